@@ -1,0 +1,90 @@
+# The commands a newcomer needs:  make run · make test · make check · make bench · make lock
+# All that a machine must have is python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Parts of a Node wheel, where the machine has no Node of its own, are linked into the environment's folder.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 2)')
+ARGS   ?=
+
+COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
+PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+
+.PHONY: run test check bench lock catalogues parts parts-dev
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '1,2p' Makefile | cut -c3-
+
+run: parts
+	@$(BIN)/flask --app app serve
+
+test: parts-dev
+	@SELFCARE_CHROMIUM="$$($(BIN)/python tools/find_chromium.py --install)" \
+	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: parts-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.catalogues check
+	$(BIN)/python -m tools.check_tree
+
+bench: parts-dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+# Writes the texts of the sources into messages.pot and every messages.po. What is new waits for a translator.
+catalogues: parts-dev
+	$(BIN)/python -m tools.catalogues update
+
+# Hashes of every file a release offers, for every platform, and no address of where they come from.
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+        --no-emit-find-links --no-config
+lock: parts-dev
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group node --output-file requirements-node.txt
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+# ------------------------------------------------------------------------------------------------ what is made of what
+parts: $(VENV)/.runtime static/build/.made $(COMPILED)
+parts-dev: $(VENV)/.dev static/build/.made $(COMPILED)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Selfcare needs Python 3.11 or newer. Name one with: make PYTHON=python3.12'; exit 1; }
+	@echo 'Making an environment in $(VENV)'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo 'Python could not make an environment. On Debian and Ubuntu: apt install python3-venv'; exit 1; }
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	@echo 'Installing what Selfcare runs on'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo 'Installing what tests and checks need'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.node: requirements-node.txt tools/find_node.py | $(BIN)/python
+	@$(BIN)/python tools/find_node.py
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
+	@echo 'Installing what the styles and scripts are built with'
+	@npm ci --no-audit --no-fund --loglevel=error || \
+	  { echo 'npm could not install the parts. Is there a way to the npm registry from here?'; exit 1; }
+	@touch $@
+
+static/build/.made: node_modules/.package-lock.json tools/build_static.mjs $(SHEETS)
+	@echo 'Building styles and scripts'
+	@npm run --silent build
+	@touch $@
+
+%.mo: %.po | $(VENV)/.runtime
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,202 @@
+"""What can be done with an account. Passwords are checked before anybody queues to write."""
+
+import hmac
+from uuid import UUID
+
+import pyotp
+from flask import current_app
+from sqlalchemy import func, select
+
+from selfcare.accounts import passwords, sessions
+from selfcare.accounts.models import Account
+from selfcare.database import now, session, writing
+from selfcare.web import throttle
+from selfcare.web.access import Kind, SignedIn
+
+TOTP_STEP = 30
+
+
+class Taken(ValueError):
+    """Another account uses this e-mail address."""
+
+
+def make(
+    kind: Kind,
+    name: str,
+    *,
+    title: str = "",
+    email: str | None = None,
+    password: str | None = None,
+    locale: str | None = None,
+) -> Account:
+    """Make an account. The password is hashed here and must have been checked for weakness.
+
+    :raises Taken: when the e-mail address is in use.
+    """
+    email = tidy_email(email)
+    if email and _by_email(email):
+        raise Taken(email)
+    account = Account(
+        kind=kind.value,
+        name=name,
+        title=title,
+        email=email,
+        password_hash=passwords.hashed(password) if password else None,
+        locale=locale,
+        made_at=now(),
+    )
+    session().add(account)
+    session().flush()
+    return account
+
+
+def sign_in(email: str, password: str) -> SignedIn | None:
+    """Sign in with a password. None when it is wrong, whatever is wrong about it, after the same work.
+
+    :raises TooManyRequests: after ten tries in ten minutes at one account from one network, or a hundred from one
+        network; a device that the account knows is exempt, so that no stranger can keep its owner out.
+    """
+    address = tidy_email(email) or ""
+    account = _by_email(address)
+    if not (account and sessions.is_known_device(account.id)):
+        session().rollback()
+        throttle.spend("sign-in", address, throttle.network(), limit=10, minutes=10)
+        throttle.spend("sign-in", throttle.network(), limit=100, minutes=10)
+    if (
+        not passwords.verify(account.password_hash if account else None, password)
+        or account is None
+        or account.suspended_at
+    ):
+        return None
+    throttle_key = (address, throttle.network())
+    session().rollback()
+    throttle.forgive("sign-in", *throttle_key)
+    writing()
+    fresh = session().get(Account, account.id, populate_existing=True)
+    if fresh is None or fresh.password_hash != account.password_hash or fresh.suspended_at:
+        return None  # changed while the password was checked
+    staff = fresh.kind != Kind.PERSON
+    return sessions.begin(fresh, complete=not staff or current_app.config["SETTINGS"].demo)
+
+
+def prove(user: SignedIn, password: str) -> bool:
+    """Ask again who they are. :raises TooManyRequests: after ten tries in ten minutes."""
+    session().rollback()
+    throttle.spend("prove", str(user.account_id), throttle.network(), limit=10, minutes=10)
+    account = session().get(Account, user.account_id)
+    if account is None or not passwords.verify(account.password_hash, password):
+        return False
+    writing()
+    sessions.prove(user)
+    return True
+
+
+def has_password(user: SignedIn) -> bool:
+    """Whether a way to sign in is set."""
+    return session().scalar(select(Account.password_hash).where(Account.id == user.account_id)) is not None
+
+
+def is_settled(account_id: UUID) -> bool:
+    """Whether an account has a way to sign in of its own; until then its letter's code works."""
+    return session().scalar(select(Account.password_hash).where(Account.id == account_id)) is not None
+
+
+def set_password(user: SignedIn, email: str, password: str) -> None:
+    """Set the e-mail address and password an account signs in with. Other sessions of it end.
+
+    :raises WeakPassword: :raises Taken: with a sentence for the person.
+    """
+    address = tidy_email(email)
+    passwords.refuse_weak(password, address)
+    made = passwords.hashed(password)
+    writing()
+    other = _by_email(address or "")
+    if other and other.id != user.account_id:
+        raise Taken(address)
+    account = session().get_one(Account, user.account_id)
+    account.email, account.password_hash = address, made
+    sessions.end_others(user)
+    session().flush()
+
+
+def set_language(user: SignedIn, locale: str | None) -> None:
+    session().get_one(Account, user.account_id).locale = locale
+    session().flush()
+
+
+def new_totp(user: SignedIn) -> tuple[str, str]:
+    """A secret for a second factor not yet kept, and the address an authenticator app reads from its QR code."""
+    secret = pyotp.random_base32()
+    return secret, totp_address(user, secret)
+
+
+def totp_address(user: SignedIn, secret: str) -> str:
+    """What an authenticator app reads from its QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=user.email or user.name, issuer_name="Selfcare")
+
+
+def totp_is_set(user: SignedIn) -> bool:
+    return session().scalar(select(Account.totp_secret).where(Account.id == user.account_id)) is not None
+
+
+def set_totp(user: SignedIn, secret: str, code: str) -> bool:
+    """Keep a new second factor when `code` shows that the app has it. Only where none was set."""
+    _count_code(user)
+    step = _totp_step(secret, code)
+    writing()
+    account = session().get_one(Account, user.account_id, with_for_update=True)
+    if step is None or account.totp_secret is not None:
+        return False
+    account.totp_secret, account.totp_step = secret, step
+    sessions.complete(user)
+    return True
+
+
+def check_totp(user: SignedIn, code: str) -> bool:
+    """Check the second factor. A code works once. :raises TooManyRequests: after five tries in ten minutes."""
+    _count_code(user)
+    writing()
+    account = session().get_one(Account, user.account_id, with_for_update=True)
+    step = _totp_step(account.totp_secret or "", code)
+    if step is None or (account.totp_step is not None and step <= account.totp_step):
+        return False
+    account.totp_step = step
+    sessions.complete(user)
+    return True
+
+
+def tidy_email(email: str | None) -> str | None:
+    return (email or "").strip().lower() or None
+
+
+def _count_code(user: SignedIn) -> None:
+    session().rollback()
+    throttle.spend("totp", str(user.account_id), limit=5, minutes=10)
+
+
+def _totp_step(secret: str, code: str) -> int | None:
+    """The time step a code belongs to: this one, or one to either side for clocks that differ."""
+    plain = "".join(c for c in code if c.isdigit())
+    if len(plain) != 6 or not secret:
+        return None
+    here = int(now().timestamp()) // TOTP_STEP
+    try:
+        generator = pyotp.TOTP(secret)
+        return next(
+            (
+                s
+                for s in (here, here - 1, here + 1)
+                if hmac.compare_digest(generator.at(s * TOTP_STEP), plain)
+            ),
+            None,
+        )
+    except ValueError:
+        return None
+
+
+def _by_email(address: str) -> Account | None:
+    return (
+        session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
+        if address
+        else None
+    )

@@ -1,0 +1,209 @@
+"""Server-side sessions: listed, revocable, rotated at sign-in. The cookie holds a token and nothing else of ours."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from flask import current_app, request
+from flask import session as cookie
+from flask_login import login_user, logout_user
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session as OrmSession
+
+from selfcare.accounts.models import Account, KnownDevice, SignIn
+from selfcare.database import after_commit, database, now, session, writing
+from selfcare.web.access import Kind, SignedIn
+
+SLIDING = timedelta(days=30)
+STAFF_IDLE, STAFF_WHOLE = timedelta(minutes=15), timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=5)
+STAFF_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def begin(account: Account, *, complete: bool) -> SignedIn:
+    """Start a session for an account on this device, ending the one it had here.
+
+    :param complete: False while a second factor is still asked for.
+    """
+    end_current()
+    token, moment = secrets.token_urlsafe(32), now()
+    staff = account.kind != Kind.PERSON
+    row = SignIn(
+        token_hash=digest(token),
+        account_id=account.id,
+        device=_device(),
+        complete=complete,
+        started_at=moment,
+        seen_at=moment,
+        proved_at=moment,
+        ends_at=moment + (STAFF_WHOLE if staff else SLIDING),
+    )
+    session().add(row)
+    session().flush()
+    user = _plain(account, row, token)
+    locale = cookie.get("locale")
+    device = cookie.get("device") or secrets.token_urlsafe(24)
+    cookie.clear()
+    if locale:
+        cookie["locale"] = locale
+    cookie["device"] = device
+    cookie.permanent = not staff
+    login_user(user)
+    if complete:
+        _know(account.id, device)
+    return user
+
+
+def load(token: str) -> SignedIn | None:
+    """The account behind a token, or None when the session ended, went idle or was revoked. One statement."""
+    found = (
+        session()
+        .execute(
+            select(SignIn, Account)
+            .join(Account, Account.id == SignIn.account_id)
+            .where(
+                SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), Account.suspended_at.is_(None)
+            )
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    row, account = found
+    moment = now()
+    staff = account.kind != Kind.PERSON
+    if row.ends_at <= moment or (staff and moment - row.seen_at > STAFF_IDLE):
+        return None
+    if moment - row.seen_at > (STAFF_TOUCH_EVERY if staff else TOUCH_EVERY):
+        after_commit(_touch(row.id, moment, None if staff else moment + SLIDING))
+    return _plain(account, row, token)
+
+
+def complete(user: SignedIn) -> None:
+    """The second factor was right."""
+    session().execute(
+        update(SignIn).where(SignIn.id == user.session_id).values(complete=True, proved_at=now())
+    )
+    _know(user.account_id, cookie.get("device"))
+
+
+def prove(user: SignedIn) -> None:
+    """They said again who they are."""
+    session().execute(update(SignIn).where(SignIn.id == user.session_id).values(proved_at=now()))
+
+
+def end_current() -> None:
+    """End the session of this device, if it has one."""
+    token = cookie.get("_user_id")
+    if token:
+        session().execute(update(SignIn).where(SignIn.token_hash == digest(token)).values(ended_at=now()))
+    logout_user()
+
+
+def leave() -> None:
+    """Sign out on this device."""
+    writing()
+    end_current()
+
+
+def end(account_id: UUID, session_id: UUID) -> bool:
+    """End one session of an account. :returns: whether there was one."""
+    done = session().execute(
+        update(SignIn)
+        .where(SignIn.id == session_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def end_others(user: SignedIn) -> None:
+    """End every other session of an account: after its password changed."""
+    session().execute(
+        update(SignIn)
+        .where(SignIn.account_id == user.account_id, SignIn.id != user.session_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+
+
+@dataclass(frozen=True)
+class Device:
+    """A session as its owner sees it in the list."""
+
+    id: UUID
+    name: str
+    seen_at: datetime
+    here: bool
+
+
+def devices(user: SignedIn) -> list[Device]:
+    """The open sessions of an account, the newest first."""
+    rows = session().scalars(
+        select(SignIn)
+        .where(SignIn.account_id == user.account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now())
+        .order_by(SignIn.seen_at.desc())
+        .limit(50)
+    )
+    return [Device(row.id, row.device, row.seen_at, row.id == user.session_id) for row in rows]
+
+
+def is_known_device(account_id: UUID) -> bool:
+    """Whether this browser signed in to the account before."""
+    token = cookie.get("device")
+    if not token:
+        return False
+    return session().get(KnownDevice, (digest(token), account_id)) is not None
+
+
+def _know(account_id: UUID, device: str | None) -> None:
+    if device is None:
+        return
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    row = {"token_hash": digest(device), "account_id": account_id, "seen_at": now()}
+    session().execute(insert(KnownDevice).values(row).on_conflict_do_nothing())
+
+
+def _touch(row_id: UUID, moment: datetime, ends_at: datetime | None):  # type: ignore[no-untyped-def]
+    values = {"seen_at": moment} | ({"ends_at": ends_at} if ends_at else {})
+
+    def note(ledger: OrmSession) -> None:
+        ledger.execute(update(SignIn).where(SignIn.id == row_id).values(**values))
+
+    return note
+
+
+def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
+    settings = current_app.config["SETTINGS"]
+    staff = account.kind != Kind.PERSON
+    return SignedIn(
+        account_id=account.id,
+        session_id=row.id,
+        token=token,
+        kind=Kind(account.kind),
+        name=account.name,
+        title=account.title,
+        locale=account.locale,
+        email=account.email,
+        proved_at=row.proved_at,
+        complete=row.complete or not staff or settings.demo,
+    )
+
+
+def _device() -> str:
+    """A name people know their device by, from what the browser says of itself."""
+    agent = request.headers.get("User-Agent", "")
+    names = {
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Android": "Android",
+        "Windows": "Windows",
+        "Mac OS": "Mac",
+        "Linux": "Linux",
+    }
+    return next((name for sign, name in names.items() if sign in agent), "")

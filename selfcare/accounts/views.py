@@ -1,0 +1,224 @@
+"""Signing in and out, the second factor, the account page."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import segno
+from flask import Flask, abort, redirect, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, refresh
+from flask_login import LoginManager, current_user
+
+from selfcare import i18n
+from selfcare.accounts import actions, sessions
+from selfcare.accounts.forms import AgainForm, CodeForm, LanguageForm, NewCodeForm, SignInForm, WayInForm
+from selfcare.accounts.passwords import WeakPassword
+from selfcare.i18n import LANGUAGES
+from selfcare.web import pages
+from selfcare.web.access import SignedIn, is_recent, me, public, signed_in
+from selfcare.web.room import Room
+
+room = Room("accounts", __name__)
+
+
+def safe_next(target: str | None) -> str:
+    """An address of ours to go on to; Today for anything else."""
+    parts = urlsplit(target or "")
+    ours = (
+        target
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and "\\" not in target
+    )
+    return str(target) if ours else "/"
+
+
+@room.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    if me():
+        return redirect(safe_next(request.args.get("next")), 303)
+    form = SignInForm(formdata=None, data={"next": request.args.get("next", "")})
+    return pages.show("accounts/sign_in.html", form=form)
+
+
+@room.post("/sign-in")
+@public
+def sign_in_send() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.validate():
+        user = actions.sign_in(form.email.text, form.password.text)
+        if user:
+            onward = safe_next(form.next.data)
+            if not user.complete:
+                onward = url_for("accounts.second_factor", next=onward)
+            return pages.saved(onward)
+        form.password.errors = [
+            gettext("The e-mail address or the password is not right. Check both and try again.")
+        ]
+    return pages.show("accounts/sign_in.html", status=422, form=form)
+
+
+@room.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    sessions.leave()
+    return pages.saved(url_for("accounts.sign_in"))
+
+
+def _half_signed_in() -> SignedIn:
+    """The account that gave its password and still owes the second factor."""
+    user = current_user
+    if not user or not user.is_authenticated or user.complete:
+        abort(404)
+    found: SignedIn = user._get_current_object()
+    return found
+
+
+@room.get("/sign-in/code")
+@public
+def second_factor() -> ResponseReturnValue:
+    user = _half_signed_in()
+    onward = request.args.get("next", "")
+    if actions.totp_is_set(user):
+        return pages.show(
+            "accounts/second_factor.html", form=CodeForm(formdata=None, data={"next": onward}), qr=None
+        )
+    secret, uri = actions.new_totp(user)
+    form = NewCodeForm(formdata=None, data={"next": onward, "secret": secret})
+    return pages.show("accounts/second_factor.html", form=form, secret=secret, qr=_qr(uri))
+
+
+@room.post("/sign-in/code")
+@public
+def second_factor_send() -> ResponseReturnValue:
+    user = _half_signed_in()
+    known = actions.totp_is_set(user)
+    form = CodeForm() if known else NewCodeForm()
+    if form.validate():
+        done = (
+            actions.check_totp(user, form.code.text)
+            if known
+            else actions.set_totp(user, form.secret.data, form.code.text)
+        )
+        if done:
+            return pages.saved(safe_next(form.next.data))
+        form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
+    if known:
+        return pages.show("accounts/second_factor.html", status=422, form=form, qr=None)
+    uri = actions.totp_address(user, form.secret.data or "")
+    return pages.show(
+        "accounts/second_factor.html", status=422, form=form, secret=form.secret.data, qr=_qr(uri)
+    )
+
+
+@room.get("/sign-in/again")
+@signed_in()
+def again(user: SignedIn) -> ResponseReturnValue:
+    onward = request.args.get("next", "")
+    if not actions.has_password(user):
+        return redirect(url_for("accounts.way_in", next=onward), 303)
+    return pages.show("accounts/again.html", form=AgainForm(formdata=None, data={"next": onward}))
+
+
+@room.post("/sign-in/again")
+@signed_in(late=True)
+def again_send(user: SignedIn) -> ResponseReturnValue:
+    form = AgainForm()
+    if form.validate():
+        if actions.prove(user, form.password.text):
+            return pages.saved(safe_next(form.next.data))
+        form.password.errors = [gettext("This password is not right. Try again.")]
+    return pages.show("accounts/again.html", status=422, form=form)
+
+
+@room.get("/account/")
+@signed_in()
+def account(user: SignedIn) -> ResponseReturnValue:
+    return pages.show(
+        "accounts/account.html", has_password=actions.has_password(user), devices=sessions.devices(user)
+    )
+
+
+@room.get("/account/sign-in")
+@signed_in()
+def way_in(user: SignedIn) -> ResponseReturnValue:
+    return _way_in(user, WayInForm(formdata=None, data={"email": user.email}))
+
+
+@room.post("/account/sign-in")
+@signed_in(late=True)
+def way_in_send(user: SignedIn) -> ResponseReturnValue:
+    if actions.has_password(user) and not is_recent(user):
+        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+    form = WayInForm()
+    if form.validate():
+        try:
+            actions.set_password(user, form.email.text, form.password.text)
+            return pages.saved(url_for("accounts.account", saved=1))
+        except WeakPassword as weak:
+            form.password.errors = [str(weak)]
+        except actions.Taken:
+            form.email.errors = [gettext("This address is in use. Use another one, or sign in with it.")]
+    return _way_in(user, form, 422)
+
+
+def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseReturnValue:
+    known = actions.has_password(user)
+    if known and not is_recent(user):
+        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+    return pages.show("accounts/way_in.html", status=status, form=form, known=known)
+
+
+@room.get("/account/language")
+@signed_in()
+def language(user: SignedIn) -> ResponseReturnValue:
+    return pages.show(
+        "accounts/language.html", form=LanguageForm(formdata=None, data={"language": i18n.code()})
+    )
+
+
+@room.post("/account/language")
+@signed_in()
+def language_send(user: SignedIn) -> ResponseReturnValue:
+    form = LanguageForm()
+    if not form.validate():
+        return pages.show("accounts/language.html", status=422, form=form)
+    actions.set_language(user, form.language.data)
+    cookie.pop("locale", None)
+    refresh()  # type: ignore[no-untyped-call]
+    return pages.saved(url_for("accounts.account", saved=1))
+
+
+@room.post("/account/devices/<uuid:session_id>/end")
+@signed_in()
+def end_device(user: SignedIn, session_id: UUID) -> ResponseReturnValue:
+    if not sessions.end(user.account_id, session_id):
+        abort(404)
+    return pages.saved(url_for("accounts.account", saved=1))
+
+
+@room.get("/language/<code>")
+@public
+def choose_language(code: str) -> ResponseReturnValue:
+    """The language of this browser, before and beside an account's own choice."""
+    if code not in LANGUAGES:
+        abort(404)
+    cookie["locale"] = code
+    return redirect(safe_next(request.args.get("next")), 303)
+
+
+def _qr(text: str) -> str:
+    """A QR code as an SVG image address: no inline style, which the content policy would refuse."""
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
+
+
+def install(app: Flask) -> None:
+    """Register the room and Flask-Login."""
+    manager = LoginManager()
+    manager.session_protection = None  # our sessions are rows; rotated at sign-in
+    manager.init_app(app, add_context_processor=False)
+    manager.user_loader(sessions.load)
+    app.register_blueprint(room)

@@ -1,0 +1,293 @@
+"""Engine, session per request, one commit at the edge, the ledger, and the types every table is made of.
+
+SQLite's busy-wait ruins the slowest writes and its default transactions lose updates silently. Writers therefore
+queue, first in first out within a process and by `flock` between processes, before `BEGIN IMMEDIATE`.
+"""
+
+import fcntl
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import structlog
+from flask import Flask, current_app, g, has_app_context
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    MetaData,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+log = structlog.get_logger()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time: aware UTC in Python, `timestamptz` on PostgreSQL, naive UTC on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables. Names of constraints are fixed, so that both engines migrate alike."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {UUID: Uuid(), datetime: Instant()}
+
+
+class Record:
+    """What every item of a person's record keeps. The key is (person_id, id), and indexes begin with the person."""
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    entered_as: Mapped[str]  # role at the time: self, carer, professional, system
+    entered_name: Mapped[str]  # the name as it stood then: "Entered by … for …" outlives the account
+    entered_at: Mapped[datetime]
+    only_me: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
+class Happened:
+    """When something happened: the wall clock and zone where it was written, and the instant they make."""
+
+    wall: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    zone: Mapped[str]
+    utc: Mapped[datetime]
+
+
+def now() -> datetime:
+    """This instant, in UTC, to the microsecond both engines keep."""
+    return datetime.now(UTC)
+
+
+class WriterQueue:
+    """Lets one writer in at a time, in the order they came. A plain lock would starve some of them."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: Any = None
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+
+    def enter(self) -> None:
+        with self._guard:
+            if self._held:
+                turn: threading.Lock | None = threading.Lock()
+                turn.acquire()  # type: ignore[union-attr]
+                self._waiting.append(turn)  # type: ignore[arg-type]
+            else:
+                self._held, turn = True, None
+        if turn is not None:
+            turn.acquire()  # the one who leaves hands the turn over
+        if self._path is not None:
+            if self._file is None:
+                self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def leave(self) -> None:
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+class Database:
+    """The engine of one app and its writer queue. Kept in `app.extensions["database"]`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _engine(url)
+        path = make_url(url).database if self.is_sqlite else None
+        self.queue = WriterQueue(Path(path + ".lock")) if path else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A short transaction of its own, which writes, commits at the end and rolls back on any fault."""
+        if self.queue:
+            self.queue.enter()
+        try:
+            with Session(self.engine, expire_on_commit=False) as short:
+                short.connection(execution_options={"selfcare_write": True})
+                yield short
+                short.commit()
+        finally:
+            if self.queue:
+                self.queue.leave()
+
+
+def install(app: Flask, url: str) -> None:
+    """Give the app its database. The commit at the edge is `finish`, called by `web.edge`."""
+    app.extensions["database"] = Database(url)
+    app.teardown_appcontext(_teardown)
+
+
+def rebind(app: Flask, url: str) -> None:
+    """Point the app at another database (tests and restore). The old engine's connections are closed."""
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = Database(url)
+
+
+def database() -> Database:
+    """The current app's database."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def session() -> Session:
+    """The one session of this request (or command). Queries and actions use it; views never do."""
+    if "db_session" not in g:
+        g.db_session = Session(database().engine, expire_on_commit=False)
+    found: Session = g.db_session
+    return found
+
+
+def writing() -> None:
+    """Take this request's turn to write. What was read before is let go, so that it is read again under the lock."""
+    if g.get("db_writing"):
+        return
+    session().rollback()
+    queue = database().queue
+    if queue:
+        queue.enter()
+        g.db_queue = queue
+    g.db_writing = True
+    session().connection(execution_options={"selfcare_write": True})
+
+
+def after_commit(note: Callable[[Session], None]) -> None:
+    """Put a note in the ledger: it is kept though the request only read, or failed.
+
+    Ledger notes run together in their own short transaction after the main one has ended and before bytes leave.
+    """
+    g.setdefault("db_ledger", []).append(note)
+
+
+def finish(keep: bool) -> bool:
+    """End the main transaction (commit when `keep`), let the next writer in, then write the ledger.
+
+    :returns: whether all that had to be kept is kept. A caller must not answer success otherwise.
+    """
+    kept = True
+    if "db_session" in g:
+        try:
+            if keep and g.get("db_writing"):
+                session().commit()
+            else:
+                session().rollback()
+        except Exception as fault:  # whatever the driver raises, the answer must be honest
+            kept = False
+            log.error("commit failed", fault=describe(fault))
+            session().rollback()
+    _let_next_in()
+    notes = g.pop("db_ledger", [])
+    if notes:
+        try:
+            with database().transaction() as short:
+                for note in notes:
+                    note(short)
+        except Exception as fault:
+            kept = False
+            log.error("ledger failed", fault=describe(fault))
+    return kept
+
+
+def describe(fault: BaseException) -> str:
+    """A fault for the log: its class and SQLSTATE, never its text, which may quote the record."""
+    state = getattr(getattr(fault, "orig", None), "sqlstate", None)
+    return f"{type(fault).__name__} {state}" if state else type(fault).__name__
+
+
+@contextmanager
+def command() -> Iterator[Session]:
+    """The transaction of a command or a test: like a request that writes, committed at the end."""
+    writing()
+    try:
+        yield session()
+        session().commit()
+    except BaseException:
+        session().rollback()
+        raise
+    finally:
+        _let_next_in()
+
+
+def _let_next_in() -> None:
+    g.pop("db_writing", None)
+    queue = g.pop("db_queue", None)
+    if queue:
+        queue.leave()
+
+
+def _teardown(_: BaseException | None) -> None:
+    if has_app_context():
+        open_session = g.pop("db_session", None)
+        if open_session is not None:
+            open_session.close()
+        _let_next_in()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"timeout": 10, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # transactions are begun by us, below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("selfcare_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

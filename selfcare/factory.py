@@ -1,0 +1,127 @@
+"""Builds the app. The only list of rooms."""
+
+import logging
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+import structlog
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_login import current_user
+from htmx_flask import Htmx
+from sqlalchemy import text
+from whitenoise import WhiteNoise
+
+import selfcare.accounts.views as accounts
+from selfcare import commands, database, i18n, migrations
+from selfcare.audit import trail
+from selfcare.config import Settings
+from selfcare.people import access as people_access
+from selfcare.web import access, edge, pages
+from selfcare.web.room import House
+
+# Rooms with pages, in the order of the floors. Each offers `views.room`.
+ROOMS = (
+    "people", "diary", "goals", "appointments", "results", "contacts",
+    "filing", "sharing", "home", "preparation", "caseload",
+)  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> House:
+    """The app, ready to serve. :raises BadSetting: when the environment says something that cannot be used."""
+    settings = settings or Settings.from_environment()
+    _set_log_up()
+    app = House(
+        "selfcare",
+        root_path=str(settings.templates.parent),
+        template_folder=str(settings.templates),
+        static_folder=None,
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-selfcare",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=365),
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_ENABLED=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "application/json"],
+        COMPRESS_STREAMS=False,
+    )
+    database.install(app, settings.database_url)
+    pages.install(app)
+    Compress(app)  # registered before the edge, so it runs after: bytes are squeezed once all is kept
+    edge.install(app)
+    Htmx(app)
+    accounts.install(app)
+    i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
+    access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
+    for name in ROOMS:
+        if find_spec(f"selfcare.{name}") and find_spec(f"selfcare.{name}.views"):
+            app.register_blueprint(import_module(f"selfcare.{name}.views").room)
+    app.context_processor(_for_every_page)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    commands.install(app)
+    if settings.static_build.is_dir():
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app,
+            root=str(settings.static_build.parent),
+            prefix="static",
+            immutable_file_test=lambda path, url: "/build/" in url,
+            max_age=600,
+        )
+    return app
+
+
+@access.public
+def healthz() -> ResponseReturnValue:
+    """Whether the app answers and its tables are of this version."""
+    try:
+        found = database.session().scalar(text("select version_num from alembic_version"))
+    except Exception as fault:  # whatever the driver raises: the answer is that it is not well
+        structlog.get_logger().error("healthz", fault=database.describe(fault))
+        return jsonify(status="no database"), 503
+    ok = found == migrations.head()
+    return jsonify(
+        status="ok" if ok else "wrong migration", version="0.1.0", migration=found
+    ), 200 if ok else 503
+
+
+def _for_every_page() -> dict[str, object]:
+    from flask import current_app, g, request
+
+    settings = current_app.config["SETTINGS"]
+    account = access.me()
+    desk = account is not None and account.kind is not access.Kind.PERSON
+    return {
+        "me": account,
+        "layout": "layouts/desk.html" if desk else "layouts/phone.html",
+        "steps_layout": "layouts/desk.html" if desk else "layouts/steps.html",
+        "permit": g.get("permit"),
+        "demo": settings.demo,
+        "quick_exit_url": settings.quick_exit_url,
+        "saved": request.args.get("saved") == "1",
+        "counts": None,
+    }
+
+
+def _set_log_up() -> None:
+    """Events with plain names and ids, one JSON line each. Never a value from the record."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )

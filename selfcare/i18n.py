@@ -1,0 +1,121 @@
+"""The one list of locales; dates, numbers and direction in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, get_locale, gettext
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language people can choose. `checked` says whether a person has read every sentence of it."""
+
+    code: str
+    own_name: str
+    direction: str
+    checked: bool
+
+
+LANGUAGES = {
+    "en": Language("en", "English", "ltr", checked=True),
+    "cy": Language("cy", "Cymraeg", "ltr", checked=False),
+    "ur": Language("ur", "اردو", "rtl", checked=False),
+}
+
+# Whole-date patterns where CLDR's own order would not read like the design ("Thursday 12 March").
+_DAY = {"en": "EEEE d MMMM", "cy": "EEEE d MMMM", "ur": "EEEE، d MMMM"}
+_DAY_YEAR = {"en": "EEEE d MMMM y", "cy": "EEEE d MMMM y", "ur": "EEEE، d MMMM y"}
+
+
+def install(app: Flask, translations: str, account_locale: Callable[[], str | None]) -> None:
+    """Set Flask-Babel up.
+
+    :param account_locale: gives the signed-in account's own choice, or None. The order is: chosen on this browser,
+        chosen by the account, asked for by the browser.
+    """
+
+    def choose() -> str:
+        if not has_request_context():
+            return "en"
+        chosen = session.get("locale") or account_locale()
+        if chosen in LANGUAGES:
+            return str(chosen)
+        return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+    Babel(  # type: ignore[no-untyped-call]
+        app,
+        default_locale="en",
+        default_translation_directories=translations,
+        locale_selector=choose,
+    )
+
+
+def code() -> str:
+    """The code of the language of this answer, always one of LANGUAGES."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else "en"
+
+
+def direction() -> str:
+    """`ltr` or `rtl`, for the language of this answer."""
+    return LANGUAGES[code()].direction
+
+
+def translation_unchecked() -> bool:
+    """Whether the page must say that no person has checked its translation yet."""
+    return not LANGUAGES[code()].checked
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """A day as people say it: Thursday 12 March (and 2026 where `year`)."""
+    return format_date(value, (_DAY_YEAR if year else _DAY)[code()], locale=code())
+
+
+def short_day(value: date, *, year: bool = False) -> str:
+    """A day in little room: 12 Mar (and 2026)."""
+    return format_skeleton("yMMMd" if year else "MMMd", value, locale=code())
+
+
+def plain_day(value: date, *, today: date | None = None) -> str:
+    """A day without its weekday: 12 March, with the year when it is not this one."""
+    year = today is None or value.year != today.year
+    return format_date(value, "d MMMM y" if year else "d MMMM", locale=code())
+
+
+def clock_time(value: time | datetime) -> str:
+    """Hours and minutes on the 24-hour clock, with European digits: 14:05."""
+    return format_time(value, "HH:mm", locale="en")
+
+
+def moment(value: datetime, *, year: bool = False) -> str:
+    """A day and a time: Thursday 12 March, 10:30. `value` is wall time."""
+    return gettext("%(day)s, %(time)s", day=day(value, year=year), time=clock_time(value))
+
+
+def near_day(value: date, today: date) -> str:
+    """today, yesterday, a weekday within the last six days, else 12 March. Stands inside a line."""
+    if value == today:
+        return gettext("today")
+    if value == today - timedelta(days=1):
+        return gettext("yesterday")
+    if today - timedelta(days=7) < value < today:
+        return format_date(value, "EEEE", locale=code())
+    return plain_day(value, today=today)
+
+
+def heading_day(value: date, today: date) -> str:
+    """A day as the heading of a list: Today, Tuesday 10 March."""
+    if value == today:
+        return gettext("Today, %(day)s", day=day(value))
+    if value == today - timedelta(days=1):
+        return gettext("Yesterday, %(day)s", day=day(value))
+    return day(value, year=value.year != today.year)
+
+
+def language_name(locale: str) -> str:
+    """The language's name in the language of this answer."""
+    return Locale.parse(locale).get_display_name(code()) or locale

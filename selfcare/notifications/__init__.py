@@ -1,0 +1,1 @@
+"""Telling people: inbox rows, and what the outbox will deliver."""

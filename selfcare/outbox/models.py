@@ -1,0 +1,29 @@
+"""The outbox."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfcare.database import Base
+
+
+class Outbox(Base):
+    """One delivery. `dedupe` (who, rule, occurrence) is unique, so that each is made once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state_not_before", "state", "not_before"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    dedupe: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)  # ids only
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(default="waiting")
+    owner: Mapped[UUID | None]
+    made_at: Mapped[datetime]

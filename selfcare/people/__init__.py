@@ -1,0 +1,1 @@
+"""People: persons with a record, teams, relationships and the rights in them, invitations."""

@@ -1,0 +1,127 @@
+"""Makes permits and panels: the only place that does.
+
+A right is read fresh on every request, in the transaction of the write, `FOR SHARE` where the request changes
+something: a right that ends meanwhile waits, or wins.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+
+from selfcare.database import now, session
+from selfcare.people.models import Member, Person, Relationship, Right
+from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role, SignedIn, Subject
+
+EVERYTHING = dict.fromkeys(Area, Level.MANAGE)
+
+# A key contact's rights without the person adding any (product.md): results and appointments to manage, questions
+# that were sent, summaries that were shared, contacts to write down. Seeing a live area of the record is the
+# person's to add.
+PROFESSIONAL = {
+    Area.RESULTS: Level.MANAGE,
+    Area.APPOINTMENTS: Level.MANAGE,
+    Area.QUESTIONS: Level.ADD,
+    Area.SHARING: Level.SEE,
+    Area.CONTACTS: Level.MANAGE,
+}
+
+_ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
+
+
+def resolve(account: SignedIn, person_id: UUID, for_share: bool) -> Permit | None:
+    """The permit of an account for one person's record, or None. One statement.
+
+    :param for_share: lock the relationship until the request ends: the request changes something.
+    """
+    statement = _grants(account).where(Relationship.person_id == person_id)
+    if for_share:
+        statement = statement.with_for_update(read=True, of=Relationship)
+    found = _permits(account, session().execute(statement))
+    return found.get(person_id)
+
+
+def panel(account: SignedIn) -> Panel:
+    """All the permits an account holds. One statement, whatever their number."""
+    return Panel(account.account_id, _permits(account, session().execute(_grants(account))))
+
+
+def system(
+    purpose: Purpose,
+    person: Person,
+    *,
+    name: str = "",
+    role: Role = Role.SYSTEM,
+    account_id: UUID | None = None,
+) -> Permit:
+    """A permit limited to a purpose, for the app's own work (the demo acts as the invented people it names)."""
+    return Permit(
+        subject=_subject(person),
+        account_id=account_id,
+        account_name=name,
+        role=role,
+        rights=PROFESSIONAL if role is Role.PROFESSIONAL else EVERYTHING,
+        purpose=purpose,
+    )
+
+
+def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit:
+    """A permit without rights, for the trail: somebody has just accepted an invitation."""
+    return Permit(_subject(person), account_id, name, role, {})
+
+
+def _grants(account: SignedIn) -> Select[Person, Relationship, str, int]:
+    own = and_(Relationship.account_id == account.account_id, Relationship.kind.in_((Role.SELF, Role.CARER)))
+    if account.kind is Kind.PROFESSIONAL:
+        teams = select(Member.team_id).where(
+            Member.account_id == account.account_id, Member.ended_at.is_(None)
+        )
+        own = and_(Relationship.team_id.in_(teams), Relationship.kind == Role.PROFESSIONAL)
+    return (
+        select(Person, Relationship, Right.area, Right.level)
+        .join(Relationship, Relationship.person_id == Person.id)
+        .outerjoin(Right, Right.relationship_id == Relationship.id)
+        .where(
+            own,
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > now()),
+        )
+        .order_by(Person.known_as, Person.id)
+    )
+
+
+def _permits(account: SignedIn, rows: Iterable[Any]) -> dict[UUID, Permit]:
+    grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
+    people: dict[UUID, UUID] = {}
+    for person, relationship, area, level in rows:
+        _, _, rights = grants.setdefault(relationship.id, (person, relationship, {}))
+        if area is not None:
+            rights[Area(area)] = Level(level)
+        best = people.setdefault(person.id, relationship.id)
+        if _ORDER[Role(relationship.kind)] < _ORDER[Role(grants[best][1].kind)]:
+            people[person.id] = relationship.id
+    made = {}
+    for person_id, relationship_id in people.items():
+        person, relationship, rights = grants[relationship_id]
+        role = Role(relationship.kind)
+        made[person_id] = Permit(
+            subject=_subject(person),
+            account_id=account.account_id,
+            account_name=account.name,
+            role=role,
+            rights=EVERYTHING if role is Role.SELF else rights,
+            relationship_id=relationship_id,
+            until=relationship.until,
+        )
+    return made
+
+
+def _subject(person: Person) -> Subject:
+    return Subject(
+        id=person.id,
+        name=person.known_as,
+        full_name=f"{person.given_name} {person.family_name}",
+        born=person.born,
+        zone=person.zone,
+    )

@@ -1,0 +1,93 @@
+"""Forms of people."""
+
+from flask_babel import lazy_gettext, lazy_pgettext
+from wtforms.validators import StopValidation
+
+from selfcare.people import nhs_number
+from selfcare.web.access import Area, Level
+from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
+
+
+class InvitationForm(Form):
+    code = Code(
+        lazy_gettext("Code on your letter"),
+        missing=lazy_gettext("Type the code on your letter."),
+        autocomplete="off",
+    )
+    born = Day(
+        lazy_gettext("Birth date"),
+        description=lazy_gettext("Of the person the letter is about. For example, 27 3 1962."),
+        missing=lazy_gettext("Type the birth date: day, month and year."),
+        past=True,
+    )
+
+
+class AddPersonForm(LogForm):
+    given_name = Text(lazy_gettext("First name"), missing=lazy_gettext("Type the first name."))
+    family_name = Text(lazy_gettext("Family name"), missing=lazy_gettext("Type the family name."))
+    known_as = Text(lazy_gettext("Likes to be called"))
+    born = Day(
+        lazy_gettext("Birth date"),
+        missing=lazy_gettext("Type the birth date: day, month and year."),
+        past=True,
+    )
+    nhs_number = Text(lazy_gettext("NHS number"), longest=40)
+    team = Pick(lazy_gettext("Team"))
+
+    def validate_nhs_number(self, field: Text) -> None:
+        if field.text.strip() and nhs_number.tidy(field.text) is None:
+            raise StopValidation(
+                str(lazy_gettext("This is not a valid NHS number. It has ten digits; check each one."))
+            )
+
+
+# What each area is called where rights are given, in the order people think of them.
+AREAS = {
+    Area.DIARY: lazy_pgettext("part of the record", "Diary"),
+    Area.QUESTIONS: lazy_pgettext("part of the record", "Questions"),
+    Area.APPOINTMENTS: lazy_pgettext("part of the record", "Visits"),
+    Area.RESULTS: lazy_pgettext("part of the record", "Results"),
+    Area.GOALS: lazy_pgettext("part of the record", "Goals"),
+    Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
+    Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team"),
+}
+
+LEVELS = [
+    (str(int(Level.NOTHING)), lazy_pgettext("right", "Nothing")),
+    (str(int(Level.SEE)), lazy_pgettext("right", "See")),
+    (str(int(Level.ADD)), lazy_pgettext("right", "See and add")),
+    (str(int(Level.MANAGE)), lazy_pgettext("right", "See, add and change")),
+]
+
+
+def _level(area: Area) -> Choice:
+    return Choice(AREAS[area], kind="chips", choices=LEVELS, default="0")
+
+
+class RightsForm(LogForm):
+    """What a carer may see and do: nothing is ticked beforehand."""
+
+    diary = _level(Area.DIARY)
+    questions = _level(Area.QUESTIONS)
+    appointments = _level(Area.APPOINTMENTS)
+    results = Choice(AREAS[Area.RESULTS], kind="chips", choices=LEVELS[:2], default="0")
+    goals = _level(Area.GOALS)
+    sharing = _level(Area.SHARING)
+    contacts = Choice(AREAS[Area.CONTACTS], kind="chips", choices=LEVELS[:2], default="0")
+
+    def rights(self) -> dict[Area, Level]:
+        return {area: Level(int(self[area.value].data or 0)) for area in AREAS}
+
+    @property
+    def areas(self) -> list[Choice]:
+        return [self[area.value] for area in AREAS]
+
+
+class CarerForm(RightsForm):
+    name = Text(
+        lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
+    )
+
+    def validate_name(self, field: Text) -> None:
+        if not any(self.rights().values()):
+            raise StopValidation(str(lazy_gettext("Choose at least one thing they may see or do, below.")))

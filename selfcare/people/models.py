@@ -1,0 +1,118 @@
+"""Tables of people."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, Date, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfcare.database import Base
+
+
+class Person(Base):
+    """Somebody with a record."""
+
+    __tablename__ = "person"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    known_as: Mapped[str]  # what they like to be called
+    born: Mapped[date] = mapped_column(Date)
+    nhs_number: Mapped[str | None] = mapped_column(unique=True)  # ten digits, check digit valid
+    zone: Mapped[str]
+    died_on: Mapped[date | None] = mapped_column(Date)
+    made_at: Mapped[datetime]
+
+
+class Team(Base):
+    """Professionals who cover for each other."""
+
+    __tablename__ = "team"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str]
+    phone: Mapped[str]
+    hours: Mapped[str]
+    reply_days: Mapped[int]  # working days within which they reply
+    holidays: Mapped[list[str]] = mapped_column(JSON)  # ISO dates nobody works
+    made_at: Mapped[datetime]
+
+
+class Member(Base):
+    """A professional's place in a team."""
+
+    __tablename__ = "member"
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Relationship(Base):
+    """Ties an account or a team to a person, with rights.
+
+    A professional relationship is through a team, and `account_id` is then the person's lead key contact in it.
+    """
+
+    __tablename__ = "relationship"
+    __table_args__ = (
+        Index("ix_relationship_person_id_state", "person_id", "state"),
+        Index("ix_relationship_account_id_state", "account_id", "state"),
+        Index("ix_relationship_team_id_state", "team_id", "state"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    kind: Mapped[str]  # self, carer, professional
+    basis: Mapped[str]  # consent, best interest, health and welfare attorney, deputy, parental responsibility
+    state: Mapped[str]  # proposed, active, suspended, ended, declined
+    lead: Mapped[bool] = mapped_column(default=False)
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    review_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Right(Base):
+    """What a relationship allows in one area. No row: nothing."""
+
+    __tablename__ = "right"
+    relationship_id: Mapped[UUID] = mapped_column(
+        ForeignKey("relationship.id", ondelete="CASCADE"), primary_key=True
+    )
+    area: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int]
+
+
+class Change(Base):
+    """A change of a relationship's state: dated, by whom, why."""
+
+    __tablename__ = "change"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    relationship_id: Mapped[UUID] = mapped_column(
+        ForeignKey("relationship.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str]
+
+
+class Invitation(Base):
+    """A code on a letter. It works, with the birth date, until the account has a way to sign in of its own."""
+
+    __tablename__ = "invitation"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]  # self or carer
+    name: Mapped[str]  # what the invited one is called
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    rights: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    withdrawn_at: Mapped[datetime | None]

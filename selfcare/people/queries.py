@@ -1,0 +1,208 @@
+"""Questions about people that other rooms ask."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import g
+from sqlalchemy import or_, select
+
+from selfcare.accounts.models import Account
+from selfcare.database import now, session
+from selfcare.people.models import Member, Person, Relationship, Right, Team
+from selfcare.web.access import Area, Level, Panel, Permit
+
+
+@dataclass(frozen=True)
+class KeyContact:
+    """The one known point of contact, and how to reach them."""
+
+    account_id: UUID
+    name: str
+    title: str
+    team_id: UUID
+    team: str
+    phone: str
+    hours: str
+    reply_days: int
+    holidays: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Somebody with access, as the person sees it."""
+
+    id: UUID
+    kind: str
+    account_id: UUID | None
+    name: str
+    title: str
+    team: str | None
+    lead: bool
+    since: datetime
+    until: datetime | None
+    rights: dict[Area, Level]
+
+
+def lead(permit: Permit) -> KeyContact | None:
+    """The person's lead key contact, read once a request; None when they have none."""
+    known = g.setdefault("leads", {})
+    if permit.person_id not in known:
+        known[permit.person_id] = _lead(permit.person_id)
+    found: KeyContact | None = known[permit.person_id]
+    return found
+
+
+def leads(panel: Panel) -> dict[UUID, tuple[UUID, str]]:
+    """Who is lead key contact of each person: (account, name). One statement."""
+    rows = session().execute(
+        select(Relationship.person_id, Account.id, Account.name)
+        .join(Account, Account.id == Relationship.account_id)
+        .where(
+            Relationship.person_id.in_(panel.permits),
+            Relationship.kind == "professional",
+            Relationship.lead,
+            Relationship.state == "active",
+        )
+    )
+    return {person: (account, name) for person, account, name in rows}
+
+
+def grants(permit: Permit) -> list[Grant]:
+    """Everyone with access besides the person: professionals first, then carers."""
+    permit.require(Area.PEOPLE, Level.SEE)
+    rows = session().execute(
+        select(Relationship, Account.name, Account.title, Team.name, Right.area, Right.level)
+        .outerjoin(Account, Account.id == Relationship.account_id)
+        .outerjoin(Team, Team.id == Relationship.team_id)
+        .outerjoin(Right, Right.relationship_id == Relationship.id)
+        .where(
+            Relationship.person_id == permit.person_id,
+            Relationship.kind != "self",
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > now()),
+        )
+        .order_by(Relationship.kind.desc(), Relationship.since, Relationship.id)
+    )
+    found: dict[UUID, Grant] = {}
+    for relationship, account, title, team_name, area, level in rows:
+        grant = found.setdefault(
+            relationship.id,
+            Grant(
+                id=relationship.id,
+                kind=relationship.kind,
+                account_id=relationship.account_id,
+                name=account or team_name or "",
+                title=title or "",
+                team=team_name,
+                lead=relationship.lead,
+                since=relationship.since,
+                until=relationship.until,
+                rights={},
+            ),
+        )
+        if area:
+            grant.rights[Area(area)] = Level(level)
+    return list(found.values())
+
+
+def seers(permit: Permit, area: Area) -> list[Grant]:
+    """Carers who can see an area of this record live: whom *Only me* would hide an entry from."""
+    known: list[Grant] = g.setdefault("grants", {}).get(permit.person_id) or _carers(permit)
+    g.grants[permit.person_id] = known
+    return [grant for grant in known if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
+
+
+def accounts_of(permit: Permit) -> list[UUID]:
+    """The person's own account, to tell them something; empty before they signed in for the first time."""
+    return list(
+        session().scalars(
+            select(Relationship.account_id).where(
+                Relationship.person_id == permit.person_id,
+                Relationship.kind == "self",
+                Relationship.state == "active",
+            )
+        )
+    )
+
+
+def key_contact_accounts(permit: Permit) -> list[UUID]:
+    """The lead key contact's account, to tell them something."""
+    contact = lead(permit)
+    return [contact.account_id] if contact else []
+
+
+def teams_of(account_id: UUID) -> list[Team]:
+    """The teams a professional belongs to."""
+    return list(
+        session().scalars(
+            select(Team)
+            .join(Member, Member.team_id == Team.id)
+            .where(Member.account_id == account_id, Member.ended_at.is_(None))
+        )
+    )
+
+
+def age(born: date, today: date) -> int:
+    """Age in whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def person(permit: Permit) -> Person:
+    """The person's own row."""
+    return session().get_one(Person, permit.person_id)
+
+
+def _carers(permit: Permit) -> list[Grant]:
+    rows = session().execute(
+        select(Relationship, Account.name, Right.area, Right.level)
+        .join(Account, Account.id == Relationship.account_id)
+        .join(Right, Right.relationship_id == Relationship.id)
+        .where(
+            Relationship.person_id == permit.person_id,
+            Relationship.kind == "carer",
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > now()),
+        )
+        .order_by(Relationship.since)
+    )
+    found: dict[UUID, Grant] = {}
+    for row, name, area, level in rows:
+        grant = found.setdefault(
+            row.id, Grant(row.id, row.kind, row.account_id, name, "", None, False, row.since, row.until, {})
+        )
+        grant.rights[Area(area)] = Level(level)
+    return list(found.values())
+
+
+def _lead(person_id: UUID) -> KeyContact | None:
+    row = (
+        session()
+        .execute(
+            select(Account, Team)
+            .join(Relationship, Relationship.account_id == Account.id)
+            .join(Team, Team.id == Relationship.team_id)
+            .where(
+                Relationship.person_id == person_id,
+                Relationship.kind == "professional",
+                Relationship.lead,
+                Relationship.state == "active",
+            )
+            .limit(1)
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    account, team = row
+    return KeyContact(
+        account_id=account.id,
+        name=account.name,
+        title=account.title,
+        team_id=team.id,
+        team=team.name,
+        phone=team.phone,
+        hours=team.hours,
+        reply_days=team.reply_days,
+        holidays=tuple(team.holidays),
+    )

@@ -1,0 +1,179 @@
+"""Letters and codes, adding people, and who has access."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.people import actions, nhs_number, queries
+from selfcare.people.forms import AddPersonForm, CarerForm, InvitationForm, RightsForm
+from selfcare.web import pages
+from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
+from selfcare.web.once import once
+from selfcare.web.room import Room
+
+room = Room("people", __name__)
+
+
+@room.get("/invitation")
+@public
+def invitation() -> ResponseReturnValue:
+    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
+    return pages.show("people/invitation.html", form=form)
+
+
+@room.post("/invitation")
+@public
+def invitation_send() -> ResponseReturnValue:
+    form = InvitationForm()
+    if form.validate():
+        if actions.accept(form.code.text, form.born.data, me()):
+            return pages.saved("/")
+        form.code.errors = [
+            gettext(
+                "This code and birth date do not fit together, or the code was used. "
+                "Check both, or ask your team for a new letter."
+            )
+        ]
+    return pages.show("people/invitation.html", status=422, form=form)
+
+
+@room.get("/caseload/add")
+@on_panel
+def add_person(panel: Panel) -> ResponseReturnValue:
+    return pages.show("people/add.html", form=_add_form(panel, blank=True))
+
+
+@room.post("/caseload/add")
+@on_panel
+@once
+def add_person_send(panel: Panel) -> ResponseReturnValue:
+    form = _add_form(panel)
+    number = nhs_number.tidy(form.nhs_number.text)
+    if form.validate():
+        if number and actions.nhs_number_is_known(number):
+            form.nhs_number.errors = [
+                gettext("Somebody with this NHS number is already here. Check the number.")
+            ]
+        else:
+            person = actions.add_to_list(
+                panel,
+                team_id=UUID(form.team.data),
+                given_name=form.given_name.text.strip(),
+                family_name=form.family_name.text.strip(),
+                known_as=form.known_as.text.strip(),
+                born=form.born.data,
+                nhs_number=number,
+            )
+            return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))
+    return pages.show("people/add.html", status=422, form=form)
+
+
+def _add_form(panel: Panel, blank: bool = False) -> AddPersonForm:
+    form = AddPersonForm(formdata=None) if blank else AddPersonForm()
+    form.team.choices = [(str(team.id), team.name) for team in queries.teams_of(panel.account_id)]
+    return form
+
+
+@room.get("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/letter.html", code=None)
+
+
+@room.post("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter_send(permit: Permit) -> ResponseReturnValue:
+    """The letter is the answer itself: the code is shown this once and kept nowhere."""
+    return _code_page("people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
+
+
+@room.get("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
+
+
+@room.post("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer_send(permit: Permit) -> ResponseReturnValue:
+    form = CarerForm()
+    if not form.validate():
+        return pages.show("people/add_carer.html", status=422, form=form)
+    name = form.name.text.strip()
+    return _code_page("people/carer_code.html", actions.invite_carer(permit, name, form.rights()), name=name)
+
+
+@room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
+@on_record(Area.PEOPLE, Level.MANAGE)
+def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    grant = _grant(permit, relationship_id)
+    data = {area.value: str(int(level)) for area, level in grant.rights.items()}
+    return pages.show("people/rights.html", form=RightsForm(formdata=None, data=data), grant=grant)
+
+
+@room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
+@on_record(Area.PEOPLE, Level.MANAGE)
+@once
+def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    form, grant = RightsForm(), _grant(permit, relationship_id)
+    if not form.validate():
+        return pages.show("people/rights.html", status=422, form=form, grant=grant)
+    actions.set_rights(permit, relationship_id, form.rights())
+    return pages.saved(
+        url_for("sharing.index", person_id=permit.person_id, saved=1), ("relationship", relationship_id)
+    )
+
+
+@room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
+@on_record(Area.PEOPLE, Level.MANAGE)
+def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    return pages.show("people/end.html", grant=_grant(permit, relationship_id))
+
+
+@room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
+@on_record(Area.PEOPLE, Level.MANAGE)
+def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    actions.end(permit, relationship_id)
+    return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
+
+
+@room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/renew")
+@on_record(Area.PEOPLE, Level.MANAGE)
+def renew_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    actions.renew(permit, relationship_id)
+    return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
+
+
+@room.get("/people/<uuid:person_id>/stop-helping")
+@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,))
+def stop_helping(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/stop_helping.html")
+
+
+@room.post("/people/<uuid:person_id>/stop-helping")
+@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,))
+def stop_helping_send(permit: Permit) -> ResponseReturnValue:
+    if permit.relationship_id is None:
+        abort(404)
+    actions.end(permit, permit.relationship_id, "stopped helping")
+    return pages.saved("/")
+
+
+def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
+    found = next((grant for grant in queries.grants(permit) if grant.id == relationship_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _code_page(template: str, code: str, **values: Any) -> ResponseReturnValue:
+    address = url_for("people.invitation", code=code, _external=True)
+    qr = segno.make(address, error="m", micro=False).svg_data_uri(
+        scale=6, border=3, dark="#000", light="#fff"
+    )
+    plain = url_for("people.invitation", _external=True)
+    return pages.show(template, code=f"{code[:5]} {code[5:]}", qr=qr, address=plain, **values)

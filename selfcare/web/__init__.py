@@ -1,0 +1,1 @@
+"""How a request is answered: marks, forms, pages, errors, headers. Knows no room."""

@@ -1,0 +1,362 @@
+"""Access marks, and the types they hand to views: Area, Level, Role, Permit, Panel.
+
+No permit, no record data: the proof that somebody may is the first argument of every record query and action. Only
+`people/access.py` constructs permits and panels; the factory hands that resolver in (`install`), so this floor knows
+no table of people.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import IntEnum, StrEnum
+from functools import wraps
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, false, true
+
+from selfcare.database import Record, now, writing
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Area(StrEnum):
+    """The parts of a record that a right is given for."""
+
+    DIARY = "diary"
+    HEALTH = "health"
+    GOALS = "goals"
+    APPOINTMENTS = "appointments"
+    QUESTIONS = "questions"
+    RESULTS = "results"
+    PLAN = "plan"
+    DECISIONS = "decisions"
+    COMMUNITY = "community"
+    BUDGET = "budget"
+    FEEDBACK = "feedback"
+    SHARING = "sharing"
+    PEOPLE = "people"
+    CONTACTS = "contacts"
+
+
+class Level(IntEnum):
+    """How much a right allows; each level holds the ones below it."""
+
+    NOTHING = 0
+    SEE = 1
+    ADD = 2
+    MANAGE = 3
+
+
+class Role(StrEnum):
+    """As whom somebody acts on a record."""
+
+    SELF = "self"
+    CARER = "carer"
+    PROFESSIONAL = "professional"
+    SYSTEM = "system"
+
+
+class Purpose(StrEnum):
+    """What a permit without an account is for."""
+
+    DEMO = "demo"
+    REMINDERS = "reminders"
+    IMPORT = "import"
+
+
+class Kind(StrEnum):
+    """Kinds of account."""
+
+    PERSON = "person"  # people with a record, and carers
+    PROFESSIONAL = "professional"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The account behind a request and its session, as plain values. Flask-Login's `current_user`."""
+
+    account_id: UUID
+    session_id: UUID
+    token: str = field(repr=False)
+    kind: Kind
+    name: str
+    title: str
+    locale: str | None
+    email: str | None
+    proved_at: datetime  # when they last proved who they are
+    complete: bool  # False while a second factor is still asked for
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person a record is about. `name` is what they like to be called."""
+
+    id: UUID
+    name: str
+    full_name: str
+    born: date
+    zone: str
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Proof that an account may do what `rights` says in one person's record, read in this transaction."""
+
+    subject: Subject
+    account_id: UUID | None
+    account_name: str
+    role: Role
+    rights: Mapping[Area, Level]
+    purpose: Purpose | None = None
+    relationship_id: UUID | None = None
+    until: datetime | None = None
+
+    @property
+    def person_id(self) -> UUID:
+        return self.subject.id
+
+    @property
+    def person_name(self) -> str:
+        return self.subject.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.subject.zone)
+
+    @property
+    def is_self(self) -> bool:
+        return self.role is Role.SELF
+
+    def may(self, area: Area, level: Level = Level.SEE) -> bool:
+        """Whether the rights reach `level` in `area`."""
+        return self.rights.get(area, Level.NOTHING) >= level
+
+    def require(self, area: Area, level: Level = Level.SEE) -> None:
+        """404 when the rights do not reach: what one may not see does not exist."""
+        if not self.may(area, level):
+            abort(404)
+
+    def local(self, instant: datetime) -> datetime:
+        """An instant as wall time where the person lives."""
+        return instant.astimezone(self.zone).replace(tzinfo=None)
+
+    def today(self) -> date:
+        return self.local(now()).date()
+
+    def stamp(self) -> dict[str, Any]:
+        """The columns that say whose an item is and who entered it, for a new Record row."""
+        return {
+            "person_id": self.person_id,
+            "entered_by": self.account_id,
+            "entered_as": self.role.value,
+            "entered_name": self.account_name,
+            "entered_at": now(),
+        }
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The permits an account holds over many people, read in one statement."""
+
+    account_id: UUID
+    permits: Mapping[UUID, Permit]
+
+    def ids(self, area: Area, level: Level = Level.SEE) -> list[UUID]:
+        """The people in whose `area` the rights reach `level`."""
+        return [person for person, permit in self.permits.items() if permit.may(area, level)]
+
+
+def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
+    """The condition every record query starts from: this person's, not removed, and *only me* for the person alone."""
+    mine = true() if permit.is_self else item.only_me.is_(False)
+    return and_(item.person_id == permit.person_id, item.removed_at.is_(None), mine)
+
+
+def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
+    """What others may ever be shown: like `visible`, without *only me* even for the person."""
+    return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
+
+
+def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
+    """Like `visible`, for all the people of a panel at once."""
+    people = panel.ids(area)
+    if not people:
+        return false()
+    return and_(item.person_id.in_(people), item.removed_at.is_(None), item.only_me.is_(False))
+
+
+@dataclass(frozen=True)
+class Resolvers:
+    """What the factory hands in from the floor of people."""
+
+    permit: Callable[[SignedIn, UUID, bool], Permit | None]
+    panel: Callable[[SignedIn], Panel]
+    note_read: Callable[[Permit, str], None]
+
+
+class UnmarkedView(Exception):
+    """A view without an access mark was registered."""
+
+
+View = Callable[..., ResponseReturnValue]
+
+
+def me() -> SignedIn | None:
+    """The account signed in, all factors given; None otherwise."""
+    user = current_user
+    return user._get_current_object() if user and user.is_authenticated and user.complete else None
+
+
+def _mark(view: View, **facts: Any) -> View:
+    view.access = facts  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody may call this view."""
+
+    @wraps(view)
+    def marked(**values: Any) -> ResponseReturnValue:
+        return view(**values)
+
+    return _mark(marked, mark="public")
+
+
+def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callable[[View], View]:
+    """A signed-in account (of one of `kinds`) may call this view; it gets the SignedIn as first argument.
+
+    :param recent: ask again who they are when they last proved it more than ten minutes ago.
+    :param late: the action takes its turn to write itself, after a password was checked or a try was counted.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(**values: Any) -> ResponseReturnValue:
+            account = me()
+            if account is None:
+                return to_sign_in()
+            if kinds and account.kind not in kinds:
+                abort(404)
+            if recent and not is_recent(account):
+                return prove_again()
+            if request.method not in SAFE and not late:
+                writing()
+            return view(account, **values)
+
+        return _mark(marked, mark="signed_in", kinds=kinds, recent=recent)
+
+    return mark
+
+
+def on_panel(view: View) -> View:
+    """A professional may call this view; it gets the Panel of their people as first argument."""
+
+    @wraps(view)
+    def marked(**values: Any) -> ResponseReturnValue:
+        account = me()
+        if account is None:
+            return to_sign_in()
+        if account.kind is not Kind.PROFESSIONAL:
+            abort(404)
+        if request.method not in SAFE:
+            writing()
+        return view(_resolvers().panel(account), **values)
+
+    return _mark(marked, mark="on_panel")
+
+
+def on_record(
+    area: Area, level: Level, *, recent: bool = False, roles: tuple[Role, ...] = ()
+) -> Callable[[View], View]:
+    """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
+
+    Someone else's record and an unknown one are the same 404. `roles` narrows it to some roles.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(*, person_id: UUID, **values: Any) -> ResponseReturnValue:
+            account = me()
+            if account is None:
+                return to_sign_in()
+            unsafe = request.method not in SAFE
+            if unsafe:
+                writing()
+            permit = _resolvers().permit(account, person_id, unsafe)
+            if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
+                abort(404)
+            if recent and not is_recent(account):
+                return prove_again()
+            g.permit = permit
+            if not unsafe and not permit.is_self:
+                _resolvers().note_read(permit, area.value)
+            return view(permit, **values)
+
+        return _mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)
+
+    return mark
+
+
+def is_recent(account: SignedIn) -> bool:
+    """Whether the account proved who it is in the last ten minutes."""
+    return (now() - account.proved_at).total_seconds() < 600
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """303 to the sign-in page, coming back here after a page that was only read."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    answer = redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Redirect"] = answer.headers["Location"]
+    return answer
+
+
+def prove_again() -> ResponseReturnValue:
+    """303 to the page that asks again who they are."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.again", next=back), 303)
+
+
+def own_panel(account: SignedIn) -> Panel:
+    """All records this account may open: its own, and those of people it helps or looks after."""
+    return _resolvers().panel(account)
+
+
+def permit_for(account: SignedIn, person_id: UUID) -> Permit:
+    """The permit of an account for one record; 404 without. For pages whose address names no person, like `/`."""
+    permit = _resolvers().permit(account, person_id, request.method not in SAFE)
+    if permit is None:
+        abort(404)
+    g.permit = permit
+    return permit
+
+
+def install(resolvers: Resolvers) -> Callable[[Any], None]:
+    """Hand the resolvers in: `install(resolvers)(app)`."""
+
+    def keep(app: Any) -> None:
+        app.extensions["access"] = resolvers
+
+    return keep
+
+
+def _resolvers() -> Resolvers:
+    found: Resolvers = current_app.extensions["access"]
+    return found
+
+
+def utc_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time that exists in `zone` (the earlier one where the hour comes twice)."""
+    return wall.replace(tzinfo=zone).astimezone(UTC)

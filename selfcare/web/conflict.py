@@ -1,0 +1,55 @@
+"""Two versions: mine, the other's, or both. Nothing is chosen beforehand and nothing is lost."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from selfcare.web import pages
+from selfcare.web.versions import Stale
+
+# Fields that carry the form rather than what the person wrote.
+_CARRIED = ("form_id", "version", "keep", "csrf_token")
+
+
+def ask(
+    stale: Stale, back: str, texts: dict[str, str], labels: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """Answer 409 with both versions.
+
+    :param back: where *the other's* leads.
+    :param texts: the form fields that hold words → the words as they are now.
+    :param labels: how both versions read in a line, by `mine` and `theirs`; the words themselves when left out.
+    """
+    mine = "\n\n".join(filter(None, (request.form.get(name, "") for name in texts)))
+    theirs = "\n\n".join(filter(None, texts.values()))
+    labels = labels or {}
+    options: list[dict[str, str | None]] = [
+        {"value": "mine", "title": gettext("Mine"), "text": labels.get("mine", mine)},
+        {
+            "value": "theirs",
+            "title": gettext("%(name)s’s", name=stale.by),
+            "text": labels.get("theirs", theirs),
+        },
+    ]
+    if mine != theirs and mine and theirs:
+        options.append({"value": "both", "title": gettext("Both"), "text": None})
+    hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in _CARRIED]
+    for name, value in texts.items():
+        hidden.append((f"theirs-{name}", value))
+    hidden += [("version", str(stale.item.version)), ("form_id", str(uuid4()))]
+    return pages.show("conflict.html", status=409, by=stale.by, options=options, hidden=hidden, back=back)
+
+
+def settled(texts: tuple[str, ...]) -> tuple[str | None, Any]:
+    """What was chosen on the 409 page: (`mine`, `theirs`, `both` or None, the form data to go on with)."""
+    keep = request.form.get("keep")
+    data: MultiDict[str, str] = MultiDict(request.form)
+    if keep == "both":
+        for name in texts:
+            parts = [request.form.get(f"theirs-{name}", ""), request.form.get(name, "")]
+            data[name] = "\n\n".join(dict.fromkeys(part for part in parts if part))
+    return keep, data

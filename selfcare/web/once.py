@@ -1,0 +1,85 @@
+"""Nothing happens twice: a form carries an id made where it was filled in, kept with what it did.
+
+The first time a form is acted on; again, the first answer is given once more; the same id with another body is
+refused with its own error (`form-id-reused`), and the page keeps all typing under a new id.
+"""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from selfcare.database import database, now, session
+from selfcare.web.access import Permit, SignedIn
+from selfcare.web.models import Once
+
+# Fields that say nothing about what the person wrote.
+_NOT_CONTENT = frozenset({"csrf_token", "form_id"})
+
+
+def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Under an access mark, around a view that logs something from a form with `form_id`."""
+
+    @wraps(view)
+    def answered(holder: Permit | SignedIn, **values: Any) -> ResponseReturnValue:
+        form_id = _form_id()
+        if form_id is None or holder.account_id is None:
+            return view(holder, **values)  # the form itself says that its id is missing
+        person = holder.person_id if isinstance(holder, Permit) else None
+        key = {"account_id": holder.account_id, "form_id": form_id}
+        print_ = _fingerprint()
+        if not _claim(key, print_, person):
+            earlier = session().scalars(select(Once).filter_by(**key)).one()
+            if hmac.compare_digest(earlier.fingerprint, print_):
+                return _again(earlier)
+            g.form_id_reused = True
+            return view(holder, **values)
+        answer = current_app.make_response(view(holder, **values))
+        kind, row_id = g.get("saved_item", (None, None))
+        session().execute(
+            update(Once).filter_by(**key).values(kind=kind, row_id=row_id, location=g.get("saved_location"))
+        )
+        return answer
+
+    answered.once = True  # type: ignore[attr-defined]
+    return answered
+
+
+def _form_id() -> UUID | None:
+    try:
+        return UUID(request.form.get("form_id", ""))
+    except ValueError:
+        return None
+
+
+def _fingerprint() -> str:
+    """A keyed digest of method, address and fields in order: of what was sent it tells nobody anything."""
+    digest = hmac.new(current_app.config["SECRET_KEY"].encode(), digestmod=sha256)
+    for part in (request.method, request.path):
+        digest.update(part.encode() + b"\0")
+    for name, value in request.form.items(multi=True):
+        if name not in _NOT_CONTENT:
+            digest.update(f"{len(name)}:{name}={len(value)}:{value}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _claim(key: dict[str, UUID], fingerprint: str, person: UUID | None) -> bool:
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    row = {**key, "fingerprint": fingerprint, "person_id": person, "at": now()}
+    # On PostgreSQL this waits for a twin under way and then sees it; on SQLite writers come one by one.
+    done = session().execute(insert(Once).values(row).on_conflict_do_nothing().returning(Once.form_id))
+    return done.first() is not None
+
+
+def _again(earlier: Once) -> ResponseReturnValue:
+    location = earlier.location or "/"
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(kind=earlier.kind, id=earlier.row_id and str(earlier.row_id), location=location), 200
+    return redirect(location, 303)

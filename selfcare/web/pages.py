@@ -1,0 +1,122 @@
+"""Pages and answers: a whole page or just a block of it, a save, an error."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+from jinja2 import Environment, StrictUndefined
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from selfcare import i18n
+
+
+class Components:
+    """`ui.button(…)` in any template is the macro `button` of `components/button.html`, without an import line.
+
+    Blocks rendered alone (jinja2-fragments) do not see a page's top-level imports; this they see.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._environment.get_template(f"components/{name}.html").module, name)
+
+
+def show(template: str, block: str | None = None, status: int = 200, **values: Any) -> Response:
+    """Answer a page, or only `block` of it when htmx asked for a part.
+
+    :param block: the fragment that htmx swaps; left out, the whole page is always sent.
+    """
+    values.setdefault("permit", g.get("permit"))
+    if block and is_htmx() and request.headers.get("HX-Request-Type") == "partial":
+        answer = make_response(render_block(template, block, **values), status)
+    else:
+        answer = make_response(render_template(template, **values), status)
+    answer.vary.update(("HX-Request", "HX-Request-Type"))
+    return answer
+
+
+def saved(location: str, item: tuple[str, UUID] | None = None) -> ResponseReturnValue:
+    """Answer a save: 303 to where it can be seen; 201 with JSON for a replay from the phone.
+
+    :param item: (kind, id) of the row that was made, kept with the form's id.
+    """
+    g.saved_location, g.saved_item = location, item or (None, None)
+    if wants_json():
+        kind, row_id = g.saved_item
+        return jsonify(kind=kind, id=row_id and str(row_id), location=location), 201
+    if is_htmx():
+        answer = make_response("", 200)
+        answer.headers["HX-Redirect"] = location  # a 303 would be followed inside the swap
+        return answer
+    return redirect(location, 303)
+
+
+def is_htmx() -> bool:
+    """Whether htmx asked, rather than the browser itself."""
+    return bool(getattr(htmx_request, "htmx", False))
+
+
+def wants_json() -> bool:
+    """Whether the caller is the phone's outbox rather than a person's browser."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+@cache
+def _manifest(build: Path) -> dict[str, str]:
+    path = build / "manifest.json"
+    found: dict[str, str] = json.loads(path.read_text())
+    return found
+
+
+def asset(name: str) -> str:
+    """The address of a built static file: `phone.css` → `/static/build/phone.<hash>.css`."""
+    return "/static/build/" + _manifest(current_app.config["SETTINGS"].static_build)[name]
+
+
+def bdi(name: str) -> Markup:
+    """A name inside a sentence, kept from turning the sentence's direction."""
+    return Markup("<bdi>") + escape(name) + Markup("</bdi>")
+
+
+def initials(name: str) -> str:
+    """The first letter of a name, for its circle."""
+    return next((letter.upper() for letter in name if letter.isalpha()), "?")
+
+
+def install(app: Flask) -> None:
+    """Set the templates up: strict about unknown names, autoescape everywhere, our own functions."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.autoescape = True
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.filters.update(
+        bdi=bdi,
+        initials=initials,
+        day=i18n.day,
+        short_day=i18n.short_day,
+        plain_day=i18n.plain_day,
+        clock_time=i18n.clock_time,
+        moment=i18n.moment,
+        near_day=i18n.near_day,
+        heading_day=i18n.heading_day,
+    )
+    environment.globals.update(
+        ui=Components(environment),
+        asset=asset,
+        locale=i18n.code,
+        direction=i18n.direction,
+        translation_unchecked=i18n.translation_unchecked,
+        languages=i18n.LANGUAGES,
+    )

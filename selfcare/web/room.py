@@ -1,0 +1,33 @@
+"""Room: a blueprint that refuses a view without an access mark, at import."""
+
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from selfcare.web.access import UnmarkedView
+
+
+def _refuse_unmarked(rule: str, view: Any) -> None:
+    if view is not None and not hasattr(view, "access"):
+        name = getattr(view, "__name__", view)
+        raise UnmarkedView(f"{name} at {rule} has no access mark (public, signed_in, on_panel or on_record)")
+
+
+class Room(Blueprint):
+    """A blueprint of one room. `get` and `post` of one address are two views with a mark each."""
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        _refuse_unmarked(rule, view_func)
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+
+
+class House(Flask):
+    """The app: the same rule holds for what is registered on it directly."""
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        _refuse_unmarked(rule, view_func)
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)

@@ -1,0 +1,79 @@
+"""The safety sentences: nobody watches this, and whom to call. They have no fallback language.
+
+Where no person has checked the translation yet, the English sentence stands beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import current_app
+from flask_babel import force_locale, gettext, pgettext
+
+from selfcare import i18n
+
+
+@dataclass(frozen=True)
+class Line:
+    """One language's sentence: the part in bold, the rest, and how to mark it up."""
+
+    strong: str
+    text: str
+    lang: str
+    dir: str
+
+
+class Call(NamedTuple):
+    """A telephone link."""
+
+    label: str
+    href: str
+
+
+def lines(helping: str | None = None) -> list[Line]:
+    """What stands before any field where someone may write that they are unwell.
+
+    :param helping: the name of the person a carer writes for; None when people write for themselves.
+    """
+
+    def line() -> Line:
+        text = (
+            gettext("If %(name)s is very unwell, call:", name=helping)
+            if helping
+            else gettext("If you feel very unwell, call:")
+        )
+        return Line(gettext("Nobody watches this."), text, i18n.code(), i18n.direction())
+
+    return _with_english(line)
+
+
+def short_lines() -> list[Line]:
+    """The same in one line, where only tiles stand."""
+    return _with_english(
+        lambda: Line(gettext("Nobody watches what you log here."), "", i18n.code(), i18n.direction())
+    )
+
+
+def calls(team_name: str | None = None, team_phone: str | None = None) -> list[Call]:
+    """Whom to call: the emergency number, the urgent one, and the team's own line where it has one."""
+    settings = current_app.config["SETTINGS"]
+    found = [
+        Call(pgettext("telephone", "Call %(number)s", number=number), tel(number))
+        for number in (settings.emergency_phone, settings.urgent_phone)
+    ]
+    if team_phone:
+        label = gettext("%(name)s’s team", name=team_name) if team_name else gettext("Your team")
+        found.append(Call(label, tel(team_phone)))
+    return found
+
+
+def tel(number: str) -> str:
+    return "tel:" + "".join(c for c in number if c in "0123456789+")
+
+
+def _with_english(line: Callable[[], Line]) -> list[Line]:
+    found = [line()]
+    if i18n.translation_unchecked():
+        with force_locale("en"):
+            found.append(line())
+    return found

@@ -1,0 +1,51 @@
+"""Slows guessing down: counted before the try, in a transaction of its own, so that parallel tries are held too."""
+
+from datetime import timedelta
+from hashlib import blake2b
+
+from flask import current_app, g, request
+from sqlalchemy import delete, select
+from werkzeug.exceptions import TooManyRequests
+
+from selfcare.database import database, now
+from selfcare.web.models import Throttle
+
+
+def network() -> str:
+    """Where a request comes from, coarse enough for one household or ward: the address, /64 for IPv6."""
+    address = request.remote_addr or "unknown"
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def spend(what: str, *who: str, limit: int, minutes: int) -> None:
+    """Count one try at `what` by `who`.
+
+    :raises TooManyRequests: 429 with Retry-After, when more than `limit` tries were made within `minutes`.
+    """
+    if g.get("db_writing"):
+        raise RuntimeError("a try is counted before the turn to write is taken")
+    key = _key(what, *who)
+    moment = now()
+    with database().transaction() as short:
+        row = short.scalar(select(Throttle).where(Throttle.key == key).with_for_update())
+        if row is None:
+            row = Throttle(key=key, hits=0, until=moment + timedelta(minutes=minutes))
+            short.add(row)
+        elif row.until <= moment:
+            row.hits, row.until = 0, moment + timedelta(minutes=minutes)
+        row.hits += 1
+        hits, until = row.hits, row.until
+    if hits > limit:
+        raise TooManyRequests(retry_after=max(1, int((until - moment).total_seconds())))
+
+
+def forgive(what: str, *who: str) -> None:
+    """Forget the tries: this one was right."""
+    with database().transaction() as short:
+        short.execute(delete(Throttle).where(Throttle.key == _key(what, *who)))
+
+
+def _key(what: str, *who: str) -> str:
+    # A keyed digest: the table then holds no e-mail address and no network address.
+    text = "\0".join((what, *who)).encode()
+    return blake2b(text, key=current_app.config["SECRET_KEY"].encode()[:64], digest_size=24).hexdigest()

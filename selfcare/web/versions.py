@@ -1,0 +1,108 @@
+"""Earlier versions of an item, and the 409 that keeps both when two people change one thing."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfcare.database import Base, Record, now, session
+from selfcare.web.access import Permit
+
+# What one author saves within this time is one version.
+ONE_SITTING = timedelta(minutes=30)
+
+
+class Stale(Exception):
+    """The item was changed since the form was filled. `item` is the row as it is now; `by` who changed it."""
+
+    def __init__(self, item: Any, by: str) -> None:
+        super().__init__(item.__tablename__)
+        self.item, self.by = item, by
+
+
+class Version:
+    """Columns of an `<item>_version` table: the body that was replaced, by whom it had been written, and when."""
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str]
+    by_account: Mapped[UUID | None]
+    at: Mapped[Any] = mapped_column(DateTime(timezone=True))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def version_table(item: str) -> type[Version]:
+    """The mapped class of a table `<item>_version`, gone with its item."""
+    name = f"{item}_version"
+    key = ForeignKeyConstraint(
+        ["person_id", "item_id"], [f"{item}.person_id", f"{item}.id"], ondelete="CASCADE"
+    )
+    return type(
+        name.title().replace("_", ""), (Version, Base), {"__tablename__": name, "__table_args__": (key,)}
+    )
+
+
+class Versioned(Record):
+    """A record item that keeps its earlier versions. `changed_by`/`changed_name`: who wrote the present one.
+
+    A class names its version table in `versions` and the columns a version keeps in `kept`.
+    """
+
+    versions: ClassVar[Any]
+    kept: ClassVar[tuple[str, ...]]
+    changed_by: Mapped[UUID | None]
+    changed_name: Mapped[str | None]
+
+
+def change(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
+    """Change an item, keeping what stood there.
+
+    :param version: the version the form was filled from; None skips the check (a change that reads nothing).
+    :returns: whether anything was different.
+    :raises Stale: when somebody changed it since.
+    """
+    if all(getattr(item, name) == value for name, value in values.items()):
+        return False
+    if version is not None and version != item.version:
+        raise Stale(item, item.changed_name or item.entered_name)
+    moment = now()
+    writer = item.changed_by if item.changed_at else item.entered_by
+    written = item.changed_at or item.entered_at
+    if item.changed_at and writer == permit.account_id and moment - written < ONE_SITTING:
+        pass  # the same author in one sitting: one version
+    else:
+        session().add(
+            item.versions(
+                person_id=item.person_id,
+                item_id=item.id,
+                n=item.version,
+                by=item.changed_name or item.entered_name,
+                by_account=writer,
+                at=written,
+                body={name: _plain(getattr(item, name)) for name in item.kept},
+            )
+        )
+    for name, value in values.items():
+        setattr(item, name, value)
+    item.version += 1
+    item.changed_at, item.changed_by, item.changed_name = moment, permit.account_id, permit.account_name
+    session().flush()
+    return True
+
+
+def earlier(permit: Permit, item: Any) -> list[Any]:
+    """The versions of an item before the present one, newest first."""
+    table = item.versions
+    found = session().scalars(
+        select(table)
+        .where(table.person_id == permit.person_id, table.item_id == item.id)
+        .order_by(table.n.desc())
+    )
+    return list(found)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)

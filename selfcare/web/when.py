@@ -1,0 +1,86 @@
+"""When something happened: from what a person chose to a wall time, its zone and the instant they make."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from selfcare.web.digits import western
+
+EARLIEST = date(1900, 1, 1)
+
+
+class BadTime(ValueError):
+    """A date or time that does not exist or cannot be read. `reason` is `unreadable`, `gap` or `range`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class When:
+    """A wall time, the zone it was written in, and the instant."""
+
+    wall: datetime
+    zone: str
+    utc: datetime
+
+
+def read_date(text: str) -> date:
+    """A date as `2026-03-12`, in any digits. :raises BadTime: unreadable, impossible (31 February) or before 1900."""
+    try:
+        found = date.fromisoformat(western(text).strip())
+    except ValueError:
+        raise BadTime("unreadable") from None
+    if found < EARLIEST:
+        raise BadTime("range")
+    return found
+
+
+def read_day(day: str, month: str, year: str) -> date:
+    """A date typed as three numbers, in any digits. :raises BadTime: as `read_date`."""
+    try:
+        found = date(*(int(western(part).strip()) for part in (year, month, day)))
+    except (ValueError, OverflowError):
+        raise BadTime("unreadable") from None
+    if found < EARLIEST:
+        raise BadTime("range")
+    return found
+
+
+def read_time(text: str) -> time:
+    """A time as `14:05` (also `14.05`, `14:05:30`), in any digits. :raises BadTime: unreadable."""
+    try:
+        parts = [int(part) for part in western(text).strip().replace(".", ":").split(":")]
+        if len(parts) not in (2, 3):
+            raise ValueError
+        return time(parts[0], parts[1], parts[2] if len(parts) == 3 else 0)
+    except ValueError:
+        raise BadTime("unreadable") from None
+
+
+def known_zone(name: str | None, default: ZoneInfo) -> ZoneInfo:
+    """The zone the phone names, or `default` when it names none that exists."""
+    if not name or len(name) > 64:
+        return default
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return default
+
+
+def at(wall: datetime, zone: ZoneInfo) -> When:
+    """The moment of a wall time in a zone; the earlier one in the hour that comes twice.
+
+    :raises BadTime: `gap` for a time the clocks skipped that night.
+    """
+    utc = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) != wall:
+        raise BadTime("gap")
+    return When(wall, zone.key, utc)
+
+
+def at_instant(instant: datetime, zone: ZoneInfo) -> When:
+    """The moment of an instant, to the minute people write in."""
+    wall = instant.astimezone(zone).replace(tzinfo=None)
+    return When(wall, zone.key, instant)
