@@ -5,6 +5,7 @@ queue, first in first out within a process and by `flock` between processes, bef
 """
 
 import fcntl
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -102,7 +103,7 @@ class WriterQueue:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._file: Any = None
+        self._file: int | None = None
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._held = False
@@ -119,8 +120,14 @@ class WriterQueue:
             turn.acquire()  # the one who leaves hands the turn over
         if self._path is not None:
             if self._file is None:
-                self._file = self._path.open("a")
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def close(self) -> None:
+        """Let go of the lock's file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     def leave(self) -> None:
         if self._file is not None:
@@ -141,6 +148,12 @@ class Database:
         self.engine = _engine(url)
         path = make_url(url).database if self.is_sqlite else None
         self.queue = WriterQueue(Path(path + ".lock")) if path else None
+
+    def close(self) -> None:
+        """Close all connections, and the queue's file."""
+        self.engine.dispose()
+        if self.queue:
+            self.queue.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -165,7 +178,7 @@ def install(app: Flask, url: str) -> None:
 
 def rebind(app: Flask, url: str) -> None:
     """Point the app at another database (tests and restore). The old engine's connections are closed."""
-    app.extensions["database"].engine.dispose()
+    app.extensions["database"].close()
     app.extensions["database"] = Database(url)
 
 
