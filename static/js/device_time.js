@@ -1,0 +1,16 @@
+// The phone knows the wall clock and the time zone of who holds it; the server does not.
+const two = (number) => String(number).padStart(2, "0");
+
+export function deviceTime() {
+  const now = new Date();
+  const values = {
+    time: `${two(now.getHours())}:${two(now.getMinutes())}`,
+    date: `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`,
+  };
+  for (const input of document.querySelectorAll("[data-now]")) {
+    input.value ||= values[input.dataset.now] || "";
+    // Once: who empties it later wants it empty.
+    input.removeAttribute("data-now");
+  }
+  for (const input of document.querySelectorAll("[data-zone]")) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+}

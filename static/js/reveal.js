@@ -1,0 +1,16 @@
+// Shows a part only while the radio or tick it belongs to has one of its values.
+function update(part) {
+  const scope = part.closest("form") || document;
+  const values = part.dataset.revealValues.split(",");
+  const chosen = scope.querySelectorAll(`[name="${CSS.escape(part.dataset.reveal)}"]:checked`);
+  part.hidden = !Array.from(chosen).some((input) => values.includes(input.value));
+}
+
+export function reveal() {
+  document.querySelectorAll("[data-reveal]").forEach(update);
+}
+
+document.addEventListener("change", (event) => {
+  const { name, form } = event.target;
+  if (name) (form || document).querySelectorAll(`[data-reveal="${CSS.escape(name)}"]`).forEach(update);
+});

@@ -1,0 +1,188 @@
+"""Fixtures of every test. What a test does not ask for is not started."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from selfcare import database
+from selfcare.config import Settings
+from selfcare.factory import create_app
+from tests.harness import browser as browsers
+from tests.harness import databases
+from tests.harness.client import Client, session_cookie
+from tests.harness.markup import Validator
+from tests.harness.places import make_run_folder, run_folder
+from tests.harness.server import Server, serve
+from tests.harness.statements import Statements, counted
+
+SECRET = "a key that only tests know, and long enough"
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        make_run_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        databases.stop_postgresql()
+        shutil.rmtree(run_folder(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever drives a browser carries the mark for it, without saying so again."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+# ------------------------------------------------------------------------------------------------------ databases
+
+
+@pytest.fixture(params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in databases.ENGINES])
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, then `postgresql`: everything that touches a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_kind: str) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    with databases.fresh(engine_kind) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(engine_kind: str) -> Iterator[str]:
+    """The address of a fresh database without a single table, for tests of the migrations."""
+    with databases.fresh(engine_kind, migrated=False) as url:
+        yield url
+
+
+# ------------------------------------------------------------------------------------------------ the app, in process
+
+
+@pytest.fixture(scope="session")
+def _apps() -> dict[str, Flask]:
+    """One app per engine and worker; each test points it at its own database."""
+    return {}
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, secret_key=SECRET, testing=True)
+
+
+@pytest.fixture
+def app(_apps: dict[str, Flask], engine_kind: str, settings: Settings) -> Iterator[Flask]:
+    """The whole app on a fresh database."""
+    if engine_kind not in _apps:
+        _apps[engine_kind] = create_app(settings)
+    app = _apps[engine_kind]
+    database.rebind(app, settings.database_url)
+    yield app
+    app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def make_app(engine_kind: str, settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Makes an app of its own with other settings: `make_app(demo=True)`."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def validator() -> Iterator[Validator]:
+    validator = Validator()
+    yield validator
+    validator.close()
+
+
+@pytest.fixture
+def new_client(app: Flask, validator: Validator) -> Callable[..., Client]:
+    """Further browsers: `new_client(locale="ur")`."""
+    return lambda **options: Client(app, validator, **options)
+
+
+@pytest.fixture
+def client(new_client: Callable[..., Client]) -> Client:
+    """A browser without JavaScript, signed out."""
+    return new_client()
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[Statements]:
+    """The SQL statements of the app from here on."""
+    with counted(app) as statements:
+        yield statements
+
+
+# ------------------------------------------------------------------------------------------- the app, under its server
+
+
+@pytest.fixture
+def live_server(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The app under its real server, on the same fresh database as `app`."""
+    with serve(database_url, tmp_path, SELFCARE_SECRET_KEY=SECRET) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium per worker. Each page has a profile of its own."""
+    with sync_playwright() as playwright:
+        browser = browsers.launch(playwright)
+        yield browser
+        browser.close()
+
+
+Browse = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(chromium: Browser, live_server: Server, app: Flask) -> Iterator[Browse]:
+    """Opens pages on the live server: `browse("desk", dark=True, locale="cy", javascript=False, account=its_id)`.
+
+    At the end of the test, none of them may have had an error or fetched anything from elsewhere.
+    """
+    with ExitStack() as stack:
+
+        def open_page(device: str = "phone", *, account: UUID | None = None, **options: Any) -> Page:
+            if account is not None:
+                options["cookies"] = dict([session_cookie(app, account)])
+            page: AbstractContextManager[tuple[Page, browsers.Watch]]
+            page = browsers.opened(chromium, live_server.url, device, **options)
+            return stack.enter_context(page)[0]
+
+        yield open_page
+
+
+@pytest.fixture
+def phone(browse: Browse) -> Page:
+    """A phone, 390 × 844, with touch and JavaScript."""
+    return browse("phone")
+
+
+@pytest.fixture
+def desk(browse: Browse) -> Page:
+    """A desktop window, 1280 × 900."""
+    return browse("desk")

@@ -1,0 +1,96 @@
+"""The real app under its real server, in processes of its own, on a loopback port nobody else has."""
+
+import os
+import socket
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from tests.harness.places import ROOT, program
+
+LOOPBACK = "127.0.0.1"
+START_WITHIN = 60.0  # seconds; four workers may be starting browsers at the same time
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers, and the database it stands on."""
+
+    url: str
+    database_url: str
+    pid: int
+    log: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(
+    database_url: str, folder: Path, *, workers: int = 1, threads: int = 4, **env: str
+) -> Iterator[Server]:
+    """Runs the app on `database_url` until the block ends.
+
+    :param folder: where its key and its log are kept.
+    :param env: further settings, as they stand in the environment.
+    :raises RuntimeError: when it ends, or does not answer within START_WITHIN; the log is quoted.
+    """
+    port = free_port()
+    log = folder / f"server-{port}.log"
+    settings = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")},
+        "DATABASE_URL": database_url,
+        "SELFCARE_DATA": str(folder),
+        "SELFCARE_SECRET_KEY": "a key that only tests know, and long enough",
+        "SELFCARE_DEMO": "0",
+        **env,
+    }
+    command = [
+        program("granian"), "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(threads), "app:app",
+    ]  # fmt: skip
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://{LOOPBACK}:{port}"
+        _wait_until_ready(url, process, log)
+        yield Server(url, database_url, process.pid, log)
+    finally:
+        end(process)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    latest = monotonic() + START_WITHIN
+    between = threading.Event()
+    while monotonic() < latest:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except urllib.error.HTTPError as fault:
+            raise RuntimeError(f"/healthz answers {fault.code}\n{log.read_text(errors='replace')}") from fault
+        except OSError:
+            between.wait(0.05)
+    raise RuntimeError(f"the server did not start\n{log.read_text(errors='replace')}")
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Asks a process of ours to end, and makes it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=15)

@@ -1,0 +1,163 @@
+"""Asks every endpoint as everyone, and reads the committed table of what they should get."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+from werkzeug.routing import Rule
+
+from selfcare import database
+from selfcare.database import command, now, session
+from selfcare.people import access as people_access
+from selfcare.people import actions as people
+from selfcare.people.models import Relationship, Right
+from selfcare.web import edge
+from selfcare.web.access import Area, Kind, Level, Role
+from tests import factories
+from tests.factories.record import fill
+from tests.harness.client import Client
+
+TABLE = Path(__file__).with_name("access.txt")
+
+# Columns of the table: signed out; somebody else; the person; carers by right; carers by state of the grant;
+# the key contact; a colleague of the team; a professional of another team; one whose membership or grant has ended;
+# an administrator.
+WHO = (
+    "out", "stranger", "self", "see", "add", "manage", "nothing", "proposed", "suspended", "ended", "expired",
+    "nurse", "colleague", "elsewhere", "left", "dismissed", "admin",
+)  # fmt: skip
+
+IN, NOT_FOUND, SIGN_IN, ELSEWHERE = "+", ".", ">", "~"
+
+
+@dataclass
+class Lived:
+    """A record with one of everything in it, and everybody who may or may not reach it."""
+
+    app: Flask
+    client: Client
+    ids: dict[str, Any]
+    accounts: dict[str, UUID | None]
+    relationships: dict[str, UUID] = field(default_factory=dict)
+
+    def give_everything(self, who: str) -> None:
+        with self.app.app_context(), command() as work:
+            work.execute(delete(Right).where(Right.relationship_id == self.relationships[who]))
+            people._set_rights(self.relationships[who], dict.fromkeys(Area, Level.MANAGE))
+
+
+def prepare(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:
+    """Make the record and everybody; from then on no request is committed, so each is asked of the same state."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        accounts, relationships = _everybody(house)
+    client.strict = False
+    monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
+    return Lived(app, client, ids, accounts, relationships)
+
+
+def _everybody(house: factories.Household) -> tuple[dict[str, UUID | None], dict[str, UUID]]:
+    person = house.person.id
+    accounts: dict[str, UUID | None] = {
+        "out": None, "stranger": house.stranger.id, "self": house.rosa.id, "nurse": house.amina.id
+    }  # fmt: skip
+    made: dict[str, UUID] = {}
+    levels = {"see": Level.SEE, "add": Level.ADD, "manage": Level.MANAGE, "nothing": Level.NOTHING}
+    for who in ("see", "add", "manage", "nothing", "proposed", "suspended", "ended", "expired"):
+        carer = factories.account(name=who)
+        level = levels.get(who, Level.MANAGE)
+        grant = people.relate(
+            person, kind=Role.CARER, account_id=carer.id, rights=dict.fromkeys(Area, level),
+            until=now() - timedelta(seconds=1) if who == "expired" else None,
+        )  # fmt: skip
+        if who in ("proposed", "suspended", "ended"):
+            session().get_one(Relationship, grant.id).state = who
+        accounts[who], made[who] = carer.id, grant.id
+    colleague, _ = factories.nurse("Priya", house.team)
+    elsewhere, other_team = factories.nurse("Owen", people.make_team("Hillside team"))
+    left, _ = factories.nurse("Gwen", house.team)
+    session().get_one(people.Member, (house.team.id, left.id)).ended_at = now()
+    dismissed, third = factories.nurse("Idris", people.make_team("Lakeside team"))
+    grant = people.relate(person, kind=Role.PROFESSIONAL, team_id=third.id, rights=people_access.PROFESSIONAL)
+    people.move(grant, "ended", house.rosa.id, "")
+    admin = factories.account(Kind.ADMINISTRATOR, "Ade")
+    accounts |= {
+        "colleague": colleague.id, "elsewhere": elsewhere.id, "left": left.id, "dismissed": dismissed.id, "admin": admin.id
+    }  # fmt: skip
+    session().flush()
+    return accounts, made
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule, str]]:
+    """(name in the table, rule, method) of every route."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {rule.endpoint}", rule, method
+
+
+def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
+    """The rule's address with real ids. A new kind of id must be named in `tests/factories/record.py`."""
+    values = {
+        name: ids[rule.endpoint, name] if (rule.endpoint, name) in ids else ids[name]
+        for name in rule.arguments
+    }
+    built = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
+    return str(built)
+
+
+def ask(lived: Lived, only: str = "") -> dict[str, dict[str, str]]:
+    """What everyone gets at every route."""
+    found: dict[str, dict[str, str]] = {}
+    for who in WHO:
+        client = Client(lived.app, lived.client.validator, strict=False)
+        account = lived.accounts[who]
+        token = ""
+        if account is not None:
+            client.sign_in(account)
+            token = client.get("/account/language").html.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index,assignment]
+        for name, rule, method in routes(lived.app):
+            if only in name:
+                url = address(lived.app, rule, lived.ids)
+                data = {"csrf_token": token} if method == "POST" else None
+                answer = client.send(method, url, data=data, follow=False)
+                found.setdefault(name, {})[who] = _cell(
+                    answer.status, answer.headers.get("Location", ""), name
+                )
+    return found
+
+
+def _cell(status: int, location: str, name: str) -> str:
+    if status == 404:
+        return NOT_FOUND
+    if status in (301, 302, 303) and location.startswith("/sign-in"):
+        return SIGN_IN
+    if status == 400 and name.startswith("POST"):
+        return ELSEWHERE  # refused at the edge: signed out, on a page open to everybody, without its token
+    return IN
+
+
+def expected() -> dict[str, dict[str, str]]:
+    """The committed table."""
+    rows = {}
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            method, endpoint, *cells = line.split()
+            rows[f"{method} {endpoint}"] = dict(zip(WHO, cells, strict=True))
+    return rows
+
+
+def written(found: dict[str, dict[str, str]]) -> str:
+    """The table as text, one route a line, a column for each of WHO."""
+    width = max(map(len, found))
+    lines = ["# " + " " * (width - 2) + "  ".join(WHO)]
+    for name in sorted(found, key=lambda name: (name.split(" ", 1)[1], name)):
+        cells = "  ".join(f"{found[name][who]:<{len(who)}}" for who in WHO)
+        lines.append(f"{name:<{width}}  {cells}".rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,32 @@
+"""Every page of a lived-in record, for what must hold on all of them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from tests.house.access_table import address, routes
+
+# Not pages: a calendar file, a health check, a change of language.
+NOT_PAGES = {"healthz", "appointments.ics", "accounts.choose_language"}
+
+
+def addresses(app: Flask, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(endpoint, address) of every route that answers GET with a page."""
+    for _, rule, method in routes(app):
+        if method == "GET" and rule.endpoint not in NOT_PAGES:
+            yield rule.endpoint, address(app, rule, ids)
+
+
+def open_to(client_for: Any, app: Flask, ids: dict[str, Any], account: UUID | None) -> list[tuple[str, str]]:
+    """The pages an account is shown (200), by asking each."""
+    client = client_for()
+    client.strict = False
+    if account is not None:
+        client.sign_in(account)
+    return [
+        (endpoint, url)
+        for endpoint, url in addresses(app, ids)
+        if client.get(url, follow=False).status == 200
+    ]

@@ -1,0 +1,1 @@
+"""Tools that make and check what the repository holds; nothing of Selfcare imports them."""
