@@ -23,8 +23,8 @@ run: parts
 	@$(BIN)/flask --app app serve
 
 test: parts-dev
-	@SELFCARE_CHROMIUM="$$($(BIN)/python tools/find_chromium.py --install)" \
-	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
+	  SELFCARE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: parts-dev
 	$(BIN)/ruff check .

@@ -1,16 +1,154 @@
 """`flask --app app …`: what is done from the machine's own shell."""
 
-from flask import Flask, current_app
-from flask.cli import AppGroup
+import os
+import sys
+from pathlib import Path
 
-from selfcare import database, migrations
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+
+from selfcare import database, demo, migrations
+from selfcare.accounts import actions as accounts
+from selfcare.accounts import passwords
+from selfcare.config import BadSetting, Settings, is_loopback
+from selfcare.people import actions as people
+from selfcare.people.models import Team
+from selfcare.web.access import Kind
+
+demo_group = AppGroup("demo", help="Invented people, for a first look and for measuring.")
+people_group = AppGroup("people", help="Accounts and teams.")
 
 
 def install(app: Flask) -> None:
-    @app.cli.command("migrate")
-    def migrate() -> None:
-        """Bring the database to this version."""
-        migrations.upgrade(database.database().engine)
-        print("migrated to", migrations.head())  # noqa: T201
+    app.cli.add_command(migrate)
+    app.cli.add_command(serve)
+    app.cli.add_command(demo_group)
+    app.cli.add_command(people_group)
 
-    assert AppGroup and current_app is not None
+
+@click.command("migrate")
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to this version."""
+    migrations.upgrade(database.database().engine)
+    click.echo(f"migrated to {migrations.head()}")
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Migrate, make the demonstration (unless SELFCARE_DEMO=0), and serve on HOST and PORT."""
+    env = {**os.environ, "SELFCARE_DEMO": os.environ.get("SELFCARE_DEMO", "1")}
+    try:
+        settings = Settings.from_environment(env)
+    except BadSetting as bad:
+        raise click.ClickException(str(bad)) from None
+    host, port = env.get("HOST") or "127.0.0.1", _port(env.get("PORT") or "8000")
+    if settings.demo and not is_loopback(host):
+        raise click.ClickException(
+            f"The demonstration only listens on this machine, and HOST={host} is not that: its passwords are known "
+            "and its second factor is off. Leave HOST out, or start without it: SELFCARE_DEMO=0."
+        )
+    migrations.upgrade(database.database().engine)
+    if settings.demo:
+        _make_demo()
+    database.database().engine.dispose()
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"Selfcare is on http://{name}:{port}")
+    if settings.demo:
+        click.echo("A demonstration with invented people. The second factor is off. Sign in as:")
+        for email, who in demo.SIGN_INS.items():
+            click.echo(f"  {email:<20}  {who}")
+        click.echo(f"Password: {settings.demo_password}")
+    click.echo("Stop with Ctrl+C.")
+    sys.stdout.flush()
+    # No access log: it would keep who looked at what, and from where, outside the trail.
+    os.execve(  # noqa: S606 - a list of arguments of our own, and nothing of it from a shell
+        _granian(),
+        [
+            "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+            "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers",
+            "--no-access-log", "--log-level", "warning", "app:app",
+        ],
+        env,
+    )  # fmt: skip
+
+
+def _granian() -> str:
+    """The server that was installed beside this Python."""
+    return str(Path(sys.executable).parent / "granian")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise click.ClickException(f"PORT takes a number from 1 to 65535, not {text}.")
+    return int(text)
+
+
+def _make_demo() -> None:
+    if demo.holds_others():
+        raise click.ClickException(
+            "This database holds people who were not invented for the demonstration. Start with SELFCARE_DEMO=0, "
+            "or name another database in DATABASE_URL."
+        )
+    with database.command():
+        demo.first_look()
+
+
+@demo_group.command("first-look")
+def first_look() -> None:
+    """Make the invented people. Does nothing where people are already."""
+    with database.command():
+        made = demo.first_look()
+    click.echo("made the invented people" if made else "nothing made: there are people here already")
+
+
+@demo_group.command("town")
+@click.option("--people", "number", type=click.IntRange(1, 100_000), required=True, help="How many people.")
+@click.option(
+    "--entries", type=click.IntRange(0, 1_000_000), required=True, help="Diary entries of each person."
+)
+def town(number: int, entries: int) -> None:
+    """Make a town for measuring: one nurse for every 80 people."""
+    try:
+        for line in demo.make_town(number, entries):
+            click.echo(line)
+    except demo.AlreadyThere:
+        raise click.ClickException("There is a town in this database already.") from None
+
+
+@people_group.command("add-professional")
+@click.option("--name", required=True, help="As people know them.")
+@click.option("--title", required=True, help="How they are introduced, such as “specialist nurse”.")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--team", required=True, help="The team's name; a new one is made.")
+@click.option("--phone", default="", help="The team's telephone, for a new team.")
+@click.option("--hours", default="", help="When the team answers it, for a new team.")
+@click.password_option(help="For the first sign-in; asked for when left out.")
+def add_professional(
+    name: str, title: str, email: str, team: str, phone: str, hours: str, password: str
+) -> None:
+    """Make a professional's account, and their team when it is new."""
+    address = accounts.tidy_email(email) or ""
+    if not all(part.strip() for part in (name, title, team)) or "@" not in address:
+        raise click.ClickException("A name, a title, an e-mail address and a team are needed.")
+    try:
+        passwords.refuse_weak(password, address)
+        with database.command():
+            account = accounts.make(
+                Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address, password=password
+            )
+            known = database.session().scalars(select(Team).where(Team.name == team.strip())).first()
+            people.join_team(known or people.make_team(team.strip(), phone=phone, hours=hours), account)
+    except passwords.WeakPassword as weak:
+        raise click.ClickException(str(weak)) from None
+    except accounts.Taken:
+        raise click.ClickException(f"{address} is in use by another account.") from None
+    click.echo(
+        f"{name.strip()} can sign in with {address}, in {'the team' if known else 'the new team'} “{team.strip()}”."
+    )
+    click.echo(
+        "They set up an authenticator app at the first sign-in, and change this password under Account."
+    )

@@ -1,12 +1,12 @@
 """Builds the app. The only list of rooms."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 
 import structlog
-from flask import jsonify
+from flask import current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_login import current_user
@@ -18,6 +18,7 @@ import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations
 from selfcare.audit import trail
 from selfcare.config import Settings
+from selfcare.notifications import queries as notices
 from selfcare.people import access as people_access
 from selfcare.web import access, edge, pages
 from selfcare.web.room import House
@@ -65,8 +66,7 @@ def create_app(settings: Settings | None = None) -> House:
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     for name in ROOMS:
-        if find_spec(f"selfcare.{name}") and find_spec(f"selfcare.{name}.views"):
-            app.register_blueprint(import_module(f"selfcare.{name}.views").room)
+        app.register_blueprint(import_module(f"selfcare.{name}.views").room)
     app.context_processor(_for_every_page)
     app.add_url_rule("/healthz", "healthz", healthz)
     commands.install(app)
@@ -96,8 +96,6 @@ def healthz() -> ResponseReturnValue:
 
 
 def _for_every_page() -> dict[str, object]:
-    from flask import current_app, g, request
-
     settings = current_app.config["SETTINGS"]
     account = access.me()
     desk = account is not None and account.kind is not access.Kind.PERSON
@@ -109,8 +107,24 @@ def _for_every_page() -> dict[str, object]:
         "demo": settings.demo,
         "quick_exit_url": settings.quick_exit_url,
         "saved": request.args.get("saved") == "1",
-        "counts": None,
+        "counts": Counts(account, g.get("permit")) if account and g.get("permit") and not desk else None,
     }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The numbers on the tabs, read when a page draws them."""
+
+    account: access.SignedIn
+    permit: access.Permit
+
+    @property
+    def results(self) -> int:
+        """New results this account may open, and corrected ones."""
+        if not self.permit.may(access.Area.RESULTS):
+            return 0
+        unseen = notices.unseen(self.account.account_id, [self.permit.person_id])
+        return unseen.get("result", 0) + unseen.get("corrected", 0)
 
 
 def _set_log_up() -> None:

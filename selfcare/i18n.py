@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
 
@@ -77,7 +77,7 @@ def day(value: date, *, year: bool = False) -> str:
 
 def short_day(value: date, *, year: bool = False) -> str:
     """A day in little room: 12 Mar (and 2026)."""
-    return format_skeleton("yMMMd" if year else "MMMd", value, locale=code())
+    return format_date(value, "d MMM y" if year else "d MMM", locale=code())
 
 
 def plain_day(value: date, *, today: date | None = None) -> str:

@@ -1,6 +1,7 @@
 """Fixtures of every test. What a test does not ask for is not started."""
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -32,6 +33,8 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
+        # Asked to end, the run still tidies up what it started.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         make_run_folder()
 
 
@@ -90,6 +93,8 @@ def app(_apps: dict[str, Flask], engine_kind: str, settings: Settings) -> Iterat
     """The whole app on a fresh database."""
     if engine_kind not in _apps:
         _apps[engine_kind] = create_app(settings)
+        # A fault of ours comes out as itself; `make_app` gives an app that shows people its page for it.
+        _apps[engine_kind].config["PROPAGATE_EXCEPTIONS"] = True
     app = _apps[engine_kind]
     database.rebind(app, settings.database_url)
     yield app

@@ -1,35 +1,51 @@
 """Signing in and out, the second factor, the account page."""
 
+import re
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, refresh
+from flask_babel import gettext, lazy_gettext, refresh
 from flask_login import LoginManager, current_user
 
 from selfcare import i18n
 from selfcare.accounts import actions, sessions
 from selfcare.accounts.forms import AgainForm, CodeForm, LanguageForm, NewCodeForm, SignInForm, WayInForm
 from selfcare.accounts.passwords import WeakPassword
+from selfcare.database import now
 from selfcare.i18n import LANGUAGES
 from selfcare.web import pages
 from selfcare.web.access import SignedIn, is_recent, me, public, signed_in
+from selfcare.web.digits import western
+from selfcare.web.forms import Code
 from selfcare.web.room import Room
 
 room = Room("accounts", __name__)
 
+# What `selfcare.demo` makes, offered on the sign-in page of a demonstration.
+DEMO_SIGN_INS = {
+    "patient@example.org": lazy_gettext("Sign in as Rosa, who keeps a record"),
+    "carer@example.org": lazy_gettext("Sign in as Leon, who helps Rosa"),
+    "nurse@example.org": lazy_gettext("Sign in as Amina, a specialist nurse"),
+}
+SECRET = re.compile(r"[A-Z2-7]{32}")  # of a second factor, as pyotp makes it
+
 
 def safe_next(target: str | None) -> str:
     """An address of ours to go on to; Today for anything else."""
-    parts = urlsplit(target or "")
+    try:
+        elsewhere = bool(urlsplit(target or "").netloc)  # it drops tabs and line ends, as browsers do
+    except ValueError:
+        return "/"
     ours = (
         target
         and target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not parts.netloc
+        and not target.startswith("//")
+        and not elsewhere
         and "\\" not in target
     )
     return str(target) if ours else "/"
@@ -40,8 +56,7 @@ def safe_next(target: str | None) -> str:
 def sign_in() -> ResponseReturnValue:
     if me():
         return redirect(safe_next(request.args.get("next")), 303)
-    form = SignInForm(formdata=None, data={"next": request.args.get("next", "")})
-    return pages.show("accounts/sign_in.html", form=form)
+    return _sign_in(SignInForm(formdata=None, data={"next": safe_next(request.args.get("next"))}))
 
 
 @room.post("/sign-in")
@@ -58,7 +73,16 @@ def sign_in_send() -> ResponseReturnValue:
         form.password.errors = [
             gettext("The e-mail address or the password is not right. Check both and try again.")
         ]
-    return pages.show("accounts/sign_in.html", status=422, form=form)
+    return _sign_in(form, 422)
+
+
+def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
+    settings = current_app.config["SETTINGS"]
+    demo = [(email, str(words)) for email, words in DEMO_SIGN_INS.items()] if settings.demo else []
+    password = settings.demo_password if settings.demo else None
+    return pages.show(
+        "accounts/sign_in.html", status=status, form=form, demo_sign_ins=demo, demo_password=password
+    )
 
 
 @room.post("/sign-out")
@@ -81,7 +105,7 @@ def _half_signed_in() -> SignedIn:
 @public
 def second_factor() -> ResponseReturnValue:
     user = _half_signed_in()
-    onward = request.args.get("next", "")
+    onward = safe_next(request.args.get("next"))
     if actions.totp_is_set(user):
         return pages.show(
             "accounts/second_factor.html", form=CodeForm(formdata=None, data={"next": onward}), qr=None
@@ -99,25 +123,36 @@ def second_factor_send() -> ResponseReturnValue:
     form = CodeForm() if known else NewCodeForm()
     if form.validate():
         done = (
-            actions.check_totp(user, form.code.text)
+            actions.check_totp(user, _six(form.code))
             if known
-            else actions.set_totp(user, form.secret.data, form.code.text)
+            else _set_totp(user, form.secret.data or "", _six(form.code))
         )
         if done:
             return pages.saved(safe_next(form.next.data))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
     if known:
         return pages.show("accounts/second_factor.html", status=422, form=form, qr=None)
-    uri = actions.totp_address(user, form.secret.data or "")
+    if not SECRET.fullmatch(form.secret.data or ""):
+        form.secret.data, _ = actions.new_totp(user)  # what came back is not what this page gave out
+    uri = actions.totp_address(user, form.secret.data)
     return pages.show(
         "accounts/second_factor.html", status=422, form=form, secret=form.secret.data, qr=_qr(uri)
     )
 
 
+def _six(code: Code) -> str:
+    """The digits of a code, whatever script they were typed in."""
+    return "".join(c for c in western(code.text) if c in "0123456789")
+
+
+def _set_totp(user: SignedIn, secret: str, code: str) -> bool:
+    return bool(SECRET.fullmatch(secret)) and actions.set_totp(user, secret, code)
+
+
 @room.get("/sign-in/again")
 @signed_in()
 def again(user: SignedIn) -> ResponseReturnValue:
-    onward = request.args.get("next", "")
+    onward = safe_next(request.args.get("next"))
     if not actions.has_password(user):
         return redirect(url_for("accounts.way_in", next=onward), 303)
     return pages.show("accounts/again.html", form=AgainForm(formdata=None, data={"next": onward}))
@@ -137,9 +172,14 @@ def again_send(user: SignedIn) -> ResponseReturnValue:
 @room.get("/account/")
 @signed_in()
 def account(user: SignedIn) -> ResponseReturnValue:
-    return pages.show(
-        "accounts/account.html", has_password=actions.has_password(user), devices=sessions.devices(user)
-    )
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    devices = [
+        {"id": found.id, "name": found.name, "here": found.here, "seen": found.seen_at.astimezone(zone)}
+        for found in sessions.devices(user)
+    ]
+    today = now().astimezone(zone).date()
+    has_password = actions.has_password(user)
+    return pages.show("accounts/account.html", has_password=has_password, devices=devices, today=today)
 
 
 @room.get("/account/sign-in")
@@ -175,9 +215,7 @@ def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseRetur
 @room.get("/account/language")
 @signed_in()
 def language(user: SignedIn) -> ResponseReturnValue:
-    return pages.show(
-        "accounts/language.html", form=LanguageForm(formdata=None, data={"language": i18n.code()})
-    )
+    return _language(LanguageForm(formdata=None, data={"language": i18n.code()}))
 
 
 @room.post("/account/language")
@@ -185,11 +223,17 @@ def language(user: SignedIn) -> ResponseReturnValue:
 def language_send(user: SignedIn) -> ResponseReturnValue:
     form = LanguageForm()
     if not form.validate():
-        return pages.show("accounts/language.html", status=422, form=form)
+        return _language(form, 422)
     actions.set_language(user, form.language.data)
     cookie.pop("locale", None)
     refresh()  # type: ignore[no-untyped-call]
     return pages.saved(url_for("accounts.account", saved=1))
+
+
+def _language(form: LanguageForm, status: int = 200) -> ResponseReturnValue:
+    hint = gettext("A person has not yet checked this translation.")
+    hints = {language.code: hint for language in LANGUAGES.values() if not language.checked}
+    return pages.show("accounts/language.html", status=status, form=form, hints=hints)
 
 
 @room.post("/account/devices/<uuid:session_id>/end")

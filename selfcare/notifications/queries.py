@@ -39,4 +39,4 @@ def unseen(account_id: UUID, people: list[UUID]) -> dict[str, int]:
         )
         .group_by(Notice.kind)
     )
-    return dict(rows)
+    return dict(rows.tuples().all())

@@ -1,6 +1,8 @@
 """Forms of people."""
 
-from flask_babel import lazy_gettext, lazy_pgettext
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
 
 from selfcare.people import nhs_number
@@ -64,23 +66,43 @@ def _level(area: Area) -> Choice:
     return Choice(AREAS[area], kind="chips", choices=LEVELS, default="0")
 
 
-class RightsForm(LogForm):
-    """What a carer may see and do: nothing is ticked beforehand."""
+def _sees(area: Area) -> Choice:
+    return Choice(AREAS[area], kind="chips", choices=LEVELS[:2], default="0")
 
-    diary = _level(Area.DIARY)
-    questions = _level(Area.QUESTIONS)
-    appointments = _level(Area.APPOINTMENTS)
-    results = Choice(AREAS[Area.RESULTS], kind="chips", choices=LEVELS[:2], default="0")
-    goals = _level(Area.GOALS)
-    sharing = _level(Area.SHARING)
-    contacts = Choice(AREAS[Area.CONTACTS], kind="chips", choices=LEVELS[:2], default="0")
+
+class AreasForm(LogForm):
+    """A level for each of some areas of the record."""
+
+    offers: tuple[Area, ...]
 
     def rights(self) -> dict[Area, Level]:
-        return {area: Level(int(self[area.value].data or 0)) for area in AREAS}
+        """What was chosen, of a form that is valid."""
+        return {area: Level(int(self[area.value].data)) for area in self.offers}
 
     @property
     def areas(self) -> list[Choice]:
-        return [self[area.value] for area in AREAS]
+        return [self[area.value] for area in self.offers]
+
+
+class RightsForm(AreasForm):
+    """What a carer may see and do: nothing, unless it is chosen."""
+
+    offers = tuple(AREAS)
+    diary = _level(Area.DIARY)
+    questions = _level(Area.QUESTIONS)
+    appointments = _level(Area.APPOINTMENTS)
+    results = _sees(Area.RESULTS)
+    goals = _level(Area.GOALS)
+    sharing = _level(Area.SHARING)
+    contacts = _sees(Area.CONTACTS)
+
+
+class TeamRightsForm(AreasForm):
+    """What the person lets the key contact's team see beside what a key contact always has."""
+
+    offers = (Area.DIARY, Area.GOALS)
+    diary = _sees(Area.DIARY)
+    goals = _sees(Area.GOALS)
 
 
 class CarerForm(RightsForm):
@@ -88,6 +110,10 @@ class CarerForm(RightsForm):
         lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
     )
 
-    def validate_name(self, field: Text) -> None:
-        if not any(self.rights().values()):
-            raise StopValidation(str(lazy_gettext("Choose at least one thing they may see or do, below.")))
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        if not super().validate(*args, **kwargs):
+            return False
+        if any(self.rights().values()):
+            return True
+        self.diary.errors = [gettext("Choose at least one thing they may see or do.")]
+        return False

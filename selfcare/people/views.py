@@ -7,9 +7,11 @@ import segno
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
+from selfcare.database import now
 from selfcare.people import actions, nhs_number, queries
-from selfcare.people.forms import AddPersonForm, CarerForm, InvitationForm, RightsForm
+from selfcare.people.forms import AddPersonForm, CarerForm, InvitationForm, RightsForm, TeamRightsForm
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
 from selfcare.web.once import once
@@ -88,7 +90,7 @@ def letter(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def letter_send(permit: Permit) -> ResponseReturnValue:
     """The letter is the answer itself: the code is shown this once and kept nowhere."""
-    return _code_page("people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
+    return _code_page(permit, "people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
 
 
 @room.get("/people/<uuid:person_id>/carers/add")
@@ -104,7 +106,9 @@ def add_carer_send(permit: Permit) -> ResponseReturnValue:
     if not form.validate():
         return pages.show("people/add_carer.html", status=422, form=form)
     name = form.name.text.strip()
-    return _code_page("people/carer_code.html", actions.invite_carer(permit, name, form.rights()), name=name)
+    return _code_page(
+        permit, "people/carer_code.html", actions.invite_carer(permit, name, form.rights()), name=name
+    )
 
 
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
@@ -112,14 +116,15 @@ def add_carer_send(permit: Permit) -> ResponseReturnValue:
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()}
-    return pages.show("people/rights.html", form=RightsForm(formdata=None, data=data), grant=grant)
+    return pages.show("people/rights.html", form=_rights_form(grant, formdata=None, data=data), grant=grant)
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
 @on_record(Area.PEOPLE, Level.MANAGE)
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    form, grant = RightsForm(), _grant(permit, relationship_id)
+    grant = _grant(permit, relationship_id)
+    form = _rights_form(grant)
     if not form.validate():
         return pages.show("people/rights.html", status=422, form=form, grant=grant)
     actions.set_rights(permit, relationship_id, form.rights())
@@ -170,10 +175,23 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
     return found
 
 
-def _code_page(template: str, code: str, **values: Any) -> ResponseReturnValue:
+def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRightsForm:
+    return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else RightsForm(**values)
+
+
+def _code_page(permit: Permit, template: str, code: str, **values: Any) -> ResponseReturnValue:
     address = url_for("people.invitation", code=code, _external=True)
-    qr = segno.make(address, error="m", micro=False).svg_data_uri(
-        scale=6, border=3, dark="#000", light="#fff"
-    )
+    drawn = segno.make(address, error="m", micro=False)
+    # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
+    qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
     plain = url_for("people.invitation", _external=True)
-    return pages.show(template, code=f"{code[:5]} {code[5:]}", qr=qr, address=plain, **values)
+    until = permit.local(now() + actions.LETTER_LASTS).date()
+    return pages.show(
+        template,
+        code=f"{code[:5]} {code[5:]}",
+        qr=qr,
+        address=plain,
+        until=until,
+        letter_day=permit.today(),
+        **values,
+    )

@@ -112,6 +112,7 @@ def fill(house: Household) -> dict[str, Any]:
         .first(),
         "summary_id": summary,
         "relationship_id": grant,
+        "item_id": report,
         "session_id": _a_session(house),
         "code": "cy",
     }
@@ -150,7 +151,7 @@ def hide(house: Household) -> dict[str, Any]:
 
 def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
-    nowhere = ("contact_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id")
+    nowhere = ("contact_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id")
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id, "code": "cy"}
 
 

@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from selfcare import migrations
-from selfcare.database import Base, Database
+from selfcare.database import Database
 from tests.harness.places import alone, run_folder
 
 ENGINES = ("sqlite", "postgresql")
@@ -58,11 +58,9 @@ def _run(statement: str) -> None:
 
 def _migrate(url: str) -> None:
     """Brings an empty database to this version, as `flask migrate` does, and lets go of it."""
-    engine = Database(url).engine
-    migrations.upgrade(engine)
-    if migrations.head() is None:  # before the first migration is written
-        Base.metadata.create_all(engine)
-    engine.dispose()
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    database.close()
 
 
 def template(kind: str) -> str:

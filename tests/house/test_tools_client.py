@@ -147,9 +147,9 @@ def test_a_page_with_a_fault_fails(site: Site, body: str, title: str, policy: st
         client.get("/log")
 
 
-def test_a_server_fault_fails(log: Client) -> None:
+def test_a_server_fault_fails(site: Site) -> None:
     with pytest.raises(AssertionError, match="500"):
-        log.get("/broken")
+        site("").get("/broken")
 
 
 def test_an_error_must_lead_to_its_field(site: Site) -> None:

@@ -109,7 +109,9 @@ def test_another_forms_id_does_not_help_somebody_else(kept: tuple[Flask, Client,
         other = factories.household()
         account, person = other.rosa.id, other.person.id
     client.sign_in(account)
-    answer = client.post(f"/people/{person}/notebook", sent | {"csrf_token": token(app, client)}, follow=False)
+    answer = client.post(
+        f"/people/{person}/notebook", sent | {"csrf_token": token(app, client)}, follow=False
+    )
     assert answer.status == 303
     assert written(app) == 2
 

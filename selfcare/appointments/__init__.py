@@ -1,0 +1,1 @@
+"""Appointments, the questions for them, and how ready a person is."""

@@ -1,0 +1,181 @@
+"""What is done with visits; and what is done with questions, which `asking` holds."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import asking, models, queries
+from selfcare.appointments.asking import answer as answer
+from selfcare.appointments.asking import ask as ask
+from selfcare.appointments.asking import change_question as change_question
+from selfcare.appointments.asking import discuss as discuss
+from selfcare.appointments.asking import move_up as move_up
+from selfcare.appointments.asking import remove_question as remove_question
+from selfcare.appointments.asking import reopen as reopen
+from selfcare.appointments.asking import reply as reply
+from selfcare.appointments.asking import see_reply as see_reply
+from selfcare.appointments.asking import send_question as send_question
+from selfcare.appointments.asking import send_questions as send_questions
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.web import versions
+from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.when import When
+
+
+def add_visit(
+    permit: Permit,
+    *,
+    when: When,
+    how: str,
+    with_whom: str,
+    place: str = "",
+    phone: str = "",
+    link: str = "",
+    purpose: str = "",
+    wanted: str = "",
+    only_me: bool = False,
+) -> queries.Visit:
+    """Write a visit down.
+
+    :param when: past or to come.
+    :param how: `place`, `phone` or `video`.
+    :param wanted: results wanted before it.
+    """
+    permit.require(Area.APPOINTMENTS, Level.ADD)
+    row = models.Appointment(
+        **permit.stamp(),
+        wall=when.wall,
+        zone=when.zone,
+        utc=when.utc,
+        how=how,
+        with_whom=with_whom,
+        place=place,
+        phone=phone,
+        link=link,
+        purpose=purpose,
+        wanted=wanted,
+        matters="",
+        words="",
+        details_version=1,
+        matters_version=1,
+        words_version=1,
+    )
+    row.only_me = only_me and permit.is_self
+    session().add(row)
+    session().flush()
+    trail.record(permit, "added", "appointment", row.id)
+    return queries.visit(permit, row.id)
+
+
+def change_visit(
+    permit: Permit,
+    appointment_id: UUID,
+    version: int,
+    *,
+    when: When,
+    only_me: bool | None = None,
+    **values: str,
+) -> None:
+    """Change when, how and the rest of a visit.
+
+    :param only_me: set by the person alone, on a visit they entered; its own questions become *only me* with it.
+    :raises Stale: when somebody changed these since.
+    """
+    row = _visit(permit, appointment_id, changes=True)
+    hides = permit.is_self and row.entered_as == Role.SELF and only_me is not None
+    hidden = bool(only_me) if hides else row.only_me
+    was_hidden = row.only_me
+    changed: dict[str, Any] = {**values, "wall": when.wall, "zone": when.zone, "utc": when.utc}
+    _change(permit, row, "details_version", version, only_me=hidden, **changed)
+    if hidden and not was_hidden:
+        for question in asking.written_for(permit, row.id):
+            asking.hide(permit, question)
+    session().flush()
+
+
+def remove_visit(permit: Permit, appointment_id: UUID) -> None:
+    """Take a visit out. Questions written for it stay, for the next visit."""
+    row = _visit(permit, appointment_id, changes=True)
+    row.removed_at = now()
+    trail.record(permit, "removed", "appointment", row.id)
+    session().flush()
+
+
+def set_matters(
+    permit: Permit, appointment_id: UUID, version: int | None, text: str, sitting: str | None = None
+) -> int:
+    """What matters most this time, in one sentence.
+
+    :param sitting: the page it is typed on. While that page was the last to save, it goes on: what it sends before it
+        has heard of its own new version is no quarrel.
+    :returns: the visit's version now, for the form to go on with.
+    :raises Stale: when somebody changed this sentence since.
+    """
+    row = _visit(permit, appointment_id)
+    goes_on = sitting is not None and row.matters_sitting == sitting
+    if _change(permit, row, "matters_version", None if goes_on else version, matters=text):
+        row.matters_sitting = sitting
+        session().flush()
+    return row.version
+
+
+def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: str) -> int:
+    """How the person has been, in their words. Returns and raises as `set_matters`."""
+    row = _visit(permit, appointment_id)
+    _change(permit, row, "words_version", version, words=text)
+    return row.version
+
+
+def mark_ready(permit: Permit, appointment_id: UUID) -> None:
+    """A summary was shared for this visit."""
+    permit.require(Area.SHARING, Level.ADD)
+    row = _locked(permit, appointment_id)
+    if row.only_me:
+        raise NotFound
+    row.ready_at = now()
+    trail.record(permit, "marked ready", "appointment", row.id)
+    session().flush()
+
+
+def mark_not_ready(permit: Permit, appointment_id: UUID) -> None:
+    """The summary shared for this visit was withdrawn, and no other stands."""
+    permit.require(Area.SHARING, Level.ADD)
+    row = _locked(permit, appointment_id)
+    row.ready_at = None
+    trail.record(permit, "marked not ready", "appointment", row.id)
+    session().flush()
+
+
+def _locked(permit: Permit, appointment_id: UUID) -> models.Appointment:
+    row = session().scalar(
+        select(models.Appointment)
+        .where(visible(permit, models.Appointment), models.Appointment.id == appointment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _visit(permit: Permit, appointment_id: UUID, *, changes: bool = False) -> models.Appointment:
+    """The locked row. `changes` asks for the right to change what others entered."""
+    permit.require(Area.APPOINTMENTS, Level.ADD)
+    row = _locked(permit, appointment_id)
+    if changes and not queries.may_change(permit, row, Area.APPOINTMENTS):
+        raise NotFound
+    return row
+
+
+def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:
+    """Change one part of a visit; only what changed in that part since `version` is a quarrel."""
+    stale = version is not None and getattr(row, part) > version
+    if not versions.change(permit, row, version if stale else None, **values):
+        return False
+    setattr(row, part, row.version)
+    trail.record(permit, "changed", "appointment", row.id)
+    session().flush()
+    return True

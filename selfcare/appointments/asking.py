@@ -1,0 +1,300 @@
+"""What is done with questions."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import models, queries, states
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.web import versions
+from selfcare.web.about import About
+from selfcare.web.access import Area, Level, Permit, Role, visible
+
+
+def ask(
+    permit: Permit,
+    *,
+    text: str,
+    why: str = "",
+    appointment_id: UUID | None = None,
+    about: About | None = None,
+    only_me: bool = False,
+    send_now: bool = False,
+) -> queries.Question:
+    """Write a question down, last in the order.
+
+    :param appointment_id: the visit it is for; None: the next one, whichever that is.
+    :param about: another room's item, read from its signed reference.
+    :param send_now: send it to the key contact at once; else it goes with *I'm ready*. Never with `only_me`.
+    """
+    permit.require(Area.QUESTIONS, Level.ADD)
+    last = session().scalar(
+        select(func.max(models.Question.place)).where(models.Question.person_id == permit.person_id)
+    )
+    hidden = only_me and permit.is_self
+    if appointment_id is not None:
+        hidden = _for_hidden_visit(permit, appointment_id) or hidden
+    row = models.Question(
+        **permit.stamp(),
+        appointment_id=appointment_id,
+        text=text,
+        why=why,
+        about_kind=about.kind if about else None,
+        about_id=about.id if about else None,
+        about_label=about.label if about else None,
+        place=(last or 0) + 1,
+        only_me=hidden,
+    )
+    session().add(row)
+    session().flush()
+    trail.record(permit, "added", "question", row.id)
+    # A professional who writes a question down has read it: it counts as sent.
+    if not hidden and (send_now or permit.role is Role.PROFESSIONAL):
+        _send(permit, row)
+    return queries.question(permit, row.id)
+
+
+def change_question(
+    permit: Permit,
+    question_id: UUID,
+    version: int,
+    *,
+    text: str,
+    why: str,
+    appointment_id: UUID | None,
+    only_me: bool | None = None,
+) -> None:
+    """Change the words of an open question, its visit, or who sees it.
+
+    :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed.
+    """
+    row = _question(permit, question_id, states.Move.CHANGE)
+    hidden = row.only_me
+    if permit.is_self and row.entered_as == Role.SELF:
+        hidden = hidden if only_me is None else only_me
+        hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
+    was_hidden = row.only_me
+    stale = version if row.text_version > version else None
+    if versions.change(permit, row, stale, text=text, why=why, appointment_id=appointment_id, only_me=hidden):
+        row.text_version = row.version
+        trail.record(permit, "changed", "question", row.id)
+    if hidden and not was_hidden:
+        _withdraw(permit, row)
+    session().flush()
+
+
+def remove_question(permit: Permit, question_id: UUID) -> None:
+    """Take a question out, and what inboxes say of it."""
+    row = _question(permit, question_id)
+    row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
+    trail.record(permit, "removed", "question", row.id)
+    session().flush()
+
+
+def move_up(permit: Permit, question_id: UUID) -> None:
+    """Change places with the question above it in the same visit's list; the first one stays.
+
+    What others cannot see keeps its place. Only the person, or who may change everything, orders.
+    """
+    permit.require(Area.QUESTIONS, Level.ADD)
+    if not (permit.is_self or permit.may(Area.QUESTIONS, Level.MANAGE)):
+        raise NotFound
+    rows = _open_locked(permit)
+    row = rows.get(question_id)
+    if row is None:
+        states.check(queries.question(permit, question_id).state, states.Move.ORDER)
+        raise NotFound
+    if len({each.place for each in rows.values()}) < len(rows):  # two were added at the same instant
+        for place, each in enumerate(sorted(rows.values(), key=lambda r: (r.place, r.id)), 1):
+            each.place = place
+        session().flush()
+    above = None
+    for shown in queries.open_questions(permit, queries.home_of(permit, row), limit=len(rows)):
+        if shown.id == question_id:
+            break
+        above = rows.get(shown.id, above)
+    if above is not None:
+        row.place, above.place = above.place, row.place
+        trail.record(permit, "moved", "question", row.id)
+    session().flush()
+
+
+def send_question(permit: Permit, question_id: UUID) -> None:
+    """*Ask now*: send one question to the key contact. :raises NotNow: when it was sent, or is closed."""
+    row = _question(permit, question_id, states.Move.SEND)
+    if row.only_me:
+        raise NotFound
+    _send(permit, row)
+    session().flush()
+
+
+def send_questions(permit: Permit, appointment_id: UUID | None) -> int:
+    """*I'm ready*: the shareable open questions of a visit go to the key contact, who is told of the summary instead.
+
+    :returns: how many had not been sent before. Nobody sends what they cannot see.
+    """
+    permit.require(Area.SHARING, Level.ADD)
+    if not permit.may(Area.QUESTIONS):
+        return 0
+    found = queries.open_questions(permit, appointment_id, only_shareable=True)
+    fresh = [each.id for each in found if each.sent_at is None]
+    moment = now()
+    for row in session().scalars(
+        select(models.Question)
+        .where(models.Question.person_id == permit.person_id, models.Question.id.in_(fresh))
+        .order_by(models.Question.id)
+        .with_for_update()
+    ):
+        row.sent_at = moment
+        trail.record(permit, "sent", "question", row.id)
+    session().flush()
+    return len(fresh)
+
+
+def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None:
+    """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
+
+    :param title: the professional's title, as it stands under the reply; the lead key contact's is known.
+    :raises NotNow: when the question is closed.
+    """
+    permit.require(Area.QUESTIONS, Level.ADD)
+    if permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+    row = _seen_locked(permit, question_id)
+    states.check(queries.state_of(row), states.Move.REPLY)
+    lead = people.lead(permit)
+    if not title and lead and lead.account_id == permit.account_id:
+        title = lead.title
+    values = {"reply": text, "reply_name": permit.account_name, "reply_title": title}
+    if versions.change(permit, row, None, **values):
+        row.reply_to, row.reply_by, row.replied_at = row.text, permit.account_id, now()
+        row.reply_seen_at = None
+        trail.record(permit, "replied", "question", row.id)
+        notifications.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
+    notifications.seen(permit, row.id)
+    session().flush()
+
+
+def see_reply(permit: Permit, question_id: UUID) -> None:
+    """Somebody has opened the question: their notices of it are seen, and for the person the reply no longer new."""
+    permit.require(Area.QUESTIONS, Level.SEE)
+    row = _seen_locked(permit, question_id)
+    if permit.is_self and row.replied_at and row.reply_seen_at is None:
+        row.reply_seen_at = now()
+    notifications.seen(permit, row.id)
+    session().flush()
+
+
+def discuss(permit: Permit, question_id: UUID) -> None:
+    """Tick a question off: it was talked about. :raises NotNow: when it is closed."""
+    row = _question(permit, question_id, states.Move.DISCUSS)
+    row.discussed_at = row.closed_at = now()
+    trail.record(permit, "discussed", "question", row.id)
+    session().flush()
+
+
+def reopen(permit: Permit, question_id: UUID) -> None:
+    """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open."""
+    row = _question(permit, question_id, states.Move.REOPEN)
+    if versions.change(permit, row, None, answer=None):
+        row.answer_version = row.version
+    row.discussed_at = row.answered_at = row.closed_at = None
+    trail.record(permit, "reopened", "question", row.id)
+    session().flush()
+
+
+def answer(permit: Permit, question_id: UUID, version: int, text: str) -> None:
+    """The answer, in the person's words. :raises Stale: when somebody changed the answer since."""
+    row = _question(permit, question_id, states.Move.ANSWER)
+    if versions.change(permit, row, version if row.answer_version > version else None, answer=text):
+        row.answer_version = row.version
+        row.answered_at = row.answered_at or now()
+        row.closed_at = row.closed_at or row.answered_at
+        trail.record(permit, "answered", "question", row.id)
+    session().flush()
+
+
+def _send(permit: Permit, row: models.Question) -> None:
+    row.sent_at = now()
+    told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
+    notifications.tell(permit, told, notifications.QUESTION, row.id)
+    trail.record(permit, "sent", "question", row.id)
+    session().flush()
+
+
+def hide(permit: Permit, row: models.Question) -> None:
+    """Make a question *only me*: it no longer exists for anyone else. Shown again one day, it has to be sent again."""
+    if versions.change(permit, row, None, only_me=True):
+        trail.record(permit, "changed", "question", row.id)
+        _withdraw(permit, row)
+
+
+def _withdraw(permit: Permit, row: models.Question) -> None:
+    row.sent_at = None
+    notifications.take_back(permit.person_id, row.id)
+
+
+def _for_hidden_visit(permit: Permit, appointment_id: UUID) -> bool:
+    """Whether a visit is *only me*: what is written for it then is too. :raises NotFound: a visit not theirs to see."""
+    found: bool | None = session().scalar(
+        select(models.Appointment.only_me).where(
+            visible(permit, models.Appointment), models.Appointment.id == appointment_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def written_for(permit: Permit, appointment_id: UUID) -> list[models.Question]:
+    return list(
+        session().scalars(
+            select(models.Question)
+            .where(
+                visible(permit, models.Question),
+                models.Question.appointment_id == appointment_id,
+                models.Question.entered_as == Role.SELF,
+            )
+            .order_by(models.Question.id)
+            .with_for_update()
+        )
+    )
+
+
+def _open_locked(permit: Permit) -> dict[UUID, models.Question]:
+    rows = session().scalars(
+        select(models.Question)
+        .where(queries.seen(permit), models.Question.closed_at.is_(None))
+        .order_by(models.Question.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def _seen_locked(permit: Permit, question_id: UUID) -> models.Question:
+    row = session().scalar(
+        select(models.Question)
+        .where(queries.seen(permit), models.Question.id == question_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _question(permit: Permit, question_id: UUID, move: states.Move | None = None) -> models.Question:
+    """The locked row of a question this account may change. :raises NotNow: where `move` is not possible."""
+    permit.require(Area.QUESTIONS, Level.ADD)
+    row = _seen_locked(permit, question_id)
+    if not queries.may_change(permit, row, Area.QUESTIONS):
+        raise NotFound
+    if move is not None:
+        states.check(queries.state_of(row), move)
+    return row

@@ -1,0 +1,157 @@
+"""Forms of visits and questions."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from wtforms.validators import StopValidation
+
+from selfcare.appointments.queries import Question, Visit
+from selfcare.database import now
+from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
+from selfcare.web.when import BadTime, When, at
+
+HOW = [
+    ("place", lazy_pgettext("how we meet", "At a place")),
+    ("phone", lazy_pgettext("how we meet", "By phone")),
+    ("video", lazy_pgettext("how we meet", "By video")),
+]
+# The fields that hold words, for the page that shows two versions.
+VISIT_TEXTS = ("with_whom", "place", "phone", "link", "purpose", "wanted")
+QUESTION_TEXTS = ("text", "why")
+
+_LINK = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
+FURTHEST = timedelta(days=3660)
+
+
+class VisitForm(LogForm):
+    """When, how, with whom. `when` is the moment, after validation; `zone` is the person's."""
+
+    with_whom = Text(
+        lazy_gettext("With whom?"), missing=lazy_gettext("Say with whom, for example a name or a clinic.")
+    )
+    day = DateField(lazy_gettext("Which day?"), missing=lazy_gettext("Choose the day."))
+    time = TimeField(lazy_gettext("At what time?"), missing=lazy_gettext("Choose the time."))
+    how = Choice(
+        lazy_gettext("How will it be?"),
+        kind="chips",
+        choices=HOW,
+        missing=lazy_gettext("Choose how it will be."),
+    )
+    place = Text(lazy_gettext("Where?"))
+    phone = Text(lazy_gettext("Phone number"), longest=40)
+    link = Text(lazy_gettext("Link to the video call"), longest=2000)
+    purpose = Long(lazy_gettext("What is it for?"), longest=2000)
+    wanted = Long(
+        lazy_gettext("Results wanted before it"),
+        description=lazy_gettext("For example, a blood test that should be back by then."),
+        longest=2000,
+    )
+    only_me = Tick(lazy_gettext("Only me"), kind="switch")
+
+    zone: ZoneInfo = ZoneInfo("UTC")
+    when: When | None = None
+
+    def validate_link(self, field: Text) -> None:
+        if field.text.strip() and not _LINK.fullmatch(field.text.strip()):
+            raise StopValidation(gettext("A link begins with https:// and has no spaces."))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        if not super().validate(*args, **kwargs):
+            return False
+        try:
+            self.when = at(datetime.combine(self.day.value, self.time.value), self.zone)
+        except BadTime:
+            self.time.errors = [
+                gettext("The clocks go forward that night, so this time does not exist. Choose another time.")
+            ]
+            return False
+        if self.when.utc > now() + FURTHEST:
+            self.day.errors = [gettext("This day is more than ten years away. Check the year.")]
+            return False
+        return True
+
+    def values(self) -> dict[str, str]:
+        """What is kept as words; only what belongs to the chosen way to meet."""
+        found = {name: self[name].text.strip() for name in VISIT_TEXTS}
+        for name, how in (("place", "place"), ("phone", "phone"), ("link", "video")):
+            if self.how.data != how:
+                found[name] = ""
+        return {**found, "how": str(self.how.data)}
+
+
+class ChangeVisitForm(VisitForm):
+    version = Hidden()
+
+
+def visit_data(visit: Visit) -> dict[str, Any]:
+    """A visit as its form shows it."""
+    return {
+        **{name: getattr(visit, name) for name in (*VISIT_TEXTS, "how", "only_me", "version")},
+        "day": visit.wall.date(),
+        "time": visit.wall.time(),
+    }
+
+
+class QuestionForm(LogForm):
+    """A question, and for which visit. `about` is a signed reference to another room's item."""
+
+    text = Long(
+        lazy_gettext("What would you like to ask?"),
+        missing=lazy_gettext("Write your question first."),
+        longest=2000,
+    )
+    why = Long(
+        lazy_gettext("Why do you ask?"),
+        description=lazy_gettext("A few words help who answers."),
+        longest=2000,
+    )
+    visit = Pick(lazy_gettext("For which visit?"), default="")
+    only_me = Tick(lazy_gettext("Only me"), kind="switch")
+    send_now = Tick(lazy_gettext("Ask now"), kind="switch")
+    about = Hidden()
+    back = Hidden()
+
+    def validate_send_now(self, field: Tick) -> None:
+        if field.data and self.only_me.data:
+            raise StopValidation(
+                gettext("“Only me” and “Ask now” do not go together. Choose one of them, or none.")
+            )
+
+    @property
+    def visit_id(self) -> UUID | None:
+        return UUID(self.visit.data) if self.visit.data else None
+
+
+class ChangeQuestionForm(QuestionForm):
+    version = Hidden()
+
+
+def question_data(question: Question, known: list[str]) -> dict[str, Any]:
+    """A question as its form shows it. `known`: the visits it can be for."""
+    return {
+        **{name: getattr(question, name) for name in ("text", "why", "only_me", "version")},
+        "visit": str(question.appointment_id) if str(question.appointment_id) in known else "",
+    }
+
+
+class ReplyForm(LogForm):
+    reply = Long(lazy_gettext("Your reply"), missing=lazy_gettext("Write your reply first."), longest=10_000)
+
+
+class AnswerForm(LogForm):
+    answer = Long(
+        lazy_gettext("The answer, in your words"),
+        missing=lazy_gettext("Write the answer first."),
+        longest=10_000,
+    )
+    version = Hidden()
+
+
+def version_of(field: Hidden) -> int:
+    """The version a form was filled from; 0, which is never the present one, for anything unreadable."""
+    text = field.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

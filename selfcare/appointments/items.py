@@ -1,0 +1,166 @@
+"""A visit and a question as plain values, and who may change them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from selfcare.appointments import models, states
+from selfcare.database import Record, now
+from selfcare.web.access import Area, Level, Permit
+from selfcare.web.when import When
+
+# In the room the visit is still the one people prepared for.
+STILL = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An appointment, as plain values."""
+
+    id: UUID
+    wall: datetime
+    zone: str
+    utc: datetime
+    how: str
+    with_whom: str
+    place: str
+    phone: str
+    link: str
+    purpose: str
+    wanted: str
+    matters: str
+    words: str
+    ready_at: datetime | None
+    version: int
+    entered_as: str
+    entered_name: str
+    entered_at: datetime
+    changed_at: datetime | None
+    only_me: bool
+    over: bool
+    may_change: bool
+
+    @property
+    def when(self) -> When:
+        return When(self.wall, self.zone, self.utc)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, as plain values. `carried_from` is the day of the past visit it comes from."""
+
+    id: UUID
+    text: str
+    why: str
+    about_kind: str | None
+    about_id: UUID | None
+    about_label: str | None
+    reply: str | None
+    reply_to: str | None
+    reply_name: str | None
+    reply_title: str | None
+    replied_at: datetime | None
+    reply_seen_at: datetime | None
+    answer: str | None
+    answered_at: datetime | None
+    carried_from: date | None
+    sent_at: datetime | None
+    closed_at: datetime | None
+    state: states.State
+    entered_as: str
+    entered_name: str
+    entered_at: datetime
+    only_me: bool
+    version: int
+    appointment_id: UUID | None
+    place: int
+    may_change: bool
+
+    def can(self, move: str) -> bool:
+        """Whether `move` is possible where the question stands (whoever asks)."""
+        return states.Move(move) in states.MOVES[self.state]
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the reply is to earlier words."""
+        return self.reply is not None and self.reply_to != self.text
+
+
+def may_change(permit: Permit, item: Record, area: Area) -> bool:
+    """The person may change everything; others what they entered, or with MANAGE everything they see."""
+    if permit.is_self or permit.may(area, Level.MANAGE):
+        return True
+    return (
+        permit.may(area, Level.ADD) and permit.account_id is not None and item.entered_by == permit.account_id
+    )
+
+
+def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
+    return Visit(
+        id=row.id,
+        wall=row.wall,
+        zone=row.zone,
+        utc=row.utc,
+        how=row.how,
+        with_whom=row.with_whom,
+        place=row.place,
+        phone=row.phone,
+        link=row.link,
+        purpose=row.purpose,
+        wanted=row.wanted,
+        matters=row.matters,
+        words=row.words,
+        ready_at=row.ready_at,
+        version=row.version,
+        entered_as=row.entered_as,
+        entered_name=row.entered_name,
+        entered_at=row.entered_at,
+        changed_at=row.changed_at,
+        only_me=row.only_me,
+        over=row.utc < now() - STILL,
+        may_change=may_change(permit, row, Area.APPOINTMENTS),
+    )
+
+
+def plain_question(
+    permit: Permit, row: models.Question, wall: datetime | None, utc: datetime | None
+) -> Question:
+    over = utc is not None and utc < now() - STILL
+    return Question(
+        id=row.id,
+        text=row.text,
+        why=row.why,
+        about_kind=row.about_kind,
+        about_id=row.about_id,
+        about_label=row.about_label,
+        reply=row.reply,
+        reply_to=row.reply_to,
+        reply_name=row.reply_name,
+        reply_title=row.reply_title,
+        replied_at=row.replied_at,
+        reply_seen_at=row.reply_seen_at,
+        answer=row.answer,
+        answered_at=row.answered_at,
+        carried_from=wall.date() if wall and over and row.closed_at is None else None,
+        sent_at=row.sent_at,
+        closed_at=row.closed_at,
+        state=state_of(row),
+        entered_as=row.entered_as,
+        entered_name=row.entered_name,
+        entered_at=row.entered_at,
+        only_me=row.only_me,
+        version=row.version,
+        appointment_id=row.appointment_id if wall else None,
+        place=row.place,
+        may_change=may_change(permit, row, Area.QUESTIONS),
+    )
+
+
+def state_of(row: models.Question) -> states.State:
+    """Where a question's row stands."""
+    return states.state(
+        sent_at=row.sent_at,
+        replied_at=row.replied_at,
+        discussed_at=row.discussed_at,
+        answered_at=row.answered_at,
+    )

@@ -1,0 +1,91 @@
+"""Tables of appointments and questions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfcare.database import Base, Happened
+from selfcare.web.versions import Versioned, version_table
+
+
+class Appointment(Versioned, Happened, Base):
+    """A visit, however it happens. `wall` and `zone` are where the person will be.
+
+    Three forms change one row. Each `*_version` is the row's version when that part last changed, so that saving what
+    matters most never quarrels with someone who is moving the time.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (Index("ix_appointment_person_id_utc", "person_id", "utc", "id"),)
+    versions = version_table("appointment")
+    kept = (
+        "wall",
+        "zone",
+        "how",
+        "with_whom",
+        "place",
+        "phone",
+        "link",
+        "purpose",
+        "wanted",
+        "matters",
+        "words",
+        "only_me",
+    )
+
+    how: Mapped[str]  # place, phone, video
+    with_whom: Mapped[str]
+    place: Mapped[str]
+    phone: Mapped[str]
+    link: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[str] = mapped_column(Text)  # results wanted before it
+    matters: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(Text, default="")  # how I have been, in my words
+    ready_at: Mapped[datetime | None]
+    details_version: Mapped[int] = mapped_column(default=1)
+    matters_version: Mapped[int] = mapped_column(default=1)
+    matters_sitting: Mapped[str | None]  # the page that saved it last, as it was typed
+    words_version: Mapped[int] = mapped_column(default=1)
+
+
+class Question(Versioned, Base):
+    """A question for a visit, or for the next one whichever it is. `place` is its order among the person's own."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "appointment_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
+        ),
+        Index("ix_question_person_id_place", "person_id", "place", "id"),
+        Index("ix_question_person_id_closed_at", "person_id", "closed_at", "id"),
+        Index("ix_question_person_id_appointment_id", "person_id", "appointment_id"),
+    )
+    versions = version_table("question")
+    kept = ("text", "why", "reply", "reply_name", "reply_title", "answer", "only_me")
+
+    appointment_id: Mapped[UUID | None]
+    text: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    about_kind: Mapped[str | None]
+    about_id: Mapped[UUID | None]
+    about_label: Mapped[str | None]
+    place: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    reply: Mapped[str | None] = mapped_column(Text)
+    reply_to: Mapped[str | None] = mapped_column(Text)  # the words that were replied to
+    reply_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reply_name: Mapped[str | None]
+    reply_title: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
+    reply_seen_at: Mapped[datetime | None]  # by the person
+    discussed_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    text_version: Mapped[int] = mapped_column(
+        default=1
+    )  # the row's version when words or answer last changed
+    answer_version: Mapped[int] = mapped_column(default=1)
+    closed_at: Mapped[datetime | None]  # discussed or answered, whichever came first; open while None

@@ -1,0 +1,137 @@
+"""Visits and questions of many people at once, in constant statements. Never counts *only me*."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from selfcare.appointments import models
+from selfcare.appointments.items import STILL
+from selfcare.database import Instant, now, session
+from selfcare.web.access import Area, Panel, visible_to_panel
+
+
+@dataclass(frozen=True)
+class PanelVisit:
+    """The next visit of one person of a panel. `since` is the visit before it: what counts as "been" began there."""
+
+    id: UUID
+    wall: datetime
+    zone: str
+    utc: datetime
+    how: str
+    has_matters: bool
+    questions: int
+    has_words: bool
+    ready_at: datetime | None
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question that was sent and has no reply."""
+
+    person_id: UUID
+    id: UUID
+    text: str
+    why: str
+    about_label: str | None
+    sent_at: datetime
+
+
+def next_for_panel(panel: Panel) -> dict[UUID, PanelVisit]:
+    """The next visit of each person of a panel. Two statements. Never counts *only me*."""
+    found = models.Appointment
+    edge = now() - STILL
+    mine = visible_to_panel(panel, Area.APPOINTMENTS, found)
+    before = func.lag(found.utc, type_=Instant()).over(
+        partition_by=found.person_id, order_by=(found.utc, found.id)
+    )
+    ranked = select(found.id, found.person_id, found.utc, before.label("since")).where(mine).subquery()
+    nth = func.row_number().over(partition_by=ranked.c.person_id, order_by=(ranked.c.utc, ranked.c.id))
+    coming = select(ranked, nth.label("nth")).where(ranked.c.utc >= edge).subquery()
+    rows = session().execute(
+        select(found, coming.c.since)
+        .join(coming, and_(coming.c.id == found.id, coming.c.person_id == found.person_id))
+        .where(coming.c.nth == 1)
+    )
+    visits = [(row, since) for row, since in rows]
+    counts = _open_by_visit([row.person_id for row, _ in visits], edge)
+    return {
+        row.person_id: PanelVisit(
+            id=row.id,
+            wall=row.wall,
+            zone=row.zone,
+            utc=row.utc,
+            how=row.how,
+            has_matters=bool(row.matters.strip()),
+            questions=counts.get((row.person_id, row.id), 0) + counts.get((row.person_id, None), 0),
+            has_words=bool(row.words.strip()),
+            ready_at=row.ready_at,
+            since=since,
+        )
+        for row, since in visits
+    }
+
+
+def _open_by_visit(people: Iterable[UUID], edge: datetime) -> dict[tuple[UUID, UUID | None], int]:
+    """How many open, shareable questions each coming visit has; under None those that go to the next one."""
+    asked, coming = models.Question, aliased(models.Appointment)
+    still = and_(
+        coming.person_id == asked.person_id,
+        coming.id == asked.appointment_id,
+        coming.removed_at.is_(None),
+        coming.only_me.is_(False),
+        coming.utc >= edge,
+    )
+    rows = session().execute(
+        select(asked.person_id, coming.id, func.count())
+        .outerjoin(coming, still)
+        .where(
+            asked.person_id.in_(people),
+            asked.removed_at.is_(None),
+            asked.only_me.is_(False),
+            asked.closed_at.is_(None),
+        )
+        .group_by(asked.person_id, coming.id)
+    )
+    return {(person, appointment): count for person, appointment, count in rows}
+
+
+def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
+    """How many questions wait for a reply from each person, and since when. One statement."""
+    rows = session().execute(
+        select(models.Question.person_id, func.count(), func.min(models.Question.sent_at))
+        .where(_waiting(panel))
+        .group_by(models.Question.person_id)
+    )
+    return {person: (count, since) for person, count, since in rows if since}
+
+
+def waiting_questions(
+    panel: Panel, limit: int = 30, after: tuple[datetime, UUID] | None = None
+) -> list[Waiting]:
+    """Questions that wait for a reply, the longest first, by key. One statement.
+
+    :param after: the (sent_at, id) of the last one shown.
+    """
+    asked = models.Question
+    query = select(asked.person_id, asked.id, asked.text, asked.why, asked.about_label, asked.sent_at).where(
+        _waiting(panel)
+    )
+    if after:
+        query = query.where(tuple_(asked.sent_at, asked.id) > after)
+    rows = session().execute(query.order_by(asked.sent_at, asked.id).limit(limit))
+    return [Waiting(**row._mapping) for row in rows]
+
+
+def _waiting(panel: Panel) -> ColumnElement[bool]:
+    return and_(
+        visible_to_panel(panel, Area.QUESTIONS, models.Question),
+        models.Question.sent_at.is_not(None),
+        models.Question.replied_at.is_(None),
+        models.Question.closed_at.is_(None),
+    )

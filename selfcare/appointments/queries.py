@@ -1,0 +1,290 @@
+"""Visits and questions, as they may be seen by whoever asks.
+
+A question belongs to the visit it was written for while that visit is still to come, and to the next visit otherwise:
+so nothing is copied or moved when a visit is over. Only visits that the asker can see count here, or a question would
+tell of an *only me* visit.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import models
+from selfcare.appointments.items import STILL, plain_question, plain_visit
+from selfcare.appointments.items import Question as Question
+from selfcare.appointments.items import Visit as Visit
+from selfcare.appointments.items import may_change as may_change
+from selfcare.appointments.items import state_of as state_of
+from selfcare.appointments.panels import PanelVisit as PanelVisit
+from selfcare.appointments.panels import Waiting as Waiting
+from selfcare.appointments.panels import next_for_panel as next_for_panel
+from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
+from selfcare.appointments.panels import waiting_questions as waiting_questions
+from selfcare.database import now, session
+from selfcare.web.access import Area, Permit, Role, shareable, visible
+
+MOST = 100
+
+
+# ------------------------------------------------------------------------------------------------------------ visits
+
+
+def visit(permit: Permit, appointment_id: UUID) -> Visit:
+    """One visit. :raises NotFound: unknown, removed, or not theirs to see."""
+    row = session().scalar(
+        select(models.Appointment).where(
+            visible(permit, models.Appointment), models.Appointment.id == appointment_id
+        )
+    )
+    if row is None:
+        raise NotFound
+    return plain_visit(permit, row)
+
+
+def next_visit(permit: Permit) -> Visit | None:
+    """The visit that is next; for four hours after it began it still is."""
+    row = session().scalar(
+        _visits(permit)
+        .where(models.Appointment.utc >= now() - STILL)
+        .order_by(models.Appointment.utc, models.Appointment.id)
+        .limit(1)
+    )
+    return plain_visit(permit, row) if row else None
+
+
+def previous_visit(permit: Permit, before: datetime) -> Visit | None:
+    """The last visit that began before an instant."""
+    row = session().scalar(
+        _visits(permit)
+        .where(models.Appointment.utc < before)
+        .order_by(models.Appointment.utc.desc(), models.Appointment.id.desc())
+        .limit(1)
+    )
+    return plain_visit(permit, row) if row else None
+
+
+def upcoming(permit: Permit, limit: int = MOST) -> list[Visit]:
+    """Visits to come, the next first."""
+    rows = session().scalars(
+        _visits(permit)
+        .where(models.Appointment.utc >= now() - STILL)
+        .order_by(models.Appointment.utc, models.Appointment.id)
+        .limit(limit)
+    )
+    return [plain_visit(permit, row) for row in rows]
+
+
+def past(permit: Permit, before: tuple[datetime, UUID] | None = None, size: int = 20) -> list[Visit]:
+    """Visits that are over, newest first, by key.
+
+    :param before: the (utc, id) of the last one shown.
+    """
+    key = models.Appointment.utc, models.Appointment.id
+    query = _visits(permit).where(models.Appointment.utc < now() - STILL)
+    if before:
+        query = query.where(tuple_(*key) < before)
+    rows = session().scalars(query.order_by(key[0].desc(), key[1].desc()).limit(size))
+    return [plain_visit(permit, row) for row in rows]
+
+
+def _visits(permit: Permit) -> Select[models.Appointment]:
+    return select(models.Appointment).where(visible(permit, models.Appointment))
+
+
+# --------------------------------------------------------------------------------------------------------- questions
+
+Known = Callable[[Permit, Any], ColumnElement[bool]]
+
+_own = aliased(models.Appointment)  # the visit a question was written for
+
+
+def seen(permit: Permit) -> ColumnElement[bool]:
+    """The questions somebody may see: a professional those that were sent, and what they wrote down themselves."""
+    known = visible(permit, models.Question)
+    if permit.role is not Role.PROFESSIONAL:
+        return known
+    mine = models.Question.entered_by == permit.account_id if permit.account_id else false()
+    return and_(known, or_(models.Question.sent_at.is_not(None), mine))
+
+
+def question(permit: Permit, question_id: UUID) -> Question:
+    """One question. :raises NotFound: unknown, removed, or not theirs to see."""
+    row = session().execute(_questions(permit).where(models.Question.id == question_id)).first()
+    if row is None:
+        raise NotFound
+    return plain_question(permit, *row)
+
+
+def open_questions(
+    permit: Permit,
+    appointment_id: UUID | None = None,
+    *,
+    limit: int = MOST,
+    after: tuple[int, UUID] | None = None,
+    only_shareable: bool = False,
+) -> list[Question]:
+    """The open questions for a visit, in the person's order: the top three are the first three.
+
+    :param appointment_id: the visit; None for the next one, or for no visit in particular where none is to come.
+    :param after: the (place, id) of the last one shown.
+    :param only_shareable: without *only me*, even for the person.
+    """
+    key = models.Question.place, models.Question.id
+    known = shareable if only_shareable else visible
+    query = _questions(permit, known).where(
+        models.Question.closed_at.is_(None), _for_visit(permit, appointment_id, known)
+    )
+    if only_shareable:
+        query = query.where(models.Question.only_me.is_(False))
+    if after:
+        query = query.where(tuple_(*key) > after)
+    rows = session().execute(query.order_by(*key).limit(limit))
+    return [plain_question(permit, *row) for row in rows]
+
+
+def has_open(permit: Permit, appointment_id: UUID) -> bool:
+    """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
+    found = session().scalar(
+        select(models.Question.id)
+        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, shareable(permit, _own)))
+        .where(
+            shareable(permit, models.Question),
+            models.Question.closed_at.is_(None),
+            _for_visit(permit, appointment_id, shareable),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def asked_at(permit: Permit, appointment_id: UUID, limit: int = MOST) -> list[Question]:
+    """The questions that were talked about or answered, of those written for one visit."""
+    rows = session().execute(
+        _questions(permit)
+        .where(models.Question.appointment_id == appointment_id, models.Question.closed_at.is_not(None))
+        .order_by(models.Question.place, models.Question.id)
+        .limit(limit)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
+def closed_questions(
+    permit: Permit, before: tuple[datetime, UUID] | None = None, size: int = 20
+) -> list[Question]:
+    """Questions that were talked about or answered, newest first, by key.
+
+    :param before: the (closed_at, id) of the last one shown.
+    """
+    key = models.Question.closed_at, models.Question.id
+    query = _questions(permit).where(models.Question.closed_at.is_not(None))
+    if before:
+        query = query.where(tuple_(*key) < before)
+    rows = session().execute(query.order_by(key[0].desc(), key[1].desc()).limit(size))
+    return [plain_question(permit, *row) for row in rows]
+
+
+def wordings(permit: Permit, asked: Question) -> list[str]:
+    """Earlier words of a question, newest first; what was *only me* then stays the person's alone."""
+    if asked.version == 1:
+        return []
+    table = models.Question.versions
+    rows = session().scalars(
+        select(table)
+        .where(table.person_id == permit.person_id, table.item_id == asked.id)
+        .order_by(table.n.desc())
+        .limit(MOST)
+    )
+    found = [row.body["text"] for row in rows if permit.is_self or not row.body["only_me"]]
+    return [text for text in dict.fromkeys(found) if text != asked.text]
+
+
+def replies(permit: Permit, limit: int = 10) -> list[Question]:
+    """Replies the person has not seen yet, newest first."""
+    rows = session().execute(
+        _questions(permit)
+        .where(models.Question.replied_at.is_not(None), models.Question.reply_seen_at.is_(None))
+        .order_by(models.Question.replied_at.desc(), models.Question.id)
+        .limit(limit)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
+def _questions(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime]:
+    """Questions, with the wall time and instant of the visit each was written for (None where it is not `known`)."""
+    return (
+        select(models.Question, _own.wall, _own.utc)
+        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, known(permit, _own)))
+        .where(seen(permit))
+    )
+
+
+def _for_visit(permit: Permit, appointment_id: UUID | None, known: Known) -> ColumnElement[bool]:
+    first = aliased(models.Appointment)
+    next_id = (
+        select(first.id)
+        .where(known(permit, first), first.utc >= now() - STILL)
+        .order_by(first.utc, first.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    loose = or_(_own.id.is_(None), _own.utc < now() - STILL)
+    if appointment_id is None:
+        return or_(loose, _own.id == next_id)
+    return or_(_own.id == appointment_id, and_(loose, next_id == appointment_id))
+
+
+def home_of(permit: Permit, row: models.Question) -> UUID | None:
+    """The visit whose list shows an open question: its own while that is to come, else None for the next one."""
+    return session().scalar(
+        select(models.Appointment.id).where(
+            visible(permit, models.Appointment),
+            models.Appointment.id == row.appointment_id,
+            models.Appointment.utc >= now() - STILL,
+        )
+    )
+
+
+def for_summary(permit: Permit, appointment_id: UUID | None) -> dict[str, Any]:
+    """What a summary says about a visit and the questions for it: plain JSON values, never *only me*.
+
+    Somebody shares no more than they can see: what their rights leave out is empty here.
+    """
+    row = None
+    if appointment_id is not None and permit.may(Area.APPOINTMENTS):
+        row = session().scalar(
+            select(models.Appointment).where(
+                shareable(permit, models.Appointment), models.Appointment.id == appointment_id
+            )
+        )
+    asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
+    return {
+        "matters": row.matters if row else "",
+        "words": row.words if row else "",
+        "visit": {
+            "id": str(row.id),
+            "wall": row.wall.isoformat(),
+            "zone": row.zone,
+            "how": row.how,
+            "with_whom": row.with_whom,
+            "place": row.place,
+            "purpose": row.purpose,
+        }
+        if row
+        else None,
+        "questions": [
+            {
+                "id": str(each.id),
+                "text": each.text,
+                "why": each.why,
+                "about": each.about_label,
+                "carried": each.carried_from.isoformat() if each.carried_from else None,
+                "by": None if each.entered_as == Role.SELF else each.entered_name,
+            }
+            for each in asked
+        ],
+    }

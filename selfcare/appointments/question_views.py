@@ -1,0 +1,378 @@
+"""Pages of questions."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.appointments import actions, queries, words
+from selfcare.appointments.forms import (
+    QUESTION_TEXTS,
+    AnswerForm,
+    ChangeQuestionForm,
+    QuestionForm,
+    ReplyForm,
+    question_data,
+    version_of,
+)
+from selfcare.appointments.room import room
+from selfcare.appointments.states import Move, NotNow, State
+from selfcare.people.queries import lead
+from selfcare.web import about, conflict, pages, safety
+from selfcare.web.access import Area, Level, Permit, Role, me, on_record
+from selfcare.web.once import once
+from selfcare.web.versions import Stale
+
+BASE = "/people/<uuid:person_id>/questions/"
+ONE = BASE + "<uuid:question_id>/"
+PAGE = 20
+CHOICES = 10
+
+
+@room.get(BASE)
+@on_record(Area.QUESTIONS, Level.SEE)
+def questions(permit: Permit) -> ResponseReturnValue:
+    before = words.key_of(request.args.get("before", ""))
+    closed = queries.closed_questions(permit, before, PAGE + 1)
+    shown = closed[:PAGE]
+    return pages.show(
+        "appointments/questions.html",
+        closed=shown,
+        before=before,
+        more=words.key_text(shown[-1].closed_at, shown[-1].id)
+        if len(closed) > PAGE and shown[-1].closed_at
+        else None,
+        next_visit=queries.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None,
+        **list_values(permit, None),
+    )
+
+
+@room.get(BASE + "prompts")
+@on_record(Area.QUESTIONS, Level.SEE)
+def prompts(permit: Permit) -> ResponseReturnValue:
+    """Not sure what to ask?"""
+    return pages.show("appointments/prompts.html", may_add=permit.may(Area.QUESTIONS, Level.ADD))
+
+
+@room.get(BASE + "add")
+@on_record(Area.QUESTIONS, Level.ADD)
+def ask(permit: Permit) -> ResponseReturnValue:
+    """A question about something (`about`, signed) or for a visit (`appointment`)."""
+    data = {"about": request.args.get("about", ""), "visit": request.args.get("appointment", "")}
+    form = QuestionForm(formdata=None, data={**data, "back": data["visit"]})
+    _offer_visits(permit, form)
+    if form.visit.data not in [value for value, _ in form.visit.choices]:
+        form.visit.data = ""
+    return _ask_page(permit, form)
+
+
+@room.post(BASE + "add")
+@on_record(Area.QUESTIONS, Level.ADD)
+@once
+def ask_send(permit: Permit) -> ResponseReturnValue:
+    form = QuestionForm()
+    _offer_visits(permit, form)
+    if not form.validate():
+        return _ask_page(permit, form, status=422)
+    made = actions.ask(
+        permit,
+        text=form.text.text.strip(),
+        why=form.why.text.strip(),
+        appointment_id=form.visit_id,
+        about=about.read(permit.person_id, form.about.data),
+        only_me=form.only_me.data,
+        send_now=form.send_now.data,
+    )
+    return pages.saved(_list_address(permit, form.back.data, saved=1), ("question", made.id))
+
+
+@room.get(ONE)
+@on_record(Area.QUESTIONS, Level.SEE)
+def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = queries.question(permit, question_id)
+    return pages.show(
+        "appointments/question.html",
+        question=found,
+        wordings=queries.wordings(permit, found),
+        fresh=permit.is_self and found.replied_at is not None and found.reply_seen_at is None,
+        lead=lead(permit),
+        Move=Move,
+        may_reply=permit.role is Role.PROFESSIONAL
+        and permit.may(Area.QUESTIONS, Level.ADD)
+        and found.can(Move.REPLY),
+        own=permit.role is not Role.PROFESSIONAL and found.may_change,
+    )
+
+
+@room.post(ONE + "seen")
+@on_record(Area.QUESTIONS, Level.SEE)
+def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    actions.see_reply(permit, question_id)
+    if _is_part():
+        return pages.show("appointments/seen.html", block="seen")
+    return pages.saved(_address(permit, question_id))
+
+
+@room.get(ONE + "change")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_change(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = _own(permit, question_id)
+    if not found.can(Move.CHANGE):
+        return _not_now(permit, NotNow(found.state, Move.CHANGE), question_id)
+    form = ChangeQuestionForm(formdata=None)
+    known = _offer_visits(permit, form)
+    form.process(formdata=None, data=question_data(found, known))
+    return _ask_page(permit, form, found)
+
+
+@room.post(ONE + "change")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = _own(permit, question_id)
+    keep, data = conflict.settled(QUESTION_TEXTS)
+    if keep == "theirs":
+        return redirect(_address(permit, question_id, saved=1), 303)
+    form = ChangeQuestionForm(formdata=data)
+    known = _offer_visits(permit, form)
+    if not form.validate():
+        return _ask_page(permit, form, found, status=422)
+    # "The next visit" leaves a question that was carried over where it came from.
+    stays = not form.visit.data and str(found.appointment_id) not in known
+    try:
+        actions.change_question(
+            permit,
+            question_id,
+            version_of(form.version),
+            text=form.text.text.strip(),
+            why=form.why.text.strip(),
+            appointment_id=found.appointment_id if stays else form.visit_id,
+            only_me=form.only_me.data if permit.is_self else None,
+        )
+    except NotNow as refused:
+        return _not_now(permit, refused, question_id, form.text.text)
+    except Stale as stale:
+        texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
+        return conflict.ask(stale, _address(permit, question_id), texts)
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+
+
+@room.get(ONE + "remove")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_remove(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    return pages.show("appointments/question_remove.html", question=_own(permit, question_id))
+
+
+@room.post(ONE + "remove")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_remove_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    actions.remove_question(permit, question_id)
+    return pages.saved(url_for(".questions", person_id=permit.person_id, saved=1))
+
+
+@room.post(ONE + "up")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_up(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    """One up, in the list it stands in. `visit` says on whose page."""
+    try:
+        actions.move_up(permit, question_id)
+    except NotNow as refused:
+        return _not_now(permit, refused, question_id)
+    visit_id = _uuid(request.form.get("visit"))
+    if _is_part():
+        values = list_values(permit, visit_id, moved=question_id)
+        return pages.show("appointments/open_list.html", block="open", **values)
+    return pages.saved(_list_address(permit, str(visit_id or "")))
+
+
+@room.post(ONE + "send")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    return _moved(permit, question_id, actions.send_question)
+
+
+@room.post(ONE + "discussed")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_discussed(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    return _moved(permit, question_id, actions.discuss)
+
+
+@room.post(ONE + "reopen")
+@on_record(Area.QUESTIONS, Level.ADD)
+def question_reopen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    return _moved(permit, question_id, actions.reopen)
+
+
+@room.get(ONE + "reply")
+@on_record(Area.QUESTIONS, Level.ADD, roles=(Role.PROFESSIONAL,))
+def reply(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = queries.question(permit, question_id)
+    if not found.can(Move.REPLY):
+        return _not_now(permit, NotNow(found.state, Move.REPLY), question_id)
+    return _reply_page(permit, ReplyForm(formdata=None, data={"reply": found.reply or ""}), found)
+
+
+@room.post(ONE + "reply")
+@on_record(Area.QUESTIONS, Level.ADD, roles=(Role.PROFESSIONAL,))
+@once
+def reply_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    form = ReplyForm()
+    if not form.validate():
+        return _reply_page(permit, form, queries.question(permit, question_id), status=422)
+    signed_in = me()
+    try:
+        actions.reply(permit, question_id, form.reply.text.strip(), signed_in.title if signed_in else "")
+    except NotNow as refused:
+        return _not_now(permit, refused, question_id, form.reply.text)
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+
+
+@room.get(ONE + "answer")
+@on_record(Area.QUESTIONS, Level.ADD)
+def answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = _own(permit, question_id)
+    form = AnswerForm(formdata=None, data={"answer": found.answer or "", "version": found.version})
+    return _answer_page(permit, form, found)
+
+
+@room.post(ONE + "answer")
+@on_record(Area.QUESTIONS, Level.ADD)
+@once
+def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    found = _own(permit, question_id)
+    keep, data = conflict.settled(("answer",))
+    if keep == "theirs":
+        return redirect(_address(permit, question_id, saved=1), 303)
+    form = AnswerForm(formdata=data)
+    if not form.validate():
+        return _answer_page(permit, form, found, status=422)
+    try:
+        actions.answer(permit, question_id, version_of(form.version), form.answer.text.strip())
+    except Stale as stale:
+        return conflict.ask(stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+
+
+def list_values(
+    permit: Permit,
+    visit_id: UUID | None,
+    moved: UUID | None = None,
+    found: list[queries.Question] | None = None,
+) -> dict[str, Any]:
+    """What `open_list.html` draws: the open questions for a visit, or for the next one; `found` where already read."""
+    may_add = permit.may(Area.QUESTIONS, Level.ADD)
+    return {
+        "questions": queries.open_questions(permit, visit_id) if found is None else found,
+        "list_visit": visit_id,
+        "may_add": may_add,
+        "may_order": may_add and (permit.is_self or permit.may(Area.QUESTIONS, Level.MANAGE)),
+        "moved": moved,
+    }
+
+
+def _moved(permit: Permit, question_id: UUID, action: Any) -> ResponseReturnValue:
+    try:
+        action(permit, question_id)
+    except NotNow as refused:
+        return _not_now(permit, refused, question_id)
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+
+
+def _own(permit: Permit, question_id: UUID) -> queries.Question:
+    """A question that this account may change."""
+    found = queries.question(permit, question_id)
+    if not found.may_change:
+        abort(404)
+    return found
+
+
+def _offer_visits(permit: Permit, form: QuestionForm) -> list[str]:
+    """The visits a question can be for. :returns: their ids, as the form sends them."""
+    coming = queries.upcoming(permit, CHOICES) if permit.may(Area.APPOINTMENTS) else []
+    choices = [(str(each.id), words.line(each.wall, each.how, each.with_whom)) for each in coming]
+    form.visit.choices = [("", gettext("The next visit")), *choices]
+    return [value for value, _ in choices]
+
+
+def _ask_page(
+    permit: Permit, form: QuestionForm, found: queries.Question | None = None, status: int = 200
+) -> ResponseReturnValue:
+    reference = about.read(permit.person_id, form.about.data)
+    return pages.show(
+        "appointments/question_form.html",
+        status=status,
+        form=form,
+        question=found,
+        about_label=reference.label if reference else (found.about_label if found else None),
+        may_hide=permit.is_self and (found is None or found.entered_as == Role.SELF),
+        who_sees=words.who_sees(permit, Area.QUESTIONS) if permit.is_self else None,
+        back=_list_address(permit, form.back.data) if found is None else _address(permit, found.id),
+        **_around(permit),
+    )
+
+
+def _reply_page(
+    permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200
+) -> ResponseReturnValue:
+    return pages.show("appointments/reply.html", status=status, form=form, question=found)
+
+
+def _answer_page(
+    permit: Permit, form: AnswerForm, found: queries.Question, status: int = 200
+) -> ResponseReturnValue:
+    return pages.show("appointments/answer.html", status=status, form=form, question=found, **_around(permit))
+
+
+def _not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "") -> ResponseReturnValue:
+    """409: why this cannot be done now, with what was typed."""
+    if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
+        why = gettext("This question was sent already.")
+    elif refused.move is Move.REOPEN:
+        why = gettext("This question is on the list already.")
+    elif refused.move is Move.REPLY and refused.state is State.KEPT:
+        why = gettext("This question was not sent to you, so it cannot be answered here.")
+    else:
+        why = gettext("This question was ticked off. Put it back on the list first.")
+    return pages.show(
+        "appointments/not_now.html", status=409, why=why, typed=typed, back=_address(permit, question_id)
+    )
+
+
+def _around(permit: Permit) -> dict[str, Any]:
+    """What stands around every form of words: the safety sentences, and the key contact."""
+    contact = lead(permit)
+    return {
+        "lead": contact,
+        "safety_lines": safety.lines(helping=None if permit.is_self else permit.person_name),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+    }
+
+
+def _address(permit: Permit, question_id: UUID, **more: Any) -> str:
+    return url_for("appointments.question", person_id=permit.person_id, question_id=question_id, **more)
+
+
+def _list_address(permit: Permit, visit: str | None, **more: Any) -> str:
+    """The list somebody came from: the page of getting ready for a visit, or all questions."""
+    visit_id = _uuid(visit)
+    if visit_id is None or not permit.may(Area.APPOINTMENTS):
+        return url_for("appointments.questions", person_id=permit.person_id, **more)
+    return url_for(
+        "preparation.prepare",
+        person_id=permit.person_id,
+        appointment_id=visit_id,
+        _anchor="questions",
+        **more,
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _is_part() -> bool:
+    return request.headers.get("HX-Request-Type") == "partial"

@@ -1,0 +1,67 @@
+"""Where a question stands, and what may be done with it there. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """A question goes one way, from `kept` to `answered`; only *put it back* leads back."""
+
+    KEPT = "kept"  # written down, not sent yet
+    SENT = "sent"
+    REPLIED = "replied"
+    DISCUSSED = "discussed"
+    ANSWERED = "answered"
+
+
+class Move(StrEnum):
+    CHANGE = "change"
+    ORDER = "order"
+    SEND = "send"
+    REPLY = "reply"
+    DISCUSS = "discuss"
+    ANSWER = "answer"
+    REOPEN = "reopen"
+
+
+_OPEN = frozenset({Move.CHANGE, Move.ORDER, Move.DISCUSS, Move.ANSWER})
+
+MOVES: Mapping[State, frozenset[Move]] = {
+    State.KEPT: _OPEN | {Move.SEND},
+    State.SENT: _OPEN | {Move.REPLY},
+    State.REPLIED: _OPEN | {Move.REPLY},
+    State.DISCUSSED: frozenset({Move.ANSWER, Move.REOPEN}),
+    State.ANSWERED: frozenset({Move.ANSWER, Move.REOPEN}),
+}
+
+
+class NotNow(Exception):
+    """The question stands where this cannot be done."""
+
+    def __init__(self, state: State, move: Move) -> None:
+        super().__init__(f"{move} while {state}")
+        self.state, self.move = state, move
+
+
+def state(
+    *,
+    sent_at: datetime | None,
+    replied_at: datetime | None,
+    discussed_at: datetime | None,
+    answered_at: datetime | None,
+) -> State:
+    """Where a question stands: the furthest it has come."""
+    if answered_at:
+        return State.ANSWERED
+    if discussed_at:
+        return State.DISCUSSED
+    if replied_at:
+        return State.REPLIED
+    return State.SENT if sent_at else State.KEPT
+
+
+def check(now: State, move: Move) -> None:
+    """:raises NotNow: when `move` is not possible."""
+    if move not in MOVES[now]:
+        raise NotNow(now, move)

@@ -1,0 +1,80 @@
+"""Finding one person of a panel by name, birth date or NHS number, however it is typed."""
+
+import re
+import unicodedata
+from datetime import date
+
+from babel import Locale
+from sqlalchemy import select
+
+from selfcare import i18n
+from selfcare.database import session
+from selfcare.people import nhs_number
+from selfcare.people.models import Person
+from selfcare.web.access import Panel, Permit
+from selfcare.web.digits import western
+from selfcare.web.when import BadTime, read_day
+
+MOST = 50
+
+
+def find(panel: Panel, typed: str) -> list[Permit]:
+    """The people of a panel that fit, by name. Nobody outside the panel is ever looked at.
+
+    One statement for an NHS number, none otherwise.
+    """
+    number = nhs_number.tidy(typed)
+    if number:
+        query = select(Person.id).where(Person.nhs_number == number, Person.id.in_(panel.permits))
+        return [panel.permits[person_id] for person_id in session().scalars(query)]
+    born = birth_date(typed)
+    if born:
+        found = [permit for permit in panel.permits.values() if permit.subject.born == born]
+    else:
+        sought = _words(typed)
+        found = [permit for permit in panel.permits.values() if sought and _fits(permit, sought)]
+    return sorted(found, key=lambda permit: (_words(permit.subject.full_name), str(permit.person_id)))[:MOST]
+
+
+def birth_date(typed: str) -> date | None:
+    """A date in any usual form: 27 3 1962, 27/03/62 not, 1962-03-27, 27031962, 27 March 1962. None when it is none."""
+    parts = re.findall(r"\d+|[^\W\d_]+", western(typed).casefold())
+    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
+        whole = parts[0]
+        day, month, year = whole[:2], whole[2:4], whole[4:]
+        parts = (
+            [day, month, year]
+            if int(month) <= 12 and int(year) > 1900
+            else [whole[6:], whole[4:6], whole[:4]]
+        )
+    if len(parts) != 3:
+        return None
+    if len(parts[0]) == 4:
+        parts.reverse()
+    day, month, year = parts
+    if len(year) != 4:
+        return None
+    try:
+        return read_day(day, str(_months().get(month, month)), year)
+    except BadTime:
+        return None
+
+
+def _months() -> dict[str, int]:
+    known: dict[str, int] = {}
+    for code in {"en", i18n.code()}:
+        for width in ("wide", "abbreviated"):
+            known |= {name.casefold(): n for n, name in Locale.parse(code).months["format"][width].items()}
+    return known
+
+
+def _fits(permit: Permit, sought: list[str]) -> bool:
+    names = _words(f"{permit.person_name} {permit.subject.full_name}")
+    return all(any(name.startswith(word) for name in names) for word in sought)
+
+
+def _words(text: str) -> list[str]:
+    """Words without case and accents, so that Zoe finds Zoë."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return re.findall(r"\w+", plain)

@@ -1,0 +1,271 @@
+"""A panel's people as one list: what is due, what is ready, what waits. Facts only, never symptoms.
+
+Each room answers for the whole panel in one or two statements, so the list costs the same for 8 people and for 800.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from selfcare.appointments import queries as appointments
+from selfcare.appointments.queries import PanelVisit, Waiting
+from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.contacts import queries as contacts
+from selfcare.contacts.queries import PanelContact
+from selfcare.database import now
+from selfcare.diary import queries as diary
+from selfcare.people import queries as people
+from selfcare.results import queries as results
+from selfcare.results.queries import PanelReport
+from selfcare.sharing import compose
+from selfcare.web.access import Panel, Permit
+
+SOON = timedelta(days=7)
+QUIET_DAYS = 14
+NEAR_WORKING_DAYS = 2
+
+Since = tuple[int, datetime]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the list. `lead` is the key contact's name; `mine` whether that is the one who looks."""
+
+    permit: Permit
+    lead: str | None
+    mine: bool
+    contact: PanelContact | None
+    visit: PanelVisit | None
+    ready: Readiness | None
+    unopened: Since | None
+    waiting: Since | None
+    quiet_since: date | None  # the last entry or contact, when that is 14 days ago or longer
+    twin: bool  # somebody else on the list goes by the same name
+
+    @property
+    def due_on(self) -> date | None:
+        return self.contact.due_on if self.contact else None
+
+    @property
+    def last_contact_on(self) -> date | None:
+        last = _last(self.contact)
+        return last.astimezone(zone()).date() if last else None
+
+    @property
+    def is_ready(self) -> bool:
+        """They said so, or every step is done."""
+        return bool(
+            self.visit and self.ready and (self.visit.ready_at or self.ready.done == self.ready.total)
+        )
+
+    @property
+    def is_light(self) -> bool:
+        return bool(self.contact and self.contact.light)
+
+    def quiet_days(self, today: date) -> int | None:
+        return (today - self.quiet_since).days if self.quiet_since else None
+
+
+@dataclass(frozen=True)
+class NextPerson:
+    """Who comes next in the order contact is due."""
+
+    person_id: UUID
+    name: str
+
+
+def today() -> date:
+    """The day it is where the team works."""
+    return now().astimezone(zone()).date()
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(current_app.config["SETTINGS"].zone)
+
+
+def lines(panel: Panel) -> list[Line]:
+    """Everyone of the panel, in the order contact is due: late first, then those without a day, then day by day.
+
+    Seven statements, whatever the number of people.
+    """
+    leads = people.leads(panel)
+    contact = contacts.last_for_panel(panel)
+    visits = appointments.next_for_panel(panel)
+    waiting = appointments.waiting_for_panel(panel)
+    unopened = results.unopened_for_panel(panel)
+    entries = diary.last_entries(panel)
+    names = [_plain(permit.person_name) for permit in panel.permits.values()]
+    shared = {name for name in names if names.count(name) > 1}
+    day, local = today(), zone()
+    found = []
+    for person_id, permit in panel.permits.items():
+        lead_id, lead_name = leads.get(person_id, (None, None))
+        last = max(filter(None, (entries.get(person_id), _last(contact.get(person_id)))), default=None)
+        quiet = last.astimezone(local).date() if last else None
+        visit = visits.get(person_id)
+        found.append(
+            Line(
+                permit=permit,
+                lead=lead_name,
+                mine=lead_id is None or lead_id == panel.account_id,
+                contact=contact.get(person_id),
+                visit=visit,
+                ready=_ready(permit, visit, entries.get(person_id), person_id in unopened) if visit else None,
+                unopened=unopened.get(person_id),
+                waiting=waiting.get(person_id),
+                quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
+                twin=_plain(permit.person_name) in shared,
+            )
+        )
+    return sorted(found, key=lambda line: _place(line.due_on, day, line.permit))
+
+
+def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
+    """The list by fact: due this week, visit soon and not ready, result unread, question waiting, gone quiet."""
+    moment, day = now(), today()
+    week_ends = day + timedelta(days=6 - day.weekday())
+    every = list(found)
+    return {
+        "all": every,
+        "due": [line for line in every if line.due_on and line.due_on <= week_ends],
+        "soon": [
+            line for line in every if line.visit and not line.is_ready and line.visit.utc <= moment + SOON
+        ],
+        "unread": [line for line in every if line.unopened],
+        "asked": [line for line in every if line.waiting],
+        "quiet": [line for line in every if line.quiet_since],
+    }
+
+
+def by_day(found: Iterable[Line]) -> list[tuple[str | date, list[Line]]]:
+    """The list in groups: `late`, `none` (no day was set yet), then each day."""
+    day = today()
+    groups: dict[str | date, list[Line]] = {}
+    for line in found:
+        group: str | date = "none" if line.due_on is None else "late" if line.due_on < day else line.due_on
+        groups.setdefault(group, []).append(line)
+    return list(groups.items())
+
+
+def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line | None:
+    """Who stands after a person in a list, from where that person stood before their new day was set.
+
+    Whoever was contacted today already is passed over.
+
+    :param was_due: the day contact with them had been due.
+    """
+    gone = next((line for line in found if line.permit.person_id == person_id), None)
+    if gone is None:
+        return found[0] if found else None
+    day = today()
+    stood = _place(was_due, day, gone.permit)
+    return next(
+        (
+            line
+            for line in found
+            if line.permit.person_id != person_id
+            and line.last_contact_on != day
+            and _place(line.due_on, day, line.permit) > stood
+        ),
+        None,
+    )
+
+
+def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
+    """Who of the account's own people comes after one, in the order contact is due. Two statements."""
+    leads = people.leads(panel)
+    contact = contacts.last_for_panel(panel)
+    day = today()
+
+    def place(permit: Permit) -> tuple[int, date, str, str]:
+        known = contact.get(permit.person_id)
+        return _place(known.due_on if known else None, day, permit)
+
+    here = panel.permits.get(person_id)
+    own = [
+        permit
+        for permit in panel.permits.values()
+        if leads.get(permit.person_id, (panel.account_id,))[0] == panel.account_id
+    ]
+    later = [permit for permit in own if here is not None and place(permit) > place(here)]
+    following_one = min(later, key=place, default=None)
+    return NextPerson(following_one.person_id, following_one.person_name) if following_one else None
+
+
+def waiting_questions(
+    panel: Panel, after: tuple[datetime, UUID] | None = None, size: int = 30
+) -> list[Waiting]:
+    """Questions without a reply, the longest waiting first; one more than `size` at most. One statement.
+
+    :param after: the (sent_at, id) of the last one shown.
+    """
+    return appointments.waiting_questions(panel, limit=size + 1, after=after)
+
+
+def reports(panel: Panel, size: int = 100) -> dict[str, list[PanelReport]]:
+    """Reports people have not opened or cannot see yet, each under the first heading that fits. Three statements.
+
+    `near`: not shown, though there is a visit within two working days; `held`; `unopened`; `later`: shows itself.
+    """
+    found = results.for_panel(panel, limit=size)
+    visits = appointments.next_for_panel(panel)
+    day, local = today(), zone()
+    groups: dict[str, list[PanelReport]] = {"near": [], "held": [], "unopened": [], "later": []}
+    for report in found:
+        visit = visits.get(report.person_id)
+        near = (
+            visit is not None and working_days(day, visit.utc.astimezone(local).date()) <= NEAR_WORKING_DAYS
+        )
+        if report.is_visible:
+            groups["unopened"].append(report)
+        elif near:
+            groups["near"].append(report)
+        else:
+            groups["held" if report.held_until else "later"].append(report)
+    return groups
+
+
+def working_days(first: date, last: date) -> int:
+    """How many weekdays there are after `first` up to and with `last`."""
+    days = (last - first).days
+    return sum((first + timedelta(days=n)).weekday() < 5 for n in range(1, min(days, 400) + 1))
+
+
+def narrowed(panel: Panel, people_shown: Iterable[UUID]) -> Panel:
+    """The part of a panel that a page shows, for the trail. It never holds more than the panel did."""
+    shown = set(people_shown)
+    kept: Mapping[UUID, Permit] = {
+        person: permit for person, permit in panel.permits.items() if person in shown
+    }
+    return replace(panel, permits=kept)
+
+
+def _ready(permit: Permit, visit: PanelVisit, last_entry: datetime | None, has_unopened: bool) -> Readiness:
+    """The same steps as the person sees while getting ready: entries count from the day of the visit before."""
+    first = permit.local(visit.since).date() if visit.since else compose.three_months_before(permit.today())
+    since = diary.start_of(permit, first)
+    return readiness(
+        results=not has_unopened,
+        been=visit.has_words or (last_entry is not None and last_entry >= since),
+        matters=visit.has_matters,
+        questions=visit.questions > 0,
+        shared=visit.ready_at is not None,
+    )
+
+
+def _last(contact: PanelContact | None) -> datetime | None:
+    return contact.last_utc if contact else None
+
+
+def _place(due_on: date | None, day: date, permit: Permit) -> tuple[int, date, str, str]:
+    """Where somebody stands in the list. Names only decide among those due on one day."""
+    group = 1 if due_on is None else 0 if due_on < day else 2
+    return group, due_on or day, _plain(permit.person_name), str(permit.person_id)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

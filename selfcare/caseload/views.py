@@ -1,0 +1,215 @@
+"""Pages of the caseload."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from selfcare.audit import trail
+from selfcare.caseload import finding, queries
+from selfcare.caseload.forms import FindForm
+from selfcare.caseload.queries import Line
+from selfcare.contacts import words
+from selfcare.contacts.forms import LogContactForm
+from selfcare.web import pages
+from selfcare.web.access import Panel, on_panel
+from selfcare.web.room import Room
+from selfcare.web.when import BadTime, read_date
+
+room = Room("caseload", __name__)
+
+MOST = 300
+QUESTIONS = 30
+
+
+@room.get("/caseload/")
+@on_panel
+def index(panel: Panel) -> ResponseReturnValue:
+    trail.note_list(panel, "caseload")
+    everyone = queries.lines(panel)
+    mine = [line for line in everyone if line.mine]
+    view = "team" if request.args.get("view") == "team" else "mine"
+    listed = everyone if view == "team" else mine
+    filters = queries.filters(listed)
+    show = request.args.get("show") if request.args.get("show") in filters else "all"
+    shown = filters[str(show)]
+    chosen, done = _chosen(shown, listed)
+    return pages.show(
+        "caseload/index.html",
+        block="people",
+        view=view,
+        show=show,
+        views=_views(len(mine), len(everyone), view),
+        filters=[_filter(key, len(lines), view, show) for key, lines in filters.items()],
+        groups=queries.by_day(shown[:MOST]),
+        listed=listed,
+        hidden=max(len(shown) - MOST, 0),
+        everyone=everyone,
+        makeup=_makeup(listed),
+        today=queries.today(),
+        local=lambda instant: instant.astimezone(queries.zone()),
+        words=words,
+        done=done,
+        counts=_counts(everyone),
+        **_panel_beside(chosen, view, str(show)),
+    )
+
+
+@room.get("/caseload/next/<uuid:person_id>")
+@on_panel
+def next_person(panel: Panel, person_id: UUID) -> ResponseReturnValue:
+    """Leads to the summary of whoever comes after one person; to the list after the last."""
+    following = queries.next_after(panel, person_id)
+    if following is None:
+        return redirect(url_for(".index"), 303)
+    return redirect(url_for("sharing.summary", person_id=following.person_id), 303)
+
+
+@room.get("/caseload/questions/")
+@on_panel
+def questions(panel: Panel) -> ResponseReturnValue:
+    found = queries.waiting_questions(panel, _after(), QUESTIONS)
+    shown = found[:QUESTIONS]
+    trail.note_list(queries.narrowed(panel, (question.person_id for question in shown)), "question")
+    later = None
+    if len(found) > QUESTIONS:
+        later = url_for(".questions", after=f"{shown[-1].sent_at.isoformat()}~{shown[-1].id}")
+    return pages.show(
+        "caseload/questions.html",
+        questions=[(panel.permits[question.person_id], question) for question in shown],
+        later=later,
+        local=lambda instant: instant.astimezone(queries.zone()),
+        today=queries.today(),
+    )
+
+
+@room.get("/caseload/results/")
+@on_panel
+def results(panel: Panel) -> ResponseReturnValue:
+    groups = queries.reports(panel)
+    trail.note_list(
+        queries.narrowed(panel, (row.person_id for rows in groups.values() for row in rows)), "report"
+    )
+    return pages.show(
+        "caseload/results.html",
+        groups=groups,
+        permits=panel.permits,
+        local=lambda instant: instant.astimezone(queries.zone()).replace(tzinfo=None),
+        today=queries.today(),
+    )
+
+
+@room.get("/caseload/find/")
+@on_panel
+def find(panel: Panel) -> ResponseReturnValue:
+    return pages.show("caseload/find.html", form=FindForm(formdata=None), found=None)
+
+
+@room.post("/caseload/find/")
+@on_panel
+def find_send(panel: Panel) -> ResponseReturnValue:
+    form = FindForm()
+    if not form.validate():
+        return pages.show("caseload/find.html", status=422, form=form, found=None)
+    return pages.show("caseload/find.html", form=form, found=finding.find(panel, form.who.text))
+
+
+def _chosen(shown: list[Line], listed: list[Line]) -> tuple[Line | None, bool]:
+    """Whose panel stands beside the list, and whether the last of the list has just been logged."""
+    wanted, after = _uuid("log"), _uuid("after")
+    if wanted:
+        return next((line for line in listed if line.permit.person_id == wanted), None), False
+    if after:
+        gone = [line for line in listed if line.permit.person_id == after]
+        # Whoever was logged may have left a filter, such as "contact due this week": they still mark the place.
+        order = {line.permit.person_id: n for n, line in enumerate(listed)}
+        together = {line.permit.person_id: line for line in [*shown, *gone]}
+        found = sorted(together.values(), key=lambda line: order[line.permit.person_id])
+        following = queries.following(found, after, _due())
+        return following, following is None
+    return None, False
+
+
+def _panel_beside(chosen: Line | None, view: str, show: str) -> dict[str, Any]:
+    if chosen is None:
+        return {"chosen": None, "form": None, "who": None, "close": None, "icons": words.ICONS}
+    contact = chosen.contact
+    data = {"how": (contact and contact.last_how) or "phone", "view": view, "show": show}
+    form = LogContactForm(formdata=None, data=data)
+    form.offer(chosen.permit, contact.every_days if contact else None, chosen.due_on)
+    close = url_for(".index", view=view, show=show)
+    return {"chosen": chosen, "form": form, "who": chosen.permit, "close": close, "icons": words.ICONS}
+
+
+def _views(mine: int, everyone: int, view: str) -> list[dict[str, object]]:
+    labels = {"mine": (gettext("Mine"), mine), "team": (gettext("Whole team"), everyone)}
+    return [
+        {"text": text, "count": count, "href": url_for(".index", view=key), "current": key == view}
+        for key, (text, count) in labels.items()
+    ]
+
+
+def _makeup(listed: list[Line]) -> str:
+    """How many people of which kind: 50 active, 30 lighter, 6 for Priya."""
+    light = sum(line.is_light for line in listed)
+    parts = [
+        ngettext("%(num)s active", "%(num)s active", len(listed) - light),
+        ngettext("%(num)s lighter", "%(num)s lighter", light),
+    ]
+    for name, count in Counter(line.lead for line in listed if not line.mine and line.lead).most_common(3):
+        parts.append(ngettext("%(num)s for %(name)s", "%(num)s for %(name)s", count, name=name))
+    return reduce(lambda one, two: gettext("%(one)s, %(two)s", one=one, two=two), parts)
+
+
+def _filter(key: str, count: int, view: str, show: str | None) -> dict[str, object]:
+    text = {
+        "all": gettext("All"),
+        "due": gettext("Contact due this week"),
+        "soon": gettext("Visit soon, not ready"),
+        "unread": gettext("Result unread"),
+        "asked": gettext("Question waiting"),
+        "quiet": gettext("Gone quiet"),
+    }[key]
+    return {
+        "text": text,
+        "count": count,
+        "href": url_for(".index", view=view, show=key),
+        "current": key == show,
+    }
+
+
+def _counts(everyone: list[Line]) -> dict[str, int]:
+    """The numbers beside the tabs, from what the list has read anyway."""
+    return {
+        "results": sum(line.unopened[0] for line in everyone if line.unopened),
+        "questions": sum(line.waiting[0] for line in everyone if line.waiting),
+    }
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _due() -> date | None:
+    try:
+        return read_date(request.args.get("due", ""))
+    except BadTime:
+        return None
+
+
+def _after() -> tuple[datetime, UUID] | None:
+    """The key that the address names; a key that cannot be read is the first page."""
+    moment, _, item_id = request.args.get("after", "").partition("~")
+    try:
+        found = datetime.fromisoformat(moment)
+        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,132 @@
+"""What can be done with contacts: write one down, change one's own, set the rhythm."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import NotFound
+
+from selfcare.audit import trail
+from selfcare.contacts import queries
+from selfcare.contacts.models import Contact, Rhythm
+from selfcare.contacts.words import ACTIVE_DAYS, HOW, KINDS
+from selfcare.database import database, now, session
+from selfcare.web import versions
+from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.when import When
+
+
+def log(
+    permit: Permit,
+    *,
+    when: When,
+    how: str,
+    said: str = "",
+    next_step: str = "",
+    due_on: date | None = None,
+) -> Contact:
+    """Write down that the professional was in touch, and set the day the next contact is due.
+
+    :param due_on: None leaves the day as it is.
+    """
+    _require(permit)
+    if how not in HOW:
+        raise ValueError(how)
+    row = Contact(
+        **permit.stamp(),
+        how=how,
+        said=said,
+        next_step=next_step,
+        due_on=due_on,
+        wall=when.wall,
+        zone=when.zone,
+        utc=when.utc,
+    )
+    session().add(row)
+    session().flush()
+    trail.record(permit, "added", "contact", row.id)
+    if due_on is not None:
+        versions.change(permit, _rhythm(permit), None, due_on=due_on)
+    return row
+
+
+def change(permit: Permit, contact_id: UUID, version: int, **values: Any) -> Contact:
+    """Change one's own note of a contact.
+
+    :raises NotFound: not theirs to see, or somebody else wrote it.
+    :raises Stale: changed since `version`.
+    """
+    row = _own(permit, contact_id)
+    if versions.change(permit, row, version, **values):
+        trail.record(permit, "changed", "contact", row.id)
+    return row
+
+
+def remove(permit: Permit, contact_id: UUID) -> None:
+    """Remove one's own note of a contact. :raises NotFound: as `change`."""
+    row = _own(permit, contact_id)
+    row.removed_at = now()
+    trail.record(permit, "removed", "contact", row.id)
+    session().flush()
+
+
+def set_rhythm(
+    permit: Permit, version: int | None, *, kind: str, every_days: int, due_on: date | None
+) -> None:
+    """Set how often, and when next.
+
+    :param version: the version the form was filled from, 0 when there was none; None skips the check.
+    :raises Stale: changed by somebody since.
+    """
+    _require(permit)
+    if kind not in KINDS:
+        raise ValueError(kind)
+    row = _rhythm(permit)
+    # A row that was made just now has version 1, whatever the form was told.
+    read = None if version is None else max(version, 1)
+    if versions.change(permit, row, read, kind=kind, every_days=every_days, due_on=due_on):
+        trail.record(permit, "changed", "rhythm", row.id)
+
+
+def _require(permit: Permit) -> None:
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    if permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+
+
+def _own(permit: Permit, contact_id: UUID) -> Contact:
+    _require(permit)
+    row = (
+        session()
+        .scalars(select(Contact).where(visible(permit, Contact), Contact.id == contact_id).with_for_update())
+        .first()
+    )
+    if row is None or not queries.own(permit, row):
+        raise NotFound
+    return row
+
+
+def _rhythm(permit: Permit) -> Rhythm:
+    """The person's rhythm row, locked; made with the usual rhythm when there is none. Two at once make one row."""
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    fresh = {
+        **permit.stamp(),
+        "id": uuid4(),
+        "kind": "active",
+        "every_days": ACTIVE_DAYS,
+        "only_me": False,
+        "version": 1,
+    }
+    session().execute(insert(Rhythm).values(fresh).on_conflict_do_nothing(index_elements=["person_id"]))
+    return (
+        session()
+        .scalars(
+            select(Rhythm)
+            .where(Rhythm.person_id == permit.person_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )

@@ -1,0 +1,155 @@
+"""Forms of contacts."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from wtforms.validators import StopValidation
+
+from selfcare import i18n
+from selfcare.contacts import words
+from selfcare.contacts.models import Contact
+from selfcare.contacts.words import ACTIVE_DAYS, HOW, LIGHTER_DAYS, LONGEST_DAYS
+from selfcare.web.access import Permit
+from selfcare.web.forms import (
+    Choice,
+    DateField,
+    Form,
+    Hidden,
+    LogForm,
+    Long,
+    Number,
+    Pick,
+    Text,
+    WhenField,
+)
+from selfcare.web.when import BadTime, When, read_date
+
+USUAL = (7, 14, 28, 56)
+TEXTS = ("said", "next_step")
+
+
+class ContactFields(Form):
+    how = Choice(
+        lazy_pgettext("contact", "How"),
+        kind="chips",
+        missing=lazy_gettext("Choose how you were in touch."),
+        choices=[],
+    )
+    when = WhenField(lazy_pgettext("contact", "When"))
+    said = Long(lazy_gettext("What was said"))
+    next_step = Text(lazy_gettext("What happens next"), longest=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.how.choices = [(code, words.how(code)) for code in HOW]
+
+
+class LogContactForm(ContactFields, LogForm):
+    """A contact, and the day of the next one. `view` and `show` say which list the caseload comes back to."""
+
+    due = Pick(lazy_gettext("Next contact due"), choices=[])
+    due_on = DateField(lazy_gettext("Another day, instead"))
+    view = Hidden()
+    show = Hidden()
+    today: date
+
+    def offer(self, permit: Permit, every_days: int | None, due_on: date | None) -> None:
+        """Set the person's zone, and the days that can be chosen; the rhythm's own stands first unless one was sent.
+
+        Days are sent as dates, so that what is kept is what was read, also after midnight.
+        """
+        self.when.zone = permit.zone
+        self.today = today = permit.today()
+        usual = every_days or ACTIVE_DAYS
+        offered = {today + timedelta(days=days): words.within(days) for days in sorted({*USUAL, usual})}
+        if due_on and due_on > today:
+            offered[due_on] = gettext("As planned")
+        sent = _day(self.due.data)
+        if sent and sent not in offered and sent >= today - timedelta(days=1):
+            offered[sent] = words.within(max((sent - today).days, 0))
+        self.due.choices = [
+            (day.isoformat(), gettext("%(within)s: %(day)s", within=said, day=_near(day)))
+            for day, said in sorted(offered.items())
+        ]
+        if not self.due.data or self.due.data == "None":
+            self.due.data = (today + timedelta(days=usual)).isoformat()
+
+    def validate_due_on(self, field: DateField) -> None:
+        if field.value is not None and field.value < self.today:
+            raise StopValidation(gettext("This day has gone. Choose today or a later day."))
+
+    @property
+    def next_day(self) -> date | None:
+        """The day chosen for the next contact: one's own, where one was typed."""
+        found: date | None = self.due_on.value or _day(self.due.data)
+        return found
+
+
+class ChangeContactForm(ContactFields):
+    version = Hidden()
+
+
+def contact_data(row: Contact) -> dict[str, Any]:
+    """A contact as its form shows it."""
+    when = When(row.wall, row.zone, row.utc)
+    return {
+        "how": row.how,
+        "when": when,
+        "said": row.said,
+        "next_step": row.next_step,
+        "version": row.version,
+    }
+
+
+class RhythmForm(Form):
+    """How often, and when next."""
+
+    kind = Choice(
+        lazy_gettext("How often are you in touch?"), missing=lazy_gettext("Choose how often."), choices=[]
+    )
+    every_days = Number(lazy_gettext("Every how many days?"), lowest=1, highest=LONGEST_DAYS)
+    due_on = DateField(lazy_gettext("Next contact due"))
+    version = Hidden()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [
+            ("active", gettext("Active")),
+            ("lighter", gettext("Lighter")),
+            ("own", gettext("Own days")),
+        ]
+        self.kind.hints = {
+            "active": words.every(ACTIVE_DAYS),
+            "lighter": words.every(LIGHTER_DAYS),
+            "own": gettext("As you both agreed."),
+        }
+
+    def validate_every_days(self, field: Number) -> None:
+        if self.kind.data != "own" or field.errors:
+            return
+        if field.number is None:
+            raise StopValidation(gettext("Say every how many days, for example 10."))
+        if field.number != int(field.number):
+            raise StopValidation(gettext("Use whole days, for example 10."))
+
+    @property
+    def days(self) -> int:
+        """The days between contacts."""
+        own = int(self.every_days.number or ACTIVE_DAYS)
+        return {"active": ACTIVE_DAYS, "lighter": LIGHTER_DAYS}.get(self.kind.data, own)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return read_date(text or "")
+    except BadTime:
+        return None
+
+
+def _near(day: date) -> str:
+    """A day in little room, with its weekday: Tue 24 March."""
+    pattern: Sequence[str] = ("EEE d MMMM", "EEE، d MMMM")
+    return format_date(day, pattern[i18n.direction() == "rtl"], locale=i18n.code())

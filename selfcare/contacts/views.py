@@ -1,0 +1,211 @@
+"""Pages of contacts: what was said, written by the professional and read by the person."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from selfcare.contacts import actions, queries, words
+from selfcare.contacts.forms import TEXTS, ChangeContactForm, LogContactForm, RhythmForm, contact_data
+from selfcare.people.queries import lead
+from selfcare.web import conflict, pages
+from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.once import once
+from selfcare.web.room import Room
+from selfcare.web.versions import Stale
+
+room = Room("contacts", __name__)
+BASE = "/people/<uuid:person_id>/contacts/"
+PROFESSIONALS = (Role.PROFESSIONAL,)
+
+
+@room.get(BASE)
+@on_record(Area.CONTACTS, Level.SEE)
+def index(permit: Permit) -> ResponseReturnValue:
+    found = queries.contacts(permit, _before())
+    shown = found[: queries.PAGE]
+    earlier = None
+    if len(found) > queries.PAGE:
+        last = shown[-1]
+        key = f"{last.utc.isoformat()}~{last.id}"
+        earlier = url_for(".index", person_id=permit.person_id, before=key)
+    return pages.show(
+        "contacts/index.html",
+        contacts=shown,
+        earlier=earlier,
+        plan=queries.plan(permit),
+        lead=lead(permit),
+        writes=_writes(permit),
+        own=queries.own,
+        words=words,
+    )
+
+
+@room.get(BASE + "add")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def log(permit: Permit) -> ResponseReturnValue:
+    plan, latest = queries.plan(permit), queries.latest(permit)
+    data = {"how": latest.how if latest else "phone"}
+    form = LogContactForm(
+        formdata=None, data=data | {name: request.args.get(name, "") for name in ("view", "show")}
+    )
+    return _log_page(permit, form, plan)
+
+
+@room.post(BASE + "add")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+@once
+def log_send(permit: Permit) -> ResponseReturnValue:
+    form, plan = LogContactForm(), queries.plan(permit)
+    form.offer(permit, plan.every_days, plan.due_on)
+    if not form.validate() or form.when.when is None:
+        return _log_page(permit, form, plan, status=422)
+    row = actions.log(
+        permit,
+        when=form.when.when,
+        how=form.how.data,
+        said=form.said.text.strip(),
+        next_step=form.next_step.text.strip(),
+        due_on=form.next_day,
+    )
+    if request.form.get("then") == "stay":
+        there = url_for(".index", person_id=permit.person_id, saved=1)
+    else:
+        there = _next_person(permit, form, plan.due_on)
+    return pages.saved(there, ("contact", row.id))
+
+
+@room.get(BASE + "<uuid:contact_id>/change")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def change(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    row = queries.contact(permit, contact_id)
+    if not queries.own(permit, row):
+        abort(404)
+    return _change_page(permit, ChangeContactForm(formdata=None, data=contact_data(row)), contact_id)
+
+
+@room.post(BASE + "<uuid:contact_id>/change")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(TEXTS)
+    back = url_for(".index", person_id=permit.person_id, saved=1)
+    if keep == "theirs":
+        return redirect(back, 303)
+    form = ChangeContactForm(formdata=data)
+    form.when.zone = permit.zone
+    if not form.validate() or form.when.when is None:
+        return _change_page(permit, form, contact_id, status=422)
+    when = form.when.when
+    values = {"how": form.how.data, "wall": when.wall, "zone": when.zone, "utc": when.utc}
+    values |= {name: form[name].text.strip() for name in TEXTS}
+    try:
+        actions.change(permit, contact_id, _version(form.version.data), **values)
+    except Stale as stale:
+        return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+    return pages.saved(back, ("contact", contact_id))
+
+
+@room.get(BASE + "<uuid:contact_id>/remove")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def remove(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    row = queries.contact(permit, contact_id)
+    if not queries.own(permit, row):
+        abort(404)
+    return pages.show("contacts/remove.html", contact=row, words=words)
+
+
+@room.post(BASE + "<uuid:contact_id>/remove")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def remove_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    actions.remove(permit, contact_id)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
+
+
+@room.get(BASE + "rhythm")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def rhythm(permit: Permit) -> ResponseReturnValue:
+    plan = queries.plan(permit)
+    data = {"kind": plan.kind, "due_on": plan.due_on, "version": plan.version}
+    data["every_days"] = str(plan.every_days) if plan.kind == "own" else ""
+    return pages.show("contacts/rhythm.html", form=RhythmForm(formdata=None, data=data))
+
+
+@room.post(BASE + "rhythm")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def rhythm_send(permit: Permit) -> ResponseReturnValue:
+    keep, data = conflict.settled(())
+    back = url_for(".index", person_id=permit.person_id, saved=1)
+    if keep == "theirs":
+        return redirect(back, 303)
+    form = RhythmForm(formdata=data)
+    if not form.validate():
+        return pages.show("contacts/rhythm.html", status=422, form=form)
+    try:
+        actions.set_rhythm(
+            permit,
+            _version(form.version.data),
+            kind=form.kind.data,
+            every_days=form.days,
+            due_on=form.due_on.value,
+        )
+    except Stale as stale:
+        labels = {"mine": words.every(form.days), "theirs": words.every(stale.item.every_days)}
+        return conflict.ask(stale, back, {}, labels)
+    return pages.saved(back)
+
+
+def _log_page(
+    permit: Permit, form: LogContactForm, plan: queries.Plan, status: int = 200
+) -> ResponseReturnValue:
+    form.offer(permit, plan.every_days, plan.due_on)
+    close = url_for("caseload.index", view=form.view.data or None, show=form.show.data or None)
+    return pages.show(
+        "contacts/log.html",
+        block="panel",
+        status=status,
+        form=form,
+        who=permit,
+        close=close,
+        icons=words.ICONS,
+    )
+
+
+def _change_page(
+    permit: Permit, form: ChangeContactForm, contact_id: UUID, status: int = 200
+) -> ResponseReturnValue:
+    form.when.zone = permit.zone
+    row = queries.contact(permit, contact_id)
+    return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)
+
+
+def _next_person(permit: Permit, form: LogContactForm, was_due: date | None) -> str:
+    """The caseload, with the panel open for whoever came after this person before the new day was set."""
+    return url_for(
+        "caseload.index",
+        after=permit.person_id,
+        due=was_due.isoformat() if was_due else None,
+        view=form.view.data or None,
+        show=form.show.data or None,
+        saved=1,
+        _anchor="panel",
+    )
+
+
+def _writes(permit: Permit) -> bool:
+    return permit.role is Role.PROFESSIONAL and permit.may(Area.CONTACTS, Level.MANAGE)
+
+
+def _version(text: str | None) -> int:
+    """The version a form was filled from; 0 for anything unreadable."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _before() -> queries.Key | None:
+    """The key that the address names; a key that cannot be read is the first page."""
+    moment, _, item_id = request.args.get("before", "").partition("~")
+    try:
+        found = datetime.fromisoformat(moment)
+        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

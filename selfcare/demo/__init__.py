@@ -1,0 +1,32 @@
+"""Invented people: a believable record for a first look, and a whole town for measuring."""
+
+from sqlalchemy import or_, select
+
+from selfcare.accounts.models import Account
+from selfcare.database import session
+from selfcare.demo import cast, rosa, town
+from selfcare.people.models import Person
+
+SIGN_INS = cast.SIGN_INS
+make_town, AlreadyThere = town.make, town.AlreadyThere
+
+
+def first_look() -> bool:
+    """Make the invented people, inside a transaction.
+
+    :returns: False, having made nothing, where there are people or accounts already.
+    """
+    if session().scalar(select(Account.id).limit(1)) or session().scalar(select(Person.id).limit(1)):
+        return False
+    made = cast.make()
+    rosa.live(made)
+    cast.fill_the_list(made)
+    return True
+
+
+def holds_others() -> bool:
+    """Whether accounts are here, and none of them is the demonstration's: second factors must then not be off."""
+    ours = or_(Account.email.in_(SIGN_INS), Account.email == town.FIRST_NURSE)
+    found = session()
+    any_account = found.scalar(select(Account.id).limit(1)) is not None
+    return any_account and found.scalar(select(Account.id).where(ours).limit(1)) is None

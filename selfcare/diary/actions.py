@@ -1,0 +1,275 @@
+"""What can be done in the diary. Each action checks its right, locks what it changes, and notes it in the trail."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from werkzeug.exceptions import NotFound
+
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.diary import presets, queries
+from selfcare.diary.models import Entry, Tracker
+from selfcare.web import versions
+from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.digits import read_number
+from selfcare.web.when import When
+
+
+class TooMany(ValueError):
+    """The own list is full: a list that long helps nobody find what to log."""
+
+
+class Shared(ValueError):
+    """A tracker under which others have logged cannot become *only me*: what they wrote is theirs to see."""
+
+
+def add_tracker(
+    permit: Permit,
+    *,
+    kind: str,
+    name: str,
+    unit: str = "",
+    decimals: int = 0,
+    pair: bool = False,
+    preset: str | None = None,
+    only_me: bool = False,
+) -> Tracker:
+    """Put something on the own list, or give back what is already there (also what had been taken off).
+
+    :param kind: symptom or measure.
+    :raises TooMany: when the list is full.
+    """
+    permit.require(Area.DIARY, Level.ADD)
+    _only_for_the_person(permit, only_me)
+    on_list = session().scalars(select(Tracker).where(_known(permit), Tracker.kind == kind).limit(1000)).all()
+    for known in on_list:
+        same = known.preset == preset if preset else known.preset is None and _same(known.name, name)
+        if same and known.unit == unit and known.only_me == only_me:
+            if known.removed_at is not None:
+                known.removed_at = None
+                session().flush()
+                trail.record(permit, "added", "tracker", known.id)
+            return known
+    if len(queries.tracked(permit)) >= queries.MOST_TRACKERS:
+        raise TooMany
+    place = (
+        session().scalars(select(func.max(Tracker.place)).where(Tracker.person_id == permit.person_id)).one()
+    )
+    made = Tracker(
+        **permit.stamp(),
+        id=uuid4(),
+        kind=kind,
+        preset=preset,
+        name=name,
+        unit=unit,
+        decimals=decimals,
+        pair=pair,
+        place=(place or 0) + 1,
+        only_me=only_me,
+    )
+    session().add(made)
+    session().flush()
+    trail.record(permit, "added", "tracker", made.id)
+    return made
+
+
+def add_preset(permit: Permit, code: str, only_me: bool = False) -> Tracker:
+    """Put a ready-made choice on the own list, under its name in the language of now. :raises TooMany: list full."""
+    chosen = presets.PRESETS[code]
+    return add_tracker(
+        permit,
+        kind=chosen.kind,
+        name=presets.preset_name(code),
+        unit=chosen.unit,
+        decimals=chosen.decimals,
+        pair=chosen.pair,
+        preset=code,
+        only_me=only_me,
+    )
+
+
+def start(permit: Permit, codes: Sequence[str], own: str = "") -> list[Tracker]:
+    """The first minute: up to three symptoms at once, the own words last. :raises TooMany: list full."""
+    made = [add_preset(permit, code) for code in codes]
+    if own:
+        made.append(add_tracker(permit, kind="symptom", name=own))
+    return made
+
+
+def change_tracker(
+    permit: Permit, tracker_id: UUID, version: int | None, *, name: str, only_me: bool | None
+) -> Tracker:
+    """Rename a tracker, or make it *only me* with all that was logged under it.
+
+    :param only_me: None leaves it as it is.
+    :raises Stale: when somebody changed it since.
+    :raises Shared: when others have logged under it.
+    """
+    found: Tracker = _locked(permit, Tracker, tracker_id)
+    values: dict[str, Any] = {}
+    if name != presets.name_of(found):
+        # Renamed, it is the person's own words in every language.
+        values |= {"name": name, "preset": None, "unit": presets.unit_of(found.preset, found.unit)}
+    if only_me is not None and only_me != found.only_me:
+        if not queries.may_hide(permit, found):
+            raise NotFound
+        values["only_me"] = only_me
+        if only_me:
+            _hide_entries(permit, tracker_id)
+    if values and versions.change(permit, found, version, **values):
+        trail.record(permit, "changed", "tracker", found.id)
+    return found
+
+
+def remove_tracker(permit: Permit, tracker_id: UUID) -> None:
+    """Take a tracker off the own list. What was logged stays in the diary."""
+    found = _locked(permit, Tracker, tracker_id)
+    found.removed_at = now()
+    session().flush()
+    trail.record(permit, "removed", "tracker", found.id)
+
+
+def log(
+    permit: Permit,
+    tracker_id: UUID | None,
+    when: When,
+    severity: int | None = None,
+    first: str = "",
+    second: str = "",
+    note: str = "",
+    tried: str = "",
+    lasted: str = "",
+    only_me: bool = False,
+) -> Entry:
+    """Write an entry, or a note when `tracker_id` is None.
+
+    :param severity: 0 to 10 for a symptom; None when it was skipped.
+    :param first, second: a measurement's number or numbers as typed, in the tracker's unit.
+    :raises BadNumber: when they are not numbers.
+    :raises NotFound: without the right, or for a tracker that is not on the list this account sees.
+    """
+    permit.require(Area.DIARY, Level.ADD)
+    _only_for_the_person(permit, only_me)
+    tracker = queries.tracker(permit, tracker_id) if tracker_id else None
+    made = Entry(
+        **permit.stamp(),
+        id=uuid4(),
+        tracker_id=tracker_id,
+        kind=tracker.kind if tracker else "note",
+        wall=when.wall,
+        zone=when.zone,
+        utc=when.utc,
+        only_me=only_me or (tracker is not None and tracker.only_me),
+        **_words(severity, first, second, note, tried, lasted),
+    )
+    session().add(made)
+    session().flush()
+    trail.record(permit, "added", "entry", made.id)
+    return made
+
+
+def change(
+    permit: Permit,
+    entry_id: UUID,
+    version: int | None,
+    *,
+    when: When,
+    severity: int | None = None,
+    first: str = "",
+    second: str = "",
+    note: str = "",
+    tried: str = "",
+    lasted: str = "",
+    only_me: bool | None = None,
+) -> Entry:
+    """Change an entry; what stood there is kept. Parameters as in `log`; `only_me` None leaves it as it is.
+
+    :raises Stale: when somebody changed it since.
+    """
+    found: Entry = _locked(permit, Entry, entry_id)
+    values = _words(severity, first, second, note, tried, lasted)
+    # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
+    if (when.wall, when.zone) != (found.wall.replace(second=0, microsecond=0), found.zone):
+        values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
+    if only_me is not None and only_me != found.only_me and queries.may_hide(permit, found):
+        hidden = found.tracker_id is not None and _tracker_is_only_me(permit, found.tracker_id)
+        values["only_me"] = only_me or hidden
+    if versions.change(permit, found, version, **values):
+        trail.record(permit, "changed", "entry", found.id)
+    return found
+
+
+def remove(permit: Permit, entry_id: UUID) -> None:
+    """Take an entry out: from now on it does not exist for anybody."""
+    found = _locked(permit, Entry, entry_id)
+    found.removed_at = now()
+    session().flush()
+    trail.record(permit, "removed", "entry", found.id)
+
+
+def _words(
+    severity: int | None, first: str, second: str, note: str, tried: str, lasted: str
+) -> dict[str, Any]:
+    first, second = first.strip(), second.strip()
+    return {
+        "severity": severity,
+        "first": first,
+        "first_number": read_number(first) if first else None,
+        "second": second,
+        "second_number": read_number(second) if second else None,
+        "note": note.strip(),
+        "tried": tried.strip(),
+        "lasted": lasted.strip(),
+    }
+
+
+def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
+    """The row as it is now, kept still until the request ends. :raises NotFound: not there, or not to be changed."""
+    permit.require(Area.DIARY, Level.ADD)
+    found = (
+        session()
+        .scalars(
+            select(item)
+            .where(visible(permit, item), item.id == item_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .first()
+    )
+    if found is None or not queries.may_change(permit, found):
+        raise NotFound
+    return found
+
+
+def _known(permit: Permit) -> Any:
+    """Like `visible`, with what had been taken off the list."""
+    mine = Tracker.person_id == permit.person_id
+    return mine if permit.is_self else mine & Tracker.only_me.is_(False)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _only_for_the_person(permit: Permit, only_me: bool) -> None:
+    if only_me and not permit.is_self:
+        raise NotFound
+
+
+def _tracker_is_only_me(permit: Permit, tracker_id: UUID) -> bool:
+    return bool(
+        session().scalar(
+            select(Tracker.only_me).where(Tracker.person_id == permit.person_id, Tracker.id == tracker_id)
+        )
+    )
+
+
+def _hide_entries(permit: Permit, tracker_id: UUID) -> None:
+    under = (Entry.person_id == permit.person_id, Entry.tracker_id == tracker_id, Entry.removed_at.is_(None))
+    others = session().scalar(select(Entry.id).where(*under, Entry.entered_as != permit.role.value).limit(1))
+    if others is not None:
+        raise Shared
+    hide = update(Entry).where(*under).values(only_me=True)
+    session().execute(hide, execution_options={"synchronize_session": False})

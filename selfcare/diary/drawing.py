@@ -1,0 +1,137 @@
+"""Charts of the diary: which numbers of which days, and the words that stand with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext, ngettext, pgettext
+
+from selfcare import i18n
+from selfcare.diary import presets, queries
+from selfcare.diary.models import Tracker
+from selfcare.web.access import Permit
+from selfcare.web.chart import Chart, Reading, draw
+
+# Periods of the chart page: address word → days; None for all there is.
+PERIODS: dict[str, int | None] = {"14": 14, "92": 92, "all": None}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A tracker's chart with its words; no chart while there is nothing to draw."""
+
+    tracker: Tracker
+    title: str
+    unit: str
+    note: str
+    chart: Chart | None
+    points: Sequence[queries.Point]
+    total: int
+
+
+def on_top(permit: Permit, chosen: str | None) -> Picture | None:
+    """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none."""
+    found = queries.tracked(permit)
+    if not found:
+        return None
+    most = max(found, key=lambda one: (one.recent, one.last_wall is not None))
+    one = next((one for one in found if str(one.tracker.id) == chosen), most)
+    if one.last_wall is None:
+        note = gettext("No entries yet. The first one shows here.")
+        return Picture(one.tracker, one.name, "", note, None, (), 0)
+    return picture(permit, one.tracker, queries.CHART_DAYS)
+
+
+def picture(permit: Permit, tracker: Tracker, days: int | None) -> Picture:
+    """The chart of the last `days`, or of all there is."""
+    today = permit.today()
+    first = today - timedelta(days=days - 1) if days else None
+    points, total = queries.readings(permit, tracker.id, queries.start_of(permit, first) if first else None)
+    name, unit = presets.name_of(tracker), presets.unit_of(tracker.preset, tracker.unit)
+    note = _note(len(points), total, days)
+    if not points:
+        return Picture(tracker, name, unit, note, None, points, total)
+    chart = _draw(permit, tracker, name, points, total, first or points[-1].wall.date(), today)
+    return Picture(tracker, name, unit, note, chart, points, total)
+
+
+def _draw(
+    permit: Permit,
+    tracker: Tracker,
+    name: str,
+    points: Sequence[queries.Point],
+    total: int,
+    first: date,
+    today: date,
+) -> Chart:
+    label = ngettext(
+        "%(name)s: %(num)s entry from %(first)s to %(last)s. The table has the number.",
+        "%(name)s: %(num)s entries from %(first)s to %(last)s. The table has the numbers.",
+        len(points),
+        name=name,
+        first=i18n.plain_day(first),
+        last=i18n.plain_day(today),
+    )
+    chart = draw(
+        [Reading(point.wall, point.value, point.second, point.entered_as == "self") for point in points],
+        first,
+        today,
+        label=label,
+        symptom=tracker.kind == "symptom",
+        today=today,
+        today_word=pgettext("end of a chart", "Today"),
+        total=total,
+    )
+    chart.legend = _legend(permit, points)
+    return chart
+
+
+def _legend(permit: Permit, points: Sequence[queries.Point]) -> list[tuple[str, str]]:
+    """Whose points these are, by shape."""
+    others = sorted({point.entered_name for point in points if point.entered_as != "self"})
+    legend = []
+    if any(point.entered_as == "self" for point in points):
+        legend.append(("me", pgettext("whose points", "Me") if permit.is_self else permit.person_name))
+    if len(others) == 1:
+        who = others[0]
+        legend.append(
+            (
+                "other",
+                gettext("%(name)s, for me", name=who)
+                if permit.is_self
+                else gettext("%(name)s, for %(person)s", name=who, person=permit.person_name),
+            )
+        )
+    elif others:
+        legend.append(
+            (
+                "other",
+                gettext("Others, for me")
+                if permit.is_self
+                else gettext("Others, for %(person)s", person=permit.person_name),
+            )
+        )
+    return legend
+
+
+def _note(shown: int, total: int, days: int | None) -> str:
+    if shown < total:
+        return gettext(
+            "The newest %(shown)s of %(total)s entries. A gap means no entry.", shown=shown, total=total
+        )
+    if not total:
+        return (
+            gettext("No entries in this time.")
+            if days
+            else gettext("No entries yet. The first one shows here.")
+        )
+    if days is None:
+        return ngettext("%(num)s entry in all", "%(num)s entries in all", total)
+    if total < 3:
+        return ngettext(
+            "%(num)s entry in the last %(days)s days",
+            "%(num)s entries in the last %(days)s days",
+            total,
+            days=days,
+        )
+    return gettext("Last %(days)s days. A gap means no entry.", days=days)

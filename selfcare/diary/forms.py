@@ -1,0 +1,253 @@
+"""Forms of the diary."""
+
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import gettext, lazy_gettext, ngettext, pgettext
+
+from selfcare import i18n
+from selfcare.diary import presets, queries
+from selfcare.diary.models import Entry, Tracker
+from selfcare.people import queries as people
+from selfcare.web.access import Area, Level, Permit
+from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
+from selfcare.web.when import When, known_zone
+
+NAME = 80
+
+
+class StartForm(LogForm):
+    """The first minute: shown by `diary/_start.html`, also on Today, and sent to `diary.start_send`."""
+
+    what = Ticks(
+        lazy_gettext("What do you want to keep an eye on?"),
+        description=lazy_gettext("Tick up to three. You can change them later."),
+        missing=lazy_gettext("Tick one, two or three."),
+    )
+    own = Text(lazy_gettext("My own words"), longest=NAME)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(code, presets.preset_name(code)) for code in presets.SYMPTOMS]
+        self.what.choices = [*names, ("own", gettext("My own words"))]
+
+    @property
+    def codes(self) -> list[str]:
+        return [code for code in presets.SYMPTOMS if code in (self.what.data or ())]
+
+    @property
+    def own_words(self) -> str:
+        return self.own.text.strip()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.own.text.strip() and "own" not in (self.what.data or ()):
+            self.what.data = [*(self.what.data or ()), "own"]  # typing it says it too
+        fine = bool(super().validate(extra_validators))
+        if "own" in (self.what.data or ()) and not self.own_words:
+            self.own.errors = [gettext("Type what you want to keep an eye on, in your own words.")]
+            fine = False
+        if len(self.what.data or ()) > 3:
+            self.what.errors = [gettext("Tick three at the most. You can add more later.")]
+            fine = False
+        return fine
+
+
+class TrackerForm(LogForm):
+    """Something new to log: ready-made, or one's own."""
+
+    what = Choice(lazy_gettext("What do you want to log?"), missing=lazy_gettext("Choose one."))
+    name = Text(lazy_gettext("What do you call it?"), longest=NAME)
+    unit = Text(
+        lazy_gettext("What is it counted in?"),
+        longest=30,
+        description=lazy_gettext("For example minutes, or glasses. For a measurement of your own."),
+    )
+    decimals = Choice(lazy_gettext("How do you write the number?"), optional=True)
+    only_me = Tick(lazy_gettext("Only me"), kind="switch")
+
+    def __init__(self, *args: Any, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ready = [(code, presets.preset_name(code)) for code in presets.PRESETS if code not in taken]
+        self.what.choices = [
+            *ready,
+            ("symptom", gettext("Something else, from 0 to 10")),
+            ("measure", gettext("Something else, with a number of its own")),
+        ]
+        self.decimals.choices = [
+            ("0", gettext("Whole, like 71")),
+            ("1", gettext("With one decimal, like 71.4")),
+            ("2", gettext("With two decimals, like 71.42")),
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        if self.what.data in ("symptom", "measure") and not self.name.text.strip():
+            self.name.errors = [gettext("Type what you call it.")]
+            fine = False
+        return fine
+
+
+class RenameForm(LogForm):
+    """Changing a tracker: its name, and who sees it."""
+
+    name = Text(
+        lazy_gettext("What do you call it?"), missing=lazy_gettext("Type what you call it."), longest=NAME
+    )
+    only_me = Tick(lazy_gettext("Only me"), kind="switch")
+    version = Hidden()
+
+
+class EntryForm(LogForm):
+    """What every entry has. `settle` fits it to the tracker and to who writes."""
+
+    when = WhenField(lazy_gettext("When?"))
+    only_me = Tick(lazy_gettext("Only me"), kind="switch")
+    note = Long(lazy_gettext("Note"))
+    version = Hidden()
+
+    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
+        self.when.zone = known_zone(entry.zone, permit.zone) if entry else permit.zone
+        if entry is not None:
+            self.when.parts["zone"] = entry.zone  # a change made elsewhere keeps the clock it was written by
+        if not queries.may_hide(permit, entry) or (tracker is not None and tracker.only_me):
+            del self.only_me
+        else:
+            self.only_me.description = who_sees(permit)
+        if entry is None:
+            del self.version
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take, after validation."""
+        return {"when": self.when.when, "note": self.note.text, "only_me": self.hides}
+
+    @property
+    def hides(self) -> bool | None:
+        """Whether *only me* was chosen; None where this form may not choose it."""
+        return bool(self.only_me.data) if "only_me" in self else None
+
+
+class SymptomForm(EntryForm):
+    severity = Scale(
+        lazy_gettext("How bad is it?"),
+        description=lazy_gettext("0 is not at all. 10 is as bad as it can be."),
+        missing=lazy_gettext("Choose a number, or choose Skip."),
+    )
+    lasted = Text(lazy_gettext("How long did it last?"))
+    tried = Long(lazy_gettext("What I tried"))
+
+    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
+        super().settle(permit, tracker, entry)
+        if not permit.is_self:
+            name = permit.person_name
+            self.severity.label.text = gettext("How bad is it for %(name)s?", name=name)
+            self.severity.description = gettext(
+                "Ask %(name)s if you can. 0 is not at all. 10 is as bad as it can be.", name=name
+            )
+            self.tried.label.text = gettext("What %(name)s tried", name=name)
+
+    def values(self) -> dict[str, Any]:
+        more = {"severity": self.severity.number, "lasted": self.lasted.text, "tried": self.tried.text}
+        return super().values() | more
+
+
+class MeasureForm(EntryForm):
+    first = Number(lazy_gettext("Number"), missing=lazy_gettext("Type the number."))
+    second = Number(lazy_gettext("Lower number"), missing=lazy_gettext("Type the lower number."))
+
+    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
+        super().settle(permit, tracker, entry)
+        if tracker is None:
+            return
+        lowest, highest = presets.limits(tracker.preset)
+        for field in (self.first, self.second):
+            field.lowest, field.highest = lowest, highest
+        if not tracker.pair:
+            del self.second
+        else:
+            self.first.label.text = gettext("Upper number")
+            self.first.missing = gettext("Type the upper number.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        pair = (self.first.number, self.second.number) if "second" in self else (None, None)
+        if fine and pair[0] is not None and pair[1] is not None and pair[0] < pair[1]:
+            self.first.errors = [gettext("The upper number is larger than the lower one. Check both.")]
+            fine = False
+        return fine
+
+    def values(self) -> dict[str, Any]:
+        more = {"first": self.first.text}
+        if "second" in self:
+            more["second"] = self.second.text
+        return super().values() | more
+
+
+class NoteForm(EntryForm):
+    note = Long(
+        lazy_gettext("What do you want to write down?"), missing=lazy_gettext("Write something, or go back.")
+    )
+
+
+KINDS: dict[str, type[EntryForm]] = {"symptom": SymptomForm, "measure": MeasureForm, "note": NoteForm}
+# The fields that hold words, for two versions of one entry.
+WORDS = ("note", "tried", "lasted")
+
+
+def entry_form(
+    permit: Permit, tracker: Tracker | None, entry: Entry | None = None, **kwargs: Any
+) -> EntryForm:
+    """The form to log or change an entry. Pass `formdata=None` for an empty one (or one filled from `entry`)."""
+    if entry is not None and kwargs.get("formdata", ...) is None:
+        kwargs["data"] = _filled(entry)
+    form = KINDS[tracker.kind if tracker else "note"](**kwargs)
+    form.settle(permit, tracker, entry)
+    return form
+
+
+def _filled(entry: Entry) -> dict[str, Any]:
+    return {
+        "when": When(entry.wall, entry.zone, entry.utc),
+        "severity": "skip" if entry.severity is None else str(entry.severity),
+        "first": entry.first,
+        "second": entry.second,
+        "note": entry.note,
+        "tried": entry.tried,
+        "lasted": entry.lasted,
+        "only_me": entry.only_me,
+        "version": str(entry.version),
+    }
+
+
+def full_list() -> str:
+    """What is said when the own list has no more room."""
+    return gettext("The list is full. Take something off it first, and then add this.")
+
+
+def version_of(form: Any) -> int:
+    """The version a form was filled from; one that cannot be read is older than any."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def who_sees(permit: Permit) -> str:
+    """Who could see an entry that is not *only me*: in whole sentences, with names."""
+    names = [
+        grant.name
+        for grant in people.grants(permit)
+        if grant.rights.get(Area.DIARY, Level.NOTHING) >= Level.SEE
+    ]
+    lead = people.lead(permit)
+    known = lead is not None and lead.name in names
+    sentences = []
+    if names:
+        listed = format_list(names, locale=i18n.code())
+        sentences.append(
+            ngettext("%(names)s can see this.", "%(names)s can see this.", len(names), names=listed)
+        )
+    if lead is not None and not known:
+        sentences.append(
+            pgettext("after who can see this", "%(name)s can, if you share it.", name=lead.name)
+            if names
+            else gettext("%(name)s can see this, if you share it.", name=lead.name)
+        )
+    return " ".join(sentences) or gettext("Nobody else can see your diary now.")

@@ -1,0 +1,53 @@
+"""Tables of the diary."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfcare.database import Base, Happened
+from selfcare.web.versions import Versioned, version_table
+
+NUMBER = Numeric(18, 6)
+
+
+class Tracker(Versioned, Base):
+    """One thing on the person's own list: a symptom from 0 to 10, or a measurement in a unit that never changes."""
+
+    __tablename__ = "tracker"
+    __table_args__ = (Index("ix_tracker_person_id_place", "person_id", "place"),)
+    versions = version_table("tracker")
+    kept = ("name", "only_me")
+    kind: Mapped[str]  # symptom, measure
+    preset: Mapped[str | None]  # code of a ready-made one, so that it can be read in another language
+    name: Mapped[str] = mapped_column(Text)  # the person's own words
+    unit: Mapped[str] = mapped_column(Text)
+    decimals: Mapped[int]  # which keyboard to offer; what was typed is kept as it is
+    pair: Mapped[bool]  # two numbers, as in blood pressure
+    place: Mapped[int]
+
+
+class Entry(Versioned, Happened, Base):
+    """One entry. Numbers are kept as typed, with the number beside for charts; nothing is converted."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["person_id", "tracker_id"], ["tracker.person_id", "tracker.id"]),
+        CheckConstraint("severity between 0 and 10", name="severity"),
+        Index("ix_entry_person_id_utc_id", "person_id", "utc", "id"),
+        Index("ix_entry_person_id_tracker_id_utc", "person_id", "tracker_id", "utc"),
+        Index("ix_entry_person_id_kind_utc_id", "person_id", "kind", "utc", "id"),
+    )
+    versions = version_table("entry")
+    kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "only_me")
+    tracker_id: Mapped[UUID | None]  # None: a note
+    kind: Mapped[str]  # the tracker's, which never changes, or note: the list can be filtered by index
+    severity: Mapped[int | None]  # None where it was skipped
+    first: Mapped[str] = mapped_column(Text)
+    first_number: Mapped[Decimal | None] = mapped_column(NUMBER)
+    second: Mapped[str] = mapped_column(Text)
+    second_number: Mapped[Decimal | None] = mapped_column(NUMBER)
+    note: Mapped[str] = mapped_column(Text)
+    tried: Mapped[str] = mapped_column(Text)
+    lasted: Mapped[str] = mapped_column(Text)

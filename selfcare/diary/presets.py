@@ -1,0 +1,130 @@
+"""Ready-made things to keep an eye on, and how any of them is named and written."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from flask_babel import gettext, pgettext
+
+from selfcare import i18n
+
+SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
+MEASURES = ("weight", "blood_pressure", "peak_flow", "glucose", "temperature", "steps", "sleep_hours")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready-made choice. `lowest` and `highest` are what can be true at all, never what is normal."""
+
+    code: str
+    kind: str
+    unit: str = ""
+    decimals: int = 0
+    pair: bool = False
+    lowest: float = 0
+    highest: float = 10
+
+
+PRESETS = {
+    **{code: Preset(code, "symptom") for code in SYMPTOMS},
+    "weight": Preset("weight", "measure", "kg", 1, lowest=0.1, highest=900),
+    "blood_pressure": Preset("blood_pressure", "measure", "mmHg", pair=True, lowest=1, highest=400),
+    "peak_flow": Preset("peak_flow", "measure", "L/min", lowest=1, highest=2000),
+    "glucose": Preset("glucose", "measure", "mmol/L", 1, lowest=0, highest=200),
+    "temperature": Preset("temperature", "measure", "°C", 1, lowest=10, highest=50),
+    "steps": Preset("steps", "measure", "steps", lowest=0, highest=1_000_000),
+    "sleep_hours": Preset("sleep_hours", "measure", "hours", 1, lowest=0, highest=24),
+}
+
+
+class Named(Protocol):
+    """What has a name of its own or of a preset: a tracker, or a line of the diary."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def preset(self) -> str | None: ...
+
+
+class Valued(Protocol):
+    """What was entered, as typed."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def severity(self) -> int | None: ...
+    @property
+    def first(self) -> str: ...
+    @property
+    def second(self) -> str: ...
+
+
+def preset_name(code: str) -> str:
+    """The name of a ready-made choice, in the language of this answer."""
+    names = {
+        "tiredness": pgettext("symptom", "Tiredness"),
+        "pain": pgettext("symptom", "Pain"),
+        "sleep": pgettext("symptom", "Sleep"),
+        "breathing": pgettext("symptom", "Breathing"),
+        "mood": pgettext("symptom", "Mood"),
+        "weight": pgettext("measurement", "Weight"),
+        "blood_pressure": pgettext("measurement", "Blood pressure"),
+        "peak_flow": pgettext("measurement", "Peak flow"),
+        "glucose": pgettext("measurement", "Blood glucose"),
+        "temperature": pgettext("measurement", "Temperature"),
+        "steps": pgettext("measurement", "Steps"),
+        "sleep_hours": pgettext("measurement", "Hours of sleep"),
+    }
+    return names[code]
+
+
+def name_of(item: Named) -> str:
+    """What to call it: a ready-made one in the reader's language, else the person's words; a note without a tracker."""
+    if item.preset in PRESETS:
+        return preset_name(item.preset)
+    return item.name if item.name is not None else note_name()
+
+
+def note_name() -> str:
+    """What an entry without a tracker is called."""
+    return gettext("Note")
+
+
+def unit_of(preset: str | None, unit: str | None) -> str:
+    """The unit beside a number. Signs are the same in every language, words are translated."""
+    if preset == "steps":
+        return pgettext("unit", "steps")
+    if preset == "sleep_hours":
+        return pgettext("unit", "hours")
+    return unit or ""
+
+
+def after_number(kind: str, preset: str | None, unit: str | None) -> str:
+    """What stands after an entered number: of 10 for a symptom, else the unit."""
+    if kind == "symptom":
+        return pgettext("after a number from 0 to 10", "of 10")
+    return unit_of(preset, unit)
+
+
+def value_of(item: Valued) -> str | None:
+    """The number or pair as it was typed; None when the number was skipped, or for a note."""
+    if item.kind == "symptom":
+        return None if item.severity is None else str(item.severity)
+    if item.kind == "measure" and item.first:
+        return f"{item.first}/{item.second}" if item.second else item.first
+    return None
+
+
+def last_logged(wall: datetime | None, today: date) -> str | None:
+    """When something was last logged, under its name: never the number, which would sway the next."""
+    if wall is None:
+        return None
+    if wall.date() == today:
+        return gettext("Last: today %(time)s", time=i18n.clock_time(wall))
+    return gettext("Last: %(day)s", day=i18n.near_day(wall.date(), today))
+
+
+def limits(preset: str | None) -> tuple[float | None, float | None]:
+    """Lowest and highest number that can be true; None for a measurement people defined themselves."""
+    known = PRESETS.get(preset or "")
+    return (known.lowest, known.highest) if known else (None, None)

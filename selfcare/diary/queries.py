@@ -1,0 +1,287 @@
+"""What the diary answers. Every list is bounded, and each question is one statement however much was logged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from werkzeug.exceptions import NotFound
+
+from selfcare.database import session
+from selfcare.diary import presets
+from selfcare.diary.models import Entry, Tracker
+from selfcare.people.models import Person
+from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible
+from selfcare.web.chart import MOST
+from selfcare.web.versions import earlier
+
+MOST_TRACKERS = 60
+CHART_DAYS = 14
+
+ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One thing to log, and when it last was."""
+
+    id: UUID
+    name: str
+    kind: str
+    last_wall: datetime | None
+
+    def last(self, today: date) -> str | None:
+        """Words under its name: Last: yesterday."""
+        return presets.last_logged(self.last_wall, today)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A tracker with how often it got a number lately, and when it was last logged."""
+
+    tracker: Tracker
+    recent: int
+    last_wall: datetime | None
+
+    @property
+    def name(self) -> str:
+        return presets.name_of(self.tracker)
+
+    def last(self, today: date) -> str | None:
+        """Words under its name: Last: yesterday."""
+        return presets.last_logged(self.last_wall, today)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One entered number of a tracker, for its chart and table."""
+
+    entry_id: UUID
+    wall: datetime
+    value: Decimal
+    second: Decimal | None
+    text: str
+    entered_as: str
+    entered_name: str
+
+
+def start_of(permit: Permit, day: date) -> datetime:
+    """The instant a day begins where the person lives."""
+    return datetime.combine(day, time(), permit.zone).astimezone(UTC)
+
+
+def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
+    """The own list in its own order, with what was logged in the last `days`. One statement."""
+    permit.require(Area.DIARY, Level.SEE)
+    mine = and_(visible(permit, Entry), Entry.tracker_id == Tracker.id)
+    since = start_of(permit, permit.today() - timedelta(days=days - 1))
+    recent = select(func.count()).select_from(Entry).where(mine, Entry.utc >= since, ENTERED)
+    last = select(Entry.wall).where(mine).order_by(Entry.utc.desc()).limit(1)
+    found = session().execute(
+        select(
+            Tracker, recent.correlate(Tracker).scalar_subquery(), last.correlate(Tracker).scalar_subquery()
+        )
+        .where(visible(permit, Tracker))
+        .order_by(Tracker.place, Tracker.id)
+        .limit(MOST_TRACKERS)
+    )
+    return [Tracked(tracker, count, wall) for tracker, count, wall in found]
+
+
+def most_logged(found: Sequence[Tracked], limit: int) -> list[Tracked]:
+    """The `limit` most logged of late, kept in their own order so that the hand remembers."""
+    chosen = sorted(found, key=lambda one: -one.recent)[:limit]
+    return [one for one in found if one in chosen]
+
+
+def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
+    """What is logged most, in the person's own order."""
+    return [
+        Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall)
+        for one in most_logged(tracked(permit), limit)
+    ]
+
+
+def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
+    """One tracker of the own list. :raises NotFound: not there, or not for this reader."""
+    found = (
+        session().scalars(select(Tracker).where(visible(permit, Tracker), Tracker.id == tracker_id)).first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def entry(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
+    """One entry and its tracker, which may have left the own list. :raises NotFound: as everywhere."""
+    permit.require(Area.DIARY, Level.SEE)
+    row = (
+        session()
+        .execute(
+            select(Entry, Tracker)
+            .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
+            .where(visible(permit, Entry), Entry.id == entry_id)
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def earlier_versions(permit: Permit, item: Entry) -> list[Any]:
+    """What stood there before, newest first; what was *only me* then stays the person's alone."""
+    return [version for version in earlier(permit, item) if permit.is_self or not version.body["only_me"]]
+
+
+def may_change(permit: Permit, item: Entry | Tracker) -> bool:
+    """The person may change everything; others their own with *add*, and everything with *manage*."""
+    if permit.is_self or permit.may(Area.DIARY, Level.MANAGE):
+        return True
+    return (
+        permit.may(Area.DIARY, Level.ADD)
+        and item.entered_by is not None
+        and item.entered_by == permit.account_id
+    )
+
+
+def may_hide(permit: Permit, item: Entry | Tracker | None = None) -> bool:
+    """Whether *only me* may be chosen: by the person, on what they enter themselves."""
+    return permit.is_self and (item is None or item.entered_as == permit.role)
+
+
+def readings(
+    permit: Permit, tracker_id: UUID, since: datetime | None = None, limit: int = MOST
+) -> tuple[list[Point], int]:
+    """The newest numbers of one tracker, newest first, and how many there are in all. One statement."""
+    rows = (
+        session()
+        .execute(
+            select(
+                Entry.id,
+                Entry.wall,
+                Entry.kind,
+                Entry.severity,
+                Entry.first,
+                Entry.first_number,
+                Entry.second,
+                Entry.second_number,
+                Entry.entered_as,
+                Entry.entered_name,
+                func.count().over().label("total"),
+            )
+            .where(visible(permit, Entry), Entry.tracker_id == tracker_id, ENTERED, _since(since))
+            .order_by(Entry.utc.desc(), Entry.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+    points = [
+        Point(
+            row.id,
+            row.wall,
+            row.first_number if row.severity is None else Decimal(row.severity),
+            row.second_number,
+            presets.value_of(row) or "",
+            row.entered_as,
+            row.entered_name,
+        )
+        for row in rows
+    ]
+    return points, rows[0].total if rows else 0
+
+
+def logged_since(permit: Permit, since: datetime) -> int:
+    """How many entries that others may be shown are from `since` or later."""
+    permit.require(Area.DIARY, Level.SEE)
+    return (
+        session()
+        .scalars(select(func.count()).select_from(Entry).where(shareable(permit, Entry), Entry.utc >= since))
+        .one()
+    )
+
+
+def last_entries(panel: Panel) -> dict[UUID, datetime]:
+    """When each person last had an entry that is not *only me*: a fact of the process, which needs no right."""
+    last = (
+        select(Entry.utc)
+        .where(Entry.person_id == Person.id, Entry.removed_at.is_(None), Entry.only_me.is_(False))
+        .order_by(Entry.utc.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    rows: Iterable[Any] = session().execute(select(Person.id, last).where(Person.id.in_(panel.permits)))
+    return {person: utc for person, utc in rows if utc is not None}
+
+
+def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]:
+    """What a summary shows of the diary: the newest numbers of each tracker from `first` to `last`, never *only me*.
+
+    :returns: plain values for JSON, most logged first: name, preset, unit, kind, pair, total, and readings (wall as
+        ISO 8601, value and second as typed, by: the name of whoever entered it when it was not the person).
+    """
+    number = func.row_number().over(
+        partition_by=Entry.tracker_id, order_by=(Entry.utc.desc(), Entry.id.desc())
+    )
+    ranked = (
+        select(
+            Entry.tracker_id,
+            Entry.kind,
+            Entry.severity,
+            Entry.first,
+            Entry.second,
+            Entry.wall,
+            Entry.entered_as,
+            Entry.entered_name,
+            number.label("n"),
+            func.count().over(partition_by=Entry.tracker_id).label("total"),
+        )
+        .where(
+            shareable(permit, Entry),
+            Entry.tracker_id.is_not(None),
+            ENTERED,
+            # The index narrows by instant; the days are those on the wall where it was written.
+            Entry.utc >= start_of(permit, first) - timedelta(days=1),
+            Entry.utc < start_of(permit, last) + timedelta(days=2),
+            Entry.wall >= datetime.combine(first, time()),
+            Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
+        )
+        .subquery()
+    )
+    rows = session().execute(
+        select(ranked, Tracker.name, Tracker.preset, Tracker.unit, Tracker.pair)
+        .join(Tracker, and_(Tracker.person_id == permit.person_id, Tracker.id == ranked.c.tracker_id))
+        .where(ranked.c.n <= MOST, Tracker.only_me.is_(False))
+        .order_by(ranked.c.total.desc(), ranked.c.tracker_id, ranked.c.n)
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(
+            row.tracker_id,
+            {
+                "name": presets.name_of(row),
+                "preset": row.preset,
+                "unit": presets.unit_of(row.preset, row.unit),
+                "kind": row.kind,
+                "pair": row.pair,
+                "total": row.total,
+                "readings": [],
+            },
+        )
+        one["readings"].append(
+            {
+                "wall": row.wall.isoformat(),
+                "value": row.first if row.severity is None else str(row.severity),
+                "second": row.second or None,
+                "by": None if row.entered_as == "self" else row.entered_name,
+            }
+        )
+    return list(found.values())
+
+
+def _since(since: datetime | None) -> ColumnElement[bool]:
+    return Entry.utc >= since if since is not None else true()

@@ -1,0 +1,183 @@
+"""The list of entries: newest first, by page, filtered and searched. One statement a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, false, func, literal, or_, select, tuple_
+
+from selfcare.database import Instant, session
+from selfcare.diary import presets
+from selfcare.diary.models import Entry, Tracker
+from selfcare.web.access import Area, Level, Permit, visible
+
+PAGE = 30
+# A list shows the beginning of long words; the entry's own page shows all of them.
+SHORT = 160
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the list, with the beginning of its words."""
+
+    id: UUID
+    kind: str
+    severity: int | None
+    first: str
+    second: str
+    note: str
+    tried: str
+    wall: datetime
+    utc: datetime
+    entered_as: str
+    entered_name: str
+    only_me: bool
+    name: str | None
+    preset: str | None
+    unit: str | None
+    changes: int
+
+    @property
+    def title(self) -> str:
+        return presets.name_of(self)
+
+    @property
+    def value(self) -> str | None:
+        return presets.value_of(self)
+
+    @property
+    def after(self) -> str:
+        return presets.after_number(self.kind, self.preset, self.unit)
+
+    @property
+    def short_note(self) -> str:
+        return shortened(self.note)
+
+    @property
+    def short_tried(self) -> str:
+        return shortened(self.tried)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where a page of the list begins: the last entry of the page before it."""
+
+    utc: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.utc:%Y%m%d%H%M%S%f}-{self.id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> "Key":
+        """:raises ValueError: for a text that is no key."""
+        moment, _, item = text.partition("-")
+        if len(moment) != 20 or not moment.isascii() or not moment.isdigit():
+            raise ValueError
+        return cls(datetime.strptime(moment, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC), UUID(hex=item))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the list and the key of the next one, None at the end."""
+
+    lines: Sequence[Line]
+    next: Key | None
+
+
+def entries(
+    permit: Permit, *, kind: str | None = None, words: str = "", before: Key | None = None, limit: int = PAGE
+) -> Page:
+    """The newest entries before `before`, newest first.
+
+    :param kind: symptom, measure or note; None for all.
+    :param words: only entries whose note, tried or tracker's name holds these, in either case.
+    """
+    permit.require(Area.DIARY, Level.SEE)
+    conditions: list[ColumnElement[bool]] = [visible(permit, Entry)]
+    if kind is not None:
+        conditions.append(Entry.kind == kind)
+    if words:
+        conditions.append(_holding(words))
+    if before is not None:
+        there = tuple_(literal(before.utc, Instant()), literal(before.id, Uuid()))
+        conditions.append(tuple_(Entry.utc, Entry.id) < there)
+    rows = session().execute(
+        select(
+            Entry.id,
+            Entry.kind,
+            Entry.severity,
+            Entry.first,
+            Entry.second,
+            func.substr(Entry.note, 1, SHORT + 1).label("note"),
+            func.substr(Entry.tried, 1, SHORT + 1).label("tried"),
+            Entry.wall,
+            Entry.utc,
+            Entry.entered_as,
+            Entry.entered_name,
+            Entry.only_me,
+            Tracker.name,
+            Tracker.preset,
+            Tracker.unit,
+            _changes(permit).label("changes"),
+        )
+        .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
+        .where(*conditions)
+        .order_by(Entry.utc.desc(), Entry.id.desc())
+        .limit(limit + 1)
+    )
+    lines = [Line(**row) for row in rows.mappings()]
+    if len(lines) <= limit:
+        return Page(lines, None)
+    return Page(lines[:limit], Key(lines[limit - 1].utc, lines[limit - 1].id))
+
+
+def shortened(words: str, most: int = SHORT) -> str:
+    """The beginning of long words, ended where a word ends."""
+    plain = " ".join(words.split())
+    if len(plain) <= most and len(words) <= most:
+        return plain
+    start = plain[:most]
+    head, space, _ = start.rpartition(" ")
+    return (head if space and len(head) > most // 2 else start) + "…"
+
+
+def _changes(permit: Permit) -> ColumnElement[int]:
+    """How many earlier versions this reader may see."""
+    table = Entry.versions
+    kept = (
+        select(func.count())
+        .select_from(table)
+        .where(table.person_id == Entry.person_id, table.item_id == Entry.id)
+    )
+    if not permit.is_self:
+        kept = kept.where(table.body["only_me"].as_boolean().is_(False))
+    return kept.correlate(Entry).scalar_subquery()
+
+
+def _holding(words: str) -> ColumnElement[bool]:
+    """Notes, what was tried, and names, that hold these words. SQLite folds only Latin letters by itself, so the other
+    ways of writing them are asked for too; ready-made names are found as this reader sees them."""
+    others = () if words.isascii() else (words.lower(), words.upper(), words.capitalize(), words.title())
+    ways = {words, *others}
+    named = [code for code in presets.PRESETS if words.casefold() in presets.preset_name(code).casefold()]
+    conditions: list[ColumnElement[bool]] = [Tracker.preset.in_(named) if named else false()]
+    conditions += [
+        column.icontains(way, autoescape=True)
+        for column in (Entry.note, Entry.tried, Tracker.name)
+        for way in sorted(ways)
+    ]
+    if words.casefold() in presets.note_name().casefold():
+        conditions.append(Entry.kind == "note")
+    return or_(*conditions)
+
+
+def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    """The lines under their days, in the order they came."""
+    days: list[tuple[date, list[Line]]] = []
+    for line in lines:
+        if not days or days[-1][0] != line.wall.date():
+            days.append((line.wall.date(), []))
+        days[-1][1].append(line)
+    return days

@@ -1,0 +1,278 @@
+"""Pages of the diary: the list, logging, one entry. The own list and charts are in `tracker_views`, brought in here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, pgettext
+
+from selfcare import i18n
+from selfcare.diary import actions, drawing, forms, presets, queries, timeline, tracker_views
+from selfcare.diary.models import Entry, Tracker
+from selfcare.diary.room import room
+from selfcare.people import queries as people
+from selfcare.web import conflict, pages, safety
+from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.once import once
+from selfcare.web.versions import Stale
+
+__all__ = ["room", "tracker_views"]
+
+SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
+LONGEST_SEARCH = 100
+
+
+@room.get("/people/<uuid:person_id>/diary/")
+@on_record(Area.DIARY, Level.SEE)
+def index(permit: Permit) -> ResponseReturnValue:
+    show = request.args.get("show", "all")
+    words = request.args.get("q")
+    if show not in SHOW:
+        abort(404)
+    sought = (words or "").strip()[:LONGEST_SEARCH]
+    before = _key(request.args.get("before"))
+    chart = None
+    if words is None and before is None:
+        chart = drawing.on_top(permit, request.args.get("chart"))
+    page = timeline.entries(permit, kind=SHOW[show], words=sought, before=before)
+    return pages.show(
+        "diary/index.html",
+        block="entries",
+        days=timeline.by_day(page.lines),
+        next_page=page.next and _list_url(permit, show, words, before=page.next),
+        chips=_chips(permit, show, words),
+        show=show,
+        words=words,
+        sought=sought,
+        empty=not page.lines and words is None and before is None and show == "all",
+        chart=chart,
+        taken_out=request.args.get("out") == "1",
+        may_add=permit.may(Area.DIARY, Level.ADD),
+    )
+
+
+@room.get("/people/<uuid:person_id>/diary/start")
+@on_record(Area.DIARY, Level.ADD)
+def start(permit: Permit) -> ResponseReturnValue:
+    return pages.show(
+        "diary/start.html", start_form=forms.StartForm(formdata=None), safety_lines=safety.short_lines()
+    )
+
+
+@room.post("/people/<uuid:person_id>/diary/start")
+@on_record(Area.DIARY, Level.ADD)
+@once
+def start_send(permit: Permit) -> ResponseReturnValue:
+    form = forms.StartForm()
+    if form.validate():
+        try:
+            first = actions.start(permit, form.codes, form.own_words)[0]
+        except actions.TooMany:
+            form.what.errors = [forms.full_list()]
+        else:
+            there = url_for(".log", person_id=permit.person_id, tracker_id=first.id)
+            return pages.saved(there, ("tracker", first.id))
+    return pages.show("diary/start.html", status=422, start_form=form, safety_lines=safety.short_lines())
+
+
+@room.get("/people/<uuid:person_id>/diary/add")
+@on_record(Area.DIARY, Level.ADD)
+def add(permit: Permit) -> ResponseReturnValue:
+    return pages.show("diary/add.html", tracked=queries.tracked(permit), safety_lines=safety.short_lines())
+
+
+@room.get("/people/<uuid:person_id>/diary/log/<uuid:tracker_id>")
+@on_record(Area.DIARY, Level.ADD)
+def log(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
+    tracker = queries.tracker(permit, tracker_id)
+    return _log_page(permit, tracker, forms.entry_form(permit, tracker, formdata=None))
+
+
+@room.post("/people/<uuid:person_id>/diary/log/<uuid:tracker_id>")
+@on_record(Area.DIARY, Level.ADD)
+@once
+def log_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
+    tracker = queries.tracker(permit, tracker_id)
+    return _log(permit, tracker, forms.entry_form(permit, tracker))
+
+
+@room.get("/people/<uuid:person_id>/diary/note")
+@on_record(Area.DIARY, Level.ADD)
+def note(permit: Permit) -> ResponseReturnValue:
+    return _log_page(permit, None, forms.entry_form(permit, None, formdata=None))
+
+
+@room.post("/people/<uuid:person_id>/diary/note")
+@on_record(Area.DIARY, Level.ADD)
+@once
+def note_send(permit: Permit) -> ResponseReturnValue:
+    return _log(permit, None, forms.entry_form(permit, None))
+
+
+@room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/")
+@on_record(Area.DIARY, Level.SEE)
+def entry(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    found, tracker = queries.entry(permit, entry_id)
+    return pages.show(
+        "diary/entry.html",
+        entry=found,
+        tracker=tracker,
+        earlier=[(version, _before(found, version)) for version in queries.earlier_versions(permit, found)],
+        may_change=queries.may_change(permit, found),
+        value_of=presets.value_of,
+        **_entry_words(found, tracker),
+    )
+
+
+@room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/saved")
+@on_record(Area.DIARY, Level.SEE)
+def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    found, tracker = queries.entry(permit, entry_id)
+    others = [tile for tile in queries.tiles(permit, 5) if tile.id != found.tracker_id][:4]
+    return pages.show(
+        "diary/saved.html",
+        entry=found,
+        tiles=others,
+        may_change=queries.may_change(permit, found),
+        may_add=permit.may(Area.DIARY, Level.ADD),
+        **_entry_words(found, tracker),
+    )
+
+
+@room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/change")
+@on_record(Area.DIARY, Level.ADD)
+def change(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    found, tracker = _changeable(permit, entry_id)
+    return _log_page(permit, tracker, forms.entry_form(permit, tracker, found, formdata=None), found)
+
+
+@room.post("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/change")
+@on_record(Area.DIARY, Level.ADD)
+@once
+def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    found, tracker = _changeable(permit, entry_id)
+    there = url_for(".entry", person_id=permit.person_id, entry_id=entry_id)
+    keep, data = conflict.settled(forms.WORDS)
+    if keep == "theirs":
+        return pages.saved(there)
+    form = forms.entry_form(permit, tracker, found, formdata=data)
+    if not form.validate():
+        return _log_page(permit, tracker, form, found, status=422)
+    values = form.values()
+    try:
+        actions.change(permit, entry_id, forms.version_of(form), **values)
+    except Stale as stale:
+        now = stale.item
+        texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
+        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
+        return conflict.ask(stale, there, texts, labels)
+    return pages.saved(f"{there}?saved=1", ("entry", entry_id))
+
+
+@room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
+@on_record(Area.DIARY, Level.ADD)
+def remove(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    found, tracker = _changeable(permit, entry_id)
+    return pages.show("diary/remove.html", entry=found, **_entry_words(found, tracker))
+
+
+@room.post("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
+@on_record(Area.DIARY, Level.ADD)
+def remove_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
+    actions.remove(permit, entry_id)
+    return pages.saved(url_for(".index", person_id=permit.person_id, out=1))
+
+
+def _log(permit: Permit, tracker: Tracker | None, form: forms.EntryForm) -> ResponseReturnValue:
+    if not form.validate():
+        return _log_page(permit, tracker, form, status=422)
+    values = form.values()
+    values["only_me"] = bool(values["only_me"])
+    made = actions.log(permit, tracker.id if tracker else None, **values)
+    there = url_for(".saved", person_id=permit.person_id, entry_id=made.id)
+    return pages.saved(there, ("entry", made.id))
+
+
+def _log_page(
+    permit: Permit,
+    tracker: Tracker | None,
+    form: forms.EntryForm,
+    entry: Entry | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    lead = people.lead(permit)
+    return pages.show(
+        "diary/log.html",
+        status=status,
+        form=form,
+        tracker=tracker,
+        entry=entry,
+        title=presets.name_of(tracker) if tracker else presets.note_name(),
+        unit=presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
+        safety_lines=safety.lines(None if permit.is_self else permit.person_name),
+        calls=safety.calls(lead.name, lead.phone) if lead else safety.calls(),
+    )
+
+
+def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
+    found, tracker = queries.entry(permit, entry_id)
+    if not queries.may_change(permit, found):
+        abort(404)
+    return found, tracker
+
+
+def _key(text: str | None) -> timeline.Key | None:
+    if text is None:
+        return None
+    try:
+        return timeline.Key.read(text)
+    except ValueError:
+        abort(404)
+
+
+def _list_url(permit: Permit, show: str, words: str | None, **more: Any) -> str:
+    return url_for(
+        ".index", person_id=permit.person_id, show=None if show == "all" else show, q=words, **more
+    )
+
+
+def _chips(permit: Permit, show: str, words: str | None) -> list[dict[str, Any]]:
+    names = {
+        "all": pgettext("entries", "All"),
+        "symptoms": gettext("Symptoms"),
+        "measures": pgettext("filter", "Measures"),
+        "notes": gettext("Notes"),
+    }
+    more = {"chart": request.args.get("chart"), "_anchor": "list"}
+    return [
+        {"text": text, "href": _list_url(permit, key, words, **more), "current": key == show}
+        for key, text in names.items()
+    ]
+
+
+def _entry_words(entry: Entry, tracker: Tracker | None) -> dict[str, Any]:
+    return {
+        "title": presets.name_of(tracker) if tracker else presets.note_name(),
+        "value": presets.value_of(entry),
+        "after": presets.after_number(entry.kind, tracker.preset, tracker.unit) if tracker else "",
+        "short_note": timeline.shortened(entry.note),
+    }
+
+
+def _before(entry: Entry, version: Any) -> Entry:
+    """What stood there before, as an entry to show; never added to the session."""
+    body = dict(version.body)
+    body["wall"] = datetime.fromisoformat(body["wall"])
+    return Entry(kind=entry.kind, **body)
+
+
+def _line(tracker: Tracker | None, values: dict[str, Any]) -> str:
+    """A version of an entry in one line, for choosing between two."""
+    severity, first, second = (values.get(name) for name in ("severity", "first", "second"))
+    number = str(severity) if severity is not None else "/".join(part for part in (first, second) if part)
+    unit = presets.unit_of(tracker.preset, tracker.unit) if tracker and first else ""
+    parts = [" ".join(filter(None, (number, unit))), i18n.moment(values["when"].wall)]
+    parts += [str(values.get(name) or "") for name in ("note", "tried", "lasted")]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,241 @@
+"""Pages of filing: typing a report, correcting one, and taking back one that was entered by mistake."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.database import now
+from selfcare.filing import actions, queries
+from selfcare.filing.forms import CELLS, MOST_ROWS, START_ROWS, ErrorForm, ReportFields, report_form, rows_of
+from selfcare.results import queries as results
+from selfcare.results import release as rules
+from selfcare.results import words
+from selfcare.results.actions import CannotHold, check_hold
+from selfcare.web import pages
+from selfcare.web.access import Area, Level, Permit, Role, me, on_record, utc_of
+from selfcare.web.once import once
+from selfcare.web.room import Room
+from selfcare.web.when import BadTime, read_date, read_time
+
+room = Room("filing", __name__)
+
+managing = on_record(Area.RESULTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+
+
+@room.get("/people/<uuid:person_id>/results/type")
+@managing
+def type_report(permit: Permit) -> ResponseReturnValue:
+    return _show(permit, report_form(START_ROWS)(formdata=None, data={"rows": START_ROWS}))
+
+
+@room.post("/people/<uuid:person_id>/results/type")
+@managing
+@once
+def type_report_send(permit: Permit) -> ResponseReturnValue:
+    return _file(permit, None)
+
+
+@room.get("/people/<uuid:person_id>/results/type/again")
+@managing
+def type_again(permit: Permit) -> ResponseReturnValue:
+    return _show(permit, report_form(START_ROWS)(formdata=None, data={"rows": START_ROWS}))
+
+
+@room.post("/people/<uuid:person_id>/results/type/again")
+@managing
+def type_again_send(permit: Permit) -> ResponseReturnValue:
+    return _again(permit, None)
+
+
+@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
+@managing
+def correct(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    return _show(permit, _filled(results.sheet(permit, report_id)), report_id)
+
+
+@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
+@managing
+@once
+def correct_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    return _file(permit, report_id)
+
+
+@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
+@managing
+def correct_again(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    return _show(permit, _filled(results.sheet(permit, report_id)), report_id)
+
+
+@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
+@managing
+def correct_again_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    return _again(permit, report_id)
+
+
+@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
+@managing
+def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    sheet = results.sheet(permit, report_id)
+    return pages.show("filing/in_error.html", form=ErrorForm(formdata=None), sheet=sheet)
+
+
+@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
+@managing
+@once
+def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    form = ErrorForm()
+    if not form.validate():
+        sheet = results.sheet(permit, report_id)
+        return pages.show("filing/in_error.html", status=422, form=form, sheet=sheet)
+    actions.mark_in_error(permit, report_id, form.reason.text.strip())
+    return pages.saved(_report(permit, report_id), ("report", report_id))
+
+
+def _file(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
+    form = report_form(rows_of(request.form.get("rows")))()
+    around = queries.circumstances(permit, replaces_id, now())
+    valid = form.validate_for(permit.zone)
+    if valid and form.until:
+        latest = queries.plan(permit, form.kind.data, now(), around).latest_at
+        try:
+            check_hold(None, latest, form.until, now())
+        except CannotHold as cannot:
+            form.refuse_hold(cannot, permit)
+            valid = False
+    sign, _ = _foreseen(permit, form, around)
+    if valid and form.said.data != sign:
+        # They have not read yet when the person will see it: say it, and let them press once more.
+        form.said.errors = [
+            gettext("Check when %(name)s will see this, then file it.", name=permit.person_name)
+        ]
+        valid = False
+    if not valid:
+        return _show(permit, form, replaces_id, status=422, around=around)
+    account = me()
+    try:
+        report_id = actions.file_typed(
+            permit,
+            asked_for=form.asked_for.text.strip(),
+            kind=form.kind.data,
+            laboratory=form.laboratory.text.strip(),
+            taken=form.taken,
+            issued=form.issued,
+            status=form.status.data,
+            conclusion=form.conclusion.text.strip(),
+            results=form.results(),
+            note=form.plain_note.text.strip(),
+            hold=_hold(form),
+            replaces_id=replaces_id,
+            title=account.title if account else "",
+        )
+    except CannotHold as cannot:
+        form.refuse_hold(cannot, permit)
+        return _show(permit, form, replaces_id, status=422, around=around)
+    except actions.AlreadyReplaced as earlier:
+        newer = {"name": earlier.name, "href": _report(permit, earlier.report_id, saved=False)}
+        return _show(permit, form, replaces_id, status=409, around=around, newer=newer)
+    return pages.saved(_report(permit, report_id), ("report", report_id))
+
+
+def _again(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
+    """The same page with all that was typed: one row more, or (for htmx) when the person will see it."""
+    more = "more" in request.form
+    count = rows_of(request.form.get("rows"))
+    if more:
+        count = min(count + 1, MOST_ROWS)
+    form = report_form(count)()
+    return _show(permit, form, replaces_id, block=None if more else "said")
+
+
+def _show(
+    permit: Permit,
+    form: ReportFields,
+    replaces_id: UUID | None = None,
+    *,
+    status: int = 200,
+    block: str | None = None,
+    around: queries.Circumstances | None = None,
+    newer: dict[str, str] | None = None,
+) -> ResponseReturnValue:
+    around = around or queries.circumstances(permit, replaces_id, now())
+    form.rows.data = str(form.count)
+    form.said.data, sentence = _foreseen(permit, form, around)
+    kind = "filing.correct" if replaces_id else "filing.type_report"
+    again = "filing.correct_again_send" if replaces_id else "filing.type_again_send"
+    values: dict[str, Any] = {"person_id": permit.person_id}
+    if replaces_id:
+        values["report_id"] = replaces_id
+    return pages.show(
+        "filing/type_report.html",
+        block=block,
+        status=status,
+        form=form,
+        sentence=sentence,
+        address=url_for(f"{kind}_send", **values),
+        again=url_for(again, **values),
+        replaces_id=replaces_id,
+        may_add=form.count < MOST_ROWS,
+        newer=newer,
+    )
+
+
+def _foreseen(permit: Permit, form: ReportFields, around: queries.Circumstances) -> tuple[str, str]:
+    """When the person will see this, if it were filed now: a sign to tell whether it was read, and the sentence."""
+    moment = now()
+    kind = form.kind.data if form.kind.data in rules.KINDS else rules.KINDS[0]
+    fixed = queries.plan(permit, kind, moment, around)
+    until = form.until or _until(permit, form) if form.hold.data else None
+    noted = moment if form.plain_note.text.strip() and fixed.waits_for == rules.NOTE else None
+    when = rules.visible_from(fixed.release_at, fixed.latest_at, until, None, noted)
+    held = until is not None and until > moment
+    planned = fixed.release_at < fixed.latest_at
+    sentence = words.before_filing(permit, when, fixed.waits_for, held=held, planned=planned, now=moment)
+    if when <= moment:
+        return "now", sentence
+    # To the day: the hard latest date moves on with every minute the form is open.
+    return f"{'hold' if held else fixed.waits_for} {permit.local(when).date()}", sentence
+
+
+def _until(permit: Permit, form: ReportFields) -> datetime | None:
+    """The end of the hold as far as it is typed, for a form that was not validated."""
+    try:
+        wall = datetime.combine(read_date(form.until_date.text), read_time(form.until_time.text))
+    except BadTime:
+        return None
+    return utc_of(wall, permit.zone)
+
+
+def _hold(form: ReportFields) -> actions.TypedHold | None:
+    if not form.hold.data or form.until is None:
+        return None
+    return actions.TypedHold(form.reason.text.strip(), form.until)
+
+
+def _filled(sheet: results.Sheet) -> ReportFields:
+    """The form filled from the report that is to be corrected."""
+    count = max(START_ROWS, min(MOST_ROWS, len(sheet.results) + 1))
+    taken, issued = sheet.brief.taken_wall, sheet.brief.issued_wall
+    data: dict[str, Any] = {
+        "rows": count,
+        "asked_for": sheet.brief.title,
+        "kind": sheet.kind,
+        "laboratory": sheet.brief.laboratory,
+        "taken_date": taken.date() if taken else None,
+        "taken_time": taken.time() if taken else None,
+        "issued_date": issued.date() if issued else None,
+        "status": "corrected",
+        "conclusion": sheet.conclusion,
+    }
+    for n, line in enumerate(sheet.results[:MOST_ROWS]):
+        typed = (line.name, line.value, line.unit, line.range_text, line.flag, line.note)
+        data |= {f"{cell}_{n}": text for cell, text in zip(CELLS, typed, strict=True)}
+    return report_form(count)(formdata=None, data=data)
+
+
+def _report(permit: Permit, report_id: UUID, *, saved: bool = True) -> str:
+    flag = 1 if saved else None
+    return url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=flag)

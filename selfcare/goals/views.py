@@ -1,0 +1,360 @@
+"""Pages of goals."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from babel.lists import format_list
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.goals import actions, queries, words
+from selfcare.goals.forms import (
+    TEXTS,
+    ChangeCheckInForm,
+    ChangeGoalForm,
+    CheckInForm,
+    ClosureForm,
+    GoalForm,
+    check_in_data,
+    goal_data,
+)
+from selfcare.goals.models import CheckIn
+from selfcare.people.queries import lead, seers
+from selfcare.web import conflict, pages, safety, versions
+from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.once import once
+from selfcare.web.room import Room
+from selfcare.web.versions import Stale
+
+room = Room("goals", __name__)
+BASE = "/people/<uuid:person_id>/goals/"
+ONE = BASE + "<uuid:goal_id>/"
+ONE_CHECK_IN = ONE + "check-ins/<uuid:check_in_id>/"
+
+
+@room.get(BASE)
+@on_record(Area.GOALS, Level.SEE)
+def index(permit: Permit) -> ResponseReturnValue:
+    ended = request.args.get("show") == "ended"
+    found = queries.goals(permit, ended=ended, before=_before())
+    shown = found[: queries.PAGE]
+    earlier = None
+    if len(found) > queries.PAGE:
+        last = shown[-1].goal
+        earlier = url_for(
+            ".index",
+            person_id=permit.person_id,
+            show="ended" if ended else None,
+            before=_key(last.entered_at, last.id),
+        )
+    return pages.show(
+        "goals/index.html",
+        goals=shown,
+        ended=ended,
+        earlier=earlier,
+        may_add=permit.may(Area.GOALS, Level.ADD),
+    )
+
+
+@room.get(BASE + "add")
+@on_record(Area.GOALS, Level.ADD)
+def add(permit: Permit) -> ResponseReturnValue:
+    return _goal_page(permit, GoalForm(formdata=None), "goals/add.html")
+
+
+@room.post(BASE + "add")
+@on_record(Area.GOALS, Level.ADD)
+@once
+def add_send(permit: Permit) -> ResponseReturnValue:
+    form = GoalForm()
+    if not form.validate():
+        return _goal_page(permit, form, "goals/add.html", status=422)
+    row = actions.add(permit, **form.values(permit))
+    return pages.saved(_goal_url(permit, row.id), ("goal", row.id))
+
+
+@room.get(ONE)
+@on_record(Area.GOALS, Level.SEE)
+def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    check_ins = queries.check_ins(permit, goal_id, _before())
+    shown = check_ins[: queries.PAGE]
+    earlier = None
+    if len(check_ins) > queries.PAGE:
+        key = _key(shown[-1].utc, shown[-1].id)
+        earlier = url_for(".goal", person_id=permit.person_id, goal_id=goal_id, before=key)
+    return pages.show(
+        "goals/goal.html",
+        goal=found,
+        check_ins=shown,
+        earlier=earlier,
+        versions=versions.earlier(permit, found) if found.version > 1 else [],
+        may_add=permit.may(Area.GOALS, Level.ADD),
+        may_change=queries.may_change,
+        how=words.how,
+        end=words.end,
+    )
+
+
+@room.get(ONE + "change")
+@on_record(Area.GOALS, Level.ADD)
+def change(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    if not queries.may_change(permit, found):
+        abort(404)
+    return _goal_page(
+        permit, ChangeGoalForm(formdata=None, data=goal_data(found)), "goals/change.html", goal=found
+    )
+
+
+@room.post(ONE + "change")
+@on_record(Area.GOALS, Level.ADD)
+def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(TEXTS)
+    back = _goal_url(permit, goal_id)
+    if keep == "theirs":
+        return redirect(back, 303)
+    form = ChangeGoalForm(formdata=data)
+    if not form.validate():
+        return _goal_page(permit, form, "goals/change.html", status=422, goal=queries.goal(permit, goal_id))
+    try:
+        actions.change(permit, goal_id, _version(form.version.data), **form.values(permit))
+    except Stale as stale:
+        return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+    return pages.saved(back, ("goal", goal_id))
+
+
+@room.get(ONE + "remove")
+@on_record(Area.GOALS, Level.ADD)
+def remove(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    if not queries.may_change(permit, found):
+        abort(404)
+    return pages.show("goals/remove.html", goal=found, check_in=None)
+
+
+@room.post(ONE + "remove")
+@on_record(Area.GOALS, Level.ADD)
+def remove_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    actions.remove(permit, goal_id)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
+
+
+@room.get(ONE + "check-in")
+@on_record(Area.GOALS, Level.ADD)
+def check_in(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    form = CheckInForm(formdata=None, data={"next_step": found.next_step, "only_me": found.only_me})
+    return _check_in_page(permit, form, goal_id)
+
+
+@room.post(ONE + "check-in")
+@on_record(Area.GOALS, Level.ADD)
+@once
+def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    form = CheckInForm()
+    form.when.zone = permit.zone
+    if not form.validate() or form.when.when is None:
+        return _check_in_page(permit, form, goal_id, status=422)
+    row = actions.check_in(
+        permit,
+        goal_id,
+        when=form.when.when,
+        how=form.how.data,
+        note=form.note.text.strip(),
+        only_me=form.only_me.data,
+        next_step=form.next_step.text.strip() if "next_step" in request.form else None,
+        look_on=form.look_again(permit.today()),
+    )
+    return pages.saved(_goal_url(permit, goal_id), ("check_in", row.id))
+
+
+@room.get(ONE_CHECK_IN + "change")
+@on_record(Area.GOALS, Level.ADD)
+def check_in_change(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
+    row = _own_check_in(permit, goal_id, check_in_id)
+    form = ChangeCheckInForm(formdata=None, data=check_in_data(row))
+    return _check_in_page(permit, form, goal_id, row=row)
+
+
+@room.post(ONE_CHECK_IN + "change")
+@on_record(Area.GOALS, Level.ADD)
+def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(("note",))
+    back = _goal_url(permit, goal_id)
+    if keep == "theirs":
+        return redirect(back, 303)
+    form = ChangeCheckInForm(formdata=data)
+    form.when.zone = permit.zone
+    if not form.validate() or form.when.when is None:
+        return _check_in_page(
+            permit, form, goal_id, status=422, row=_own_check_in(permit, goal_id, check_in_id)
+        )
+    when = form.when.when
+    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
+    values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
+    try:
+        actions.change_check_in(permit, goal_id, check_in_id, _version(form.version.data), **values)
+    except Stale as stale:
+        mine = words.how(form.how.data) + " " + form.note.text
+        labels = {"mine": mine.strip(), "theirs": f"{words.how(stale.item.how)} {stale.item.note}".strip()}
+        return conflict.ask(stale, back, {"note": stale.item.note}, labels)
+    return pages.saved(back, ("check_in", check_in_id))
+
+
+@room.get(ONE_CHECK_IN + "remove")
+@on_record(Area.GOALS, Level.ADD)
+def check_in_remove(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
+    row = _own_check_in(permit, goal_id, check_in_id)
+    return pages.show("goals/remove.html", goal=queries.goal(permit, goal_id), check_in=row, how=words.how)
+
+
+@room.post(ONE_CHECK_IN + "remove")
+@on_record(Area.GOALS, Level.ADD)
+def check_in_remove_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
+    actions.remove_check_in(permit, goal_id, check_in_id)
+    return pages.saved(_goal_url(permit, goal_id))
+
+
+@room.get(ONE + "closure")
+@on_record(Area.GOALS, Level.ADD)
+def closure(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    if not queries.may_change(permit, found) or found.state != "open":
+        abort(404)
+    return _closure_page(permit, ClosureForm(formdata=None, data={"version": found.version}), goal_id)
+
+
+@room.post(ONE + "closure")
+@on_record(Area.GOALS, Level.ADD)
+def closure_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(("words",))
+    back = _goal_url(permit, goal_id)
+    if keep == "theirs":
+        return redirect(back, 303)
+    form = ClosureForm(formdata=data)
+    if not form.validate():
+        return _closure_page(permit, form, goal_id, status=422)
+    try:
+        actions.end(permit, goal_id, _version(form.version.data), form.how.data, form.words.text.strip())
+    except Stale as stale:
+        mine = f"{words.end(form.how.data)} {form.words.text}".strip()
+        return conflict.ask(
+            stale, back, {"words": stale.item.closing_words}, {"mine": mine, "theirs": stale.item.text}
+        )
+    return pages.saved(back, ("goal", goal_id))
+
+
+@room.get(ONE + "reopen")
+@on_record(Area.GOALS, Level.ADD)
+def reopen(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    if not queries.may_change(permit, found) or found.state == "open":
+        abort(404)
+    return pages.show("goals/reopen.html", goal=found, end=words.end)
+
+
+@room.post(ONE + "reopen")
+@on_record(Area.GOALS, Level.ADD)
+def reopen_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
+    actions.reopen(permit, goal_id)
+    return pages.saved(_goal_url(permit, goal_id), ("goal", goal_id))
+
+
+def _goal_page(
+    permit: Permit, form: object, template: str, status: int = 200, goal: object = None
+) -> ResponseReturnValue:
+    return pages.show(template, status=status, form=form, goal=goal, **_around(permit))
+
+
+def _check_in_page(
+    permit: Permit,
+    form: CheckInForm | ChangeCheckInForm,
+    goal_id: UUID,
+    status: int = 200,
+    row: object = None,
+) -> ResponseReturnValue:
+    found = queries.goal(permit, goal_id)
+    if row is None and found.state != "open":
+        abort(404)
+    form.when.zone = permit.zone
+    return pages.show(
+        "goals/check_in.html",
+        status=status,
+        form=form,
+        goal=found,
+        row=row,
+        may_plan=row is None and queries.may_change(permit, found),
+        **_around(permit),
+    )
+
+
+def _closure_page(permit: Permit, form: ClosureForm, goal_id: UUID, status: int = 200) -> ResponseReturnValue:
+    return pages.show(
+        "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around(permit)
+    )
+
+
+def _around(permit: Permit) -> dict[str, Any]:
+    """What stands around every form of words: the safety sentences, and who can see what is written."""
+    contact = lead(permit)
+    return {
+        "safety_lines": safety.lines(helping=None if permit.is_self else permit.person_name),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        "who_sees": _who_sees(permit) if permit.is_self else None,
+    }
+
+
+def _who_sees(permit: Permit) -> str:
+    """Whom *Only me* would hide this from, by name."""
+    carers = [grant.name for grant in seers(permit, Area.GOALS)]
+    contact = lead(permit)
+    if carers and contact:
+        return gettext(
+            "Now %(names)s can see this. %(lead)s can, if you share it.",
+            names=_named(carers),
+            lead=contact.name,
+        )
+    if carers:
+        return gettext("Now %(names)s can see this.", names=_named(carers))
+    if contact:
+        return gettext("%(lead)s can see this, if you share it.", lead=contact.name)
+    return gettext("Nobody else will ever see this.")
+
+
+def _named(names: list[str]) -> str:
+    return format_list(names, locale=i18n.code())
+
+
+def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:
+    queries.goal(permit, goal_id)
+    row = queries.check_in(permit, goal_id, check_in_id)
+    if not queries.may_change(permit, row):
+        abort(404)
+    return row
+
+
+def _goal_url(permit: Permit, goal_id: UUID) -> str:
+    return url_for(".goal", person_id=permit.person_id, goal_id=goal_id, saved=1)
+
+
+def _version(text: str | None) -> int:
+    """The version a form was filled from; 0, which fits none, for anything unreadable."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _key(moment: datetime, item_id: UUID) -> str:
+    return f"{moment.isoformat()}~{item_id}"
+
+
+def _before() -> queries.Key | None:
+    """The key that the address names; a key that cannot be read is the first page."""
+    moment, _, item_id = request.args.get("before", "").partition("~")
+    try:
+        found = datetime.fromisoformat(moment)
+        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

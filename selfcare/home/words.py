@@ -1,0 +1,190 @@
+"""What rights, notices and numbers to call are called, in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel.lists import format_list
+from flask import current_app, url_for
+from flask_babel import force_locale, gettext, ngettext, pgettext
+
+from selfcare import i18n
+from selfcare.notifications.actions import CORRECTED, QUESTION, REPLY, RESULT, SOONER, SUMMARY
+from selfcare.notifications.models import Notice
+from selfcare.web.access import Area, Level, Permit
+from selfcare.web.safety import tel
+
+
+def may_do(permit: Permit, today: date) -> str:
+    """What a carer may see and do and until when: whole sentences, one after another."""
+    sentences = [_rights(area, level) for area in _ORDER if (level := permit.rights.get(area, Level.NOTHING))]
+    if permit.until:
+        sentences.append(
+            gettext("Until %(day)s.", day=i18n.plain_day(permit.local(permit.until).date(), today=today))
+        )
+    return " ".join(sentences)
+
+
+_ORDER = (
+    Area.DIARY,
+    Area.QUESTIONS,
+    Area.APPOINTMENTS,
+    Area.RESULTS,
+    Area.GOALS,
+    Area.SHARING,
+    Area.CONTACTS,
+)
+
+
+def _rights(area: Area, level: Level) -> str:
+    see, add, manage = {
+        Area.DIARY: (
+            gettext("See the diary."),
+            gettext("See and add to the diary."),
+            gettext("See, add to and change the diary."),
+        ),
+        Area.QUESTIONS: (
+            gettext("See questions."),
+            gettext("See and add questions."),
+            gettext("See, add and change questions."),
+        ),
+        Area.APPOINTMENTS: (
+            gettext("See visits."),
+            gettext("See and add visits, and get ready for them."),
+            gettext("See, add and change visits, and get ready for them."),
+        ),
+        Area.RESULTS: (
+            gettext("See results."),
+            gettext("See results."),
+            gettext("See results, and choose how they come."),
+        ),
+        Area.GOALS: (
+            gettext("See goals."),
+            gettext("See goals, add to them and check in."),
+            gettext("See, add and change goals."),
+        ),
+        Area.SHARING: (
+            gettext("See what is shared with the team."),
+            gettext("Share with the team."),
+            gettext("Share with the team, and take it back."),
+        ),
+        Area.CONTACTS: (
+            gettext("See contacts with the team."),
+            gettext("See contacts with the team."),
+            gettext("See contacts with the team."),
+        ),
+    }[area]
+    return {Level.SEE: see, Level.ADD: add, Level.MANAGE: manage}[level]
+
+
+def who_chooses(names: list[str]) -> str:
+    """Under *Who is this for?*: whose choice it is what a carer may do."""
+    if len(names) == 1:
+        return gettext(
+            "%(name)s chooses what you can see and do. "
+            "%(name)s can change it at any time, and can see when you looked.",
+            name=names[0],
+        )
+    return gettext(
+        "%(names)s choose what you can see and do. "
+        "They can change it at any time, and they can see when you looked.",
+        names=format_list(names, locale=i18n.code()),
+    )
+
+
+def ahead(days: int) -> str:
+    """How far ahead a visit is: Today, Tomorrow, In 2 days."""
+    if days <= 0:
+        return pgettext("when a visit is", "Today")
+    if days == 1:
+        return pgettext("when a visit is", "Tomorrow")
+    return ngettext("In %(num)s day", "In %(num)s days", days)
+
+
+def told(wall: datetime, today: date) -> str:
+    """When a notice came, as a line of its own: Today, 14:05."""
+    if wall.date() == today:
+        return gettext("Today, %(time)s", time=i18n.clock_time(wall))
+    if wall.date() == today - timedelta(days=1):
+        return gettext("Yesterday, %(time)s", time=i18n.clock_time(wall))
+    return i18n.moment(wall, year=wall.year != today.year)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A notice in words: what it says, where it leads, and its picture."""
+
+    text: str
+    href: str
+    icon: str
+
+
+# What must be seeable for a notice to be shown.
+NEEDS = {
+    RESULT: Area.RESULTS,
+    CORRECTED: Area.RESULTS,
+    SOONER: Area.RESULTS,
+    REPLY: Area.QUESTIONS,
+    QUESTION: Area.QUESTIONS,
+    SUMMARY: Area.SHARING,
+}
+
+
+def notice(permit: Permit, row: Notice) -> Said:
+    """A notice as its reader sees it. Its content stays in its room."""
+    name, own = permit.person_name, permit.is_self
+    ids: dict[str, Any] = {"person_id": permit.person_id}
+    if row.kind in (RESULT, CORRECTED, SOONER):
+        address = url_for("results.report", report_id=row.about_id, **ids)
+        text = {
+            RESULT: gettext("You have a new result")
+            if own
+            else gettext("%(name)s has a new result", name=name),
+            CORRECTED: gettext("A result of yours was corrected")
+            if own
+            else gettext("A result of %(name)s was corrected", name=name),
+            SOONER: gettext("%(name)s would like to see a result sooner", name=name),
+        }[row.kind]
+        return Said(text, address, "flask")
+    if row.kind == SUMMARY:
+        address = url_for("sharing.shared", summary_id=row.about_id, **ids)
+        return Said(gettext("%(name)s shared a summary", name=name), address, "doc")
+    address = url_for("appointments.question", question_id=row.about_id, **ids)
+    if row.kind == QUESTION:
+        return Said(gettext("%(name)s asked a question", name=name), address, "question")
+    text = (
+        gettext("There is a reply to your question")
+        if own
+        else gettext("There is a reply to a question of %(name)s", name=name)
+    )
+    return Said(text, address, "message")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number to call, and in each language of the page what it is for."""
+
+    label: str
+    href: str
+    lines: list[tuple[str, str, str]]  # text, language, direction
+
+
+def numbers() -> list[Number]:
+    """The emergency and the urgent number. Safety sentences: where nobody has checked the translation yet, the English
+    stands beside it."""
+    settings = current_app.config["SETTINGS"]
+    return [
+        _number(settings.emergency_phone, lambda: gettext("When somebody’s life may be in danger.")),
+        _number(
+            settings.urgent_phone, lambda: gettext("When help is needed now, and it is not life-threatening.")
+        ),
+    ]
+
+
+def _number(number: str, words: Callable[[], str]) -> Number:
+    lines = [(words(), i18n.code(), i18n.direction())]
+    if i18n.translation_unchecked():
+        with force_locale("en"):
+            lines.append((words(), "en", "ltr"))
+    return Number(pgettext("telephone", "Call %(number)s", number=number), tel(number), lines)

@@ -1,0 +1,42 @@
+"""Forms of getting ready."""
+
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext
+
+from selfcare.web.forms import Form, Hidden, LogForm, Long
+
+
+class MattersForm(Form):
+    """What matters most this time. Left empty, it is taken out. `sitting` is the page it is typed on."""
+
+    matters = Long(
+        lazy_gettext("What matters most this time?"),
+        description=lazy_gettext("One sentence is enough."),
+        longest=2000,
+    )
+    version = Hidden()
+    sitting = Hidden(default=lambda: str(uuid4()))
+
+    @property
+    def page(self) -> str | None:
+        """The page's id, when it is one."""
+        try:
+            return str(UUID(self.sitting.data or ""))
+        except ValueError:
+            return None
+
+
+class WordsForm(Form):
+    """How the person has been, in their words. Left empty, they are taken out."""
+
+    words = Long(
+        lazy_gettext("In my words"),
+        description=lazy_gettext("A few words are enough."),
+        longest=10_000,
+    )
+    version = Hidden()
+
+
+class ReadyForm(LogForm):
+    """Nothing to fill in: it shares once."""

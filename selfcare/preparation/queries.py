@@ -1,0 +1,167 @@
+"""What stands on the page of getting ready, in a constant number of statements."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext, ngettext, pgettext
+
+from selfcare import i18n
+from selfcare.appointments import queries as appointments
+from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.database import now
+from selfcare.diary import queries as diary
+from selfcare.goals import queries as goals
+from selfcare.results import queries as results
+from selfcare.sharing import compose
+from selfcare.web.access import Area, Panel, Permit
+from selfcare.web.chart import Chart, Reading, draw
+from selfcare.web.digits import BadNumber, read_number
+
+MOST_RESULTS = 50
+SHOWN_RESULTS = 8
+SHOWN_CHARTS = 3
+SHOWN_GOALS = 3
+SHOWN_QUESTIONS = 30
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One symptom or measurement since the last visit. No chart where nothing can be drawn."""
+
+    name: str
+    count: str
+    chart: Chart | None
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """All five steps of one visit. A part is None where the reader has no right to see it."""
+
+    visit: appointments.Visit
+    last: appointments.Visit | None
+    first: date
+    reports: list[results.ReportBrief] | None
+    unopened: int
+    pictures: list[Picture] | None
+    more_pictures: list[str]
+    logged: bool
+    goals: list[goals.GoalBrief] | None
+    questions: list[appointments.Question] | None
+    readiness: Readiness | None
+
+
+def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None) -> Preparation:
+    """The page for one visit. :raises NotFound: as `appointments.queries.visit`.
+
+    Readiness is left out where a carer may not see all it counts: they must not learn from a number what their rights
+    keep from them. For the key contact it is a fact of the process, the same as on their list.
+
+    :param panel: a professional's panel, for the facts that need no right.
+    """
+    visit = appointments.visit(permit, appointment_id)
+    last = appointments.previous_visit(permit, min(visit.utc, now()))
+    today = permit.today()
+    first = last.wall.date() if last else compose.three_months_before(today)
+    since = diary.start_of(permit, first)
+    reports, unopened = _reports(permit, since) if permit.may(Area.RESULTS) else (None, 0)
+    trackers = diary.for_summary(permit, first, today) if permit.may(Area.DIARY) else None
+    logged = bool(trackers) or _logged(permit, since, panel)
+    questions = (
+        appointments.open_questions(permit, appointment_id, limit=SHOWN_QUESTIONS)
+        if permit.may(Area.QUESTIONS)
+        else None
+    )
+    sees_all = reports is not None and questions is not None and (trackers is not None or panel is not None)
+    if panel is not None:
+        asked = appointments.has_open(permit, appointment_id)
+    else:
+        asked = any(not question.only_me for question in questions or ())
+    return Preparation(
+        visit=visit,
+        last=last,
+        first=first,
+        reports=reports[:SHOWN_RESULTS] if reports is not None else None,
+        unopened=unopened,
+        pictures=[_picture(one, first, today) for one in trackers[:SHOWN_CHARTS]]
+        if trackers is not None
+        else None,
+        more_pictures=[one["name"] for one in (trackers or [])[SHOWN_CHARTS:]],
+        logged=logged,
+        goals=goals.current(permit)[:SHOWN_GOALS] if permit.may(Area.GOALS) else None,
+        questions=questions,
+        readiness=readiness(
+            results=unopened == 0,
+            been=logged or bool(visit.words.strip()),
+            matters=bool(visit.matters.strip()),
+            questions=asked,
+            shared=visit.ready_at is not None,
+        )
+        if sees_all
+        else None,
+    )
+
+
+def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:
+    if permit.may(Area.DIARY):
+        return diary.logged_since(permit, since) > 0
+    last = diary.last_entries(panel).get(permit.person_id) if panel else None
+    return last is not None and last >= since
+
+
+def _reports(permit: Permit, since: datetime) -> tuple[list[results.ReportBrief], int]:
+    """The reports to see before this visit: new since the last one, unopened, or not visible yet; and how many wait."""
+    newest = results.reports(permit, MOST_RESULTS)
+    waiting = [report for report in newest if report.is_visible and not report.seen_at and not report.void_at]
+    unopened = len(waiting)
+    if len(newest) == MOST_RESULTS:  # there may be older ones that nobody opened
+        waiting = results.unopened(permit)
+        unopened = len(waiting)
+        known = {report.id for report in newest}
+        newest += [report for report in waiting if report.id not in known]
+    ids = {report.id for report in waiting}
+    found = [
+        report
+        for report in newest
+        if report.id in ids
+        or (not report.void_at and (not report.is_visible or report.visible_from >= since))
+    ]
+    return sorted(found, key=lambda report: report.id not in ids), unopened
+
+
+def _picture(tracker: dict[str, Any], first: date, today: date) -> Picture:
+    count = ngettext("%(num)s entry", "%(num)s entries", tracker["total"])
+    if tracker["total"] > len(tracker["readings"]):
+        count = gettext(
+            "newest %(shown)s of %(total)s entries", shown=len(tracker["readings"]), total=tracker["total"]
+        )
+    readings = [found for each in tracker["readings"] if (found := _reading(each))]
+    chart = None
+    if readings:
+        chart = draw(
+            readings,
+            first,
+            today,
+            label=gettext(
+                "%(name)s: %(count)s, from %(first)s to today",
+                name=tracker["name"],
+                count=count,
+                first=i18n.plain_day(first),
+            ),
+            symptom=tracker["kind"] == "symptom",
+            today=today,
+            today_word=pgettext("end of a chart", "Today"),
+            total=tracker["total"],
+            height=96,
+        )
+    return Picture(tracker["name"], count, chart)
+
+
+def _reading(each: dict[str, Any]) -> Reading | None:
+    try:
+        value = read_number(each["value"])
+        second = read_number(each["second"]) if each["second"] else None
+    except (BadNumber, TypeError, AttributeError):
+        return None  # typed in a way that cannot be drawn; it stands in the diary as it was typed
+    return Reading(datetime.fromisoformat(each["wall"]), value, second, mine=each["by"] is None)

@@ -1,0 +1,251 @@
+"""Pages of getting ready for one visit."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from selfcare.appointments import actions as appointments
+from selfcare.appointments import queries as visits
+from selfcare.appointments import words as visit_words
+from selfcare.appointments.forms import version_of
+from selfcare.appointments.question_views import list_values
+from selfcare.appointments.readiness import left
+from selfcare.database import now
+from selfcare.people.queries import lead
+from selfcare.preparation import queries
+from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
+from selfcare.sharing import actions as sharing
+from selfcare.sharing import compose
+from selfcare.web import conflict, pages, safety
+from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
+from selfcare.web.once import once
+from selfcare.web.room import Room
+from selfcare.web.versions import Stale
+
+room = Room("preparation", __name__)
+BASE = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/prepare/"
+SHARERS = (Role.SELF, Role.CARER)
+
+
+@room.get(BASE)
+@on_record(Area.APPOINTMENTS, Level.SEE)
+def prepare(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    account = me() if permit.role is Role.PROFESSIONAL else None
+    found = queries.preparation(permit, appointment_id, own_panel(account) if account else None)
+    form = MattersForm(formdata=None, data={"matters": found.visit.matters, "version": found.visit.version})
+    return _prepare_page(permit, found, form)
+
+
+@room.get(BASE + "matters")
+@on_record(Area.APPOINTMENTS, Level.ADD)
+def matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """The one sentence by itself."""
+    visit = visits.visit(permit, appointment_id)
+    form = MattersForm(formdata=None, data={"matters": visit.matters, "version": visit.version})
+    return _form_page(permit, "preparation/matters.html", form, visit)
+
+
+@room.post(BASE + "matters")
+@on_record(Area.APPOINTMENTS, Level.ADD)
+def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """Saves as it is typed (a part, with the new version), or by the button; `then` says where the button leads."""
+    keep, data = conflict.settled(("matters",))
+    if keep == "theirs":
+        return redirect(_address(permit, appointment_id, saved=1), 303)
+    form = MattersForm(formdata=data)
+    part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
+    if not form.validate():
+        if part:
+            return _saved_part(form, version_of(form.version), status=422, errors=list(form.matters.errors))
+        return _form_page(
+            permit, "preparation/matters.html", form, visits.visit(permit, appointment_id), status=422
+        )
+    text = form.matters.text.strip()
+    page = None if keep else form.page  # what was settled belongs to no page: an old one must ask again
+    try:
+        version = appointments.set_matters(permit, appointment_id, version_of(form.version), text, page)
+    except Stale as stale:
+        if part:
+            return _saved_part(form, version_of(form.version), status=409, by=stale.by)
+        return conflict.ask(stale, _address(permit, appointment_id), {"matters": stale.item.matters})
+    if part:
+        return _saved_part(form, version)
+    return pages.saved(_then(permit, appointment_id), ("appointment", appointment_id))
+
+
+@room.get(BASE + "words")
+@on_record(Area.APPOINTMENTS, Level.ADD)
+def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """How I have been, in my words."""
+    visit = visits.visit(permit, appointment_id)
+    form = WordsForm(formdata=None, data={"words": visit.words, "version": visit.version})
+    return _form_page(permit, "preparation/words.html", form, visit)
+
+
+@room.post(BASE + "words")
+@on_record(Area.APPOINTMENTS, Level.ADD)
+def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(("words",))
+    if keep == "theirs":
+        return redirect(_address(permit, appointment_id, saved=1), 303)
+    form = WordsForm(formdata=data)
+    if not form.validate():
+        return _form_page(
+            permit, "preparation/words.html", form, visits.visit(permit, appointment_id), status=422
+        )
+    try:
+        appointments.set_words(permit, appointment_id, version_of(form.version), form.words.text.strip())
+    except Stale as stale:
+        return conflict.ask(stale, _address(permit, appointment_id), {"words": stale.item.words})
+    return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id))
+
+
+@room.get(BASE + "ready")
+@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+def ready(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """What goes, before it goes."""
+    return _ready_page(permit, appointment_id, ReadyForm(formdata=None))
+
+
+@room.post(BASE + "ready")
+@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+@once
+def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    form = ReadyForm()
+    if not form.validate():
+        return _ready_page(permit, appointment_id, form, status=422)
+    permit.require(Area.APPOINTMENTS)
+    first, last = _period(permit, visits.visit(permit, appointment_id))
+    try:
+        made = sharing.share(
+            permit,
+            sections=compose.offered(permit),
+            first=first,
+            last=last,
+            appointment_id=appointment_id,
+            seen=request.form.get("seen") or None,
+        )
+    except sharing.Changed:
+        return _ready_page(permit, appointment_id, ReadyForm(formdata=None), status=409, changed=True)
+    except sharing.NobodyToShareWith:
+        return _ready_page(permit, appointment_id, ReadyForm(formdata=None), status=422)
+    return pages.saved(_address(permit, appointment_id, shared=1), ("summary", made))
+
+
+@room.get(BASE + "paper")
+@on_record(Area.APPOINTMENTS, Level.SEE)
+def paper(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """For a pen: what is there already, and room for the rest."""
+    visit = visits.visit(permit, appointment_id)
+    asked = visits.open_questions(permit, appointment_id, limit=12) if permit.may(Area.QUESTIONS) else []
+    return pages.show(
+        "preparation/paper.html",
+        visit=visit,
+        questions=asked,
+        meeting=visit_words.meeting(visit.how, visit.with_whom),
+        blank=request.args.get("blank") == "1",
+    )
+
+
+def _prepare_page(
+    permit: Permit, found: queries.Preparation, form: MattersForm, status: int = 200
+) -> ResponseReturnValue:
+    contact = lead(permit)
+    visit = found.visit
+    listed = list_values(permit, visit.id, found=found.questions or []) if found.questions is not None else {}
+    return pages.show(
+        "preparation/prepare.html",
+        status=status,
+        form=form,
+        found=found,
+        visit=visit,
+        meeting=visit_words.meeting(visit.how, visit.with_whom),
+        left=left(found.readiness, contact.name if contact else None) if found.readiness else "",
+        lead=contact,
+        may_write=permit.may(Area.APPOINTMENTS, Level.ADD),
+        may_share=may_share(permit) and not visit.only_me,
+        shared=request.args.get("shared") == "1",
+        safety_lines=safety.short_lines(),
+        **listed,
+    )
+
+
+def _ready_page(
+    permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
+) -> ResponseReturnValue:
+    permit.require(Area.APPOINTMENTS)
+    visit = visits.visit(permit, appointment_id)
+    if visit.only_me:
+        abort(404)
+    first, last = _period(permit, visit)
+    material = compose.gather(permit, first, last, appointment_id)
+    body = material.take(compose.offered(permit))
+    return pages.show(
+        "preparation/ready.html",
+        status=status,
+        form=form,
+        visit=visit,
+        meeting=visit_words.meeting(visit.how, visit.with_whom),
+        body=body,
+        first=first,
+        since_visit=visits.previous_visit(permit, min(visit.utc, now())) is not None,
+        seen=compose.fingerprint(body),
+        lead=lead(permit),
+        changed=changed,
+    )
+
+
+def _form_page(
+    permit: Permit, template: str, form: Any, visit: visits.Visit, status: int = 200
+) -> ResponseReturnValue:
+    contact = lead(permit)
+    return pages.show(
+        template,
+        status=status,
+        form=form,
+        visit=visit,
+        safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
+        calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+    )
+
+
+def _saved_part(form: MattersForm, version: int, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """The line under the sentence: saved, or why not; it carries the version to go on from."""
+    return pages.show(
+        "preparation/matters_state.html",
+        block="state",
+        status=status,
+        version=version,
+        sitting=form.page or "",
+        just_saved=status == 200,
+        **{"errors": [], "by": None, **values},
+    )
+
+
+def may_share(permit: Permit) -> bool:
+    """Whether this account can share a summary: the person, or who was given that right. Professionals read them."""
+    return permit.role in SHARERS and permit.may(Area.SHARING, Level.ADD)
+
+
+def _period(permit: Permit, visit: visits.Visit) -> tuple[date, date]:
+    """Since the last visit, up to today."""
+    last = visits.previous_visit(permit, min(visit.utc, now()))
+    today = permit.today()
+    return (last.wall.date() if last else compose.three_months_before(today)), today
+
+
+def _then(permit: Permit, appointment_id: UUID) -> str:
+    """Where the button that saved the sentence leads."""
+    then = request.form.get("then")
+    if then == "ready" and may_share(permit):
+        return url_for(".ready", person_id=permit.person_id, appointment_id=appointment_id)
+    if then == "preview" and may_share(permit):
+        return url_for("sharing.preview", person_id=permit.person_id, appointment=appointment_id)
+    return _address(permit, appointment_id, saved=1)
+
+
+def _address(permit: Permit, appointment_id: UUID, **more: Any) -> str:
+    return url_for(".prepare", person_id=permit.person_id, appointment_id=appointment_id, **more)

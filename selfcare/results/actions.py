@@ -1,0 +1,276 @@
+"""What can be done with a report on file: seeing it, plain words, a hold, its release, and how to hear of the next."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import NotFound
+
+from selfcare.audit import trail
+from selfcare.database import database, now, session
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.results import release as rules
+from selfcare.results.conditions import STAFF
+from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result, ResultChoice
+from selfcare.web import versions
+from selfcare.web.access import Area, Level, Permit, Purpose, Role, visible
+
+
+class CannotHold(ValueError):
+    """A hold that cannot be. `why` is `visible` (the person can see it already), `past` or `late` (past `latest`)."""
+
+    def __init__(self, why: str, latest: datetime | None = None) -> None:
+        super().__init__(why)
+        self.why, self.latest = why, latest
+
+
+def see(permit: Permit, report_id: UUID, *, at: datetime | None = None) -> bool:
+    """Note that the reader has opened a report, and settle their notice about it. Twice is once.
+
+    :param at: for the demo's history only.
+    :returns: whether there was anything to open.
+    """
+    report = _report(permit, report_id, void=True)
+    moment = moment_of(permit, at)
+    notifications.seen(permit, report_id)
+    if permit.role in STAFF or permit.account_id is None:
+        return True
+    if report.visible_from > moment:
+        return False
+    if report.void_at is not None:
+        return True  # they read that it was taken back; there is no report any more to have opened
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    row = {
+        "person_id": permit.person_id,
+        "report_id": report_id,
+        "account_id": permit.account_id,
+        "role": permit.role.value,
+        "at": moment,
+    }
+    done = session().execute(insert(ReportSeen).values(row).on_conflict_do_nothing().returning(ReportSeen.id))
+    if done.first() is not None:
+        trail.record(permit, "opened", "report", report_id)
+    return True
+
+
+def set_note(
+    permit: Permit,
+    report_id: UUID,
+    text: str,
+    *,
+    version: int | None = None,
+    result_id: UUID | None = None,
+    title: str = "",
+    at: datetime | None = None,
+) -> UUID:
+    """Write plain words about a report or one of its results, or change them. The first ends a wait for a note.
+
+    :param version: of the note the form was filled from; 0 when there was none.
+    :param title: the role title that stands beside the name.
+    :raises Stale: when somebody wrote there since.
+    """
+    professional(permit)
+    report = _report(permit, report_id, lock=True)
+    if result_id is not None:
+        _result(permit, report_id, result_id)
+    moment = moment_of(permit, at)
+    note = _note(permit, report_id, result_id)
+    if note is None:
+        note = ReportNote(
+            **permit.stamp() | {"entered_at": moment},
+            report_id=report_id,
+            result_id=result_id,
+            text=text,
+            title=title,
+        )
+        session().add(note)
+        session().flush()
+        trail.record(permit, "added", "report_note", note.id)
+    elif versions.change(permit, note, version, text=text, title=title):
+        trail.record(permit, "changed", "report_note", note.id)
+    if report.waits_for == rules.NOTE and report.noted_at is None:
+        report.noted_at = moment
+        _settle(report, _hold(report))
+    return note.id
+
+
+def hold(permit: Permit, report_id: UUID, reason: str, until: datetime, *, title: str = "") -> UUID:
+    """Hold a report the person cannot see yet, in place of any hold before.
+
+    :param until: aware; not after the report's hard latest date.
+    :raises CannotHold: see there.
+    """
+    professional(permit)
+    report = _report(permit, report_id, lock=True)
+    check_hold(report.visible_from, report.latest_at, until, now())
+    end_holds(report)
+    row = ReportHold(**permit.stamp(), report_id=report_id, reason=reason, until=until, title=title)
+    session().add(row)
+    session().flush()
+    trail.record(permit, "held", "report", report_id)
+    _settle(report, row)
+    notifications.seen(permit, report_id)
+    return row.id
+
+
+def check_hold(visible_from: datetime | None, latest_at: datetime, until: datetime, moment: datetime) -> None:
+    """:raises CannotHold: when a hold until then cannot be. `visible_from` None: the report is only being filed."""
+    if visible_from is not None and visible_from <= moment:
+        raise CannotHold("visible")
+    if until <= moment:
+        raise CannotHold("past")
+    if until > latest_at:
+        raise CannotHold("late", latest_at)
+
+
+def release(permit: Permit, report_id: UUID) -> None:
+    """Let the person see a report now. One they can see already stays as it is."""
+    professional(permit)
+    report = _report(permit, report_id, lock=True)
+    moment = now()
+    if report.visible_from <= moment:
+        return
+    report.released_at = moment
+    end_holds(report)
+    _settle(report, None)
+    trail.record(permit, "released", "report", report_id)
+    notifications.seen(permit, report_id)
+
+
+def ask_sooner(permit: Permit, report_id: UUID) -> None:
+    """Tell the key contact that somebody would like to see a report before its time. Once for each report."""
+    report = _report(permit, report_id, lock=True)
+    if report.visible_from <= now() or report.sooner_at is not None or permit.role in STAFF:
+        return
+    report.sooner_at, report.sooner_name = now(), permit.account_name
+    session().flush()
+    trail.record(permit, "asked sooner", "report", report_id)
+    notifications.tell(permit, people.key_contact_accounts(permit), notifications.SOONER, report_id)
+
+
+def choose(permit: Permit, how: str, days: list[int], version: int | None = None) -> UUID:
+    """Set how the person hears about results filed from now on. Reports on file keep what was fixed for them.
+
+    :raises Stale: when the choice was changed since the form was filled.
+    """
+    permit.require(Area.RESULTS, Level.MANAGE)
+    if permit.role is Role.PROFESSIONAL:
+        raise NotFound
+    days = sorted(set(days)) if how == rules.NOT_ON_DAYS else []
+    row = (
+        session()
+        .scalars(select(ResultChoice).where(ResultChoice.person_id == permit.person_id).with_for_update())
+        .first()
+    )
+    if row is None:
+        row = ResultChoice(**permit.stamp(), how=how, days=days)
+        session().add(row)
+        session().flush()
+        trail.record(permit, "added", "result_choice", row.id)
+    elif versions.change(permit, row, version, how=how, days=days):
+        trail.record(permit, "changed", "result_choice", row.id)
+    return row.id
+
+
+def professional(permit: Permit) -> None:
+    """404 for anyone but a professional who manages results (or the app on a professional's behalf)."""
+    permit.require(Area.RESULTS, Level.MANAGE)
+    if permit.role not in STAFF:
+        raise NotFound
+
+
+def moment_of(permit: Permit, at: datetime | None) -> datetime:
+    """Now; or `at`, which only the demo may name, to make a history."""
+    if at is None:
+        return now()
+    if permit.purpose is not Purpose.DEMO:
+        raise ValueError("only the demo names when something was done")
+    return at
+
+
+def _settle(report: Report, held: ReportHold | None) -> None:
+    """Work out anew from when the person sees the report, and take the notices along."""
+    report.visible_from = rules.visible_from(
+        report.release_at,
+        report.latest_at,
+        held.until if held else None,
+        report.released_at,
+        report.noted_at,
+    )
+    session().flush()
+    notifications.move(report.person_id, report.id, report.visible_from)
+
+
+def _report(permit: Permit, report_id: UUID, *, lock: bool = False, void: bool = False) -> Report:
+    permit.require(Area.RESULTS)
+    query = select(Report).where(visible(permit, Report), Report.id == report_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    report = session().scalars(query).first()
+    if report is None:
+        raise NotFound
+    if report.void_at is not None and not (
+        void and (permit.role in STAFF or report.void_at >= report.visible_from)
+    ):
+        raise NotFound
+    return report
+
+
+def _result(permit: Permit, report_id: UUID, result_id: UUID) -> Result:
+    found = (
+        session()
+        .scalars(
+            select(Result).where(
+                visible(permit, Result), Result.report_id == report_id, Result.id == result_id
+            )
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _note(permit: Permit, report_id: UUID, result_id: UUID | None) -> ReportNote | None:
+    return (
+        session()
+        .scalars(
+            select(ReportNote)
+            .where(
+                visible(permit, ReportNote),
+                ReportNote.report_id == report_id,
+                ReportNote.result_id == result_id,
+            )
+            .with_for_update()
+        )
+        .first()
+    )
+
+
+def _hold(report: Report) -> ReportHold | None:
+    return (
+        session()
+        .scalars(
+            select(ReportHold).where(
+                ReportHold.person_id == report.person_id,
+                ReportHold.report_id == report.id,
+                ReportHold.ended_at.is_(None),
+            )
+        )
+        .first()
+    )
+
+
+def end_holds(report: Report) -> None:
+    """The hold that counts, if any, is over."""
+    session().execute(
+        update(ReportHold)
+        .where(
+            ReportHold.person_id == report.person_id,
+            ReportHold.report_id == report.id,
+            ReportHold.ended_at.is_(None),
+        )
+        .values(ended_at=now())
+    )

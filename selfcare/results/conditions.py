@@ -1,0 +1,47 @@
+"""SQL conditions that the queries of this room share."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy.orm import aliased
+
+from selfcare.database import now
+from selfcare.results.models import Report, ReportSeen
+from selfcare.web.access import Permit, Role
+
+# What professionals (and the app on their behalf) read is never hidden from them.
+STAFF = (Role.PROFESSIONAL, Role.SYSTEM)
+
+
+def of_report(table: Any) -> ColumnElement[bool]:
+    """Rows of `table` that belong to the report."""
+    return and_(table.person_id == Report.person_id, table.report_id == Report.id)
+
+
+def is_replaced() -> ColumnElement[bool]:
+    """A correction stands in the report's place. One entered in error replaces nothing."""
+    newer = aliased(Report)
+    return exists().where(
+        newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+    )
+
+
+def is_open() -> ColumnElement[bool]:
+    """The person can see the report's content now."""
+    return and_(Report.visible_from <= now(), Report.void_at.is_(None))
+
+
+def content_is_open(permit: Permit) -> ColumnElement[bool]:
+    """The reader can see the report's content now."""
+    return true() if permit.role in STAFF else is_open()
+
+
+def seen_row(permit: Permit | None) -> ColumnElement[bool]:
+    """The row that says who opened it: the reader's own; for professionals, the person's own and nobody else's."""
+    if permit is None or permit.role in STAFF:
+        return ReportSeen.role == Role.SELF.value
+    return ReportSeen.account_id == permit.account_id
+
+
+def is_seen(permit: Permit | None) -> ColumnElement[bool]:
+    return exists().where(of_report(ReportSeen), seen_row(permit))

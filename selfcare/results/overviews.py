@@ -1,0 +1,209 @@
+"""Results of many people at once, and results for the summary. Offered through `queries`."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from selfcare.database import now, session
+from selfcare.results.conditions import is_open, is_replaced, is_seen, of_report
+from selfcare.results.models import Report, ReportHold, Result
+from selfcare.web.access import Area, Panel, Permit, shareable, visible_to_panel
+
+MOST_REPORTS = 50
+# How many earlier values of one test are read to find the two before each.
+MOST_BEFORE = MOST_REPORTS + 2
+
+
+@dataclass(frozen=True)
+class PanelReport:
+    """A report on the key contact's list: not opened by the person yet, or not visible to them yet."""
+
+    person_id: UUID
+    id: UUID
+    title: str
+    laboratory: str
+    taken_wall: datetime | None
+    filed_at: datetime
+    visible_from: datetime
+    latest_at: datetime
+    is_visible: bool
+    held_until: datetime | None
+    waits_for: str
+    sooner_at: datetime | None
+
+
+def unopened_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
+    """Visible reports the person has not opened: how many, and since when the oldest waits. One statement."""
+    rows = session().execute(
+        select(Report.person_id, func.count(), func.min(Report.visible_from))
+        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
+        .group_by(Report.person_id)
+    )
+    return {person: (count, since) for person, count, since in rows}
+
+
+def held_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
+    """Reports on hold: how many, and when the first of them becomes visible. One statement."""
+    rows = session().execute(
+        select(Report.person_id, func.count(), func.min(Report.visible_from))
+        .join(
+            ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None), ReportHold.until > now())
+        )
+        .where(
+            visible_to_panel(panel, Area.RESULTS, Report),
+            Report.visible_from > now(),
+            Report.void_at.is_(None),
+            ~is_replaced(),
+        )
+        .group_by(Report.person_id)
+    )
+    return {person: (count, first) for person, count, first in rows}
+
+
+def for_panel(
+    panel: Panel, limit: int = 200, before: tuple[datetime, UUID] | None = None
+) -> list[PanelReport]:
+    """Reports the people of a panel cannot see yet, or have not opened; the longest on file first. One statement.
+
+    :param before: the (filed_at, id) of the last one shown.
+    """
+    query = (
+        select(Report, ReportHold)
+        .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
+        .where(
+            visible_to_panel(panel, Area.RESULTS, Report),
+            Report.void_at.is_(None),
+            ~is_replaced(),
+            ~is_seen(None),
+        )
+        .order_by(Report.filed_at, Report.id)
+        .limit(limit)
+    )
+    if before:
+        query = query.where(
+            or_(Report.filed_at > before[0], and_(Report.filed_at == before[0], Report.id > before[1]))
+        )
+    moment = now()
+    found = []
+    for row in session().execute(query):
+        report, held = row.Report, row.ReportHold
+        is_visible = report.visible_from <= moment
+        found.append(
+            PanelReport(
+                person_id=report.person_id,
+                id=report.id,
+                title=report.asked_for,
+                laboratory=report.laboratory,
+                taken_wall=report.taken_wall,
+                filed_at=report.filed_at,
+                visible_from=report.visible_from,
+                latest_at=report.latest_at,
+                is_visible=is_visible,
+                held_until=held.until if held and held.until > moment and not is_visible else None,
+                waits_for=report.waits_for,
+                sooner_at=report.sooner_at,
+            )
+        )
+    return found
+
+
+def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
+    """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
+
+    :returns: JSON-able: title, taken (ISO wall time or None), laboratory, status, source, typed_by, results, each with
+        name, value, unit, range, flag and `before`, the values of the two before. Three statements.
+    """
+    permit.require(Area.RESULTS)
+    start = datetime.combine(since, time(), permit.zone).astimezone(UTC)
+    reports = list(
+        session().scalars(
+            select(Report)
+            .where(shareable(permit, Report), is_open(), ~is_replaced(), Report.on_utc >= start)
+            .order_by(Report.on_utc.desc(), Report.id.desc())
+            .limit(MOST_REPORTS)
+        )
+    )
+    if not reports:
+        return []
+    lines = list(
+        session().scalars(
+            select(Result)
+            .where(shareable(permit, Result), Result.report_id.in_([report.id for report in reports]))
+            .order_by(Result.place)
+        )
+    )
+    by_report: dict[UUID, list[Result]] = {}
+    for line in lines:
+        by_report.setdefault(line.report_id, []).append(line)
+    history = _history(permit, lines)
+    return [
+        {
+            "id": str(report.id),
+            "title": report.asked_for,
+            "taken": report.taken_wall.isoformat() if report.taken_wall else None,
+            "laboratory": report.laboratory,
+            "status": report.status,
+            "source": report.source,
+            "typed_by": report.entered_name if report.source == "typed" else None,
+            "conclusion": report.conclusion,
+            "results": [
+                {
+                    "name": line.name,
+                    "value": line.value or line.absent_reason,
+                    "unit": line.unit,
+                    "range": line.range_text,
+                    "flag": line.flag,
+                    "before": _before(line, report.on_utc, history),
+                }
+                for line in by_report.get(report.id, [])
+            ],
+        }
+        for report in reports
+    ]
+
+
+History = list[tuple[Result, datetime]]
+
+
+def _history(permit: Permit, lines: list[Result]) -> History:
+    """Every visible value of the tests in `lines`, newest first, bounded per test and unit."""
+    names = {line.name_key for line in lines}
+    codes = {line.code_key for line in lines if line.code_key}
+    rank = func.row_number().over(
+        partition_by=(Result.name_key, Result.code_key, Result.unit_key),
+        order_by=(Report.on_utc.desc(), Result.id),
+    )
+    ranked = (
+        select(Result.id.label("id"), Report.on_utc.label("on_utc"), rank.label("rank"))
+        .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
+        .where(
+            shareable(permit, Result),
+            shareable(permit, Report),
+            is_open(),
+            ~is_replaced(),
+            Result.value != "",
+            or_(Result.name_key.in_(names), Result.code_key.in_(codes)),
+        )
+        .subquery()
+    )
+    rows = session().execute(
+        select(Result, ranked.c.on_utc)
+        .join(ranked, ranked.c.id == Result.id)
+        .where(Result.person_id == permit.person_id, ranked.c.rank <= MOST_BEFORE)
+        .order_by(ranked.c.on_utc.desc(), Result.id)
+    )
+    return [(row, on_utc) for row, on_utc in rows]
+
+
+def _before(line: Result, on_utc: datetime, history: History) -> list[str]:
+    same = [
+        row.value
+        for row, moment in history
+        if moment < on_utc
+        and row.unit_key == line.unit_key
+        and (row.name_key == line.name_key or (line.code_key and row.code_key == line.code_key))
+    ]
+    return same[:2]

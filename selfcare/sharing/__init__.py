@@ -1,0 +1,1 @@
+"""The summary: what a person shows their key contact, kept as it was, and who can see things now."""

@@ -1,0 +1,111 @@
+"""Sharing a summary, and taking it back."""
+
+import hmac
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import actions as appointments
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.sharing import compose, queries
+from selfcare.sharing.models import Summary
+from selfcare.web.access import Area, Level, Permit, Role, visible
+
+
+class Changed(Exception):
+    """What would be shared is no longer what was looked at. `body` is what it would be now."""
+
+    def __init__(self, body: compose.Body) -> None:
+        super().__init__("changed")
+        self.body = body
+
+
+class NobodyToShareWith(Exception):
+    """The person has no key contact."""
+
+
+def share(
+    permit: Permit,
+    *,
+    sections: tuple[str, ...],
+    first: date,
+    last: date,
+    appointment_id: UUID | None,
+    seen: str | None = None,
+) -> UUID:
+    """Keep a summary as it is now and show it to the key contact. It supersedes the earlier ones.
+
+    The questions in it are then sent, and the visit it is for is ready.
+
+    :param sections: of `compose.SECTIONS`; those the permit may not see are left out.
+    :param first: the first day of the period, `last` the last one.
+    :param seen: `compose.fingerprint` of what was previewed; left out, nothing is compared.
+    :returns: its id.
+    :raises Changed: when it differs from what was previewed; nothing is shared.
+    :raises NobodyToShareWith: when there is no key contact.
+    """
+    permit.require(Area.SHARING, Level.ADD)
+    if permit.role is Role.PROFESSIONAL:
+        raise NotFound
+    moment = now()
+    body = compose.gather(permit, first, last, appointment_id, moment).take(sections)
+    if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):
+        raise Changed(body)
+    contacts = people.key_contact_accounts(permit)
+    if not contacts:
+        raise NobodyToShareWith
+    row = Summary(
+        **permit.stamp(),
+        appointment_id=appointment_id,
+        as_of=moment,
+        sections=body["sections"],
+        first=first,
+        last=last,
+        body=body,
+    )
+    session().add(row)
+    session().flush()
+    session().execute(
+        update(Summary)
+        .where(visible(permit, Summary), Summary.superseded_by.is_(None), Summary.id != row.id)
+        .values(superseded_by=row.id)
+    )
+    trail.record(permit, "shared", "summary", row.id)
+    notifications.tell(permit, contacts, notifications.SUMMARY, row.id)
+    if "questions" in body["sections"]:
+        appointments.send_questions(permit, appointment_id)
+    if appointment_id is not None:
+        appointments.mark_ready(permit, appointment_id)
+    return row.id
+
+
+def withdraw(permit: Permit, summary_id: UUID) -> None:
+    """Take a summary back: from now on nobody but the person sees what was in it. Twice is as good as once.
+
+    :raises NotFound: unknown, or not theirs to withdraw.
+    """
+    permit.require(Area.SHARING, Level.ADD)
+    row = (
+        session()
+        .scalars(select(Summary).where(visible(permit, Summary), Summary.id == summary_id).with_for_update())
+        .first()
+    )
+    if row is None or not queries.may_withdraw(permit, row.entered_by):
+        raise NotFound
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at = now()
+    trail.record(permit, "withdrew", "summary", row.id)
+    notifications.take_back(permit.person_id, row.id)
+    session().flush()
+
+
+def seen(permit: Permit, summary_id: UUID) -> None:
+    """Whoever was told of a summary has opened it."""
+    permit.require(Area.SHARING)
+    notifications.seen(permit, summary_id)

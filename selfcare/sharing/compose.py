@@ -1,0 +1,114 @@
+"""Puts a summary together: plain values only, so that what was previewed and what is kept are the same thing.
+
+What is marked *only me* is never in it, not even when the person looks: each room's `for_summary` leaves it out.
+"""
+
+import hmac
+import json
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import queries as appointments
+from selfcare.database import now
+from selfcare.diary import queries as diary
+from selfcare.goals import queries as goals
+from selfcare.people import queries as people
+from selfcare.results import queries as results
+from selfcare.web.access import Area, Permit
+
+# What can go in, in the order it is read, and the areas whoever composes it must be able to see.
+AREAS = {
+    "matters": (Area.APPOINTMENTS,),
+    "questions": (Area.QUESTIONS,),
+    "been": (Area.DIARY,),
+    "results": (Area.RESULTS,),
+    "goals": (Area.GOALS,),
+}
+SECTIONS = tuple(AREAS)
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that could go in, read once. `take` makes a body of the chosen parts."""
+
+    head: Body
+    parts: Body
+
+    def take(self, sections: tuple[str, ...]) -> Body:
+        """The body with the chosen sections, in the order of SECTIONS."""
+        chosen = [name for name in SECTIONS if name in sections and name in self.parts]
+        return {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
+
+
+def offered(permit: Permit) -> tuple[str, ...]:
+    """The sections this permit may put in: a carer cannot share, or preview, what they may not see."""
+    return tuple(name for name, areas in AREAS.items() if all(permit.may(area) for area in areas))
+
+
+def gather(
+    permit: Permit, first: date, last: date, appointment_id: UUID | None, moment: datetime | None = None
+) -> Material:
+    """Read all that may go in, from `first` to `last` (both included), for one visit or for none.
+
+    :param moment: the instant it is as of; now, when left out.
+    :raises NotFound: when the visit is not theirs to share.
+    """
+    may = offered(permit)
+    asked = appointments.for_summary(permit, appointment_id)
+    if appointment_id is not None and asked["visit"] is None:
+        raise NotFound  # unknown, not theirs to see, or *only me*
+    parts: Body = {}
+    if "matters" in may:
+        parts["matters"] = asked["matters"]
+    if "questions" in may:
+        parts["questions"] = asked["questions"]
+    if "been" in may:
+        parts["been"] = {"words": asked["words"], "trackers": diary.for_summary(permit, first, last)}
+    if "results" in may:
+        parts["results"] = results.for_summary(permit, first)
+    if "goals" in may:
+        parts["goals"] = goals.for_summary(permit)
+    return Material(_head(permit, moment or now(), first, last, asked["visit"]), parts)
+
+
+def fingerprint(body: Body) -> str:
+    """A keyed digest of all that a reader would see but the minute it was looked at."""
+    plain = json.dumps({**body, "as_of": None}, sort_keys=True, ensure_ascii=True)
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), plain.encode(), sha256).hexdigest()
+
+
+def three_months_before(day: date) -> date:
+    """The same day three months earlier, or the last one that month has."""
+    year, month = (day.year, day.month - 3) if day.month > 3 else (day.year - 1, day.month + 9)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _head(permit: Permit, instant: datetime, first: date, last: date, visit: Body | None) -> Body:
+    moment = permit.local(instant).replace(second=0, microsecond=0)
+    lead = people.lead(permit)
+    return {
+        "format": 1,
+        "person": {
+            "name": permit.subject.name,
+            "full_name": permit.subject.full_name,
+            "born": permit.subject.born.isoformat(),
+            "age": people.age(permit.subject.born, moment.date()),
+        },
+        "as_of": moment.isoformat(),
+        "zone": permit.subject.zone,
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "visit": visit,
+        "lead": {"name": lead.name, "title": lead.title, "team": lead.team} if lead else None,
+        # Somebody who helps may share it too; the page says so.
+        "shared_by": None if permit.is_self else permit.account_name,
+    }

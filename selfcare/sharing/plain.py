@@ -1,0 +1,199 @@
+"""A summary as plain text, to be copied into a clinical system: nothing but letters, in fixed places.
+
+What people wrote stands indented under its heading, so that it can never look like a heading itself.
+"""
+
+import unicodedata
+from datetime import date
+from textwrap import indent
+
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.sharing.queries import SharedSummary
+from selfcare.sharing.reader import Measure, Page
+
+NEWEST = 10  # readings of each kind: the page has them all
+# Typographic signs that old systems turn into question marks.
+_SIGNS = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+        "…": "...", "•": "-", "·": "-", "\u2028": "\n", "\u2029": "\n",
+    }
+)  # fmt: skip
+
+# Line ends, and the joiners that Urdu and pictures are written with.
+_KEPT = "\n\u200c\u200d"
+
+
+def text(page: Page, found: SharedSummary) -> str:
+    """The whole summary, in the language of this answer, dates in full."""
+    blocks = [_head(page, found)]
+    name = page.name
+    if "matters" in page.sections:
+        blocks.append(
+            _block(gettext("What matters to %(name)s this time", name=name), [page.body["matters"]])
+        )
+    if "questions" in page.sections:
+        blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
+    if "been" in page.sections:
+        title = gettext(
+            "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
+        )
+        been = [page.body["been"]["words"], *(_measure(measure, name) for measure in page.measures)]
+        blocks.append(_block(title, been))
+    if "results" in page.sections:
+        title = gettext(
+            "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
+        )
+        blocks.append(_block(title, _results(page)))
+    if "goals" in page.sections:
+        blocks.append(_block(gettext("Goals"), _goals(page)))
+    blocks.append(gettext("End of the summary."))
+    return tidy("\n\n".join(blocks)) + "\n"
+
+
+def tidy(words: str) -> str:
+    """Without typographic signs, odd spaces, and marks that turn the direction of what follows."""
+    plain = words.translate(_SIGNS)
+    kept = []
+    for letter in plain:
+        kind = unicodedata.category(letter)
+        if kind == "Zs":
+            kept.append(" ")
+        elif letter in _KEPT or kind not in ("Cc", "Cf"):
+            kept.append(letter)
+    return "".join(kept)
+
+
+def _head(page: Page, found: SharedSummary) -> str:
+    person = page.body["person"]
+    lines = [
+        gettext("SUMMARY SHARED BY %(name)s", name=person["full_name"]),
+        gettext(
+            "Birth date %(day)s, %(age)s years. Likes to be called %(name)s.",
+            day=i18n.plain_day(date.fromisoformat(person["born"])),
+            age=person["age"],
+            name=person["name"],
+        ),
+        gettext("As of %(moment)s.", moment=i18n.moment(page.as_of, year=True)),
+    ]
+    if page.visit:
+        lines.append(
+            gettext(
+                "For the visit on %(moment)s (%(how)s).",
+                moment=i18n.moment(page.visit["wall"], year=True),
+                how=page.visit["how"],
+            )
+        )
+    if page.body["shared_by"]:
+        lines.append(
+            gettext("Shared by %(helper)s for %(name)s.", helper=page.body["shared_by"], name=page.name)
+        )
+    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=page.name))
+    if found.newer:
+        lines.append(gettext("There is a newer summary than this one."))
+    return "\n".join(lines)
+
+
+def _block(title: str, parts: list[str]) -> str:
+    written = [part.strip() for part in parts if part and part.strip()]
+    return title.upper() + "\n" + indent("\n".join(written) or gettext("Nothing."), "  ")
+
+
+def _questions(page: Page) -> list[str]:
+    found = []
+    for number, question in enumerate(page.questions, 1):
+        lines = [f"{number}. {_under(question['text'])}"]
+        if question["why"]:
+            lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
+        if question["about"]:
+            lines.append(gettext("   About: %(text)s", text=_under(question["about"])))
+        if question["carried"]:
+            lines.append(gettext("   Carried over from %(day)s.", day=i18n.plain_day(question["carried"])))
+        if question["by"]:
+            lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
+        found.append("\n".join(lines))
+    return found
+
+
+def _measure(measure: Measure, name: str) -> str:
+    lines = [
+        gettext("%(name)s (%(unit)s), %(count)s:", name=measure.name, unit=measure.unit, count=measure.count)
+        if measure.unit
+        else gettext("%(name)s, %(count)s:", name=measure.name, count=measure.count)
+    ]
+    for wall, value, by in measure.rows[:NEWEST]:
+        moment = i18n.plain_day(wall.date()) + " " + i18n.clock_time(wall)
+        line = f"  {moment}: {value}"
+        lines.append(gettext("%(line)s (entered by %(name)s)", line=line, name=by) if by else line)
+    if len(measure.rows) > NEWEST:
+        lines.append("  " + gettext("Only the newest %(n)s are listed here.", n=NEWEST))
+    return "\n".join(lines)
+
+
+def _results(page: Page) -> list[str]:
+    found = []
+    for report in page.reports:
+        taken = (
+            gettext("taken %(day)s", day=i18n.plain_day(report["taken"]))
+            if report["taken"]
+            else gettext("day not given")
+        )
+        head = gettext(
+            "%(title)s, %(taken)s, %(laboratory)s.",
+            title=report["title"],
+            taken=taken,
+            laboratory=report["laboratory"],
+        )
+        lines = [head]
+        if report["status"]:
+            lines.append("  " + report["status"])
+        if report["source"] == "typed":
+            lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
+        for result in report["results"]:
+            lines.append(
+                "  "
+                + gettext(
+                    "%(name)s: %(value)s %(unit)s; laboratory's range %(range)s; laboratory's flag %(flag)s",
+                    name=result["name"],
+                    value=result["value"],
+                    unit=result["unit"],
+                    range=result["range"] or gettext("none sent"),
+                    flag=result["flag"] or gettext("none sent"),
+                )
+            )
+            if result["before"]:
+                lines.append("    " + gettext("Before: %(values)s", values=", ".join(result["before"])))
+        if report.get("conclusion"):
+            lines.append("  " + gettext("Conclusion: %(text)s", text=_under(report["conclusion"])))
+        found.append("\n".join(lines))
+    return found
+
+
+def _goals(page: Page) -> list[str]:
+    found = []
+    for number, goal in enumerate(page.goals, 1):
+        lines = [f"{number}. {_under(goal['text'])}"]
+        if goal["why"]:
+            lines.append(gettext("   Why: %(text)s", text=_under(goal["why"])))
+        if goal["checked"]:
+            lines.append(
+                gettext(
+                    "   Checked in %(day)s: %(how)s.", day=i18n.plain_day(goal["checked"]), how=goal["how"]
+                )
+            )
+        if goal["note"]:
+            lines.append("   " + _under(goal["note"]))
+        if goal["sure"] is not None:
+            lines.append(gettext("   Sure of being able to: %(number)s of 10.", number=goal["sure"]))
+        if goal["next"]:
+            lines.append(gettext("   Next step: %(text)s", text=_under(goal["next"])))
+        found.append("\n".join(lines))
+    return found
+
+
+def _under(words: str) -> str:
+    """Further lines of what somebody wrote, set in deeper than the first."""
+    return words.strip().replace("\r\n", "\n").replace("\n", "\n     ")

@@ -1,0 +1,238 @@
+"""Reading shared summaries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments.items import STILL
+from selfcare.appointments.models import Appointment
+from selfcare.database import now, session
+from selfcare.notifications.models import Notice
+from selfcare.sharing.models import Summary
+from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
+
+PAGE = 10
+
+Key = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A shared summary in a list: when, by whom, and what became of it. `wall` is where the person lives."""
+
+    id: UUID
+    as_of: datetime
+    wall: datetime
+    entered_by: UUID | None
+    entered_as: str
+    entered_name: str
+    withdrawn_at: datetime | None
+    withdrawn_wall: datetime | None
+
+
+@dataclass(frozen=True)
+class SharedSummary:
+    """A shared summary as it was. `body` is None once it is withdrawn, for everyone but the person."""
+
+    id: UUID
+    as_of: datetime
+    wall: datetime
+    sections: tuple[str, ...]
+    first: date
+    last: date
+    appointment_id: UUID | None
+    entered_by: UUID | None
+    entered_as: str
+    entered_name: str
+    withdrawn_at: datetime | None
+    withdrawn_wall: datetime | None
+    newer: UUID | None  # a later one that still stands
+    body: dict[str, Any] | None
+
+
+def visits_around(permit: Permit) -> tuple[date | None, UUID | None]:
+    """The day of the last visit that is over, and the next visit that can be shared. One statement.
+
+    *Only me* visits are neither: not even their day may show in a summary.
+    """
+    if not permit.may(Area.APPOINTMENTS):
+        return None, None
+    last, following = aliased(Appointment), aliased(Appointment)
+    edge = now() - STILL
+    over = (
+        select(last.wall)
+        .where(shareable(permit, last), last.utc < edge)
+        .order_by(last.utc.desc(), last.id)
+        .limit(1)
+    )
+    coming = (
+        select(following.id)
+        .where(shareable(permit, following), following.utc >= edge)
+        .order_by(following.utc, following.id)
+        .limit(1)
+    )
+    row: Any = session().execute(select(over.scalar_subquery(), coming.scalar_subquery())).one()
+    wall, visit_id = row
+    return wall.date() if wall else None, visit_id
+
+
+def newest(permit: Permit) -> SharedSummary | None:
+    """The newest summary that still stands; None when nothing was shared, or all was withdrawn."""
+    permit.require(Area.SHARING)
+    row = session().scalars(_standing(permit).limit(1)).first()
+    return _shared(permit, row, None) if row else None
+
+
+def summary(permit: Permit, summary_id: UUID) -> SharedSummary:
+    """One shared summary. :raises NotFound: unknown, or not theirs to see."""
+    permit.require(Area.SHARING)
+    row = session().scalars(select(Summary).where(visible(permit, Summary), Summary.id == summary_id)).first()
+    if row is None:
+        raise NotFound
+    later = session().execute(_standing(permit).with_only_columns(Summary.as_of, Summary.id).limit(1)).first()
+    newer = later.id if later and (later.as_of, later.id) > (row.as_of, row.id) else None
+    return _shared(permit, row, newer)
+
+
+def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Listed]:
+    """Shared summaries without their bodies, newest first; one more than `size` at most.
+
+    :param before: the (as_of, id) of the last one shown.
+    """
+    permit.require(Area.SHARING)
+    query = (
+        select(
+            Summary.id,
+            Summary.as_of,
+            Summary.entered_by,
+            Summary.entered_as,
+            Summary.entered_name,
+            Summary.withdrawn_at,
+        )
+        .where(visible(permit, Summary))
+        .order_by(Summary.as_of.desc(), Summary.id.desc())
+        .limit(size + 1)
+    )
+    if before:
+        query = query.where(tuple_(Summary.as_of, Summary.id) < before)
+    return [
+        Listed(
+            id=row.id,
+            as_of=row.as_of,
+            wall=permit.local(row.as_of),
+            entered_by=row.entered_by,
+            entered_as=row.entered_as,
+            entered_name=row.entered_name,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_wall=permit.local(row.withdrawn_at) if row.withdrawn_at else None,
+        )
+        for row in session().execute(query)
+    ]
+
+
+def key_text(row: Listed) -> str:
+    """The key of a row, for the address of the next page."""
+    return f"{row.as_of.isoformat()}_{row.id}"
+
+
+def key(text: str | None) -> Key | None:
+    """A key from an address; None for none, or one that is not ours."""
+    moment, _, row_id = (text or "").partition("_")
+    try:
+        found = datetime.fromisoformat(moment), UUID(row_id)
+    except ValueError:
+        return None
+    return found if found[0].tzinfo else None
+
+
+def last_choice(permit: Permit) -> tuple[str, ...] | None:
+    """The sections chosen the last time, to start from; None the first time."""
+    found = session().scalar(
+        select(Summary.sections)
+        .where(visible(permit, Summary), Summary.entered_by == permit.account_id)
+        .order_by(Summary.as_of.desc(), Summary.id.desc())
+        .limit(1)
+    )
+    return tuple(found) if found is not None else None
+
+
+def newest_for_panel(panel: Panel) -> dict[UUID, tuple[UUID, datetime]]:
+    """The newest summary that still stands, per person: (id, as of). One statement, whatever their number."""
+    ranked = (
+        select(
+            Summary.person_id,
+            Summary.id,
+            Summary.as_of,
+            func.row_number()
+            .over(partition_by=Summary.person_id, order_by=(Summary.as_of.desc(), Summary.id.desc()))
+            .label("place"),
+        )
+        .where(visible_to_panel(panel, Area.SHARING, Summary), Summary.withdrawn_at.is_(None))
+        .subquery()
+    )
+    rows = session().execute(select(ranked).where(ranked.c.place == 1))
+    return {row.person_id: (row.id, row.as_of) for row in rows}
+
+
+def shared_since(permit: Permit, appointment_id: UUID) -> datetime | None:
+    """When a summary that still stands was last shared for a visit; None when none was."""
+    return session().scalar(
+        select(func.max(Summary.as_of)).where(
+            visible(permit, Summary), Summary.withdrawn_at.is_(None), Summary.appointment_id == appointment_id
+        )
+    )
+
+
+def is_unread(permit: Permit, summary_id: UUID) -> bool:
+    """Whether the account was told of a summary and has not said that it read it."""
+    if permit.is_self:
+        return False
+    told = select(Notice.id).where(
+        Notice.account_id == permit.account_id,
+        Notice.person_id == permit.person_id,
+        Notice.about_id == summary_id,
+        Notice.seen_at.is_(None),
+    )
+    return session().scalar(told.limit(1)) is not None
+
+
+def may_withdraw(permit: Permit, entered_by: UUID | None) -> bool:
+    """The person withdraws any; somebody who helps, what they shared themselves, or any with the right to manage."""
+    if permit.is_self:
+        return True
+    own = entered_by is not None and entered_by == permit.account_id
+    return permit.may(Area.SHARING, Level.ADD if own else Level.MANAGE)
+
+
+def _standing(permit: Permit) -> Select[Any]:
+    return (
+        select(Summary)
+        .where(visible(permit, Summary), Summary.withdrawn_at.is_(None))
+        .order_by(Summary.as_of.desc(), Summary.id.desc())
+    )
+
+
+def _shared(permit: Permit, row: Summary, newer: UUID | None) -> SharedSummary:
+    gone = row.withdrawn_at is not None and not permit.is_self
+    return SharedSummary(
+        id=row.id,
+        as_of=row.as_of,
+        wall=row.as_of.astimezone(ZoneInfo(row.body["zone"])).replace(tzinfo=None),
+        sections=() if gone else tuple(row.sections),
+        first=row.first,
+        last=row.last,
+        appointment_id=row.appointment_id,
+        entered_by=row.entered_by,
+        entered_as=row.entered_as,
+        entered_name=row.entered_name,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_wall=permit.local(row.withdrawn_at) if row.withdrawn_at else None,
+        newer=newer,
+        body=None if gone else row.body,
+    )

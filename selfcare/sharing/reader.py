@@ -1,0 +1,182 @@
+"""A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import gettext, ngettext
+
+from selfcare import i18n
+from selfcare.goals import words as goal_words
+from selfcare.sharing import words
+from selfcare.web import chart
+from selfcare.web.digits import BadNumber, read_number
+
+# The most logged are drawn; what else there is stands in words, and in the table.
+DRAWN = 12
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One symptom or measurement: its words, its chart, and its readings as text, newest first."""
+
+    name: str
+    unit: str
+    symptom: bool
+    total: int
+    shown: int
+    count: str
+    chart: chart.Chart | None
+    rows: list[tuple[datetime, str, str | None]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A body, ready to be shown. Sections that are not in it are not in `sections`."""
+
+    body: dict[str, Any]
+    sections: tuple[str, ...]
+    name: str
+    as_of: datetime
+    first: date
+    last: date
+    visit: dict[str, Any] | None
+    measures: list[Measure]
+    others: list[str]  # who else entered readings
+    reports: list[dict[str, Any]]
+    goals: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+
+
+def read(body: dict[str, Any]) -> Page:
+    """Make a page of a body, in the language of this answer."""
+    name = body["person"]["name"]
+    first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
+    trackers = body.get("been", {}).get("trackers", [])
+    others = {reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]}
+    visit = body["visit"]
+    return Page(
+        body=body,
+        sections=tuple(body["sections"]),
+        name=name,
+        as_of=datetime.fromisoformat(body["as_of"]),
+        first=first,
+        last=last,
+        visit={**visit, "wall": datetime.fromisoformat(visit["wall"]), "how": words.how(visit["how"])}
+        if visit
+        else None,
+        measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
+        others=sorted(others),
+        reports=[_report(report) for report in body.get("results", [])],
+        goals=[
+            {
+                **goal,
+                "checked": _day(goal["checked"]),
+                "how": goal_words.how(goal["how"]) if goal["how"] else None,
+            }
+            for goal in body.get("goals", [])
+        ],
+        questions=[
+            {**question, "carried": _day(question["carried"])} for question in body.get("questions", [])
+        ],
+    )
+
+
+def hints(parts: dict[str, Any]) -> dict[str, str]:
+    """What each section would hold, in a few words, for whoever chooses."""
+    names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
+    found = {
+        "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
+        "questions": _count(
+            len(parts.get("questions", [])),
+            lambda n: ngettext("%(num)s question", "%(num)s questions", n),
+            gettext("No questions yet"),
+        ),
+        "been": format_list(names, locale=i18n.code()) if names else gettext("Nothing entered in this time"),
+        "results": format_list(
+            [report["title"] for report in parts.get("results", [])][:5], style="unit", locale=i18n.code()
+        )
+        if parts.get("results")
+        else gettext("None in this time"),
+        "goals": _count(
+            len(parts.get("goals", [])),
+            lambda n: ngettext("%(num)s goal", "%(num)s goals", n),
+            gettext("No goals yet"),
+        ),
+    }
+    return {name: text for name, text in found.items() if text and name in parts}
+
+
+def _count(number: int, words: Callable[[int], str], none: str) -> str:
+    return words(number) if number else none
+
+
+def _day(text: str | None) -> date | None:
+    return datetime.fromisoformat(text).date() if text else None
+
+
+def _report(report: dict[str, Any]) -> dict[str, Any]:
+    return {**report, "taken": _day(report["taken"]), "status": words.status(report["status"])}
+
+
+def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> Measure:
+    symptom = tracker["kind"] == "symptom"
+    readings, rows = [], []
+    for reading in tracker["readings"]:
+        wall = datetime.fromisoformat(reading["wall"])
+        rows.append((wall, _text(reading), reading["by"]))
+        value, second = _number(reading["value"]), _number(reading["second"])
+        if value is not None:
+            readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))
+    rows.sort(key=lambda row: row[0], reverse=True)
+    drawn = None
+    if readings and draws:
+        drawn = chart.draw(
+            readings,
+            first,
+            last,
+            label=gettext(
+                "%(name)s: %(count)s, from %(first)s to %(last)s",
+                name=tracker["name"],
+                count=_entries(tracker["total"]),
+                first=i18n.plain_day(first),
+                last=i18n.plain_day(last),
+            ),
+            symptom=symptom,
+            total=tracker["total"],
+            width=330,
+            height=110,
+        )
+    count = _entries(tracker["total"])
+    if tracker["total"] > len(rows):
+        count = gettext("newest %(shown)s of %(total)s entries", shown=len(rows), total=tracker["total"])
+    return Measure(
+        name=tracker["name"],
+        unit=gettext("0 to 10") if symptom else tracker["unit"],
+        symptom=symptom,
+        total=tracker["total"],
+        shown=len(rows),
+        count=count,
+        chart=drawn,
+        rows=rows,
+    )
+
+
+def _entries(total: int) -> str:
+    return ngettext("%(num)s entry", "%(num)s entries", total)
+
+
+def _text(reading: dict[str, Any]) -> str:
+    if reading["value"] in (None, ""):
+        return gettext("no number")
+    return f"{reading['value']}/{reading['second']}" if reading["second"] else str(reading["value"])
+
+
+def _number(text: str | None) -> Decimal | None:
+    try:
+        return read_number(text) if text else None
+    except BadNumber:
+        return None

@@ -1,0 +1,92 @@
+"""Codes of a summary, and rights, in the reader's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext, pgettext
+
+from selfcare.web.access import Area, Level
+
+
+def how(code: str) -> str:
+    """How a visit happens, as it begins a line."""
+    return {
+        "place": pgettext("how a visit happens", "In person"),
+        "phone": pgettext("how a visit happens", "Phone"),
+        "video": pgettext("how a visit happens", "Video"),
+    }.get(code, code)
+
+
+def section(code: str, helping: str | None = None) -> str:
+    """A section as the person chooses it, or somebody who helps them (`helping` is the person's name)."""
+    if helping is not None:
+        return {
+            "matters": gettext("What matters to %(name)s", name=helping),
+            "questions": gettext("The questions of %(name)s", name=helping),
+            "been": gettext("How %(name)s has been", name=helping),
+            "results": gettext("New results"),
+            "goals": gettext("The goals of %(name)s", name=helping),
+        }[code]
+    return {
+        "matters": gettext("What matters to me"),
+        "questions": gettext("My questions"),
+        "been": gettext("How I have been"),
+        "results": gettext("New results"),
+        "goals": gettext("My goals"),
+    }[code]
+
+
+def status(code: str) -> str:
+    """A report's status, only where it says more than that it is final."""
+    return {
+        "final": "",
+        "preliminary": gettext("Not final"),
+        "amended": gettext("Corrected"),
+        "corrected": gettext("Corrected"),
+        "appended": gettext("Added to"),
+        "cancelled": gettext("Cancelled"),
+        "entered-in-error": gettext("Entered in error"),
+    }.get(code, code)
+
+
+def rights(given: Mapping[Area, Level]) -> list[str]:
+    """What somebody may see and do, one short sentence for each part of the record, said to the person."""
+    sentences = {
+        Area.DIARY: (
+            gettext("Sees your diary."),
+            gettext("Sees and adds to your diary."),
+            gettext("Sees, adds to and changes your diary."),
+        ),
+        Area.QUESTIONS: (
+            gettext("Sees your questions."),
+            gettext("Sees and adds questions."),
+            gettext("Sees, adds and changes questions."),
+        ),
+        Area.APPOINTMENTS: (
+            gettext("Sees your visits."),
+            gettext("Sees and adds visits."),
+            gettext("Sees, adds and changes visits."),
+        ),
+        Area.RESULTS: (gettext("Sees your results."),) * 3,
+        Area.GOALS: (
+            gettext("Sees your goals."),
+            gettext("Sees your goals and checks in on them."),
+            gettext("Sees, adds and changes goals."),
+        ),
+        Area.SHARING: (
+            gettext("Sees the summaries you shared."),
+            gettext("Sees your summaries and can share one for you."),
+            gettext("Sees, shares and withdraws your summaries."),
+        ),
+        Area.CONTACTS: (gettext("Sees your contacts with the team."),) * 3,
+    }
+    found = ((area, given.get(area, Level.NOTHING)) for area in sentences)
+    return [sentences[area][int(level) - 1] for area, level in found if level]
+
+
+def team_rights(given: Mapping[Area, Level]) -> list[str]:
+    """What the key contact's team may see: what is shared with them, and what the person added to that."""
+    found = [
+        gettext("What you share, your questions once sent, and if you are ready. Your results and visits.")
+    ]
+    found += rights({area: level for area, level in given.items() if area in (Area.DIARY, Area.GOALS)})
+    return found

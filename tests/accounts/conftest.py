@@ -1,0 +1,52 @@
+"""Accounts that can sign in with a password."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from selfcare import database
+from selfcare.accounts import actions
+from selfcare.web.access import Kind
+from tests.harness.client import Client
+from tests.harness.pages import Answer
+
+PASSWORD = "three words together"
+
+
+@dataclass(frozen=True)
+class Made:
+    """An account's id and the address it signs in with."""
+
+    id: UUID
+    email: str
+
+
+Make = Callable[..., Made]
+SignIn = Callable[..., Answer]
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """Makes an account: `make("Rosa")`, `make("Amina", Kind.PROFESSIONAL)`."""
+
+    def made(name: str = "Rosa", kind: Kind = Kind.PERSON, **values: str) -> Made:
+        email = f"{name.lower()}@example.net"
+        with app.app_context(), database.command():
+            account = actions.make(kind, name, email=email, password=PASSWORD, **values)
+            return Made(account.id, email)
+
+    return made
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Signs in on a browser as a person would, and goes on to the account page."""
+
+    def signed(browser: Client, email: str, password: str = PASSWORD, onward: str = "/account/") -> Answer:
+        page = browser.get("/sign-in", data={"next": onward})
+        return page.form("sign-in").submit(email=email, password=password)
+
+    return signed

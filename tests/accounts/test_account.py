@@ -1,0 +1,170 @@
+"""The account page: a way to sign in, the language, proving again who one is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from selfcare import database
+from selfcare.accounts import actions
+from selfcare.accounts.models import Account
+from selfcare.web.access import Kind
+from tests.accounts.conftest import PASSWORD, Make, SignIn
+from tests.harness.client import Client
+
+NINE = "2026-03-10T09:00:00+00:00"
+
+
+@pytest.fixture
+def newcomer(app: Flask, client: Client) -> Client:
+    """Somebody who came in with a letter's code, and has no password."""
+    with app.app_context(), database.command():
+        account = actions.make(Kind.PERSON, "Rosa")
+        account_id = account.id
+    client.sign_in(account_id)
+    return client
+
+
+def test_who_came_by_letter_is_told_and_can_set_a_way_in(
+    newcomer: Client, new_client: Callable[..., Client], sign_in: SignIn
+) -> None:
+    page = newcomer.get("/account/")
+    assert "You have no password yet." in page
+    page = page.click("E-mail address and password")
+    page = page.form("way-in").submit(email="Rosa@Example.net", password="three words together")
+    assert page.h1 == "Account"
+    assert "rosa@example.net" in page
+    assert "You have no password yet." not in page
+    assert sign_in(new_client(), "rosa@example.net", "three words together").h1 == "Account"
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("short", "Use at least 15 characters"),
+        ("passwordpassword", "Many people use this password"),
+        ("aaaaaaaaaaaaaaaaaaaa", "Many people use this password"),
+        ("rosa.hill@example.net", "Many people use this password"),
+        ("", "Type a new password."),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_reason(newcomer: Client, password: str, why: str) -> None:
+    form = newcomer.get("/account/sign-in").form("way-in")
+    page = form.submit(email="rosa.hill@example.net", password=password)
+    assert page.status == 422
+    assert why in page.all(".error-summary a")[0]
+    assert page.form("way-in").value("email") == "rosa.hill@example.net"
+    assert "You have no password yet." in newcomer.get("/account/")
+
+
+def test_another_accounts_address_is_refused(newcomer: Client, make: Make) -> None:
+    leon = make("Leon")
+    page = newcomer.get("/account/sign-in").form("way-in").submit(email=leon.email, password=PASSWORD)
+    assert page.status == 422
+    assert page.all(".error-summary a") == ["This address is in use. Use another one, or sign in with it."]
+
+
+def test_changing_it_asks_again_after_ten_minutes(client: Client, make: Make, sign_in: SignIn) -> None:
+    with time_machine.travel(NINE, tick=False) as clock:
+        rosa = make()
+        sign_in(client, rosa.email)
+        assert client.get("/account/sign-in").h1 == "How you sign in"
+        form = client.get("/account/sign-in").form("way-in")
+        clock.shift(timedelta(minutes=11))
+        page = client.get("/account/sign-in")
+        assert page.h1 == "Is it still you?"
+        assert form.submit(email="else@example.net", password="another three words").h1 == "Is it still you?"
+        wrong = page.form("again").submit(password="not this one")
+        assert (wrong.status, wrong.all(".error-summary a")) == (
+            422,
+            ["This password is not right. Try again."],
+        )
+        assert wrong.form("again").submit(password=PASSWORD).h1 == "How you sign in"
+        assert sign_in(Client(client.app, client.validator), rosa.email).h1 == "Account", (
+            "nothing was changed"
+        )
+
+
+def test_proving_is_throttled(client: Client, make: Make, sign_in: SignIn) -> None:
+    sign_in(client, make().email)
+    form = client.get("/sign-in/again").form("again")
+    answers = [form.submit(password="not this one").status for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_after_proving_an_address_elsewhere_is_not_followed(
+    client: Client, make: Make, sign_in: SignIn
+) -> None:
+    sign_in(client, make().email)
+    page = client.get("/sign-in/again", data={"next": "//evil.example"})
+    answer = page.form("again").submit(password=PASSWORD, follow=False)
+    assert (answer.status, answer.location) == (303, "/")
+
+
+# ----------------------------------------------------------------------------------------------------- language
+
+
+def test_the_browser_asks_first_of_all(new_client: Callable[..., Client]) -> None:
+    assert new_client(locale="en-GB").get("/sign-in").html.html["lang"] == "en"  # type: ignore[index]
+    assert new_client(locale="ur-PK,en;q=0.5").get("/sign-in").html.html["lang"] == "ur"  # type: ignore[index]
+    assert new_client(locale="cy").get("/sign-in").html.html["lang"] == "cy"  # type: ignore[index]
+    assert new_client(locale="fr").get("/sign-in").html.html["lang"] == "en"  # type: ignore[index]
+
+
+def test_the_account_goes_before_the_browser(
+    app: Flask, new_client: Callable[..., Client], make: Make
+) -> None:
+    rosa = make()
+    with app.app_context(), database.command() as work:
+        work.get_one(Account, rosa.id).locale = "ur"
+    browser = new_client(locale="en-GB")
+    browser.sign_in(rosa.id)
+    page = browser.get("/account/")
+    assert page.html.html["lang"] == "ur"  # type: ignore[index]
+    assert page.html.html["dir"] == "rtl"  # type: ignore[index]
+
+
+def test_what_was_chosen_on_this_browser_goes_before_both(
+    app: Flask, new_client: Callable[..., Client], make: Make
+) -> None:
+    rosa = make()
+    with app.app_context(), database.command() as work:
+        work.get_one(Account, rosa.id).locale = "ur"
+    browser = new_client(locale="en-GB")
+    browser.get("/language/cy")
+    browser.sign_in(rosa.id)
+    assert browser.get("/account/").html.html["lang"] == "cy"  # type: ignore[index]
+
+
+def test_choosing_for_the_account_is_kept_and_holds_everywhere(
+    app: Flask, new_client: Callable[..., Client], make: Make, sign_in: SignIn
+) -> None:
+    rosa = make()
+    browser = new_client()
+    sign_in(browser, rosa.email)
+    browser.get("/language/ur")
+    page = browser.get("/account/language").form("language-form").submit(language="cy")
+    assert page.html.html["lang"] == "cy", "and the browser's own choice gives way"  # type: ignore[index]
+    other = new_client(locale="en-GB")
+    other.sign_in(rosa.id)
+    assert other.get("/account/").html.html["lang"] == "cy"  # type: ignore[index]
+
+
+def test_a_language_there_is_not_is_refused(client: Client, make: Make, sign_in: SignIn) -> None:
+    token = sign_in(client, make().email).form("/sign-out").value("csrf_token")
+    page = client.post("/account/language", {"csrf_token": token, "language": "tlh"})
+    assert (page.status, page.all(".error-summary a")) == (422, ["Choose a language."])
+    assert client.get("/language/tlh").status == 404
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "//[", "/\\evil.example"])
+def test_choosing_a_language_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+    answer = client.get("/language/cy", data={"next": elsewhere}, follow=False)
+    assert (answer.status, answer.location) == (303, "/")
+
+
+def test_a_professional_is_told_of_the_second_factor(client: Client, make: Make) -> None:
+    client.sign_in(make("Amina", Kind.PROFESSIONAL).id)
+    assert "Asked for each time you sign in." in client.get("/account/")

@@ -1,0 +1,175 @@
+"""The second factor of professionals: set up once, asked for always, each code good for one use."""
+
+import re
+from collections.abc import Callable
+
+import pyotp
+import pytest
+import time_machine
+from flask import Flask
+
+from selfcare import database
+from selfcare.accounts.models import Account
+from selfcare.database import now
+from selfcare.web.access import Kind
+from tests.accounts.conftest import Made, Make, SignIn
+from tests.harness.client import Client
+from tests.harness.pages import Answer
+
+REFUSAL = "This code is not right, or it was used before. Wait for the next one."
+
+
+@pytest.fixture
+def amina(make: Make) -> Made:
+    return make("Amina", Kind.PROFESSIONAL)
+
+
+@pytest.fixture
+def secret(app: Flask, amina: Made) -> str:
+    """Amina's second factor, already set up."""
+    found = pyotp.random_base32()
+    with app.app_context(), database.command() as work:
+        work.get_one(Account, amina.id).totp_secret = found
+    return found
+
+
+def shown(page: Answer) -> str:
+    return "".join(page.all("p.code")[0].split())
+
+
+def code(secret: str, steps: int = 0) -> str:
+    return pyotp.TOTP(secret).at(int(now().timestamp()) + 30 * steps)
+
+
+def test_a_professional_sets_it_up_at_the_first_sign_in(
+    app: Flask, client: Client, amina: Made, sign_in: SignIn
+) -> None:
+    page = sign_in(client, amina.email)
+    assert page.h1 == "Set up your second step"
+    secret = shown(page)
+    assert re.fullmatch("[A-Z2-7]{32}", secret)
+    picture = page.html.find("img")
+    assert picture is not None
+    assert str(picture["src"]).startswith("data:image/svg+xml")
+    assert page.form("code-form").submit(code=code(secret)).h1 == "Account"
+    with app.app_context():
+        assert database.session().get_one(Account, amina.id).totp_secret == secret
+
+
+def test_until_then_nothing_opens(client: Client, amina: Made, sign_in: SignIn) -> None:
+    sign_in(client, amina.email)
+    for address in ("/account/", "/caseload/", "/account/language", "/sign-in/again"):
+        assert client.get(address).h1 == "Sign in", address
+
+
+def test_a_wrong_first_code_keeps_the_same_secret(client: Client, amina: Made, sign_in: SignIn) -> None:
+    page = sign_in(client, amina.email)
+    secret = shown(page)
+    again = page.form("code-form").submit(code="000000" if code(secret) != "000000" else "111111")
+    assert again.status == 422
+    assert again.all(".error-summary a") == [REFUSAL]
+    assert shown(again) == secret
+
+
+@pytest.mark.parametrize("odd", ["", "A" * 2000, "not base32!", "<b>", "\u202e" * 32, "A" * 31 + "1"])
+def test_a_secret_we_did_not_give_out_is_replaced(
+    app: Flask, client: Client, amina: Made, sign_in: SignIn, odd: str
+) -> None:
+    again = sign_in(client, amina.email).form("code-form").submit(secret=odd, code="123456")
+    assert again.status == 422
+    assert re.fullmatch("[A-Z2-7]{32}", shown(again))
+    with app.app_context():
+        assert database.session().get_one(Account, amina.id).totp_secret is None
+
+
+def test_nobody_sets_a_second_one_over_the_first(
+    app: Flask, new_client: Callable[..., Client], amina: Made, sign_in: SignIn
+) -> None:
+    """Two browsers reach the first set-up; only the first to finish keeps its secret."""
+    first, second = sign_in(new_client(), amina.email), sign_in(new_client(), amina.email)
+    first.form("code-form").submit(code=code(shown(first)))
+    late = second.form("code-form").submit(code=code(shown(second)))
+    assert late.status == 422
+    with app.app_context():
+        assert database.session().get_one(Account, amina.id).totp_secret == shown(first)
+
+
+def test_it_is_asked_for_each_time(client: Client, amina: Made, secret: str, sign_in: SignIn) -> None:
+    page = sign_in(client, amina.email)
+    assert page.h1 == "Your second step"
+    assert secret not in page.text
+    assert page.form("code-form").submit(code=code(secret)).h1 == "Account"
+
+
+def test_a_code_works_once(
+    new_client: Callable[..., Client], amina: Made, secret: str, sign_in: SignIn
+) -> None:
+    with time_machine.travel("2026-03-10T09:00:10+00:00", tick=False) as clock:
+        used = code(secret)
+        assert sign_in(new_client(), amina.email).form("code-form").submit(code=used).h1 == "Account"
+        replayed = sign_in(new_client(), amina.email).form("code-form").submit(code=used)
+        assert replayed.status == 422
+        assert replayed.all(".error-summary a") == [REFUSAL]
+        earlier = sign_in(new_client(), amina.email).form("code-form").submit(code=code(secret, -1))
+        assert earlier.status == 422, "nor does an earlier one work after it"
+        clock.shift(30)
+        assert sign_in(new_client(), amina.email).form("code-form").submit(code=code(secret)).h1 == "Account"
+
+
+@pytest.mark.parametrize(("steps", "works"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_clocks_may_differ_by_half_a_minute(
+    client: Client, amina: Made, secret: str, sign_in: SignIn, steps: int, works: bool
+) -> None:
+    with time_machine.travel("2026-03-10T09:00:10+00:00", tick=False):
+        page = sign_in(client, amina.email).form("code-form").submit(code=code(secret, steps))
+        assert (page.h1 == "Account") is works
+
+
+def test_spaces_and_other_digits_are_read(client: Client, amina: Made, secret: str, sign_in: SignIn) -> None:
+    with time_machine.travel("2026-03-10T09:00:10+00:00", tick=False):
+        plain = code(secret)
+        page = sign_in(client, amina.email).form("code-form").submit(code=f" {plain[:3]} {plain[3:]} ")
+        assert page.h1 == "Account"
+
+
+def test_other_numerals_are_read(client: Client, amina: Made, secret: str, sign_in: SignIn) -> None:
+    with time_machine.travel("2026-03-10T09:00:10+00:00", tick=False):
+        arabic = code(secret).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        assert sign_in(client, amina.email).form("code-form").submit(code=arabic).h1 == "Account"
+
+
+@pytest.mark.parametrize("odd", ["²²²²²²", "😀", "123456 7", "\u202e123456\u202c789", "x" * 300])
+def test_what_is_no_code_is_refused(
+    client: Client, amina: Made, secret: str, sign_in: SignIn, odd: str
+) -> None:
+    assert sign_in(client, amina.email).form("code-form").submit(code=odd).status == 422
+
+
+def test_five_wrong_codes_and_it_waits(client: Client, amina: Made, secret: str, sign_in: SignIn) -> None:
+    page = sign_in(client, amina.email)
+    wrong = "000000" if code(secret) != "000000" else "111111"
+    for _ in range(5):
+        page = page.form("code-form").submit(code=wrong)
+        assert page.status == 422
+    held = page.form("code-form").submit(code=wrong)
+    assert held.status == 429
+    assert int(held.headers["Retry-After"]) > 0
+
+
+def test_without_a_password_the_page_does_not_exist(client: Client) -> None:
+    assert client.get("/sign-in/code").status == 404
+
+
+def test_nor_once_all_is_given(client: Client, make: Make, sign_in: SignIn) -> None:
+    sign_in(client, make().email)
+    assert client.get("/sign-in/code").status == 404
+
+
+def test_somebody_else_can_start_over(client: Client, amina: Made, sign_in: SignIn) -> None:
+    page = sign_in(client, amina.email).form("/sign-out").submit()
+    assert page.h1 == "Sign in"
+    assert client.get("/sign-in/code").status == 404
+
+
+def test_people_and_carers_are_not_asked(client: Client, make: Make, sign_in: SignIn) -> None:
+    assert sign_in(client, make().email).h1 == "Account"

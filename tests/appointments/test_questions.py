@@ -1,0 +1,466 @@
+"""Questions: order, carrying forward, states, and who sees what."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from selfcare import database
+from selfcare.appointments import actions, queries
+from selfcare.appointments.states import NotNow
+from selfcare.notifications.models import Notice
+from selfcare.web.about import About, sign
+from selfcare.web.access import Area, Level
+from tests import factories
+from tests.appointments.conftest import World, past
+
+CANARY = "Canary: shall I leave him"
+
+
+def notices(world: World, who: str) -> list[tuple[str, UUID]]:
+    account_id = getattr(world.home, who).id
+    with world.app.app_context():
+        rows = database.session().execute(
+            select(Notice.kind, Notice.about_id).where(Notice.account_id == account_id)
+        )
+        return [(kind, about) for kind, about in rows]
+
+
+def panelled(world: World, query: Any, *args: Any, **values: Any) -> Any:
+    """What a question about many people answers the nurse."""
+    with world.app.app_context():
+        return query(factories.panel(world.home.amina), *args, **values)
+
+
+def up(world: World, question: UUID, who: str = "rosa") -> None:
+    with world.acting(who) as permit:
+        actions.move_up(permit, question)
+
+
+def test_questions_keep_the_order_they_are_given(world: World) -> None:
+    ids = [world.ask(text) for text in "abcd"]
+    assert world.open() == ["a", "b", "c", "d"]
+    up(world, ids[3])
+    up(world, ids[3])
+    assert world.open() == ["a", "d", "b", "c"]
+    up(world, ids[0])  # the first one stays
+    assert world.open() == ["a", "d", "b", "c"]
+    up(world, ids[3])
+    assert world.open() == ["d", "a", "b", "c"]
+
+
+def test_two_questions_added_at_once_can_still_be_ordered(world: World) -> None:
+    ids = [world.ask(text) for text in "abc"]
+    with world.acting():
+        for each in ids:
+            world_row = database.session().get_one(queries.models.Question, (world.home.person.id, each))
+            world_row.place = 7
+    before = world.open()
+    last = next(each for each in ids if world.row(each).text == before[2])
+    up(world, last)
+    assert world.open() == [before[0], before[2], before[1]]
+
+
+def test_a_hidden_question_keeps_its_place_while_others_order_around_it(world: World) -> None:
+    first = world.ask("a")
+    world.ask(CANARY, only_me=True)
+    third = world.ask("c")
+    with world.acting() as permit:
+        assert permit.is_self
+    assert world.open("leon") == ["a", "c"]
+    up(world, third)
+    assert world.open() == ["a", "c", CANARY]
+    assert first
+
+
+@pytest.mark.parametrize("rights", [{Area.QUESTIONS: Level.MANAGE}])
+def test_who_may_manage_questions_orders_what_they_see(world: World) -> None:
+    world.ask("a")
+    world.ask(CANARY, only_me=True)
+    third = world.ask("c")
+    up(world, third, "leon")
+    assert world.open("leon") == ["c", "a"]
+    assert world.open() == ["c", CANARY, "a"]
+
+
+def test_who_may_only_add_does_not_order(world: World) -> None:
+    world.ask("a")
+    second = world.ask("b")
+    with pytest.raises(NotFound), world.acting("leon") as permit:
+        actions.move_up(permit, second)
+    assert world.leon.get(world.base + "questions/").status == 200
+    assert "Move question" not in world.leon.get(world.base + "questions/").text
+
+
+def test_open_questions_of_a_past_visit_come_with_the_next_one(world: World) -> None:
+    old, coming, later = world.visit(1), world.visit(10), world.visit(20)
+    carried = world.ask("carried", appointment_id=old.id)
+    done = world.ask("done", appointment_id=old.id)
+    world.ask("loose")
+    world.ask("later", appointment_id=later.id)
+    with world.acting() as permit:
+        actions.answer(permit, done, 1, "Yes")
+    assert world.open(visit=old.id) == ["carried", "loose"]
+    past(old.id, world, days=57)
+    assert world.open(visit=coming.id) == world.open() == ["carried", "loose"]
+    assert world.open(visit=later.id) == ["later"]
+    assert world.open(visit=old.id) == ["carried"]  # its own page still shows what it left open
+    found = world.ask_of(queries.question, carried)
+    assert found.carried_from == world.ask_of(queries.visit, old.id).wall.date()
+    assert "Carried over from" in world.rosa.get(f"{world.base}appointments/{coming.id}/prepare/")
+    past(coming.id, world, days=1)
+    assert world.open(visit=later.id) == ["carried", "loose", "later"]
+
+
+def test_a_visit_taken_out_leaves_its_questions(world: World) -> None:
+    visit, other = world.visit(3), world.visit(9)
+    world.ask("stays", appointment_id=visit.id)
+    with world.acting() as permit:
+        actions.remove_visit(permit, visit.id)
+    assert world.open(visit=other.id) == ["stays"]
+
+
+def test_for_four_hours_the_visit_is_still_the_next(world: World) -> None:
+    visit = world.visit(-0.1)
+    assert world.ask_of(queries.next_visit) == world.ask_of(queries.visit, visit.id)
+    past(visit.id, world, days=0.2)
+    assert world.ask_of(queries.next_visit) is None
+
+
+def test_a_question_goes_from_asked_to_answered(world: World) -> None:
+    page = world.rosa.get(world.base + "questions/add")
+    assert "Nobody watches this." in page
+    page = page.form("question").submit(
+        text="Can I take the tablets at night?", why="I forget", send_now=True
+    )
+    assert page.h1 == "My questions"
+    assert "Saved." in page
+    assert (
+        world.amina.get(world.base + "questions/").click("Can I take the tablets at night?").h1
+        == "Question: Rosa"
+    )
+    [(kind, asked)] = notices(world, "amina")
+    assert kind == "question"
+    one = f"{world.base}questions/{asked}/"
+    page = world.amina.get(one + "reply")
+    assert "Can I take the tablets at night?" in page
+    assert "Rosa" in page.h1
+    page = page.form("reply-form").submit(reply="Yes, that is fine.")
+    assert "Amina" in page
+    assert notices(world, "rosa") == [("reply", asked)]
+    assert [each.id for each in world.ask_of(queries.replies)] == [asked]
+    page = world.rosa.get(one)
+    assert "Yes, that is fine." in page
+    assert "specialist nurse" in page
+    assert [each.id for each in world.ask_of(queries.replies)] == [
+        asked
+    ]  # looking is a GET, and changes nothing
+    page = page.form("I have read it").submit()
+    assert world.ask_of(queries.replies) == []
+    assert "I have read it" not in page.text
+    page = page.form("Tick it off: we talked about it").submit()
+    assert "Talked about." in page
+    assert world.open() == []
+    page = page.click("Write down the answer").form("answer-form").submit(answer="At night is fine")
+    assert "At night is fine" in page
+    page = page.form("Put it back on the list").submit()
+    assert world.open() == ["Can I take the tablets at night?"]
+
+
+def test_reading_by_htmx_answers_a_part(world: World) -> None:
+    asked = world.ask("a", send_now=True)
+    with world.acting("amina") as permit:
+        actions.reply(permit, asked, "b")
+    form = world.rosa.get(f"{world.base}questions/{asked}/").form("I have read it")
+    assert form.submit(htmx=True).text.startswith("<p")
+    assert world.ask_of(queries.replies) == []
+
+
+def test_what_cannot_be_done_now_is_refused_and_nothing_typed_is_lost(world: World) -> None:
+    asked = world.ask("a", send_now=True)
+    one = f"{world.base}questions/{asked}/"
+    replying = world.amina.get(one + "reply").form("reply-form")
+    changing = world.rosa.get(one + "change").form("question")
+    sending = world.rosa.get(f"{world.base}questions/{world.ask('b')}/").form("Ask Amina now")
+    with world.acting() as permit:
+        actions.discuss(permit, asked)
+    answer = replying.submit(reply="My long and careful reply")
+    assert answer.status == 409
+    assert "My long and careful reply" in answer
+    answer = changing.submit(text="Another wording")
+    assert answer.status == 409
+    assert "Another wording" in answer
+    assert world.rosa.get(one + "change").status == 409
+    assert world.amina.get(one + "reply").status == 409
+    assert sending.submit().status == 200
+    assert sending.submit().status == 409
+    for illegal in (actions.send_question, actions.discuss, actions.move_up):
+        with pytest.raises(NotNow), world.acting() as permit:
+            illegal(permit, asked)
+    assert world.row(asked).reply is None
+
+
+def test_a_reply_says_which_words_it_replies_to(world: World) -> None:
+    asked = world.ask("Can I drive?", send_now=True)
+    with world.acting("amina") as permit:
+        actions.reply(permit, asked, "Yes.")
+    one = f"{world.base}questions/{asked}/"
+    assert "earlier words" not in world.rosa.get(one)
+    page = world.rosa.get(one + "change").form("question").submit(text="Can I drive at night?")
+    assert "This replies to earlier words: Can I drive?" in page
+    assert "Changed once" in page
+
+
+def test_a_second_reply_is_new_again_and_the_first_is_kept(world: World) -> None:
+    asked = world.ask("a", send_now=True)
+    for text in ("first", "second"):
+        with world.acting("amina") as permit:
+            actions.reply(permit, asked, text)
+        with world.acting() as permit:
+            assert [each.reply for each in queries.replies(permit)] == [text]
+            actions.see_reply(permit, asked)
+    table = queries.models.Question.versions
+    with world.app.app_context():
+        rows = database.session().scalars(select(table).where(table.item_id == asked))
+        bodies = [row.body["reply"] for row in rows]
+    assert "first" in bodies or bodies == [None]  # within one sitting they are one version
+    assert world.row(asked).reply == "second"
+
+
+def test_a_professional_sees_only_what_was_sent(world: World) -> None:
+    kept = world.ask("kept to myself for now")
+    sent = world.ask("sent", send_now=True)
+    assert world.open() == ["kept to myself for now", "sent"]
+    assert world.open("amina") == ["sent"]
+    assert world.amina.get(f"{world.base}questions/{kept}/").status == 404
+    assert world.amina.get(f"{world.base}questions/{kept}/reply").status == 404
+    assert world.amina.get(f"{world.base}questions/{sent}/").status == 200
+    assert "kept to myself" not in world.amina.get(world.base + "questions/").text
+
+
+def test_what_a_nurse_writes_down_counts_as_sent_and_tells_nobody(world: World) -> None:
+    world.amina.get(world.base + "questions/add").form("question").submit(text="Asked on the phone")
+    assert world.open("amina") == ["Asked on the phone"]
+    assert notices(world, "amina") == []
+    assert "Entered by Amina for you" in world.rosa.get(world.base + "questions/")
+
+
+def test_a_carers_question_says_whose_it_is(world: World) -> None:
+    page = world.leon.get(world.base + "questions/add")
+    assert "Rosa will see: Entered by Leon for you." in page
+    page.form("question").submit(text="Is the ramp safe?")
+    assert "Entered by Leon for you" in world.rosa.get(world.base + "questions/")
+    assert "Entered by Leon for Rosa" in world.leon.get(world.base + "questions/")
+
+
+def test_a_carer_changes_their_own_question_and_nobody_elses(world: World) -> None:
+    hers, his = world.ask("hers"), world.ask("his", "leon")
+    assert world.leon.get(f"{world.base}questions/{his}/change").status == 200
+    for path in ("change", "remove", "answer"):
+        assert world.leon.get(f"{world.base}questions/{hers}/{path}").status == 404
+    page = world.rosa.get(f"{world.base}questions/{his}/remove").form("remove").submit()
+    assert "Saved." in page
+    assert world.open() == ["hers"]
+
+
+def test_only_me_questions_do_not_exist_for_anyone_else(world: World) -> None:
+    visit = world.visit(3)
+    hidden = world.ask(CANARY, only_me=True, appointment_id=visit.id)
+    shown = world.ask("shown", send_now=True)
+    assert CANARY in world.rosa.get(world.base + "questions/").text
+    assert CANARY in world.rosa.get(f"{world.base}appointments/{visit.id}/").text
+    for client in (world.leon, world.amina):
+        for path in ("questions/", f"appointments/{visit.id}/", f"appointments/{visit.id}/prepare/",
+                     f"appointments/{visit.id}/prepare/paper", f"questions/{shown}/"):  # fmt: skip
+            answer = client.get(world.base + path)
+            assert answer.status == 200, path
+            assert CANARY not in answer.text, path
+        for path in ("", "change", "remove", "answer", "reply"):
+            assert client.get(f"{world.base}questions/{hidden}/{path}").status == 404
+    assert [q["text"] for q in world.ask_of(queries.for_summary, visit.id)["questions"]] == ["shown"]
+    assert panelled(world, queries.next_for_panel)[world.home.person.id].questions == 1
+    assert panelled(world, queries.waiting_for_panel)[world.home.person.id][0] == 1
+    assert [each.text for each in panelled(world, queries.waiting_questions, 10)] == ["shown"]
+    with world.acting() as permit:
+        assert actions.send_questions(permit, visit.id) == 0
+    assert world.row(hidden).sent_at is None
+
+
+def test_hiding_a_sent_question_takes_it_back(world: World) -> None:
+    asked = world.ask("a", send_now=True)
+    assert notices(world, "amina")
+    page = world.rosa.get(f"{world.base}questions/{asked}/change").form("question").submit(only_me=True)
+    assert "Only me" in page
+    assert notices(world, "amina") == []
+    assert world.open("amina") == []
+    page.click("Change this question").form("question").submit(only_me=False)
+    assert world.open("amina") == []  # shown again, it has to be sent again
+    assert world.open("leon") == ["a"]
+
+
+def test_only_the_person_can_hide_and_only_what_they_entered(world: World) -> None:
+    his = world.ask("his", "leon", only_me=True)
+    assert world.row(his).only_me is False
+    assert 'name="only_me"' not in world.leon.get(world.base + "questions/add").text
+    page = world.rosa.get(f"{world.base}questions/{his}/change")
+    assert 'name="only_me"' not in page.text
+    form = page.form("question")
+    form.values.append(("only_me", "y"))
+    form.submit()
+    assert world.row(his).only_me is False
+
+
+def test_what_is_asked_for_a_hidden_visit_is_hidden_too(world: World) -> None:
+    visit = world.visit(3, only_me=True)
+    asked = world.ask(CANARY, appointment_id=visit.id, send_now=True)
+    assert world.row(asked).only_me
+    assert world.open(visit=visit.id) == [CANARY]
+    assert world.open("leon") == world.open("amina") == []
+    assert world.ask_of(queries.next_visit, who="leon") is None
+    assert world.leon.get(f"{world.base}appointments/{visit.id}/").status == 404
+    past(visit.id, world, days=9)
+    loose = world.ask("by Leon", "leon")
+    assert world.ask_of(queries.question, loose, who="leon").carried_from is None
+
+
+def test_only_me_and_ask_now_do_not_go_together(world: World) -> None:
+    answer = (
+        world.rosa.get(world.base + "questions/add")
+        .form("question")
+        .submit(text="keep my words", only_me=True, send_now=True)
+    )
+    assert answer.status == 422
+    assert "keep my words" in answer
+    assert world.open() == []
+
+
+def test_a_question_about_something_keeps_its_label(world: World) -> None:
+    about = About("report", world.home.person.id, "Full blood count")
+    with world.acting():
+        token = sign(world.home.person.id, about.kind, about.id, about.label)
+        other = sign(world.home.rosa.id, about.kind, about.id, "Somebody else’s")
+    page = world.rosa.get(world.base + f"questions/add?about={token}")
+    assert "About: Full blood count" in page
+    page.form("question").submit(text="Is it good?")
+    assert "About: Full blood count" in world.rosa.get(world.base + "questions/")
+    for bad in (other, token[:-2], "x", "%F0%9F%98%80"):
+        assert "About:" not in world.rosa.get(world.base + f"questions/add?about={bad}")
+
+
+def test_the_same_form_sent_twice_asks_once(world: World) -> None:
+    form = world.rosa.get(world.base + "questions/add").form("question")
+    for _ in range(2):
+        assert form.submit(text="Once", send_now=True).status == 200
+    assert world.open() == ["Once"]
+    assert len(notices(world, "amina")) == 1
+    answer = form.submit(text="Other words")
+    assert answer.status == 422
+    assert "Other words" in answer
+
+
+def test_two_people_changing_one_question_both_keep_their_words(world: World) -> None:
+    asked = world.ask("Is it the tablets?", "leon")
+    address = f"{world.base}questions/{asked}/change"
+    mine, his = world.rosa.get(address).form("question"), world.leon.get(address).form("question")
+    his.submit(text="Is it the new tablets?")
+    answer = mine.submit(text="Is it the pills?", follow=False)
+    assert answer.status == 409
+    assert "Is it the pills?" in answer
+    assert "Is it the new tablets?" in answer
+    answer.form("Keep what I chose").submit(keep="both")
+    assert world.row(asked).text == "Is it the new tablets?\r\n\r\nIs it the pills?".replace("\r\n", "\n")
+
+
+ODD = [
+    "\u202eevil\u202c", "👩🏽‍⚕️ why", "کیا ۱۲ گولیاں؟", "71,4?", "<script>alert(1)</script>", "x" * 1999, "a\r\nb",
+    "%(name)s {{ 7*7 }}", "' or 1=1 --",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_words_are_kept_as_they_were_sent(world: World, text: str) -> None:
+    page = world.rosa.get(world.base + "questions/add").form("question").submit(text=text, why=text)
+    assert page.status == 200
+    assert world.open() == [text]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\0", "a\0b", "x" * 2001, "x" * 100_000, "\ud800"])
+def test_words_that_cannot_be_kept_are_a_kind_422_or_400(world: World, text: str) -> None:
+    answer = world.rosa.get(world.base + "questions/add").form("question").submit(text=text)
+    assert answer.status in (400, 422)
+    assert world.open() == []
+
+
+def test_up_works_without_javascript_and_as_a_part(world: World) -> None:
+    visit = world.visit(3)
+    ids = [
+        world.ask(text, appointment_id=visit.id)
+        for text in ("first one", "second one", "third one", "fourth one")
+    ]
+    page = world.rosa.get(f"{world.base}appointments/{visit.id}/prepare/")
+    assert "If there is time" in page
+    page = page.form(f"questions/{ids[3]}/up").submit()
+    assert page.h1 == "Getting ready"
+    assert world.open() == ["first one", "second one", "fourth one", "third one"]
+    part = page.form(f"questions/{ids[3]}/up").submit(htmx=True)
+    assert part.text.lstrip().startswith('<div id="open-questions"')
+    assert "Moved up: fourth one" in part
+    assert world.open() == ["first one", "fourth one", "second one", "third one"]
+    assert page.form(f"questions/{ids[3]}/up").tag["data-hx-target"] == "#open-questions"
+
+
+def test_strangers_and_guesses_find_nothing(world: World) -> None:
+    asked = world.ask("a", send_now=True)
+    for path in (
+        "questions/",
+        "questions/add",
+        "questions/prompts",
+        f"questions/{asked}/",
+        f"questions/{asked}/change",
+    ):
+        assert world.stranger.get(world.base + path).status == 404
+    assert world.rosa.get(f"{world.base}questions/{world.home.person.id}/").status == 404
+    assert world.rosa.get(f"{world.base}questions/{asked}/reply").status == 404
+    assert world.leon.get(f"{world.base}questions/{asked}/reply").status == 404
+
+
+def test_closed_questions_are_paged_by_key(world: World) -> None:
+    with world.acting() as permit:
+        for number in range(45):
+            made = actions.ask(permit, text=f"number {number:02}")
+            actions.discuss(permit, made.id)
+    page = world.rosa.get(world.base + "questions/")
+    seen = page.all(".rows .row__title")
+    pages = 1
+    while "Show earlier questions" in page:
+        page = page.click("Show earlier questions")
+        seen += page.all(".rows .row__title")
+        pages += 1
+    assert pages == 3
+    assert seen == [f"number {number:02}" for number in reversed(range(45))]
+    assert world.rosa.get(world.base + "questions/?before=nonsense").status == 200
+
+
+def test_waiting_questions_are_paged_by_key_and_oldest_first(world: World) -> None:
+    ids = [world.ask(f"q{number}", send_now=True) for number in range(5)]
+    first = panelled(world, queries.waiting_questions, 3)
+    rest = panelled(world, queries.waiting_questions, 3, after=(first[-1].sent_at, first[-1].id))
+    assert [each.id for each in first + rest] == ids
+    assert first[0].sent_at - timedelta(seconds=0) <= first[1].sent_at
+    with world.acting("amina") as permit:
+        actions.reply(permit, ids[0], "b")
+    assert panelled(world, queries.waiting_for_panel)[world.home.person.id][0] == 4
+
+
+def test_prompts_are_there_for_who_does_not_know_what_to_ask(world: World) -> None:
+    page = world.rosa.get(world.base + "questions/").click("Not sure what to ask?")
+    for words in (
+        "What could it do for me?",
+        "What could go wrong?",
+        "What else could we do?",
+        "What if we do nothing",
+    ):
+        assert words in page

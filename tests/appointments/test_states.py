@@ -1,0 +1,39 @@
+"""Where a question can stand, and every move from there."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from selfcare.appointments.states import MOVES, Move, NotNow, State, check, state
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+
+# Written out by hand, not worked out from the table it tests.
+ALLOWED = {
+    ("kept", "change"), ("kept", "order"), ("kept", "send"), ("kept", "discuss"), ("kept", "answer"),
+    ("sent", "change"), ("sent", "order"), ("sent", "reply"), ("sent", "discuss"), ("sent", "answer"),
+    ("replied", "change"), ("replied", "order"), ("replied", "reply"), ("replied", "discuss"), ("replied", "answer"),
+    ("discussed", "answer"), ("discussed", "reopen"),
+    ("answered", "answer"), ("answered", "reopen"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("where", "move"), list(product(State, Move)))
+def test_every_move_from_everywhere(where: State, move: Move) -> None:
+    if (where.value, move.value) in ALLOWED:
+        check(where, move)
+    else:
+        with pytest.raises(NotNow):
+            check(where, move)
+    assert set(MOVES) == set(State)
+
+
+@pytest.mark.parametrize("facts", list(product([None, NOW], repeat=4)))
+def test_a_question_stands_as_far_as_it_has_come(facts: tuple[datetime | None, ...]) -> None:
+    sent, replied, discussed, answered = facts
+    found = state(sent_at=sent, replied_at=replied, discussed_at=discussed, answered_at=answered)
+    furthest = [
+        name for name, fact in zip(("sent", "replied", "discussed", "answered"), facts, strict=True) if fact
+    ]
+    assert found == (furthest[-1] if furthest else "kept")

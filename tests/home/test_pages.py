@@ -1,0 +1,233 @@
+"""More, whom to call, the inbox, and the professional's page of one person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from selfcare import database
+from selfcare.appointments import actions as appointments
+from selfcare.database import now
+from selfcare.filing.actions import TypedResult, file_typed
+from selfcare.notifications import actions as notifications
+from selfcare.people import actions as people
+from selfcare.people import queries as people_queries
+from selfcare.results import actions as results
+from selfcare.sharing import actions as sharing
+from selfcare.web.access import Area, Level
+from tests import factories
+from tests.harness.client import Client
+from tests.harness.statements import Statements
+from tests.home.conftest import MakeWorld, World
+
+LINE = [TypedResult("Haemoglobin", "118", "g/L")]
+
+
+# ------------------------------------------------------------------------------------------------------------- more
+
+
+def test_more_leads_everywhere(client: Client, world: World) -> None:
+    client.sign_in(world.rosa)
+    page = client.get(f"{world.url}more/")
+    assert page.all(".row__title") == [
+        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who to call",
+        "Account", "Language",
+    ]  # fmt: skip
+    for title in page.all(".row__title"):
+        assert page.click(title).status == 200, title
+    assert "This is not an NHS service." in page
+    assert "not yet made together with the people it is for" in page
+    assert page.form("/sign-out").submit().h1 == "Sign in"
+
+
+def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeWorld) -> None:
+    world = make_world({Area.DIARY: Level.SEE})
+    client.sign_in(world.leon)
+    page = client.get(f"{world.url}more/")
+    assert page.all(".row__title") == ["Inbox", "Who to call", "Account", "Language", "I no longer help Rosa"]
+
+
+def test_a_professional_has_no_such_page(client: Client, world: World) -> None:
+    client.sign_in(world.amina)
+    assert client.get(f"{world.url}more/").status == 404
+
+
+# ------------------------------------------------------------------------------------------------------ whom to call
+
+
+def test_whom_to_call(client: Client, world: World) -> None:
+    client.sign_in(world.rosa)
+    page = client.get(f"{world.url}who-to-call/")
+    links = {tag["href"]: tag.get_text(" ", strip=True) for tag in page.html.select("a[href^='tel:']")}
+    assert links == {"tel:999": "Call 999", "tel:111": "Call 111", "tel:01632960118": "Amina’s team"}
+    assert "Nobody watches this. If you feel very unwell, call:" in page
+    assert "Monday to Friday, 9 to 5" in page
+
+
+def test_for_a_carer_it_names_the_person(client: Client, world: World) -> None:
+    client.sign_in(world.leon)
+    assert "If Rosa is very unwell, call:" in client.get(f"{world.url}who-to-call/")
+
+
+@pytest.mark.parametrize("locale", ["cy", "ur"])
+def test_its_sentences_stand_in_english_beside_an_unchecked_translation(
+    new_client: Callable[..., Client], world: World, locale: str
+) -> None:
+    browser = new_client(locale=locale)
+    browser.sign_in(world.rosa)
+    page = browser.get(f"{world.url}who-to-call/")
+    english = [tag.get_text(" ", strip=True) for tag in page.html.select("main [lang=en]")]
+    assert "When somebody’s life may be in danger." in english
+    assert len(page.html.select(f"main [lang={locale}]")) == len(english) == 3
+
+
+def test_the_numbers_are_settings(make_app: Callable[..., Flask], world: World, client: Client) -> None:
+    app = make_app(emergency_phone="112", urgent_phone="116 117")
+    browser = Client(app, client.validator)
+    browser.sign_in(world.rosa)
+    page = browser.get(f"{world.url}who-to-call/")
+    assert page.link("Call 112") == "tel:112"
+    assert page.link("Call 116 117") == "tel:116117"
+
+
+# ------------------------------------------------------------------------------------------------------------ inbox
+
+
+def test_the_persons_inbox_leads_to_what_is_new(client: Client, world: World) -> None:
+    with world.acting() as permit:
+        asked = appointments.ask(permit, text="At night?", send_now=True)
+    with world.acting(world.home.amina) as desk:
+        appointments.reply(desk, asked.id, "Yes.")
+        first = file_typed(desk, asked_for="Blood", laboratory="Lab", results=LINE)
+        file_typed(desk, asked_for="Blood", laboratory="Lab", results=LINE, replaces_id=first)
+    client.sign_in(world.rosa)
+    page = client.get("/inbox/")
+    assert sorted(page.all(".row__title")) == [
+        "A result of yours was corrected",
+        "There is a reply to your question",
+    ]
+    assert page.all(".tag") == ["New", "New"]
+    for title in page.all(".row__title"):
+        assert page.click(title).status == 200
+
+
+def test_what_was_opened_is_no_longer_new(client: Client, world: World) -> None:
+    with world.acting(world.home.amina) as desk:
+        report_id = file_typed(desk, asked_for="Blood", laboratory="Lab", results=LINE)
+    with world.acting() as permit:
+        results.see(permit, report_id)
+    client.sign_in(world.rosa)
+    page = client.get("/inbox/")
+    assert page.all(".row__title") == ["You have a new result"]
+    assert page.all(".tag") == []
+
+
+def test_looking_at_the_inbox_changes_nothing(client: Client, world: World) -> None:
+    with world.acting(world.home.amina) as desk:
+        file_typed(desk, asked_for="Blood", laboratory="Lab", results=LINE)
+    client.sign_in(world.rosa)
+    client.get("/inbox/")
+    assert client.get("/inbox/").all(".tag") == ["New"]
+
+
+def test_a_nurses_inbox(client: Client, world: World) -> None:
+    with world.acting() as permit:
+        appointments.ask(permit, text="At night?", send_now=True)
+        day = permit.today()
+        sharing.share(permit, sections=("matters",), first=day, last=day, appointment_id=None)
+    client.sign_in(world.amina)
+    page = client.get("/inbox/")
+    assert sorted(page.all(".row__title")) == ["Rosa asked a question", "Rosa shared a summary"]
+    for title in page.all(".row__title"):
+        assert page.click(title).status == 200
+
+
+def test_nobody_reads_anothers_inbox(client: Client, world: World) -> None:
+    with world.acting(world.home.amina) as desk:
+        file_typed(desk, asked_for="Blood", laboratory="Lab", results=LINE)
+    for other in (world.leon, world.amina, world.stranger):
+        client.sign_in(other)
+        assert "Nothing here yet" in client.get("/inbox/")
+
+
+def test_a_notice_goes_with_the_access(client: Client, world: World) -> None:
+    with world.acting(world.home.leon) as carer:
+        notifications.tell(carer, [world.leon], notifications.REPLY, carer.person_id)
+    client.sign_in(world.leon)
+    assert client.get("/inbox/").all(".row__title") == ["There is a reply to a question of Rosa"]
+    with world.acting() as permit:
+        grant = next(grant for grant in people_queries.grants(permit) if grant.account_id == world.leon)
+        people.set_rights(permit, grant.id, {Area.DIARY: Level.SEE})
+    assert client.get("/inbox/").all(".row__title") == []
+
+
+def test_what_is_not_visible_yet_is_not_announced(client: Client, world: World) -> None:
+    with world.acting(world.home.amina) as desk:
+        notifications.tell(
+            desk, [world.rosa], notifications.RESULT, desk.person_id, now() + timedelta(days=1)
+        )
+    client.sign_in(world.rosa)
+    assert client.get("/inbox/").all(".row__title") == []
+
+
+def test_a_long_inbox_is_paged_by_key(client: Client, world: World, statements: Statements) -> None:
+    moments = [now() - timedelta(hours=n // 2) for n in range(70)]  # pairs at the same instant
+    with world.acting(world.home.amina) as desk:
+        for moment in moments:
+            notifications.tell(desk, [world.rosa], notifications.RESULT, desk.person_id, moment)
+    client.sign_in(world.rosa)
+    page, seen, costs = client.get("/inbox/"), 0, set()
+    while True:
+        seen += len(page.all(".row"))
+        if not page.html.select(".pager a"):
+            break
+        statements.clear()
+        page = page.click("Show earlier ones")
+        costs.add(len(statements))
+    assert seen == 70
+    assert len(costs) == 1
+    assert max(costs) <= 12
+
+
+@pytest.mark.parametrize(
+    "key", ["nonsense", "2026", "99999999999999999999-x", "-", "20260101000000000000-" + "g" * 32]
+)
+def test_a_key_that_cannot_be_read_is_the_first_page(client: Client, world: World, key: str) -> None:
+    client.sign_in(world.rosa)
+    assert client.get("/inbox/", data={"before": key}).status == 200
+
+
+# --------------------------------------------------------------------------------------- the professional's page
+
+
+def test_a_professional_finds_what_is_theirs_to_do(client: Client, world: World) -> None:
+    client.sign_in(world.amina)
+    page = client.get(world.url)
+    assert page.h1.startswith("Rosa Hill")
+    assert "27 March 1962" in page
+    assert page.all(".row__title") == [
+        "Newest summary", "Log a contact", "Contacts", "Type a result", "Results", "Visits", "Questions",
+        "Letter with a code",
+    ]  # fmt: skip
+    for link in page.html.select(".row__title a"):
+        assert client.get(str(link["href"])).status == 200, link
+
+
+def test_live_areas_show_when_the_person_gave_them(client: Client, world: World) -> None:
+    client.sign_in(world.amina)
+    assert "lets you see live" not in client.get(world.url)
+    with world.acting() as permit:
+        grant = next(grant for grant in people_queries.grants(permit) if grant.kind == "professional")
+        people.set_rights(permit, grant.id, {Area.DIARY: Level.SEE})
+    page = client.get(world.url)
+    assert "What Rosa lets you see live" in page
+    assert page.click("Diary").status == 200
+
+
+def test_a_nurse_of_another_team_finds_nobody(app: Flask, client: Client, world: World) -> None:
+    with app.app_context(), database.command():
+        other, _ = factories.nurse("Priya")
+        other_id = other.id
+    client.sign_in(other_id)
+    assert client.get(world.url).status == 404

@@ -1,0 +1,38 @@
+"""Who gets where: every endpoint × method × kind of account × state of grant, against the committed table.
+
+`access.txt` is written by hand, not worked out from the marks it tests. A route that is not in it is red. After a
+wanted change, `python -m tests.house.access_table` prints the table as the app answers now, to read before copying it.
+"""
+
+import pytest
+from flask import Flask
+
+from tests.harness.client import Client
+from tests.house import access_table
+from tests.house.access_table import WHO, Lived
+
+
+@pytest.fixture
+def lived(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:
+    return access_table.prepare(app, client, monkeypatch)
+
+
+def test_everyone_gets_exactly_where_the_table_says(lived: Lived) -> None:
+    expected, found = access_table.expected(), access_table.ask(lived)
+    missing = sorted(set(found) - set(expected))
+    assert not missing, "not in tests/house/access.txt: " + ", ".join(missing)
+    assert sorted(set(expected) - set(found)) == [], "in the table, but no longer a route"
+    wrong = [
+        f"{route} for {who}: the table says {expected[route][who]!r}, the app answers {found[route][who]!r}"
+        for route in sorted(expected)
+        for who in WHO
+        if expected[route][who] != found[route][who]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_would_notice_a_right_too_many(lived: Lived) -> None:
+    """The control: a carer who may only see is given the person's own rights."""
+    before = access_table.ask(lived, only="diary.log")
+    lived.give_everything("see")
+    assert access_table.ask(lived, only="diary.log") != before

@@ -1,0 +1,79 @@
+"""What a phone has to fetch: few requests, few bytes, all from here (house.md, Budgets)."""
+
+from typing import Any
+
+import brotli
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from selfcare.config import ROOT
+from selfcare.database import command
+from tests import factories
+from tests.conftest import Browse
+from tests.factories.record import fill, log_many
+from tests.harness.client import Client
+from tests.house.crawl import addresses
+
+KB = 1000
+HTML, DIARY, SCRIPTS, SHEET, SMALL_SHEET = 14 * KB, 8 * KB, 20 * KB, 26 * KB, 6 * KB
+COLD, COLD_REQUESTS, WARM = 66 * KB, 8, 10 * KB
+BUILD = ROOT / "static" / "build"
+
+
+def squeezed(name: str) -> int:
+    """Bytes of all built files of a name, as they are sent."""
+    return sum(path.stat().st_size for path in BUILD.glob(name + ".br"))
+
+
+def test_scripts_and_sheets_are_small() -> None:
+    assert 0 < squeezed("*.js") <= SCRIPTS
+    for sheet in BUILD.glob("phone*.css.br"):
+        assert sheet.stat().st_size <= SHEET, sheet.name
+    for sheet in [*BUILD.glob("desk*.css.br"), *BUILD.glob("print*.css.br")]:
+        assert sheet.stat().st_size <= SMALL_SHEET, sheet.name
+
+
+@pytest.mark.parametrize("who", ["rosa", "leon", "amina"])
+def test_no_page_is_heavy(app: Flask, client: Client, who: str) -> None:
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        log_many(house, ids["tracker_id"], 2_000)
+    client.strict = False
+    client.sign_in(getattr(house, who).id)
+    heavy = {}
+    for endpoint, url in addresses(app, ids):
+        # What the server would send at the quality it squeezes pages with.
+        size = len(brotli.compress(client.get(url, follow=False).text.encode(), quality=4))
+        if size > (DIARY if endpoint == "diary.index" else HTML):
+            heavy[endpoint] = size
+    assert heavy == {}
+
+
+def fetched(page: Page, url: str) -> tuple[int, int]:
+    """(requests, bytes over the wire) of opening an address."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: dict[str, float] = {}
+
+    def finished(event: dict[str, Any]) -> None:
+        sizes[event["requestId"]] = event["encodedDataLength"]
+
+    session.on("Network.loadingFinished", finished)
+    page.goto(url, wait_until="networkidle")
+    session.detach()
+    return len(sizes), int(sum(sizes.values()))
+
+
+def test_a_cold_first_page_and_a_warm_one(app: Flask, browse: Browse) -> None:
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        log_many(house, ids["tracker_id"], 2_000)
+    page = browse("phone", account=house.rosa.id)
+    requests, size = fetched(page, "/")
+    assert requests <= COLD_REQUESTS
+    assert 5 * KB < size <= COLD
+    _, warm = fetched(page, f"/people/{house.person.id}/diary/")
+    assert warm <= WARM

@@ -1,0 +1,81 @@
+"""What is marked *only me* does not exist for anyone else: not on a page, not in a file, not in a count."""
+
+import pytest
+from flask import Flask
+
+from selfcare.database import command
+from selfcare.people import actions as people
+from selfcare.web.access import Area, Level, Role
+from tests import factories
+from tests.factories.record import CANARY, fill, hide
+from tests.harness.client import Client
+from tests.house.crawl import addresses
+
+
+@pytest.fixture
+def hidden(app: Flask) -> tuple[dict[str, object], dict[str, object], factories.Household]:
+    """A record with one of everything in the open and one of everything marked *only me*, and a carer with all rights."""
+    with app.test_request_context(), command():
+        house = factories.household(carer_rights={})
+        seen = fill(house)
+        secret = hide(house)
+        helper = factories.account(name="Mo")
+        people.relate(
+            house.person.id, kind=Role.CARER, account_id=helper.id, rights=dict.fromkeys(Area, Level.MANAGE)
+        )
+        house.leon = helper
+    return seen, secret, house
+
+
+def pages_with_canary(app: Flask, client: Client, account: object, *records: dict[str, object]) -> set[str]:
+    client.strict = False
+    client.sign_in(account)  # type: ignore[arg-type]
+    found = set()
+    for ids in records:
+        for endpoint, url in addresses(app, ids):
+            answer = client.get(url, follow=False)
+            if CANARY.lower() in answer.text.lower():
+                found.add(endpoint)
+    return found
+
+
+def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]
+    seen, secret, house = hidden
+    shown = pages_with_canary(app, client, house.rosa.id, seen, secret)
+    assert {
+        "diary.index",
+        "diary.entry",
+        "goals.index",
+        "goals.goal",
+        "appointments.questions",
+        "appointments.index",
+    } <= shown
+
+
+@pytest.mark.parametrize("who", ["leon", "amina"])
+def test_nobody_else_does(app: Flask, client: Client, hidden: tuple, who: str) -> None:  # type: ignore[type-arg]
+    seen, secret, house = hidden
+    assert pages_with_canary(app, client, getattr(house, who).id, seen, secret) == set()
+
+
+def test_search_does_not_find_them(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]
+    _, _, house = hidden
+    url = f"/people/{house.person.id}/diary/?q={CANARY}"
+    client.sign_in(house.rosa.id)
+    mine = client.get(url).text.count(CANARY)
+    client.sign_in(house.leon.id)
+    assert mine > client.get(url).text.count(CANARY)
+
+
+def test_a_page_with_them_is_as_long_as_one_without(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]
+    """Counts and gaps tell too: a carer's diary reads the same when one more thing is hidden."""
+    _, _, house = hidden
+    client.sign_in(house.leon.id)
+    urls = [
+        f"/people/{house.person.id}/{part}"
+        for part in ("", "diary/", "goals/", "questions/", "appointments/")
+    ]
+    before = [client.get(url).html.get_text() for url in urls]
+    with app.test_request_context(), command():
+        hide(house)
+    assert [client.get(url).html.get_text() for url in urls] == before

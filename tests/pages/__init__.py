@@ -1,0 +1,1 @@
+"""People in front of the app, for journeys that read like sentences."""

@@ -1,0 +1,199 @@
+"""A person, their nurse and their carer, each with a browser of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from playwright.sync_api import Locator, Page, expect
+
+from selfcare.database import now
+from tests.pages.words import words
+
+
+@dataclass
+class Someone:
+    """Somebody using the app. Counts taps: a tap is a click on a control; typing is typing."""
+
+    page: Page
+    locale: str = "en"
+    taps: int = field(default=0, init=False)
+
+    def says(self, text: str, context: str | None = None, **values: object) -> str:
+        return words(self.locale, text, context, **values)
+
+    def taps_on(self, control: Locator) -> None:
+        self.taps += 1
+        control.click()
+
+    def button(self, text: str, context: str | None = None, **values: object) -> Locator:
+        return self.page.get_by_role("button", name=self.says(text, context, **values), exact=True)
+
+    def link(self, text: str, context: str | None = None, **values: object) -> Locator:
+        return self.page.get_by_role("link", name=self.says(text, context, **values)).first
+
+    def choice(self, text: str, context: str | None = None, within: Locator | None = None) -> Locator:
+        """A radio or a tick, by the words beside it."""
+        return (within or self.page).get_by_label(self.says(text, context), exact=True).first
+
+    def presses(self, text: str, context: str | None = None, **values: object) -> None:
+        self.taps_on(self.button(text, context, **values))
+
+    def follows(self, text: str, context: str | None = None, **values: object) -> None:
+        self.taps_on(self.link(text, context, **values))
+
+    def chooses(self, text: str, context: str | None = None, within: Locator | None = None) -> None:
+        self.ticks(self.choice(text, context, within))
+
+    def ticks(self, control: Locator) -> None:
+        """Taps the middle of a radio or tick: its words or its box may lie on top, and either must do."""
+        self.taps += 1
+        control.click(force=True)
+        expect(control).to_be_checked()
+
+    def types(self, label: str, what: str) -> None:
+        self.page.get_by_label(self.says(label)).first.fill(what)
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+
+    def sees(self, text: str, context: str | None = None, **values: object) -> None:
+        expect(self.page.locator("body")).to_contain_text(self.says(text, context, **values))
+
+    def sees_words(self, text: str) -> None:
+        """Words that somebody typed: the same in every language."""
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def does_not_see_words(self, text: str) -> None:
+        expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def heading(self, text: str, context: str | None = None, **values: object) -> None:
+        expect(self.page.locator("h1")).to_have_text(self.says(text, context, **values))
+
+    @contextmanager
+    def at_most(self, taps: int) -> Iterator[None]:
+        before = self.taps
+        yield
+        assert self.taps - before <= taps, f"{self.taps - before} taps, not {taps} at most"
+
+
+class Invited(Someone):
+    """Somebody with a letter or a code in the hand: the person, or a carer."""
+
+    def opens_the_letter(self, code: str) -> None:
+        """Scanning the square opens the address with the code in it."""
+        self.opens(f"/invitation?code={code.replace(' ', '')}")
+
+    def confirms_the_birth_date(self, day: str, month: str, year: str) -> None:
+        for part, value in (("day", day), ("month", month), ("year", year)):
+            self.page.locator(f"[name=born-{part}]").fill(value)
+        self.presses("Come in", "with a code")
+
+    def opens_the_tab(self, name: str, context: str = "tab") -> None:
+        self.follows(name, context)
+
+
+class Rosa(Invited):
+    """The person."""
+
+    def keeps_an_eye_on(self, *symptoms: str) -> None:
+        for symptom in symptoms:
+            self.chooses(symptom, "symptom")
+        self.presses("Log the first one")
+
+    def logs(self, severity: int) -> None:
+        self.ticks(self.page.get_by_label(str(severity), exact=True))
+        self.presses("Save")
+        expect(self.page.get_by_role("status").first).to_contain_text(self.says("Saved."))
+
+    def asks(self, question: str) -> None:
+        self.types("What would you like to ask?", question)
+        self.presses("Save")
+
+    def opens_her_result(self, report: str, result: str) -> None:
+        self.opens("/")
+        self.taps_on(self.page.get_by_role("link", name=report).first)
+        self.taps_on(self.page.get_by_role("link", name=result).first)
+
+    def gets_ready(self) -> None:
+        self.opens("/")
+        self.taps_on(self.page.locator("a[href$='/prepare/']").first)
+        self.heading("Getting ready")
+
+    def moves_up_question(self, number: int) -> None:
+        before = self.page.locator("#open-questions li").nth(number - 2).inner_text().splitlines()[1]
+        self.taps_on(
+            self.page.get_by_role("button", name=self.says("Move question %(number)s up", number=number))
+        )
+        expect(self.page.locator("#open-questions li").nth(number - 1)).to_contain_text(before)
+
+    def writes_what_matters(self, sentence: str) -> None:
+        self.page.locator("[name=matters]").fill(sentence)
+
+    def previews_and_shares_with(self, nurse: str, sentence: str) -> None:
+        self.presses("See what %(name)s will see", name=nurse)
+        self.sees_words(sentence)
+        self.page.go_back()
+        self.presses("I’m ready: share with %(name)s", name=nurse)
+        self.sees_words(sentence)
+        self.presses("Share with %(name)s", name=nurse)
+        self.sees("Shared with %(name)s.", name=nurse)
+
+
+class Amina(Someone):
+    """The nurse."""
+
+    def adds_somebody(self, given: str, family: str, born: tuple[str, str, str]) -> str:
+        """:returns: the code on the letter."""
+        self.opens("/caseload/")
+        self.follows("Add a person")
+        self.types("First name", given)
+        self.types("Family name", family)
+        for part, value in zip(("day", "month", "year"), born, strict=True):
+            self.page.locator(f"[name=born-{part}]").fill(value)
+        self.presses("Add them")
+        self.presses("Make the letter")
+        return self.page.locator(".qr__code").first.inner_text()
+
+    def types_a_result(
+        self, name: str, value: str, unit: str, range_text: str, note: str, report: str
+    ) -> None:
+        self.types("What was asked for", report)
+        self.types("Laboratory", "Riverside Pathology")
+        yesterday = now() - timedelta(days=1)
+        self.types("Day the sample was taken", yesterday.date().isoformat())
+        self.types("Time it was taken", "08:40")
+        row = self.page.locator("#row-0")
+        for part, typed in (("name", name), ("value", value), ("unit", unit), ("range", range_text)):
+            row.locator(f"input[name*={part}]").first.fill(typed)
+        self.types("Your note in plain words", note)
+        self.presses("File this report")
+        expect(self.page.locator("h1")).to_have_text(report)
+
+    def opens_the_summary_of(self, name: str) -> None:
+        self.opens("/caseload/")
+        self.taps_on(self.page.get_by_role("link", name=name, exact=True).first)
+
+    def replies_to_the_first_question(self, text: str) -> None:
+        self.taps_on(self.page.get_by_role("link", name=self.says("Reply")).first)
+        self.page.locator("[name=reply]").fill(text)
+        self.presses("Send the reply")
+
+    def copies_it_as_text(self) -> str:
+        self.follows("Copy as text")
+        self.heading("Summary as text")
+        return self.page.locator("pre").inner_text()
+
+    def records_a_call(self, said: str) -> None:
+        self.follows("Log a contact")
+        self.chooses("Phone", "way of contact")
+        self.page.locator("[name=said]").fill(said)
+        self.presses("Save, and next person")
+
+
+class Leon(Invited):
+    """The carer."""
+
+    def helps(self, name: str) -> None:
+        self.opens("/")
+        self.follows("Help %(name)s", name=name)

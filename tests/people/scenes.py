@@ -1,0 +1,59 @@
+"""A household by its ids, and a transaction as one of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.accounts.models import Account
+from selfcare.database import command, session
+from selfcare.people.models import Person, Relationship
+from selfcare.web.access import Area, Level, Permit
+from tests import factories
+
+
+@dataclass(frozen=True)
+class Home:
+    person: UUID
+    rosa: UUID
+    amina: UUID
+    leon: UUID
+    stranger: UUID
+    leons: UUID | None  # the relationships, to change or end
+    aminas: UUID
+
+
+def home(app: Flask, *, own: bool = True, rights: dict[Area, Level] | None = None) -> Home:
+    """Rosa, Amina and Leon.
+
+    :param own: whether Rosa has come in already; without, nobody helps her yet either.
+    """
+    with app.test_request_context(), command():
+        if own:
+            house = factories.household(rights)
+            person, ids = house.person, (house.rosa, house.amina, house.leon, house.stranger)
+        else:
+            amina, team = factories.nurse()
+            person = factories.person(amina, team)
+            ids = (
+                factories.account(name="Nobody"),
+                amina,
+                factories.account(name="Leon"),
+                factories.account(),
+            )
+            session().delete(ids[0])
+        session().flush()
+        rows = session().scalars(select(Relationship).where(Relationship.person_id == person.id))
+        kinds = {row.kind: row.id for row in rows}
+        rosa, amina, leon, stranger = (account.id for account in ids)
+        return Home(person.id, rosa, amina, leon, stranger, kinds.get("carer"), kinds["professional"])
+
+
+@contextmanager
+def acting(app: Flask, account_id: UUID, person_id: UUID) -> Iterator[Permit]:
+    """A transaction of one's own, with the permit of an account in it."""
+    with app.test_request_context(), command() as work:
+        yield factories.permit(work.get_one(Account, account_id), work.get_one(Person, person_id))

@@ -1,0 +1,259 @@
+"""Somebody helps: invited by the person, with what was ticked and nothing more, until it ends."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.accounts.models import Account, SignIn
+from selfcare.audit.models import Trail
+from selfcare.database import now, session
+from selfcare.people.models import Change, Relationship, Right
+from selfcare.web.access import Area, Level
+from tests.harness.client import Client
+from tests.harness.statements import Statements
+from tests.people.scenes import Home, acting, home
+
+INVITE = "Make a code for them"
+
+
+@pytest.fixture
+def house(app: Flask) -> Home:
+    return home(app)
+
+
+@pytest.fixture
+def rosa(house: Home, client: Client) -> Client:
+    client.sign_in(house.rosa)
+    return client
+
+
+def code_for(rosa: Client, house: Home, name: str = "Samira", **levels: str) -> str:
+    page = rosa.get(f"/people/{house.person}/carers/add")
+    done = page.form("add-carer").submit(INVITE, name=name, **levels)
+    assert done.h1 == f"Show this to {name}", done.all(".error-summary li")
+    assert "We show this once." in done
+    code = done.html.select_one(".qr__code")
+    assert code is not None
+    return str(code.get_text())
+
+
+def accept(client: Client, code: str) -> int:
+    born = {"born-day": "27", "born-month": "3", "born-year": "1962"}
+    return client.get("/invitation").form("invitation").submit(follow=False, code=code, **born).status
+
+
+def given(app: Flask, house: Home, name: str) -> dict[str, int]:
+    with acting(app, house.rosa, house.person):
+        rows = session().execute(
+            select(Right.area, Right.level)
+            .join(Relationship, Relationship.id == Right.relationship_id)
+            .join(Account, Account.id == Relationship.account_id)
+            .where(Account.name == name)
+        )
+        return {area: int(level) for area, level in rows}
+
+
+def test_nothing_is_ticked_beforehand(rosa: Client, house: Home) -> None:
+    page = rosa.get(f"/people/{house.person}/carers/add")
+    form = page.form("add-carer")
+    areas = {area.value for area in Area}
+    assert {value for name, value in form.values if name in areas} == {"0"}
+    refused = form.submit(INVITE, name="Samira")
+    assert refused.status == 422
+    assert refused.all(".error-summary li") == ["Choose at least one thing they may see or do."]
+    assert refused.form("add-carer").value("name") == "Samira"
+    nobody = form.submit(INVITE, name="", diary="1")
+    assert nobody.status == 422
+    assert nobody.form("add-carer").value("diary") == "1"
+
+
+@pytest.mark.parametrize("level", ["9", "-1", "x", "\0", ""])
+def test_a_level_that_is_not_offered_is_refused(rosa: Client, house: Home, level: str) -> None:
+    form = rosa.get(f"/people/{house.person}/carers/add").form("add-carer")
+    form.values = [pair for pair in form.values if pair[0] not in ("diary", "name")]
+    form.values += [("diary", level), ("name", "Samira")]
+    assert form.submit(INVITE).status == 422
+
+
+def test_a_new_account_gets_what_was_ticked_and_nothing_more(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    code = code_for(rosa, house, diary="2", goals="1")
+    samira = new_client()
+    assert accept(samira, code) == 303
+    assert given(app, house, "Samira") == {"diary": 2, "goals": 1}
+    assert samira.get(f"/people/{house.person}/diary/").status == 200
+    assert samira.get(f"/people/{house.person}/goals/").status == 200
+    assert samira.get(f"/people/{house.person}/goals/add").status == 404
+    for part in ("results/", "questions/", "sharing/", "summary/", "contacts/", "carers/add"):
+        assert samira.get(f"/people/{house.person}/{part}").status == 404, part
+    listed = rosa.get(f"/people/{house.person}/sharing/")
+    assert "Samira, helps you" in listed
+    assert "Sees and adds to your diary. Sees your goals." in listed
+
+
+def test_an_account_there_is_helps_without_a_second_one(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    code = code_for(rosa, house, diary="1")
+    stranger = new_client()
+    stranger.sign_in(house.stranger)
+    assert accept(stranger, code) == 303
+    assert given(app, house, "Stranger") == {"diary": 1}
+    assert given(app, house, "Samira") == {}
+    assert stranger.get(f"/people/{house.person}/diary/").status == 200
+
+
+def test_inviting_asks_again_who_it_is(app: Flask, house: Home, rosa: Client) -> None:
+    form = rosa.get(f"/people/{house.person}/carers/add").form("add-carer")
+    with acting(app, house.rosa, house.person):
+        for row in session().scalars(select(SignIn)):
+            row.proved_at = now() - timedelta(minutes=11)
+    asked = rosa.get(f"/people/{house.person}/carers/add", follow=False)
+    assert asked.status == 303
+    assert asked.location.startswith("/sign-in/again")
+    sent = form.submit(INVITE, name="Samira", diary="1", follow=False)
+    assert (sent.status, sent.location) == (303, "/sign-in/again")
+    assert given(app, house, "Samira") == {}
+
+
+def test_the_person_ends_it_and_an_open_page_is_gone(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    leon = new_client()
+    leon.sign_in(house.leon)
+    diary = f"/people/{house.person}/diary/"
+    open_page = leon.get(f"{diary}note")
+    assert open_page.status == 200
+    asked = rosa.get(f"/people/{house.person}/sharing/").click("End for Leon")
+    assert "It ends at once" in asked
+    done = asked.form("end").submit("End it now")
+    assert "Leon" not in done
+    assert open_page.forms()[0].submit(note="Still here?").status == 404
+    for part in ("diary/", "goals/", "questions/", ""):
+        assert leon.get(f"/people/{house.person}/{part}").status == 404
+    with acting(app, house.rosa, house.person):
+        row = session().get_one(Relationship, house.leons)
+        changes = session().scalars(select(Change.state).where(Change.relationship_id == house.leons)).all()
+        noted = session().scalars(select(Trail.verb).where(Trail.item_id == house.leons)).all()
+    assert row.state == "ended"
+    assert set(changes) == {"active", "ended"}
+    assert "ended" in noted
+    end = f"/people/{house.person}/access/{house.leons}/end"
+    assert rosa.get(end).status == 404
+
+
+def test_who_helps_can_stop(app: Flask, house: Home, client: Client) -> None:
+    client.sign_in(house.leon)
+    page = client.get(f"/people/{house.person}/stop-helping")
+    page.form("stop").submit("I no longer help", follow=False)
+    assert client.get(f"/people/{house.person}/diary/").status == 404
+    client.sign_in(house.rosa)
+    assert client.get(f"/people/{house.person}/stop-helping").status == 404
+
+
+def test_rights_are_changed_and_count_at_once(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    leon = new_client()
+    leon.sign_in(house.leon)
+    assert leon.get(f"/people/{house.person}/questions/add").status == 200
+    page = rosa.get(f"/people/{house.person}/sharing/").click("Change what Leon can see")
+    assert page.form("rights").value("questions") == "2"
+    done = page.form("rights").submit("Save", questions="1", results="1", diary="0")
+    assert "Sees your questions. Sees your visits. Sees your results." in done
+    assert given(app, house, "Leon") == {"questions": 1, "appointments": 1, "results": 1, "goals": 2}
+    assert leon.get(f"/people/{house.person}/questions/add").status == 404
+    assert leon.get(f"/people/{house.person}/diary/").status == 404
+    assert leon.get(f"/people/{house.person}/results/").status == 200
+
+
+def test_the_team_keeps_what_a_key_contact_has_and_gets_what_is_added(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    amina = new_client()
+    amina.sign_in(house.amina)
+    assert amina.get(f"/people/{house.person}/goals/").status == 404
+    page = rosa.get(f"/people/{house.person}/sharing/").click("Change what Amina can see")
+    form = page.form("rights")
+    assert {name for name, _ in form.values} >= {"diary", "goals"}
+    assert "results" not in {name for name, _ in form.values}
+    done = form.submit("Save", goals="1")
+    assert done.status == 200
+    assert amina.get(f"/people/{house.person}/goals/").status == 200
+    assert amina.get(f"/people/{house.person}/results/").status == 200
+    with acting(app, house.amina, house.person) as permit:
+        assert permit.may(Area.RESULTS, Level.MANAGE)
+        assert not permit.may(Area.DIARY)
+
+
+def test_nobody_but_the_person_changes_or_ends_access(house: Home, client: Client) -> None:
+    for who in (house.leon, house.amina, house.stranger):
+        client.sign_in(who)
+        base = f"/people/{house.person}/access/{house.leons}/"
+        for part in ("", "end"):
+            assert client.get(base + part).status == 404
+        assert client.get(f"/people/{house.person}/carers/add").status == 404
+
+
+def test_one_persons_access_is_not_ended_from_another_record(app: Flask, house: Home, rosa: Client) -> None:
+    other = home(app)
+    assert rosa.get(f"/people/{house.person}/access/{other.leons}/").status == 404
+    assert rosa.get(f"/people/{house.person}/access/{other.leons}/end").status == 404
+
+
+def test_a_right_is_locked_by_the_request_that_uses_it(
+    app: Flask, engine_kind: str, house: Home, rosa: Client, statements: Statements
+) -> None:
+    form = rosa.get(f"/people/{house.person}/access/{house.leons}/end").form("end")
+    statements.clear()
+    form.submit(follow=False)
+    grants = [text for text in statements.texts if "FROM person JOIN relationship" in text]
+    assert grants
+    if engine_kind == "postgresql":
+        assert grants[0].endswith("FOR SHARE OF relationship")
+
+
+def test_access_that_ends_soon_is_asked_about(app: Flask, house: Home, rosa: Client) -> None:
+    until = now() + timedelta(days=10)
+    with acting(app, house.rosa, house.person):
+        session().get_one(Relationship, house.leons).until = until
+    page = rosa.get(f"/people/{house.person}/sharing/")
+    assert "Leon’s access ends on" in page
+    let = page.click("Let it end")
+    assert "It ends by itself." in let
+    with acting(app, house.rosa, house.person):
+        assert session().get_one(Relationship, house.leons).until == until
+    done = page.form("1 more year for Leon").submit()
+    assert "Leon’s access ends on" not in done
+    with acting(app, house.rosa, house.person):
+        assert session().get_one(Relationship, house.leons).until == until + timedelta(days=365)
+
+
+def test_when_the_day_comes_it_is_over(app: Flask, house: Home, client: Client) -> None:
+    with acting(app, house.rosa, house.person):
+        session().get_one(Relationship, house.leons).until = now() + timedelta(days=1)
+    client.sign_in(house.leon)
+    assert client.get(f"/people/{house.person}/diary/").status == 200
+    with time_machine.travel(now() + timedelta(days=2), tick=True):
+        assert client.get(f"/people/{house.person}/diary/").status == 404
+        client.sign_in(house.rosa)
+        assert "Leon" not in client.get(f"/people/{house.person}/sharing/")
+
+
+def test_the_person_alone_sees_who_looked(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    page = rosa.get(f"/people/{house.person}/sharing/")
+    assert page.text.count("Has not looked yet.") == 2
+    amina = new_client()
+    amina.sign_in(house.amina)
+    assert amina.get(f"/people/{house.person}/summary/").status == 200
+    page = rosa.get(f"/people/{house.person}/sharing/")
+    assert page.text.count("Has not looked yet.") == 1
+    assert "Last looked today," in page
+    assert "Last looked" not in amina.get(f"/people/{house.person}/sharing/")

@@ -1,0 +1,207 @@
+"""From the letter in the hand to being signed in: the code, the birth date, and what they tell nobody."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from selfcare.accounts.models import Account
+from selfcare.database import now, session
+from selfcare.people import actions
+from selfcare.people.models import Invitation, Relationship
+from tests.harness.client import Client
+from tests.harness.pages import Answer
+from tests.people.scenes import Home, acting, home
+
+DOES_NOT_FIT = "This code and birth date do not fit together"
+
+
+@pytest.fixture
+def house(app: Flask) -> Home:
+    """Rosa, who has not come in yet, and her nurse Amina."""
+    return home(app, own=False)
+
+
+def letter(app: Flask, house: Home) -> str:
+    with acting(app, house.amina, house.person) as permit:
+        return actions.write_letter(permit)
+
+
+def come_in(client: Client, code: str, born: tuple[str, str, str] = ("27", "3", "1962")) -> Answer:
+    form = client.get("/invitation").form("invitation")
+    parts = dict(zip(("born-day", "born-month", "born-year"), born, strict=True))
+    return form.submit(follow=False, code=code, **parts)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/account/", follow=False).status == 200
+
+
+def test_the_nurse_makes_a_letter_and_it_is_shown_once(app: Flask, house: Home, client: Client) -> None:
+    client.sign_in(house.amina)
+    asked = client.get(f"/people/{house.person}/letter")
+    made = asked.form("Make the letter").submit()
+    code = made.html.select_one(".qr__code").get_text()  # type: ignore[union-attr]
+    assert made.html.select_one(".qr__picture svg[viewBox]")
+    assert "Rosa, this is your way into Selfcare" in made
+    assert "Amina, your specialist nurse, invites you." in made
+    assert {tag["lang"] for tag in made.html.select(".letter p[lang]")} == {"cy", "ur"}
+    with acting(app, house.amina, house.person):
+        kept = session().scalars(select(Invitation)).one()
+    assert code.replace(" ", "") not in str(vars(kept))
+    assert code not in client.get(f"/people/{house.person}/letter").text
+
+
+def test_code_and_birth_date_bring_the_person_in(app: Flask, house: Home, client: Client) -> None:
+    code = letter(app, house)
+    page = client.get(f"/invitation?code={code}")
+    assert page.form("invitation").value("code") == code
+    done = come_in(client, f" {code[:5].lower()}-{code[5:]} ", ("27", "03", "١٩٦٢"))
+    assert (done.status, done.location) == (303, "/")
+    assert is_in(client)
+    with acting(app, house.amina, house.person):
+        own = session().scalars(select(Relationship).where(Relationship.kind == "self")).one()
+        assert (own.person_id, own.state) == (house.person, "active")
+
+
+def test_whatever_is_wrong_the_sentence_is_the_same(
+    app: Flask, house: Home, new_client: Callable[..., Client]
+) -> None:
+    code, used = letter(app, home(app, own=False)), letter(app, home(app, own=False))
+    withdrawn = letter(app, house)
+    letter(app, house)  # a new letter stops the one before
+    settled = new_client()
+    come_in(settled, used)
+    set_password(settled)
+    expired = letter(app, home(app, own=False))
+    with acting(app, house.amina, house.person):
+        newest = session().scalars(select(Invitation).order_by(Invitation.made_at.desc())).first()
+        assert newest is not None
+        newest.expires_at = now() - timedelta(seconds=1)
+    tries = {
+        "wrong birth date": (code, ("28", "3", "1962")),
+        "unknown code": ("AAAAA BBBBB", ("27", "3", "1962")),
+        "used, and a password set": (used, ("27", "3", "1962")),
+        "an earlier letter": (withdrawn, ("27", "3", "1962")),
+        "expired": (expired, ("27", "3", "1962")),
+    }
+    said = {}
+    for what, (typed, born) in tries.items():
+        client = new_client()
+        answer = come_in(client, typed, born)
+        assert answer.status == 422, what
+        assert not is_in(client), what
+        assert "Rosa" not in answer.text
+        assert answer.form("invitation").value("code") == typed
+        said[what] = answer.all(".error-summary li")
+    assert set(map(tuple, said.values())) == {tuple(said["expired"])}
+    assert said["expired"][0].startswith(DOES_NOT_FIT)
+
+
+def set_password(client: Client) -> None:
+    form = client.get("/account/sign-in").form("way-in")
+    form.submit(email="rosa@example.org", password="otter lantern meadow", follow=False)
+
+
+def test_the_code_works_again_until_a_way_to_sign_in_is_set(
+    app: Flask, house: Home, new_client: Callable[..., Client]
+) -> None:
+    code = letter(app, house)
+    first, second, third = new_client(), new_client(), new_client()
+    assert come_in(first, code).status == 303
+    assert come_in(second, code).status == 303
+    assert is_in(second)
+    set_password(second)
+    assert come_in(third, code).status == 422
+    assert not is_in(third)
+    with acting(app, house.amina, house.person):
+        assert session().scalar(select(func.count()).where(Relationship.kind == "self")) == 1
+
+
+def test_a_new_letter_leads_back_to_the_same_account(
+    app: Flask, house: Home, new_client: Callable[..., Client]
+) -> None:
+    assert come_in(new_client(), letter(app, house)).status == 303
+    assert come_in(new_client(), letter(app, house)).status == 303
+    with acting(app, house.amina, house.person):
+        assert session().scalar(select(func.count()).where(Account.name == "Rosa")) == 1
+
+
+def test_after_five_tries_at_a_code_it_waits(
+    app: Flask, house: Home, new_client: Callable[..., Client]
+) -> None:
+    code = letter(app, house)
+    for _ in range(5):
+        assert come_in(new_client(), code, ("1", "1", "1970")).status == 422
+    held = come_in(new_client(), code)
+    assert held.status == 429
+    assert 0 < int(held.headers["Retry-After"]) <= 3600
+    assert "Rosa" not in held.text
+    with time_machine.travel(now() + timedelta(minutes=61), tick=True):
+        assert come_in(new_client(), code).status == 303
+
+
+def test_after_thirty_tries_a_network_waits(app: Flask, house: Home, client: Client) -> None:
+    for number in range(30):
+        assert come_in(client, f"AAAAA {number:05}").status == 422
+    assert come_in(client, letter(app, house)).status == 429
+
+
+@pytest.mark.parametrize("code", ["", "   ", "\0", "\ud800", "‮ABCDE", "x" * 100_000, "🦦" * 10])
+def test_odd_codes_are_refused_kindly(client: Client, code: str) -> None:
+    answer = come_in(client, code)
+    assert answer.status in (400, 422)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    "born", [("31", "2", "1962"), ("", "", ""), ("a", "b", "c"), ("1", "1", "2999"), ("9" * 5000,) * 3]
+)
+def test_odd_birth_dates_keep_what_was_typed(client: Client, born: tuple[str, str, str]) -> None:
+    answer = come_in(client, "ABCDE FGHJK", born)
+    assert answer.status == 422
+    form = answer.form("invitation")
+    assert (form.value("code"), form.value("born-day")) == ("ABCDE FGHJK", born[0])
+
+
+def test_only_professionals_of_the_team_make_letters(app: Flask, house: Home, client: Client) -> None:
+    other = home(app)
+    for who in (other.amina, other.rosa, house.leon, house.stranger):
+        client.sign_in(who)
+        assert client.get(f"/people/{house.person}/letter").status == 404
+    client.sign_in(other.rosa)
+    assert client.get(f"/people/{other.person}/letter").status == 404
+
+
+def test_somebody_is_added_and_gets_their_letter(app: Flask, house: Home, client: Client) -> None:
+    client.sign_in(house.amina)
+    form = client.get("/caseload/add").form("add")
+    wrong = form.submit(given_name="Harjit", family_name="", **{"born-day": "1"}, nhs_number="999 000 0019")
+    assert wrong.status == 422
+    assert wrong.form("add").value("given_name") == "Harjit"
+    assert {
+        "Type the family name.",
+        "This is not a valid NHS number. It has ten digits; check each one.",
+    } <= set(wrong.all(".error-summary li"))
+    born = {"born-day": "1", "born-month": "2", "born-year": "1950"}
+    done = wrong.form("add").submit(family_name="Singh", nhs_number="999 000 0018", **born)
+    assert done.h1 == "Letter for Harjit"
+    assert "Harjit Singh" in done
+    again = (
+        client.get("/caseload/add")
+        .form("add")
+        .submit(given_name="Someone", family_name="Else", nhs_number="9990000018", **born)
+    )
+    assert "Somebody with this NHS number is already here." in again
+    assert "Harjit" not in again.text
+
+
+def test_the_same_form_twice_adds_one_person(app: Flask, house: Home, client: Client) -> None:
+    client.sign_in(house.amina)
+    form = client.get("/caseload/add").form("add")
+    born = {"born-day": "1", "born-month": "2", "born-year": "1950"}
+    form.fill(given_name="Harjit", family_name="Singh", **born)
+    assert form.submit(follow=False).location == form.submit(follow=False).location

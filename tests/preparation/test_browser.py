@@ -1,0 +1,123 @@
+"""Getting ready with a thumb, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from selfcare.appointments import actions, queries
+from tests.appointments.conftest import World
+from tests.harness.axe import axe
+
+Browse = Callable[..., Page]
+
+
+def prepare(world: World, *questions: str) -> str:
+    visit = world.visit(5)
+    for text in questions:
+        world.ask(text, appointment_id=visit.id)
+    return f"{world.base}appointments/{visit.id}/prepare/"
+
+
+def matters(world: World) -> str:
+    [visit] = world.ask_of(queries.upcoming)
+    return visit.matters
+
+
+def test_the_sentence_saves_itself_again_and_again(world: World, browse: Browse) -> None:
+    page = browse("phone", account=world.home.rosa.id)
+    page.goto(prepare(world))
+    box = page.get_by_label("What matters most this time?")
+    for text in ("I want", "I want to be well", "I want to be well for my sister"):
+        box.fill(text)
+        expect(page.locator("#matters-state p")).to_have_text("Saved just now")
+        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        expect.set_options(timeout=5_000)
+        for _ in range(50):
+            if matters(world) == text:
+                break
+            page.wait_for_timeout(100)
+        assert matters(world) == text
+    expect(box).to_be_focused()
+
+
+def test_typing_faster_than_the_network_is_no_quarrel(world: World, browse: Browse) -> None:
+    page = browse("phone", account=world.home.rosa.id)
+    page.goto(prepare(world))
+    page.route("**/prepare/matters", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    box = page.get_by_label("What matters most this time?")
+    box.press_sequentially("I want to be well for my sister’s visit in April", delay=90)
+    page.wait_for_timeout(4_000)
+    assert matters(world) == "I want to be well for my sister’s visit in April"
+    expect(page.locator("#matters-state p")).to_have_text("Saved just now")
+    page.unroute_all(behavior="wait")
+
+
+def test_ready_right_after_the_last_letter_loses_nothing(world: World, browse: Browse) -> None:
+    page = browse("phone", account=world.home.rosa.id)
+    page.goto(prepare(world))
+    page.get_by_label("What matters most this time?").press_sequentially("My sister")
+    page.get_by_role("button", name="I’m ready: share with Amina").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("I’m ready")
+    expect(page.get_by_text("My sister")).to_be_visible()
+    page.get_by_role("button", name="Share with Amina").click()
+    expect(page.get_by_text("Shared with Amina.")).to_be_visible()
+
+
+def test_up_swaps_only_the_list_and_says_so(world: World, browse: Browse) -> None:
+    page = browse("phone", account=world.home.rosa.id)
+    page.goto(prepare(world, "first", "second", "third", "fourth"))
+    page.evaluate("window.same = true")
+    for _ in range(3):
+        page.get_by_role("button", name="Move question").last.click()
+        page.wait_for_timeout(300)
+    texts = page.locator("#open-questions .question__text").all_inner_texts()
+    assert page.evaluate("window.same") is True
+    assert sorted(texts) == ["first", "fourth", "second", "third"]
+    assert texts != ["first", "second", "third", "fourth"]
+    assert texts == world.open()
+    expect(page.locator("#open-questions [autofocus]")).to_be_focused()
+    axe(page)
+
+
+def test_opening_a_reply_marks_it_read(world: World, browse: Browse) -> None:
+    asked = world.ask("Can I drive?", send_now=True)
+    with world.acting("amina") as permit:
+        actions.reply(permit, asked, "Yes.")
+    page = browse("phone", account=world.home.rosa.id)
+    page.goto(f"{world.base}questions/{asked}/")
+    expect(page.get_by_text("Marked as read.")).to_be_visible()
+    assert world.ask_of(queries.replies) == []
+    axe(page)
+
+
+@pytest.mark.parametrize("device", ["phone", "desk"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_on_any_page(world: World, browse: Browse, device: str, dark: bool) -> None:
+    visit = world.visit(5)
+    asked = world.ask("Could my next visit be by phone too?", appointment_id=visit.id, send_now=True)
+    world.ask("Only for me", only_me=True)
+    with world.acting("amina") as permit:
+        actions.reply(permit, asked, "Yes.")
+    one = f"{world.base}appointments/{visit.id}/"
+    paths = {
+        "rosa": [
+            world.base + "appointments/", world.base + "appointments/add", one, one + "change", one + "remove",
+            one + "prepare/", one + "prepare/matters", one + "prepare/words", one + "prepare/ready",
+            one + "prepare/paper", world.base + "questions/", world.base + "questions/add",
+            world.base + "questions/prompts", f"{world.base}questions/{asked}/",
+            f"{world.base}questions/{asked}/change", f"{world.base}questions/{asked}/answer",
+            f"{world.base}questions/{asked}/remove",
+        ],
+        "amina": [one + "prepare/", f"{world.base}questions/{asked}/", f"{world.base}questions/{asked}/reply"],
+    }  # fmt: skip
+    for who, addresses in paths.items():
+        page = browse(device, account=getattr(world.home, who).id, dark=dark)
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer
+            assert answer.status == 200, address
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"{address} is too wide"
+            )
