@@ -58,10 +58,10 @@ def next_visit(permit: Permit) -> Visit | None:
 
 
 def previous_visit(permit: Permit, before: datetime) -> Visit | None:
-    """The last visit that began before an instant."""
+    """The last visit that began before an instant. Never an *only me* one: summaries say "since the last visit"."""
     row = session().scalar(
-        _visits(permit)
-        .where(models.Appointment.utc < before)
+        select(models.Appointment)
+        .where(shareable(permit, models.Appointment), models.Appointment.utc < before)
         .order_by(models.Appointment.utc.desc(), models.Appointment.id.desc())
         .limit(1)
     )

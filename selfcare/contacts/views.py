@@ -80,8 +80,6 @@ def log_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def change(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     row = queries.contact(permit, contact_id)
-    if not queries.own(permit, row):
-        abort(404)
     return _change_page(permit, ChangeContactForm(formdata=None, data=contact_data(row)), contact_id)
 
 
@@ -176,6 +174,8 @@ def _change_page(
 ) -> ResponseReturnValue:
     form.when.zone = permit.zone
     row = queries.contact(permit, contact_id)
+    if not queries.own(permit, row):
+        abort(404)
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)
 
 

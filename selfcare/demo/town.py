@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, select
 
 from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
@@ -142,16 +142,23 @@ class Pattern:
         appointments.set_matters(own, coming.id, None, "Walking to the shop and back.")
         for n in range(4):
             appointments.ask(own, text=f"Question {n + 1}?", appointment_id=coming.id, send_now=n == 0)
-        goal = goals.add(own, text="Walk to the shop and back", why="To buy my own bread.", sure=6)
+        goal = goals.add(
+            own, text="Walk to the shop and back", why="To buy my own bread.", sure=6, look_on=days.day(-40)
+        )
         goals.check_in(own, goal.id, when=when, how="as_hoped")
         for ago in (85, 57, 29, 3):
-            filed = days.before_now(days.weekday(ago), "15:20").utc
+            taken = days.when(days.weekday(ago + 1), "08:40")
             lines = [TypedResult("Haemoglobin", str(115 + ago % 9), "g/L", "120 - 150 g/L")]
             file_typed(
-                desk, asked_for="Full blood count", laboratory="Laboratory", results=lines, filed_at=filed
+                desk,
+                asked_for="Full blood count",
+                laboratory="Laboratory",
+                taken=taken,
+                results=lines,
+                filed_at=days.before_now(days.weekday(ago), "15:20").utc,
             )
         for ago in (42, 28, 14):
-            due = days.coming_weekday(14 - ago) if ago < 14 else days.weekday(ago - 14)
+            due = days.weekday(ago - 14)
             contacts.log(
                 desk, when=days.when(days.weekday(ago), "11:00"), how="phone", said="All well.", due_on=due
             )
@@ -171,7 +178,7 @@ class Pattern:
             if condition is None and "person_id" in table.c:
                 condition = table.c.person_id == self.person
             if condition is not None:
-                found = [dict(row) for row in work.execute(select(table).where(or_(condition))).mappings()]
+                found = [dict(row) for row in work.execute(select(table).where(condition)).mappings()]
                 if found:
                     self.rows.append((table, found))
 

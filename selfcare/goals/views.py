@@ -21,7 +21,7 @@ from selfcare.goals.forms import (
     check_in_data,
     goal_data,
 )
-from selfcare.goals.models import CheckIn
+from selfcare.goals.models import CheckIn, Goal
 from selfcare.people.queries import lead, seers
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -102,9 +102,7 @@ def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "change")
 @on_record(Area.GOALS, Level.ADD)
 def change(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
-    found = queries.goal(permit, goal_id)
-    if not queries.may_change(permit, found):
-        abort(404)
+    found = _changeable(permit, goal_id)
     return _goal_page(
         permit, ChangeGoalForm(formdata=None, data=goal_data(found)), "goals/change.html", goal=found
     )
@@ -119,7 +117,7 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         return redirect(back, 303)
     form = ChangeGoalForm(formdata=data)
     if not form.validate():
-        return _goal_page(permit, form, "goals/change.html", status=422, goal=queries.goal(permit, goal_id))
+        return _goal_page(permit, form, "goals/change.html", status=422, goal=_changeable(permit, goal_id))
     try:
         actions.change(permit, goal_id, _version(form.version.data), **form.values(permit))
     except Stale as stale:
@@ -130,9 +128,7 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "remove")
 @on_record(Area.GOALS, Level.ADD)
 def remove(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
-    found = queries.goal(permit, goal_id)
-    if not queries.may_change(permit, found):
-        abort(404)
+    found = _changeable(permit, goal_id)
     return pages.show("goals/remove.html", goal=found, check_in=None)
 
 
@@ -222,9 +218,7 @@ def check_in_remove_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
 @room.get(ONE + "closure")
 @on_record(Area.GOALS, Level.ADD)
 def closure(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
-    found = queries.goal(permit, goal_id)
-    if not queries.may_change(permit, found) or found.state != "open":
-        abort(404)
+    found = _changeable(permit, goal_id)
     return _closure_page(permit, ClosureForm(formdata=None, data={"version": found.version}), goal_id)
 
 
@@ -292,7 +286,17 @@ def _check_in_page(
     )
 
 
+def _changeable(permit: Permit, goal_id: UUID) -> Goal:
+    """The goal, where it is this account's to change; 404 else, also for a form that would be refused anyway."""
+    found = queries.goal(permit, goal_id)
+    if not queries.may_change(permit, found):
+        abort(404)
+    return found
+
+
 def _closure_page(permit: Permit, form: ClosureForm, goal_id: UUID, status: int = 200) -> ResponseReturnValue:
+    if _changeable(permit, goal_id).state != "open":
+        abort(404)
     return pages.show(
         "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around(permit)
     )

@@ -8,11 +8,13 @@ from typing import Any
 from babel.lists import format_list
 from flask import current_app, url_for
 from flask_babel import force_locale, gettext, ngettext, pgettext
+from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.notifications.actions import CORRECTED, QUESTION, REPLY, RESULT, SOONER, SUMMARY
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Area, Level, Permit
+from selfcare.web.pages import bdi
 from selfcare.web.safety import tel
 
 
@@ -78,19 +80,25 @@ def _rights(area: Area, level: Level) -> str:
     return {Level.SEE: see, Level.ADD: add, Level.MANAGE: manage}[level]
 
 
-def who_chooses(names: list[str]) -> str:
+def who_chooses(names: list[str]) -> Markup:
     """Under *Who is this for?*: whose choice it is what a carer may do."""
     if len(names) == 1:
-        return gettext(
+        text = gettext(
             "%(name)s chooses what you can see and do. "
-            "%(name)s can change it at any time, and can see when you looked.",
-            name=names[0],
+            "%(name)s can change it at any time, and can see when you looked."
         )
-    return gettext(
+        return _with_name(text, names[0])
+    text = gettext(
         "%(names)s choose what you can see and do. "
-        "They can change it at any time, and they can see when you looked.",
-        names=format_list(names, locale=i18n.code()),
+        "They can change it at any time, and they can see when you looked."
     )
+    listed = format_list([str(bdi(name)) for name in names], locale=i18n.code())
+    return Markup(text) % {"names": Markup(listed)}  # noqa: S704 - each name was escaped by `bdi`
+
+
+def _with_name(text: str, name: str) -> Markup:
+    """A sentence with a name in it, kept from turning the sentence's direction."""
+    return Markup(text) % {"name": bdi(name)}  # noqa: S704 - the sentence is ours, the name is escaped
 
 
 def ahead(days: int) -> str:
@@ -140,23 +148,23 @@ def notice(permit: Permit, row: Notice) -> Said:
         text = {
             RESULT: gettext("You have a new result")
             if own
-            else gettext("%(name)s has a new result", name=name),
+            else _with_name(gettext("%(name)s has a new result"), name),
             CORRECTED: gettext("A result of yours was corrected")
             if own
-            else gettext("A result of %(name)s was corrected", name=name),
-            SOONER: gettext("%(name)s would like to see a result sooner", name=name),
+            else _with_name(gettext("A result of %(name)s was corrected"), name),
+            SOONER: _with_name(gettext("%(name)s would like to see a result sooner"), name),
         }[row.kind]
         return Said(text, address, "flask")
     if row.kind == SUMMARY:
         address = url_for("sharing.shared", summary_id=row.about_id, **ids)
-        return Said(gettext("%(name)s shared a summary", name=name), address, "doc")
+        return Said(_with_name(gettext("%(name)s shared a summary"), name), address, "doc")
     address = url_for("appointments.question", question_id=row.about_id, **ids)
     if row.kind == QUESTION:
-        return Said(gettext("%(name)s asked a question", name=name), address, "question")
+        return Said(_with_name(gettext("%(name)s asked a question"), name), address, "question")
     text = (
         gettext("There is a reply to your question")
         if own
-        else gettext("There is a reply to a question of %(name)s", name=name)
+        else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
 

@@ -208,9 +208,7 @@ def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
     else:
         account = owner or accounts.make(Kind.PERSON, invitation.name or person.known_as)
     if owner is None:
-        rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
-        until = now() + CARER_LASTS if kind is Role.CARER else None
-        relate(person.id, kind=kind, account_id=account.id, rights=rights, until=until, by=invitation.made_by)
+        _let_in(invitation, person, account, kind)
     invitation.used_by = account.id
     session().flush()
     trail.record(accepting(person, account.id, account.name, kind), "accepted", "invitation", invitation.id)
@@ -321,6 +319,29 @@ def _again(invitation: Invitation) -> SignedIn | None:
         Relationship.state == "active",
     )
     return sessions.begin(account, complete=True) if session().scalar(still) else None
+
+
+def _let_in(invitation: Invitation, person: Person, account: Account, kind: Role) -> None:
+    """Relate the account with what was offered. Somebody who helps already has it in place of what they had."""
+    rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
+    until = now() + CARER_LASTS if kind is Role.CARER else None
+    known = session().scalars(
+        select(Relationship)
+        .where(
+            Relationship.person_id == person.id,
+            Relationship.account_id == account.id,
+            Relationship.kind == kind.value,
+            Relationship.state == "active",
+        )
+        .with_for_update()
+    ).first()
+    if known is None:
+        relate(person.id, kind=kind, account_id=account.id, rights=rights, until=until, by=invitation.made_by)
+        return
+    session().execute(delete(Right).where(Right.relationship_id == known.id))
+    _set_rights(known.id, rights)
+    known.until = until
+    session().flush()
 
 
 def _owner(person: Person) -> Account | None:

@@ -98,7 +98,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
             questions=asked,
             shared=visit.ready_at is not None,
         )
-        if sees_all
+        if sees_all and not visit.only_me
         else None,
     )
 

@@ -118,7 +118,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    first, last = _period(permit, visits.visit(permit, appointment_id))
+    first, last, _ = _period(permit, visits.visit(permit, appointment_id))
     try:
         made = sharing.share(
             permit,
@@ -138,9 +138,13 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 @room.get(BASE + "paper")
 @on_record(Area.APPOINTMENTS, Level.SEE)
 def paper(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    """For a pen: what is there already, and room for the rest."""
+    """For a pen: what is there already, and room for the rest. Paper lies about, so *only me* is left out of it."""
     visit = visits.visit(permit, appointment_id)
-    asked = visits.open_questions(permit, appointment_id, limit=12) if permit.may(Area.QUESTIONS) else []
+    asked = (
+        visits.open_questions(permit, appointment_id, limit=12, only_shareable=True)
+        if permit.may(Area.QUESTIONS)
+        else []
+    )
     return pages.show(
         "preparation/paper.html",
         visit=visit,
@@ -180,7 +184,7 @@ def _ready_page(
     visit = visits.visit(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    first, last = _period(permit, visit)
+    first, last, since_visit = _period(permit, visit)
     material = compose.gather(permit, first, last, appointment_id)
     body = material.take(compose.offered(permit))
     return pages.show(
@@ -191,7 +195,7 @@ def _ready_page(
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         body=body,
         first=first,
-        since_visit=visits.previous_visit(permit, min(visit.utc, now())) is not None,
+        since_visit=since_visit,
         seen=compose.fingerprint(body),
         lead=lead(permit),
         changed=changed,
@@ -230,11 +234,11 @@ def may_share(permit: Permit) -> bool:
     return permit.role in SHARERS and permit.may(Area.SHARING, Level.ADD)
 
 
-def _period(permit: Permit, visit: visits.Visit) -> tuple[date, date]:
-    """Since the last visit, up to today."""
-    last = visits.previous_visit(permit, min(visit.utc, now()))
+def _period(permit: Permit, visit: visits.Visit) -> tuple[date, date, bool]:
+    """Since the last visit, up to today; and whether there was one."""
+    before = visits.previous_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    return (last.wall.date() if last else compose.three_months_before(today)), today
+    return (before.wall.date() if before else compose.three_months_before(today)), today, before is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

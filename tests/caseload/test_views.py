@@ -360,7 +360,7 @@ def test_eighty_people_are_a_small_page(town: Town, amina: Client) -> None:
     assert len(gzip.compress(page.text.encode(), 6)) <= 14 * 1024
 
 
-def test_the_nurse_sees_as_many_steps_as_the_person(
+def test_nurse_and_person_see_as_many_steps(
     town: Town, amina: Client, new_client: Callable[..., Client]
 ) -> None:
     with town.open():

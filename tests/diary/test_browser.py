@@ -14,7 +14,7 @@ Browse = Callable[..., Page]
 
 
 def faults(page: Page) -> list[tuple[str, str, str]]:
-    """What axe objects to in the part of the page that is the diary's own, seen whole: bars that stick cover nothing."""
+    """What axe objects to in the diary's own part of the page, seen whole: bars that stick cover nothing."""
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
     return [fault for fault in findings(page)[0] if page.locator(f"main {fault[1]}").count()]

@@ -5,14 +5,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import String, Text, insert, select
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import SignIn
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import asking
 from selfcare.contacts import actions as contacts
-from selfcare.database import now, session
+from selfcare.database import Base, now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
@@ -151,7 +151,15 @@ def hide(house: Household) -> dict[str, Any]:
 
 def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
-    nowhere = ("contact_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id")
+    nowhere = (
+        "contact_id",
+        "item_id",
+        "report_id",
+        "result_id",
+        "summary_id",
+        "relationship_id",
+        "session_id",
+    )
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id, "code": "cy"}
 
 
@@ -183,3 +191,21 @@ def _a_session(house: Household) -> UUID:
     session().add(row)
     session().flush()
     return row.id
+
+
+def typed_words(house: Household) -> set[str]:
+    """Every text that somebody typed into this record, and the names: what no language of the app can change."""
+    session().flush()
+    found: set[str] = {"Call again"}
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String | Text):
+                found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
+    return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
+
+
+# Stored words that are the app's own codes and never shown.
+CODES = {
+    "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final",
+    "symptom", "measure", "note", "blood", "typed", "as_hoped", "result", "question", "summary", "person",
+}  # fmt: skip

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.house.access_table import address, routes
 
 # Not pages: a calendar file, a health check, a change of language.
-NOT_PAGES = {"healthz", "appointments.ics", "accounts.choose_language"}
+NOT_PAGES = {"healthz", "appointments.calendar", "accounts.choose_language"}
 
 
 def addresses(app: Flask, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:

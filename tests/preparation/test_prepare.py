@@ -216,19 +216,32 @@ def test_since_the_last_visit(world: World) -> None:
     assert page.html.select_one("svg.chart__svg")["aria-label"].startswith("Tiredness: 12 entries")
 
 
+def test_since_never_tells_of_a_hidden_visit(world: World) -> None:
+    hidden, old, visit = world.visit(1, only_me=True), world.visit(1), world.visit(5)
+    past(hidden.id, world, days=9)
+    past(old.id, world, days=57)
+    first = world.ask_of(queries.visit, old.id).wall.date()
+    world.rosa.get(address(world, visit.id, "ready")).form("ready").submit()
+    found = world.ask_of(sharing.newest, who="amina")
+    assert found
+    assert found.first == first
+
+
 def test_paper_has_what_is_there_or_nothing_at_all(world: World) -> None:
     visit = world.visit(5)
     world.ask("Is it the tablets?")
+    world.ask(CANARY, only_me=True)
     with world.acting() as permit:
         actions.set_matters(permit, visit.id, None, "My sister")
     page = world.rosa.get(address(world, visit.id, "paper"))
     assert "1. Is it the tablets?" in page
+    assert CANARY not in page  # paper lies about
     assert "My sister" in page
     assert len(page.html.select(".sheet__lines li")) > 8
     page = page.click("An empty page instead")
     assert "Is it the tablets?" not in page
     assert "My sister" not in page
-    assert len(page.html.select(".sheet__ask")) == 4
+    assert len(page.html.select(".sheet__ask")) == 6
 
 
 @pytest.mark.parametrize(

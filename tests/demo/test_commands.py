@@ -1,0 +1,225 @@
+"""The commands of the shell: what they do, and how they refuse."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from selfcare import database, demo
+from selfcare.accounts.models import Account
+from selfcare.people.models import Member, Person, Team
+from tests import factories
+from tests.harness.client import Client
+
+PASSWORD = "three words together"
+WHO = [
+    "--name",
+    "Amina",
+    "--title",
+    "specialist nurse",
+    "--email",
+    "Amina@Example.net",
+    "--team",
+    "Riverside",
+]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Runs a command: `run("demo", "first-look")`."""
+
+    def invoke(*args: str, **options: Any) -> Result:
+        return app.test_cli_runner().invoke(args=list(args), **options)
+
+    return invoke
+
+
+def count(app: Flask, what: Any) -> int:
+    with app.app_context():
+        return database.session().scalar(select(func.count()).select_from(what)) or 0
+
+
+def test_migrate_says_where_it_is(run: Run) -> None:
+    done = run("migrate")
+    assert done.exit_code == 0
+    assert done.output.startswith("migrated to ")
+
+
+# --------------------------------------------------------------------------------------------------- demo and town
+
+
+def test_first_look_and_again(app: Flask, run: Run) -> None:
+    assert "made the invented people" in run("demo", "first-look").output
+    before = count(app, Person)
+    again = run("demo", "first-look")
+    assert again.exit_code == 0
+    assert "nothing made" in again.output
+    assert count(app, Person) == before > 10
+
+
+def test_town(app: Flask, run: Run) -> None:
+    done = run("demo", "town", "--people", "2", "--entries", "3")
+    assert done.exit_code == 0, done.output
+    assert "2 of 2 people, 3 entries each" in done.output
+    again = run("demo", "town", "--people", "2", "--entries", "3")
+    assert again.exit_code == 1
+    assert "There is a town in this database already." in again.output
+
+
+@pytest.mark.parametrize("wrong", [("0", "1"), ("-1", "1"), ("1", "-1"), ("many", "1")])
+def test_town_takes_numbers(run: Run, wrong: tuple[str, str]) -> None:
+    assert run("demo", "town", "--people", wrong[0], "--entries", wrong[1]).exit_code == 2
+
+
+# ------------------------------------------------------------------------------------------------- the first account
+
+
+def test_the_first_account_and_its_team(app: Flask, run: Run, client: Client) -> None:
+    done = run("people", "add-professional", *WHO, input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    assert "Amina can sign in with amina@example.net, in the new team “Riverside”." in done.output
+    assert "change this password" in done.output
+    assert PASSWORD not in done.output
+    page = client.get("/sign-in").form("sign-in").submit(email="amina@example.net", password=PASSWORD)
+    assert page.h1 == "Set up your second step"
+
+
+def test_a_team_that_is_there_is_joined(app: Flask, run: Run) -> None:
+    run("people", "add-professional", *WHO, "--password", PASSWORD)
+    other = [*WHO]
+    other[1], other[5] = "Priya", "priya@example.net"
+    done = run("people", "add-professional", *other, "--password", PASSWORD)
+    assert "in the team “Riverside”" in done.output
+    assert (count(app, Team), count(app, Member), count(app, Account)) == (1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"--password": "short"}, "Use at least 15 characters."),
+        ({"--password": "passwordpassword"}, "Many people use this password"),
+        ({"--email": "no at sign"}, "are needed"),
+        ({"--name": "  "}, "are needed"),
+        ({"--team": ""}, "are needed"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_made(
+    app: Flask, run: Run, changes: dict[str, str], said: str
+) -> None:
+    values = dict(zip(WHO[::2], WHO[1::2], strict=True)) | {"--password": PASSWORD} | changes
+    done = run("people", "add-professional", *(part for pair in values.items() for part in pair))
+    assert done.exit_code == 1
+    assert said in done.output
+    assert (count(app, Account), count(app, Team)) == (0, 0)
+
+
+def test_an_address_in_use_is_refused(app: Flask, run: Run) -> None:
+    run("people", "add-professional", *WHO, "--password", PASSWORD)
+    done = run("people", "add-professional", *WHO[:-1], "Another team", "--password", PASSWORD)
+    assert done.exit_code == 1
+    assert "amina@example.net is in use by another account." in done.output
+    assert count(app, Team) == 1
+
+
+# ------------------------------------------------------------------------------------------------------------ serve
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+    """What would have been started instead of this process."""
+    found: dict[str, Any] = {}
+
+    def instead(path: str, args: list[str], env: dict[str, str]) -> None:
+        found.update(path=path, args=args, env=env)
+
+    monkeypatch.setattr(os, "execve", instead)
+    for name in ("HOST", "PORT", "SELFCARE_DEMO", "SELFCARE_DEMO_PASSWORD", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SELFCARE_DATA", str(tmp_path))
+    return found
+
+
+def test_serve_makes_the_demonstration_and_says_how_to_sign_in(
+    app: Flask, run: Run, started: dict[str, Any]
+) -> None:
+    done = run("serve")
+    assert done.exit_code == 0, done.output
+    assert "http://127.0.0.1:8000" in done.output
+    for email in demo.SIGN_INS:
+        assert email in done.output
+    assert "otter-lantern-meadow" in done.output
+    assert "The second factor is off." in done.output
+    assert count(app, Person) > 10
+    assert Path(started["path"]) == Path(sys.executable).parent / "granian"
+    assert started["env"]["SELFCARE_DEMO"] == "1", "its workers must know"
+    said = " ".join(started["args"])
+    assert "--host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 8" in said
+    assert "--no-access-log" in said
+
+
+def test_serve_again_makes_nothing_new(app: Flask, run: Run, started: dict[str, Any]) -> None:
+    run("serve")
+    before = count(app, Person)
+    assert run("serve", env={"PORT": "8123"}).exit_code == 0
+    assert count(app, Person) == before
+    assert "8123" in started["args"]
+
+
+def test_serve_without_the_demonstration_starts_empty(app: Flask, run: Run, started: dict[str, Any]) -> None:
+    done = run("serve", env={"SELFCARE_DEMO": "0", "HOST": "0.0.0.0"})  # noqa: S104 - asked for on purpose here
+    assert done.exit_code == 0, done.output
+    assert "example.org" not in done.output
+    assert count(app, Account) == 0
+    assert started["env"]["SELFCARE_DEMO"] == "0"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "selfcare.example"])  # noqa: S104
+def test_the_demonstration_is_never_offered_to_a_network(
+    app: Flask, run: Run, started: dict[str, Any], host: str
+) -> None:
+    done = run("serve", env={"HOST": host})
+    assert done.exit_code == 1
+    assert f"HOST={host}" in done.output
+    assert "SELFCARE_DEMO=0" in done.output
+    assert not started
+    assert count(app, Account) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("localhost", "http://localhost:8000"), ("::1", "http://[::1]:8000")]
+)
+def test_other_names_of_this_machine(run: Run, started: dict[str, Any], host: str, shown: str) -> None:
+    assert shown in run("serve", env={"HOST": host}).output
+    assert host in started["args"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "٨٠"])
+def test_a_port_that_is_none(run: Run, started: dict[str, Any], port: str) -> None:
+    done = run("serve", env={"PORT": port})
+    assert done.exit_code == 1
+    assert "PORT takes a number" in done.output
+    assert not started
+
+
+def test_the_demonstration_stays_away_from_real_people(app: Flask, run: Run, started: dict[str, Any]) -> None:
+    with app.app_context(), database.command():
+        factories.household()
+    done = run("serve")
+    assert done.exit_code == 1
+    assert "SELFCARE_DEMO=0" in done.output
+    assert not started
+
+
+def test_a_bad_setting_is_named(run: Run, started: dict[str, Any]) -> None:
+    done = run("serve", env={"SELFCARE_URGENT_PHONE": "call me"})
+    assert done.exit_code == 1
+    assert "SELFCARE_URGENT_PHONE" in done.output
+    assert not started

@@ -1,0 +1,209 @@
+"""The demonstration: made once, believable on any day of the week, and open to the three who sign in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from selfcare import database, demo
+from selfcare.accounts.models import Account
+from selfcare.accounts.views import DEMO_SIGN_INS
+from selfcare.appointments.models import Appointment, Question
+from selfcare.config import DEMO_PASSWORD
+from selfcare.contacts.models import Contact
+from selfcare.database import Base
+from selfcare.demo.cast import OTHERS, invented_nhs_number
+from selfcare.diary.models import Entry
+from selfcare.people import nhs_number
+from selfcare.people.models import Person
+from selfcare.results.models import Report, Result
+from tests import factories
+from tests.harness.client import Client
+from tests.harness.databases import fresh
+from tests.harness.pages import Answer
+
+ONLY_ME = "Felt low after the phone call with my sister."
+
+
+@pytest.fixture
+def made(app: Flask) -> Flask:
+    """The app with the invented people in it."""
+    with app.app_context(), database.command():
+        assert demo.first_look()
+    return app
+
+
+def everything(app: Flask) -> dict[str, int]:
+    with app.app_context():
+        return {
+            table.name: database.session().scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def rows(app: Flask, model: type[Any], *conditions: Any) -> list[Any]:
+    with app.app_context():
+        rosa = database.session().scalars(select(Person.id).where(Person.known_as == "Rosa")).one()
+        return list(database.session().scalars(select(model).where(model.person_id == rosa, *conditions)))
+
+
+def sign_in(client: Client, email: str) -> Answer:
+    return client.get("/sign-in").form("sign-in").submit(email=email, password=DEMO_PASSWORD)
+
+
+def test_it_is_made_once(made: Flask) -> None:
+    before = everything(made)
+    with made.app_context(), database.command():
+        assert not demo.first_look()
+    assert everything(made) == before
+
+
+def test_where_people_are_already_it_makes_nothing(app: Flask) -> None:
+    with app.app_context(), database.command():
+        factories.household()
+    before = everything(app)
+    with app.app_context(), database.command():
+        assert not demo.first_look()
+        assert demo.holds_others()
+    assert everything(app) == before
+
+
+def test_it_knows_its_own(made: Flask) -> None:
+    with made.app_context():
+        assert not demo.holds_others()
+
+
+def test_the_sign_in_page_names_the_same_people() -> None:
+    assert list(DEMO_SIGN_INS) == list(demo.SIGN_INS)
+
+
+def test_six_months_with_gaps_and_two_hands(made: Flask) -> None:
+    entries = rows(made, Entry)
+    assert len(entries) > 250
+    days = {entry.wall.date() for entry in entries}
+    span = (max(days) - min(days)).days
+    assert 170 <= span <= 182
+    assert len(days) < span - 10, "some days have none"
+    assert {entry.entered_as for entry in entries} == {"self", "carer"}
+    assert sum(entry.kind == "note" for entry in entries) >= 8
+    assert [entry.note for entry in entries if entry.only_me] == [ONLY_ME]
+    assert sum(entry.version > 1 for entry in entries) == 1
+    assert any(entry.kind == "symptom" and entry.severity is None for entry in entries), "skipped once"
+
+
+def test_results_with_their_history(made: Flask) -> None:
+    values = sorted(
+        (result.entered_at, result.value) for result in rows(made, Result, Result.name == "Haemoglobin")
+    )
+    assert [value for _, value in values] == ["119", "121", "118"]
+    reports = rows(made, Report)
+    assert {report.asked_for for report in reports} == {"Full blood count", "Liver tests"}
+    held = next(report for report in reports if report.asked_for == "Liver tests")
+    visit = min((row for row in rows(made, Appointment) if row.utc > database.now()), key=lambda row: row.utc)
+    assert held.visible_from == visit.utc, "until the visit"
+
+
+def test_four_questions_one_of_them_carried_over(made: Flask) -> None:
+    still_open = rows(made, Question, Question.closed_at.is_(None))
+    assert len(still_open) == 4
+    past = {row.id for row in rows(made, Appointment) if row.utc < database.now()}
+    assert sum(question.appointment_id in past for question in still_open) == 1
+    assert sum(question.reply is not None for question in still_open) == 1
+
+
+def test_invented_numbers_are_of_the_range_that_is_never_issued() -> None:
+    numbers = {invented_nhs_number(n) for n in range(len(OTHERS) + 1)}
+    assert len(numbers) == len(OTHERS) + 1
+    assert all(number.startswith("999") and nhs_number.is_valid(number) for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        "2026-03-29T01:30:00+00:00",  # a Sunday, in the hour the clocks skipped
+        "2026-10-25T23:50:00+00:00",  # a Sunday, the clocks went back
+        "2026-11-21T00:05:00+00:00",  # a Saturday, just begun
+        "2028-02-29T12:00:00+00:00",  # a leap day
+    ],
+)
+def test_on_any_day_work_happens_on_weekdays_and_nothing_in_the_future(app: Flask, today: str) -> None:
+    with time_machine.travel(today, tick=False):
+        with app.app_context(), database.command():
+            assert demo.first_look()
+        moment = database.now()
+        with app.app_context():
+            work = database.session()
+            visits = list(work.scalars(select(Appointment)))
+            contacts = list(work.scalars(select(Contact)))
+            reports = list(work.scalars(select(Report)))
+            entries = list(work.scalars(select(Entry)))
+        for wall in [row.wall for row in visits + contacts] + [row.taken_wall for row in reports]:
+            assert wall.weekday() < 5, wall
+        assert all(row.utc <= moment for row in entries + contacts)
+        assert all(row.filed_at <= moment and row.taken_utc <= row.filed_at for row in reports)
+        ahead = min(row.utc for row in rows(app, Appointment, Appointment.utc > moment)) - moment
+        assert timedelta(days=3) < ahead < timedelta(days=7), "in about five days"
+
+
+def test_it_is_the_same_each_time(made: Flask, make_app: Callable[..., Flask]) -> None:
+    def told(app: Flask) -> list[tuple[Any, ...]]:
+        return sorted((e.kind, e.severity or -1, e.first, e.second, e.note) for e in rows(app, Entry))
+
+    with fresh("sqlite") as url:
+        other = make_app(database_url=url)
+        with other.app_context(), database.command():
+            demo.first_look()
+        assert told(other) == told(made)
+
+
+# ------------------------------------------------------------------------------------------------- what they see
+
+
+def crawl(client: Client, start: Answer, most: int) -> dict[str, Answer]:
+    """The pages that links lead to, breadth first, without those that sign out or leave."""
+    found, waiting = {}, [tag["href"] for tag in start.html.select("a[href^='/']")]
+    while waiting and len(found) < most:
+        address = str(waiting.pop(0)).split("#")[0]
+        if address in found or address.startswith(("/language/", "/static/")):
+            continue
+        answer = found[address] = client.get(address)
+        if answer.is_html:
+            waiting += [tag["href"] for tag in answer.html.select("a[href^='/']")]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("email", "h1"),
+    [
+        ("patient@example.org", "Today"),
+        ("carer@example.org", "Who is this for?"),
+        ("nurse@example.org", "My people"),
+    ],
+)
+def test_each_signs_in_and_every_page_opens(
+    made: Flask, make_app: Callable[..., Flask], client: Client, email: str, h1: str
+) -> None:
+    app = make_app(demo=True)
+    browser = Client(app, client.validator)
+    first = sign_in(browser, email)
+    assert first.h1 == h1
+    pages = crawl(browser, first, 80)
+    assert len(pages) > 15
+    assert {address: page.status for address, page in pages.items() if page.status != 200} == {}
+    seen = [address for address, page in pages.items() if ONLY_ME in page.text]
+    assert bool(seen) is (email == "patient@example.org"), seen
+
+
+def test_the_nurse_has_about_a_dozen_people_and_a_colleague(made: Flask) -> None:
+    with made.app_context():
+        work = database.session()
+        assert work.scalar(select(func.count()).select_from(Person)) == len(OTHERS) + 1
+        assert 10 <= sum(not other.priya for other in OTHERS) + 1 <= 14
+        assert work.scalars(select(Account.name).where(Account.kind == "professional")).all() == [
+            "Amina",
+            "Priya",
+        ]

@@ -1,0 +1,51 @@
+"""axe on every page, in every language, light and dark, on a phone and at a desk; and nothing wider than the screen."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from selfcare.database import command
+from selfcare.i18n import LANGUAGES
+from tests import factories
+from tests.conftest import Browse
+from tests.factories.record import fill
+from tests.harness.axe import findings
+from tests.harness.client import Client
+from tests.house.crawl import open_to
+
+# How a page looks does not hang on the database below it.
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+# Tall, so that what sticks to the edge of the screen lies over nothing.
+WIDTHS, TALL = (390, 1280), 2600
+
+
+def wrong_on(page: Page, url: str) -> list[str]:
+    """What axe finds on a page in both widths and both schemes, and whether it scrolls sideways at 320."""
+    said: list[str] = []
+    page.emulate_media(color_scheme="light")
+    page.goto(url)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": TALL})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            violations, undecided = findings(page)
+            said += [f"{url} {width} {scheme}: {rule} at {where}" for rule, where, _ in violations + undecided]
+    page.set_viewport_size({"width": 320, "height": TALL})
+    if page.evaluate("document.documentElement.scrollWidth > 320"):
+        said.append(f"{url}: wider than 320")
+    return said
+
+
+@pytest.mark.parametrize("who", ["rosa", "leon", "amina", ""])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_every_page_is_accessible(app: Flask, browse: Browse, client: Client, locale: str, who: str) -> None:
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        account = getattr(house, who).id if who else None
+    shown = open_to(lambda: client, app, ids, account)
+    page = browse("desk", account=account, locale={"en": "en-GB"}.get(locale, locale))
+    wrong = [line for _, url in shown for line in wrong_on(page, url)]
+    assert len(shown) >= (30 if who else 2)
+    assert not wrong, "\n".join(wrong)
