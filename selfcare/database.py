@@ -119,9 +119,13 @@ class WriterQueue:
         if turn is not None:
             turn.acquire()  # the one who leaves hands the turn over
         if self._path is not None:
-            if self._file is None:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                if self._file is None:
+                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX)
+            except BaseException:
+                self._pass_on()  # a full disk or too many files: whoever comes next must get a turn
+                raise
 
     def close(self) -> None:
         """Let go of the lock's file."""
@@ -130,8 +134,13 @@ class WriterQueue:
             self._file = None
 
     def leave(self) -> None:
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+        try:
+            if self._file is not None:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()
@@ -233,7 +242,8 @@ def finish(keep: bool) -> bool:
             kept = False
             log.error("commit failed", fault=describe(fault))
             session().rollback()
-    _let_next_in()
+        finally:
+            _let_next_in()
     notes = g.pop("db_ledger", [])
     if notes:
         try:
@@ -255,8 +265,8 @@ def describe(fault: BaseException) -> str:
 @contextmanager
 def command() -> Iterator[Session]:
     """The transaction of a command or a test: like a request that writes, committed at the end."""
-    writing()
     try:
+        writing()
         yield session()
         session().commit()
     except BaseException:
@@ -276,9 +286,11 @@ def _let_next_in() -> None:
 def _teardown(_: BaseException | None) -> None:
     if has_app_context():
         open_session = g.pop("db_session", None)
-        if open_session is not None:
-            open_session.close()
-        _let_next_in()
+        try:
+            if open_session is not None:
+                open_session.close()
+        finally:
+            _let_next_in()
 
 
 def _engine(url: str) -> Engine:

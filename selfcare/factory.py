@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> House:
             prefix="static",
             immutable_file_test=lambda path, url: "/build/" in url,
             max_age=600,
+            add_headers_function=edge.static_headers,
         )
     return app
 

@@ -44,7 +44,7 @@ def install(app: Flask, translations: str, account_locale: Callable[[], str | No
         chosen = session.get("locale") or account_locale()
         if chosen in LANGUAGES:
             return str(chosen)
-        return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+        return _asked_for()
 
     Babel(  # type: ignore[no-untyped-call]
         app,
@@ -52,6 +52,15 @@ def install(app: Flask, translations: str, account_locale: Callable[[], str | No
         default_translation_directories=translations,
         locale_selector=choose,
     )
+
+
+def _asked_for() -> str:
+    """The browser's first wish that we can meet: `ur-PK` is Urdu, also before a lower wish for plain `en`."""
+    for wish, quality in request.accept_languages:
+        language = wish.replace("_", "-").split("-")[0].lower()
+        if language in LANGUAGES and quality > 0:
+            return language
+    return "en"
 
 
 def code() -> str:

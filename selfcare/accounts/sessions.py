@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import current_app, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as OrmSession
 
@@ -146,19 +146,24 @@ def devices(user: SignedIn) -> list[Device]:
     """The open sessions of an account, the newest first."""
     rows = session().scalars(
         select(SignIn)
-        .where(SignIn.account_id == user.account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now())
+        .where(
+            SignIn.account_id == user.account_id,
+            SignIn.ended_at.is_(None),
+            SignIn.ends_at > now(),
+            true() if user.kind is Kind.PERSON else SignIn.seen_at > now() - STAFF_IDLE,
+        )
         .order_by(SignIn.seen_at.desc())
         .limit(50)
     )
     return [Device(row.id, row.device, row.seen_at, row.id == user.session_id) for row in rows]
 
 
-def is_known_device(account_id: UUID) -> bool:
-    """Whether this browser signed in to the account before."""
+def known_device(account_id: UUID) -> str | None:
+    """The digest this browser is known by to an account it signed in to before; None elsewhere."""
     token = cookie.get("device")
-    if not token:
-        return False
-    return session().get(KnownDevice, (digest(token), account_id)) is not None
+    if not token or session().get(KnownDevice, (digest(token), account_id)) is None:
+        return None
+    return digest(token)
 
 
 def _know(account_id: UUID, device: str | None) -> None:

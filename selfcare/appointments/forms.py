@@ -149,9 +149,3 @@ class AnswerForm(LogForm):
         longest=10_000,
     )
     version = Hidden()
-
-
-def version_of(field: Hidden) -> int:
-    """The version a form was filled from; 0, which is never the present one, for anything unreadable."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -189,8 +189,11 @@ def closed_questions(
 
 
 def wordings(permit: Permit, asked: Question) -> list[str]:
-    """Earlier words of a question, newest first; what was *only me* then stays the person's alone."""
-    if asked.version == 1:
+    """Earlier words of a question, newest first; what was *only me* then stays the person's alone.
+
+    A professional sees what was sent, not what was thought of before: none, but for the words they replied to.
+    """
+    if asked.version == 1 or permit.role is Role.PROFESSIONAL:
         return []
     table = models.Question.versions
     rows = session().scalars(

@@ -15,12 +15,11 @@ from selfcare.appointments.forms import (
     QuestionForm,
     ReplyForm,
     question_data,
-    version_of,
 )
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
 from selfcare.people.queries import lead
-from selfcare.web import about, conflict, pages, safety
+from selfcare.web import about, conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -34,14 +33,14 @@ CHOICES = 10
 @room.get(BASE)
 @on_record(Area.QUESTIONS, Level.SEE)
 def questions(permit: Permit) -> ResponseReturnValue:
-    before = words.key_of(request.args.get("before", ""))
+    before = paging.asked()
     closed = queries.closed_questions(permit, before, PAGE + 1)
     shown = closed[:PAGE]
     return pages.show(
         "appointments/questions.html",
         closed=shown,
         before=before,
-        more=words.key_text(shown[-1].closed_at, shown[-1].id)
+        more=paging.text(shown[-1].closed_at, shown[-1].id)
         if len(closed) > PAGE and shown[-1].closed_at
         else None,
         next_visit=queries.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None,
@@ -144,7 +143,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
         actions.change_question(
             permit,
             question_id,
-            version_of(form.version),
+            versions.number(form.version.data),
             text=form.text.text.strip(),
             why=form.why.text.strip(),
             appointment_id=found.appointment_id if stays else form.visit_id,
@@ -248,7 +247,7 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _answer_page(permit, form, found, status=422)
     try:
-        actions.answer(permit, question_id, version_of(form.version), form.answer.text.strip())
+        actions.answer(permit, question_id, versions.number(form.version.data), form.answer.text.strip())
     except Stale as stale:
         return conflict.ask(stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
     return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import actions, ics, queries, words
@@ -11,12 +11,11 @@ from selfcare.appointments.forms import (
     VISIT_TEXTS,
     ChangeVisitForm,
     VisitForm,
-    version_of,
     visit_data,
 )
 from selfcare.appointments.room import room as room
 from selfcare.people.queries import lead
-from selfcare.web import conflict, pages, safety
+from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -29,7 +28,7 @@ PAST = 20
 @room.get(BASE)
 @on_record(Area.APPOINTMENTS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    before = words.key_of(request.args.get("before", ""))
+    before = paging.asked()
     past = queries.past(permit, before, PAST + 1)
     shown = past[:PAST]
     return pages.show(
@@ -37,7 +36,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         coming=[] if before else queries.upcoming(permit),
         past=shown,
         before=before,
-        more=words.key_text(shown[-1].utc, shown[-1].id) if len(past) > PAST else None,
+        more=paging.text(shown[-1].utc, shown[-1].id) if len(past) > PAST else None,
         words=words,
         may_add=permit.may(Area.APPOINTMENTS, Level.ADD),
         may_ask=permit.may(Area.QUESTIONS),
@@ -101,7 +100,12 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     hides = form.only_me.data if _may_hide(permit, found) else None
     try:
         actions.change_visit(
-            permit, appointment_id, version_of(form.version), when=form.when, only_me=hides, **form.values()
+            permit,
+            appointment_id,
+            versions.number(form.version.data),
+            when=form.when,
+            only_me=hides,
+            **form.values(),
         )
     except Stale as stale:
         mine = words.line(form.when.wall, form.values()["how"], form.with_whom.text)

@@ -1,7 +1,6 @@
 """What visits are called in sentences, whom *Only me* hides things from, and keys of pages."""
 
-from datetime import UTC, datetime
-from uuid import UUID
+from datetime import datetime
 
 from babel.lists import format_list
 from flask_babel import gettext, pgettext
@@ -27,20 +26,6 @@ def line(wall: datetime, how: str, with_whom: str) -> str:
     return gettext(
         "%(moment)s. %(meeting)s", moment=i18n.moment(wall, year=True), meeting=meeting(how, with_whom)
     )
-
-
-def key_text(moment: datetime, item_id: UUID) -> str:
-    """The key of the last item shown, for the address of the next page."""
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S%f}-{item_id.hex}"
-
-
-def key_of(text: str) -> tuple[datetime, UUID] | None:
-    """The key an address names; one that cannot be read is the first page."""
-    moment, _, item_id = text.partition("-")
-    try:
-        return datetime.strptime(moment, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC), UUID(hex=item_id)
-    except ValueError:
-        return None
 
 
 def who_sees(permit: Permit, area: Area) -> str:

@@ -1,7 +1,7 @@
 """Pages of the caseload."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from selfcare.caseload.forms import FindForm
 from selfcare.caseload.queries import Line
 from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
-from selfcare.web import pages
+from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
 from selfcare.web.room import Room
 from selfcare.web.when import BadTime, read_date
@@ -73,12 +73,12 @@ def next_person(panel: Panel, person_id: UUID) -> ResponseReturnValue:
 @room.get("/caseload/questions/")
 @on_panel
 def questions(panel: Panel) -> ResponseReturnValue:
-    found = queries.waiting_questions(panel, _after(), QUESTIONS)
+    found = queries.waiting_questions(panel, paging.asked("after"), QUESTIONS)
     shown = found[:QUESTIONS]
     trail.note_list(queries.narrowed(panel, (question.person_id for question in shown)), "question")
     later = None
     if len(found) > QUESTIONS:
-        later = url_for(".questions", after=f"{shown[-1].sent_at.isoformat()}~{shown[-1].id}")
+        later = url_for(".questions", after=paging.text(shown[-1].sent_at, shown[-1].id))
     return pages.show(
         "caseload/questions.html",
         questions=[(panel.permits[question.person_id], question) for question in shown],
@@ -116,7 +116,9 @@ def find_send(panel: Panel) -> ResponseReturnValue:
     form = FindForm()
     if not form.validate():
         return pages.show("caseload/find.html", status=422, form=form, found=None)
-    return pages.show("caseload/find.html", form=form, found=finding.find(panel, form.who.text))
+    found = finding.find(panel, form.who.text)
+    trail.note_list(queries.narrowed(panel, (permit.person_id for permit in found)), "caseload")
+    return pages.show("caseload/find.html", form=form, found=found)
 
 
 def _chosen(shown: list[Line], listed: list[Line]) -> tuple[Line | None, bool]:
@@ -202,14 +204,4 @@ def _due() -> date | None:
     try:
         return read_date(request.args.get("due", ""))
     except BadTime:
-        return None
-
-
-def _after() -> tuple[datetime, UUID] | None:
-    """The key that the address names; a key that cannot be read is the first page."""
-    moment, _, item_id = request.args.get("after", "").partition("~")
-    try:
-        found = datetime.fromisoformat(moment)
-        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
-    except (ValueError, OverflowError):
         return None

@@ -12,10 +12,9 @@ from selfcare.contacts.models import Contact, Rhythm
 from selfcare.contacts.words import ACTIVE_DAYS
 from selfcare.database import Instant, session
 from selfcare.web.access import Area, Level, Panel, Permit, visible, visible_to_panel
+from selfcare.web.paging import Key
 
 PAGE = 20
-
-Key = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Pages of contacts: what was said, written by the professional and read by the person."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 from flask import abort, redirect, request, url_for
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.contacts import actions, queries, words
 from selfcare.contacts.forms import TEXTS, ChangeContactForm, LogContactForm, RhythmForm, contact_data
 from selfcare.people.queries import lead
-from selfcare.web import conflict, pages
+from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -23,12 +23,12 @@ PROFESSIONALS = (Role.PROFESSIONAL,)
 @room.get(BASE)
 @on_record(Area.CONTACTS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    found = queries.contacts(permit, _before())
+    found = queries.contacts(permit, paging.asked())
     shown = found[: queries.PAGE]
     earlier = None
     if len(found) > queries.PAGE:
         last = shown[-1]
-        key = f"{last.utc.isoformat()}~{last.id}"
+        key = paging.text(last.utc, last.id)
         earlier = url_for(".index", person_id=permit.person_id, before=key)
     return pages.show(
         "contacts/index.html",
@@ -98,7 +98,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     values = {"how": form.how.data, "wall": when.wall, "zone": when.zone, "utc": when.utc}
     values |= {name: form[name].text.strip() for name in TEXTS}
     try:
-        actions.change(permit, contact_id, _version(form.version.data), **values)
+        actions.change(permit, contact_id, versions.number(form.version.data), **values)
     except Stale as stale:
         return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
     return pages.saved(back, ("contact", contact_id))
@@ -142,7 +142,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
     try:
         actions.set_rhythm(
             permit,
-            _version(form.version.data),
+            versions.number(form.version.data),
             kind=form.kind.data,
             every_days=form.days,
             due_on=form.due_on.value,
@@ -194,18 +194,3 @@ def _next_person(permit: Permit, form: LogContactForm, was_due: date | None) -> 
 
 def _writes(permit: Permit) -> bool:
     return permit.role is Role.PROFESSIONAL and permit.may(Area.CONTACTS, Level.MANAGE)
-
-
-def _version(text: str | None) -> int:
-    """The version a form was filled from; 0 for anything unreadable."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _before() -> queries.Key | None:
-    """The key that the address names; a key that cannot be read is the first page."""
-    moment, _, item_id = request.args.get("before", "").partition("~")
-    try:
-        found = datetime.fromisoformat(moment)
-        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

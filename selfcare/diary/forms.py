@@ -223,12 +223,6 @@ def full_list() -> str:
     return gettext("The list is full. Take something off it first, and then add this.")
 
 
-def version_of(form: Any) -> int:
-    """The version a form was filled from; one that cannot be read is older than any."""
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def who_sees(permit: Permit) -> str:
     """Who could see an entry that is not *only me*: in whole sentences, with names."""
     names = [

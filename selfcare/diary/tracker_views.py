@@ -11,7 +11,7 @@ from selfcare import i18n
 from selfcare.diary import actions, drawing, forms, presets, queries
 from selfcare.diary.models import Tracker
 from selfcare.diary.room import room
-from selfcare.web import conflict, pages, safety
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -79,7 +79,11 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
     only_me = bool(form.only_me.data) if "only_me" in form else None
     try:
         actions.change_tracker(
-            permit, tracker_id, forms.version_of(form), name=form.name.text.strip(), only_me=only_me
+            permit,
+            tracker_id,
+            versions.number(form.version.data),
+            name=form.name.text.strip(),
+            only_me=only_me,
         )
     except actions.Shared:
         form.only_me.errors = [

@@ -13,7 +13,7 @@ from selfcare.diary import actions, drawing, forms, presets, queries, timeline, 
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
-from selfcare.web import conflict, pages, safety
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -162,7 +162,7 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         return _log_page(permit, tracker, form, found, status=422)
     values = form.values()
     try:
-        actions.change(permit, entry_id, forms.version_of(form), **values)
+        actions.change(permit, entry_id, versions.number(form.version.data), **values)
     except Stale as stale:
         now = stale.item
         texts = {name: getattr(now, name) for name in forms.WORDS if name in form}

@@ -1,7 +1,7 @@
 """Reading goals and their check-ins."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,11 +13,10 @@ from selfcare.database import Record, session
 from selfcare.goals import words
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.web.access import Area, Level, Permit, shareable, visible
+from selfcare.web.paging import Key
 
 PAGE = 20
 MOST = 20  # goals that Today and a summary show
-
-Key = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Pages of goals."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from selfcare.goals.forms import (
 )
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.people.queries import lead, seers
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -39,7 +38,7 @@ ONE_CHECK_IN = ONE + "check-ins/<uuid:check_in_id>/"
 @on_record(Area.GOALS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     ended = request.args.get("show") == "ended"
-    found = queries.goals(permit, ended=ended, before=_before())
+    found = queries.goals(permit, ended=ended, before=paging.asked())
     shown = found[: queries.PAGE]
     earlier = None
     if len(found) > queries.PAGE:
@@ -48,7 +47,7 @@ def index(permit: Permit) -> ResponseReturnValue:
             ".index",
             person_id=permit.person_id,
             show="ended" if ended else None,
-            before=_key(last.entered_at, last.id),
+            before=paging.text(last.entered_at, last.id),
         )
     return pages.show(
         "goals/index.html",
@@ -80,11 +79,11 @@ def add_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.GOALS, Level.SEE)
 def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     found = queries.goal(permit, goal_id)
-    check_ins = queries.check_ins(permit, goal_id, _before())
+    check_ins = queries.check_ins(permit, goal_id, paging.asked())
     shown = check_ins[: queries.PAGE]
     earlier = None
     if len(check_ins) > queries.PAGE:
-        key = _key(shown[-1].utc, shown[-1].id)
+        key = paging.text(shown[-1].utc, shown[-1].id)
         earlier = url_for(".goal", person_id=permit.person_id, goal_id=goal_id, before=key)
     return pages.show(
         "goals/goal.html",
@@ -119,7 +118,7 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _goal_page(permit, form, "goals/change.html", status=422, goal=_changeable(permit, goal_id))
     try:
-        actions.change(permit, goal_id, _version(form.version.data), **form.values(permit))
+        actions.change(permit, goal_id, versions.number(form.version.data), **form.values(permit))
     except Stale as stale:
         return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
     return pages.saved(back, ("goal", goal_id))
@@ -193,7 +192,7 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     try:
-        actions.change_check_in(permit, goal_id, check_in_id, _version(form.version.data), **values)
+        actions.change_check_in(permit, goal_id, check_in_id, versions.number(form.version.data), **values)
     except Stale as stale:
         mine = words.how(form.how.data) + " " + form.note.text
         labels = {"mine": mine.strip(), "theirs": f"{words.how(stale.item.how)} {stale.item.note}".strip()}
@@ -233,7 +232,9 @@ def closure_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _closure_page(permit, form, goal_id, status=422)
     try:
-        actions.end(permit, goal_id, _version(form.version.data), form.how.data, form.words.text.strip())
+        actions.end(
+            permit, goal_id, versions.number(form.version.data), form.how.data, form.words.text.strip()
+        )
     except Stale as stale:
         mine = f"{words.end(form.how.data)} {form.words.text}".strip()
         return conflict.ask(
@@ -343,22 +344,3 @@ def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:
 
 def _goal_url(permit: Permit, goal_id: UUID) -> str:
     return url_for(".goal", person_id=permit.person_id, goal_id=goal_id, saved=1)
-
-
-def _version(text: str | None) -> int:
-    """The version a form was filled from; 0, which fits none, for anything unreadable."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _key(moment: datetime, item_id: UUID) -> str:
-    return f"{moment.isoformat()}~{item_id}"
-
-
-def _before() -> queries.Key | None:
-    """The key that the address names; a key that cannot be read is the first page."""
-    moment, _, item_id = request.args.get("before", "").partition("~")
-    try:
-        found = datetime.fromisoformat(moment)
-        return (found.astimezone(UTC), UUID(item_id)) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

@@ -1,9 +1,6 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import readiness
@@ -13,7 +10,7 @@ from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.people import nhs_number
 from selfcare.people import queries as people
-from selfcare.web import access, pages, safety
+from selfcare.web import access, pages, paging, safety
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
@@ -103,9 +100,7 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 @signed_in()
 def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
-    found = notifications.inbox(
-        user.account_id, people=list(permits), before=_key(request.args.get("before")), size=INBOX + 1
-    )
+    found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
     rows = []
     for row in shown:
@@ -117,16 +112,5 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        earlier=url_for(".inbox", before=f"{last.visible_from:%Y%m%d%H%M%S%f}-{last.id.hex}")
-        if last
-        else None,
+        earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
-
-
-def _key(text: str | None) -> tuple[datetime, UUID] | None:
-    """Where the list goes on; one that cannot be read is the first page."""
-    moment, _, row_id = (text or "").partition("-")
-    try:
-        return datetime.strptime(moment, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC), UUID(hex=row_id)
-    except ValueError:
-        return None

@@ -31,13 +31,17 @@ _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
 
 
 def resolve(account: SignedIn, person_id: UUID, for_share: bool) -> Permit | None:
-    """The permit of an account for one person's record, or None. One statement.
+    """The permit of an account for one person's record, or None. One statement, two where it locks.
 
     :param for_share: lock the relationship until the request ends: the request changes something.
     """
-    statement = _grants(account).where(Relationship.person_id == person_id)
     if for_share:
-        statement = statement.with_for_update(read=True, of=Relationship)
+        # Locked first and read afterwards: a statement that waited for a change of rights would still see the old
+        # ones beside the row it has just locked, because they are rows of their own.
+        held = _active(select(Relationship.id), account).where(Relationship.person_id == person_id)
+        if not session().scalars(held.with_for_update(read=True)).all():
+            return None
+    statement = _grants(account).where(Relationship.person_id == person_id)
     found = _permits(account, session().execute(statement))
     return found.get(person_id)
 
@@ -71,24 +75,28 @@ def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit
     return Permit(_subject(person), account_id, name, role, {})
 
 
-def _grants(account: SignedIn) -> Select[Person, Relationship, str, int]:
+def _active(query: Select[Any], account: SignedIn) -> Select[Any]:
+    """Narrows a query to the relationships an account holds now."""
     own = and_(Relationship.account_id == account.account_id, Relationship.kind.in_((Role.SELF, Role.CARER)))
     if account.kind is Kind.PROFESSIONAL:
         teams = select(Member.team_id).where(
             Member.account_id == account.account_id, Member.ended_at.is_(None)
         )
         own = and_(Relationship.team_id.in_(teams), Relationship.kind == Role.PROFESSIONAL)
-    return (
+    return query.where(
+        own,
+        Relationship.state == "active",
+        or_(Relationship.until.is_(None), Relationship.until > now()),
+    )
+
+
+def _grants(account: SignedIn) -> Select[Any]:
+    query = (
         select(Person, Relationship, Right.area, Right.level)
         .join(Relationship, Relationship.person_id == Person.id)
         .outerjoin(Right, Right.relationship_id == Relationship.id)
-        .where(
-            own,
-            Relationship.state == "active",
-            or_(Relationship.until.is_(None), Relationship.until > now()),
-        )
-        .order_by(Person.known_as, Person.id)
     )
+    return _active(query, account).order_by(Person.known_as, Person.id)
 
 
 def _permits(account: SignedIn, rows: Iterable[Any]) -> dict[UUID, Permit]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
@@ -31,6 +32,10 @@ NEXT = {
     "ended": set[str](),
     "declined": set[str](),
 }
+
+
+class NumberTaken(ValueError):
+    """Somebody with this NHS number is here already."""
 
 
 class IllegalChange(ValueError):
@@ -127,19 +132,33 @@ def add_to_list(
     born: date,
     nhs_number: str | None,
 ) -> Person:
-    """A professional adds somebody to their list and becomes their key contact."""
+    """A professional adds somebody to their list and becomes their key contact.
+
+    :raises NumberTaken: when somebody with this NHS number is here already, added a moment ago perhaps.
+    """
     member = session().get(Member, (team_id, panel.account_id))
     if member is None or member.ended_at:
         raise NotFound
-    return add_person(
-        given_name=given_name,
-        family_name=family_name,
-        known_as=known_as,
-        born=born,
-        nhs_number=nhs_number,
-        team_id=team_id,
-        lead=panel.account_id,
+    if nhs_number and nhs_number_is_known(nhs_number):
+        raise NumberTaken
+    try:
+        with session().begin_nested():
+            person = add_person(
+                given_name=given_name,
+                family_name=family_name,
+                known_as=known_as,
+                born=born,
+                nhs_number=nhs_number,
+                team_id=team_id,
+                lead=panel.account_id,
+            )
+    except IntegrityError:
+        raise NumberTaken from None  # a twin was added in the same moment
+    name = session().get_one(Account, panel.account_id).name
+    trail.record(
+        accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id
     )
+    return person
 
 
 def nhs_number_is_known(number: str) -> bool:
@@ -218,6 +237,8 @@ def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
 def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:
     """End somebody's access, at once. The person ends any; a carer may end their own.
 
+    Carers' codes that nobody has used yet stop working with it: one of them may be in the same hands.
+
     :raises NotFound: when it is not theirs to end, or has ended.
     """
     row = session().get(Relationship, relationship_id, with_for_update=True)
@@ -232,6 +253,8 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:
     if not own and not permit.may(Area.PEOPLE, Level.MANAGE):
         raise NotFound
     move(row, "ended", permit.account_id, reason)
+    if row.kind == "carer":
+        _take_codes_back(permit)
     trail.record(permit, "ended", "relationship", row.id)
 
 
@@ -282,6 +305,19 @@ def _set_rights(relationship_id: UUID, rights: dict[Area, Level]) -> None:
     session().flush()
 
 
+def _take_codes_back(permit: Permit) -> None:
+    session().execute(
+        update(Invitation)
+        .where(
+            Invitation.person_id == permit.person_id,
+            Invitation.kind == "carer",
+            Invitation.used_by.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now())
+    )
+
+
 def _invite(permit: Permit, kind: str, name: str, rights: dict[str, int]) -> str:
     code = short_code()
     row = Invitation(
@@ -325,16 +361,20 @@ def _let_in(invitation: Invitation, person: Person, account: Account, kind: Role
     """Relate the account with what was offered. Somebody who helps already has it in place of what they had."""
     rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
     until = now() + CARER_LASTS if kind is Role.CARER else None
-    known = session().scalars(
-        select(Relationship)
-        .where(
-            Relationship.person_id == person.id,
-            Relationship.account_id == account.id,
-            Relationship.kind == kind.value,
-            Relationship.state == "active",
+    known = (
+        session()
+        .scalars(
+            select(Relationship)
+            .where(
+                Relationship.person_id == person.id,
+                Relationship.account_id == account.id,
+                Relationship.kind == kind.value,
+                Relationship.state == "active",
+            )
+            .with_for_update()
         )
-        .with_for_update()
-    ).first()
+        .first()
+    )
     if known is None:
         relate(person.id, kind=kind, account_id=account.id, rights=rights, until=until, by=invitation.made_by)
         return

@@ -56,11 +56,7 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
     form = _add_form(panel)
     number = nhs_number.tidy(form.nhs_number.text)
     if form.validate():
-        if number and actions.nhs_number_is_known(number):
-            form.nhs_number.errors = [
-                gettext("Somebody with this NHS number is already here. Check the number.")
-            ]
-        else:
+        try:
             person = actions.add_to_list(
                 panel,
                 team_id=UUID(form.team.data),
@@ -70,6 +66,11 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
                 born=form.born.data,
                 nhs_number=number,
             )
+        except actions.NumberTaken:
+            form.nhs_number.errors = [
+                gettext("Somebody with this NHS number is already here. Check the number.")
+            ]
+        else:
             return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))
     return pages.show("people/add.html", status=422, form=form)
 

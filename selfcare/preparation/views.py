@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
-from selfcare.appointments.forms import version_of
 from selfcare.appointments.question_views import list_values
 from selfcare.appointments.readiness import left
 from selfcare.database import now
@@ -19,7 +18,7 @@ from selfcare.preparation import queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import compose
-from selfcare.web import conflict, pages, safety
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -59,17 +58,21 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
     if not form.validate():
         if part:
-            return _saved_part(form, version_of(form.version), status=422, errors=list(form.matters.errors))
+            return _saved_part(
+                form, versions.number(form.version.data), status=422, errors=list(form.matters.errors)
+            )
         return _form_page(
             permit, "preparation/matters.html", form, visits.visit(permit, appointment_id), status=422
         )
     text = form.matters.text.strip()
     page = None if keep else form.page  # what was settled belongs to no page: an old one must ask again
     try:
-        version = appointments.set_matters(permit, appointment_id, version_of(form.version), text, page)
+        version = appointments.set_matters(
+            permit, appointment_id, versions.number(form.version.data), text, page
+        )
     except Stale as stale:
         if part:
-            return _saved_part(form, version_of(form.version), status=409, by=stale.by)
+            return _saved_part(form, versions.number(form.version.data), status=409, by=stale.by)
         return conflict.ask(stale, _address(permit, appointment_id), {"matters": stale.item.matters})
     if part:
         return _saved_part(form, version)
@@ -97,7 +100,9 @@ def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             permit, "preparation/words.html", form, visits.visit(permit, appointment_id), status=422
         )
     try:
-        appointments.set_words(permit, appointment_id, version_of(form.version), form.words.text.strip())
+        appointments.set_words(
+            permit, appointment_id, versions.number(form.version.data), form.words.text.strip()
+        )
     except Stale as stale:
         return conflict.ask(stale, _address(permit, appointment_id), {"words": stale.item.words})
     return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id))
@@ -172,7 +177,7 @@ def _prepare_page(
         may_write=permit.may(Area.APPOINTMENTS, Level.ADD),
         may_share=may_share(permit) and not visit.only_me,
         shared=request.args.get("shared") == "1",
-        safety_lines=safety.short_lines(),
+        safety_lines=safety.short_lines(writing=True),
         **listed,
     )
 

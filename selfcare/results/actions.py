@@ -244,6 +244,7 @@ def _note(permit: Permit, report_id: UUID, result_id: UUID | None) -> ReportNote
                 ReportNote.result_id == result_id,
             )
             .with_for_update()
+            .execution_options(populate_existing=True)  # the page read it before the report was locked
         )
         .first()
     )

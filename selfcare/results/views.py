@@ -1,6 +1,5 @@
 """Pages of results."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from flask_babel import gettext
 from selfcare.people import queries as people
 from selfcare.results import actions, queries, words
 from selfcare.results.forms import ChoiceForm, HoldForm, NoteForm
-from selfcare.web import about, conflict, pages
+from selfcare.web import about, conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -28,11 +27,11 @@ STAFF = (Role.PROFESSIONAL,)
 @room.get("/people/<uuid:person_id>/results/")
 @on_record(Area.RESULTS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    found = queries.reports(permit, PAGE + 1, _key(request.args.get("before")))
+    found = queries.reports(permit, PAGE + 1, paging.asked())
     older = None
     if len(found) > PAGE:
         found = found[:PAGE]
-        older = url_for("results.index", person_id=permit.person_id, before=_key_text(found[-1].key))
+        older = url_for("results.index", person_id=permit.person_id, before=paging.text(*found[-1].key))
     return pages.show(
         "results/index.html",
         block="list",
@@ -184,7 +183,7 @@ def note_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
             permit,
             report_id,
             form.text.text.strip(),
-            version=_number(form.version.data),
+            version=versions.number(form.version.data),
             result_id=result_id,
             title=_title(),
         )
@@ -218,7 +217,7 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
         return pages.show("results/choice.html", status=422, form=form, lead=people.lead(permit))
     days = [int(day) for day in form.days.data or ()]
     try:
-        row_id = actions.choose(permit, form.how.data, days, _number(form.version.data))
+        row_id = actions.choose(permit, form.how.data, days, versions.number(form.version.data))
     except Stale as stale:
         theirs = queries.Chosen(stale.item.how, tuple(stale.item.days), stale.item.version)
         mine = queries.Chosen(form.how.data, tuple(days), 0)
@@ -295,25 +294,3 @@ def _noted(permit: Permit, report_id: UUID, result: str | None) -> tuple[queries
 def _title() -> str:
     account = me()
     return account.title if account else ""
-
-
-def _number(text: str | None) -> int:
-    """A version from a hidden field. One that is none was not ours: it can only be stale."""
-    try:
-        return int(text or "0")
-    except ValueError:
-        return -1
-
-
-def _key(text: str | None) -> tuple[datetime, UUID] | None:
-    """Where the list goes on. An address that was changed by hand begins at the start."""
-    moment, _, row_id = (text or "").partition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at, UUID(row_id)) if at.tzinfo else None
-    except ValueError:
-        return None
-
-
-def _key_text(key: tuple[datetime, UUID]) -> str:
-    return f"{key[0].isoformat()}_{key[1]}"

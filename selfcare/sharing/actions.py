@@ -12,6 +12,7 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people.models import Person
 from selfcare.sharing import compose, queries
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, Role, visible
@@ -52,6 +53,10 @@ def share(
     permit.require(Area.SHARING, Level.ADD)
     if permit.role is Role.PROFESSIONAL:
         raise NotFound
+    # One after another, so that of two shared at once the later supersedes the earlier.
+    session().execute(
+        select(Person.id).where(Person.id == permit.person_id).with_for_update(key_share=True)
+    )
     moment = now()
     body = compose.gather(permit, first, last, appointment_id, moment).take(sections)
     if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):
@@ -103,6 +108,8 @@ def withdraw(permit: Permit, summary_id: UUID) -> None:
     trail.record(permit, "withdrew", "summary", row.id)
     notifications.take_back(permit.person_id, row.id)
     session().flush()
+    if row.appointment_id and queries.shared_since(permit, row.appointment_id) is None:
+        appointments.mark_not_ready(permit, row.appointment_id)
 
 
 def seen(permit: Permit, summary_id: UUID) -> None:

@@ -16,10 +16,9 @@ from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
+from selfcare.web.paging import Key
 
 PAGE = 10
-
-Key = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
@@ -134,21 +133,6 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
         )
         for row in session().execute(query)
     ]
-
-
-def key_text(row: Listed) -> str:
-    """The key of a row, for the address of the next page."""
-    return f"{row.as_of.isoformat()}_{row.id}"
-
-
-def key(text: str | None) -> Key | None:
-    """A key from an address; None for none, or one that is not ours."""
-    moment, _, row_id = (text or "").partition("_")
-    try:
-        found = datetime.fromisoformat(moment), UUID(row_id)
-    except ValueError:
-        return None
-    return found if found[0].tzinfo else None
 
 
 def last_choice(permit: Permit) -> tuple[str, ...] | None:

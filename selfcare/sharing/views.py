@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from selfcare.sharing import access, actions, compose, desk, plain, queries, reader
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm
-from selfcare.web import pages
+from selfcare.web import pages, paging
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -29,11 +29,13 @@ AnyForm = TypeVar("AnyForm", PreviewForm, ShareForm)
 @on_record(Area.SHARING, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     """Who can see things now, and what was shared."""
-    found = queries.summaries(permit, queries.key(request.args.get("before")))
+    found = queries.summaries(permit, paging.asked())
     shown = found[: queries.PAGE]
     earlier = None
     if len(found) > queries.PAGE:
-        earlier = url_for(".index", person_id=permit.person_id, before=queries.key_text(shown[-1]))
+        earlier = url_for(
+            ".index", person_id=permit.person_id, before=paging.text(shown[-1].as_of, shown[-1].id)
+        )
     return pages.show(
         "sharing/index.html",
         helpers=access.helpers(permit),

@@ -300,9 +300,15 @@ def on_record(
             if recent and not is_recent(account):
                 return prove_again()
             g.permit = permit
-            if not unsafe and not permit.is_self:
+            if permit.is_self:
+                return view(permit, **values)
+            if not unsafe:
                 _resolvers().note_read(permit, area.value)
-            return view(permit, **values)
+                return view(permit, **values)
+            answer = current_app.make_response(view(permit, **values))
+            if answer.mimetype == "text/html" and not answer.location and answer.content_length:
+                _resolvers().note_read(permit, area.value)  # a preview, or both versions: that is looking too
+            return answer
 
         return _mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)
 

@@ -47,9 +47,12 @@ def ask(
 def settled(texts: tuple[str, ...]) -> tuple[str | None, Any]:
     """What was chosen on the 409 page: (`mine`, `theirs`, `both` or None, the form data to go on with)."""
     keep = request.form.get("keep")
+    asked = any(name.startswith("theirs-") for name in request.form)
     data: MultiDict[str, str] = MultiDict(request.form)
     if keep == "both":
         for name in texts:
             parts = [request.form.get(f"theirs-{name}", ""), request.form.get(name, "")]
             data[name] = "\n\n".join(dict.fromkeys(part for part in parts if part))
+    if asked and keep not in ("mine", "theirs", "both"):
+        data["version"] = ""  # nothing was chosen: the action finds the form stale and asks again
     return keep, data

@@ -28,7 +28,7 @@ from selfcare.web.typed import (
     TimeField,
     readable,
 )
-from selfcare.web.when import BadTime, When, at, at_instant, known_zone, read_date, read_time
+from selfcare.web.when import EARLIEST, BadTime, When, at, at_instant, known_zone, read_date, read_time
 
 __all__ = [
     "Choice",
@@ -177,4 +177,5 @@ class WhenField(Field):
             told = at(datetime.fromisoformat(self.parts["wall"]).replace(tzinfo=None), zone)
         except (ValueError, BadTime):
             return at_instant(moment, zone)
-        return told if told.utc <= moment + timedelta(minutes=5) else at_instant(moment, zone)
+        can_be_true = told.wall.date() >= EARLIEST and told.utc <= moment + timedelta(minutes=5)
+        return told if can_be_true else at_instant(moment, zone)

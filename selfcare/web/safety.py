@@ -47,11 +47,20 @@ def lines(helping: str | None = None) -> list[Line]:
     return _with_english(line)
 
 
-def short_lines() -> list[Line]:
-    """The same in one line, where only tiles stand."""
-    return _with_english(
-        lambda: Line(gettext("Nobody watches what you log here."), "", i18n.code(), i18n.direction())
-    )
+def short_lines(*, writing: bool = False) -> list[Line]:
+    """The same in one line, where only tiles stand, or a page of many steps.
+
+    :param writing: the page is for words rather than for numbers.
+    """
+
+    def line() -> Line:
+        wrote, logged = (
+            gettext("Nobody watches what you write here."),
+            gettext("Nobody watches what you log here."),
+        )
+        return Line(wrote if writing else logged, "", i18n.code(), i18n.direction())
+
+    return _with_english(line)
 
 
 def calls(team_name: str | None = None, team_phone: str | None = None) -> list[Call]:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from hashlib import blake2b
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import current_app, g, request
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
 from selfcare.database import database, now
@@ -13,8 +15,14 @@ from selfcare.web.models import Throttle
 
 def network() -> str:
     """Where a request comes from, coarse enough for one household or ward: the address, /64 for IPv6."""
-    address = request.remote_addr or "unknown"
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or "unknown"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    # Written out first: in `2001:db8::9` the zeros between are left out, and what is left is not the network.
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
 
 
 def spend(what: str, *who: str, limit: int, minutes: int) -> None:
@@ -42,7 +50,12 @@ def spend(what: str, *who: str, limit: int, minutes: int) -> None:
 def forgive(what: str, *who: str) -> None:
     """Forget the tries: this one was right."""
     with database().transaction() as short:
-        short.execute(delete(Throttle).where(Throttle.key == _key(what, *who)))
+        forgive_in(short, what, *who)
+
+
+def forgive_in(work: Session, what: str, *who: str) -> None:
+    """The same in a transaction under way, such as the ledger's."""
+    work.execute(delete(Throttle).where(Throttle.key == _key(what, *who)))
 
 
 def _key(what: str, *who: str) -> str:

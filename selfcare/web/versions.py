@@ -93,15 +93,20 @@ def change(permit: Permit, item: Any, version: int | None, **values: Any) -> boo
     return True
 
 
+def number(text: str | None) -> int:
+    """The version a form was filled from; 0, which fits none, for anything unreadable."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def earlier(permit: Permit, item: Any) -> list[Any]:
-    """The versions of an item before the present one, newest first."""
+    """The versions of an item before the present one, newest first; what was *only me* then stays the person's alone."""
     table = item.versions
     found = session().scalars(
         select(table)
         .where(table.person_id == permit.person_id, table.item_id == item.id)
         .order_by(table.n.desc())
     )
-    return list(found)
+    return [version for version in found if permit.is_self or not version.body.get("only_me")]
 
 
 def _plain(value: Any) -> Any:

@@ -72,9 +72,12 @@ def known_zone(name: str | None, default: ZoneInfo) -> ZoneInfo:
 def at(wall: datetime, zone: ZoneInfo) -> When:
     """The moment of a wall time in a zone; the earlier one in the hour that comes twice.
 
-    :raises BadTime: `gap` for a time the clocks skipped that night.
+    :raises BadTime: `gap` for a time the clocks skipped that night, `range` beyond the first and last year there is.
     """
-    utc = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    try:
+        utc = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    except OverflowError:
+        raise BadTime("range") from None
     if utc.astimezone(zone).replace(tzinfo=None) != wall:
         raise BadTime("gap")
     return When(wall, zone.key, utc)

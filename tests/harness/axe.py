@@ -29,8 +29,8 @@ def _lines(findings: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     ]
 
 
-# What axe leaves undecided about contrast (text in a drawing, script whose letters reach over their line, bars that stick),
-# decided from the colours themselves: the text's own, on the nearest opaque ground behind it.
+# What axe leaves undecided about contrast (text in a drawing, script whose letters reach over their line, bars that
+# stick), decided from the colours themselves: the text's own, on the nearest opaque ground behind it.
 _CONTRAST = """
 selectors => selectors.filter(selector => {
   const light = colour => {

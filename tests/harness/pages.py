@@ -99,7 +99,7 @@ class Answer:
     @property
     def errors(self) -> list[str]:
         """What the error summary says. Each line must lead to a field that exists."""
-        lines = self.html.select(".nhsuk-error-summary__list a, [data-error-summary] a")
+        lines = self.html.select(".error-summary a")
         for line in lines:
             target = attribute(line, "href")
             assert target.startswith("#"), f"{words(line)!r} leads to {target!r}, not to a field"

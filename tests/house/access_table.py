@@ -81,16 +81,15 @@ def _everybody(house: factories.Household) -> tuple[dict[str, UUID | None], dict
             session().get_one(Relationship, grant.id).state = who
         accounts[who], made[who] = carer.id, grant.id
     colleague, _ = factories.nurse("Priya", house.team)
-    elsewhere, other_team = factories.nurse("Owen", people.make_team("Hillside team"))
+    elsewhere, _ = factories.nurse("Owen", people.make_team("Hillside team"))
     left, _ = factories.nurse("Gwen", house.team)
     session().get_one(people.Member, (house.team.id, left.id)).ended_at = now()
     dismissed, third = factories.nurse("Idris", people.make_team("Lakeside team"))
     grant = people.relate(person, kind=Role.PROFESSIONAL, team_id=third.id, rights=people_access.PROFESSIONAL)
     people.move(grant, "ended", house.rosa.id, "")
     admin = factories.account(Kind.ADMINISTRATOR, "Ade")
-    accounts |= {
-        "colleague": colleague.id, "elsewhere": elsewhere.id, "left": left.id, "dismissed": dismissed.id, "admin": admin.id
-    }  # fmt: skip
+    accounts |= {"colleague": colleague.id, "elsewhere": elsewhere.id, "left": left.id}
+    accounts |= {"dismissed": dismissed.id, "admin": admin.id}
     session().flush()
     return accounts, made
 

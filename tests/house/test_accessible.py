@@ -30,7 +30,9 @@ def wrong_on(page: Page, url: str) -> list[str]:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             violations, undecided = findings(page)
-            said += [f"{url} {width} {scheme}: {rule} at {where}" for rule, where, _ in violations + undecided]
+            said += [
+                f"{url} {width} {scheme}: {rule} at {where}" for rule, where, _ in violations + undecided
+            ]
     page.set_viewport_size({"width": 320, "height": TALL})
     if page.evaluate("document.documentElement.scrollWidth > 320"):
         said.append(f"{url}: wider than 320")

@@ -14,7 +14,7 @@ from tests.house.crawl import addresses
 
 @pytest.fixture
 def hidden(app: Flask) -> tuple[dict[str, object], dict[str, object], factories.Household]:
-    """A record with one of everything in the open and one of everything marked *only me*, and a carer with all rights."""
+    """One of everything in the open and one of everything marked *only me*, and a carer with all rights."""
     with app.test_request_context(), command():
         house = factories.household(carer_rights={})
         seen = fill(house)

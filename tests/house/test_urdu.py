@@ -14,7 +14,23 @@ from tests.harness.client import Client
 from tests.house.crawl import addresses
 
 # Names of things that have no other: the app, a code to scan, a file, units as laboratories and devices write them.
-ALLOWED = {"selfcare", "nhs", "qr", "pdf", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone", "http", "english", "cymraeg"}
+ALLOWED = {
+    "selfcare",
+    "nhs",
+    "qr",
+    "pdf",
+    "mmhg",
+    "kg",
+    "l",
+    "min",
+    "mmol",
+    "c",
+    "https",
+    "iphone",
+    "http",
+    "english",
+    "cymraeg",
+}
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
