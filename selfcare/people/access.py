@@ -75,7 +75,7 @@ def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit
     return Permit(_subject(person), account_id, name, role, {})
 
 
-def _active(query: Select[Any], account: SignedIn) -> Select[Any]:
+def _active(query: Any, account: SignedIn) -> Select[Any]:
     """Narrows a query to the relationships an account holds now."""
     own = and_(Relationship.account_id == account.account_id, Relationship.kind.in_((Role.SELF, Role.CARER)))
     if account.kind is Kind.PROFESSIONAL:

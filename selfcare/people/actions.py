@@ -155,9 +155,7 @@ def add_to_list(
     except IntegrityError:
         raise NumberTaken from None  # a twin was added in the same moment
     name = session().get_one(Account, panel.account_id).name
-    trail.record(
-        accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id
-    )
+    trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
     return person
 
 

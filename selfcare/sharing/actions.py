@@ -54,9 +54,7 @@ def share(
     if permit.role is Role.PROFESSIONAL:
         raise NotFound
     # One after another, so that of two shared at once the later supersedes the earlier.
-    session().execute(
-        select(Person.id).where(Person.id == permit.person_id).with_for_update(key_share=True)
-    )
+    session().execute(select(Person.id).where(Person.id == permit.person_id).with_for_update(key_share=True))
     moment = now()
     body = compose.gather(permit, first, last, appointment_id, moment).take(sections)
     if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):

@@ -306,7 +306,8 @@ def on_record(
                 _resolvers().note_read(permit, area.value)
                 return view(permit, **values)
             answer = current_app.make_response(view(permit, **values))
-            if answer.mimetype == "text/html" and not answer.location and answer.content_length:
+            part = request.headers.get("HX-Request-Type") == "partial"  # a line under a field
+            if answer.mimetype == "text/html" and not answer.location and not part:
                 _resolvers().note_read(permit, area.value)  # a preview, or both versions: that is looking too
             return answer
 

@@ -99,7 +99,7 @@ def number(text: str | None) -> int:
 
 
 def earlier(permit: Permit, item: Any) -> list[Any]:
-    """The versions of an item before the present one, newest first; what was *only me* then stays the person's alone."""
+    """The versions of an item before the present one, newest first; what was *only me* then is the person's alone."""
     table = item.versions
     found = session().scalars(
         select(table)
