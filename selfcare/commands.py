@@ -54,6 +54,11 @@ def serve() -> None:
     migrations.upgrade(database.database().engine)
     if settings.demo:
         _make_demo()
+    elif not is_loopback(host) and demo.is_here():
+        raise click.ClickException(
+            "This database holds the invented people of the demonstration, and everybody knows their password. "
+            "Name another database in DATABASE_URL, or another folder in SELFCARE_DATA."
+        )
     database.database().engine.dispose()
     name = f"[{host}]" if ":" in host else host
     click.echo(f"Selfcare is on http://{name}:{port}")

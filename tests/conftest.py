@@ -51,6 +51,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the tables that tests made for people to read, also when they passed."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "table":
+                terminalreporter.section(report.nodeid, sep="-")
+                terminalreporter.line(str(value))
+
+
 # ------------------------------------------------------------------------------------------------------ databases
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import Unauthorized
 
 from selfcare.accounts import passwords, sessions
 from selfcare.accounts.models import Account
@@ -120,7 +121,9 @@ def set_password(user: SignedIn, email: str, password: str) -> None:
     other = _by_email(address or "")
     if other and other.id != user.account_id:
         raise Taken(address)
-    account = session().get_one(Account, user.account_id)
+    account = session().get_one(Account, user.account_id, with_for_update=True)
+    if not sessions.is_open(user):
+        raise Unauthorized  # another device changed it while this one was being hashed, and ended this session
     account.email, account.password_hash = address, made
     try:
         session().flush()

@@ -86,6 +86,12 @@ def load(token: str) -> SignedIn | None:
     return _plain(account, row, token)
 
 
+def is_open(user: SignedIn) -> bool:
+    """Whether a session that a request began with has not been ended meanwhile."""
+    found = select(SignIn.id).where(SignIn.id == user.session_id, SignIn.ended_at.is_(None))
+    return session().scalar(found) is not None
+
+
 def complete(user: SignedIn) -> None:
     """The second factor was right."""
     session().execute(

@@ -9,7 +9,7 @@ import segno
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, refresh
+from flask_babel import gettext, lazy_gettext, pgettext, refresh
 from flask_login import LoginManager, current_user
 
 from selfcare import i18n
@@ -83,6 +83,12 @@ def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
     return pages.show(
         "accounts/sign_in.html", status=status, form=form, demo_sign_ins=demo, demo_password=password
     )
+
+
+@room.get("/sign-out")
+@public
+def sign_out_form() -> ResponseReturnValue:
+    return pages.one_button(gettext("Sign out"), "/", pgettext("page", "Today"))
 
 
 @room.post("/sign-out")
@@ -234,6 +240,17 @@ def _language(form: LanguageForm, status: int = 200) -> ResponseReturnValue:
     hint = gettext("A person has not yet checked this translation.")
     hints = {language.code: hint for language in LANGUAGES.values() if not language.checked}
     return pages.show("accounts/language.html", status=status, form=form, hints=hints)
+
+
+@room.get("/account/devices/<uuid:session_id>/end")
+@signed_in()
+def end_device_form(user: SignedIn, session_id: UUID) -> ResponseReturnValue:
+    device = next((device for device in sessions.devices(user) if device.id == session_id), None)
+    if device is None:
+        abort(404)
+    back = url_for("accounts.account")
+    title = device.name or gettext("A device")
+    return pages.one_button(pgettext("access", "End"), back, gettext("Account"), title=title)
 
 
 @room.post("/account/devices/<uuid:session_id>/end")

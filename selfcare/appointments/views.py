@@ -1,4 +1,4 @@
-"""Pages of visits. Those of questions are in `question_views`."""
+"""Pages of visits. Those of questions are in `question_views` and `button_views`."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import actions, ics, queries, words
+from selfcare.appointments import button_views as button_views
 from selfcare.appointments import question_views as question_views
 from selfcare.appointments.forms import (
     VISIT_TEXTS,

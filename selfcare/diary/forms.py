@@ -111,8 +111,6 @@ class EntryForm(LogForm):
             self.when.parts["zone"] = entry.zone  # a change made elsewhere keeps the clock it was written by
         if not queries.may_hide(permit, entry) or (tracker is not None and tracker.only_me):
             del self.only_me
-        else:
-            self.only_me.description = who_sees(permit)
         if entry is None:
             del self.version
 

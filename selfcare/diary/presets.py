@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, lazy_pgettext, pgettext
 
 from selfcare import i18n
 
@@ -36,6 +36,21 @@ PRESETS = {
     "sleep_hours": Preset("sleep_hours", "measure", "hours", 1, lowest=0, highest=24),
 }
 
+NAMES = {
+    "tiredness": lazy_pgettext("symptom", "Tiredness"),
+    "pain": lazy_pgettext("symptom", "Pain"),
+    "sleep": lazy_pgettext("symptom", "Sleep"),
+    "breathing": lazy_pgettext("symptom", "Breathing"),
+    "mood": lazy_pgettext("symptom", "Mood"),
+    "weight": lazy_pgettext("measurement", "Weight"),
+    "blood_pressure": lazy_pgettext("measurement", "Blood pressure"),
+    "peak_flow": lazy_pgettext("measurement", "Peak flow"),
+    "glucose": lazy_pgettext("measurement", "Blood glucose"),
+    "temperature": lazy_pgettext("measurement", "Temperature"),
+    "steps": lazy_pgettext("measurement", "Steps"),
+    "sleep_hours": lazy_pgettext("measurement", "Hours of sleep"),
+}
+
 
 class Named(Protocol):
     """What has a name of its own or of a preset: a tracker, or a line of the diary."""
@@ -61,21 +76,7 @@ class Valued(Protocol):
 
 def preset_name(code: str) -> str:
     """The name of a ready-made choice, in the language of this answer."""
-    names = {
-        "tiredness": pgettext("symptom", "Tiredness"),
-        "pain": pgettext("symptom", "Pain"),
-        "sleep": pgettext("symptom", "Sleep"),
-        "breathing": pgettext("symptom", "Breathing"),
-        "mood": pgettext("symptom", "Mood"),
-        "weight": pgettext("measurement", "Weight"),
-        "blood_pressure": pgettext("measurement", "Blood pressure"),
-        "peak_flow": pgettext("measurement", "Peak flow"),
-        "glucose": pgettext("measurement", "Blood glucose"),
-        "temperature": pgettext("measurement", "Temperature"),
-        "steps": pgettext("measurement", "Steps"),
-        "sleep_hours": pgettext("measurement", "Hours of sleep"),
-    }
-    return names[code]
+    return str(NAMES[code])  # one look-up: a page of the diary asks for thirty
 
 
 def name_of(item: Named) -> str:

@@ -203,6 +203,8 @@ def _log_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     lead = people.lead(permit)
+    if "only_me" in form:  # asked for here, and not by a save that goes well: others wait behind it to write
+        form.only_me.description = forms.who_sees(permit)
     return pages.show(
         "diary/log.html",
         status=status,

@@ -1,14 +1,14 @@
 """Putting something in an inbox, and marking it seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import select, update
 
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.outbox.queue import enqueue
+from selfcare.outbox import queue
 from selfcare.web.access import Permit
 
 # What an inbox row can be about. Each kind has its words and its address in `home`.
@@ -42,8 +42,8 @@ def tell(
         )
         session().add(notice)
         session().flush()
-        enqueue(
-            f"{account_id}:{kind}:{notice.id}",
+        queue.enqueue(
+            _delivery(notice),
             account_id=account_id,
             person_id=permit.person_id,
             kind=kind,
@@ -54,16 +54,30 @@ def tell(
 
 def move(person_id: UUID, about_id: UUID, visible_from: datetime) -> None:
     """Notices about something that is now seen earlier or later than was planned (a hold, a release by hand)."""
-    session().execute(
-        update(Notice)
-        .where(Notice.person_id == person_id, Notice.about_id == about_id)
-        .values(visible_from=visible_from)
-    )
+    found = [row for row in _about(person_id, about_id) if row.kind in (RESULT, CORRECTED)]
+    for row in found:
+        row.visible_from = visible_from
+    session().flush()
+    queue.postpone([_delivery(row) for row in found], visible_from)
 
 
 def take_back(person_id: UUID, about_id: UUID) -> None:
     """What the notices were about is gone for everyone (a summary withdrawn)."""
-    session().execute(delete(Notice).where(Notice.person_id == person_id, Notice.about_id == about_id))
+    found = _about(person_id, about_id)
+    queue.drop([_delivery(row) for row in found])
+    for row in found:
+        session().delete(row)
+    session().flush()
+
+
+def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:
+    rows = select(Notice).where(Notice.person_id == person_id, Notice.about_id == about_id)
+    return session().scalars(rows.order_by(Notice.id)).all()
+
+
+def _delivery(notice: Notice) -> str:
+    """Who, rule and occurrence, by which the outbox knows the delivery of a notice."""
+    return f"{notice.account_id}:{notice.kind}:{notice.id}"
 
 
 def seen(permit: Permit, about_id: UUID) -> None:

@@ -1,9 +1,11 @@
 """Putting a delivery in the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfcare.database import database, now, session
@@ -43,3 +45,17 @@ def enqueue(
         session().execute(insert(Outbox).values(row).on_conflict_do_nothing().returning(Outbox.id)).first()
         is not None
     )
+
+
+def postpone(dedupes: Sequence[str], not_before: datetime) -> None:
+    """Deliveries not made yet are made from another moment on: what they tell of is seen earlier or later."""
+    session().execute(
+        update(Outbox)
+        .where(Outbox.dedupe.in_(dedupes), Outbox.state == "waiting")
+        .values(not_before=not_before)
+    )
+
+
+def drop(dedupes: Sequence[str]) -> None:
+    """Deliveries not made yet are not made: what they tell of is gone."""
+    session().execute(delete(Outbox).where(Outbox.dedupe.in_(dedupes), Outbox.state == "waiting"))

@@ -83,11 +83,12 @@ def _active(query: Any, account: SignedIn) -> Select[Any]:
             Member.account_id == account.account_id, Member.ended_at.is_(None)
         )
         own = and_(Relationship.team_id.in_(teams), Relationship.kind == Role.PROFESSIONAL)
-    return query.where(
+    held: Select[Any] = query.where(
         own,
         Relationship.state == "active",
         or_(Relationship.until.is_(None), Relationship.until > now()),
     )
+    return held
 
 
 def _grants(account: SignedIn) -> Select[Any]:

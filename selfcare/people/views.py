@@ -147,6 +147,16 @@ def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
 
 
+@room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/renew")
+@on_record(Area.PEOPLE, Level.MANAGE)
+def renew(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    back = url_for("sharing.index", person_id=permit.person_id)
+    name = _grant(permit, relationship_id).name
+    return pages.one_button(
+        gettext("1 more year"), back, gettext("Who can see things now"), title=name, tab="more"
+    )
+
+
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/renew")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def renew_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:

@@ -82,7 +82,7 @@ def about_item(permit: Permit, item_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE)
 def seen(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(permit, sheet, gettext("I have read this"), "results.seen_send")
+    return _one_button(permit, sheet, gettext("I have read this"))
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/seen")
@@ -99,7 +99,7 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE, roles=OWN)
 def sooner(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(permit, sheet, gettext("Ask to see it sooner"), "results.sooner_send")
+    return _one_button(permit, sheet, gettext("Ask to see it sooner"))
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/sooner")
@@ -113,9 +113,7 @@ def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(
-        permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name), "results.release_send"
-    )
+    return _one_button(permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name))
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/release")
@@ -260,12 +258,10 @@ def _ask(permit: Permit, sheet: queries.Sheet, line: queries.Line | None) -> str
     return url_for("appointments.ask", person_id=permit.person_id, about=token)
 
 
-def _one_button(permit: Permit, sheet: queries.Sheet, text: str, endpoint: str) -> ResponseReturnValue:
+def _one_button(permit: Permit, sheet: queries.Sheet, text: str) -> ResponseReturnValue:
     """A page with one form of one button: what the same form on a fuller page does."""
-    action = url_for(endpoint, person_id=permit.person_id, report_id=sheet.id)
-    return pages.show(
-        "results/one_button.html", title=sheet.brief.title, text=text, action=action, report_id=sheet.id
-    )
+    back = url_for("results.report", person_id=permit.person_id, report_id=sheet.id)
+    return pages.one_button(text, back, gettext("Report"), title=sheet.brief.title, tab="results")
 
 
 def _how(permit: Permit) -> str | None:

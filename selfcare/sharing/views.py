@@ -142,6 +142,14 @@ def shared(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     return _read(permit, queries.summary(permit, summary_id))
 
 
+@room.get(ONE + "seen")
+@on_record(Area.SHARING, Level.SEE)
+def seen(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
+    queries.summary(permit, summary_id)
+    back = url_for(".shared", person_id=permit.person_id, summary_id=summary_id)
+    return pages.one_button(gettext("I have read it"), back, gettext("Summary"))
+
+
 @room.post(ONE + "seen")
 @on_record(Area.SHARING, Level.SEE)
 def seen_send(permit: Permit, summary_id: UUID) -> ResponseReturnValue:

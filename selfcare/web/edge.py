@@ -15,7 +15,7 @@ from wtforms import ValidationError
 from selfcare import i18n
 from selfcare.database import describe, finish
 from selfcare.web import pages
-from selfcare.web.access import SAFE, UnmarkedView, me
+from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 
 log = structlog.get_logger()
 
@@ -120,6 +120,8 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
     """An HTTP error as a kind page; what was typed stays on it where it can be sent again."""
     if fault.code is None or fault.code < 400:
         return fault.get_response()
+    if fault.code in (404, 405) and request.path.startswith("/people/") and me() is None:
+        return to_sign_in()  # signed out, an address that exists and one that does not are answered alike
     if isinstance(fault, StaleToken) and not pages.wants_json():
         fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
         fields = [(name, "" if "password" in name else value) for name, value in fields]

@@ -62,6 +62,14 @@ def saved(location: str, item: tuple[str, UUID] | None = None) -> ResponseReturn
     return redirect(location, 303)
 
 
+def one_button(text: str, back: str, back_text: str, *, title: str | None = None, tab: str = "") -> Response:
+    """A page with one form of one button, which a fuller page has among others. It posts to its own address.
+
+    :param title: the page's, where it is not what the button says.
+    """
+    return show("one_button.html", title=title or text, text=text, back=back, back_text=back_text, tab=tab)
+
+
 def is_htmx() -> bool:
     """Whether htmx asked, rather than the browser itself."""
     return bool(getattr(htmx_request, "htmx", False))

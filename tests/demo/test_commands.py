@@ -181,6 +181,19 @@ def test_serve_without_the_demonstration_starts_empty(app: Flask, run: Run, star
     assert started["env"]["SELFCARE_DEMO"] == "0"
 
 
+def test_invented_people_are_never_offered_to_a_network_afterwards(
+    app: Flask, run: Run, started: dict[str, Any]
+) -> None:
+    """Their password is known, and the nurse among them has no second factor yet: whoever came first would set it."""
+    run("serve")
+    started.clear()
+    done = run("serve", env={"SELFCARE_DEMO": "0", "HOST": "0.0.0.0"})  # noqa: S104 - asked for on purpose here
+    assert done.exit_code == 1
+    assert "everybody knows their password" in done.output
+    assert not started
+    assert run("serve", env={"SELFCARE_DEMO": "0"}).exit_code == 0, "on this machine alone they may be looked at"
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "selfcare.example"])  # noqa: S104
 def test_the_demonstration_is_never_offered_to_a_network(
     app: Flask, run: Run, started: dict[str, Any], host: str

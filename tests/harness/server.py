@@ -36,11 +36,18 @@ def free_port() -> int:
 
 @contextmanager
 def serve(
-    database_url: str, folder: Path, *, workers: int = 1, threads: int = 4, **env: str
+    database_url: str,
+    folder: Path,
+    *,
+    workers: int = 1,
+    threads: int = 4,
+    target: str = "app:app",
+    **env: str,
 ) -> Iterator[Server]:
     """Runs the app on `database_url` until the block ends.
 
     :param folder: where its key and its log are kept.
+    :param target: the WSGI app that is served, as `module:name`.
     :param env: further settings, as they stand in the environment.
     :raises RuntimeError: when it ends, or does not answer within START_WITHIN; the log is quoted.
     """
@@ -56,7 +63,7 @@ def serve(
     }
     command = [
         program("granian"), "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "app:app",
+        "--workers", str(workers), "--blocking-threads", str(threads), target,
     ]  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)

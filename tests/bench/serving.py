@@ -1,0 +1,103 @@
+"""Under the real server: the diary against its ceilings, and writers at the same time."""
+
+from statistics import median
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from selfcare import database
+from selfcare.diary.models import Entry
+from tests.bench import wire
+from tests.bench.report import Report, percentile
+from tests.bench.towns import SECRET, Town
+from tests.harness.client import session_cookie
+from tests.harness.server import Server, serve
+
+OF_QUERY, OF_TEMPLATE = 35, 15  # percent of the bare pages
+SLOWEST = {8: 25, 32: 80}  # writers at once → milliseconds, 99th percentile
+READERS = 6
+
+
+def cookie(town: Town, n: int) -> str:
+    """The cookie of the n-th person's session."""
+    name, value = session_cookie(town.app, town.somebody(n).account)
+    return f"{name}={value}"
+
+
+def ceilings(report: Report, town: Town, seconds: float, rounds: int) -> None:
+    """Pages a second of the diary beside those of the bare pages, in turns, on one worker that is kept busy."""
+    person = town.somebody().person
+    pages = {
+        "diary": f"/people/{person}/diary/?q=",
+        "bare query": f"/bare/query/{person}",
+        "bare template": f"/bare/template/{person}",
+        "diary with its chart": f"/people/{person}/diary/",
+        "diary, squeezed": f"/people/{person}/diary/?q=",
+    }
+    own = cookie(town, 1)
+    found: dict[str, list[float]] = {name: [] for name in pages}
+    with serve(
+        town.url, town.folder, target="tests.bench.served:beside", SELFCARE_SECRET_KEY=SECRET
+    ) as server:
+        for _ in range(rounds):
+            for name, path in pages.items():
+                headers = {"Accept_Encoding": "br"} if "squeezed" in name else {}
+                counts = wire.together(wire.read, [(server.url, own, path, seconds, headers)] * READERS)
+                found[name].append(sum(counts) / seconds)
+    speeds = {name: median(figures) for name, figures in found.items()}
+    for name, speed in speeds.items():
+        report.line(f"{name}, pages a second of one worker", speed, "/s")
+    report.line("diary of the bare query", 100 * speeds["diary"] / speeds["bare query"], "%", least=OF_QUERY)
+    report.line(
+        "diary of the bare template", 100 * speeds["diary"] / speeds["bare template"], "%", least=OF_TEMPLATE
+    )
+    for name in ("diary with its chart", "diary, squeezed"):
+        report.line(f"{name}, of the bare query", 100 * speeds[name] / speeds["bare query"], "%")
+
+
+def writers(report: Report, town: Town, at_once: int, each: int, *, busy_wait: bool = False) -> None:
+    """So many people log `each` entries at the same time, one after the other, without a pause."""
+    target = "tests.bench.served:busy_wait" if busy_wait else "app:app"
+    with serve(
+        town.url, town.folder, workers=2, threads=8, target=target, SELFCARE_SECRET_KEY=SECRET
+    ) as server:
+        _log(town, server, at_once, 5)  # both workers have made every template by then
+        before = _entries(town)
+        found = _log(town, server, at_once, each)
+    kept = _entries(town) - before
+    slow = percentile([time for time, _ in found], 99)
+    middle = median(time for time, _ in found)
+    wrong = sum(status != 303 for _, status in found) + abs(len(found) - kept)
+    name = f"{at_once} writers{', busy-wait' if busy_wait else ''}"
+    report.line(
+        f"{name}, p99 (p50 {middle:.1f}, {len(found)} entries)",
+        slow,
+        "ms",
+        most=None if busy_wait else SLOWEST[at_once],
+    )
+    report.line(f"{name}, refused or not kept", wrong, "", most=None if busy_wait else 0)
+    speed = len(found) * 1000 * at_once / sum(time for time, _ in found)
+    report.note(f"{name}: {speed:.0f} saves a second")
+
+
+def _log(town: Town, server: Server, at_once: int, each: int) -> list[tuple[float, int]]:
+    work = []
+    for n in range(1, at_once + 1):
+        one = town.somebody(n)
+        path = f"/people/{one.person}/diary/log/{one.tracker}"
+        forms = [
+            {
+                "form_id": str(uuid4()),
+                "severity": str(k % 11),
+                "when": "now",
+                "note": f"Writer {n}, entry {k}.",
+            }
+            for k in range(each)
+        ]
+        work.append((server.url, cookie(town, n), path, forms))
+    return [one for found in wire.together(wire.write, work) for one in found]
+
+
+def _entries(town: Town) -> int:
+    with town.app.app_context():
+        return database.session().scalar(select(func.count()).select_from(Entry)) or 0

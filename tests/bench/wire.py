@@ -1,0 +1,117 @@
+"""A browser of the leanest kind: one connection that is kept, requests made ready beforehand, many of them at once.
+
+Each writer or reader is a process of its own, so that none waits for another one's interpreter.
+"""
+
+import re
+import socket
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_COOKIE = re.compile(rb"set-cookie: *([^;\r]+)", re.IGNORECASE)
+TOGETHER_WITHIN = 60.0  # seconds until all of them stand ready
+_barrier: Barrier
+
+
+class Wire:
+    """A kept connection to a server."""
+
+    def __init__(self, url: str, cookie: str) -> None:
+        self.host, self.cookie = urlsplit(url).netloc, cookie
+        name, port = self.host.split(":")
+        self.socket = socket.create_connection((name, int(port)), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.left = b""
+
+    def ready(self, method: str, path: str, fields: dict[str, str] | None = None, **headers: str) -> bytes:
+        """The bytes of a request."""
+        body = urlencode(fields).encode() if fields is not None else b""
+        lines = [
+            f"{method} {path} HTTP/1.1", f"Host: {self.host}", f"Cookie: {self.cookie}", "Sec-Fetch-Site: same-origin",
+            f"Content-Length: {len(body)}", "Content-Type: application/x-www-form-urlencoded",
+            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
+        ]  # fmt: skip
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+    def send(self, request: bytes) -> tuple[int, bytes, bytes]:
+        """Answers (status, head, body)."""
+        self.socket.sendall(request)
+        data = self.left
+        while b"\r\n\r\n" not in data:
+            data += self._more()
+        head, _, body = data.partition(b"\r\n\r\n")
+        found = _LENGTH.search(head)
+        length = int(found[1]) if found else 0
+        while len(body) < length:
+            body += self._more()
+        self.left = body[length:]
+        return int(head[9:12]), head, body[:length]
+
+    def _more(self) -> bytes:
+        data = self.socket.recv(1 << 16)
+        if not data:
+            raise ConnectionError("the server let go")
+        return data
+
+
+def _begin(barrier: Barrier) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def _one(work: tuple[Callable[..., Any], tuple[Any, ...]]) -> Any:
+    return work[0](*work[1])
+
+
+def all_ready() -> None:
+    """Wait until everybody who takes part stands here."""
+    _barrier.wait(TOGETHER_WITHIN)
+
+
+def together(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Run `work` once for each arguments, each in a process of its own, all at the same time."""
+    context = get_context("spawn")
+    barrier = context.Barrier(len(arguments))
+    with context.Pool(len(arguments), initializer=_begin, initargs=(barrier,)) as pool:
+        return pool.map(_one, [(work, one) for one in arguments], chunksize=1)
+
+
+def read(url: str, cookie: str, path: str, seconds: float, headers: dict[str, str]) -> int:
+    """Ask for a page over and over. Answers how many came."""
+    wire = Wire(url, cookie)
+    request = wire.ready("GET", path, **headers)
+    status, head, _ = wire.send(request)
+    assert status == 200, f"{status} from {path}"
+    assert b"content-length" in head.lower()
+    all_ready()
+    end, number = perf_counter() + seconds, 0
+    while perf_counter() < end:
+        assert wire.send(request)[0] == 200
+        number += 1
+    return number
+
+
+def write(url: str, cookie: str, path: str, forms: list[dict[str, str]]) -> list[tuple[float, int]]:
+    """Send forms one after the other. Answers (milliseconds, status) of each."""
+    wire = Wire(url, cookie)
+    _, head, page = wire.send(wire.ready("GET", path))
+    token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token, f"no form at {path}"
+    # The session learns the token with the first form, and says so in a new cookie.
+    wire.cookie = (_COOKIE.findall(head) or [cookie.encode()])[0].decode()
+    requests = [
+        wire.ready("POST", path, {**form, "csrf_token": token[1].decode()}, Origin=f"http://{wire.host}")
+        for form in forms
+    ]
+    found = []
+    all_ready()
+    for request in requests:
+        start = perf_counter()
+        status, _, _ = wire.send(request)
+        found.append(((perf_counter() - start) * 1000, status))
+    return found
