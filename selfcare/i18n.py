@@ -74,6 +74,11 @@ def direction() -> str:
     return LANGUAGES[code()].direction
 
 
+def comma() -> str:
+    """What stands between two things in one line."""
+    return "، " if code() == "ur" else ", "
+
+
 def translation_unchecked() -> bool:
     """Whether the page must say that no person has checked its translation yet."""
     return not LANGUAGES[code()].checked

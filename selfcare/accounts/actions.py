@@ -6,7 +6,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import passwords, sessions
 from selfcare.accounts.models import Account
@@ -123,7 +123,7 @@ def set_password(user: SignedIn, email: str, password: str) -> None:
         raise Taken(address)
     account = session().get_one(Account, user.account_id, with_for_update=True)
     if not sessions.is_open(user):
-        raise Unauthorized  # another device changed it while this one was being hashed, and ended this session
+        raise NotFound  # another device changed it while this one was being hashed, and ended this session
     account.email, account.password_hash = address, made
     try:
         session().flush()

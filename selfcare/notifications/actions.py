@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
@@ -55,9 +55,8 @@ def tell(
 def move(person_id: UUID, about_id: UUID, visible_from: datetime) -> None:
     """Notices about something that is now seen earlier or later than was planned (a hold, a release by hand)."""
     found = [row for row in _about(person_id, about_id) if row.kind in (RESULT, CORRECTED)]
-    for row in found:
-        row.visible_from = visible_from
-    session().flush()
+    of_them = Notice.id.in_([row.id for row in found])
+    session().execute(update(Notice).where(of_them).values(visible_from=visible_from))
     queue.postpone([_delivery(row) for row in found], visible_from)
 
 
@@ -65,9 +64,7 @@ def take_back(person_id: UUID, about_id: UUID) -> None:
     """What the notices were about is gone for everyone (a summary withdrawn)."""
     found = _about(person_id, about_id)
     queue.drop([_delivery(row) for row in found])
-    for row in found:
-        session().delete(row)
-    session().flush()
+    session().execute(delete(Notice).where(Notice.id.in_([row.id for row in found])))
 
 
 def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:

@@ -125,6 +125,7 @@ def install(app: Flask) -> None:
         asset=asset,
         locale=i18n.code,
         direction=i18n.direction,
+        comma=i18n.comma,
         translation_unchecked=i18n.translation_unchecked,
         languages=i18n.LANGUAGES,
     )

@@ -1,6 +1,7 @@
 """`python -m tests.bench [--quick] [--only pages …]`: measures, and prints each goal beside its figure."""
 
 import argparse
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench import pages, seen, serving
-from tests.bench.report import Report
+from tests.bench.report import Report, shown
 from tests.bench.towns import Disk, Town, town
 
 PARTS = ("statements", "pages", "ceilings", "writers", "sizes", "phone")
@@ -26,12 +27,16 @@ def main() -> None:
     asked = read.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="selfcare-bench-"))
     disk, report = Disk(folder), Report()
+    report.note(
+        f"{os.cpu_count()} processors, load {shown(os.getloadavg()[0])}: times mean little on a busy machine"
+    )
     try:
         for kind in ("sqlite",) if asked.quick else ("sqlite", "postgresql"):
             _measure(report, disk, kind, asked.quick, set(asked.only))
     finally:
         disk.close()
         shutil.rmtree(folder)
+    report.note(f"load at the end {shown(os.getloadavg()[0])}")
     report.end()
 
 

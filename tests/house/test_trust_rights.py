@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
 from selfcare.appointments import actions as visits
+from selfcare.appointments import queries as questions
 from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.goals import actions as goals
 from selfcare.people import access, actions
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Area, Level
-from selfcare.web.once import once
+from selfcare.web.once import _fingerprint, once
 from tests import factories
 from tests.factories import Household
 from tests.harness.client import Client
@@ -159,6 +160,32 @@ def test_a_professional_reads_no_words_that_were_never_sent(
     assert CANARY not in page.text
 
 
+def test_what_was_not_sent_waits_on_no_list(app: Flask, client: Client, house: Household) -> None:
+    with acting(app, house.rosa.id, house.person.id) as rosa:
+        visits.ask(rosa, text=f"{CANARY}, perhaps")
+        visits.ask(rosa, text="May I drive?", send_now=True)
+    client.sign_in(house.amina.id)
+    for url in ("/caseload/", "/caseload/?show=asked", "/caseload/questions/"):
+        assert CANARY not in client.get(url).text
+    assert "May I drive?" in client.get("/caseload/questions/")
+    with app.test_request_context():
+        panel = factories.panel(session().get_one(Account, house.amina.id))
+        assert [each.text for each in questions.waiting_questions(panel)] == ["May I drive?"]
+        assert questions.waiting_for_panel(panel)[house.person.id][0] == 1
+
+
+def test_notices_about_somebody_end_with_the_access(app: Flask, client: Client, house: Household) -> None:
+    with acting(app, house.rosa.id, house.person.id) as rosa:
+        visits.ask(rosa, text="May I drive?", send_now=True)
+    client.sign_in(house.amina.id)
+    assert "Rosa" in client.get("/inbox/")
+    with app.test_request_context(), command() as work:
+        work.get_one(Member, (house.team.id, house.amina.id)).ended_at = now()
+    page = client.get("/inbox/")
+    assert page.status == 200
+    assert "Rosa" not in page
+
+
 def _looks(app: Flask, who: Account) -> int:
     with app.app_context():
         return (
@@ -204,6 +231,15 @@ def test_a_view_put_in_past_the_mark_is_not_answered(make_app: Callable[..., Fla
     answer = app.test_client().get("/past")
     assert answer.status_code == 500
     assert b"everything" not in answer.data
+
+
+def test_one_id_at_two_addresses_is_two_forms(app: Flask) -> None:
+    """Else the second record would answer with the first one's address, and keep nothing."""
+    prints = []
+    for url in ("/people/1/diary/note", "/people/2/diary/note"):
+        with app.test_request_context(url, method="POST", data={"note": "the same words"}):
+            prints.append(_fingerprint())
+    assert prints[0] != prints[1]
 
 
 def test_once_does_not_carry_a_mark_over() -> None:

@@ -2,16 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask import session as cookie
 from sqlalchemy import func, select
+from werkzeug.exceptions import NotFound
 
 from selfcare import database
-from selfcare.accounts.models import Account
+from selfcare.accounts import actions as accounts
+from selfcare.accounts import sessions
+from selfcare.accounts.models import Account, SignIn
 from selfcare.appointments import actions as visits
 from selfcare.appointments import queries as questions
 from selfcare.appointments.models import Question
@@ -20,7 +25,8 @@ from selfcare.database import WriterQueue, command, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
-from selfcare.filing.actions import AlreadyReplaced, TypedResult
+from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult
+from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
 from selfcare.people.models import Person
 from selfcare.results import actions as results
@@ -187,6 +193,58 @@ def test_twins_with_one_nhs_number_are_one(app: Flask, house: Household) -> None
         assert session().scalars(
             select(Trail.person_id).where(Trail.verb == "added", Trail.kind == "person")
         ).all() == list(added)
+
+
+def _deliveries(app: Flask, kind: str) -> list[Any]:
+    with app.app_context():
+        return [row.not_before for row in session().scalars(select(Outbox).where(Outbox.kind == kind))]
+
+
+def test_a_hold_keeps_the_delivery_back_and_a_release_sends_it(app: Flask, house: Household) -> None:
+    until = database.now() + timedelta(days=3)
+    with acting(app, house.amina.id, house.person.id) as amina:
+        report = file(amina, hold=TypedHold("To talk it over.", until))
+    with acting(app, house.rosa.id, house.person.id) as rosa:
+        results.ask_sooner(rosa, report)
+    later = until + timedelta(days=2)
+    with acting(app, house.amina.id, house.person.id) as amina:
+        results.hold(amina, report, "One day more.", later)
+    assert _deliveries(app, "result") == [later]
+    assert _deliveries(app, "sooner")[0] < until, (
+        "what the nurse is told does not wait for the person's result"
+    )
+    with acting(app, house.amina.id, house.person.id) as amina:
+        results.release(amina, report)
+    assert _deliveries(app, "result")[0] <= database.now()
+
+
+def test_what_is_taken_back_is_not_delivered(app: Flask, house: Household) -> None:
+    with acting(app, house.rosa.id, house.person.id) as rosa:
+        asked = visits.ask(rosa, text="May I drive?", send_now=True)
+        assert session().scalar(select(func.count()).select_from(Outbox)) == 1
+        visits.change_question(
+            rosa, asked.id, 1, text="May I drive?", why="", appointment_id=None, only_me=True
+        )
+    assert _deliveries(app, "question") == []
+
+
+def test_of_two_new_passwords_at_once_the_first_ends_the_other_session(app: Flask) -> None:
+    with app.test_request_context(), command() as work:
+        account = factories.account(email="rosa@example.net")
+        users = []
+        for _ in range(2):
+            users.append(sessions.begin(account, complete=True))
+            cookie.clear()
+        work.flush()
+
+    def change(n: int) -> None:
+        with app.test_request_context():
+            accounts.set_password(users[n], "rosa@example.net", f"three words together {n}")
+            assert database.finish(True)
+
+    assert [type(fault) for fault in together(change, 2)] == [NotFound]
+    with app.app_context():
+        assert session().scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
 
 
 # -------------------------------------------------------------------------------------------------- faults and turns
