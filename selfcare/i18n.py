@@ -1,11 +1,12 @@
 """The one list of locales; dates, numbers and direction in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
 
@@ -77,6 +78,11 @@ def direction() -> str:
 def comma() -> str:
     """What stands between two things in one line."""
     return "، " if code() == "ur" else ", "
+
+
+def listed(items: Sequence[str]) -> str:
+    """Several things in one line: Amina, Bob and Cara. In Welsh with commas alone: CLDR's own pattern says "a(c)"."""
+    return ", ".join(items) if code() == "cy" else format_list(items, locale=code())
 
 
 def translation_unchecked() -> bool:

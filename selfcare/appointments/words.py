@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from babel.lists import format_list
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
@@ -35,7 +34,7 @@ def who_sees(permit: Permit, area: Area) -> str:
     if contact and area is Area.APPOINTMENTS:  # a key contact keeps appointments with the person
         names.append(contact.name)
         contact = None
-    carers = format_list(names, locale=i18n.code())
+    carers = i18n.listed(names)
     if carers and contact:
         return gettext(
             "Now %(names)s can see this. %(lead)s can, when you send it.", names=carers, lead=contact.name

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel.lists import format_list
 from flask_babel import gettext, lazy_gettext, ngettext, pgettext
 
 from selfcare import i18n
@@ -232,7 +231,7 @@ def who_sees(permit: Permit) -> str:
     known = lead is not None and lead.name in names
     sentences = []
     if names:
-        listed = format_list(names, locale=i18n.code())
+        listed = i18n.listed(names)
         sentences.append(
             ngettext("%(names)s can see this.", "%(names)s can see this.", len(names), names=listed)
         )

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from babel.lists import format_list
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -331,7 +330,7 @@ def _who_sees(permit: Permit) -> str:
 
 
 def _named(names: list[str]) -> str:
-    return format_list(names, locale=i18n.code())
+    return i18n.listed(names)
 
 
 def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:

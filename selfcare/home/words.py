@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.lists import format_list
 from flask import current_app, url_for
 from flask_babel import force_locale, gettext, ngettext, pgettext
 from markupsafe import Markup
@@ -92,7 +91,7 @@ def who_chooses(names: list[str]) -> Markup:
         "%(names)s choose what you can see and do. "
         "They can change it at any time, and they can see when you looked."
     )
-    listed = format_list([str(bdi(name)) for name in names], locale=i18n.code())
+    listed = i18n.listed([str(bdi(name)) for name in names])
     return Markup(text) % {"names": Markup(listed)}  # noqa: S704 - each name was escaped by `bdi`
 
 

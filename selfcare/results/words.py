@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from babel.dates import format_date, get_day_names
-from babel.lists import format_list
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
@@ -135,4 +134,4 @@ def day_name(weekday: int) -> str:
 
 
 def listed(items: Iterable[str]) -> str:
-    return format_list(list(items), locale=i18n.code())
+    return i18n.listed(list(items))

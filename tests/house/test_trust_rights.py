@@ -145,6 +145,16 @@ def test_ending_a_helper_ends_the_codes_that_are_still_out(app: Flask, client: C
     assert client.get(f"/people/{house.person}/diary/", follow=False).status == 404
 
 
+def test_a_letter_for_somebody_who_died_lets_nobody_in(app: Flask, client: Client) -> None:
+    house = home(app)
+    with acting(app, house.amina, house.person) as amina:
+        code = actions.write_letter(amina)
+        session().get_one(Person, house.person).died_on = amina.today()
+    born = {"born-day": "27", "born-month": "3", "born-year": "1962"}
+    assert client.get("/invitation").form("invitation").submit(code=code, **born).status == 422
+    assert client.get("/account/", follow=False).status == 303
+
+
 def test_a_professional_reads_no_words_that_were_never_sent(
     app: Flask, client: Client, house: Household
 ) -> None:

@@ -1,0 +1,47 @@
+"""An item's id under somebody else's address: one record never answers for another."""
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask, url_for
+
+from selfcare.database import command
+from tests import factories
+from tests.factories.record import fill
+from tests.harness.client import Client
+
+ITEMS = (
+    "tracker_id", "entry_id", "goal_id", "check_in_id", "appointment_id", "question_id", "contact_id", "report_id",
+    "result_id", "summary_id", "relationship_id", "item_id",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["rosa", "amina"])
+def test_no_item_answers_under_another_record(app: Flask, client: Client, who: str) -> None:
+    """Each address with an item in it, read and sent to, by who holds every right in the record of the address."""
+    with app.test_request_context(), command():
+        other = fill(factories.household())
+        house = factories.household()
+        own = fill(house)
+    client.sign_in(getattr(house, who).id)
+    client.strict = False
+    token = client.get("/account/language").form("Save").value("csrf_token")
+    checked, answered = 0, []
+    with app.test_request_context():
+        asked = [
+            (rule.endpoint, method, url_for(rule.endpoint, **{name: ids[name] for name in rule.arguments}))
+            for rule in app.url_map.iter_rules()
+            if "person_id" in rule.arguments
+            for item in rule.arguments & set(ITEMS)
+            for ids in [{**own, item: other[item]}]
+            for method in ("GET", "POST")
+            if rule.methods and method in rule.methods
+        ]
+    for endpoint, method, url in asked:
+        data = {"csrf_token": token, "form_id": str(uuid4())} if method == "POST" else None
+        answer = client.send(method, url, data=data, follow=False)
+        checked += 1
+        if answer.status != 404:
+            answered.append((endpoint, method, answer.status))
+    assert checked > 60
+    assert answered == []
