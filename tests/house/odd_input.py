@@ -154,7 +154,7 @@ class Found:
             else:
                 shown = self.form.value(name)
                 day = SHAPED["born"] if "month" in self.kinds.values() else self.day
-                sensible = {**SHAPED, "words": "Words", "number": "12", "day": day, "time": "08:05"}
+                sensible = {**SHAPED, "words": "Words", "number": "12", "day": day, "time": "00:00"}
                 pairs.append((name, shown or SHAPED.get(name) or sensible.get(kind) or ""))
         return pairs + self._button()
 
