@@ -191,7 +191,9 @@ def test_invented_people_are_never_offered_to_a_network_afterwards(
     assert done.exit_code == 1
     assert "everybody knows their password" in done.output
     assert not started
-    assert run("serve", env={"SELFCARE_DEMO": "0"}).exit_code == 0, "on this machine alone they may be looked at"
+    assert run("serve", env={"SELFCARE_DEMO": "0"}).exit_code == 0, (
+        "on this machine alone they may be looked at"
+    )
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "selfcare.example"])  # noqa: S104

@@ -22,6 +22,7 @@ from selfcare.people import access, actions
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Area, Level
 from selfcare.web.once import _fingerprint, once
+from selfcare.web.when import at_instant
 from tests import factories
 from tests.factories import Household
 from tests.harness.client import Client
@@ -50,6 +51,21 @@ def test_a_goal_shown_again_keeps_what_it_said_while_it_was_hidden(
     assert "Changed" not in page
     client.sign_in(house.rosa.id)
     assert CANARY in client.get(url).text
+
+
+def test_a_check_in_of_a_hidden_goal_stays_hidden_when_the_goal_is_shown(
+    app: Flask, client: Client, house: Household
+) -> None:
+    with acting(app, house.rosa.id, house.person.id) as rosa:
+        goal = goals.add(rosa, text="Sleep better", only_me=True)
+        when = at_instant(now(), rosa.zone)
+        goals.check_in(rosa, goal.id, when=when, how="less", note=f"{CANARY} night")
+        goals.change(rosa, goal.id, 1, only_me=False)
+        url = f"/people/{house.person.id}/goals/{goal.id}/"
+    client.sign_in(house.leon.id)
+    page = client.get(url)
+    assert "Sleep better" in page
+    assert CANARY not in page.text
 
 
 def _waits(thread: threading.Thread) -> bool:
