@@ -59,6 +59,7 @@ def serve() -> None:
             "This database holds the invented people of the demonstration, and everybody knows their password. "
             "Name another database in DATABASE_URL, or another folder in SELFCARE_DATA."
         )
+    database.session().close()  # what was looked up is let go before the server takes this process over
     database.database().engine.dispose()
     name = f"[{host}]" if ":" in host else host
     click.echo(f"Selfcare is on http://{name}:{port}")
