@@ -153,9 +153,7 @@ def test_a_server_fault_fails(site: Site) -> None:
 
 
 def test_an_error_must_lead_to_its_field(site: Site) -> None:
-    summary = (
-        '<ul class="error-summary"><li><a href="#{}">Type a note</a></li></ul><p id="note">x</p>'
-    )
+    summary = '<ul class="error-summary"><li><a href="#{}">Type a note</a></li></ul><p id="note">x</p>'
     assert site(summary.format("note")).get("/log").errors == ["Type a note"]
     client = site(summary.format("gone"))
     client.strict = False
