@@ -2,7 +2,6 @@
 
 import ast
 import threading
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,15 +72,21 @@ def _waits(thread: threading.Thread) -> bool:
     return thread.is_alive()
 
 
-def _resolve(app: Flask, house: Household, found: list[Any], held: threading.Event | None = None) -> None:
-    """A request of Leon's that changes something, as far as its permit."""
+def _resolve(
+    app: Flask,
+    house: Household,
+    found: list[Any],
+    held: threading.Event | None = None,
+    let_go: threading.Event | None = None,
+) -> None:
+    """A request of Leon's that changes something, as far as its permit; then it goes on until it is let go."""
     with app.test_request_context(), command() as work:
         found.append(
             access.resolve(factories.signed_in(work.get_one(Account, house.leon.id)), house.person.id, True)
         )
-        if held:
+        if held and let_go:
             held.set()
-            time.sleep(0.8)
+            assert let_go.wait(20)
 
 
 @contextmanager
@@ -117,16 +122,26 @@ def test_a_right_that_changes_meanwhile_wins(app: Flask, house: Household, how: 
 def test_a_right_in_use_is_taken_away_afterwards(app: Flask, house: Household) -> None:
     """The change waits for the request that uses the right."""
     found: list[Any] = []
-    held = threading.Event()
-    request = threading.Thread(target=_resolve, args=(app, house, found, held))
+    held, let_go = threading.Event(), threading.Event()
+    request = threading.Thread(target=_resolve, args=(app, house, found, held, let_go))
+
+    def end_it() -> None:
+        with _changing(app, house) as (rosa, relationship):
+            actions.end(rosa, relationship)
+
+    ending = threading.Thread(target=end_it)
     request.start()
     assert held.wait(20)
-    started = time.monotonic()
-    with _changing(app, house) as (rosa, relationship):
-        actions.end(rosa, relationship)
-    assert time.monotonic() - started > 0.4
+    ending.start()
+    assert _waits(ending)
+    let_go.set()
     request.join(20)
+    ending.join(20)
+    assert not ending.is_alive()
     assert found[0] is not None
+    with app.test_request_context(), command() as work:
+        leon = factories.signed_in(work.get_one(Account, house.leon.id))
+        assert access.resolve(leon, house.person.id, False) is None
 
 
 @pytest.mark.parametrize("how", ["ended", "suspended", "expired", "left the team", "account suspended"])
