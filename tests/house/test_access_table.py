@@ -1,7 +1,7 @@
 """Who gets where: every endpoint × method × kind of account × state of grant, against the committed table.
 
-`access.txt` is written by hand, not worked out from the marks it tests. A route that is not in it is red. After a
-wanted change, `python -m tests.house.access_table` prints the table as the app answers now, to read before copying it.
+`access.txt` is committed, not worked out from the marks it tests: it was drafted from the app's answers, read and
+corrected. A route that is not in it is red, and its line is then added by hand.
 """
 
 import pytest
