@@ -29,4 +29,5 @@ class Once(Base):
     kind: Mapped[str | None]
     row_id: Mapped[UUID | None]
     location: Mapped[str | None]
+    version: Mapped[int | None]  # of the row as this form left it: what the next change of it goes on from
     at: Mapped[datetime]
