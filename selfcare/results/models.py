@@ -4,17 +4,19 @@ What a laboratory said is kept word for word as text; a number stands beside it 
 is never edited: a correction is a report of its own that replaces the one before, and the chain is kept.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     Numeric,
     Text,
     UniqueConstraint,
@@ -34,6 +36,7 @@ class Report(Record, Base):
         Index("ix_report_person_id_on_utc", "person_id", "on_utc", "id"),
         Index("ix_report_person_id_visible_from", "person_id", "visible_from"),
         Index("ix_report_person_id_replaces_id", "person_id", "replaces_id"),
+        Index("ix_report_person_id_report_key", "person_id", "report_key"),
     )
     asked_for: Mapped[str] = mapped_column(Text)  # the request's name: the title people know
     kind: Mapped[str]  # kind of test, see release.KINDS
@@ -47,7 +50,11 @@ class Report(Record, Base):
         JSON
     )  # [{system, code, display, text}] as sent
     identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # [{system, value}] as sent
+    report_key: Mapped[str | None] = mapped_column(
+        Text
+    )  # issuer and identifier: the report's name for itself
     content_hash: Mapped[str | None]
+    note: Mapped[str] = mapped_column(Text, default="")  # the laboratory's own notes about the whole report
     # A laboratory may send a day without a time, or nothing: then the wall time is midnight, or missing.
     taken_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     taken_zone: Mapped[str | None]
@@ -106,7 +113,12 @@ class Result(Record, Base):
     flag: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     absent_reason: Mapped[str] = mapped_column(Text, default="")
+    method: Mapped[str] = mapped_column(Text, default="")
+    specimen: Mapped[str] = mapped_column(Text, default="")  # where it differs from the report's
     status: Mapped[str | None]
+    # Where the laboratory said a time for this test that is not the report's.
+    taken_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    taken_to_the_day: Mapped[bool] = mapped_column(default=False)
 
 
 class ReportNote(Versioned, Base):
@@ -123,11 +135,94 @@ class ReportNote(Versioned, Base):
         Index("ix_report_note_person_id_report_id", "person_id", "report_id"),
     )
     versions = version_table("report_note")
-    kept = ("text", "title")
+    kept = ("text", "title", "texts")
     report_id: Mapped[UUID]
     result_id: Mapped[UUID | None]
     text: Mapped[str] = mapped_column(Text)
+    # A sentence the team keeps ready, in every language it had then: what the person saw is kept.
+    texts: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    phrase_id: Mapped[UUID | None]  # no foreign key: phrases are taken off the list, never deleted
+    phrase_n: Mapped[int | None]
     title: Mapped[str]  # role title of who wrote it, as it stood then
+
+
+class ReportFile(Record, Base):
+    """A file that came with a report (FHIR `presentedForm`), byte for byte."""
+
+    __tablename__ = "report_file"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "report_id"], ["report.person_id", "report.id"], ondelete="CASCADE"
+        ),
+        Index("ix_report_file_person_id_report_id", "person_id", "report_id", "place"),
+    )
+    report_id: Mapped[UUID]
+    place: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]  # SHA-256, hexadecimal
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class ReportLink(Record, Base):
+    """Good information that a professional has checked and attached to a report, or to one result of it."""
+
+    __tablename__ = "report_link"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "report_id"], ["report.person_id", "report.id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["person_id", "result_id"], ["result.person_id", "result.id"], ondelete="CASCADE"
+        ),
+        Index("ix_report_link_person_id_report_id", "person_id", "report_id"),
+    )
+    report_id: Mapped[UUID]
+    result_id: Mapped[UUID | None]
+    url: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    publisher: Mapped[str] = mapped_column(Text)
+    checked_on: Mapped[date] = mapped_column(Date)
+
+
+class Phrase(Base):
+    """A sentence in plain language that a team keeps ready for a test, in the languages it has."""
+
+    __tablename__ = "phrase"
+    __table_args__ = (Index("ix_phrase_team_id", "team_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    test: Mapped[str] = mapped_column(Text)  # the test's name as people know it
+    name_key: Mapped[str] = mapped_column(Text)  # as in Result
+    code_key: Mapped[str | None] = mapped_column(Text)
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)  # locale → sentence
+    n: Mapped[int] = mapped_column(default=1)  # version
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class PhraseVersion(Base):
+    """What a phrase said before."""
+
+    __tablename__ = "phrase_version"
+    phrase_id: Mapped[UUID] = mapped_column(ForeignKey("phrase.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    test: Mapped[str] = mapped_column(Text)
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TeamRelease(Base):
+    """A team's own default for a kind of test, where it differs from the built-in one."""
+
+    __tablename__ = "team_release"
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str]
 
 
 class ReportHold(Record, Base):
