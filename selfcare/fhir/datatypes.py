@@ -1,0 +1,163 @@
+"""Data types of FHIR R4 in words: as sent, nothing converted, no digit changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from selfcare.fhir.problems import Path
+from selfcare.fhir.reading import Desk
+from selfcare.filing.received import Coding, Identifier, ReceivedTime
+
+
+def words(concept: dict[str, Any] | None) -> str:
+    """A CodeableConcept as people read it: its text, else what a code of it displays as, else the code."""
+    if not concept:
+        return ""
+    if concept.get("text"):
+        return str(concept["text"])
+    codings = concept.get("coding", [])
+    for part in ("display", "code"):
+        for coding in codings:
+            if coding.get(part):
+                return str(coding[part])
+    return ""
+
+
+def listed(texts: Iterable[str], between: str = ", ") -> str:
+    """Several texts in one, each once, in order."""
+    return between.join(dict.fromkeys(text for text in texts if text))
+
+
+def codings(concept: dict[str, Any] | None) -> tuple[Coding, ...]:
+    """Every code of a CodeableConcept as sent, each with the concept's own text."""
+    if not concept:
+        return ()
+    text = concept.get("text", "")
+    made = [
+        Coding(coding.get("system", ""), coding.get("code", ""), coding.get("display", ""), text)
+        for coding in concept.get("coding", [])
+    ]
+    return tuple(made) or ((Coding(text=text),) if text else ())
+
+
+def identifiers(sent: list[dict[str, Any]]) -> tuple[Identifier, ...]:
+    return tuple(Identifier(one.get("system", ""), one["value"]) for one in sent if one.get("value"))
+
+
+def notes(annotations: list[dict[str, Any]]) -> str:
+    """The texts of Annotations, one below the other."""
+    return "\n".join(one["text"] for one in annotations if one.get("text"))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A Quantity: what stands before the unit, and the unit as people read it (its text, else its code)."""
+
+    value: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.unit}" if self.unit else self.value
+
+
+def amount(quantity: dict[str, Any] | None, sign: str = "") -> Amount | None:
+    """:param sign: stands before the number where the sender put no comparator there."""
+    if not quantity or "value" not in quantity:
+        return None
+    value = quantity.get("comparator", sign) + quantity["value"]
+    return Amount(value, quantity.get("unit") or quantity.get("code", ""))
+
+
+def span(sent: dict[str, Any]) -> Amount | None:
+    """A Range: `3.5–5.3` and one unit, or each number with its own; `≥5` and `≤5` (both ends are inclusive)."""
+    low, high = amount(sent.get("low")), amount(sent.get("high"))
+    if low and high:
+        if low.unit == high.unit:
+            return Amount(f"{low.value}–{high.value}", low.unit)
+        return Amount(f"{low}–{high}", "")
+    return amount(sent.get("low"), "≥") or amount(sent.get("high"), "≤")
+
+
+def ratio(sent: dict[str, Any]) -> str:
+    """A Ratio: `1:40`."""
+    above, below = amount(sent.get("numerator")), amount(sent.get("denominator"))
+    return f"{above}:{below}" if above and below else ""
+
+
+def reference_range(sent: dict[str, Any]) -> str:
+    """A reference range: its numbers and its text, and in brackets for whom it is.
+
+    Where the text repeats the numbers, the text alone.
+    """
+    numbers, text = span(sent), sent.get("text", "")
+    ends = [end["value"] for name in ("low", "high") if "value" in (end := sent.get(name, {}))]
+    if numbers and not (text and all(end in text for end in ends)):
+        text = listed((str(numbers), text), "; ")
+    age = span(sent.get("age", {}))
+    kind = sent.get("type", {})
+    usual = any(coding.get("code") == "normal" for coding in kind.get("coding", []))
+    meant = listed(
+        (
+            "" if usual and not kind.get("text") else words(kind),
+            *(words(one) for one in sent.get("appliesTo", [])),
+            str(age or ""),
+        )
+    )
+    return f"{text} ({meant})" if meant and text else text or meant
+
+
+def moment(desk: Desk, text: str, path: Path) -> ReceivedTime | None:
+    """A date, dateTime or instant. A year or a month alone is too little to sort by: left out, with a warning.
+
+    One that cannot be is a problem of the report: no such day, before the first that counts, or still to come.
+    """
+    if len(text) < 10:
+        told = lazy_gettext(
+            "%(element)s is “%(value)s”, no whole date. It is left out.", element=path.element, value=text
+        )
+        desk.problems.warn("incomplete", told, path)
+        return None
+    try:
+        # A leap second is not in Python's clock.
+        exact = datetime.fromisoformat(text.replace(":60", ":59", 1)) if "T" in text else None
+        day = exact.date() if exact else date.fromisoformat(text)
+    except ValueError:
+        told = lazy_gettext("%(element)s is “%(value)s”: no such day.", element=path.element, value=text)
+        desk.problems.error("value", told, path)
+        return None
+    bounded(desk, day, exact, path, desk.limits.first_day)
+    return ReceivedTime(instant=exact) if exact else ReceivedTime(day=day)
+
+
+def bounded(desk: Desk, day: date, exact: datetime | None, path: Path, first: date) -> None:
+    """A problem, where a day is before `first` or further ahead than clocks differ."""
+    latest = desk.now + desk.limits.ahead
+    if day < first:
+        told = lazy_gettext(
+            "%(element)s is %(day)s. No date before %(first)s is taken.",
+            element=path.element,
+            day=day.isoformat(),
+            first=first.isoformat(),
+        )
+        desk.problems.error("value", told, path)
+    elif exact > latest if exact else day > latest.date():
+        told = lazy_gettext(
+            "%(element)s is %(day)s, which is still to come.", element=path.element, day=day.isoformat()
+        )
+        desk.problems.error("value", told, path)
+
+
+def happened(desk: Desk, choice: tuple[str, Any] | None, path: Path, name: str) -> ReceivedTime | None:
+    """An effective[x] or collected[x]: the moment, or the start of the period (else its end)."""
+    if choice is None:
+        return None
+    kind, value = choice
+    here = path.to(name + kind[0].upper() + kind[1:])
+    if kind == "Period":
+        start = moment(desk, value["start"], here.to("start")) if "start" in value else None
+        end = moment(desk, value["end"], here.to("end")) if "end" in value else None
+        return start or end
+    return moment(desk, value, here) if isinstance(value, str) else None
