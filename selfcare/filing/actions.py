@@ -1,32 +1,26 @@
 """Putting a report on file: the only way one gets in, is corrected, or is marked as entered in error."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import queries
-from selfcare.notifications import actions as notifications
-from selfcare.people import queries as people
+from selfcare.filing import queries, shelf
+from selfcare.filing.shelf import compared
 from selfcare.results import release as rules
-from selfcare.results.actions import check_hold, end_holds, moment_of, professional
-from selfcare.results.models import Report, ReportHold, ReportNote, Result
+from selfcare.results.actions import check_hold, moment_of, professional
+from selfcare.results.keys import key, name_key
+from selfcare.results.models import Report, ReportHold, ReportNote
 from selfcare.web.access import Permit
-from selfcare.web.digits import BadNumber, read_number
 from selfcare.web.when import When
 
-TYPED = "typed"
+__all__ = ["AlreadyReplaced", "TypedHold", "TypedResult", "compared", "file_typed", "mark_in_error"]
 
-# A comparator before the number, as laboratories print it.
-_COMPARED = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*(.*?)\s*", re.DOTALL)
-# Keys only find the same test again; both engines index them, and PostgreSQL's index rows have a limit.
-KEY_LENGTH = 200
+TYPED = "typed"
 
 
 @dataclass(frozen=True)
@@ -91,43 +85,34 @@ def file_typed(
     old = queries.replaceable(permit, replaces_id, lock=True) if replaces_id else None
     if old is not None:
         _refuse_second(old)
-    fixed = queries.plan(permit, kind, moment, queries.circumstances(permit, replaces_id, moment))
+    around = queries.circumstances(permit, replaces_id, moment)
+    fixed = queries.plan(permit, kind, moment, around)
     if hold is not None:
         check_hold(None, fixed.latest_at, hold.until, moment)
-    noted_at = moment if note and fixed.waits_for == rules.NOTE else None
-    report = Report(
-        **permit.stamp() | {"entered_at": moment},
-        id=uuid4(),
-        asked_for=asked_for,
-        kind=kind,
-        laboratory=laboratory,
-        specimen=specimen,
-        status=status,
-        conclusion=conclusion,
-        source=TYPED,
-        typed_title=title,
-        taken_wall=taken.wall if taken else None,
-        taken_zone=taken.zone if taken else None,
-        taken_utc=taken.utc if taken else None,
-        issued_wall=issued.wall if issued else None,
-        issued_zone=issued.zone if issued else None,
-        issued_utc=issued.utc if issued else None,
-        on_utc=taken.utc if taken else issued.utc if issued else moment,
-        filed_at=moment,
-        release_at=fixed.release_at,
-        latest_at=fixed.latest_at,
-        waits_for=fixed.waits_for,
-        noted_at=noted_at,
-        visible_from=rules.visible_from(
-            fixed.release_at, fixed.latest_at, hold.until if hold else None, None, noted_at
-        ),
+    report = shelf.put(
+        permit,
+        {
+            "asked_for": asked_for,
+            "kind": kind,
+            "laboratory": laboratory,
+            "specimen": specimen,
+            "status": status,
+            "conclusion": conclusion,
+            "source": TYPED,
+            "typed_title": title,
+            "taken_wall": taken.wall if taken else None,
+            "taken_zone": taken.zone if taken else None,
+            "taken_utc": taken.utc if taken else None,
+            "issued_wall": issued.wall if issued else None,
+            "issued_zone": issued.zone if issued else None,
+            "issued_utc": issued.utc if issued else None,
+        },
+        [_columns(row) for row in results],
+        fixed,
+        moment,
+        hold_until=hold.until if hold else None,
+        noted_at=queries.noted(permit, moment, around) if note and fixed.waits_for == rules.NOTE else None,
         replaces_id=replaces_id,
-    )
-    session().add(report)
-    session().flush()
-    session().add_all(
-        Result(**permit.stamp() | {"entered_at": moment}, **_columns(row), report_id=report.id, place=place)
-        for place, row in enumerate(results)
     )
     if note:
         session().add(
@@ -150,8 +135,7 @@ def file_typed(
             )
         )
     session().flush()
-    trail.record(permit, "added", "report", report.id)
-    _tell(permit, report, old, moment)
+    shelf.tell(permit, report, old, moment)
     return report.id
 
 
@@ -163,14 +147,9 @@ def mark_in_error(permit: Permit, report_id: UUID, reason: str) -> None:
     professional(permit)
     report = queries.replaceable(permit, report_id, lock=True)
     moment = now()
-    report.void_at, report.void_by, report.void_name = moment, permit.account_id, permit.account_name
-    report.void_reason = reason
-    end_holds(report)
-    session().flush()
+    shelf.take_off(report, moment, permit.account_name, by=permit.account_id, reason=reason)
     trail.record(permit, "entered in error", "report", report_id)
-    notifications.take_back(permit.person_id, report_id)
-    if report.visible_from <= moment:
-        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report_id)
+    shelf.tell_taken_off(permit, report, moment)
 
 
 def _refuse_second(old: Report) -> None:
@@ -187,21 +166,11 @@ def _refuse_second(old: Report) -> None:
         raise AlreadyReplaced(newer.id, newer.entered_name)
 
 
-def _tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -> None:
-    kind = notifications.RESULT
-    if old is not None:
-        if old.visible_from <= moment:
-            kind = notifications.CORRECTED
-        end_holds(old)
-        notifications.take_back(permit.person_id, old.id)
-    notifications.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
-
-
 def _columns(row: TypedResult) -> dict[str, object]:
     comparator, number = compared(row.value)
     return {
         "name": row.name,
-        "name_key": key(row.name.casefold()),
+        "name_key": name_key(row.name),
         "value_kind": "number" if number is not None else "text" if row.value else "none",
         "value": row.value,
         "comparator": comparator,
@@ -212,19 +181,3 @@ def _columns(row: TypedResult) -> dict[str, object]:
         "flag": row.flag,
         "note": row.note,
     }
-
-
-def compared(value: str) -> tuple[str, Decimal | None]:
-    """The comparator and the number in a value such as `<0.5`; ('', None) where it is not a number."""
-    match = _COMPARED.fullmatch(value)
-    if match is None:
-        return "", None
-    try:
-        return match[1] or "", read_number(match[2])
-    except BadNumber:
-        return "", None
-
-
-def key(text: str) -> str:
-    """Text without the accidents of white space, to find the same again."""
-    return " ".join(text.split())[:KEY_LENGTH]

@@ -10,21 +10,11 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from selfcare.database import now
 from selfcare.filing.actions import TypedResult
 from selfcare.results.forms import HoldFields
-from selfcare.web.forms import DateField, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
+from selfcare.results.words import KINDS
+from selfcare.web.forms import DateField, Form, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
 from selfcare.web.when import BadTime, When, at
 
 START_ROWS, MOST_ROWS = 5, 80
-
-KINDS = [
-    ("blood", lazy_pgettext("kind of test", "Blood test")),
-    ("urine", lazy_pgettext("kind of test", "Urine test")),
-    ("culture", lazy_pgettext("kind of test", "Swab, stool or culture")),
-    ("imaging", lazy_pgettext("kind of test", "Scan or X-ray")),
-    ("function", lazy_pgettext("kind of test", "Heart, lung or nerve test")),
-    ("tissue", lazy_pgettext("kind of test", "Tissue or cells (histology, cytology)")),
-    ("genetics", lazy_pgettext("kind of test", "Genetic test")),
-    ("other", lazy_pgettext("kind of test", "Another kind")),
-]
 
 STATUSES = [
     ("final", lazy_pgettext("report status", "Final")),
@@ -178,3 +168,52 @@ class ErrorForm(LogForm):
         longest=1000,
         missing=lazy_gettext("Say what happened."),
     )
+
+
+class ToForm(LogForm):
+    """Filing what waited to one person. `certain` says whether everything agrees."""
+
+    why = Long(
+        lazy_gettext("How you know that it is theirs"),
+        description=lazy_gettext("For example: asked the laboratory by phone. Your team can read this."),
+        longest=1000,
+    )
+    sure = Tick(lazy_gettext("I have checked that this report is theirs"))
+
+    certain = True
+
+    def validate_for(self, certain: bool) -> bool:
+        """Where something differs, a reason and a second look are asked for."""
+        self.certain = certain
+        self.validate()
+        if not certain and not self.why.text.strip() and not self.why.errors:
+            self.why.errors = [gettext("Say how you know that it is theirs.")]
+        if not certain and not self.sure.data:
+            self.sure.errors = [gettext("Check what differs, then tick this.")]
+        return not self.errors
+
+
+class RejectForm(LogForm):
+    why = Long(
+        lazy_gettext("Why"),
+        description=lazy_gettext("Your team can read this. The sender is not told."),
+        longest=1000,
+        missing=lazy_gettext("Say why it is rejected."),
+    )
+
+
+class ReturnForm(LogForm):
+    why = Long(
+        lazy_gettext("What has to be put right"),
+        description=lazy_gettext(
+            "The sender reads this, if it sends the same report again. Leave out what you know of the person."
+        ),
+        longest=1000,
+        missing=lazy_gettext("Say what has to be put right."),
+    )
+
+
+class WhoForm(Form):
+    """Choosing one of the team's people."""
+
+    who = Pick(lazy_gettext("Person"))

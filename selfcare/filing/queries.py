@@ -1,5 +1,6 @@
 """What a report would be given if it were filed now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from selfcare.appointments import queries as appointments
 from selfcare.database import session
 from selfcare.results import queries as results
 from selfcare.results import release as rules
+from selfcare.results import team
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Permit, visible
 
@@ -21,12 +23,14 @@ class Circumstances:
 
     choice: rules.Choice | None
     next_appointment: datetime | None
+    modes: Mapping[str, str]  # the team's default per kind of test
     replaced_is_visible: bool = False
     replaced_latest_at: datetime | None = None
 
 
 def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) -> Circumstances:
-    """The person's standing choice, their next appointment, and the report that is to be replaced. Three statements.
+    """The person's standing choice, their team's defaults, their next appointment, and the report that is to be
+    replaced. Five statements.
 
     :raises NotFound: when there is no such report to replace.
     """
@@ -36,6 +40,7 @@ def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) ->
     return Circumstances(
         choice=rules.Choice(chosen.how, frozenset(chosen.days)) if chosen else None,
         next_appointment=visit.utc if visit else None,
+        modes=team.modes(permit),
         replaced_is_visible=old is not None and old.visible_from <= moment,
         replaced_latest_at=old.latest_at if old else None,
     )
@@ -47,7 +52,7 @@ def plan(permit: Permit, kind: str, moment: datetime, around: Circumstances) -> 
     A correction of what the person can see already is seen at once: nobody should go on reading what is known to be
     wrong. A correction of what still waits never waits longer than the first report would have.
     """
-    mode, choice = rules.team_mode(kind), around.choice
+    mode, choice = rules.team_mode(kind, around.modes), around.choice
     if around.replaced_is_visible:
         mode, choice = rules.AT_ONCE, None
     return rules.decide(
@@ -58,6 +63,11 @@ def plan(permit: Permit, kind: str, moment: datetime, around: Circumstances) -> 
         zone=permit.zone,
         latest_at=None if around.replaced_is_visible else around.replaced_latest_at,
     )
+
+
+def noted(permit: Permit, moment: datetime, around: Circumstances) -> datetime:
+    """From when a note written at `moment` opens a report that waits for one."""
+    return rules.hear_from(moment, around.choice, permit.zone)
 
 
 def replaceable(permit: Permit, report_id: UUID, *, lock: bool = False) -> Report:

@@ -1,4 +1,7 @@
-"""Pages of filing: typing a report, correcting one, and taking back one that was entered by mistake."""
+"""Pages of filing: typing a report, correcting one, and taking back one that was entered by mistake.
+
+Those of what was received and waits are in `incoming_views`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,18 +13,17 @@ from flask_babel import gettext
 
 from selfcare.database import now
 from selfcare.filing import actions, queries
+from selfcare.filing import incoming_views as incoming_views
 from selfcare.filing.forms import CELLS, MOST_ROWS, START_ROWS, ErrorForm, ReportFields, report_form, rows_of
+from selfcare.filing.room import room as room
 from selfcare.results import queries as results
 from selfcare.results import release as rules
 from selfcare.results import words
 from selfcare.results.actions import CannotHold, check_hold
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Permit, Role, me, on_record, utc_of
+from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
-from selfcare.web.room import Room
-from selfcare.web.when import BadTime, read_date, read_time
-
-room = Room("filing", __name__)
+from selfcare.web.when import BadTime, read_date, read_time, utc_of
 
 managing = on_record(Area.RESULTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 
@@ -54,7 +56,7 @@ def type_again_send(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
 @managing
 def correct(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    return _show(permit, _filled(results.sheet(permit, report_id)), report_id)
+    return _show(permit, _filled(results.sheet(permit, report_id, beside=False)), report_id)
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
@@ -67,7 +69,7 @@ def correct_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
 @managing
 def correct_again(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    return _show(permit, _filled(results.sheet(permit, report_id)), report_id)
+    return _show(permit, _filled(results.sheet(permit, report_id, beside=False)), report_id)
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
@@ -189,15 +191,17 @@ def _foreseen(permit: Permit, form: ReportFields, around: queries.Circumstances)
     kind = form.kind.data if form.kind.data in rules.KINDS else rules.KINDS[0]
     fixed = queries.plan(permit, kind, moment, around)
     until = form.until or _until(permit, form) if form.hold.data else None
-    noted = moment if form.plain_note.text.strip() and fixed.waits_for == rules.NOTE else None
+    noting = form.plain_note.text.strip() and fixed.waits_for == rules.NOTE
+    noted = queries.noted(permit, moment, around) if noting else None
     when = rules.visible_from(fixed.release_at, fixed.latest_at, until, None, noted)
     held = until is not None and until > moment
     planned = fixed.release_at < fixed.latest_at
-    sentence = words.before_filing(permit, when, fixed.waits_for, held=held, planned=planned, now=moment)
+    waits_for = fixed.waits_for if noted is None else rules.DAY
+    sentence = words.before_filing(permit, when, waits_for, held=held, planned=planned, now=moment)
     if when <= moment:
         return "now", sentence
     # To the day: the hard latest date moves on with every minute the form is open.
-    return f"{'hold' if held else fixed.waits_for} {permit.local(when).date()}", sentence
+    return f"{'hold' if held else waits_for} {permit.local(when).date()}", sentence
 
 
 def _until(permit: Permit, form: ReportFields) -> datetime | None:

@@ -18,7 +18,7 @@ class Person(Base):
     given_name: Mapped[str]
     family_name: Mapped[str]
     known_as: Mapped[str]  # what they like to be called
-    born: Mapped[date] = mapped_column(Date)
+    born: Mapped[date] = mapped_column(Date, index=True)  # twins are looked for before a report is filed
     nhs_number: Mapped[str | None] = mapped_column(unique=True)  # ten digits, check digit valid
     zone: Mapped[str]
     died_on: Mapped[date | None] = mapped_column(Date)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.filing.clinic import Clinic
+from tests.filing.clinic import make as make_clinic
 from tests.harness.client import Client
 from tests.results.world import World, make
 
@@ -24,3 +26,8 @@ def as_(world: World, new_client: Callable[..., Client]) -> Callable[[str], Clie
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def clinic(app: Flask) -> Clinic:
+    return make_clinic(app)

@@ -222,9 +222,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("taken_to_the_day", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_born"), ["born"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_born"))
+
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.drop_column("taken_to_the_day")
         batch_op.drop_column("taken_wall")

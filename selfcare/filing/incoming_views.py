@@ -1,0 +1,249 @@
+"""Pages of what was received and waits for a human, for the teams of an account."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.audit import trail
+from selfcare.database import now
+from selfcare.filing import deciding, foreseeing, match, waiting, words
+from selfcare.filing.deciding import DecidedAlready
+from selfcare.filing.forms import RejectForm, ReturnForm, ToForm, WhoForm
+from selfcare.filing.received import ReceivedReport, ReceivedTime
+from selfcare.filing.room import room
+from selfcare.filing.waiting import Sheet
+from selfcare.results import words as results
+from selfcare.web import pages, paging
+from selfcare.web.access import Area, Level, Panel, Permit, SignedIn, me, on_panel
+from selfcare.web.once import once
+
+BASE = "/results/incoming/"
+ONE = BASE + "<uuid:incoming_id>/"
+PAGE = 30
+MOST_LINES = 100
+
+
+@room.get(BASE)
+@on_panel
+def incoming(panel: Panel) -> ResponseReturnValue:
+    found = waiting.listed(panel, PAGE, paging.asked("after"))
+    shown = found[:PAGE]
+    more = len(found) > PAGE
+    return pages.show(
+        "filing/incoming.html",
+        rows=shown,
+        words=words,
+        local=_local,
+        today=_local(now()).date(),
+        later=url_for(".incoming", after=paging.text(shown[-1].received_at, shown[-1].id)) if more else None,
+        several_teams=len({row.team for row in shown}) > 1,
+    )
+
+
+@room.get(ONE)
+@on_panel
+def one_incoming(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
+    sheet = waiting.sheet(panel, incoming_id)
+    chosen = _chosen(panel)
+    if chosen and sheet.report:
+        return redirect(url_for(".file_to", incoming_id=incoming_id, person_id=chosen), 303)
+    return _show(panel, sheet)
+
+
+@room.get(ONE + "to/<uuid:person_id>/")
+@on_panel
+def file_to(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    return _ask(panel, waiting.sheet(panel, incoming_id), person_id, ToForm(formdata=None))
+
+
+@room.post(ONE + "to/<uuid:person_id>/")
+@on_panel
+@once
+def file_to_send(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    sheet = waiting.sheet(panel, incoming_id)
+    form = ToForm()
+    if sheet.report is not None:
+        person = _permit(panel, person_id)
+        if not form.validate_for(not _differing(sheet, person)):
+            return _ask(panel, sheet, person_id, form, status=422)
+    try:
+        report_id = deciding.file_to(_account(), incoming_id, person_id, form.why.text.strip())
+    except DecidedAlready as other:
+        return _too_late(other)
+    there = url_for("results.report", person_id=person_id, report_id=report_id, saved=1)
+    return pages.saved(there, ("report", report_id))
+
+
+@room.get(ONE + "reject")
+@on_panel
+def reject(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
+    sheet = waiting.sheet(panel, incoming_id)
+    return pages.show("filing/reject.html", form=RejectForm(formdata=None), sheet=sheet)
+
+
+@room.post(ONE + "reject")
+@on_panel
+@once
+def reject_send(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
+    form, sheet = RejectForm(), waiting.sheet(panel, incoming_id)
+    if not form.validate():
+        return pages.show("filing/reject.html", status=422, form=form, sheet=sheet)
+    try:
+        deciding.reject(_account(), incoming_id, form.why.text.strip())
+    except DecidedAlready as other:
+        return _too_late(other)
+    return pages.saved(url_for(".incoming", saved=1), ("incoming", incoming_id))
+
+
+@room.get(ONE + "return")
+@on_panel
+def send_back(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
+    sheet = waiting.sheet(panel, incoming_id)
+    return pages.show("filing/send_back.html", form=ReturnForm(formdata=None), sheet=sheet)
+
+
+@room.post(ONE + "return")
+@on_panel
+@once
+def send_back_send(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
+    form, sheet = ReturnForm(), waiting.sheet(panel, incoming_id)
+    if not form.validate():
+        return pages.show("filing/send_back.html", status=422, form=form, sheet=sheet)
+    try:
+        deciding.send_back(_account(), incoming_id, form.why.text.strip())
+    except DecidedAlready as other:
+        return _too_late(other)
+    return pages.saved(url_for(".incoming", saved=1), ("incoming", incoming_id))
+
+
+def _show(panel: Panel, sheet: Sheet) -> ResponseReturnValue:
+    _note(panel, [one.id for one in sheet.likely])
+    may = panel.ids(Area.RESULTS, Level.MANAGE)
+    form = WhoForm(formdata=None)
+    form.who.choices = [
+        (
+            str(one),
+            f"{panel.permits[one].subject.full_name}, {i18n.plain_day(panel.permits[one].subject.born)}",
+        )
+        for one in may
+    ]
+    return pages.show(
+        "filing/one_incoming.html",
+        sheet=sheet,
+        report=sheet.report,
+        words=words,
+        form=form,
+        facts=_facts(sheet.report) if sheet.report else [],
+        lines=_lines(sheet.report) if sheet.report else [],
+        most=MOST_LINES,
+        beside={one.id: _beside(sheet, one) for one in sheet.likely},
+        local=_local,
+        today=_local(now()).date(),
+        filed_to=panel.permits.get(sheet.person_id) if sheet.person_id else None,
+    )
+
+
+def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int = 200) -> ResponseReturnValue:
+    """The last look before it is filed: what differs, and when the person will see it."""
+    permit = _permit(panel, person_id)
+    if sheet.report is None:
+        return _show(panel, sheet)
+    _note(panel, [person_id])
+    differs = _differing(sheet, permit)
+    return pages.show(
+        "filing/file_to.html",
+        status=status,
+        form=form,
+        sheet=sheet,
+        report=sheet.report,
+        who=permit,
+        differs=[words.reason(code) for code in differs],
+        beside=_beside(sheet, waiting.candidate_of(permit)),
+        sentence=foreseeing.sentence(permit, sheet.report),
+    )
+
+
+def _differing(sheet: Sheet, permit: Permit) -> tuple[str, ...]:
+    if sheet.report is None:
+        return ()
+    return match.differing(sheet.report.whose, waiting.candidate_of(permit), sheet.born_that_day)
+
+
+def _beside(sheet: Sheet, person: match.Candidate) -> list[list[str]]:
+    said = sheet.report.whose if sheet.report else None
+    return words.side_by_side(said, person, i18n.plain_day(person.born)) if said else []
+
+
+def _facts(report: ReceivedReport) -> list[tuple[str, str]]:
+    named = " ".join(part for part in (report.whose.given, *report.whose.families[:1]) if part)
+    found = [
+        (gettext("Patient"), named),
+        (gettext("NHS number"), words.said_numbers(report.whose)),
+        (gettext("Birth date"), words.said_birth_date(report.whose)),
+        (gettext("Laboratory"), report.laboratory),
+        (gettext("Status"), results.status(report.status)),
+        (gettext("Taken"), _when(report.taken)),
+        (gettext("Sent by the lab"), _when(report.issued)),
+        (gettext("Conclusion"), report.conclusion),
+        (gettext("Files"), ", ".join(file.title for file in report.files)),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def _lines(report: ReceivedReport) -> list[list[str]]:
+    return [
+        [row.name, f"{row.value or row.absent_reason} {row.unit}".strip(), row.range_text, row.flag]
+        for row in report.results[:MOST_LINES]
+    ]
+
+
+def _when(time: ReceivedTime | None) -> str:
+    if time is None:
+        return ""
+    if time.instant is not None:
+        return i18n.moment(_local(time.instant), year=True)
+    return i18n.plain_day(time.day) if time.day else ""
+
+
+def _local(instant: Any) -> Any:
+    """Where the team works."""
+    return instant.astimezone(ZoneInfo(current_app.config["SETTINGS"].zone)).replace(tzinfo=None)
+
+
+def _too_late(other: DecidedAlready) -> ResponseReturnValue:
+    return pages.show("filing/decided.html", status=409, decided=other.decided, words=words, local=_local)
+
+
+def _permit(panel: Panel, person_id: UUID) -> Permit:
+    permit = panel.permits.get(person_id)
+    if permit is None or not permit.may(Area.RESULTS, Level.MANAGE):
+        abort(404)
+    return permit
+
+
+def _chosen(panel: Panel) -> UUID | None:
+    """Whom the list of people was left at, while they are one of the panel."""
+    try:
+        chosen = UUID(request.args.get("who", ""))
+    except ValueError:
+        return None
+    return chosen if chosen in panel.permits else None
+
+
+def _note(panel: Panel, people: list[UUID]) -> None:
+    """Their name, birth date and number stand on the page: that is looking."""
+    shown = {one: panel.permits[one] for one in people if one in panel.permits}
+    trail.note_list(replace(panel, permits=shown), "person")
+
+
+def _account() -> SignedIn:
+    account = me()
+    if account is None:
+        abort(404)
+    return account

@@ -1,0 +1,214 @@
+"""A received report comes on file: its release, its place among its versions, and who is told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.filing import chain, finding, kinds, queries, shelf
+from selfcare.filing.received import NUMBER, Coding, ReceivedReport, ReceivedResult, ReceivedTime
+from selfcare.results import release as rules
+from selfcare.results.actions import professional
+from selfcare.results.keys import key, name_key
+from selfcare.results.models import Report
+from selfcare.web.access import Permit
+from selfcare.web.when import When, at_instant
+
+RECEIVED = "received"
+
+
+def file_received(permit: Permit, received: ReceivedReport) -> UUID:
+    """File a report that was received, in the record the permit is for. :returns: its id.
+
+    The newest version replaces the one before, and the person is told again. One that comes late, after a newer one,
+    is kept beneath it and told to nobody. One the laboratory entered in error takes all of its versions off.
+    """
+    professional(permit)
+    moment = now()
+    known = finding.versions(permit, received.report_key, lock=True)
+    newer = _newer(permit, received, known, moment)
+    if received.status == chain.ENTERED_IN_ERROR or any(
+        one.status == chain.ENTERED_IN_ERROR for one in newer
+    ):
+        return _file_off(permit, received, known, newer, moment)
+    newer = [one for one in newer if one.void_at is None]
+    if newer:
+        return _file_beneath(permit, received, newer, moment)
+    old = _head(permit, known)
+    fixed = release_of(permit, received, old, moment)
+    report = shelf.put(
+        permit,
+        _columns(permit, received),
+        [_result(permit, row) for row in received.results],
+        fixed,
+        moment,
+        files=received.files,
+        replaces_id=old.id if old else None,
+    )
+    shelf.tell(permit, report, old, moment)
+    return report.id
+
+
+def release_of(
+    permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime
+) -> rules.Release:
+    """The release of a received report that replaces `old`, as for typed ones."""
+    around = queries.circumstances(permit, old.id if old else None, moment)
+    return queries.plan(permit, kinds.of_report(received), moment, around)
+
+
+def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rules.Release | None:
+    """The release it would have if it were filed now; None where it would be told to nobody."""
+    known = finding.versions(permit, received.report_key)
+    newer = _newer(permit, received, known, moment)
+    if received.status == chain.ENTERED_IN_ERROR or any(
+        one.void_at is None or one.status == chain.ENTERED_IN_ERROR for one in newer
+    ):
+        return None
+    return release_of(permit, received, _head(permit, known), moment)
+
+
+def _newer(permit: Permit, received: ReceivedReport, known: list[Report], moment: datetime) -> list[Report]:
+    issued = _when(received.issued, permit)
+    version = chain.Version(received.status, issued.utc if issued else None, moment)
+    return chain.newer_than(version, known)
+
+
+def _head(permit: Permit, known: list[Report]) -> Report | None:
+    """What stands today where these versions stand: the newest of them, or a correction of it that was typed."""
+    live = [one for one in chain.in_order(known) if one.void_at is None]
+    return (finding.standing_upon(permit, live[-1]) or live)[-1] if live else None
+
+
+def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report], moment: datetime) -> UUID:
+    """A version that came late: kept where it belongs, seen no sooner than what stands above it."""
+    above = newer[0]
+    fixed = release_of(permit, received, None, moment)
+    later = max(fixed.release_at, above.visible_from)
+    report = shelf.put(
+        permit,
+        _columns(permit, received),
+        [_result(permit, row) for row in received.results],
+        rules.Release(later, max(fixed.latest_at, later), above.waits_for),
+        moment,
+        files=received.files,
+        replaces_id=above.replaces_id,
+    )
+    above.replaces_id = report.id
+    session().flush()
+    return report.id
+
+
+def _file_off(
+    permit: Permit, received: ReceivedReport, known: list[Report], newer: list[Report], moment: datetime
+) -> UUID:
+    """The laboratory takes the report back: this version is on file for professionals alone, and so are all before it.
+
+    What the laboratory sent anew after that, in its own order, stays.
+    """
+    above = {one.id for one in newer}
+    older = [one for one in chain.in_order(known) if one.void_at is None and one.id not in above]
+    head: Report | None = None
+    gone: dict[UUID, Report] = {}
+    for one in older:
+        gone[one.id] = head = one
+        for upon in finding.standing_upon(permit, one):
+            if upon.id in above:
+                head = None  # seen by nobody as the present one
+                break
+            gone[upon.id] = head = upon
+    name = received.laboratory or permit.account_name
+    for one in gone.values():
+        shelf.take_off(one, moment, name)
+        trail.record(permit, "entered in error", "report", one.id)
+    latest = release_of(permit, received, None, moment).latest_at
+    report = shelf.put(
+        permit,
+        _columns(permit, received),
+        [_result(permit, row) for row in received.results],
+        # Void before it could be seen, it was never there for the person; what they saw says that it was taken back.
+        rules.Release(latest, latest, rules.NOTHING),
+        moment,
+        files=received.files,
+        replaces_id=older[-1].id if older else None,
+    )
+    shelf.take_off(report, moment, name)
+    if head is not None:
+        shelf.tell_taken_off(permit, head, moment)
+    return report.id
+
+
+def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
+    taken, issued = _when(received.taken, permit), _when(received.issued, permit)
+    return {
+        "asked_for": received.title,
+        "kind": kinds.of_report(received),
+        "laboratory": received.laboratory,
+        "specimen": received.specimen,
+        "status": received.status,
+        "conclusion": received.conclusion,
+        "note": received.note,
+        "source": RECEIVED,
+        "codes": _codes((*received.codes, *received.categories)),
+        "identifiers": [{"system": one.system, "value": one.value} for one in received.identifiers],
+        "report_key": received.report_key,
+        "content_hash": received.content_hash,
+        "taken_wall": taken.wall if taken else None,
+        "taken_zone": taken.zone if taken else None,
+        "taken_utc": taken.utc if taken else None,
+        "taken_to_the_day": _to_the_day(received.taken),
+        "issued_wall": issued.wall if issued else None,
+        "issued_zone": issued.zone if issued else None,
+        "issued_utc": issued.utc if issued else None,
+    }
+
+
+def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
+    comparator, number = shelf.compared(row.value) if row.kind == NUMBER else ("", None)
+    taken = _when(row.taken, permit)
+    first = next((one for one in row.codes if one.code), None)
+    return {
+        "name": row.name,
+        "name_key": name_key(row.name),
+        "codes": _codes(row.codes),
+        "code_key": key(f"{first.system}|{first.code}") if first else None,
+        "value_kind": row.kind,
+        "value": row.value,
+        "comparator": comparator,
+        "number": number,
+        "unit": row.unit,
+        "unit_key": key(row.unit),
+        "range_text": row.range_text,
+        "flag": row.flag,
+        "note": row.note,
+        "absent_reason": row.absent_reason,
+        "method": row.method,
+        "specimen": row.specimen,
+        "status": row.status or None,
+        "taken_wall": taken.wall if taken else None,
+        "taken_to_the_day": _to_the_day(row.taken),
+        "within": row.within,
+    }
+
+
+def _codes(codes: tuple[Coding, ...]) -> list[dict[str, str]]:
+    return [
+        {"system": one.system, "code": one.code, "display": one.display, "text": one.text} for one in codes
+    ]
+
+
+def _when(time: ReceivedTime | None, permit: Permit) -> When | None:
+    """Where the person lives; a day without a time begins at its midnight."""
+    if time is None:
+        return None
+    if time.instant is not None:
+        return at_instant(time.instant, permit.zone)
+    if time.day is None:
+        return None
+    midnight = datetime.combine(time.day, datetime.min.time())
+    return When(midnight, permit.zone.key, midnight.replace(tzinfo=permit.zone))
+
+
+def _to_the_day(time: ReceivedTime | None) -> bool:
+    return time is not None and time.instant is None

@@ -1,0 +1,202 @@
+"""A report as it was received, in plain values: what any reader of a message hands over to be filed.
+
+Everything a laboratory said is text, word for word. The reader of a standard (`fhir`) makes these; filing matches them
+to a person, keeps what waits as JSON (`to_json`), and knows the same again by `content_hash`.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+# Names of reports longer than this are kept as a digest: PostgreSQL's index rows have a limit.
+KEY_LENGTH = 400
+
+# How what a laboratory wrote as a value is kept.
+NUMBER, TEXT, CODED, RANGE, RATIO, NONE = "number", "text", "coded", "range", "ratio", "none"
+
+
+@dataclass(frozen=True)
+class Coding:
+    """One code as sent; each part may be empty."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """One identifier as sent."""
+
+    system: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedTime:
+    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there."""
+
+    instant: datetime | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whom the message says the report is about.
+
+    nhs_numbers: every NHS number of the patient, as sent, with whatever spaces; none twice.
+    replaced: the patient is not active, linked as replaced by another (a merged record), or the number is marked old.
+    families: family names as sent, the one in use first, then earlier ones (maiden, old, anonymous left out).
+    born: the birth date as sent: "1962-03-27", or a part of it, or "".
+    mixed: something in the report (a result, a specimen, a request) is said to be about somebody else.
+    """
+
+    nhs_numbers: tuple[str, ...] = ()
+    replaced: bool = False
+    families: tuple[str, ...] = ()
+    given: str = ""
+    born: str = ""
+    died: bool = False
+    mixed: bool = False
+
+
+@dataclass(frozen=True)
+class ReceivedResult:
+    """One result, word for word. `within` is the place in `results` of the group it stands in, always an earlier one.
+
+    value: as people read it, comparator included, such as "<0.5"; the unit stands apart.
+    kind: NUMBER, TEXT, CODED, RANGE, RATIO or NONE.
+    """
+
+    name: str
+    kind: str = NONE
+    value: str = ""
+    unit: str = ""
+    range_text: str = ""
+    flag: str = ""
+    note: str = ""
+    absent_reason: str = ""
+    method: str = ""
+    specimen: str = ""  # where it differs from the report's
+    status: str = ""
+    codes: tuple[Coding, ...] = ()
+    taken: ReceivedTime | None = None  # where it differs from the report's
+    within: int | None = None
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file that came with the report, byte for byte."""
+
+    title: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class ReceivedReport:
+    """One report, with all it said. `title` is the name people know; never a generic one when better is known.
+
+    issuer: who names the report by `identifiers`: the laboratory's own identifier ("system|value"), else its name.
+    laboratory: its name, as sent.
+    categories, codes: of the report and of what was asked for, as sent; the kind of test is guessed from them.
+    status: FHIR R4 diagnostic-report-status.
+    place: where in the message it stands, for answers, such as "Bundle.entry[3].resource".
+    """
+
+    whose: Whose
+    title: str
+    laboratory: str
+    status: str
+    issuer: str = ""
+    identifiers: tuple[Identifier, ...] = ()
+    categories: tuple[Coding, ...] = ()
+    codes: tuple[Coding, ...] = ()
+    specimen: str = ""
+    conclusion: str = ""
+    note: str = ""
+    taken: ReceivedTime | None = None
+    issued: ReceivedTime | None = None
+    results: tuple[ReceivedResult, ...] = ()
+    files: tuple[ReceivedFile, ...] = ()
+    place: str = ""
+
+    @property
+    def report_key(self) -> str:
+        """The report's name for itself: issuer, identifier's system, value. Empty where it has none."""
+        named = next((one for one in self.identifiers if one.value), None)
+        if named is None:
+            return ""
+        return short("|".join((self.issuer, named.system, named.value)))
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over all it says, and about whom; not over where in the message it stood."""
+        said = to_json(self)
+        del said["place"]
+        text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+def short(text: str) -> str:
+    """A name to look something up by: itself, or a digest of it where it is long."""
+    return text if len(text) <= KEY_LENGTH else f"sha256:{sha256(text.encode()).hexdigest()}"
+
+
+def to_json(report: ReceivedReport) -> dict[str, Any]:
+    """The whole report as JSON holds it; `from_json` makes it again."""
+    plain: dict[str, Any] = _plain(asdict(report))
+    return plain
+
+
+def from_json(kept: dict[str, Any]) -> ReceivedReport:
+    """The report that `to_json` was given."""
+    whose = kept["whose"]
+    return ReceivedReport(
+        **kept
+        | {
+            "whose": Whose(
+                **whose | {"nhs_numbers": tuple(whose["nhs_numbers"]), "families": tuple(whose["families"])}
+            ),
+            "identifiers": tuple(Identifier(**one) for one in kept["identifiers"]),
+            "categories": _codings(kept["categories"]),
+            "codes": _codings(kept["codes"]),
+            "taken": _time(kept["taken"]),
+            "issued": _time(kept["issued"]),
+            "results": tuple(
+                ReceivedResult(**one | {"codes": _codings(one["codes"]), "taken": _time(one["taken"])})
+                for one in kept["results"]
+            ),
+            "files": tuple(ReceivedFile(**one | {"body": b64decode(one["body"])}) for one in kept["files"]),
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _codings(kept: list[dict[str, str]]) -> tuple[Coding, ...]:
+    return tuple(Coding(**one) for one in kept)
+
+
+def _time(kept: dict[str, str | None] | None) -> ReceivedTime | None:
+    if kept is None:
+        return None
+    instant, day = kept["instant"], kept["day"]
+    return ReceivedTime(
+        datetime.fromisoformat(instant) if instant else None, date.fromisoformat(day) if day else None
+    )

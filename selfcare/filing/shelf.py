@@ -1,0 +1,131 @@
+"""The one place where a report comes onto the shelf, typed or received, and where those concerned are told of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from selfcare.audit import trail
+from selfcare.database import session
+from selfcare.filing.received import ReceivedFile
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.results import release as rules
+from selfcare.results.actions import end_holds
+from selfcare.results.models import Report, ReportFile, Result
+from selfcare.web.access import Permit
+from selfcare.web.digits import BadNumber, read_number
+
+# A comparator before the number, as laboratories print it.
+_COMPARED = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*(.*?)\s*", re.DOTALL)
+
+
+def put(
+    permit: Permit,
+    report: Mapping[str, Any],
+    results: Sequence[Mapping[str, Any]],
+    fixed: rules.Release,
+    moment: datetime,
+    *,
+    files: Sequence[ReceivedFile] = (),
+    hold_until: datetime | None = None,
+    noted_at: datetime | None = None,
+    replaces_id: UUID | None = None,
+) -> Report:
+    """Put a report with its results and files on file, noted in the trail.
+
+    :param report: columns of Report that say what the laboratory sent; `taken_*` and `issued_*` may be left out.
+    :param results: columns of Result, in order. `within` is the place of the group a result stands in, an earlier one.
+    :param fixed: the release that was decided for it.
+    """
+    stamp = permit.stamp() | {"entered_at": moment}
+    row = Report(
+        **stamp,
+        **report,
+        id=uuid4(),
+        on_utc=report.get("taken_utc") or report.get("issued_utc") or moment,
+        filed_at=moment,
+        release_at=fixed.release_at,
+        latest_at=fixed.latest_at,
+        waits_for=fixed.waits_for,
+        noted_at=noted_at,
+        visible_from=rules.visible_from(fixed.release_at, fixed.latest_at, hold_until, None, noted_at),
+        replaces_id=replaces_id,
+    )
+    session().add(row)
+    session().flush()
+    ids = [uuid4() for _ in results]
+    for place, columns in enumerate(results):
+        kept = dict(columns)
+        within = kept.pop("within", None)
+        session().add(
+            Result(
+                **stamp,
+                **kept,
+                id=ids[place],
+                report_id=row.id,
+                place=place,
+                within_id=None if within is None else ids[within],
+            )
+        )
+    session().add_all(
+        ReportFile(
+            **stamp,
+            report_id=row.id,
+            place=place,
+            title=file.title,
+            content_type=file.content_type,
+            size=len(file.body),
+            digest=sha256(file.body).hexdigest(),
+            body=file.body,
+        )
+        for place, file in enumerate(files)
+    )
+    session().flush()
+    trail.record(permit, "added", "report", row.id)
+    return row
+
+
+def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -> None:
+    """Tell the person of a new report; of a corrected one where they could see what it replaces.
+
+    Somebody who has died is told nothing: the report is on file for those who look something up.
+    """
+    kind = notifications.RESULT
+    if old is not None:
+        if old.visible_from <= moment:
+            kind = notifications.CORRECTED
+        end_holds(old)
+        notifications.take_back(permit.person_id, old.id)
+    if permit.subject.died_on is None:
+        notifications.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
+
+
+def take_off(
+    report: Report, moment: datetime, name: str, *, by: UUID | None = None, reason: str = ""
+) -> None:
+    """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None)."""
+    report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
+    end_holds(report)
+    session().flush()
+    notifications.take_back(report.person_id, report.id)
+
+
+def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:
+    """Tell the person that a report is gone, when they could see it; else it was never there for them."""
+    if report.visible_from <= moment and permit.subject.died_on is None:
+        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
+
+
+def compared(value: str) -> tuple[str, Decimal | None]:
+    """The comparator and the number in a value such as `<0.5`; ('', None) where it is not a number."""
+    match = _COMPARED.fullmatch(value)
+    if match is None:
+        return "", None
+    try:
+        return match[1] or "", read_number(match[2])
+    except BadNumber:
+        return "", None

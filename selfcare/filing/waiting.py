@@ -1,0 +1,167 @@
+"""Reading the list of what waits, for the teams of an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from werkzeug.exceptions import NotFound
+
+from selfcare.database import session
+from selfcare.filing import finding, match
+from selfcare.filing.match import Candidate
+from selfcare.filing.models import Incoming, Receipt, Sender
+from selfcare.filing.receive import WAITING
+from selfcare.filing.received import ReceivedReport, from_json
+from selfcare.people import queries as people
+from selfcare.people.models import Member, Team
+from selfcare.web.access import Area, Level, Panel, Permit
+from selfcare.web.paging import Key
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A report in the list. `name` is the patient's as the message gives it."""
+
+    id: UUID
+    received_at: datetime
+    team: str
+    sender: str | None
+    title: str
+    laboratory: str
+    name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One report that waits or waited. `report` is None once it was decided; `likely` are people of the panel."""
+
+    id: UUID
+    team_id: UUID
+    team: str
+    sender: str | None
+    received_at: datetime
+    reasons: tuple[str, ...]
+    report: ReceivedReport | None
+    likely: tuple[Candidate, ...]
+    born_that_day: tuple[Candidate, ...]
+    newer: bool  # another version of it came since
+    state: str
+    decided_name: str | None
+    decided_at: datetime | None
+    why: str | None
+    person_id: UUID | None
+    report_id: UUID | None
+
+
+def count(panel: Panel) -> int:
+    """How many reports wait for the account's teams. One statement."""
+    waiting = _of_teams(panel).where(Incoming.state == WAITING)
+    return session().scalar(waiting.with_only_columns(func.count(Incoming.id))) or 0
+
+
+def listed(panel: Panel, size: int, after: Key | None = None) -> list[Waiting]:
+    """What waits longest first; one more than `size` at most. One statement.
+
+    :param after: the (received_at, id) of the last one shown.
+    """
+    said = Incoming.body  # taken apart in the database: a body can be long, a list shows little of it
+    query = (
+        _joined(panel)
+        .with_only_columns(
+            Incoming.id,
+            Incoming.received_at,
+            Incoming.reasons,
+            Team.name.label("team"),
+            Sender.name.label("sender"),
+            said["title"].as_string().label("title"),
+            said["laboratory"].as_string().label("laboratory"),
+            said[("whose", "given")].as_string().label("given"),
+            said[("whose", "families", 0)].as_string().label("family"),
+        )
+        .where(Incoming.state == WAITING)
+    )
+    if after:
+        query = query.where(tuple_(Incoming.received_at, Incoming.id) > after)
+    rows = session().execute(query.order_by(Incoming.received_at, Incoming.id).limit(size + 1))
+    return [
+        Waiting(
+            id=row.id,
+            received_at=row.received_at,
+            team=row.team,
+            sender=row.sender,
+            title=row.title,
+            laboratory=row.laboratory,
+            name=" ".join(part for part in (row.given, row.family) if part),
+            reasons=tuple(row.reasons),
+        )
+        for row in rows
+    ]
+
+
+def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
+    """One of them, waiting or decided. :raises NotFound: unknown, or another team's."""
+    query = _joined(panel).with_only_columns(Incoming, Team.name.label("team"), Sender.name.label("sender"))
+    found: Any = session().execute(query.where(Incoming.id == incoming_id)).first()
+    if found is None:
+        raise NotFound
+    row: Incoming = found.Incoming
+    report = from_json(row.body) if row.state == WAITING else None
+    likely: tuple[Candidate, ...] = ()
+    that_day: tuple[Candidate, ...] = ()
+    if report is not None:
+        found_people = finding.candidates(row.team_id, report.whose)
+        may = set(panel.ids(Area.RESULTS, Level.MANAGE))
+        by_id = {one.id: one for one in found_people.team if one.id in may}
+        ranked = match.match(report.whose, found_people.team, found_people.others)
+        best = (*ranked.likely, *([ranked.person] if ranked.person else []))
+        likely = tuple(by_id[one] for one in best if one in by_id)
+        that_day = (*found_people.team, *found_people.others)
+    return Sheet(
+        id=row.id,
+        team_id=row.team_id,
+        team=found.team,
+        sender=found.sender,
+        received_at=row.received_at,
+        reasons=tuple(row.reasons),
+        report=report,
+        likely=likely,
+        born_that_day=that_day,
+        newer=_newer(row),
+        state=row.state,
+        decided_name=row.decided_name,
+        decided_at=row.decided_at,
+        why=row.why,
+        person_id=row.person_id,
+        report_id=row.report_id,
+    )
+
+
+def candidate_of(permit: Permit) -> Candidate:
+    """Somebody chosen by hand, to hold against what the message says. One statement."""
+    return finding.candidate(people.person(permit))
+
+
+def _newer(row: Incoming) -> bool:
+    """Whether another version of the report came in after this one."""
+    if not row.report_key:
+        return False
+    own = select(Receipt.report_key, Receipt.at).where(Receipt.id == row.receipt_id).subquery()
+    query = select(Receipt.id).join(own, Receipt.report_key == own.c.report_key).where(Receipt.at > own.c.at)
+    return session().scalar(query.limit(1)) is not None
+
+
+def _joined(panel: Panel) -> Any:
+    return (
+        _of_teams(panel)
+        .join(Team, Team.id == Incoming.team_id)
+        .join(Receipt, Receipt.id == Incoming.receipt_id)
+        .outerjoin(Sender, Sender.id == Receipt.sender_id)
+    )
+
+
+def _of_teams(panel: Panel) -> Select[Any]:
+    teams = select(Member.team_id).where(Member.account_id == panel.account_id, Member.ended_at.is_(None))
+    return select(Incoming).where(Incoming.team_id.in_(teams))

@@ -1,0 +1,118 @@
+"""Why a report waits, and what was decided, in the reader's language."""
+
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.filing import match
+from selfcare.filing.match import Candidate
+from selfcare.filing.receive import REJECTED, RETURNED, STATE_FILED
+from selfcare.filing.received import ReceivedReport, ReceivedTime, Whose
+from selfcare.people import nhs_number
+
+
+def reason(code: str) -> str:
+    """Why it waits, for a professional of the team."""
+    known = {
+        match.MIXED: gettext("A part of the report is about another patient."),
+        match.NO_NUMBER: gettext("The message has no NHS number."),
+        match.NOT_VALID: gettext("An NHS number in the message is not valid: its last digit does not fit."),
+        match.SEVERAL_NUMBERS: gettext("The message has several NHS numbers."),
+        match.REPLACED: gettext("The message says that the number or the patient was replaced by another."),
+        match.UNKNOWN: gettext("Your team looks after nobody with this NHS number."),
+        match.NO_BIRTH_DATE: gettext("The message has no birth date."),
+        match.PART_OF_BIRTH_DATE: gettext("The birth date in the message is not a whole one."),
+        match.OTHER_BIRTH_DATE: gettext("The person with this NHS number has another birth date."),
+        match.NO_NAME: gettext("The message has no family name."),
+        match.OTHER_NAME: gettext("The person with this NHS number has another family name."),
+        match.TWIN: gettext("The first name does not settle whose it is. They may have a twin."),
+        match.SAID_TO_HAVE_DIED: gettext(
+            "The message says that the person has died. It is not written down here."
+        ),
+        match.MOVED: gettext("An earlier version of this report is in somebody else’s record."),
+        match.TAKEN_BACK: gettext("Somebody marked an earlier version of this report as entered by mistake."),
+    }
+    return known.get(code, code)
+
+
+def short_reason(code: str) -> str:
+    """The same in a few words, for a list."""
+    known = {
+        match.MIXED: gettext("Two patients in one report"),
+        match.NO_NUMBER: gettext("No NHS number"),
+        match.NOT_VALID: gettext("NHS number not valid"),
+        match.SEVERAL_NUMBERS: gettext("Several NHS numbers"),
+        match.REPLACED: gettext("NHS number replaced"),
+        match.UNKNOWN: gettext("NHS number not known here"),
+        match.NO_BIRTH_DATE: gettext("No birth date"),
+        match.PART_OF_BIRTH_DATE: gettext("Birth date not whole"),
+        match.OTHER_BIRTH_DATE: gettext("Another birth date"),
+        match.NO_NAME: gettext("No family name"),
+        match.OTHER_NAME: gettext("Another family name"),
+        match.TWIN: gettext("Perhaps a twin"),
+        match.SAID_TO_HAVE_DIED: gettext("Said to have died"),
+        match.MOVED: gettext("Earlier filed to somebody else"),
+        match.TAKEN_BACK: gettext("Earlier marked as a mistake"),
+    }
+    return known.get(code, code)
+
+
+def decided(state: str, name: str) -> str:
+    """What somebody did with a report that waited."""
+    known = {
+        STATE_FILED: gettext("%(name)s has filed this report.", name=name),
+        REJECTED: gettext("%(name)s has rejected this report.", name=name),
+        RETURNED: gettext("%(name)s has sent this report back.", name=name),
+    }
+    return known[state]
+
+
+def origin(report: ReceivedReport) -> str:
+    """The laboratory, and when the sample was taken, in a line."""
+    day = taken_day(report.taken)
+    if report.laboratory and day:
+        return gettext("%(laboratory)s, taken %(day)s", laboratory=report.laboratory, day=day)
+    return report.laboratory or (gettext("Taken %(when)s", when=day) if day else "")
+
+
+def taken_day(time: ReceivedTime | None) -> str:
+    """The day of a time as sent, where the team works."""
+    if time is None:
+        return ""
+    if time.instant is None:
+        return i18n.plain_day(time.day) if time.day else ""
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    return i18n.plain_day(time.instant.astimezone(zone).date())
+
+
+def said_numbers(said: Whose) -> str:
+    """The NHS numbers of a message, spaced where they can be; as sent where not."""
+    numbers = (nhs_number.tidy(text) for text in said.nhs_numbers)
+    shown = [
+        nhs_number.spaced(number) if number else text
+        for number, text in zip(numbers, said.nhs_numbers, strict=True)
+    ]
+    return ", ".join(shown)
+
+
+def side_by_side(said: Whose, person: Candidate, day: str) -> list[list[str]]:
+    """What the message says beside what we have: rows of (what, message, here).
+
+    :param day: the person's birth date, as the reader writes it.
+    """
+    nothing = gettext("Nothing")
+    number = nhs_number.spaced(person.nhs_number) if person.nhs_number else nothing
+    return [
+        [gettext("NHS number"), said_numbers(said) or nothing, number],
+        [gettext("Birth date"), said_birth_date(said) or nothing, day],
+        [gettext("Family name"), ", ".join(said.families) or nothing, person.family_name],
+        [gettext("First name"), said.given or nothing, person.given_name],
+    ]
+
+
+def said_birth_date(said: Whose) -> str:
+    """The birth date of a message as the reader writes days; as sent where it is not a whole one."""
+    born = match.birth_date(said)
+    return i18n.plain_day(born) if born else said.born
