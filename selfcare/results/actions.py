@@ -1,5 +1,7 @@
 """What can be done with a report on file: seeing it, plain words, a hold, its release, and how to hear of the next."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +13,21 @@ from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.results import queries
 from selfcare.results import release as rules
 from selfcare.results.conditions import STAFF
 from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result, ResultChoice
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Purpose, Role, visible
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One of the team's sentences, as it stands now: its texts by language."""
+
+    id: UUID
+    n: int
+    texts: Mapping[str, str]
 
 
 class CannotHold(ValueError):
@@ -32,7 +44,7 @@ def see(permit: Permit, report_id: UUID, *, at: datetime | None = None) -> bool:
     :param at: for the demo's history only.
     :returns: whether there was anything to open.
     """
-    report = _report(permit, report_id, void=True)
+    report = report_of(permit, report_id, void=True)
     moment = moment_of(permit, at)
     notifications.seen(permit, report_id)
     if permit.role in STAFF or permit.account_id is None:
@@ -63,35 +75,43 @@ def set_note(
     version: int | None = None,
     result_id: UUID | None = None,
     title: str = "",
+    sentence: Sentence | None = None,
     at: datetime | None = None,
 ) -> UUID:
     """Write plain words about a report or one of its results, or change them. The first ends a wait for a note.
 
     :param version: of the note the form was filled from; 0 when there was none.
     :param title: the role title that stands beside the name.
+    :param sentence: the team's sentence that `text` is, whole. Without it the note is words of its own, unless nothing
+        was changed about what a sentence says.
     :raises Stale: when somebody wrote there since.
     """
     professional(permit)
-    report = _report(permit, report_id, lock=True)
+    report = report_of(permit, report_id, lock=True)
     if result_id is not None:
-        _result(permit, report_id, result_id)
+        result_of(permit, report_id, result_id)
     moment = moment_of(permit, at)
     note = _note(permit, report_id, result_id)
+    texts = dict(sentence.texts) if sentence else None
+    if note is not None and sentence is None and text in {note.text, *(note.texts or {}).values()}:
+        text, texts = note.text, note.texts
+    values = {"text": text, "title": title, "texts": texts}
     if note is None:
         note = ReportNote(
-            **permit.stamp() | {"entered_at": moment},
-            report_id=report_id,
-            result_id=result_id,
-            text=text,
-            title=title,
+            **permit.stamp() | {"entered_at": moment}, **values, report_id=report_id, result_id=result_id
         )
         session().add(note)
         session().flush()
         trail.record(permit, "added", "report_note", note.id)
-    elif versions.change(permit, note, version, text=text, title=title):
+    elif versions.change(permit, note, version, **values):
         trail.record(permit, "changed", "report_note", note.id)
+    if texts is None or sentence is not None:
+        note.phrase_id, note.phrase_n = (sentence.id, sentence.n) if sentence else (None, None)
+        session().flush()
     if report.waits_for == rules.NOTE and report.noted_at is None:
-        report.noted_at = moment
+        chosen = queries.choice(permit)
+        choice = rules.Choice(chosen.how, frozenset(chosen.days)) if chosen else None
+        report.noted_at = rules.hear_from(moment, choice, permit.zone)
         _settle(report, _hold(report))
     return note.id
 
@@ -103,7 +123,7 @@ def hold(permit: Permit, report_id: UUID, reason: str, until: datetime, *, title
     :raises CannotHold: see there.
     """
     professional(permit)
-    report = _report(permit, report_id, lock=True)
+    report = report_of(permit, report_id, lock=True)
     check_hold(report.visible_from, report.latest_at, until, now())
     end_holds(report)
     row = ReportHold(**permit.stamp(), report_id=report_id, reason=reason, until=until, title=title)
@@ -128,7 +148,7 @@ def check_hold(visible_from: datetime | None, latest_at: datetime, until: dateti
 def release(permit: Permit, report_id: UUID) -> None:
     """Let the person see a report now. One they can see already stays as it is."""
     professional(permit)
-    report = _report(permit, report_id, lock=True)
+    report = report_of(permit, report_id, lock=True)
     moment = now()
     if report.visible_from <= moment:
         return
@@ -141,7 +161,7 @@ def release(permit: Permit, report_id: UUID) -> None:
 
 def ask_sooner(permit: Permit, report_id: UUID) -> None:
     """Tell the key contact that somebody would like to see a report before its time. Once for each report."""
-    report = _report(permit, report_id, lock=True)
+    report = report_of(permit, report_id, lock=True)
     if report.visible_from <= now() or report.sooner_at is not None or permit.role in STAFF:
         return
     report.sooner_at, report.sooner_name = now(), permit.account_name
@@ -203,7 +223,8 @@ def _settle(report: Report, held: ReportHold | None) -> None:
     notifications.move(report.person_id, report.id, report.visible_from)
 
 
-def _report(permit: Permit, report_id: UUID, *, lock: bool = False, void: bool = False) -> Report:
+def report_of(permit: Permit, report_id: UUID, *, lock: bool = False, void: bool = False) -> Report:
+    """A report this reader may know of. :raises NotFound: none such, or (unless `void`) one entered in error."""
     permit.require(Area.RESULTS)
     query = select(Report).where(visible(permit, Report), Report.id == report_id)
     if lock:
@@ -218,7 +239,8 @@ def _report(permit: Permit, report_id: UUID, *, lock: bool = False, void: bool =
     return report
 
 
-def _result(permit: Permit, report_id: UUID, result_id: UUID) -> Result:
+def result_of(permit: Permit, report_id: UUID, result_id: UUID) -> Result:
+    """One result of a report. :raises NotFound: none such."""
     found = (
         session()
         .scalars(

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.models import Report, ReportSeen
+from selfcare.results.models import Report, ReportSeen, Result
 from selfcare.web.access import Permit, Role
 
 # What professionals (and the app on their behalf) read is never hidden from them.
 STAFF = (Role.PROFESSIONAL, Role.SYSTEM)
+
+# FHIR R4 observation-status of a result that says nothing any more: it is neither drawn nor one of the two before.
+NOT_COUNTED = ("entered-in-error", "cancelled")
 
 
 def of_report(table: Any) -> ColumnElement[bool]:
@@ -24,6 +27,11 @@ def is_replaced() -> ColumnElement[bool]:
     return exists().where(
         newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
     )
+
+
+def counts() -> ColumnElement[bool]:
+    """The laboratory stands by the result."""
+    return or_(Result.status.is_(None), Result.status.not_in(NOT_COUNTED))
 
 
 def is_open() -> ColumnElement[bool]:

@@ -1,16 +1,18 @@
 """Forms of results."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
+from selfcare import i18n
+from selfcare.results import links, words
 from selfcare.results import release as rules
-from selfcare.results import words
 from selfcare.results.actions import CannotHold
 from selfcare.web.access import Permit
-from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Ticks, TimeField
+from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Number, Pick, Text, Ticks, TimeField
 from selfcare.web.when import BadTime, at
 
 
@@ -38,11 +40,13 @@ class ChoiceForm(LogForm):
             rules.WITH_NOTE: gettext("They wait until the note is written."),
             rules.TOGETHER: gettext("They wait for your next visit or call."),
             rules.NOT_ON_DAYS: gettext("Choose the days below. They come the next morning."),
-            rules.TEAM: gettext(
-                "Most as soon as they are ready. Some, such as tissue samples and genetic tests, when you talk."
-            ),
         }
         self.days.choices = [(str(day), words.day_name(day)) for day in range(7)]
+
+    def say(self, modes: Mapping[str, str]) -> "ChoiceForm":
+        """Say under *As my team usually does* what that is. `modes`: the team's defaults."""
+        self.how.hints[rules.TEAM] = words.usually(modes)
+        return self
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -58,6 +62,134 @@ class NoteForm(LogForm):
     text = Long(lazy_gettext("In plain words"), missing=lazy_gettext("Write the note."))
     result = Hidden()
     version = Hidden()
+
+
+class SentenceForm(LogForm):
+    """*Use this*: one of the team's sentences, as it was read (`n`), becomes the note."""
+
+    phrase = Hidden()
+    n = Hidden()
+    result = Hidden()
+    version = Hidden()
+
+
+class LinkForm(LogForm):
+    """Good information that the professional has checked."""
+
+    name = Text(
+        lazy_pgettext("link", "What it is called"),
+        missing=lazy_gettext("Type what it is called."),
+    )
+    url = Text(
+        lazy_gettext("Address"),
+        description=lazy_gettext("It starts with https://"),
+        missing=lazy_gettext("Type or paste the address."),
+        longest=links.LONGEST_URL,
+    )
+    publisher = Text(
+        lazy_gettext("Who publishes it"), missing=lazy_gettext("Type who publishes it, such as a charity.")
+    )
+    checked_on = DateField(
+        lazy_gettext("Day you checked it"),
+        description=lazy_gettext("Read it before you send somebody there."),
+    )
+    result = Hidden()
+
+    def validate_for(self, permit: Permit) -> bool:
+        self.validate()
+        if not self.checked_on.errors and not self.checked_on.value:
+            self.checked_on.errors = [gettext("Choose the day you checked it.")]
+        elif not self.checked_on.errors and self.checked_on.value > permit.today():
+            self.checked_on.errors = [gettext("This day is still to come. Check the year.")]
+        if not self.url.errors:
+            try:
+                links.checked(self.url.text)
+            except links.BadAddress as bad:
+                self.refuse(bad)
+        return not self.errors
+
+    def refuse(self, bad: links.BadAddress) -> None:
+        """Say on the form why an address cannot be offered."""
+        if bad.why == "scheme":
+            said = gettext("Only an address that starts with https:// is safe to open.")
+        elif bad.why == "many":
+            said = gettext("This report has as many links as people read. Take one off first.")
+        else:
+            said = gettext("This does not look like an address. Copy it from the page itself.")
+        self.url.errors = [said]
+
+
+class PhraseForm(LogForm):
+    """A sentence for a test, in each language of the app. Fields `text_<language>` are added below."""
+
+    test = Text(
+        lazy_gettext("Name of the test"),
+        description=lazy_gettext("As it stands on the laboratory’s reports."),
+        missing=lazy_gettext("Type the name of the test."),
+    )
+    team = Pick(lazy_gettext("Team"), optional=True)
+    code = Hidden()
+    version = Hidden()
+
+    def text_fields(self) -> list[Any]:
+        return [self[f"text_{code}"] for code in i18n.LANGUAGES]
+
+    def texts(self) -> dict[str, str]:
+        return {code: self[f"text_{code}"].text.strip() for code in i18n.LANGUAGES}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not any(self.texts().values()) and not any(field.errors for field in self.text_fields()):
+            self.text_fields()[0].errors = [gettext("Write the sentence in at least one language.")]
+        return not self.errors
+
+
+for _code in i18n.LANGUAGES:
+    setattr(PhraseForm, f"text_{_code}", Long(longest=2000))
+
+
+class TeamForm(LogForm):
+    """How people hear by default, per kind of test (fields `how_<kind>`, added below), and the team's reply days."""
+
+    reply_days = Number(lazy_gettext("Working days to reply in"), lowest=1, highest=20)
+    team = Hidden()
+    sign = Hidden()
+
+    def how_fields(self) -> list[Any]:
+        return [self[f"how_{kind}"] for kind in rules.KINDS]
+
+    def chosen(self) -> dict[str, str]:
+        return {kind: self[f"how_{kind}"].data for kind in rules.KINDS}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        days = self.reply_days
+        if not days.errors and (days.number is None or days.number != int(days.number)):
+            days.errors = [gettext("Type a whole number of days, such as 2.")]
+        return not self.errors
+
+
+for _kind, _name in words.KINDS:
+    setattr(
+        TeamForm,
+        f"how_{_kind}",
+        Pick(_name, choices=words.WAYS),
+    )
+
+
+class HolidayForm(LogForm):
+    day = DateField(lazy_gettext("Day nobody works"))
+    team = Hidden()
+
+    def validate_on(self, today: date) -> bool:
+        self.validate()
+        if not self.day.errors and not self.day.value:
+            self.day.errors = [gettext("Choose the day.")]
+        elif not self.day.errors and self.day.value < today:
+            self.day.errors = [gettext("This day has passed. Check the year.")]
+        elif not self.day.errors and (self.day.value - today).days > 3 * 366:
+            self.day.errors = [gettext("This is more than three years ahead. Check the year.")]
+        return not self.errors
 
 
 class HoldFields:

@@ -203,6 +203,11 @@ class Phrase(Base):
     at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
+    @property
+    def version(self) -> int:
+        """What a form is filled from, by the name that items of a record have for it."""
+        return self.n
+
 
 class PhraseVersion(Base):
     """What a phrase said before."""

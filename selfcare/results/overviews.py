@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from selfcare.database import now, session
-from selfcare.results.conditions import is_open, is_replaced, is_seen, of_report
+from selfcare.results.conditions import counts, is_open, is_replaced, is_seen, of_report
 from selfcare.results.models import Report, ReportHold, Result
+from selfcare.results.tree import heads
 from selfcare.web.access import Area, Panel, Permit, shareable, visible_to_panel
 
 MOST_REPORTS = 50
@@ -63,13 +64,12 @@ def held_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     return {person: (count, first) for person, count, first in rows}
 
 
-def for_panel(
-    panel: Panel, limit: int = 200, before: tuple[datetime, UUID] | None = None
-) -> list[PanelReport]:
-    """Reports the people of a panel cannot see yet, or have not opened; the longest on file first. One statement.
+def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
+    """Reports the people of a panel cannot see yet, then those they have not opened; the longest on file first.
 
-    :param before: the (filed_at, id) of the last one shown.
+    What waits to be shown comes first, so that no number of unopened ones can push it off the list. One statement.
     """
+    moment = now()
     query = (
         select(Report, ReportHold)
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
@@ -79,14 +79,9 @@ def for_panel(
             ~is_replaced(),
             ~is_seen(None),
         )
-        .order_by(Report.filed_at, Report.id)
+        .order_by(case((Report.visible_from > moment, 0), else_=1), Report.filed_at, Report.id)
         .limit(limit)
     )
-    if before:
-        query = query.where(
-            or_(Report.filed_at > before[0], and_(Report.filed_at == before[0], Report.id > before[1]))
-        )
-    moment = now()
     found = []
     for row in session().execute(query):
         report, held = row.Report, row.ReportHold
@@ -114,7 +109,8 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
 
     :returns: JSON-able: title, taken (ISO wall time or None), laboratory, status, source, typed_by, results, each with
-        name, value, unit, range, flag and `before`, the values of the two before. Three statements.
+        name, value, unit, range, flag, `group` (the name of the laboratory's group it stands in, or None) and `before`,
+        the values of the two before. Groups are no results of their own. Three statements.
     """
     permit.require(Area.RESULTS)
     start = datetime.combine(since, time(), permit.zone).astimezone(UTC)
@@ -131,13 +127,18 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     lines = list(
         session().scalars(
             select(Result)
-            .where(shareable(permit, Result), Result.report_id.in_([report.id for report in reports]))
+            .where(
+                shareable(permit, Result), counts(), Result.report_id.in_([report.id for report in reports])
+            )
             .order_by(Result.place)
         )
     )
+    groups = heads(lines)
+    names = {line.id: line.name for line in lines if line.id in groups}
     by_report: dict[UUID, list[Result]] = {}
     for line in lines:
-        by_report.setdefault(line.report_id, []).append(line)
+        if line.id not in groups or line.value:
+            by_report.setdefault(line.report_id, []).append(line)
     history = _history(permit, lines)
     return [
         {
@@ -156,7 +157,8 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
                     "unit": line.unit,
                     "range": line.range_text,
                     "flag": line.flag,
-                    "before": _before(line, report.on_utc, history),
+                    "group": names.get(line.within_id) if line.within_id else None,
+                    "before": _before(line, report, history),
                 }
                 for line in by_report.get(report.id, [])
             ],
@@ -165,7 +167,7 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     ]
 
 
-History = list[tuple[Result, datetime]]
+History = list[tuple[Result, Report]]
 
 
 def _history(permit: Permit, lines: list[Result]) -> History:
@@ -177,33 +179,37 @@ def _history(permit: Permit, lines: list[Result]) -> History:
         order_by=(Report.on_utc.desc(), Result.id),
     )
     ranked = (
-        select(Result.id.label("id"), Report.on_utc.label("on_utc"), rank.label("rank"))
+        select(Result.id.label("id"), rank.label("rank"))
         .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
         .where(
             shareable(permit, Result),
             shareable(permit, Report),
             is_open(),
             ~is_replaced(),
+            counts(),
             Result.value != "",
             or_(Result.name_key.in_(names), Result.code_key.in_(codes)),
         )
         .subquery()
     )
     rows = session().execute(
-        select(Result, ranked.c.on_utc)
+        select(Result, Report)
         .join(ranked, ranked.c.id == Result.id)
+        .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
         .where(Result.person_id == permit.person_id, ranked.c.rank <= MOST_BEFORE)
-        .order_by(ranked.c.on_utc.desc(), Result.id)
+        .order_by(Report.on_utc.desc(), Result.id)
     )
-    return [(row, on_utc) for row, on_utc in rows]
+    return [(row, report) for row, report in rows]
 
 
-def _before(line: Result, on_utc: datetime, history: History) -> list[str]:
+def _before(line: Result, of: Report, history: History) -> list[str]:
+    """The same rule as in `series`."""
     same = [
         row.value
-        for row, moment in history
-        if moment < on_utc
+        for row, report in history
+        if report.on_utc < of.on_utc
         and row.unit_key == line.unit_key
         and (row.name_key == line.name_key or (line.code_key and row.code_key == line.code_key))
+        and (report.kind == "urine") == (of.kind == "urine")
     ]
     return same[:2]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from selfcare.web.access import utc_of
+from selfcare.web.when import utc_of
 
 # Nothing is withheld longer than this after it was filed.
 HARD_DAYS = 14
@@ -90,6 +90,16 @@ def decide(
     return Release(filed_at, latest, NOTHING)
 
 
+def hear_from(moment: datetime, choice: Choice | None, zone: ZoneInfo) -> datetime:
+    """From when a note that comes at `moment` opens what waits for it: then, or the morning after days to hear nothing.
+
+    :param choice: the person's standing choice.
+    """
+    if choice is None or choice.how != NOT_ON_DAYS:
+        return moment
+    return _next_morning(moment, choice.days, zone) or moment
+
+
 def visible_from(
     release_at: datetime,
     latest_at: datetime,
@@ -101,7 +111,8 @@ def visible_from(
     hold's end, or when it was released by hand, if that is earlier still.
 
     :param hold_until: the end of the hold that counts; None without one.
-    :param noted_at: when the note came that the report waited for. Given only where it waits for one.
+    :param noted_at: from when the note that the report waited for opens it (`hear_from`). Given only where it waits
+        for one.
     """
     due = release_at if noted_at is None else min(release_at, noted_at)
     if hold_until is not None:

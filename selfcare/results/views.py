@@ -1,4 +1,4 @@
-"""Pages of results."""
+"""Pages of reports and results. What stands beside them, and what belongs to a team, have files of their own."""
 
 from typing import Any
 from uuid import UUID
@@ -8,20 +8,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.people import queries as people
-from selfcare.results import actions, queries, words
-from selfcare.results.forms import ChoiceForm, HoldForm, NoteForm
-from selfcare.web import about, conflict, pages, paging, versions
-from selfcare.web.access import Area, Level, Permit, Role, me, on_record
+from selfcare.results import actions, drawing, queries, team, words
+from selfcare.results import beside_views as beside_views
+from selfcare.results import phrase_views as phrase_views
+from selfcare.results import team_views as team_views
+from selfcare.results.forms import ChoiceForm, HoldForm
+from selfcare.results.room import room as room
+from selfcare.results.showing import (
+    OWN,
+    REPORT,
+    STAFF,
+    address,
+    how,
+    one_button,
+    role_title,
+    show_report,
+)
+from selfcare.web import conflict, pages, paging, versions
+from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
-from selfcare.web.room import Room
-from selfcare.web.safety import tel
 from selfcare.web.versions import Stale
 
-room = Room("results", __name__)
-
 PAGE = 30
-OWN = (Role.SELF, Role.CARER)
-STAFF = (Role.PROFESSIONAL,)
 
 
 @room.get("/people/<uuid:person_id>/results/")
@@ -38,36 +46,70 @@ def index(permit: Permit) -> ResponseReturnValue:
         reports=found,
         older=older,
         first="before" not in request.args,
-        how=_how(permit),
+        how=how(permit),
         words=words,
         today=permit.today(),
     )
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/")
+@room.get(REPORT)
 @on_record(Area.RESULTS, Level.SEE)
 def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _show("results/report.html" if sheet.content else "results/waiting.html", permit, sheet)
+    return show_report("results/report.html" if sheet.content else "results/waiting.html", permit, sheet)
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/<uuid:result_id>/")
+@room.get(REPORT + "<uuid:result_id>/")
 @on_record(Area.RESULTS, Level.SEE)
 def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id, only=result_id)
-    line, brief, before = sheet.results[0], sheet.brief, queries.two_before(permit, result_id)
-    own = (brief.taken_wall, brief.on_utc, line.value, line.range_text, line.flag)
-    earlier = [(row.taken_wall, row.on_utc, row.value, row.range_text, row.flag) for row in before]
-    table = [
-        [
-            words.table_day(wall or permit.local(moment)),
-            value,
-            range_text or gettext("No range"),
-            flag or gettext("No flag"),
-        ]
-        for wall, moment, value, range_text, flag in (own, *earlier)
-    ]
-    return _show("results/result.html", permit, sheet, line=line, before=before, table=table)
+    line, brief = sheet.results[0], sheet.brief
+    if not (line.value or line.absent_reason) and queries.is_group(permit, report_id, line.id):
+        return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
+    before = queries.two_before(permit, result_id)
+    points, total = queries.series(permit, result_id)
+    own = queries.Before(
+        report_id=report_id,
+        result_id=result_id,
+        taken_wall=line.taken_wall or brief.taken_wall,
+        on_utc=brief.on_utc,
+        value=line.value,
+        range_text=line.range_text,
+        flag=line.flag,
+        laboratory=brief.laboratory,
+        number=None,
+        mark=brief.status,
+    )
+    heads, rows = drawing.table(permit, line, [own, *before], this=True)
+    return show_report(
+        "results/result.html",
+        permit,
+        sheet,
+        line=line,
+        before=before,
+        heads=heads,
+        table=rows,
+        picture=drawing.picture(permit, line, points, total),
+    )
+
+
+@room.get(REPORT + "<uuid:result_id>/all")
+@on_record(Area.RESULTS, Level.SEE)
+def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
+    """All values of one test in one unit: the chart, and its table."""
+    sheet = queries.sheet(permit, report_id, only=result_id)
+    points, total = queries.series(permit, result_id)
+    line = sheet.results[0]
+    heads, rows = drawing.table(permit, line, points)
+    return show_report(
+        "results/series.html",
+        permit,
+        sheet,
+        line=line,
+        heads=heads,
+        table=rows,
+        picture=drawing.picture(permit, line, points, total),
+    )
 
 
 @room.get("/people/<uuid:person_id>/results/about/<uuid:item_id>")
@@ -75,17 +117,17 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
 def about_item(permit: Permit, item_id: UUID) -> ResponseReturnValue:
     """Where a question's reference leads: to the report or the result, by its own id alone."""
     report_id, result_id = queries.place(permit, item_id)
-    return redirect(_address(permit, report_id, result_id), 303)
+    return redirect(address(permit, report_id, result_id), 303)
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/seen")
+@room.get(REPORT + "seen")
 @on_record(Area.RESULTS, Level.SEE)
 def seen(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(permit, sheet, gettext("I have read this"))
+    return one_button(permit, sheet, gettext("I have read this"))
 
 
-@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/seen")
+@room.post(REPORT + "seen")
 @on_record(Area.RESULTS, Level.SEE)
 def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     if not actions.see(permit, report_id):
@@ -95,35 +137,35 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/sooner")
+@room.get(REPORT + "sooner")
 @on_record(Area.RESULTS, Level.SEE, roles=OWN)
 def sooner(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(permit, sheet, gettext("Ask to see it sooner"))
+    return one_button(permit, sheet, gettext("Ask to see it sooner"))
 
 
-@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/sooner")
+@room.post(REPORT + "sooner")
 @on_record(Area.RESULTS, Level.SEE, roles=OWN)
 def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     actions.ask_sooner(permit, report_id)
-    return pages.saved(_address(permit, report_id))
+    return pages.saved(address(permit, report_id))
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/release")
+@room.get(REPORT + "release")
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return _one_button(permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name))
+    return one_button(permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name))
 
 
-@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/release")
+@room.post(REPORT + "release")
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 def release_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     actions.release(permit, report_id)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
 
 
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/hold")
+@room.get(REPORT + "hold")
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 def hold(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
@@ -131,63 +173,22 @@ def hold(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     if sheet.hold:
         until = permit.local(sheet.hold.until)
         data = {"reason": sheet.hold.reason, "until_date": until.date(), "until_time": until.time()}
-    return _show("results/hold.html", permit, sheet, form=HoldForm(formdata=None, data=data))
+    return show_report("results/hold.html", permit, sheet, form=HoldForm(formdata=None, data=data))
 
 
-@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/hold")
+@room.post(REPORT + "hold")
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 @once
 def hold_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     form = HoldForm()
     if form.validate_for(permit) and form.until:
         try:
-            row_id = actions.hold(permit, report_id, form.reason.text.strip(), form.until, title=_title())
+            row_id = actions.hold(permit, report_id, form.reason.text.strip(), form.until, title=role_title())
         except actions.CannotHold as cannot:
             form.refuse_hold(cannot, permit)
         else:
-            return pages.saved(_address(permit, report_id, saved=True), ("report_hold", row_id))
-    return _show("results/hold.html", permit, queries.sheet(permit, report_id), status=422, form=form)
-
-
-@room.get("/people/<uuid:person_id>/results/<uuid:report_id>/note")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-def note(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet, result_id = _noted(permit, report_id, request.args.get("result"))
-    written = sheet.notes.get(result_id)
-    data = {
-        "text": written.text if written else "",
-        "version": written.version if written else 0,
-        "result": result_id or "",
-    }
-    return _show(
-        "results/note.html", permit, sheet, form=NoteForm(formdata=None, data=data), result_id=result_id
-    )
-
-
-@room.post("/people/<uuid:person_id>/results/<uuid:report_id>/note")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-@once
-def note_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    keep, data = conflict.settled(("text",))
-    sheet, result_id = _noted(permit, report_id, data.get("result"))
-    back = _address(permit, report_id, result_id)
-    if keep == "theirs":
-        return pages.saved(back)
-    form = NoteForm(data)
-    if not form.validate():
-        return _show("results/note.html", permit, sheet, status=422, form=form, result_id=result_id)
-    try:
-        note_id = actions.set_note(
-            permit,
-            report_id,
-            form.text.text.strip(),
-            version=versions.number(form.version.data),
-            result_id=result_id,
-            title=_title(),
-        )
-    except Stale as stale:
-        return conflict.ask(stale, back, {"text": stale.item.text})
-    return pages.saved(_address(permit, report_id, result_id, saved=True), ("report_note", note_id))
+            return pages.saved(address(permit, report_id, saved=True), ("report_hold", row_id))
+    return show_report("results/hold.html", permit, queries.sheet(permit, report_id), status=422, form=form)
 
 
 @room.get("/people/<uuid:person_id>/results/choice")
@@ -198,7 +199,9 @@ def choice(permit: Permit) -> ResponseReturnValue:
     if chosen:
         data = {"how": chosen.how, "days": [str(day) for day in chosen.days], "version": chosen.version}
     return pages.show(
-        "results/choice.html", form=ChoiceForm(formdata=None, data=data), lead=people.lead(permit)
+        "results/choice.html",
+        form=ChoiceForm(formdata=None, data=data).say(team.modes(permit)),
+        lead=people.lead(permit),
     )
 
 
@@ -207,10 +210,10 @@ def choice(permit: Permit) -> ResponseReturnValue:
 @once
 def choice_send(permit: Permit) -> ResponseReturnValue:
     keep, data = conflict.settled(())
-    address = url_for("results.index", person_id=permit.person_id)
+    back = url_for("results.index", person_id=permit.person_id)
     if keep == "theirs":
-        return pages.saved(address)
-    form = ChoiceForm(data)
+        return pages.saved(back)
+    form = ChoiceForm(data).say(team.modes(permit))
     if not form.validate():
         return pages.show("results/choice.html", status=422, form=form, lead=people.lead(permit))
     days = [int(day) for day in form.days.data or ()]
@@ -219,74 +222,6 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
     except Stale as stale:
         theirs = queries.Chosen(stale.item.how, tuple(stale.item.days), stale.item.version)
         mine = queries.Chosen(form.how.data, tuple(days), 0)
-        return conflict.ask(
-            stale, address, {}, {"mine": words.how_now(mine), "theirs": words.how_now(theirs)}
-        )
+        return conflict.ask(stale, back, {}, {"mine": words.how_now(mine), "theirs": words.how_now(theirs)})
     saved = url_for("results.index", person_id=permit.person_id, saved=1)
     return pages.saved(saved, ("result_choice", row_id))
-
-
-def _show(
-    template: str, permit: Permit, sheet: queries.Sheet, *, status: int = 200, **values: Any
-) -> ResponseReturnValue:
-    lead = people.lead(permit)
-    return pages.show(
-        template,
-        status=status,
-        sheet=sheet,
-        brief=sheet.brief,
-        lead=lead,
-        call=tel(lead.phone) if lead and lead.phone else None,
-        ask=_ask(permit, sheet, values.get("line")),
-        how=_how(permit),
-        words=words,
-        today=permit.today(),
-        is_staff=permit.role in STAFF,
-        may_choose=permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE),
-        **values,
-    )
-
-
-def _ask(permit: Permit, sheet: queries.Sheet, line: queries.Line | None) -> str | None:
-    """Where *Ask about this* leads: to a question that carries a signed reference; None for who asks no questions."""
-    if not sheet.content or permit.role not in OWN or not permit.may(Area.QUESTIONS, Level.ADD):
-        return None
-    if line:
-        token = about.sign(permit.person_id, "result", line.id, line.name)
-    else:
-        token = about.sign(permit.person_id, "report", sheet.id, sheet.brief.title)
-    return url_for("appointments.ask", person_id=permit.person_id, about=token)
-
-
-def _one_button(permit: Permit, sheet: queries.Sheet, text: str) -> ResponseReturnValue:
-    """A page with one form of one button: what the same form on a fuller page does."""
-    back = url_for("results.report", person_id=permit.person_id, report_id=sheet.id)
-    return pages.one_button(text, back, gettext("Report"), title=sheet.brief.title, tab="results")
-
-
-def _how(permit: Permit) -> str | None:
-    """The standing choice in a line, for those who may know it: the person, their deputies, and professionals."""
-    return words.how_now(queries.choice(permit)) if permit.may(Area.RESULTS, Level.MANAGE) else None
-
-
-def _address(permit: Permit, report_id: UUID, result_id: UUID | None = None, saved: bool = False) -> str:
-    flag = 1 if saved else None
-    if result_id is None:
-        return url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=flag)
-    return url_for(
-        "results.result", person_id=permit.person_id, report_id=report_id, result_id=result_id, saved=flag
-    )
-
-
-def _noted(permit: Permit, report_id: UUID, result: str | None) -> tuple[queries.Sheet, UUID | None]:
-    """The report a note is about, and the result when it is about one."""
-    try:
-        result_id = UUID(result) if result else None
-    except ValueError:
-        abort(404)
-    return queries.sheet(permit, report_id, only=result_id), result_id
-
-
-def _title() -> str:
-    account = me()
-    return account.title if account else ""

@@ -1,15 +1,33 @@
 """The sentences that say when somebody sees a report, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from babel.dates import format_date, get_day_names
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 
 from selfcare import i18n
 from selfcare.results import release as rules
 from selfcare.results.queries import Chosen, ReportBrief
+from selfcare.results.team import MODES
 from selfcare.web.access import Permit
+
+WAYS = [
+    (rules.AT_ONCE, lazy_gettext("As soon as it is ready")),
+    (rules.WITH_NOTE, lazy_gettext("With a note from the key contact")),
+    (rules.TOGETHER, lazy_gettext("When they talk with the key contact")),
+]
+
+KINDS = [
+    ("blood", lazy_pgettext("kind of test", "Blood test")),
+    ("urine", lazy_pgettext("kind of test", "Urine test")),
+    ("culture", lazy_pgettext("kind of test", "Swab, stool or culture")),
+    ("imaging", lazy_pgettext("kind of test", "Scan or X-ray")),
+    ("function", lazy_pgettext("kind of test", "Heart, lung or nerve test")),
+    ("tissue", lazy_pgettext("kind of test", "Tissue or cells (histology, cytology)")),
+    ("genetics", lazy_pgettext("kind of test", "Genetic test")),
+    ("other", lazy_pgettext("kind of test", "Another kind")),
+]
 
 
 def moment(wall: datetime, today: date, *, to_the_day: bool = False) -> str:
@@ -60,6 +78,53 @@ def not_final(code: str) -> bool:
     return code in ("registered", "partial", "preliminary")
 
 
+def replacing(brief: ReportBrief, today: date, local: datetime) -> str:
+    """What a report did to the one before it, and when. `local`: when it was filed, where the person lives."""
+    day = i18n.plain_day(local, today=today)
+    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+        return gettext("This was corrected on %(day)s.", day=day)
+    if brief.status == "appended":
+        return gettext("The lab added to this on %(day)s.", day=day)
+    return gettext("The lab sent this on %(day)s, in place of an earlier one.", day=day)
+
+
+def replacing_tag(brief: ReportBrief) -> str:
+    """The same in a word."""
+    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+        return pgettext("report", "Corrected")
+    return pgettext("report status", "Added to") if brief.status == "appended" else gettext("Newer")
+
+
+def standing(code: str) -> str:
+    """The word a report carries because of its status; empty for one that is simply final."""
+    return "" if code in ("final", "") else status(code)
+
+
+def lines(text: str) -> str:
+    """A laboratory's text as it is drawn: line breaks that its system wrote as signs are line breaks again."""
+    return text.replace("\\.br\\", "\n").replace("\\r\\n", "\n").replace("\\n", "\n").replace("\r\n", "\n")
+
+
+def document(content_type: str) -> str:
+    """What kind of file it is, in a word people know."""
+    known = {
+        "application/pdf": "PDF",
+        "image/png": gettext("picture"),
+        "image/jpeg": gettext("picture"),
+        "image/gif": gettext("picture"),
+        "image/webp": gettext("picture"),
+        "text/plain": pgettext("kind of file", "text"),
+    }
+    return known.get(content_type, gettext("file"))
+
+
+def size(count: int) -> str:
+    """A file's size: 120 KB, 1.4 MB. Rounded up, so that nothing is 0 KB."""
+    if count < 1_000_000:
+        return gettext("%(number)s KB", number=max(1, -(-count // 1000)))
+    return gettext("%(number)s MB", number=f"{count / 1_000_000:.1f}")
+
+
 def before_filing(
     permit: Permit, when: datetime, waits_for: str, *, held: bool, planned: bool, now: datetime
 ) -> str:
@@ -72,6 +137,13 @@ def before_filing(
     if when <= now:
         return gettext("%(name)s will see this now.", name=name)
     said = moment(permit.local(when), permit.today())
+    if held and waits_for == rules.NOTE:
+        return gettext(
+            "%(name)s will see that it is on hold, and will see this on %(when)s, or once you have added a note "
+            "and the hold has ended.",
+            name=name,
+            when=said,
+        )
     if held:
         return gettext(
             "%(name)s will see that it is on hold, and will see this on %(when)s.", name=name, when=said
@@ -96,6 +168,12 @@ def on_file(permit: Permit, brief: ReportBrief) -> str:
     name, said = permit.person_name, moment(permit.local(brief.visible_from), permit.today())
     if brief.is_visible:
         return gettext("%(name)s can see this since %(when)s.", name=name, when=said)
+    if brief.held_until and brief.waits_for == rules.NOTE and not brief.noted:
+        return gettext(
+            "On hold. %(name)s will see this on %(when)s, or once you have added a note and the hold has ended.",
+            name=name,
+            when=said,
+        )
     if brief.held_until:
         return gettext("On hold. %(name)s will see this on %(when)s.", name=name, when=said)
     if brief.waits_for == rules.NOTE and not brief.noted:
@@ -114,8 +192,34 @@ def why_waiting(waits_for: str, contact: str | None) -> str:
     return gettext("It has come back. You chose not to hear about results today.")
 
 
-def how_now(chosen: Chosen | None) -> str:
-    """The person's standing choice in a line."""
+def kind_name(kind: str) -> str:
+    """A kind of test as people call it."""
+    return str(dict(KINDS)[kind])
+
+
+def mode_name(how: str) -> str:
+    """A team's default in words."""
+    return str(dict(WAYS)[how])
+
+
+def usually(modes: Mapping[str, str]) -> str:
+    """A team's defaults in words, for a person who leaves it to the team."""
+    asked = {how: [kind_name(kind) for kind in modes if modes[kind] == how] for how in MODES}
+    sentences = []
+    if asked[rules.AT_ONCE]:
+        others = len(asked[rules.AT_ONCE]) < len(modes)
+        sentences.append(
+            gettext("Most as soon as they are ready.") if others else gettext("As soon as they are ready.")
+        )
+    if asked[rules.WITH_NOTE]:
+        sentences.append(gettext("With a note: %(kinds)s.", kinds=listed(asked[rules.WITH_NOTE])))
+    if asked[rules.TOGETHER]:
+        sentences.append(gettext("When you talk: %(kinds)s.", kinds=listed(asked[rules.TOGETHER])))
+    return " ".join(sentences)
+
+
+def how_now(chosen: Chosen | None, modes: Mapping[str, str] | None = None) -> str:
+    """The person's standing choice in a line. `modes`: their team's defaults, where they leave it to the team."""
     how = chosen.how if chosen else rules.TEAM
     if how == rules.AT_ONCE:
         return gettext("Now: as soon as they are ready")
@@ -125,12 +229,22 @@ def how_now(chosen: Chosen | None) -> str:
         return gettext("Now: when we talk")
     if how == rules.NOT_ON_DAYS and chosen:
         return gettext("Now: not on %(days)s", days=listed(day_name(day) for day in chosen.days))
-    return gettext("Now: as soon as they are ready, some when we talk")
+    used = set((modes or rules.TEAM_DEFAULT | {"blood": rules.AT_ONCE}).values())
+    if used == {rules.AT_ONCE}:
+        return gettext("Now: as soon as they are ready")
+    if used == {rules.AT_ONCE, rules.TOGETHER}:
+        return gettext("Now: as soon as they are ready, some when we talk")
+    return gettext("Now: as my team usually does")
 
 
 def day_name(weekday: int) -> str:
     """A weekday, 0 Monday … 6 Sunday, as it stands alone."""
     return str(get_day_names("wide", "stand-alone", locale=i18n.code())[weekday])
+
+
+def languages(codes: Iterable[str]) -> str:
+    """Languages by name, in one line; empty for none."""
+    return listed([i18n.language_name(code) for code in codes]) if codes else ""
 
 
 def listed(items: Iterable[str]) -> str:

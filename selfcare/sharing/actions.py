@@ -30,6 +30,10 @@ class NobodyToShareWith(Exception):
     """The person has no key contact."""
 
 
+class HasDied(NobodyToShareWith):
+    """The person has died: nothing new is shared about them."""
+
+
 def share(
     permit: Permit,
     *,
@@ -48,13 +52,15 @@ def share(
     :param seen: `compose.fingerprint` of what was previewed; left out, nothing is compared.
     :returns: its id.
     :raises Changed: when it differs from what was previewed; nothing is shared.
-    :raises NobodyToShareWith: when there is no key contact.
+    :raises NobodyToShareWith: when there is no key contact, or the person has died.
     """
     permit.require(Area.SHARING, Level.ADD)
     if permit.role is Role.PROFESSIONAL:
         raise NotFound
     # One after another, so that of two shared at once the later supersedes the earlier.
-    session().execute(select(Person.id).where(Person.id == permit.person_id).with_for_update(key_share=True))
+    locked = select(Person.died_on).where(Person.id == permit.person_id).with_for_update(key_share=True)
+    if session().scalar(locked):
+        raise HasDied
     moment = now()
     body = compose.gather(permit, first, last, appointment_id, moment).take(sections)
     if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):

@@ -6,6 +6,7 @@ What people wrote stands indented under its heading, so that it can never look l
 import unicodedata
 from datetime import date
 from textwrap import indent
+from typing import Any
 
 from flask_babel import gettext
 
@@ -148,6 +149,8 @@ def _results(page: Page) -> list[str]:
             laboratory=report["laboratory"],
         )
         lines = [head]
+        if report["since"]:
+            lines.append("  " + report["since"])
         if report["status"]:
             lines.append("  " + report["status"])
         if report["source"] == "typed":
@@ -157,10 +160,10 @@ def _results(page: Page) -> list[str]:
                 "  "
                 + gettext(
                     "%(name)s: %(value)s %(unit)s; laboratory's range %(range)s; laboratory's flag %(flag)s",
-                    name=result["name"],
-                    value=result["value"],
+                    name=_named(result),
+                    value=_under(result["value"]),
                     unit=result["unit"],
-                    range=result["range"] or gettext("none sent"),
+                    range=_under(result["range"]) or gettext("none sent"),
                     flag=result["flag"] or gettext("none sent"),
                 )
             )
@@ -170,6 +173,12 @@ def _results(page: Page) -> list[str]:
             lines.append("  " + gettext("Conclusion: %(text)s", text=_under(report["conclusion"])))
         found.append("\n".join(lines))
     return found
+
+
+def _named(result: dict[str, Any]) -> str:
+    """A result's name, with the laboratory's group it stands in."""
+    group = result.get("group")
+    return gettext("%(name)s (%(group)s)", name=result["name"], group=group) if group else result["name"]
 
 
 def _goals(page: Page) -> list[str]:
@@ -196,4 +205,5 @@ def _goals(page: Page) -> list[str]:
 
 def _under(words: str) -> str:
     """Further lines of what somebody wrote, set in deeper than the first."""
-    return words.strip().replace("\r\n", "\n").replace("\n", "\n     ")
+    first, *rest = words.strip().splitlines() or [""]
+    return "\n".join([first.rstrip(), *(f"     {line}".rstrip() for line in rest)])

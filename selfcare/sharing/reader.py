@@ -1,6 +1,6 @@
 """A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,9 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.goals import words as goal_words
+from selfcare.results.words import lines
 from selfcare.sharing import words
+from selfcare.sharing.standing import Standing
 from selfcare.web import chart
 from selfcare.web.digits import BadNumber, read_number
 
@@ -51,8 +53,11 @@ class Page:
     questions: list[dict[str, Any]]
 
 
-def read(body: dict[str, Any]) -> Page:
-    """Make a page of a body, in the language of this answer."""
+def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> Page:
+    """Make a page of a body, in the language of this answer.
+
+    :param since: what became of its reports, for a body that was shared (`standing.since`).
+    """
     name = body["person"]["name"]
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
     trackers = body.get("been", {}).get("trackers", [])
@@ -70,7 +75,9 @@ def read(body: dict[str, Any]) -> Page:
         else None,
         measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
         others=sorted(others),
-        reports=[_report(report) for report in body.get("results", [])],
+        reports=[
+            _report(report, (since or {}).get(report.get("id", ""))) for report in body.get("results", [])
+        ],
         goals=[
             {
                 **goal,
@@ -118,8 +125,27 @@ def _day(text: str | None) -> date | None:
     return datetime.fromisoformat(text).date() if text else None
 
 
-def _report(report: dict[str, Any]) -> dict[str, Any]:
-    return {**report, "taken": _day(report["taken"]), "status": words.status(report["status"])}
+def _report(report: dict[str, Any], stands: Standing | None) -> dict[str, Any]:
+    """A report, with what became of it since, the laboratory's lines drawn as lines, and each result with its group
+    where that says something.
+    """
+    results = [
+        {
+            **result,
+            "value": lines(result["value"]),
+            "range": lines(result["range"]),
+            "group": group if (group := result.get("group")) and group != report["title"] else None,
+        }
+        for result in report["results"]
+    ]
+    return {
+        **report,
+        "taken": _day(report["taken"]),
+        "status": words.status(report["status"]),
+        "since": words.since(stands) if stands else None,
+        "conclusion": lines(report.get("conclusion") or ""),
+        "results": results,
+    }
 
 
 def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> Measure:

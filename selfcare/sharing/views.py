@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from selfcare.sharing import access, actions, compose, desk, plain, queries, reader
+from selfcare.sharing import access, actions, compose, desk, plain, queries, reader, standing
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm
 from selfcare.web import pages, paging
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -172,7 +172,7 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.text(reader.read(found.body), found),
+        text=plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
     )
 
 
@@ -291,7 +291,9 @@ def _large() -> bool:
 
 
 def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
-    page = reader.read(found.body) if found and found.body is not None else None
+    page = None
+    if found and found.body is not None:
+        page = reader.read(found.body, standing.since(permit, found.body))
     listed = queries.summaries(permit, size=5)
     return pages.show(
         "sharing/shared.html",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext, pgettext
 
+from selfcare import i18n
+from selfcare.sharing.standing import TAKEN_BACK, Standing
 from selfcare.web.access import Area, Level
 
 
@@ -33,6 +35,14 @@ def section(code: str, helping: str | None = None) -> str:
         "results": gettext("New results"),
         "goals": gettext("My goals"),
     }[code]
+
+
+def since(stands: Standing) -> str:
+    """What became of a report after the summary was shared."""
+    day = i18n.plain_day(stands.wall.date())
+    if stands.how == TAKEN_BACK:
+        return gettext("Out of date: this report was taken back on %(day)s.", day=day)
+    return gettext("Out of date: a corrected report came on %(day)s.", day=day)
 
 
 def status(code: str) -> str:

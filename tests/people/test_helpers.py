@@ -213,9 +213,9 @@ def test_a_right_is_locked_by_the_request_that_uses_it(
     statements.clear()
     form.submit(follow=False)
     grants = [text for text in statements.texts if "relationship" in text]
-    assert "FROM person JOIN relationship" in grants[1], "read after it was locked, not with it"
-    if engine_kind == "postgresql":
-        assert grants[0].endswith("FOR SHARE")
+    if engine_kind == "postgresql":  # on SQLite whoever writes is alone
+        assert grants.pop(0).endswith("FOR SHARE")
+    assert "FROM person JOIN relationship" in grants[0], "read after it was locked, not with it"
 
 
 def test_access_that_ends_soon_is_asked_about(app: Flask, house: Home, rosa: Client) -> None:

@@ -1,0 +1,107 @@
+"""A team's own ways: its holidays, and within how many working days it replies. Members alone may change them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts.models import Account
+from selfcare.audit import trail
+from selfcare.audit.models import Trail
+from selfcare.database import session
+from selfcare.people.models import Member, Relationship, Team
+from selfcare.web.access import Panel
+
+# A list people still read; bank holidays are eight a year.
+MOST_HOLIDAYS = 100
+
+
+def of_panel(panel: Panel) -> list[Team]:
+    """The teams that the account of a panel is a member of, by name. One statement."""
+    return list(
+        session().scalars(
+            select(Team)
+            .join(Member, Member.team_id == Team.id)
+            .where(Member.account_id == panel.account_id, Member.ended_at.is_(None))
+            .order_by(Team.name, Team.id)
+        )
+    )
+
+
+def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:
+    """One of those teams. :raises NotFound: any other."""
+    query = (
+        select(Team)
+        .join(Member, Member.team_id == Team.id)
+        .where(Team.id == team_id, Member.account_id == panel.account_id, Member.ended_at.is_(None))
+    )
+    if lock:
+        query = query.with_for_update(of=Team).execution_options(populate_existing=True)
+    found = session().scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def holidays_for_panel(panel: Panel) -> dict[UUID, frozenset[date]]:
+    """The days nobody of the key contact's team works, by person. One statement."""
+    rows = session().execute(
+        select(Relationship.person_id, Team.holidays)
+        .join(Team, Team.id == Relationship.team_id)
+        .where(
+            Relationship.person_id.in_(panel.permits),
+            Relationship.kind == "professional",
+            Relationship.lead,
+            Relationship.state == "active",
+        )
+    )
+    return {person: frozenset(map(date.fromisoformat, days)) for person, days in rows}
+
+
+def holidays(team: Team) -> list[date]:
+    """A team's holidays, in order."""
+    return sorted(map(date.fromisoformat, team.holidays))
+
+
+def add_holiday(panel: Panel, team_id: UUID, day: date) -> bool:
+    """Add a day that nobody works. :returns: whether there was room; a day twice is one."""
+    team = own(panel, team_id, lock=True)
+    if day.isoformat() in team.holidays:
+        return True
+    if len(team.holidays) >= MOST_HOLIDAYS:
+        return False
+    team.holidays = sorted([*team.holidays, day.isoformat()])
+    trail.note_team(panel, team_id, "added", "holiday")
+    session().flush()
+    return True
+
+
+def remove_holiday(panel: Panel, team_id: UUID, day: date) -> None:
+    """Take a holiday off the list; one that is not on it is off it already."""
+    team = own(panel, team_id, lock=True)
+    if day.isoformat() not in team.holidays:
+        return
+    team.holidays = [one for one in team.holidays if one != day.isoformat()]
+    trail.note_team(panel, team_id, "removed", "holiday")
+    session().flush()
+
+
+def set_reply_days(panel: Panel, team: Team, days: int) -> None:
+    """Within how many working days the team replies. `team`: locked."""
+    if team.reply_days != days:
+        team.reply_days = days
+        trail.note_team(panel, team.id, "changed", "reply_days")
+        session().flush()
+
+
+def changes(team_id: UUID, limit: int = 10) -> list[tuple[datetime, str, str, str]]:
+    """What was changed about a team, newest first: when, by whom, verb, kind. One statement."""
+    rows = session().execute(
+        select(Trail.at, Account.name, Trail.verb, Trail.kind)
+        .outerjoin(Account, Account.id == Trail.by)
+        .where(Trail.person_id == team_id)
+        .order_by(Trail.seq.desc())
+        .limit(limit)
+    )
+    return [(at, name or "", verb, kind) for at, name, verb, kind in rows]

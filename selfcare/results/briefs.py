@@ -1,0 +1,119 @@
+"""One report in a list, and whether a reader may see more of it than that it exists. Offered through `queries`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, distinct, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from selfcare.database import now
+from selfcare.results.conditions import STAFF, of_report, seen_row
+from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result
+from selfcare.web.access import Area, Permit, visible
+
+
+@dataclass(frozen=True)
+class ReportBrief:
+    """One report in a list. `count`, `laboratory` and `status` are empty while the reader may not see its content.
+
+    `count`: its results, without the groups they stand in. `seen_at`: opened by the reader; for a professional, opened
+    by the person themself. Instants are UTC, walls local.
+    """
+
+    id: UUID
+    title: str
+    laboratory: str
+    taken_wall: datetime | None
+    issued_wall: datetime | None
+    status: str
+    count: int
+    visible_from: datetime
+    held_until: datetime | None
+    is_visible: bool
+    seen_at: datetime | None
+    replaces_id: UUID | None
+    replaced: bool
+    noted: bool
+    waits_for: str
+    filed_at: datetime
+    void_at: datetime | None
+    sooner_at: datetime | None
+    on_utc: datetime
+    taken_to_the_day: bool
+    source: str
+
+    @property
+    def key(self) -> tuple[datetime, UUID]:
+        """Where the list goes on after this one."""
+        return self.on_utc, self.id
+
+
+def shows_content(permit: Permit, report: Report) -> bool:
+    """Whether this reader may see more of a report than that it exists."""
+    return permit.role in STAFF or (report.void_at is None and report.visible_from <= now())
+
+
+def briefs(permit: Permit) -> Select[Any]:
+    """Reports this reader may know of, each with what a list says about it."""
+    permit.require(Area.RESULTS)
+    newer = aliased(Report)
+    query = (
+        select(
+            Report,
+            ReportHold,
+            select(func.count() - func.count(distinct(Result.within_id)))
+            .where(Result.person_id == Report.person_id, Result.report_id == Report.id)
+            .scalar_subquery()
+            .label("count"),
+            select(func.min(ReportSeen.at))
+            .where(of_report(ReportSeen), seen_row(permit))
+            .scalar_subquery()
+            .label("seen_at"),
+            exists().where(of_report(ReportNote), ReportNote.removed_at.is_(None)).label("noted"),
+            select(newer.id)
+            .where(
+                newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+            )
+            .limit(1)
+            .scalar_subquery()
+            .label("replaced_by"),
+        )
+        .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
+        .where(visible(permit, Report))
+    )
+    if permit.role not in STAFF:
+        # One entered in error before the person could see it was never there for them.
+        query = query.where(or_(Report.void_at.is_(None), Report.void_at >= Report.visible_from))
+    return query
+
+
+def brief_of(permit: Permit, row: Any) -> ReportBrief:
+    """What a row of `briefs` says to this reader."""
+    report, hold, moment = row.Report, row.ReportHold, now()
+    content = shows_content(permit, report)
+    is_visible = report.visible_from <= moment
+    return ReportBrief(
+        id=report.id,
+        title=report.asked_for,
+        laboratory=report.laboratory if content else "",
+        taken_wall=report.taken_wall,
+        issued_wall=report.issued_wall if content else None,
+        status=report.status if content else "",
+        count=row.count if content else 0,
+        visible_from=report.visible_from,
+        held_until=hold.until if hold and hold.until > moment and not is_visible else None,
+        is_visible=is_visible,
+        seen_at=row.seen_at,
+        replaces_id=report.replaces_id,
+        replaced=row.replaced_by is not None,
+        noted=bool(row.noted) and content,
+        waits_for=report.waits_for,
+        filed_at=report.filed_at,
+        void_at=report.void_at,
+        sooner_at=report.sooner_at,
+        on_utc=report.on_utc,
+        taken_to_the_day=report.taken_to_the_day,
+        source=report.source,
+    )

@@ -1,0 +1,298 @@
+"""A report whole: the laboratory's words, what stands beside them, its files. Offered through `queries`.
+
+Nothing of a report's content leaves here before the reader may see it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import undefer
+from werkzeug.exceptions import NotFound
+
+from selfcare.database import session
+from selfcare.results import tree
+from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
+from selfcare.results.conditions import NOT_COUNTED, STAFF, content_is_open
+from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
+from selfcare.web.access import Area, Permit, visible
+
+# The most results of a report that are shown; reading a message refuses more (filing).
+MOST_RESULTS = 1000
+MOST_BESIDE = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One result of a report, word for word. `taken_wall`, `specimen`: where they differ from the report's."""
+
+    id: UUID
+    name: str
+    value: str
+    unit: str
+    range_text: str
+    flag: str
+    note: str
+    absent_reason: str
+    within_id: UUID | None
+    value_kind: str
+    method: str
+    specimen: str
+    status: str
+    taken_wall: datetime | None
+    taken_to_the_day: bool
+    name_key: str
+    code_key: str | None
+
+    @property
+    def in_error(self) -> bool:
+        """The laboratory took this one result back."""
+        return self.status == "entered-in-error"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Plain words of a professional. `result_id`: about this result; None: about the whole report.
+
+    `texts`: where it is one of the team's sentences, by language, as it stood when it was attached.
+    """
+
+    id: UUID
+    result_id: UUID | None
+    text: str
+    name: str
+    title: str
+    at: datetime
+    version: int
+    texts: dict[str, str]
+
+    def said(self, language: str) -> tuple[str, str | None]:
+        """The words for a reader of `language`, and the language they are in (None: nobody said)."""
+        if language in self.texts:
+            return self.texts[language], language
+        written = next((code for code, text in self.texts.items() if text == self.text), None)
+        return self.text, written
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The hold that counts."""
+
+    reason: str
+    name: str
+    title: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class FileBrief:
+    """A file that came with a report. `size` in bytes."""
+
+    id: UUID
+    title: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """Good information a professional has checked. `result_id` None: about the whole report."""
+
+    id: UUID
+    result_id: UUID | None
+    url: str
+    name: str
+    publisher: str
+    checked_on: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A report whole. Without its content (`content` False) where the reader may not see it yet."""
+
+    brief: ReportBrief
+    content: bool
+    kind: str
+    specimen: str
+    conclusion: str
+    note: str
+    source: str
+    typed_by: str
+    typed_title: str
+    latest_at: datetime
+    results: tuple[Line, ...]
+    notes: dict[UUID | None, Note]
+    files: tuple[FileBrief, ...]
+    links: tuple[Link, ...]
+    hold: Hold | None
+    replaced_by: UUID | None
+    sooner_name: str | None
+    void_name: str | None
+    void_reason: str | None
+
+    @property
+    def id(self) -> UUID:
+        return self.brief.id
+
+    @property
+    def groups(self) -> list[tree.Group[Line]]:
+        """The results as the laboratory grouped them."""
+        return tree.grouped(self.results)
+
+    def links_about(self, result_id: UUID | None) -> list[Link]:
+        """Links about one result (None: about the whole report)."""
+        return [link for link in self.links if link.result_id == result_id]
+
+
+def sheet(permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: bool = True) -> Sheet:
+    """A report with its results (only one of them, where `only` is given). Five statements at the most, two without
+    what stands beside the laboratory's words: notes, links and files.
+
+    :raises NotFound: no such report, or none this reader may know of; or no such result the reader may see.
+    """
+    row = session().execute(briefs(permit).where(Report.id == report_id)).first()
+    if row is None:
+        raise NotFound
+    report: Report = row[0]
+    brief = brief_of(permit, row)
+    content = shows_content(permit, report)
+    lines = _lines(permit, report_id, only) if content else []
+    if only and not lines:
+        raise NotFound
+    hold = row.ReportHold
+    return Sheet(
+        brief=brief,
+        content=content,
+        kind=report.kind,
+        specimen=report.specimen if content else "",
+        conclusion=report.conclusion if content else "",
+        note=report.note if content else "",
+        source=report.source,
+        typed_by=report.entered_name,
+        typed_title=report.typed_title,
+        latest_at=report.latest_at,
+        results=tuple(lines),
+        notes=_notes(permit, report_id) if content and beside else {},
+        files=_files(permit, report_id) if content and beside and only is None else (),
+        links=_links(permit, report_id) if content and beside else (),
+        hold=Hold(hold.reason, hold.entered_name, hold.title, hold.entered_at, hold.until)
+        if hold and brief.held_until
+        else None,
+        replaced_by=row.replaced_by,
+        sooner_name=report.sooner_name,
+        void_name=report.void_name,
+        void_reason=report.void_reason,
+    )
+
+
+def file(permit: Permit, report_id: UUID, file_id: UUID) -> tuple[FileBrief, bytes]:
+    """A file with its bytes. One statement.
+
+    :raises NotFound: unknown, or the reader may not see the report's content now.
+    """
+    permit.require(Area.RESULTS)
+    query = (
+        select(ReportFile)
+        .join(Report, and_(Report.person_id == ReportFile.person_id, Report.id == ReportFile.report_id))
+        .where(
+            visible(permit, ReportFile),
+            visible(permit, Report),
+            ReportFile.report_id == report_id,
+            ReportFile.id == file_id,
+            content_is_open(permit),
+        )
+        .options(undefer(ReportFile.body))
+    )
+    found = session().scalars(query).first()
+    if found is None:
+        raise NotFound
+    return FileBrief(found.id, found.title, found.content_type, found.size), found.body
+
+
+def _lines(permit: Permit, report_id: UUID, only: UUID | None) -> list[Line]:
+    query = select(Result).where(visible(permit, Result), Result.report_id == report_id)
+    if only:
+        query = query.where(Result.id == only)
+    found = session().scalars(query.order_by(Result.place).limit(MOST_RESULTS))
+    return [_line(row, permit.role in STAFF) for row in found]
+
+
+def _notes(permit: Permit, report_id: UUID) -> dict[UUID | None, Note]:
+    found = session().scalars(
+        select(ReportNote)
+        .where(visible(permit, ReportNote), ReportNote.report_id == report_id)
+        .order_by(ReportNote.entered_at.desc(), ReportNote.id)
+        .limit(MOST_RESULTS)
+    )
+    return {note.result_id: _note(note) for note in found}
+
+
+def _files(permit: Permit, report_id: UUID) -> tuple[FileBrief, ...]:
+    found = session().scalars(
+        select(ReportFile)
+        .where(visible(permit, ReportFile), ReportFile.report_id == report_id)
+        .order_by(ReportFile.place, ReportFile.id)
+        .limit(MOST_BESIDE)
+    )
+    return tuple(FileBrief(row.id, row.title, row.content_type, row.size) for row in found)
+
+
+def _links(permit: Permit, report_id: UUID) -> tuple[Link, ...]:
+    found = session().scalars(
+        select(ReportLink)
+        .where(visible(permit, ReportLink), ReportLink.report_id == report_id)
+        .order_by(ReportLink.entered_at, ReportLink.id)
+        .limit(MOST_BESIDE)
+    )
+    return tuple(
+        Link(row.id, row.result_id, row.url, row.name, row.publisher, row.checked_on, row.entered_name)
+        for row in found
+    )
+
+
+def _line(row: Result, staff: bool) -> Line:
+    line = Line(
+        id=row.id,
+        name=row.name,
+        value=row.value,
+        unit=row.unit,
+        range_text=row.range_text,
+        flag=row.flag,
+        note=row.note,
+        absent_reason=row.absent_reason,
+        within_id=row.within_id,
+        value_kind=row.value_kind,
+        method=row.method,
+        specimen=row.specimen,
+        status=row.status if row.status in NOT_COUNTED else "",
+        taken_wall=row.taken_wall,
+        taken_to_the_day=row.taken_to_the_day,
+        name_key=row.name_key,
+        code_key=row.code_key,
+    )
+    return line if staff or not line.in_error else _emptied(line)
+
+
+def _emptied(line: Line) -> Line:
+    """A result the laboratory took back, for the person: that it was there, and nothing it said."""
+    said: dict[str, Any] = dict.fromkeys(
+        ("value", "unit", "range_text", "flag", "note", "absent_reason", "method", "specimen"), ""
+    )
+    return Line(**vars(line) | said)
+
+
+def _note(row: ReportNote) -> Note:
+    return Note(
+        id=row.id,
+        result_id=row.result_id,
+        text=row.text,
+        name=row.changed_name or row.entered_name,
+        title=row.title,
+        at=row.changed_at or row.entered_at,
+        version=row.version,
+        texts=row.texts or {},
+    )

@@ -1,0 +1,60 @@
+"""What has become of the reports in a shared summary since it was shared. The summary itself never changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from selfcare.database import session
+from selfcare.results.models import Report
+from selfcare.web.access import Permit
+
+REPLACED, TAKEN_BACK = "replaced", "taken back"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A report in the summary no longer stands as it is there: replaced by a newer one, or taken back. `wall`: when."""
+
+    how: str
+    wall: datetime
+
+
+def since(permit: Permit, body: dict[str, Any]) -> dict[str, Standing]:
+    """The reports of a body that are out of date, by their id in it. One statement; none where it holds no results."""
+    ids = [_id(report.get("id")) for report in body.get("results", [])]
+    known = [one for one in ids if one is not None]
+    if not known:
+        return {}
+    newer = aliased(Report)
+    rows = session().execute(
+        select(Report.id, Report.void_at, newer.filed_at)
+        .outerjoin(
+            newer,
+            and_(
+                newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+            ),
+        )
+        .where(
+            Report.person_id == permit.person_id,
+            Report.id.in_(known),
+            or_(Report.void_at.is_not(None), newer.id.is_not(None)),
+        )
+    )
+    found = {}
+    for report_id, void_at, replaced_at in rows:
+        if void_at is not None:
+            found[str(report_id)] = Standing(TAKEN_BACK, permit.local(void_at))
+        elif replaced_at is not None:
+            found[str(report_id)] = Standing(REPLACED, permit.local(replaced_at))
+    return found
+
+
+def _id(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,30 @@
+"""Reports as a laboratory sends them, on file for Rosa."""
+
+from typing import Any
+from uuid import UUID
+
+from selfcare import database
+from selfcare.filing.keeping import file_received
+from selfcare.filing.received import ReceivedResult
+from selfcare.results import queries
+from tests.factories.record import a_received_report
+from tests.results.world import World
+
+LINES = "1. Staphylococcus aureus   Scanty growth\n\nFlucloxacillin   S"
+
+
+def receive(world: World, **values: Any) -> UUID:
+    """A received report; `a_received_report` says what is in it where `values` does not."""
+    with world.app.app_context(), database.command():
+        return file_received(world.as_("amina"), a_received_report(**values))
+
+
+def plain(*rows: tuple[str, str], **values: Any) -> dict[str, Any]:
+    """The values of a final report with numbers alone: (name, value) each."""
+    results = tuple(ReceivedResult(name, "number", value, "g/L") for name, value in rows)
+    return {"status": "final", "results": results, "files": (), **values}
+
+
+def line_of(world: World, report: UUID, name: str) -> UUID:
+    found = world.do("amina", queries.sheet, report)
+    return UUID(str(next(line.id for line in found.results if line.name == name)))

@@ -1,0 +1,76 @@
+"""A report's results as the laboratory grouped them."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from selfcare.results.tree import DEEPEST, grouped, heads
+
+
+@dataclass(frozen=True)
+class Row:
+    """The least a result has to have."""
+
+    id: UUID
+    within_id: UUID | None
+    name: str = ""
+
+
+def rows(*within: int | None) -> list[Row]:
+    """A row for each number: the place of the group it stands in."""
+    ids = [uuid4() for _ in within]
+    return [Row(ids[place], None if of is None else ids[of], str(place)) for place, of in enumerate(within)]
+
+
+def shape(*within: int | None) -> list[tuple[str | None, int, str, bool]]:
+    found = grouped(rows(*within))
+    return [
+        (group.head.name if group.head else None, group.level, "".join(row.name for row in group.lines), group.rest)
+        for group in found
+    ]  # fmt: skip
+
+
+def test_results_in_no_group_are_one_run() -> None:
+    assert shape(None, None, None) == [(None, 2, "012", False)]
+    assert shape() == []
+
+
+def test_groups_stand_in_the_order_sent_and_what_follows_one_is_told_apart() -> None:
+    assert shape(None, None, 1, 1, None) == [
+        (None, 2, "0", False),
+        ("1", 2, "23", False),
+        (None, 2, "4", True),
+    ]
+
+
+def test_a_group_in_a_group_comes_after_its_own_results_one_level_down() -> None:
+    assert shape(None, 0, 1, 0, 1, 0) == [("0", 2, "35", False), ("1", 3, "24", False)]
+
+
+def test_headings_go_no_deeper_than_there_are() -> None:
+    levels = [group.level for group in grouped(rows(None, *range(9)))]
+    assert levels == [2, 3, 4, 5, 6, 6, 6, 6, 6]
+
+
+def test_one_that_holds_itself_or_another_in_a_circle_is_in_none() -> None:
+    one, two = uuid4(), uuid4()
+    circle = [Row(one, two, "a"), Row(two, one, "b"), Row(uuid4(), uuid4(), "c")]
+    found = grouped(circle)
+    assert [(group.head, [row.name for row in group.lines]) for group in found] == [(None, ["a", "b", "c"])]
+
+
+def test_very_deep_groups_are_no_trouble() -> None:
+    found = grouped(rows(None, *range(999)))
+    assert len(found) == 999
+    assert len(heads(rows(None, *range(999)))) == 999
+    assert found[-1].level == DEEPEST
+
+
+@given(st.lists(st.integers(-1, 30), max_size=30))
+def test_nothing_is_ever_left_out_or_doubled(within: list[int]) -> None:
+    made = rows(*(of if 0 <= of < len(within) else None for of in within))
+    found = grouped(made)
+    shown = [row for group in found for row in group.lines] + [group.head for group in found if group.head]
+    assert sorted(row.name for row in shown) == sorted(row.name for row in made)

@@ -1,0 +1,120 @@
+"""A shared summary whose results were corrected or taken back since says so, and is kept as it was."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from selfcare.database import session
+from selfcare.filing import actions
+from selfcare.people.models import Person
+from selfcare.sharing import actions as sharing
+from selfcare.sharing import compose
+from selfcare.web.access import Permit
+from tests import factories
+from tests.filing.clinic import Clinic, blood, later
+from tests.filing.clinic import make as make_clinic
+from tests.harness.client import Client
+
+CHANGED = "Results in this summary have changed"
+CORRECTED, TAKEN_BACK = (
+    "Out of date: a corrected report came on",
+    "Out of date: this report was taken back on",
+)
+
+
+@pytest.fixture
+def clinic(app) -> Clinic:
+    return make_clinic(app)
+
+
+@pytest.fixture
+def rosa(clinic: Clinic, new_client: Callable[..., Client]) -> Client:
+    client = new_client()
+    client.sign_in(clinic.rosas_account)
+    return client
+
+
+@pytest.fixture
+def amina(clinic: Clinic, new_client: Callable[..., Client]) -> Client:
+    client = new_client()
+    client.sign_in(clinic.amina)
+    return client
+
+
+def permit(clinic: Clinic, account: UUID) -> Permit:
+    return factories.permit(
+        session().get_one(factories.Account, account), session().get_one(Person, clinic.rosa)
+    )
+
+
+def share(clinic: Clinic) -> UUID:
+    def act() -> UUID:
+        who = permit(clinic, clinic.rosas_account)
+        return sharing.share(
+            who, sections=compose.SECTIONS, first=who.today() - timedelta(days=400), last=who.today(),
+            appointment_id=None,
+        )  # fmt: skip
+
+    found: UUID = clinic.do(act)
+    return found
+
+
+def addresses(clinic: Clinic, summary: UUID) -> list[str]:
+    base = f"/people/{clinic.rosa}/summary/{summary}/"
+    return [base, base + "text", base + "?as=table", base + "?large=1"]
+
+
+def test_nothing_is_stamped_while_everything_stands(clinic: Clinic, rosa: Client) -> None:
+    clinic.one(blood(status="preliminary"))
+    clinic.one(blood(name="2"))
+    for path in addresses(clinic, share(clinic)):
+        page = rosa.get(path)
+        assert "Platelets" in page
+        assert "Out of date" not in page
+        assert CHANGED not in page
+
+
+def test_a_correction_that_arrives_after_sharing_is_stamped(
+    clinic: Clinic, rosa: Client, amina: Client
+) -> None:
+    clinic.one(blood(status="final"))
+    clinic.one(blood(name="2", title="Lipids"))
+    summary = share(clinic)
+    clinic.one(blood(status="corrected", issued=later(5), conclusion="Put right"))
+    for who in (rosa, amina):
+        for path in addresses(clinic, summary):
+            page = who.get(path)
+            assert page.text.count(CORRECTED) == 1, path
+            assert TAKEN_BACK not in page
+            assert "118" in page  # as it was shared
+            assert "Put right" not in page
+    assert CHANGED in amina.get(addresses(clinic, summary)[0])
+    assert "Out of date" not in amina.get(
+        addresses(clinic, share(clinic))[0]
+    )  # shared anew, it is up to date
+
+
+def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Client) -> None:
+    report = clinic.one(blood()).report_id
+    summary = share(clinic)
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), report, "Another’s."))
+    page = amina.get(addresses(clinic, summary)[0])
+    assert TAKEN_BACK in page
+    assert CORRECTED not in page
+
+
+def test_a_summary_from_before_ids_were_kept_is_still_shown(clinic: Clinic, rosa: Client) -> None:
+    clinic.one(blood())
+    summary = share(clinic)
+
+    def older() -> None:
+        row = session().get_one(sharing.Summary, (clinic.rosa, summary))
+        row.body = {
+            **row.body,
+            "results": [{k: v for k, v in one.items() if k != "id"} for one in row.body["results"]],
+        }
+
+    clinic.do(older)
+    assert "Platelets" in rosa.get(addresses(clinic, summary)[0])
