@@ -1,18 +1,23 @@
 """`flask --app app …`: what is done from the machine's own shell."""
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from selfcare import database, demo, migrations
+from selfcare import database, demo, migrations, serving
 from selfcare.accounts import actions as accounts
 from selfcare.accounts import passwords
 from selfcare.config import BadSetting, Settings, is_loopback
+from selfcare.fhir.commands import results_group
+from selfcare.filing.commands import senders_group
+from selfcare.outbox import deliver as outbox
 from selfcare.people import actions as people
 from selfcare.people.models import Team
 from selfcare.web.access import Kind
@@ -24,8 +29,11 @@ people_group = AppGroup("people", help="Accounts and teams.")
 def install(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(serve)
+    app.cli.add_command(deliver)
     app.cli.add_command(demo_group)
     app.cli.add_command(people_group)
+    app.cli.add_command(senders_group)
+    app.cli.add_command(results_group)
 
 
 @click.command("migrate")
@@ -39,7 +47,7 @@ def migrate() -> None:
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
-    """Migrate, make the demonstration (unless SELFCARE_DEMO=0), and serve on HOST and PORT."""
+    """Migrate, make the demonstration (unless SELFCARE_DEMO=0), serve on HOST and PORT, and deliver messages."""
     env = {**os.environ, "SELFCARE_DEMO": os.environ.get("SELFCARE_DEMO", "1")}
     try:
         settings = Settings.from_environment(env)
@@ -59,7 +67,7 @@ def serve() -> None:
             "This database holds the invented people of the demonstration, and everybody knows their password. "
             "Name another database in DATABASE_URL, or another folder in SELFCARE_DATA."
         )
-    database.session().close()  # what was looked up is let go before the server takes this process over
+    database.session().close()  # what was looked up is let go: from here on this process only minds two others
     database.database().engine.dispose()
     name = f"[{host}]" if ":" in host else host
     click.echo(f"Selfcare is on http://{name}:{port}")
@@ -71,7 +79,7 @@ def serve() -> None:
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
     # No access log: it would keep who looked at what, and from where, outside the trail.
-    os.execve(  # noqa: S606 - a list of arguments of our own, and nothing of it from a shell
+    status = serving.run(
         _granian(),
         [
             "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
@@ -79,7 +87,28 @@ def serve() -> None:
             "--no-access-log", "--log-level", "warning", "app:app",
         ],
         env,
+        serving.deliverer(),
     )  # fmt: skip
+    sys.exit(status)
+
+
+@click.command("deliver")
+@click.option("--once", is_flag=True, help="Deliver what is due now, and end.")
+@with_appcontext
+def deliver(once: bool) -> None:
+    """Deliver messages: to devices, by e-mail. Any number may run at once; `serve` runs one."""
+    stop = threading.Event()
+    # The row under way is finished first: it is neither lost nor sent twice.
+    before = {end: signal.signal(end, lambda *_: stop.set()) for end in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        done = outbox.run(current_app._get_current_object(), stop, once=once)  # type: ignore[attr-defined]
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
+    if once:
+        click.echo(
+            ", ".join(f"{state} {count}" for state, count in sorted(done.items())) or "nothing was due"
+        )
 
 
 def _granian() -> str:

@@ -5,11 +5,23 @@ names the variable, rather than failing later in front of a person.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
@@ -17,6 +29,32 @@ DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the dem
 
 class BadSetting(Exception):
     """A setting that cannot be used. The message names the variable and says what it takes."""
+
+
+# Where browsers are told of a message: Chrome and others, Firefox, Edge, Safari. Any other host is refused.
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.notify.windows.com",
+    "web.push.apple.com",
+    "*.push.apple.com",
+)
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The server that e-mail goes out by. `tls`: "at once" (smtps), "first" (STARTTLS, or nothing is sent), "none"."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def new_vapid_key() -> str:
+    """A fresh key that push services know this app by, as PEM."""
+    return _pem(ec.generate_private_key(ec.SECP256R1()))
 
 
 @dataclass(frozen=True)
@@ -35,7 +73,14 @@ class Settings:
     urgent_phone: str = "111"
     zone: str = "Europe/London"
     body_limit: int = 1_000_000
+    fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     testing: bool = False
+    url: str | None = None  # where people reach the app, such as https://selfcare.example
+    contact: str = "mailto:postmaster@localhost"  # whom a push service can write to about what this app sends
+    vapid_key: str = field(default_factory=new_vapid_key, repr=False)
+    push_hosts: tuple[str, ...] = PUSH_HOSTS
+    smtp: Smtp | None = None
+    mail_from: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -50,15 +95,25 @@ class Settings:
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise BadSetting("DATABASE_URL takes a sqlite:/// or postgresql:// address.")
+        address, smtp = _address(env), _smtp(env)
+        mail_from = _mail_from(env, smtp)
         return cls(
             database_url=url,
-            secret_key=env.get("SELFCARE_SECRET_KEY") or _kept_secret(_data_folder(env)),
+            secret_key=env.get("SELFCARE_SECRET_KEY")
+            or _kept(_data_folder(env) / "secret-key", lambda: secrets.token_urlsafe(48)),
             demo=env.get("SELFCARE_DEMO", "0") not in ("", "0", "no", "false"),
             demo_password=env.get("SELFCARE_DEMO_PASSWORD") or DEMO_PASSWORD,
             quick_exit_url=env.get("SELFCARE_QUICK_EXIT", cls.quick_exit_url),
             emergency_phone=_phone(env, "SELFCARE_EMERGENCY_PHONE", cls.emergency_phone),
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
             zone=env.get("SELFCARE_ZONE", cls.zone),
+            fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
+            url=address,
+            contact=_contact(env, address, mail_from),
+            vapid_key=_vapid_key(env),
+            push_hosts=_push_hosts(env),
+            smtp=smtp,
+            mail_from=mail_from,
         )
 
 
@@ -78,19 +133,126 @@ def _data_folder(env: Mapping[str, str]) -> Path:
     return folder
 
 
-def _kept_secret(folder: Path) -> str:
-    """The key that signs cookies, made at the first start and kept readable by its owner alone."""
-    path = folder / "secret-key"
-    try:
-        # O_EXCL: of two workers starting at once, one makes the key and the other reads it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """What is made at the first start and kept readable by its owner alone: the keys that sign cookies and messages."""
+    while not path.exists():
+        # Written whole under a name of its own, and linked: of two that start at once, one makes it and the other reads
+        # it, and nobody reads half of it.
+        draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        except FileExistsError:
+            continue
+        finally:
+            draft.unlink()
     return path.read_text().strip()
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+
+
+def _vapid_key(env: Mapping[str, str]) -> str:
+    """SELFCARE_VAPID_KEY, as PEM or as the 32 bytes of the key in base64url; else the one kept in the data folder."""
+    given = (env.get("SELFCARE_VAPID_KEY") or "").replace("\\n", "\n").strip()
+    try:
+        if given and not given.startswith("-----"):
+            number = urlsafe_b64decode(given + "=" * (-len(given) % 4))
+            if len(number) != 32:
+                raise ValueError("length")
+            return _pem(ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()))
+        key = load_pem_private_key(
+            (given or _kept(_data_folder(env) / "vapid-key.pem", new_vapid_key)).encode(), None
+        )
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+            raise ValueError("curve")
+    except (ValueError, TypeError):
+        where = "SELFCARE_VAPID_KEY" if given else "The file vapid-key.pem in SELFCARE_DATA"
+        raise BadSetting(
+            f"{where} takes a private key on the curve P-256: PEM, or its 32 bytes in base64url."
+        ) from None
+    return _pem(key)
+
+
+def _address(env: Mapping[str, str]) -> str | None:
+    value = (env.get("SELFCARE_URL") or "").rstrip("/")
+    if not value:
+        return None
+    found = re.fullmatch(r"(https?)://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", value)
+    if not found or (found[1] == "http" and not is_loopback(found[2])):
+        raise BadSetting(
+            "SELFCARE_URL takes the address people open, such as https://selfcare.example, without a path."
+        )
+    return value
+
+
+def _contact(env: Mapping[str, str], address: str | None, mail_from: str) -> str:
+    """Given, else the sender of e-mail, else the app's own address."""
+    value = env.get("SELFCARE_CONTACT") or ""
+    if not value:
+        if mail_from:
+            return "mailto:" + parseaddr(mail_from)[1]
+        return address if address and re.fullmatch(r"https://[\w.-]+", address) else Settings.contact
+    if not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+", value):
+        raise BadSetting("SELFCARE_CONTACT takes mailto: and an e-mail address, or an https:// address.")
+    return value
+
+
+def _push_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    given = env.get("SELFCARE_PUSH_HOSTS")
+    hosts = tuple(host.strip().lower() for host in given.split(",") if host.strip()) if given else PUSH_HOSTS
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9.-]+:\d{1,5}", host):
+            raise BadSetting(
+                "SELFCARE_PUSH_HOSTS takes names of push services with commas between: push.example, *.push.example, "
+                "or one exact host:port."
+            )
+    return hosts
+
+
+def _smtp(env: Mapping[str, str]) -> Smtp | None:
+    value = env.get("SELFCARE_SMTP")
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+        parts = urlsplit("")
+    if not host or parts.scheme not in ("smtp", "smtps") or parts.path.strip("/") or parts.query:
+        raise BadSetting(
+            "SELFCARE_SMTP takes smtp://user:password@host:587 or smtps://user:password@host:465."
+        )
+    at_once = parts.scheme == "smtps"
+    return Smtp(
+        host=host,
+        port=port or (465 if at_once else 587),
+        tls="at once" if at_once else "none" if is_loopback(host) else "first",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _mail_from(env: Mapping[str, str], smtp: Smtp | None) -> str:
+    value = env.get("SELFCARE_MAIL_FROM") or ""
+    if smtp and not re.fullmatch(r"[^@\s]+@[\w.-]+", parseaddr(value)[1]):
+        raise BadSetting(
+            "SELFCARE_MAIL_FROM takes the address that e-mail comes from, such as Selfcare <no-reply@selfcare.example>."
+        )
+    return value
+
+
+def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isascii() or not value.isdigit() or not 1_000 <= int(value) <= 1_000_000_000:
+        raise BadSetting(f"{name} takes a number of bytes, from 1000 to 1000000000.")
+    return int(value)
 
 
 def _phone(env: Mapping[str, str], name: str, default: str) -> str:

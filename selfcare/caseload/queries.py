@@ -19,6 +19,8 @@ from selfcare.contacts.queries import PanelContact
 from selfcare.database import now
 from selfcare.diary import queries as diary
 from selfcare.people import queries as people
+from selfcare.people import teams
+from selfcare.people.working import working_days
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
 from selfcare.sharing import compose
@@ -27,6 +29,7 @@ from selfcare.web.access import Panel, Permit
 SOON = timedelta(days=7)
 QUIET_DAYS = 14
 NEAR_WORKING_DAYS = 2
+MOST_REPORTS = 200
 
 Since = tuple[int, datetime]
 
@@ -47,8 +50,13 @@ class Line:
     twin: bool  # somebody else on the list goes by the same name
 
     @property
+    def died_on(self) -> date | None:
+        return self.permit.subject.died_on
+
+    @property
     def due_on(self) -> date | None:
-        return self.contact.due_on if self.contact else None
+        """When contact is due; nobody is in touch with somebody who has died."""
+        return self.contact.due_on if self.contact and not self.died_on else None
 
     @property
     def last_contact_on(self) -> date | None:
@@ -90,14 +98,15 @@ def zone() -> ZoneInfo:
 def lines(panel: Panel) -> list[Line]:
     """Everyone of the panel, in the order contact is due: late first, then those without a day, then day by day.
 
-    Seven statements, whatever the number of people.
+    Who has died stands last, with nothing to do. Seven statements, whatever the number of people.
     """
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
-    visits = appointments.next_for_panel(panel)
-    waiting = appointments.waiting_for_panel(panel)
-    unopened = results.unopened_for_panel(panel)
-    entries = diary.last_entries(panel)
+    alive = living(panel)
+    visits = appointments.next_for_panel(alive)
+    waiting = appointments.waiting_for_panel(alive)
+    unopened = results.unopened_for_panel(alive)
+    entries = diary.last_entries(alive)
     names = [_plain(permit.person_name) for permit in panel.permits.values()]
     shared = {name for name in names if names.count(name) > 1}
     day, local = today(), zone()
@@ -105,7 +114,7 @@ def lines(panel: Panel) -> list[Line]:
     for person_id, permit in panel.permits.items():
         lead_id, lead_name = leads.get(person_id, (None, None))
         last = max(filter(None, (entries.get(person_id), _last(contact.get(person_id)))), default=None)
-        quiet = last.astimezone(local).date() if last else None
+        quiet = last.astimezone(local).date() if last and person_id in alive.permits else None
         visit = visits.get(person_id)
         found.append(
             Line(
@@ -128,9 +137,10 @@ def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
     """The list by fact: due this week, visit soon and not ready, result unread, question waiting, gone quiet."""
     moment, day = now(), today()
     week_ends = day + timedelta(days=6 - day.weekday())
-    every = list(found)
+    listed = list(found)
+    every = [line for line in listed if not line.died_on]
     return {
-        "all": every,
+        "all": listed,
         "due": [line for line in every if line.due_on and line.due_on <= week_ends],
         "soon": [
             line for line in every if line.visit and not line.is_ready and line.visit.utc <= moment + SOON
@@ -142,11 +152,12 @@ def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def by_day(found: Iterable[Line]) -> list[tuple[str | date, list[Line]]]:
-    """The list in groups: `late`, `none` (no day was set yet), then each day."""
+    """The list in groups: `late`, `none` (no day was set yet), then each day, and `died`."""
     day = today()
     groups: dict[str | date, list[Line]] = {}
     for line in found:
         group: str | date = "none" if line.due_on is None else "late" if line.due_on < day else line.due_on
+        group = "died" if line.died_on else group
         groups.setdefault(group, []).append(line)
     return list(groups.items())
 
@@ -168,6 +179,7 @@ def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line 
             line
             for line in found
             if line.permit.person_id != person_id
+            and not line.died_on
             and line.last_contact_on != day
             and _place(line.due_on, day, line.permit) > stood
         ),
@@ -190,6 +202,7 @@ def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
         permit
         for permit in panel.permits.values()
         if leads.get(permit.person_id, (panel.account_id,))[0] == panel.account_id
+        and (permit is here or not permit.subject.died_on)
     ]
     later = [permit for permit in own if here is not None and place(permit) > place(here)]
     following_one = min(later, key=place, default=None)
@@ -203,22 +216,29 @@ def waiting_questions(
 
     :param after: the (sent_at, id) of the last one shown.
     """
-    return appointments.waiting_questions(panel, limit=size + 1, after=after)
+    return appointments.waiting_questions(living(panel), limit=size + 1, after=after)
 
 
-def reports(panel: Panel, size: int = 100) -> dict[str, list[PanelReport]]:
-    """Reports people have not opened or cannot see yet, each under the first heading that fits. Three statements.
+def reports(panel: Panel, size: int = MOST_REPORTS) -> dict[str, list[PanelReport]]:
+    """Reports people have not opened or cannot see yet, each under the first heading that fits. Four statements.
 
-    `near`: not shown, though there is a visit within two working days; `held`; `unopened`; `later`: shows itself.
+    `near`: not shown, though there is a visit within two working days of the person's own team (product.md, "Release");
+    `held`; `unopened`; `later`: shows itself.
     """
+    panel = living(panel)
     found = results.for_panel(panel, limit=size)
     visits = appointments.next_for_panel(panel)
+    holidays = teams.holidays_for_panel(panel)
     day, local = today(), zone()
     groups: dict[str, list[PanelReport]] = {"near": [], "held": [], "unopened": [], "later": []}
     for report in found:
         visit = visits.get(report.person_id)
         near = (
-            visit is not None and working_days(day, visit.utc.astimezone(local).date()) <= NEAR_WORKING_DAYS
+            visit is not None
+            and working_days(
+                day, visit.utc.astimezone(local).date(), holidays.get(report.person_id, frozenset())
+            )
+            <= NEAR_WORKING_DAYS
         )
         if report.is_visible:
             groups["unopened"].append(report)
@@ -229,10 +249,10 @@ def reports(panel: Panel, size: int = 100) -> dict[str, list[PanelReport]]:
     return groups
 
 
-def working_days(first: date, last: date) -> int:
-    """How many weekdays there are after `first` up to and with `last`."""
-    days = (last - first).days
-    return sum((first + timedelta(days=n)).weekday() < 5 for n in range(1, min(days, 400) + 1))
+def living(panel: Panel) -> Panel:
+    """The part of a panel for whom there is something to do: without those who have died."""
+    alive = [person for person, permit in panel.permits.items() if not permit.subject.died_on]
+    return narrowed(panel, alive)
 
 
 def narrowed(panel: Panel, people_shown: Iterable[UUID]) -> Panel:
@@ -263,7 +283,7 @@ def _last(contact: PanelContact | None) -> datetime | None:
 
 def _place(due_on: date | None, day: date, permit: Permit) -> tuple[int, date, str, str]:
     """Where somebody stands in the list. Names only decide among those due on one day."""
-    group = 1 if due_on is None else 0 if due_on < day else 2
+    group = 3 if permit.subject.died_on else 1 if due_on is None else 0 if due_on < day else 2
     return group, due_on or day, _plain(permit.person_name), str(permit.person_id)
 
 

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare.audit import trail
-from selfcare.caseload import finding, queries
+from selfcare.caseload import finding, queries, reaching
 from selfcare.caseload.forms import FindForm
 from selfcare.caseload.queries import Line
 from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
+from selfcare.filing import waiting
+from selfcare.notifications import actions as notifications
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
 from selfcare.web.room import Room
@@ -50,7 +52,7 @@ def index(panel: Panel) -> ResponseReturnValue:
         listed=listed,
         hidden=max(len(shown) - MOST, 0),
         everyone=everyone,
-        makeup=_makeup(listed),
+        makeup=_makeup([line for line in listed if not line.died_on]),
         today=queries.today(),
         local=lambda instant: instant.astimezone(queries.zone()),
         words=words,
@@ -97,11 +99,64 @@ def results(panel: Panel) -> ResponseReturnValue:
     )
     return pages.show(
         "caseload/results.html",
+        incoming=waiting.count(panel),
         groups=groups,
+        most=queries.MOST_REPORTS,
         permits=panel.permits,
         local=lambda instant: instant.astimezone(queries.zone()).replace(tzinfo=None),
         today=queries.today(),
     )
+
+
+@room.get("/caseload/waits/")
+@on_panel
+def waits(panel: Panel) -> ResponseReturnValue:
+    """What waits for somebody of the team besides people. The list fetches it by itself, so that it is quick."""
+    view = "team" if request.args.get("view") == "team" else "mine"
+    people = reaching.people(panel, everyone=view == "team")
+    return pages.show(
+        "caseload/waits.html",
+        block="waits",
+        view=view,
+        not_reached=len(reaching.untold(panel, people)),
+        incoming=waiting.count(panel),
+    )
+
+
+@room.get("/caseload/not-reached/")
+@on_panel
+def not_reached(panel: Panel) -> ResponseReturnValue:
+    view = "team" if request.args.get("view") == "team" else "mine"
+    people = reaching.people(panel, everyone=view == "team")
+    rows = reaching.untold(panel, people)
+    trail.note_list(queries.narrowed(panel, (row.person_id for row in rows if row.person_id)), "caseload")
+    return pages.show(
+        "caseload/not_reached.html",
+        rows=rows,
+        view=view,
+        permits=panel.permits,
+        what=lambda row: reaching.what(panel, row),
+        own_id=panel.account_id,
+        today=queries.today(),
+        local=lambda instant: instant.astimezone(queries.zone()),
+    )
+
+
+@room.get("/caseload/not-reached/<uuid:delivery_id>/told")
+@on_panel
+def told(panel: Panel, delivery_id: UUID) -> ResponseReturnValue:
+    row = reaching.one(panel, delivery_id)
+    back = url_for(".not_reached")
+    return pages.one_button(
+        pgettext("message", "Told them"), back, gettext("Not reached"), title=reaching.what(panel, row)
+    )
+
+
+@room.post("/caseload/not-reached/<uuid:delivery_id>/told")
+@on_panel
+def told_send(panel: Panel, delivery_id: UUID) -> ResponseReturnValue:
+    notifications.told(panel, delivery_id)
+    return pages.saved(url_for(".not_reached", saved=1))
 
 
 @room.get("/caseload/find/")

@@ -1,32 +1,47 @@
-"""Putting something in an inbox, and marking it seen."""
+"""Putting something in an inbox, marking it seen, and trying whether a device can be told."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
+from werkzeug.exceptions import NotFound
 
-from selfcare.database import now, session
+from selfcare.audit import trail
+from selfcare.database import now, session, writing
+from selfcare.notifications import queries
+from selfcare.notifications.kinds import (
+    CORRECTED,
+    DAILY,
+    ENDING,
+    FEEDBACK,
+    KINDS,
+    LOOK,
+    QUESTION,
+    READY,
+    REPLY,
+    RESULT,
+    SOONER,
+    SUMMARY,
+    TEST,
+)
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
-from selfcare.web.access import Permit
+from selfcare.web import throttle
+from selfcare.web.access import Panel, Permit, SignedIn
 
-# What an inbox row can be about. Each kind has its words and its address in `home`.
-RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
-    "result",
-    "corrected",
-    "reply",
-    "summary",
-    "question",
-    "sooner",
-)
-KINDS = (RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER)
+__all__ = [
+    "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY", "REPLY", "RESULT", "SOONER",
+    "SUMMARY", "TEST",
+]  # fmt: skip
 
 
 def tell(
     permit: Permit, accounts: Iterable[UUID], kind: str, about_id: UUID, visible_from: datetime | None = None
 ) -> None:
     """Put a notice in each account's inbox and a delivery in the outbox, in this transaction.
+
+    The delivery has the notice's id: what becomes of one is looked up by the other.
 
     :param visible_from: when it may first be seen, such as a result's release.
     """
@@ -43,7 +58,7 @@ def tell(
         session().add(notice)
         session().flush()
         queue.enqueue(
-            _delivery(notice),
+            f"{account_id}:{kind}:{notice.id}",
             account_id=account_id,
             person_id=permit.person_id,
             kind=kind,
@@ -57,13 +72,13 @@ def move(person_id: UUID, about_id: UUID, visible_from: datetime) -> None:
     found = [row for row in _about(person_id, about_id) if row.kind in (RESULT, CORRECTED)]
     of_them = Notice.id.in_([row.id for row in found])
     session().execute(update(Notice).where(of_them).values(visible_from=visible_from))
-    queue.postpone([_delivery(row) for row in found], visible_from)
+    queue.postpone([row.id for row in found], visible_from)
 
 
 def take_back(person_id: UUID, about_id: UUID) -> None:
     """What the notices were about is gone for everyone (a summary withdrawn)."""
     found = _about(person_id, about_id)
-    queue.drop([_delivery(row) for row in found])
+    queue.drop([row.id for row in found])
     session().execute(delete(Notice).where(Notice.id.in_([row.id for row in found])))
 
 
@@ -72,14 +87,9 @@ def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:
     return session().scalars(rows.order_by(Notice.id)).all()
 
 
-def _delivery(notice: Notice) -> str:
-    """Who, rule and occurrence, by which the outbox knows the delivery of a notice."""
-    return f"{notice.account_id}:{notice.kind}:{notice.id}"
-
-
 def seen(permit: Permit, about_id: UUID) -> None:
-    """The account has opened what its notices were about."""
-    session().execute(
+    """The account has opened what its notices were about. If a message failed, nobody need tell it now."""
+    opened = session().scalars(
         update(Notice)
         .where(
             Notice.account_id == permit.account_id,
@@ -88,4 +98,32 @@ def seen(permit: Permit, about_id: UUID) -> None:
             Notice.seen_at.is_(None),
         )
         .values(seen_at=now())
+        .returning(Notice.id)
+    )
+    queue.needless(opened.all(), "seen")
+
+
+def told(panel: Panel, delivery_id: UUID) -> None:
+    """A professional has told somebody whom a message did not reach; it needs nobody any more.
+
+    :raises NotFound: when it is not for this account to tell, or somebody told them already.
+    """
+    found = queries.to_tell(panel, only=delivery_id)
+    if not found or not queue.close(delivery_id):
+        raise NotFound
+    permit = panel.permits.get(found[0].person_id) if found[0].person_id else None
+    if permit:
+        trail.record(permit, "told", "outbox", delivery_id)
+
+
+def try_out(user: SignedIn) -> None:
+    """Send a message that tells nothing, at once, so that somebody sees whether their devices are reached.
+
+    :raises TooManyRequests: after five in ten minutes.
+    """
+    session().rollback()
+    throttle.spend("try-out", str(user.account_id), limit=5, minutes=10)
+    writing()
+    queue.enqueue(
+        f"{user.account_id}:{TEST}:{uuid4()}", account_id=user.account_id, person_id=None, kind=TEST, about={}
     )

@@ -14,21 +14,10 @@ from selfcare.diary import actions as diary
 from selfcare.people.models import Person
 from selfcare.web.when import at_instant
 from tests import factories
-from tests.caseload.town import Town, build, fill
+from tests.caseload.town import Town, fill
 from tests.harness.client import Client
 from tests.harness.pages import Answer, words
 from tests.harness.statements import Statements
-
-
-@pytest.fixture
-def town(app: Flask) -> Town:
-    return build(app)
-
-
-@pytest.fixture
-def amina(town: Town, client: Client) -> Client:
-    client.sign_in(town.amina.id)
-    return client
 
 
 def rows(page: Answer) -> dict[str, str]:
@@ -238,35 +227,6 @@ def test_an_address_that_names_nobody_shows_the_list(town: Town, amina: Client) 
         assert page.status == 200
         assert "Hidden" not in page.text
         assert names(page) == ["Ada"]
-
-
-def test_questions_wait_over_all_people(town: Town, amina: Client) -> None:
-    with town.open():
-        town.add("Ada")
-        town.add("Bel")
-        for n in range(33):
-            town.ask("Ada" if n % 2 else "Bel", f"Question {n}")
-    page = amina.get("/caseload/questions/")
-    first = [title for title in page.all(".row__title") if title.startswith("Question")]
-    page = page.click("Show later questions")
-    rest = [title for title in page.all(".row__title") if title.startswith("Question")]
-    assert sorted(first + rest) == sorted(f"Question {n}" for n in range(33))
-    reply = page.html.select_one('a[href$="/reply"]')
-    assert reply is not None
-    assert amina.get(str(reply["href"])).status == 200
-    for after in ("x", "0001-01-01T00:00:00+14:00~" + str(town.amina.id)):
-        assert amina.get("/caseload/questions/?after=" + after).status == 200
-
-
-def test_results_that_wait(town: Town, amina: Client) -> None:
-    with town.open():
-        town.add("Ada")
-        report = town.report("Ada")
-    page = amina.get("/caseload/results/")
-    assert "Full blood count" in page
-    assert "Ada" in page
-    assert page.html.select(f'a[href*="{report}"]')
-    assert "Nothing waits" not in page
 
 
 def test_a_person_is_found_however_it_is_typed(town: Town, amina: Client, app: Flask) -> None:

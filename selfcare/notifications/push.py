@@ -1,0 +1,206 @@
+"""Handing a message to a browser's push service (RFC 8030, 8291, 8292), by the library and our own connection.
+
+Sending the same again is harmless: the topic makes a push service replace what it has not handed on yet, and the tag
+makes the device show one notification in place of another.
+"""
+
+import socket
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from random import SystemRandom
+from typing import Any
+from uuid import UUID
+
+import requests
+import structlog
+from flask import current_app
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+
+from selfcare.database import now
+from selfcare.notifications import endpoints, keys
+from selfcare.notifications.deadline import Deadline, Refused
+from selfcare.notifications.endpoints import NotAllowed, Place
+from selfcare.notifications.models import Subscription
+
+log = structlog.get_logger()
+
+LIMIT = 10.0  # seconds for all of it: the name, the connection, the answer
+KEEP = timedelta(days=2)  # a phone that is switched off for longer finds it in the inbox
+REST_MOST = timedelta(hours=24)
+
+# What becomes of a subscription.
+TAKEN, GONE, REST, REFUSED = "taken", "gone", "rest", "refused"
+_random = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a push service said: TAKEN; GONE, the browser does not listen any more; REST until a time; or REFUSED."""
+
+    what: str
+    until: datetime | None = None
+
+
+def send(subscription: Subscription, payload: str, delivery_id: UUID, *, urgent: bool) -> Result:
+    """Hand a message for one browser to its push service, in ten seconds at most.
+
+    :param payload: encrypted for that browser alone before it leaves.
+    :param delivery_id: the same for the same message, so that a repeat replaces it.
+    """
+    # Here, not above: it brings a second HTTP library with it, which the pages of the app have no need to load.
+    from py_vapid import Vapid02
+    from pywebpush import WebPushException, webpush
+
+    try:
+        where = endpoints.place(subscription.endpoint)
+    except NotAllowed:
+        return Result(REFUSED)
+    headers = {
+        "Urgency": "high" if urgent else "normal",
+        "Topic": urlsafe_b64encode(delivery_id.bytes)
+        .decode()
+        .rstrip("="),  # at most 32 characters of base64url
+    }
+    if where.host.endswith(".notify.windows.com"):
+        headers["X-WNS-Cache-Policy"] = "cache"  # Windows refuses a time to live without it
+    with Deadline(LIMIT) as deadline, _Session(where, deadline) as session:
+        try:
+            webpush(
+                {
+                    "endpoint": subscription.endpoint,
+                    "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth},
+                },
+                payload,
+                vapid_private_key=Vapid02(keys.private()),
+                # A dict of its own every time: the library writes the receiver and an end into it.
+                vapid_claims={"sub": current_app.config["SETTINGS"].contact},
+                ttl=int(KEEP.total_seconds()),
+                timeout=deadline.left(),
+                headers=headers,
+                requests_session=session,
+            )
+        except WebPushException as fault:
+            if fault.response is None:  # keys that cannot be read: nothing can be encrypted for it
+                return Result(REFUSED)
+            return _result(fault.response.status_code, fault.response.headers, subscription.fails)
+        except (requests.RequestException, OSError) as fault:
+            refused = _is_refused(fault)
+            log.info("push not reached", subscription=str(subscription.id), fault=type(fault).__name__)
+            return Result(REFUSED) if refused else Result(REST, now() + rest(subscription.fails))
+        except ValueError:
+            return Result(REFUSED)
+    return Result(TAKEN)
+
+
+def rest(fails: int) -> timedelta:
+    """How long a push service that failed so often in a row is left alone: a minute, doubling, six hours at most."""
+    minutes: float = min(2.0**fails, 360.0) * _random.uniform(0.8, 1.2)
+    return timedelta(minutes=minutes)
+
+
+def _result(status: int, headers: Mapping[str, str], fails: int) -> Result:
+    if status in (404, 410):
+        return Result(GONE)
+    if status == 429 or status >= 500 or status < 400:
+        # A redirect is not followed: it would lead past the list of hosts. Nor is it a reason to forget the browser.
+        asked = _asked_for(headers.get("Retry-After"))
+        return Result(
+            REST, max(now() + rest(fails), min(asked, now() + REST_MOST)) if asked else now() + rest(fails)
+        )
+    return Result(REFUSED)
+
+
+def _asked_for(retry_after: str | None) -> datetime | None:
+    """When a push service wants to hear from us again: seconds or a date (RFC 9110, 10.2.3)."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdigit():
+        return now() + timedelta(seconds=min(int(text[:9]), REST_MOST.total_seconds()))
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _is_refused(fault: BaseException) -> bool:
+    """Whether a fault, or what it came from, is that the name leads into our own network."""
+    found: list[BaseException] = [fault]
+    for each in found:  # it grows meanwhile: the libraries wrap one fault in another, in several ways
+        if isinstance(each, Refused):
+            return True
+        near = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        found += [
+            one for one in near if isinstance(one, BaseException) and not any(one is known for known in found)
+        ]
+    return False
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the library needs of an answer. Its body is not read: nobody needs it, and it could be without end."""
+
+    status_code: int
+    reason: str
+    headers: Mapping[str, str]
+    text: str = ""
+
+
+class _Session(requests.Session):
+    """A session for one message: no redirects, no proxy from the environment, one place, one deadline."""
+
+    def __init__(self, where: Place, deadline: Deadline) -> None:
+        super().__init__()
+        self.trust_env = False
+        self._place = where
+        self.mount("https://", _Adapter(where, deadline))
+        self.mount("http://", _Adapter(where, deadline))
+
+    def post(self, url: Any, *args: Any, **options: Any) -> Any:
+        options |= {"allow_redirects": False, "stream": True}
+        with super().post(url, *args, **options) as answer:
+            return _Answer(answer.status_code, str(answer.reason), answer.headers)
+
+
+class _Adapter(HTTPAdapter):
+    """Connects through the deadline, to the very address that was looked at: a name cannot lead elsewhere in between.
+
+    Of a proxy that all traffic must leave by, nothing is known here: then the proxy has to keep our network closed.
+    """
+
+    def __init__(self, where: Place, deadline: Deadline) -> None:
+        self._where, self._deadline = where, deadline
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        where, deadline = self._where, self._deadline
+
+        def opened(connection: HTTPConnection) -> socket.socket:
+            try:
+                return deadline.connect(where.host, where.port, where.may)
+            except OSError as fault:
+                raise NewConnectionError(connection, type(fault).__name__) from fault
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return opened(self)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return opened(self)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

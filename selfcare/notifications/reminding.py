@@ -1,0 +1,53 @@
+"""Reminders in an inbox: which are new, and that they were seen.
+
+A result or a reply is seen when it is opened; a reminder, when the list it stands in is.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from selfcare.database import now, session
+from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.models import Notice
+from selfcare.outbox import queue
+
+REMINDERS = (READY, LOOK, FEEDBACK, ENDING)
+# Today names the next visit and the goal anyway.
+ON_TODAY = (FEEDBACK, ENDING)
+
+
+def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limit: int = 4) -> list[Notice]:
+    """Reminders about one person that the account has not seen, newest first. One statement."""
+    return list(
+        session().scalars(
+            select(Notice)
+            .where(
+                Notice.account_id == account_id,
+                Notice.person_id == person_id,
+                Notice.kind.in_(kinds),
+                Notice.seen_at.is_(None),
+                Notice.visible_from <= now(),
+            )
+            .order_by(Notice.visible_from.desc(), Notice.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def see_all(account_id: UUID, kinds: Iterable[str] = REMINDERS) -> None:
+    """The account has the list before its eyes: no reminder in it is new any more, and none need be sent."""
+    moment = now()
+    seen = session().scalars(
+        update(Notice)
+        .where(
+            Notice.account_id == account_id,
+            Notice.kind.in_(kinds),
+            Notice.seen_at.is_(None),
+            Notice.visible_from <= moment,
+        )
+        .values(seen_at=moment)
+        .returning(Notice.id)
+    )
+    queue.needless(seen.all(), "seen")

@@ -1,0 +1,128 @@
+"""Sending one delivery by the ways its account wants: to its devices, else by e-mail, else the inbox alone.
+
+Asked at the moment of sending: whether the notice is still there, unseen, wanted, and the hour is not a quiet one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import current_app
+
+from selfcare.accounts.models import Account
+from selfcare.database import now, session
+from selfcare.notifications import devices, email, kinds, push, queries, quiet, words
+from selfcare.notifications.models import Notice, Subscription
+from selfcare.notifications.queries import Wishes
+from selfcare.outbox import deliver, queue
+from selfcare.outbox.deliver import Outcome
+from selfcare.outbox.queue import Delivery
+from selfcare.web.access import Kind
+
+
+@dataclass(frozen=True)
+class _Hearer:
+    """What is known of an account at the moment of sending."""
+
+    wishes: Wishes
+    locale: str | None
+    devices: list[Subscription]
+    address: str | None  # where e-mail is wanted, and can be sent
+
+
+def send(held: Delivery, zone: str | None) -> Outcome:
+    """Send a delivery, or say why not now.
+
+    :param zone: of the person it is about, where the account is theirs.
+    """
+    account = session().get(Account, held.account_id)
+    if account is None:
+        return deliver.dropped("gone")
+    wishes = queries.wishes(account.id)
+    aside = _put_aside(held, wishes, zone)
+    if aside:
+        return aside
+    hearer = _Hearer(
+        wishes,
+        account.locale,
+        _devices(account, wishes),
+        account.email if wishes.email and email.is_set_up() else None,
+    )
+    session().expunge_all()
+    session().rollback()  # nothing is held while others are talked to
+    if hearer.devices:
+        by_push = _push(held, hearer)
+        if by_push and (by_push.state == queue.SENT or not hearer.address):
+            return by_push
+    return _email(held, hearer) if hearer.address else deliver.sent("inbox")
+
+
+def _put_aside(held: Delivery, wishes: Wishes, zone: str | None) -> Outcome | None:
+    """Why a delivery is not sent, or not now."""
+    if "notice" in held.about:
+        notice = session().get(Notice, UUID(held.about["notice"]))
+        if notice is None:
+            return deliver.dropped("gone")
+        if notice.seen_at:
+            return deliver.dropped("seen")
+        if notice.visible_from > now():
+            return deliver.put_off(notice.visible_from, "not yet")
+    if held.kind == kinds.TEST:
+        return None  # somebody has just pressed a button and is looking at the phone
+    if held.kind in wishes.off or not (wishes.push or wishes.email):
+        return deliver.dropped("off")
+    local = queries.zone_of(wishes.zone, zone)
+    moment = now()
+    best = quiet.next_moment(moment, local, wishes.quiet_from, wishes.quiet_until)
+    return deliver.put_off(best, "quiet") if best > moment else None
+
+
+def _devices(account: Account, wishes: Wishes) -> list[Subscription]:
+    """The browsers to tell. None where a person signed out everywhere: then nothing is to light up on a phone any more.
+
+    A professional's session ends by itself within minutes, so it says nothing about where they want to hear.
+    """
+    if not wishes.push:
+        return []
+    if account.kind == Kind.PERSON and not queries.is_signed_in_somewhere(account.id):
+        return []
+    return queries.subscriptions(account.id)
+
+
+def _push(held: Delivery, hearer: _Hearer) -> Outcome | None:
+    """Tell every browser. :returns: None where all of them are gone."""
+    payload = words.payload(hearer.locale)
+    moment = now()
+    resting = [each.not_before for each in hearer.devices if each.not_before and each.not_before > moment]
+    results: list[tuple[UUID, push.Result]] = []
+    for each in hearer.devices:
+        if each.not_before and each.not_before > moment:
+            continue
+        if not queue.renew(held):
+            break  # this was so slow that another worker has it: that one goes on
+        results.append((each.id, push.send(each, payload, held.id, urgent=held.kind == kinds.TEST)))
+    given_up = devices.note(results) if results else []
+    said = [result.what for _, result in results]
+    if push.TAKEN in said:
+        return deliver.sent("push")
+    waits: list[datetime] = resting + [result.until for _, result in results if result.until]
+    if waits or said.count(push.REFUSED) > len(given_up):
+        return deliver.later("push", min(waits, default=None))
+    return deliver.failed("push") if given_up else None
+
+
+def _email(held: Delivery, hearer: _Hearer) -> Outcome:
+    letter = words.letter(hearer.locale, _address())
+    ended = email.send(hearer.address or "", letter, held.id, lambda: queue.hand_over(held))
+    return {
+        email.TAKEN: deliver.sent("email"),
+        email.LATER: deliver.later("email"),
+        email.LOST: deliver.later("email"),
+        email.NEVER: deliver.failed("email"),
+        email.UNSURE: deliver.unsure("email"),
+    }[ended]
+
+
+def _address() -> str | None:
+    found: str | None = current_app.config["SETTINGS"].url
+    return found

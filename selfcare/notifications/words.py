@@ -1,0 +1,83 @@
+"""The words of messages: the same for all, in the language of the account. No name, no kind, nothing of a record.
+
+What a message tells of is said by the app, after somebody has signed in.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from flask_babel import force_locale, gettext, pgettext
+
+from selfcare.i18n import LANGUAGES
+from selfcare.notifications import kinds
+
+INBOX = "/inbox/"
+TITLE = "Selfcare"  # the app's name, in every language
+RIGHT_TO_LEFT_MARK = "\u200f"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail's words: subject, plain text, language."""
+
+    subject: str
+    text: str
+    language: str
+
+
+def payload(locale: str | None) -> str:
+    """What a device is sent, as JSON: a constant for each language."""
+    with force_locale(_language(locale)):
+        body = gettext("There is something new for you.")
+    return json.dumps({"title": TITLE, "body": body, "tag": "selfcare", "url": INBOX}, ensure_ascii=False)
+
+
+def letter(locale: str | None, address: str | None) -> Letter:
+    """An e-mail's words: a constant for each language.
+
+    :param address: of this app, such as https://selfcare.example; without it the letter has no link.
+    """
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("There is something new for you in Selfcare")
+        lines = [
+            gettext("There is something new for you."),
+            gettext("Sign in to Selfcare to see it. For your privacy it is not in this e-mail."),
+        ]
+        if address:
+            lines.append(urljoin(address, INBOX))
+        lines.append(
+            gettext("You get this because you asked to hear by e-mail. You can change that under Account.")
+        )
+    if LANGUAGES[language].direction == "rtl":
+        # Plain text has no other way to say where a line begins that starts with a Latin word.
+        lines = [line if line.startswith("http") else RIGHT_TO_LEFT_MARK + line for line in lines]
+    return Letter(subject, "\n\n".join(lines) + "\n", language)
+
+
+def kind(name: str) -> str:
+    """What a message was about, for whoever is to tell it instead: A new result."""
+    return {
+        kinds.RESULT: lambda: pgettext("message", "A new result"),
+        kinds.CORRECTED: lambda: pgettext("message", "A corrected result"),
+        kinds.SOONER: lambda: pgettext("message", "A wish to see a result sooner"),
+        kinds.REPLY: lambda: pgettext("message", "A reply to a question"),
+        kinds.QUESTION: lambda: pgettext("message", "A question"),
+        kinds.SUMMARY: lambda: pgettext("message", "A shared summary"),
+        kinds.READY: lambda: pgettext("message", "A reminder to get ready for a visit"),
+        kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
+        kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
+        kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
+        kinds.DAILY: lambda: pgettext("message", "The list of the day"),
+        kinds.TEST: lambda: pgettext("message", "A test"),
+    }.get(name, something)()
+
+
+def something() -> str:
+    """The same where its reader may not see what it was about."""
+    return pgettext("message", "A message")
+
+
+def _language(locale: str | None) -> str:
+    return locale if locale in LANGUAGES else "en"

@@ -1,0 +1,89 @@
+"""Lists over all people: questions that wait, results that wait, and what stands first before a visit."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from selfcare.appointments import actions as appointments
+from selfcare.caseload import queries
+from selfcare.filing.actions import TypedResult, file_typed
+from selfcare.people import teams
+from selfcare.web.when import at_instant
+from tests import factories
+from tests.caseload.town import Town
+from tests.harness.client import Client
+
+
+def test_questions_wait_over_all_people(town: Town, amina: Client) -> None:
+    with town.open():
+        town.add("Ada")
+        town.add("Bel")
+        for n in range(33):
+            town.ask("Ada" if n % 2 else "Bel", f"Question {n}")
+    page = amina.get("/caseload/questions/")
+    first = [title for title in page.all(".row__title") if title.startswith("Question")]
+    page = page.click("Show later questions")
+    rest = [title for title in page.all(".row__title") if title.startswith("Question")]
+    assert sorted(first + rest) == sorted(f"Question {n}" for n in range(33))
+    reply = page.html.select_one('a[href$="/reply"]')
+    assert reply is not None
+    assert amina.get(str(reply["href"])).status == 200
+    for after in ("x", "0001-01-01T00:00:00+14:00~" + str(town.amina.id)):
+        assert amina.get("/caseload/questions/?after=" + after).status == 200
+
+
+def test_results_that_wait(town: Town, amina: Client) -> None:
+    with town.open():
+        town.add("Ada")
+        report = town.report("Ada")
+    page = amina.get("/caseload/results/")
+    assert "Full blood count" in page
+    assert "Ada" in page
+    assert page.html.select(f'a[href*="{report}"]')
+    assert "Nothing waits" not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "holidays", "near"),
+    [
+        # The visit is on Thursday 12 March 2026.
+        ("2026-03-12", [], True),
+        ("2026-03-10", [], True),
+        ("2026-03-09", [], False),
+        ("2026-03-09", ["2026-03-11"], True),
+        ("2026-03-06", ["2026-03-11"], False),
+        ("2026-03-06", ["2026-03-09", "2026-03-10"], True),
+        ("2026-03-06", ["2026-03-07", "2026-03-08", "2026-03-10"], False),
+    ],
+)
+def test_what_is_not_shown_two_working_days_before_a_visit_stands_first(
+    town: Town, day: str, holidays: list[str], near: bool
+) -> None:
+    with time_machine.travel(f"{day}T09:00:00+00:00", tick=False), town.open():
+        town.add("Ada")
+        permit = town.nurse("Ada")
+        when = at_instant(datetime(2026, 3, 12, 10, 30, tzinfo=UTC), permit.zone)
+        appointments.add_visit(permit, when=when, how="phone", with_whom="Amina", purpose="Review")
+        panel = factories.panel(town.amina)
+        for holiday in holidays:
+            teams.add_holiday(panel, town.team.id, date.fromisoformat(holiday))
+        results = [TypedResult("Test", "1")]
+        waits = file_typed(permit, asked_for="Skin", laboratory="Lab", kind="tissue", results=results)
+        shown = file_typed(permit, asked_for="Blood", laboratory="Lab", kind="blood", results=results)
+        groups = queries.reports(factories.panel(town.amina))
+        listed = {key: [row.id for row in rows] for key, rows in groups.items() if rows}
+        assert listed == {"near" if near else "later": [waits], "unopened": [shown]}
+
+
+def test_no_number_of_unopened_ones_pushes_a_waiting_one_off_the_list(town: Town) -> None:
+    with town.open():
+        town.add("Ada")
+        permit = town.nurse("Ada")
+        for _ in range(5):
+            town.report("Ada")
+        results = [TypedResult("Test", "1")]
+        waits = file_typed(permit, asked_for="Skin", laboratory="Lab", kind="tissue", results=results)
+        groups = queries.reports(factories.panel(town.amina), size=3)
+        assert [row.id for row in groups["later"]] == [waits]
+        assert len(groups["unopened"]) == 2
