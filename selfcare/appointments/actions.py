@@ -20,6 +20,7 @@ from selfcare.appointments.asking import send_question as send_question
 from selfcare.appointments.asking import send_questions as send_questions
 from selfcare.audit import trail
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.when import When
@@ -91,6 +92,7 @@ def change_visit(
     changed: dict[str, Any] = {**values, "wall": when.wall, "zone": when.zone, "utc": when.utc}
     _change(permit, row, "details_version", version, only_me=hidden, **changed)
     if hidden and not was_hidden:
+        notifications.take_back(permit.person_id, row.id)
         for question in asking.written_for(permit, row.id):
             asking.hide(permit, question)
     session().flush()
@@ -100,6 +102,7 @@ def remove_visit(permit: Permit, appointment_id: UUID) -> None:
     """Take a visit out. Questions written for it stay, for the next visit."""
     row = _visit(permit, appointment_id, changes=True)
     row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "appointment", row.id)
     session().flush()
 

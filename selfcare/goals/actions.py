@@ -12,6 +12,7 @@ from selfcare.database import now, session
 from selfcare.goals import queries
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.goals.words import ENDS, HOW
+from selfcare.notifications import actions as notifications
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 from selfcare.web.when import When
@@ -60,8 +61,11 @@ def change(permit: Permit, goal_id: UUID, version: int, **values: Any) -> Goal:
     row = _own(permit, goal_id)
     if "only_me" in values and not _may_hide(permit, row):
         del values["only_me"]
+    was_hidden = row.only_me
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "goal", row.id)
+    if row.only_me and not was_hidden:
+        notifications.take_back(permit.person_id, row.id)
     return row
 
 
@@ -87,6 +91,7 @@ def remove(permit: Permit, goal_id: UUID) -> None:
     """Remove a goal, and with it its check-ins. :raises NotFound: as `change`."""
     row = _own(permit, goal_id)
     row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "goal", row.id)
     session().flush()
 

@@ -8,6 +8,8 @@ from selfcare.appointments import readiness as rules
 from selfcare.database import now
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
+from selfcare.notifications import reminding
+from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.results import queries as results
 from selfcare.sharing import compose
@@ -32,6 +34,7 @@ class Today:
     tiles: Sequence[diary.Tile] | None
     questions: Sequence[appointments.Question] | None
     goals: Sequence[goals.GoalBrief]
+    reminders: Sequence[Notice]
 
     @property
     def is_near(self) -> bool:
@@ -40,7 +43,7 @@ class Today:
 
 
 def today(permit: Permit) -> Today:
-    """Everything for Today, in at most nine statements."""
+    """Everything for Today, in at most ten statements."""
     visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     days = (visit.wall.date() - permit.today()).days if visit else 0
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
@@ -55,6 +58,7 @@ def today(permit: Permit) -> Today:
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
         questions=asked,
         goals=goals.current(permit) if permit.may(Area.GOALS) else (),
+        reminders=reminding.new(permit.account_id, permit.person_id) if permit.account_id else (),
     )
 
 

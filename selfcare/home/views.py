@@ -1,13 +1,18 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
+from typing import Any
+
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
+from selfcare.notifications import reminding
 from selfcare.people import nhs_number
 from selfcare.people import queries as people
 from selfcare.web import access, pages, paging, safety
@@ -58,6 +63,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),
+        reminders=[words.notice(permit, row) for row in found.reminders if words.may_know(permit, row.kind)],
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
@@ -80,20 +86,24 @@ def _person(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF, Role.CARER))
 def more(permit: Permit) -> ResponseReturnValue:
     waiting = notifications.unseen(permit.account_id, [permit.person_id]) if permit.account_id else {}
-    return pages.show("home/more.html", waiting=sum(waiting.values()))
+    known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
+    return pages.show("home/more.html", waiting=known)
 
 
 @room.get("/people/<uuid:person_id>/who-to-call/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def who_to_call(permit: Permit) -> ResponseReturnValue:
-    helping = None if permit.is_self else permit.person_name
-    return pages.show(
-        "home/who_to_call.html",
-        lines=safety.lines(helping),
-        numbers=words.numbers(),
-        lead=people.lead(permit),
-        tel=safety.tel,
-    )
+    return pages.show("home/who_to_call.html", **call_values(permit))
+
+
+def call_values(permit: Permit) -> dict[str, Any]:
+    """What *Who to call* is drawn with."""
+    return {
+        "lines": safety.lines(None if permit.is_self else permit.person_name),
+        "numbers": words.numbers(),
+        "lead": people.lead(permit),
+        "tel": safety.tel,
+    }
 
 
 @room.get("/inbox/")
@@ -105,12 +115,29 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     rows = []
     for row in shown:
         permit = permits[row.person_id]
-        if permit.may(words.NEEDS[row.kind]):
+        if words.may_know(permit, row.kind):
             told = words.told(permit.local(row.visible_from), permit.today())
             rows.append((row, words.notice(permit, row), told))
     last = shown[-1] if more_left else None
     return pages.show(
         "home/inbox.html",
         rows=rows,
+        unseen=any(row.kind in reminding.REMINDERS and row.seen_at is None for row, _, _ in rows),
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
+
+
+@room.get("/inbox/seen")
+@signed_in()
+def inbox_seen(user: SignedIn) -> ResponseReturnValue:
+    return pages.one_button(gettext("I have read the reminders"), url_for(".inbox"), gettext("Inbox"))
+
+
+@room.post("/inbox/seen")
+@signed_in()
+def inbox_seen_send(user: SignedIn) -> ResponseReturnValue:
+    """The inbox is before somebody's eyes. Results and replies stay new until they are opened."""
+    reminding.see_all(user.account_id)
+    if pages.is_htmx():
+        return Response("", 200)
+    return pages.saved(url_for(".inbox"))

@@ -10,7 +10,18 @@ from flask_babel import force_locale, gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from selfcare import i18n
-from selfcare.notifications.actions import CORRECTED, QUESTION, REPLY, RESULT, SOONER, SUMMARY
+from selfcare.notifications.kinds import (
+    CORRECTED,
+    ENDING,
+    FEEDBACK,
+    LOOK,
+    NEEDS,
+    QUESTION,
+    READY,
+    RESULT,
+    SOONER,
+    SUMMARY,
+)
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.pages import bdi
@@ -127,21 +138,18 @@ class Said:
     icon: str
 
 
-# What must be seeable for a notice to be shown.
-NEEDS = {
-    RESULT: Area.RESULTS,
-    CORRECTED: Area.RESULTS,
-    SOONER: Area.RESULTS,
-    REPLY: Area.QUESTIONS,
-    QUESTION: Area.QUESTIONS,
-    SUMMARY: Area.SHARING,
-}
+def may_know(permit: Permit, kind: str) -> bool:
+    """Whether notices of a kind are for this reader: what they are about must be seeable."""
+    area = NEEDS.get(kind)
+    return kind in NEEDS and (area is None or permit.may(area))
 
 
 def notice(permit: Permit, row: Notice) -> Said:
     """A notice as its reader sees it. Its content stays in its room."""
     name, own = permit.person_name, permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
+    if row.kind in (READY, LOOK, FEEDBACK, ENDING):
+        return _reminder(permit, row, ids)
     if row.kind in (RESULT, CORRECTED, SOONER):
         address = url_for("results.report", report_id=row.about_id, **ids)
         text = {
@@ -166,6 +174,33 @@ def notice(permit: Permit, row: Notice) -> Said:
         else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
+
+
+def _reminder(permit: Permit, row: Notice, ids: dict[str, Any]) -> Said:
+    name, own = permit.person_name, permit.is_self
+    if row.kind == READY:
+        text = (
+            gettext("It is time to get ready for your visit")
+            if own
+            else _with_name(gettext("It is time to get ready for a visit of %(name)s"), name)
+        )
+        return Said(text, url_for("preparation.prepare", appointment_id=row.about_id, **ids), "calendar")
+    if row.kind == LOOK:
+        text = (
+            gettext("It is time to look at your goal again")
+            if own
+            else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
+        )
+        return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
+    if row.kind == FEEDBACK:
+        text = gettext("How was your visit?")
+        return Said(text, url_for("appointments.visit", appointment_id=row.about_id, **ids), "calendar")
+    if own:
+        return Said(gettext("Somebody’s access ends soon"), url_for("sharing.index", **ids), "people")
+    # Until when stands beside the name, where a carer chooses whom to help.
+    return Said(
+        _with_name(gettext("Your access for %(name)s ends soon"), name), url_for("home.today"), "people"
+    )
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ something: a right that ends meanwhile waits, or wins.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
 
+from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role, SignedIn, Subject
@@ -26,6 +28,16 @@ PROFESSIONAL = {
     Area.SHARING: Level.SEE,
     Area.CONTACTS: Level.MANAGE,
 }
+
+
+@dataclass(frozen=True)
+class Holder:
+    """As much of an account as its permits depend on."""
+
+    account_id: UUID
+    kind: Kind
+    name: str
+
 
 _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
 
@@ -45,6 +57,13 @@ def resolve(account: SignedIn, person_id: UUID, for_share: bool) -> Permit | Non
     statement = _grants(account).where(Relationship.person_id == person_id)
     found = _permits(account, session().execute(statement))
     return found.get(person_id)
+
+
+def held_by(account: Account, person_id: UUID) -> Permit | None:
+    """The permit an account holds for a record while nobody is signed in to it: what it may be sent. None: nothing."""
+    holder = Holder(account.id, Kind(account.kind), account.name)
+    statement = _grants(holder).where(Relationship.person_id == person_id)
+    return _permits(holder, session().execute(statement)).get(person_id)
 
 
 def panel(account: SignedIn) -> Panel:
@@ -71,12 +90,33 @@ def system(
     )
 
 
+def living(
+    purpose: Purpose,
+    *,
+    after: UUID | None = None,
+    size: int | None = None,
+    among: Iterable[UUID] | None = None,
+) -> dict[UUID, Permit]:
+    """Permits limited to a purpose for people who are alive, by key. One statement.
+
+    :param after: the id of the last one had.
+    :param among: only these.
+    """
+    query = select(Person).where(Person.died_on.is_(None)).order_by(Person.id).limit(size)
+    if after is not None:
+        query = query.where(Person.id > after)
+    if among is not None:
+        query = query.where(Person.id.in_(among))
+    found = session().scalars(query.execution_options(populate_existing=True))
+    return {person.id: system(purpose, person) for person in found}
+
+
 def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit:
     """A permit without rights, for the trail: somebody has just accepted an invitation."""
     return Permit(_subject(person), account_id, name, role, {})
 
 
-def _active(query: Any, account: SignedIn) -> Select[Any]:
+def _active(query: Any, account: SignedIn | Holder) -> Select[Any]:
     """Narrows a query to the relationships an account holds now."""
     own = and_(Relationship.account_id == account.account_id, Relationship.kind.in_((Role.SELF, Role.CARER)))
     if account.kind is Kind.PROFESSIONAL:
@@ -92,7 +132,7 @@ def _active(query: Any, account: SignedIn) -> Select[Any]:
     return held
 
 
-def _grants(account: SignedIn) -> Select[Any]:
+def _grants(account: SignedIn | Holder) -> Select[Any]:
     query = (
         select(Person, Relationship, Right.area, Right.level)
         .join(Relationship, Relationship.person_id == Person.id)
@@ -101,7 +141,7 @@ def _grants(account: SignedIn) -> Select[Any]:
     return _active(query, account).order_by(Person.known_as, Person.id)
 
 
-def _permits(account: SignedIn, rows: Iterable[Any]) -> dict[UUID, Permit]:
+def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Permit]:
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
     for person, relationship, area, level in rows:
@@ -134,4 +174,5 @@ def _subject(person: Person) -> Subject:
         full_name=f"{person.given_name} {person.family_name}",
         born=person.born,
         zone=person.zone,
+        died_on=person.died_on,
     )

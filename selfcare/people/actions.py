@@ -16,6 +16,8 @@ from selfcare.accounts.models import Account
 from selfcare.accounts.passwords import plain_code, short_code
 from selfcare.audit import trail
 from selfcare.database import now, session, writing
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries
 from selfcare.people.access import PROFESSIONAL, accepting
 from selfcare.people.models import Change, Invitation, Member, Person, Relationship, Right, Team
 from selfcare.web import throttle
@@ -139,7 +141,7 @@ def add_to_list(
     member = session().get(Member, (team_id, panel.account_id))
     if member is None or member.ended_at:
         raise NotFound
-    if nhs_number and nhs_number_is_known(nhs_number):
+    if nhs_number and queries.nhs_number_is_known(nhs_number):
         raise NumberTaken
     try:
         with session().begin_nested():
@@ -157,10 +159,6 @@ def add_to_list(
     name = session().get_one(Account, panel.account_id).name
     trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
     return person
-
-
-def nhs_number_is_known(number: str) -> bool:
-    return session().scalar(select(Person.id).where(Person.nhs_number == number)) is not None
 
 
 def write_letter(permit: Permit) -> str:
@@ -251,6 +249,7 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:
     if not own and not permit.may(Area.PEOPLE, Level.MANAGE):
         raise NotFound
     move(row, "ended", permit.account_id, reason)
+    notifications.take_back(row.person_id, row.id)  # that it ends soon
     if row.kind == "carer":
         _take_codes_back(permit)
     trail.record(permit, "ended", "relationship", row.id)
@@ -260,6 +259,7 @@ def renew(permit: Permit, relationship_id: UUID) -> None:
     """One more year."""
     row = _own(permit, relationship_id)
     row.until = max(row.until or now(), now()) + CARER_LASTS
+    notifications.take_back(row.person_id, row.id)
     trail.record(permit, "renewed", "relationship", row.id)
     session().flush()
 

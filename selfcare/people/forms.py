@@ -43,6 +43,15 @@ class AddPersonForm(LogForm):
             )
 
 
+class DeathForm(LogForm):
+    died_on = Day(
+        lazy_gettext("The day they died"),
+        description=lazy_gettext("For example, 27 3 2026."),
+        missing=lazy_gettext("Type the day they died: day, month and year."),
+        past=True,
+    )
+
+
 # What each area is called where rights are given, in the order people think of them.
 AREAS = {
     Area.DIARY: lazy_pgettext("part of the record", "Diary"),

@@ -143,6 +143,11 @@ def teams_of(account_id: UUID) -> list[Team]:
     )
 
 
+def nhs_number_is_known(number: str) -> bool:
+    """Whether somebody with this NHS number is here already."""
+    return session().scalar(select(Person.id).where(Person.nhs_number == number)) is not None
+
+
 def age(born: date, today: date) -> int:
     """Age in whole years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -6,12 +6,19 @@ from uuid import UUID
 import segno
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
 from selfcare.database import now
-from selfcare.people import actions, nhs_number, queries
-from selfcare.people.forms import AddPersonForm, CarerForm, InvitationForm, RightsForm, TeamRightsForm
+from selfcare.people import actions, death, nhs_number, queries
+from selfcare.people.forms import (
+    AddPersonForm,
+    CarerForm,
+    DeathForm,
+    InvitationForm,
+    RightsForm,
+    TeamRightsForm,
+)
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
 from selfcare.web.once import once
@@ -91,7 +98,55 @@ def letter(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def letter_send(permit: Permit) -> ResponseReturnValue:
     """The letter is the answer itself: the code is shown this once and kept nowhere."""
+    if death.has_died(permit.person_id):
+        return pages.show("people/letter.html", status=409, code=None)
     return _code_page(permit, "people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
+
+
+@room.get("/people/<uuid:person_id>/death")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def died(permit: Permit) -> ResponseReturnValue:
+    """That somebody has died, and what stops with it; or the day it was, and the way back."""
+    form = DeathForm(formdata=None, data={"died_on": permit.subject.died_on})
+    return pages.show("people/death.html", form=form)
+
+
+@room.post("/people/<uuid:person_id>/death")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@once
+def died_send(permit: Permit) -> ResponseReturnValue:
+    form = DeathForm()
+    if form.validate():
+        try:
+            death.record(permit, form.died_on.data)
+        except death.NotPossible:
+            form.died_on.errors = [
+                gettext("This day is before they were born, or still to come. Check the year.")
+            ]
+        else:
+            there = url_for("home.person", person_id=permit.person_id, saved=1)
+            return pages.saved(there, ("person", permit.person_id))
+    return pages.show("people/death.html", status=422, form=form)
+
+
+@room.get("/people/<uuid:person_id>/death/undo")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def died_undo(permit: Permit) -> ResponseReturnValue:
+    back = url_for(".died", person_id=permit.person_id)
+    return pages.one_button(
+        gettext("Take it back"),
+        back,
+        pgettext("way back", "Back"),
+        title=permit.subject.full_name,
+        tab="people",
+    )
+
+
+@room.post("/people/<uuid:person_id>/death/undo")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def died_undo_send(permit: Permit) -> ResponseReturnValue:
+    death.take_back(permit)
+    return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
 
 
 @room.get("/people/<uuid:person_id>/carers/add")
@@ -105,6 +160,9 @@ def add_carer(permit: Permit) -> ResponseReturnValue:
 def add_carer_send(permit: Permit) -> ResponseReturnValue:
     form = CarerForm()
     if not form.validate():
+        return pages.show("people/add_carer.html", status=422, form=form)
+    if death.has_died(permit.person_id):
+        form.name.errors = [gettext("Nobody new can be let in any more.")]
         return pages.show("people/add_carer.html", status=422, form=form)
     name = form.name.text.strip()
     return _code_page(

@@ -32,7 +32,7 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
         "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who to call",
-        "Account", "Language",
+        "Account", "Reminders and messages", "Language", "This phone", "Selfcare on the home screen",
     ]  # fmt: skip
     for title in page.all(".row__title"):
         assert page.click(title).status == 200, title
@@ -45,7 +45,10 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     world = make_world({Area.DIARY: Level.SEE})
     client.sign_in(world.leon)
     page = client.get(f"{world.url}more/")
-    assert page.all(".row__title") == ["Inbox", "Who to call", "Account", "Language", "I no longer help Rosa"]
+    assert page.all(".row__title") == [
+        "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
+        "Selfcare on the home screen", "I no longer help Rosa",
+    ]  # fmt: skip
 
 
 def test_a_professional_has_no_such_page(client: Client, world: World) -> None:

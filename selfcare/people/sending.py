@@ -1,0 +1,57 @@
+"""Whether a message may still be sent, asked at the moment of sending, and who tells somebody it did not reach."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from selfcare.accounts.models import Account
+from selfcare.database import session
+from selfcare.notifications.kinds import DAILY, NEEDS, TEST
+from selfcare.outbox.deliver import Answer
+from selfcare.outbox.queue import Delivery
+from selfcare.people import access
+from selfcare.people.models import Person, Relationship
+from selfcare.web.access import Kind, Role
+
+
+def may_send(held: Delivery) -> Answer:
+    """Not to an account that is suspended; not about somebody who died; not where the access has ended, is on hold, or
+    no longer reaches what the message is about. What was queued while all that was different is not sent either.
+    """
+    account = session().get(Account, held.account_id)
+    if account is None or account.suspended_at:
+        return Answer(False, "suspended")
+    if held.person_id is None:
+        return Answer(True) if held.kind in (DAILY, TEST) else Answer(False, "right")
+    person = session().get(Person, held.person_id)
+    if person is None:
+        return Answer(False, "gone")
+    if person.died_on:
+        return Answer(False, "died")
+    permit = access.held_by(account, person.id)
+    if permit is None:
+        return Answer(False, "ended")
+    need = NEEDS.get(held.kind)
+    if held.kind not in NEEDS or (need is not None and not permit.may(need)):
+        return Answer(False, "right")
+    # Where nobody said otherwise, a person hears by their own clock; who works, by the team's.
+    return Answer(True, zone=None if permit.role is Role.PROFESSIONAL else person.zone)
+
+
+def owner(held: Delivery) -> UUID | None:
+    """Who is to tell somebody whom a message did not reach: the person's lead key contact.
+
+    Of a professional's own messages, and of a try, they themselves. None where a person has no key contact: their team
+    sees it all the same. What is marked *only me* is known further up: `reminders.owning`.
+    """
+    kind = session().scalar(select(Account.kind).where(Account.id == held.account_id))
+    if held.person_id is None or kind != Kind.PERSON:
+        return held.account_id
+    return session().scalar(
+        select(Relationship.account_id).where(
+            Relationship.person_id == held.person_id,
+            Relationship.kind == Role.PROFESSIONAL,
+            Relationship.lead,
+            Relationship.state == "active",
+        )
+    )

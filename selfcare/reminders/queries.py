@@ -1,0 +1,319 @@
+"""Whom a reminder may concern: people in batches by key, a constant number of statements for each batch.
+
+Only what the rules need leaves the tables: ids, days and whether. Nobody who has died is looked at.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import CompoundSelect, and_, func, literal, or_, select, union
+
+from selfcare.accounts.models import Account
+from selfcare.appointments.models import Appointment, Question
+from selfcare.contacts.models import Rhythm
+from selfcare.database import session
+from selfcare.goals.models import CheckIn, Goal
+from selfcare.notifications.kinds import DAILY
+from selfcare.outbox.models import Outbox
+from selfcare.people import access
+from selfcare.people.models import Member, Person, Relationship, Right, Team
+from selfcare.reminders import rules
+from selfcare.reminders.rules import Due, Grant, Hearer, Life
+from selfcare.results import conditions
+from selfcare.results.models import Report
+from selfcare.web.access import Area, Kind, Level, Permit, Purpose, Role
+
+BATCH = 200
+# Visits and ends of access are looked up by instants wide enough for every time zone.
+SLACK = timedelta(days=2)
+
+Permits = Mapping[UUID, Permit]
+
+
+def batches(size: int = BATCH) -> Iterator[dict[UUID, Permit]]:
+    """Everyone who is alive, in portions. Each portion is one statement; only one is in memory."""
+    after: UUID | None = None
+    while found := access.living(Purpose.REMINDERS, after=after, size=size):
+        yield found
+        after = max(found, key=lambda person_id: person_id.hex)
+
+
+def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
+    """Those of some people who are alive at this moment."""
+    return access.living(Purpose.REMINDERS, among=people)
+
+
+def due(permits: Permits, moment: datetime) -> list[Due]:
+    """What is due for some people and was not told yet. Four statements, whatever their number.
+
+    :param permits: limited to reminders, by person.
+    """
+    return _untold(_due(permits, moment))
+
+
+def professionals(moment: datetime, size: int = BATCH) -> Iterator[list[Due]]:
+    """The daily lists that are due and were not told yet, in portions of professionals. Four statements each."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    after: UUID | None = None
+    while teams := _teams(after, size):
+        after = max(teams, key=lambda account_id: account_id.hex)
+        candidates = [
+            found
+            for account, holidays in teams.items()
+            if (found := rules.daily_list(account, zone, holidays, moment))
+        ]
+        if not candidates:
+            continue
+        day, opens = rules.local_day(moment, zone), candidates[0].moment
+        busy = set(session().scalars(_something([each.account for each in candidates], day, opens, moment)))
+        yield _untold([each for each in candidates if each.account in busy])
+
+
+def is_timely(kind: str, person_id: UUID | None, occurrence: str, account_id: UUID, moment: datetime) -> bool:
+    """Whether a reminder that waited (for quiet hours to end, for the machine to wake) is still true and of use.
+
+    :param occurrence: as `Due.occurrence`; a visit that was moved meanwhile has another.
+    """
+    if kind == DAILY:
+        zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+        return rules.local_day(moment, zone).isoformat() == occurrence
+    permits = still_living([person_id]) if person_id else {}
+    if person_id is None or person_id not in permits:
+        return False
+    only = UUID(occurrence.split(":", 1)[0])  # every occurrence begins with what it is about
+    found = _due(permits, moment, only)
+    return any((each.kind, each.account, each.occurrence) == (kind, account_id, occurrence) for each in found)
+
+
+# ------------------------------------------------------------------------------------------------------- what there is
+
+
+def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[Due]:
+    """What is due now, told or not. `only`: as far as it is about this visit, goal or access."""
+    hearers, grants = _hearers(permits, moment)
+    visits, goals = _visits(permits, moment, only), _goals(permits, moment, only)
+    found: list[Due] = []
+    for person_id, permit in permits.items():
+        life = Life(person_id, permit.zone, hearers.get(person_id, ()))
+        found += rules.getting_ready(life, visits.get(person_id, ()), moment)
+        found += rules.how_it_was(life, visits.get(person_id, ()), moment)
+        found += rules.time_to_look(life, goals.get(person_id, ()), moment)
+        found += rules.access_ends(life, grants.get(person_id, ()), moment)
+    return found
+
+
+def _hearers(permits: Permits, moment: datetime) -> tuple[dict[UUID, list[Hearer]], dict[UUID, list[Grant]]]:
+    """Who may be told about each person, and whose access ends. One statement."""
+    rows = session().execute(
+        select(
+            Relationship.id,
+            Relationship.person_id,
+            Relationship.account_id,
+            Relationship.kind,
+            Relationship.since,
+            Relationship.until,
+            Account.suspended_at,
+            Right.area,
+            Right.level,
+        )
+        .join(Account, Account.id == Relationship.account_id)
+        .outerjoin(Right, Right.relationship_id == Relationship.id)
+        .where(
+            Relationship.person_id.in_(permits),
+            Relationship.kind.in_((Role.SELF.value, Role.CARER.value)),
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > moment),
+        )
+        .order_by(Relationship.kind.desc(), Relationship.id)  # self first
+    )
+    people: dict[UUID, dict[UUID, tuple[bool, set[Area]]]] = {}
+    grants: dict[UUID, dict[UUID, Grant]] = {}
+    for row in rows:
+        awake = row.suspended_at is None
+        if awake:
+            _, areas = people.setdefault(row.person_id, {}).setdefault(
+                row.account_id, (row.kind == Role.SELF.value, set())
+            )
+            if row.area and row.level >= Level.SEE:
+                areas.add(Area(row.area))
+        if row.kind == Role.CARER.value and row.until:
+            grant = Grant(row.id, row.account_id if awake else None, row.since, row.until)
+            grants.setdefault(row.person_id, {})[row.id] = grant
+    hearers = {
+        person: [Hearer(account, own, frozenset(areas)) for account, (own, areas) in found.items()]
+        for person, found in people.items()
+    }
+    return hearers, {person: list(found.values()) for person, found in grants.items()}
+
+
+def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Visit]]:
+    """Visits near enough for a reminder, before and after. One statement."""
+    ahead = timedelta(days=max(rules.READY_DAYS)) + SLACK
+    behind = timedelta(days=rules.FEEDBACK_DAYS + 1) + SLACK
+    query = select(
+        Appointment.person_id,
+        Appointment.id,
+        Appointment.utc,
+        Appointment.ready_at,
+        Appointment.only_me,
+        Appointment.entered_at,
+        Appointment.changed_at,
+    ).where(
+        Appointment.person_id.in_(permits),
+        Appointment.removed_at.is_(None),
+        Appointment.utc.between(moment - behind, moment + ahead),
+    )
+    if only is not None:
+        query = query.where(Appointment.id == only)
+    found: dict[UUID, list[rules.Visit]] = {}
+    for row in session().execute(query.order_by(Appointment.person_id, Appointment.utc, Appointment.id)):
+        found.setdefault(row.person_id, []).append(
+            rules.Visit(
+                id=row.id,
+                utc=row.utc,
+                ready=row.ready_at is not None,
+                only_me=row.only_me,
+                known_at=row.changed_at or row.entered_at,
+            )
+        )
+    return found
+
+
+def _goals(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Goal]]:
+    """Open goals whose day to look has come, with who has looked since. One statement."""
+    day = moment.date()
+    looked = and_(
+        CheckIn.person_id == Goal.person_id, CheckIn.goal_id == Goal.id, CheckIn.removed_at.is_(None)
+    )
+    shown = func.max(CheckIn.wall).filter(CheckIn.only_me.is_(False))
+    query = (
+        select(
+            Goal.person_id,
+            Goal.id,
+            Goal.look_on,
+            Goal.only_me,
+            Goal.entered_at,
+            Goal.changed_at,
+            func.max(CheckIn.wall).label("looked"),
+            shown.label("shown"),
+        )
+        .outerjoin(CheckIn, looked)
+        .where(
+            Goal.person_id.in_(permits),
+            Goal.removed_at.is_(None),
+            Goal.state == "open",
+            Goal.look_on.between(day - timedelta(days=rules.LOOK_DAYS + 2), day + timedelta(days=2)),
+        )
+        .group_by(Goal.person_id, Goal.id)
+    )
+    if only is not None:
+        query = query.where(Goal.id == only)
+    found: dict[UUID, list[rules.Goal]] = {}
+    for row in session().execute(query):
+        found.setdefault(row.person_id, []).append(
+            rules.Goal(
+                id=row.id,
+                look_on=row.look_on,
+                only_me=row.only_me,
+                known_at=row.changed_at or row.entered_at,
+                looked_on=row.looked.date() if row.looked else None,
+                shown_looked_on=row.shown.date() if row.shown else None,
+            )
+        )
+    return found
+
+
+def _teams(after: UUID | None, size: int) -> dict[UUID, list[list[str]]]:
+    """The next professionals who work, each with the holidays of their teams. Two statements."""
+    working = (
+        select(Account.id)
+        .join(Member, Member.account_id == Account.id)
+        .where(
+            Account.kind == Kind.PROFESSIONAL.value,
+            Account.suspended_at.is_(None),
+            Member.ended_at.is_(None),
+        )
+        .distinct()
+        .order_by(Account.id)
+        .limit(size)
+    )
+    accounts = list(session().scalars(working.where(Account.id > after) if after else working))
+    if not accounts:
+        return {}
+    found: dict[UUID, list[list[str]]] = {account: [] for account in accounts}
+    rows = session().execute(
+        select(Member.account_id, Team.holidays)
+        .join(Team, Team.id == Member.team_id)
+        .where(Member.account_id.in_(accounts), Member.ended_at.is_(None))
+    )
+    for account, holidays in rows:
+        found[account].append(holidays)
+    return found
+
+
+def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: datetime) -> CompoundSelect[Any]:
+    """Those of some professionals for whom a contact is due, a question waits, or a result is wanted sooner.
+
+    Of their own people, and of those in their team who have no key contact; what came in after the list opened tells of
+    itself.
+    """
+
+    def mine(table: Any, area: Area, *conditions: Any) -> Any:
+        return (
+            select(Member.account_id)
+            .join(Relationship, Relationship.team_id == Member.team_id)
+            .join(Person, Person.id == Relationship.person_id)
+            .join(
+                Right,
+                and_(
+                    Right.relationship_id == Relationship.id,
+                    Right.area == literal(area.value),
+                    Right.level >= int(Level.SEE),
+                ),
+            )
+            .join(table, table.person_id == Person.id)
+            .where(
+                Member.account_id.in_(accounts),
+                Member.ended_at.is_(None),
+                Relationship.kind == Role.PROFESSIONAL.value,
+                Relationship.state == "active",
+                or_(Relationship.until.is_(None), Relationship.until > moment),
+                or_(Relationship.account_id == Member.account_id, Relationship.account_id.is_(None)),
+                Person.died_on.is_(None),
+                table.removed_at.is_(None),
+                table.only_me.is_(False),
+                *conditions,
+            )
+        )
+
+    return union(
+        mine(Rhythm, Area.CONTACTS, Rhythm.due_on <= day),
+        mine(
+            Question,
+            Area.QUESTIONS,
+            Question.sent_at <= opens,
+            Question.replied_at.is_(None),
+            Question.closed_at.is_(None),
+        ),
+        mine(
+            Report,
+            Area.RESULTS,
+            Report.sooner_at <= opens,
+            Report.visible_from > moment,
+            Report.void_at.is_(None),
+            ~conditions.is_replaced(),
+        ),
+    )
+
+
+def _untold(found: list[Due]) -> list[Due]:
+    """Without what the outbox has taken already. One statement; none where nothing was found."""
+    if not found:
+        return []
+    keys = [each.dedupe for each in found]
+    known = set(session().scalars(select(Outbox.dedupe).where(Outbox.dedupe.in_(keys))))
+    return [each for each in found if each.dedupe not in known]

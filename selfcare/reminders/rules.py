@@ -1,0 +1,244 @@
+"""When which reminder is due. Pure: plain values in, what is due out; `queries` feeds it, `actions` tells.
+
+A reminder belongs to a window of time: it opens on a local morning and closes when the reminder is of no use any more.
+Whenever somebody looks within the window, it is due; told once, its occurrence is over. So a machine that slept through
+the morning makes up for it, and windows of one thing never overlap, so two of its reminders never come at once.
+
+Days are those of the place where the person lives. Instants are aware UTC.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from selfcare.notifications.kinds import DAILY, ENDING, FEEDBACK, LOOK, READY
+from selfcare.web.access import Area
+from selfcare.web.when import utc_of
+
+MORNING = time(9)
+READY_DAYS = (7, 2)  # before a visit
+ENDING_DAYS = (14, 2)  # before access ends
+LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
+FEEDBACK_DAYS = 3
+
+# A professional's working day, where the team works.
+LIST_FROM, LIST_UNTIL = time(8), time(17)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder for one account. `occurrence` tells it from every other of its kind; `moment`: due since."""
+
+    account: UUID
+    person: UUID | None
+    kind: str
+    about_id: UUID | None
+    occurrence: str
+    moment: datetime
+
+    @property
+    def dedupe(self) -> str:
+        """Who, rule, occurrence: under this the outbox takes it once."""
+        return f"{self.account}:{self.kind}:{self.occurrence}"
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """An account that may be told about a person. The person themself (`own`) may see everything."""
+
+    account: UUID
+    own: bool
+    areas: frozenset[Area] = frozenset()
+
+    def sees(self, area: Area, only_me: bool) -> bool:
+        return self.own or (area in self.areas and not only_me)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A person, where they live, and who may be told."""
+
+    person: UUID
+    zone: ZoneInfo
+    hearers: Sequence[Hearer]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit that stands. `known_at`: since when it has been as it is, at the latest."""
+
+    id: UUID
+    utc: datetime
+    ready: bool
+    only_me: bool
+    known_at: datetime
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An open goal. `looked_on`: the last check-in's day; `shown_looked_on`: of those that others may see."""
+
+    id: UUID
+    look_on: date
+    only_me: bool
+    known_at: datetime
+    looked_on: date | None = None
+    shown_looked_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A carer's access that ends by itself. `account` is None where the carer cannot be told."""
+
+    id: UUID
+    account: UUID | None
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when and until when one occurrence is worth telling."""
+
+    occurrence: str
+    opens: datetime
+    closes: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.opens <= moment < self.closes
+
+
+# --------------------------------------------------------------------------------------------------------- the rules
+
+
+def getting_ready(life: Life, visits: Iterable[Visit], moment: datetime) -> list[Due]:
+    """A visit is in 7 days, and in 2, and no summary was shared for it yet."""
+    return [
+        Due(hearer.account, life.person, READY, visit.id, f"{visit.id}:{window.occurrence}", window.opens)
+        for visit in visits
+        if not visit.ready
+        for window in ready_windows(visit, life.zone)
+        if window.holds(moment)
+        for hearer in life.hearers
+        if hearer.sees(Area.APPOINTMENTS, visit.only_me)
+    ]
+
+
+def how_it_was(life: Life, visits: Iterable[Visit], moment: datetime) -> list[Due]:
+    """A visit was yesterday, or the day before while nobody could tell. For the person alone: it was their visit."""
+    return [
+        Due(hearer.account, life.person, FEEDBACK, visit.id, f"{visit.id}:{window.occurrence}", window.opens)
+        for visit in visits
+        if (window := feedback_window(visit, life.zone)).holds(moment)
+        for hearer in life.hearers
+        if hearer.own
+    ]
+
+
+def time_to_look(life: Life, goals: Iterable[Goal], moment: datetime) -> list[Due]:
+    """The day to look at a goal again has come, and nobody has looked since."""
+    return [
+        Due(hearer.account, life.person, LOOK, goal.id, f"{goal.id}:{window.occurrence}", window.opens)
+        for goal in goals
+        if (window := look_window(goal, life.zone)).holds(moment)
+        for hearer in life.hearers
+        if hearer.sees(Area.GOALS, goal.only_me) and not _looked(goal, hearer)
+    ]
+
+
+def access_ends(life: Life, grants: Iterable[Grant], moment: datetime) -> list[Due]:
+    """Somebody's access ends in 14 days, and in 2: the person is told, and who loses it."""
+    found = []
+    for grant in grants:
+        for window in ending_windows(grant, life.zone):
+            if window.holds(moment):
+                told = {hearer.account: None for hearer in life.hearers if hearer.own}
+                told |= {grant.account: None} if grant.account else {}
+                found += [
+                    Due(
+                        account,
+                        life.person,
+                        ENDING,
+                        grant.id,
+                        f"{grant.id}:{window.occurrence}",
+                        window.opens,
+                    )
+                    for account in told
+                ]
+    return found
+
+
+def daily_list(
+    account: UUID, zone: ZoneInfo, holidays: Iterable[Iterable[str]], moment: datetime
+) -> Due | None:
+    """A professional's list of the day, on days they work. Whether anything is on it is for the caller to find out.
+
+    :param holidays: of each of their teams, ISO dates nobody works. Who works for one team that day, works.
+    """
+    day = moment.astimezone(zone).date()
+    opens, closes = (utc_of(datetime.combine(day, at), zone) for at in (LIST_FROM, LIST_UNTIL))
+    teams = [set(each) for each in holidays]
+    off = day.weekday() > 4 or not teams or all(day.isoformat() in team for team in teams)
+    if off or not Window("", opens, closes).holds(moment):
+        return None
+    return Due(account, None, DAILY, None, day.isoformat(), opens)
+
+
+# ----------------------------------------------------------------------------------------------------------- windows
+
+
+def ready_windows(visit: Visit, zone: ZoneInfo) -> list[Window]:
+    return list(_countdown(visit.utc, READY_DAYS, zone, visit.known_at))
+
+
+def ending_windows(grant: Grant, zone: ZoneInfo) -> list[Window]:
+    return list(_countdown(grant.until, ENDING_DAYS, zone, grant.since))
+
+
+def feedback_window(visit: Visit, zone: ZoneInfo) -> Window:
+    day = local_day(visit.utc, zone)
+    return _from_morning(day + timedelta(days=1), FEEDBACK_DAYS, day.isoformat(), zone, visit.known_at)
+
+
+def look_window(goal: Goal, zone: ZoneInfo) -> Window:
+    return _from_morning(goal.look_on, LOOK_DAYS, goal.look_on.isoformat(), zone, goal.known_at)
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    return instant.astimezone(zone).date()
+
+
+def morning(day: date, zone: ZoneInfo) -> datetime:
+    """When people there may be told something of that day."""
+    return utc_of(datetime.combine(day, MORNING), zone)
+
+
+def next_morning(known_at: datetime, zone: ZoneInfo) -> datetime:
+    """The first morning at or after something was written down: nobody is reminded of what they have just typed."""
+    day = local_day(known_at, zone)
+    first = morning(day, zone)
+    return first if first >= known_at else morning(day + timedelta(days=1), zone)
+
+
+def _countdown(
+    end: datetime, days_before: Sequence[int], zone: ZoneInfo, known_at: datetime
+) -> Iterator[Window]:
+    """One window for each number of days before `end`; each closes where the next one opens, the last at `end`."""
+    day = local_day(end, zone)
+    mornings = [morning(day - timedelta(days=days), zone) for days in days_before]
+    known = next_morning(known_at, zone)
+    for days, opens, closes in zip(days_before, mornings, [*mornings[1:], end], strict=True):
+        yield Window(f"{days}:{day.isoformat()}", max(opens, known), min(closes, end))
+
+
+def _from_morning(first: date, days: int, occurrence: str, zone: ZoneInfo, known_at: datetime) -> Window:
+    opens, closes = morning(first, zone), morning(first + timedelta(days=days), zone)
+    return Window(occurrence, max(opens, next_morning(known_at, zone)), closes)
+
+
+def _looked(goal: Goal, hearer: Hearer) -> bool:
+    """Whether somebody has looked, as far as the hearer may know."""
+    looked_on = goal.looked_on if hearer.own else goal.shown_looked_on
+    return looked_on is not None and looked_on >= goal.look_on
