@@ -1,5 +1,5 @@
-// Makes static/build/: style sheets (left to right and right to left), the one script, icons, each with its hash in the
-// name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
+// Makes static/build/: style sheets (left to right and right to left), the one script, the service worker, icons, each with its
+// hash in the name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
 // Run by `npm run build`; `npm run watch` runs it again when a source changes.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
@@ -29,18 +29,23 @@ async function sheet(name) {
   return { [`${name}.css`]: await small(css), [`${name}.rtl.css`]: await small(rtlcss.process(css)) };
 }
 
-async function script() {
+async function script(name, entry, format) {
   const result = await esbuild.build({
-    entryPoints: [path.join(source, "js", "app.js")],
+    entryPoints: [path.join(source, entry)],
     bundle: true,
     minify: true,
-    format: "esm",
+    format,
     target: scriptTargets,
     legalComments: "none",
     write: false,
   });
-  return { "app.js": result.outputFiles[0].text };
+  return { [name]: result.outputFiles[0].text };
 }
+
+// The service worker is served by the app, under a name that stays and with a first line of its own: here it has no hash.
+const unhashed = ["sw.js"];
+
+const scripts = () => Promise.all([script("app.js", "js/app.js", "esm"), script("sw.js", "sw/main.js", "iife")]);
 
 async function pictures() {
   const folder = path.join(source, "icons");
@@ -59,16 +64,17 @@ function hashed(name, content) {
 }
 
 async function build() {
-  const files = Object.assign({}, ...(await Promise.all([...sheets.map(sheet), script(), pictures()])));
+  const files = Object.assign({}, ...(await Promise.all([...sheets.map(sheet), pictures()])), ...(await scripts()));
   await mkdir(target, { recursive: true });
   const manifest = {};
   const kept = new Set(["manifest.json"]);
   for (const [name, content] of Object.entries(files).sort()) {
     const body = Buffer.from(content);
-    const file = hashed(name, body);
+    const file = unhashed.includes(name) ? name : hashed(name, body);
     manifest[name] = file;
     const brotli = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } });
-    const all = { "": body, ".br": brotli, ".gz": gzipSync(body, { level: 9 }) };
+    // A picture of dots is squeezed already.
+    const all = name.endsWith(".png") ? { "": body } : { "": body, ".br": brotli, ".gz": gzipSync(body, { level: 9 }) };
     for (const [end, bytes] of Object.entries(all)) {
       kept.add(file + end);
       await writeFile(path.join(target, file + end), bytes);
@@ -85,7 +91,7 @@ await build();
 
 if (process.argv.includes("--watch")) {
   let soon;
-  for (const folder of ["css", "js", "icons"]) {
+  for (const folder of ["css", "js", "sw", "icons"]) {
     watch(path.join(source, folder), { recursive: true }, () => {
       clearTimeout(soon);
       soon = setTimeout(() => build().catch((error) => console.error(error.message)), 100);

@@ -27,7 +27,7 @@ class MattersForm(Form):
             return None
 
 
-class WordsForm(Form):
+class WordsForm(LogForm):
     """How the person has been, in their words. Left empty, they are taken out."""
 
     words = Long(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import actions as appointments
@@ -14,7 +14,7 @@ from selfcare.appointments.question_views import list_values
 from selfcare.appointments.readiness import left
 from selfcare.database import now
 from selfcare.people.queries import lead
-from selfcare.preparation import queries
+from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import compose
@@ -90,22 +90,23 @@ def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 @room.post(BASE + "words")
 @on_record(Area.APPOINTMENTS, Level.ADD)
+@once
 def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(("words",))
     if keep == "theirs":
-        return redirect(_address(permit, appointment_id, saved=1), 303)
+        return pages.saved(_address(permit, appointment_id, saved=1))
     form = WordsForm(formdata=data)
     if not form.validate():
         return _form_page(
             permit, "preparation/words.html", form, visits.visit(permit, appointment_id), status=422
         )
     try:
-        appointments.set_words(
+        version = appointments.set_words(
             permit, appointment_id, versions.number(form.version.data), form.words.text.strip()
         )
     except Stale as stale:
         return conflict.ask(stale, _address(permit, appointment_id), {"words": stale.item.words})
-    return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id))
+    return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id), version)
 
 
 @room.get(BASE + "ready")
@@ -138,6 +139,13 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     except sharing.NobodyToShareWith:
         return _ready_page(permit, appointment_id, ReadyForm(formdata=None), status=422)
     return pages.saved(_address(permit, appointment_id, shared=1), ("summary", made))
+
+
+@room.get(BASE + "keep")
+@on_record(Area.APPOINTMENTS, Level.SEE, roles=SHARERS)
+def keep(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """This page as a phone keeps it for when there is no signal (JSON), with the forms it needs in the room."""
+    return jsonify(kept.to_keep(permit, queries.preparation(permit, appointment_id)))
 
 
 @room.get(BASE + "paper")

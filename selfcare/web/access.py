@@ -7,19 +7,22 @@ no table of people.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import wraps
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, false, true
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from selfcare.database import Record, now, writing
+from selfcare.web import pages
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -108,6 +111,7 @@ class Subject:
     full_name: str
     born: date
     zone: str
+    died_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,33 @@ def public(view: View) -> View:
     return _mark(marked, mark="public")
 
 
+def machine(
+    resolve: Callable[[str], Any], explain: Callable[[int], ResponseReturnValue]
+) -> Callable[[View], View]:
+    """A system with a token of its own may call this view (RFC 6750); it gets what `resolve` makes of the token first.
+
+    No session counts here: cookies are not looked at, so nothing can be done in a browser's name, and the edge asks
+    neither for the origin nor for a form's token. The view reads the body itself, after the token was right, up to
+    a limit it sets on the request, and takes its turn to write (`database.writing`) after that.
+
+    :param resolve: the caller of a token; None for one that opens nothing.
+    :param explain: the answer to an error, in the caller's own format.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(**values: Any) -> ResponseReturnValue:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            caller = resolve(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+            if caller is None:
+                raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+            return view(caller, **values)
+
+        return _mark(marked, mark="machine", explain=explain)
+
+    return mark
+
+
 def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callable[[View], View]:
     """A signed-in account (of one of `kinds`) may call this view; it gets the SignedIn as first argument.
 
@@ -322,7 +353,9 @@ def is_recent(account: SignedIn) -> bool:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """303 to the sign-in page, coming back here after a page that was only read."""
+    """303 to the sign-in page, coming back here after a page that was only read. A phone's outbox is told 401."""
+    if pages.wants_json():
+        return jsonify(error="signed-out"), 401
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     answer = redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
     if request.headers.get("HX-Request"):
@@ -362,8 +395,3 @@ def install(resolvers: Resolvers) -> Callable[[Any], None]:
 def _resolvers() -> Resolvers:
     found: Resolvers = current_app.extensions["access"]
     return found
-
-
-def utc_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant of a wall time that exists in `zone` (the earlier one where the hour comes twice)."""
-    return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -156,7 +156,7 @@ def _x_ticks(
         noon = datetime.combine(day, time(0 if anchor == "start" else 12))
         if anchor == "end":
             noon = datetime.combine(day, time(23, 59))
-        text = today_word if today_word and day == today else i18n.short_day(day)
+        text = today_word if today_word and day == today else i18n.short_day(day, year=days > 300)
         if i18n.direction() == "rtl":  # the drawing counts from the left in every language
             anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
         ticks.append((x(noon), text, anchor))

@@ -5,16 +5,17 @@ from wsgiref.headers import Headers
 
 import structlog
 from flask import Flask, current_app, g, jsonify, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from selfcare import i18n
 from selfcare.database import describe, finish
-from selfcare.web import pages
+from selfcare.web import bodies, pages
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 
 log = structlog.get_logger()
@@ -46,8 +47,20 @@ class StaleToken(BadRequest):
     """The form's token belongs to another session: the page was open when somebody signed in again."""
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie is set again with every page that is opened, and with nothing that is fetched beside it.
+
+    Such an answer may come late, and would undo a sign-in or sign-out that came between.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        opened = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        return super().should_set_cookie(app, session) and (session.modified or opened)
+
+
 def install(app: Flask) -> None:
     """Set up refusals, headers, errors and the one commit."""
+    app.session_interface = Cookies()
     app.before_request(_refuse)
     app.after_request(_leave)
     app.register_error_handler(HTTPException, _explain)
@@ -61,21 +74,30 @@ def _refuse() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and not hasattr(view, "access"):
         raise UnmarkedView(request.endpoint)  # one that was put in past `add_url_rule`
-    if request.method in SAFE:
-        return
+    if request.method in SAFE or _is_for_machines():
+        return  # a machine's token is its proof, and its view reads the body after that
+    more_than_words = bodies.allow(view)
     # The body is read here, before anybody queues to write: a slow phone must not hold the others up.
     body = request.get_data(cache=True, parse_form_data=False)
     urlencoded = request.mimetype == "application/x-www-form-urlencoded"
-    if body and not _is_utf8(body, plus=urlencoded):
+    if not more_than_words and body and not _is_utf8(body, plus=urlencoded):
         raise BadRequest
     if not _same_origin():
         raise Forbidden
     if view is None or (me() is None and vars(view)["access"]["mark"] != "public"):
         return  # nothing will be done: it is a 404, or a way to the sign-in page
+    if more_than_words and bodies.has_unreadable_words():
+        raise BadRequest
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRF-Token"))
     except ValidationError:
         raise StaleToken from None
+
+
+def _is_for_machines() -> bool:
+    """Whether the view is one that a system with a token of its own calls (`access.machine`)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and bool(vars(view)["access"]["mark"] == "machine")
 
 
 def _is_utf8(data: bytes, *, plus: bool) -> bool:
@@ -102,7 +124,7 @@ def _leave(response: Response) -> Response:
         if not finish(keep):
             response = current_app.make_response(_page(503))
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers.setdefault("Content-Security-Policy", CSP)  # a document's own is narrower still
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -122,14 +144,17 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
         return fault.get_response()
     if fault.code in (404, 405) and request.path.startswith("/people/") and me() is None:
         return to_sign_in()  # signed out, an address that exists and one that does not are answered alike
-    if isinstance(fault, StaleToken) and not pages.wants_json():
+    stale = isinstance(fault, StaleToken)
+    if stale and not pages.wants_json():
         fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
         fields = [(name, "" if "password" in name else value) for name, value in fields]
         return pages.show("again.html", status=400, fields=fields)
-    answer = current_app.make_response(_page(fault.code))
+    answer = current_app.make_response(_page(fault.code, "stale-token" if stale else None))
     retry = getattr(fault, "retry_after", None)
     if retry:
         answer.headers["Retry-After"] = str(retry)
+    if isinstance(fault, Unauthorized) and fault.www_authenticate:
+        answer.headers["WWW-Authenticate"] = ", ".join(map(str, fault.www_authenticate))
     if fault.code == 405:
         answer.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ())
     return answer
@@ -147,10 +172,14 @@ def _broken(fault: Exception) -> ResponseReturnValue:
     return _page(500)
 
 
-def _page(status: int) -> ResponseReturnValue:
+def _page(status: int, code: str | None = None) -> ResponseReturnValue:
+    if _is_for_machines():
+        explain = vars(current_app.view_functions[str(request.endpoint)])["access"]["explain"]
+        answer: ResponseReturnValue = explain(status)
+        return answer
     title, text = _words(status)
     if pages.wants_json():
-        return jsonify(error=_CODES.get(status, "error"), message=text), status
+        return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status
     return pages.show("error.html", status=status, title=title, text=text, permit=None)
 
 

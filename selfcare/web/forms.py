@@ -1,12 +1,12 @@
 """The base form, and the fields every room's forms are made of."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -28,7 +28,7 @@ from selfcare.web.typed import (
     TimeField,
     readable,
 )
-from selfcare.web.when import EARLIEST, BadTime, When, at, at_instant, known_zone, read_date, read_time
+from selfcare.web.when import EARLIEST, BadTime, When, at, at_instant, known_zone, read_date, read_time, told
 
 __all__ = [
     "Choice",
@@ -51,7 +51,11 @@ __all__ = [
     "TimeField",
     "WhenField",
     "readable",
+    "reused",
 ]
+
+# A phone's clock counts as right within this.
+NEARLY = timedelta(minutes=2)
 
 
 class Form(FlaskForm):
@@ -70,6 +74,13 @@ class Form(FlaskForm):
         return [field for field in self if field.kind == "hidden"]
 
 
+def reused() -> str:
+    """What is said when a form's id was sent before with another body."""
+    return gettext(
+        "You sent this form before, with other words. Nothing is lost. Send it again to keep these too."
+    )
+
+
 class FormId(HiddenField):
     """The id of a filled-in form: rendered here, so that sending twice does nothing twice."""
 
@@ -83,11 +94,7 @@ class FormId(HiddenField):
     def pre_validate(self, form: Any) -> None:
         if g.pop("form_id_reused", False):
             self.renewed = True
-            raise StopValidation(
-                gettext(
-                    "You sent this form before, with other words. Nothing is lost. Send it again to keep these too."
-                )
-            )
+            raise StopValidation(reused())
         try:
             UUID(self.data or "")
         except ValueError:
@@ -107,7 +114,7 @@ class WhenField(Field):
     """Now, earlier today, or another day. After validation `.when` is the moment; `zone` is the person's.
 
     Wall time and zone are of the moment of writing: the phone says its zone in `<name>-zone` and, when the entry waited
-    without signal, its wall time in `<name>-wall`.
+    without signal, its wall time in `<name>-wall`. After validation `.written` is the day of writing there.
     """
 
     kind = "when"
@@ -120,6 +127,7 @@ class WhenField(Field):
         self.choice = "now"
         self.zone: ZoneInfo = ZoneInfo("UTC")
         self.when: When | None = None
+        self.written: date | None = None
 
     def process(self, formdata: Any, data: When | None = None, extra_filters: Any = None) -> None:
         self.process_errors, self.data = [], data if isinstance(data, When) else None
@@ -148,15 +156,18 @@ class WhenField(Field):
     def pre_validate(self, form: Any) -> None:
         zone = known_zone(self.parts["zone"], self.zone)
         moment = now()
+        written = self._written(zone, moment)
+        self.written = written.wall.date()
         try:
             if self.choice == "now":
-                self.when = self._written(zone, moment)
+                self.when = written
                 return
             if self.choice not in ("earlier", "day"):
                 raise StopValidation(gettext("Choose when it was."))
-            day = (
-                moment.astimezone(zone).date() if self.choice == "earlier" else read_date(self.parts["date"])
-            )
+            if self.choice == "earlier":
+                day, moment = self.written, written.utc
+            else:
+                day = read_date(self.parts["date"])
             self.when = at(datetime.combine(day, read_time(self.parts["time"])), zone)
         except BadTime as bad:
             raise StopValidation(
@@ -173,9 +184,15 @@ class WhenField(Field):
 
     def _written(self, zone: ZoneInfo, moment: datetime) -> When:
         """Now, by the phone's wall clock when it says one that can be true, else by ours."""
-        try:
-            told = at(datetime.fromisoformat(self.parts["wall"]).replace(tzinfo=None), zone)
-        except (ValueError, BadTime):
-            return at_instant(moment, zone)
-        can_be_true = told.wall.date() >= EARLIEST and told.utc <= moment + timedelta(minutes=5)
-        return told if can_be_true else at_instant(moment, zone)
+        found = told(self.parts["wall"], zone, _clock_off(moment))
+        can_be_true = found and found.wall.date() >= EARLIEST and found.utc <= moment + timedelta(minutes=5)
+        return found if found and can_be_true else at_instant(moment, zone)
+
+
+def _clock_off(moment: datetime) -> timedelta:
+    """How far the clock of the phone that sends this is behind, as its outbox says; nothing when it is nearly right."""
+    try:
+        off = moment - datetime.fromisoformat(request.headers.get("Phone-Clock", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return timedelta(0)
+    return off if abs(off) > NEARLY else timedelta(0)

@@ -16,19 +16,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from selfcare.database import database, now, session
-from selfcare.web.access import Permit, SignedIn
+from selfcare.database import Base, database, now, session
+from selfcare.web import forms, pages
+from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.models import Once
 
-# Fields that say nothing about what the person wrote.
-_NOT_CONTENT = frozenset({"csrf_token", "form_id"})
+# Fields that say nothing about what the person wrote: the form's own, and what a phone shows while it waits. Nor does
+# the wall time of sending: a second press is the same form.
+_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of")
+_WALL = "-wall"
 
 
 def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     """Under an access mark, around a view that logs something from a form with `form_id`."""
 
     @wraps(view)
-    def answered(holder: Permit | SignedIn, **values: Any) -> ResponseReturnValue:
+    def answered(holder: Permit | SignedIn | Panel, **values: Any) -> ResponseReturnValue:
         form_id = _form_id()
         if form_id is None or holder.account_id is None:
             return view(holder, **values)  # the form itself says that its id is missing
@@ -39,13 +42,14 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
             earlier = session().scalars(select(Once).filter_by(**key)).one()
             if hmac.compare_digest(earlier.fingerprint, print_):
                 return _again(earlier)
+            if pages.wants_json():
+                return jsonify(error="form-id-reused", messages=[forms.reused()]), 422
             g.form_id_reused = True
             return view(holder, **values)
         answer = current_app.make_response(view(holder, **values))
         kind, row_id = g.get("saved_item", (None, None))
-        session().execute(
-            update(Once).filter_by(**key).values(kind=kind, row_id=row_id, location=g.get("saved_location"))
-        )
+        made = {"kind": kind, "row_id": row_id, "version": g.get("saved_version")}
+        session().execute(update(Once).filter_by(**key).values(**made, location=g.get("saved_location")))
         return answer
 
     answered.once = True  # type: ignore[attr-defined]
@@ -65,7 +69,7 @@ def _fingerprint() -> str:
     for part in (request.method, request.path):
         digest.update(part.encode() + b"\0")
     for name, value in request.form.items(multi=True):
-        if name not in _NOT_CONTENT:
+        if name not in _NOT_CONTENT and not name.endswith(_WALL):
             digest.update(f"{len(name)}:{name}={len(value)}:{value}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
@@ -80,6 +84,22 @@ def _claim(key: dict[str, UUID], fingerprint: str, person: UUID | None) -> bool:
 
 def _again(earlier: Once) -> ResponseReturnValue:
     location = earlier.location or "/"
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(kind=earlier.kind, id=earlier.row_id and str(earlier.row_id), location=location), 200
+    if pages.wants_json():
+        removed = _removed(earlier)
+        return jsonify(
+            pages.told(earlier.kind, earlier.row_id, location, earlier.version, removed=removed)
+        ), 200
     return redirect(location, 303)
+
+
+def _removed(earlier: Once) -> bool:
+    """Whether the row that a form made has been taken out since."""
+    table = Base.metadata.tables.get(earlier.kind or "")
+    if table is None or not {"person_id", "id", "removed_at"} <= set(table.columns.keys()):
+        return False
+    here = (
+        table.c.person_id == earlier.person_id,
+        table.c.id == earlier.row_id,
+        table.c.removed_at.is_(None),
+    )
+    return session().execute(select(table.c.id).where(*here)).first() is None

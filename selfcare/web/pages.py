@@ -1,6 +1,7 @@
 """Pages and answers: a whole page or just a block of it, a save, an error."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from selfcare import i18n
+
+_TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 
 
 class Components:
@@ -33,10 +36,12 @@ class Components:
 
 
 def show(template: str, block: str | None = None, status: int = 200, **values: Any) -> Response:
-    """Answer a page, or only `block` of it when htmx asked for a part.
+    """Answer a page, or only `block` of it when htmx asked for a part. A phone's outbox gets what is wrong, as JSON.
 
     :param block: the fragment that htmx swaps; left out, the whole page is always sent.
     """
+    if status >= 400 and wants_json():
+        return _refused(status, values.get("form"), values.get("why"))
     values.setdefault("permit", g.get("permit"))
     if block and is_htmx() and request.headers.get("HX-Request-Type") == "partial":
         answer = make_response(render_block(template, block, **values), status)
@@ -46,20 +51,56 @@ def show(template: str, block: str | None = None, status: int = 200, **values: A
     return answer
 
 
-def saved(location: str, item: tuple[str, UUID] | None = None) -> ResponseReturnValue:
+def _refused(status: int, form: Any, why: str | None) -> Response:
+    """`changed`: something else came first; `invalid`: what was sent cannot be kept. With the sentences of the page."""
+    said = [text for texts in form.errors.values() for text in texts] if form else [why] if why else []
+    error = "changed" if status == 409 else "invalid"
+    return make_response(jsonify(error=error, messages=[str(text) for text in said]), status)
+
+
+def parts(template: str, **values: Any) -> dict[str, str]:
+    """The blocks of a page of a person or a carer by themselves, for a phone to keep.
+
+    They are title, page_class, top, main and bottom, each as HTML. Tokens are taken out: they belong to a session, and
+    the phone asks for a fresh one when it sends.
+    """
+    values = {"saved": False, "counts": None, "without_languages": True, **values}
+    page = render_template(template, frame="layouts/parts.html", **values)
+    names = ("title", "page_class", "top", "main", "bottom")
+    cut = (part.strip() for part in _TOKEN.sub(r"\1", page).split("<!--cut-->"))
+    return dict(zip(names, cut, strict=True))
+
+
+def saved(
+    location: str, item: tuple[str, UUID] | None = None, version: int | None = None
+) -> ResponseReturnValue:
     """Answer a save: 303 to where it can be seen; 201 with JSON for a replay from the phone.
 
-    :param item: (kind, id) of the row that was made, kept with the form's id.
+    :param item: (kind, id) of the row that was made or changed, kept with the form's id.
+    :param version: the row's version now, where it has versions: a change that waits on a phone goes on from there.
     """
-    g.saved_location, g.saved_item = location, item or (None, None)
+    kind, row_id = item or (None, None)
+    g.saved_location, g.saved_item, g.saved_version = location, (kind, row_id), version
     if wants_json():
-        kind, row_id = g.saved_item
-        return jsonify(kind=kind, id=row_id and str(row_id), location=location), 201
+        return jsonify(told(kind, row_id, location, version)), 201
     if is_htmx():
         answer = make_response("", 200)
         answer.headers["HX-Redirect"] = location  # a 303 would be followed inside the swap
         return answer
     return redirect(location, 303)
+
+
+def told(
+    kind: str | None, row_id: UUID | None, location: str, version: int | None, *, removed: bool = False
+) -> dict[str, Any]:
+    """What a phone's outbox is told of something it sent."""
+    return {
+        "kind": kind,
+        "id": row_id and str(row_id),
+        "location": location,
+        "version": version,
+        "removed": removed,
+    }
 
 
 def one_button(text: str, back: str, back_text: str, *, title: str | None = None, tab: str = "") -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from selfcare.database import database, now
+from selfcare.database import database, now, session
 from selfcare.web.models import Throttle
 
 
@@ -45,6 +45,12 @@ def spend(what: str, *who: str, limit: int, minutes: int) -> None:
         hits, until = row.hits, row.until
     if hits > limit:
         raise TooManyRequests(retry_after=max(1, int((until - moment).total_seconds())))
+
+
+def count(what: str, *who: str) -> int:
+    """How many tries are counted now."""
+    row = session().get(Throttle, _key(what, *who), populate_existing=True)
+    return row.hits if row and row.until > now() else 0
 
 
 def forgive(what: str, *who: str) -> None:

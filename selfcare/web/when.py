@@ -1,7 +1,7 @@
 """When something happened: from what a person chose to a wall time, its zone and the instant they make."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from selfcare.web.digits import western
@@ -83,7 +83,27 @@ def at(wall: datetime, zone: ZoneInfo) -> When:
     return When(wall, zone.key, utc)
 
 
+def told(text: str, zone: ZoneInfo, off: timedelta) -> When | None:
+    """The moment a phone's clock shows, as `2026-10-25T01:10:00+00:00`; None for nothing readable.
+
+    Its offset, where it says one, tells apart the hours that come twice in a night.
+
+    :param off: how far that clock is behind.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        instant = found.astimezone(UTC) if found.tzinfo else at(found, zone).utc
+        return at_instant(instant + off, zone)
+    except (ValueError, OverflowError):
+        return None
+
+
 def at_instant(instant: datetime, zone: ZoneInfo) -> When:
     """The moment of an instant, to the minute people write in."""
     wall = instant.astimezone(zone).replace(tzinfo=None)
     return When(wall, zone.key, instant)
+
+
+def utc_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time that exists in `zone` (the earlier one where the hour comes twice)."""
+    return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,133 @@
+"""What an account may keep on a phone to log without a signal: its forms, with names and nothing that was logged.
+
+Drawn by the rooms' own templates, so that no form exists twice. The phone keeps them encrypted, when it was allowed to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from flask import url_for
+
+from selfcare.appointments import question_views as questions
+from selfcare.appointments.forms import QuestionForm
+from selfcare.audit import trail
+from selfcare.diary import forms as diary_forms
+from selfcare.diary import queries as diary
+from selfcare.diary import views as diary_views
+from selfcare.goals import queries as goals
+from selfcare.goals import views as goal_views
+from selfcare.goals.forms import CheckInForm
+from selfcare.goals.models import Goal
+from selfcare.home import views as home
+from selfcare.phone import shortcuts
+from selfcare.web import pages, safety
+from selfcare.web.access import Area, Level, Panel, Permit, Role
+
+MOST_PEOPLE = 12
+MOST_TRACKERS = 24
+MOST_GOALS = 3
+TILES = 4
+
+Pages = dict[str, dict[str, str]]
+
+
+def kept(panel: Panel) -> Pages:
+    """Path → the parts of its page, for each record of `panel` that somebody writes in as themselves or as a carer."""
+    permits = [permit for permit in panel.permits.values() if permit.role in (Role.SELF, Role.CARER)]
+    permits.sort(key=lambda permit: not permit.is_self)
+    found: Pages = {}
+    for permit in permits[:MOST_PEOPLE]:
+        found |= _of_one(permit)
+    own = next((permit for permit in permits if permit.is_self), None)
+    helped = [permit for permit in permits if not permit.is_self][:MOST_PEOPLE]
+    if helped:
+        trail.note_list(replace(panel, permits={permit.person_id: permit for permit in helped}), "diary")
+    if own and not helped:
+        found["/"] = found[_at("home.person", own)]
+    elif permits:
+        found["/"] = _who(permits[:MOST_PEOPLE])
+    for shortcut, choice in shortcuts.to_choose(permits[:MOST_PEOPLE]).items():
+        found[shortcut] = _who(choice, partial(shortcuts.there, shortcut))
+    return found
+
+
+def _who(permits: Sequence[Permit], address: Callable[[UUID], str] | None = None) -> dict[str, str]:
+    """Asks whose record. `address`: where a choice leads; to their Today unless given."""
+    own = next((permit for permit in permits if permit.is_self), None)
+    helped = [permit for permit in permits if not permit.is_self]
+    return pages.parts("phone/who.html", permit=None, own=own, helped=helped, address=address, **_layouts())
+
+
+def _of_one(permit: Permit) -> Pages:
+    tracked = diary.tracked(permit) if permit.may(Area.DIARY, Level.ADD) else []
+    looked = goals.goals(permit, ended=False) if permit.may(Area.GOALS, Level.ADD) else []
+    open_goals = [listed.goal for listed in looked[:MOST_GOALS]]
+    found = {
+        _at("home.person", permit): _today(permit, tracked, open_goals),
+        _at("home.who_to_call", permit): _parts("home/who_to_call.html", permit, **home.call_values(permit)),
+    }
+    if permit.may(Area.DIARY, Level.ADD):
+        found |= _diary(permit, tracked[:MOST_TRACKERS])
+    if permit.may(Area.QUESTIONS, Level.ADD):
+        found[_at("appointments.ask", permit)] = _ask(permit)
+    for goal in open_goals:
+        found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
+    return found
+
+
+def _today(permit: Permit, tracked: Sequence[diary.Tracked], open_goals: Sequence[Goal]) -> dict[str, str]:
+    """Today without what changes: what can be done with no signal, in its usual order."""
+    return _parts(
+        "phone/today.html",
+        permit,
+        tiles=diary.most_logged(tracked, TILES) if permit.may(Area.DIARY, Level.ADD) else None,
+        goals=open_goals,
+        safety_lines=safety.short_lines(),
+    )
+
+
+def _diary(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
+    found = {
+        _at("diary.add", permit): _parts(
+            "phone/add.html", permit, tracked=tracked, safety_lines=safety.short_lines()
+        )
+    }
+    trackers = [one.tracker for one in tracked]
+    # The same for every form, and asked for once.
+    who_sees = diary_forms.who_sees(permit) if permit.is_self else ""
+    for tracker in (*trackers, None):
+        form = diary_forms.entry_form(permit, tracker, formdata=None)
+        if "only_me" in form:
+            form.only_me.description = who_sees
+        there = _at("diary.log", permit, tracker_id=tracker.id) if tracker else _at("diary.note", permit)
+        found[there] = _parts("diary/log.html", permit, **diary_views.log_values(permit, tracker, form))
+    return found
+
+
+def _ask(permit: Permit) -> dict[str, str]:
+    form = QuestionForm(formdata=None)
+    # Without the visits to choose from: their days are of the record. It goes on the list for the next one.
+    form.visit.choices = [("", "")]
+    form.visit.data = ""
+    return _parts("appointments/question_form.html", permit, **questions.ask_values(permit, form))
+
+
+def _check_in(permit: Permit, goal: Goal) -> dict[str, str]:
+    form = CheckInForm(formdata=None, data={"only_me": goal.only_me})
+    values = goal_views.check_in_values(permit, form, goal)
+    # The next step is of the record, and a form that came without it would take it out.
+    return _parts("goals/check_in.html", permit, **values | {"may_plan": False})
+
+
+def _parts(template: str, permit: Permit, **values: object) -> dict[str, str]:
+    return pages.parts(template, permit=permit, **_layouts(), **values)
+
+
+def _layouts() -> dict[str, str]:
+    return {"layout": "layouts/phone.html", "steps_layout": "layouts/steps.html"}
+
+
+def _at(endpoint: str, permit: Permit, **values: object) -> str:
+    return url_for(endpoint, person_id=permit.person_id, **values)  # type: ignore[arg-type]

@@ -1,0 +1,38 @@
+"""What a phone's service worker says to the server: where its script is, and who is signed in."""
+
+import json
+from pathlib import Path
+
+from flask import current_app, jsonify, make_response
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from selfcare.database import now
+from selfcare.phone.room import room
+from selfcare.phone.shell import listing
+from selfcare.phone.told import told
+from selfcare.web.access import me, public
+
+
+@room.get("/phone/session")
+@public
+def session() -> ResponseReturnValue:
+    """Asked before anything that waited is sent: {account: id or null, token, time: by the clock that counts}."""
+    account = me()
+    return jsonify(
+        account=account and str(account.account_id),
+        token=generate_csrf() if account else None,
+        time=now().isoformat(),
+    )
+
+
+@room.get("/service-worker.js")
+@public
+def service_worker() -> ResponseReturnValue:
+    """The worker's script, after a line that says what it may keep and show. Any byte that changes is a new version."""
+    script = Path(current_app.config["SETTINGS"].static_build, "sw.js").read_text()
+    answer = make_response(f"self.SHELL={json.dumps({**listing(), 'told': told()})};\n{script}")
+    answer.mimetype = "text/javascript"
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = "/"
+    return answer

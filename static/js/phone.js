@@ -1,0 +1,176 @@
+// What waits on this phone and what is kept on it. The service worker knows; here the page asks it, shows it, and passes on what is
+// pressed. Without one nothing of this is on the page.
+import { announce } from "./content.js";
+import { stopPush } from "./push.js";
+
+const worker = navigator.serviceWorker;
+const { account = null } = document.body.dataset;
+const here = new URL(location.href);
+const all = (selector) => document.querySelectorAll(selector);
+const words = (name) => document.getElementById("announce").dataset[name];
+
+let known = {};
+
+const ask = (type, data) =>
+  new Promise((resolve) => {
+    if (!worker?.controller) return resolve(null);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.controller.postMessage({ account, path: here.pathname, ...data, type }, [port2]);
+  });
+
+// How many wait is remembered outside the store too: should the browser throw it away, that is noticed.
+const remembered = () => Number(/(?:^|; )waiting=(\d+)/.exec(document.cookie)?.[1] || 0);
+const remember = (count) => count !== remembered() && (document.cookie = `waiting=${count}; path=/; max-age=31536000; secure; samesite=strict`);
+
+async function hello() {
+  const places = Array.from(all("[data-waiting]"));
+  const said = await ask("hello", { lang: document.documentElement.lang, had: remembered(), under: places.map((each) => each.dataset.waiting) });
+  if (!said || said.failed) return;
+  known = said;
+  remember(said.waiting + said.refused);
+  const strip = document.getElementById("strip");
+  // Said aloud only when it is new.
+  if (strip.innerHTML !== said.strip) strip.innerHTML = said.strip;
+  places.forEach((place, n) => {
+    place.innerHTML = said.here[n];
+    place.hidden = !said.here[n];
+  });
+  const { kept } = said;
+  for (const part of all("[data-kept]")) part.hidden = !kept[part.dataset.kept] === !("keptNot" in part.dataset);
+  for (const input of all("[data-keep]")) input.checked = kept.visit;
+  if (here.pathname === "/sign-out") leaving();
+  if (kept.stale) ask("pages");
+}
+
+function leaving() {
+  const form = document.querySelector('main form[action$="/sign-out"], main form:not([action])');
+  if (!known.leave || document.querySelector("[data-leave]")) return;
+  form.insertAdjacentHTML("beforebegin", known.leave);
+  form.hidden = true;
+  document.querySelector(".actions")?.remove();
+}
+
+async function leave(how, form = document.querySelector("main form")) {
+  if (how === "send") {
+    await ask("send");
+    await hello();
+    // Nothing is left: this was all that stood in the way.
+    if (known.waiting + known.refused) return announce(words("failed"));
+  }
+  // Signing out waits for nobody for long.
+  await Promise.race([ask("sign-out", { all: how === "drop" }), new Promise((go) => setTimeout(go, 3000))]);
+  if (how === "drop") remember(0);
+  await stopPush();
+  form.submit();
+}
+
+const done = async (button, type, data) => {
+  const answer = await ask(type, data);
+  if (!answer || answer.failed) announce(words("noRoom"));
+  return hello();
+};
+
+const pressed = {
+  async send() {
+    await ask("send");
+    if (here.pathname.startsWith("/waiting/")) location.reload();
+    else if ((await hello(), known.waiting)) announce(words("later"));
+  },
+  async drop(button) {
+    await ask("drop", { id: button.dataset.drop });
+    location.assign(here.pathname === "/waiting/" ? here : "/");
+  },
+  read: (button) => ask("read", { what: button.dataset.read }).then(hello),
+  leave: (button) => leave(button.dataset.leave),
+  async consent(button) {
+    const yes = button.dataset.consent === "yes";
+    if (yes) navigator.storage?.persist?.();
+    const answer = await ask("consent", { yes });
+    announce(words(answer && !answer.failed ? (yes ? "isKept" : "isRemoved") : "noRoom"));
+    await hello();
+  },
+  async forget() {
+    await ask("forget", { path: undefined });
+    announce(words("isRemoved"));
+    await hello();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [name, work] of Object.entries(pressed)) {
+    const button = event.target.closest?.(`[data-${name}]`);
+    if (!button) continue;
+    event.preventDefault();
+    work(button);
+  }
+  const sign = event.target.closest?.("[data-sign-in]");
+  if (sign) sign.href = `/sign-in?next=${encodeURIComponent(here.pathname)}`;
+});
+
+document.addEventListener("change", async ({ target }) => {
+  const path = target.dataset?.keep;
+  if (!path) return;
+  if (target.checked) navigator.storage?.persist?.();
+  const answer = await ask(target.checked ? "keep" : "forget", { path });
+  if (target.checked && answer !== true) announce(words("noRoom"));
+  else announce(words(target.checked ? "isKept" : "isRemoved"));
+  await hello();
+});
+
+// Before htmx and forms.js hear of it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.elements.outbox && !worker?.controller && !navigator.onLine) {
+    event.preventDefault();
+    announce(words("failed"));
+  }
+  if (new URL(form.action).pathname !== "/sign-out") return;
+  event.preventDefault();
+  if (known.leave && here.pathname !== "/sign-out") location.assign("/sign-out");
+  else leave("keep", form);
+});
+
+// An entry that waits is changed in its own form, with its words in it.
+async function fill(id) {
+  const form = Array.from(document.forms).find((each) => each.elements.outbox);
+  const entry = await ask("entry", { id });
+  if (!form || !entry) return;
+  const said = new URLSearchParams(entry.body);
+  for (const input of form.elements) {
+    const { name, type, value } = input;
+    if (!name || type === "button" || type === "submit" || /^(outbox.*|csrf_token|form_id)$/.test(name)) continue;
+    if (type === "radio" || type === "checkbox") {
+      input.checked = said.getAll(name).includes(value);
+      if (value === "now" && input.labels[0]) input.labels[0].textContent = input.labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
+    } else if (said.has(name)) {
+      input.value = said.get(name);
+      const more = input.closest("details");
+      if (more && input.value) more.open = true;
+    }
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const of = Object.assign(document.createElement("input"), { type: "hidden", name: "outbox-of", value: id });
+  form.append(of);
+  here.searchParams.delete("waiting");
+  form.action = here;
+}
+
+worker?.addEventListener("message", ({ data }) => {
+  if (data?.type === "changed") hello();
+  // Only the page that has these words on it.
+  const mine = Array.from(all("[name=form_id]")).some(({ value }) => value === data?.id);
+  if (data?.type === "not-kept" && mine) announce(words(data.why === "no-signal" ? "failed" : "noRoom"));
+});
+worker?.addEventListener("controllerchange", hello);
+addEventListener("online", hello);
+document.addEventListener("visibilitychange", () => document.hidden || hello());
+
+const waiting = here.searchParams.get("waiting");
+if (waiting) fill(waiting);
+hello();
+
+// Once the page is there and nothing else is to do: the first page is not slower for it.
+const idle = window.requestIdleCallback || setTimeout;
+const register = () => idle(() => worker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {}));
+if (worker && account) document.readyState === "complete" ? register() : addEventListener("load", register);

@@ -1,0 +1,216 @@
+// Everything this worker says in HTML: pages without a signal, what waits, and the lines that a page shows of it.
+import { all, get, put, remove } from "./db.js";
+import { current, names, page, shortcut, state, visits } from "./kept.js";
+import { find, list, newId } from "./outbox.js";
+import { shell } from "./shell.js";
+import { body, escaped, line, local, shown, texts } from "./words.js";
+
+const patience = 12000;
+const hour = 3600000;
+
+// Navigations ask the network first. What the phone itself keeps answers where it knows better, or alone.
+export async function navigate(event) {
+  const url = new URL(event.request.url);
+  const saved = /^\/waiting\/(?:saved\/([\w-]+))?$/.exec(url.pathname);
+  const account = await current().catch(() => {});
+  if (saved) return ours(account, saved[1]).catch(() => fetch(event.request));
+  const network = fetch(event.request);
+  try {
+    const answer = await inTime(network);
+    await clock(answer);
+    if (![502, 504].includes(answer.status)) return answer;
+    return await without(account, url).catch(() => answer);
+  } catch {
+    // Slow is better than nothing.
+    return without(account, url).catch(() => network);
+  }
+}
+
+const inTime = (answer) => Promise.race([answer, new Promise((_, no) => setTimeout(no, patience))]);
+
+// How far the phone's clock is off, as far as the answers' own hour can say.
+async function clock(answer) {
+  const skew = Date.parse(answer.headers.get("Date")) - Date.now();
+  if (Math.abs(skew - ((await get("meta", "clock")) || 0)) > hour / 2) await put("meta", skew, "clock");
+}
+
+const language = async () => (await get("meta", "lang")) || navigator.language.slice(0, 2);
+
+async function frame(wish) {
+  const { languages } = self.SHELL;
+  const lang = languages.includes(wish) ? wish : languages[0];
+  const { html, headers } = await shell(lang);
+  return { html, headers, say: texts(html, lang) };
+}
+
+// A whole page: kept parts in the frame. Forms get ids of their own, and the hour of opening.
+function whole({ html, headers }, account, { title, page_class, ...parts }) {
+  let made = between(html, "parts", "");
+  for (const [name, part] of Object.entries(parts)) made = between(made, name, part);
+  if (title) made = made.replace(/<title>.* - /, () => `<title>${title} - `);
+  const class_ = page_class ? `class="${page_class}"` : "";
+  made = made.replace(/<body (class="[^"]*")/, (_, old) => `<body ${class_ || old}${account ? ` data-account="${escaped(account)}"` : ""}`);
+  return new Response(made, { headers });
+}
+
+const between = (html, name, part) => html.replace(new RegExp(`<!--${name}-->[\\s\\S]*<!--/${name}-->`), () => part);
+
+function fresh(main) {
+  const time = local(new Date()).slice(11, 16);
+  return main
+    .replace(/(name="form_id" value=")[^"]*/g, (_, before) => before + newId())
+    .replace(/(value="now"[^>]*><label[^>]*>[^<]*?)\d\d:\d\d/g, (_, before) => before + time);
+}
+
+// The page of an address without the network: as it was kept, or one that says so.
+async function without(account, url) {
+  const to = account && (await shortcut(account, url.pathname));
+  if (to) return Response.redirect(to, 303);
+  const kept = account && (await page(account, url.pathname));
+  const drawn = await frame(kept?.language || (await language()));
+  const { say } = drawn;
+  if (!kept) {
+    const main = /<!--main-->([\s\S]*)<!--\/main-->/.exec(drawn.html)[1];
+    const works = account ? say("help") : "";
+    return whole(drawn, account, { main: main.replace("<!--help-->", () => works + "<!--visits-->").replace("<!--visits-->", await visitRows(account, say)) });
+  }
+  const { language: _, ...parts } = kept;
+  const [rows, entries] = [await visitRows(account, say), await list(account)];
+  let main = fresh(parts.main).replace("<!--visits-->", () => rows);
+  for (const [mark, under] of main.matchAll(/<!--waiting:([^>]*)-->/g)) {
+    const waits = await hereRows(account, entries, under, say);
+    main = main.replace(mark, () => waits);
+  }
+  return whole(drawn, account, { ...parts, main });
+}
+
+async function visitRows(account, say) {
+  const kept = account ? await visits(account) : [];
+  const rows = kept.map(({ line, path }) => say("visit", { line, path })).join("");
+  return rows && say("visits", {}, { rows });
+}
+
+// The pages of what waits. Their frame is that of the kept Today, with its tabs, where there is one.
+async function ours(account, id) {
+  const entry = account && id && (await find(account, id));
+  const person = entry && /^\/people\/[^/]+\//.exec(entry.url)?.[0];
+  const today = account && ((person && (await page(account, person))) || (await page(account, "/")));
+  const drawn = await frame(today?.language || (await language()));
+  const parts = today ? { page_class: today.page_class, top: today.top, bottom: today.bottom } : {};
+  const made = id ? await savedPage(account, entry, today, drawn.say) : await listPage(account, drawn.say);
+  return whole(drawn, account, { ...parts, ...made });
+}
+
+async function savedPage(account, entry, today, say) {
+  if (!entry || entry.state === "sent") return { title: say("sent-title"), main: say("sent") };
+  if (entry.state === "refused") return listPage(account, say);
+  const stopped = await get("meta", "stopped");
+  const why = stopped === "signed-out" ? stopped : navigator.onLine ? "later" : "offline";
+  const done = /^\/people\/[^/]+\//.exec(entry.url)?.[0] || "/";
+  const tiles = otherTiles(today?.main, entry);
+  const more = tiles && say("more", {}, { tiles });
+  const main = say("saved", { ...(await words(account, entry, say)), done }, { why: say(`why.${why}`), more, ...(await doing(account, entry, say)) });
+  return { title: say("saved-title"), main };
+}
+
+// What else can be logged: the tiles of Today without this one.
+function otherTiles(main, { url }) {
+  const [, label, tiles] = /(<ul class="tiles"[^>]*>)([\s\S]*?)<\/ul>/.exec(main) || [];
+  const others = (tiles || "").split(/(?=<li )/).filter((tile) => tile.includes("href=") && !tile.includes(`href="${url}"`) && !tile.includes("--wide"));
+  return others.length ? `${label}${others.join("")}</ul>` : "";
+}
+
+const words = async (account, entry, say) => shown(entry, say.lang, (await page(account, entry.url.split("?")[0]))?.main);
+
+// What can be done with an entry: changed where its form can be opened, taken out.
+async function doing(account, entry, say) {
+  const { id, url } = entry;
+  const openable = navigator.onLine || (await page(account, url.split("?")[0]));
+  const change = openable && body(entry).toString() ? say("change", { href: corrected(entry) }) : "";
+  return { change, take: say("take", { id }) };
+}
+
+const corrected = ({ id, url }) => `${url}${url.includes("?") ? "&" : "?"}waiting=${id}`;
+
+async function listPage(account, say) {
+  const mine = account ? await list(account) : [];
+  const waits = mine.filter((each) => each.state === "waiting");
+  const refused = mine.filter((each) => each.state === "refused");
+  const { waiting, others } = await counts(account);
+  const signedOut = !account || (await get("meta", "stopped")) === "signed-out";
+  const kind = !waiting ? "none" : signedOut ? "signed-out" : "some";
+  const row = async (entry) => say("list.row", await words(account, entry, say), await doing(account, entry, say));
+  const cards = await Promise.all(refused.map(async (entry) => refusedCard(entry, await names(account), say)));
+  const main = say("list", {}, {
+    state: waiting || !refused.length ? say(`list.${kind}`) : "",
+    rows: (await Promise.all(waits.map(row))).join(""),
+    refused: cards.join(""),
+    others: others ? say.count("others", others) : "",
+  });
+  return { title: say("list-title"), main };
+}
+
+function refusedCard(entry, people, say) {
+  const { status, messages } = entry.refusal;
+  const whose = people[/^\/people\/([^/]+)\//.exec(entry.url)?.[1]];
+  const no = () => {
+    if (status === 409) return say("no.changed");
+    if (status === 413) return say("no.long");
+    if (![403, 404, 410].includes(status)) return messages?.length ? escaped(messages.join(" ")) : say("no.else");
+    if (whose?.self) return say("no.gone");
+    return whose ? say("no.ended", whose) : say("no.access");
+  };
+  const correct = status === 422 ? say("correct", { href: corrected(entry) }) : "";
+  return say("refused", { id: entry.id, line: line(entry, say.lang) }, { why: no(), correct });
+}
+
+// Plain numbers; nothing needs to be opened for them.
+async function counts(account) {
+  const rows = (await all("outbox")).filter(({ state }) => state !== "sent");
+  const mine = rows.filter((row) => !account || row.account === account);
+  const of = (state) => mine.filter((row) => row.state === state).length;
+  return { waiting: of("waiting"), refused: of("refused"), others: rows.length - mine.length };
+}
+
+// A page says who sees it and where; it is told what to show.
+async function hello({ account, lang, path, under = [], had = 0 }) {
+  if (!(await get("meta", "since"))) {
+    await put("meta", Date.now(), "since");
+    // The page remembers a number that this store, being new, does not.
+    if (had) await put("meta", had, "lost");
+  }
+  if (account && account !== (await current())) await put("meta", account, "account");
+  if (lang !== (await get("meta", "lang"))) await put("meta", lang, "lang");
+  const { waiting, refused, others } = await counts(account);
+  const { say } = await frame(lang);
+  const [lost, skew] = [await get("meta", "lost"), await get("meta", "clock")];
+  const signedOut = !account || (await get("meta", "stopped")) === "signed-out";
+  const said = path.startsWith("/waiting/"); // by the page itself
+  const strip = [
+    lost && say.count("lost", lost),
+    !said && waiting && say.count(signedOut ? "signed-out" : "waiting", waiting),
+    !said && account && refused && say.count("refused", refused),
+    !said && account && others && say.count("others", others),
+    Math.abs(skew) > hour && say("clock"),
+  ];
+  const entries = account ? await list(account) : [];
+  const here = await Promise.all(under.map((each) => hereRows(account, entries, each, say)));
+  const kept = account ? await state(account, lang, path) : {};
+  const leave = waiting + refused && account ? say.count("leave", waiting + refused) : "";
+  return { waiting, refused, others, signedOut, strip: strip.filter(Boolean).join(""), here, kept, leave };
+}
+
+async function hereRows(account, entries, under, say) {
+  const those = entries.filter((each) => each.state === "waiting" && each.url.startsWith(under));
+  return (await Promise.all(those.map(async (entry) => say("here", await words(account, entry, say))))).join("");
+}
+
+export const messages = {
+  hello,
+  // The words of an entry, to be put into its form again.
+  async entry({ account, id }) {
+    const found = await find(account, id);
+    return found && { body: body(found).toString(), time: shown(found, "en").time };
+  },
+  read: ({ what }) => remove("meta", what),
+};

@@ -1,0 +1,132 @@
+// Pages kept on this phone, sealed: the forms of an account ("pages"), and each visit that somebody chose to keep.
+// A set is {as_of, language, pages: {path: {title, page_class, top, main, bottom}}} as the server drew it; `line` names a visit.
+import { all, get, keys, put, remove, under } from "./db.js";
+import { forget as forgetKey, open, seal } from "./seal.js";
+
+const hour = 3600000;
+
+export const current = () => get("meta", "account");
+const answer = (account) => get("meta", `consent ${account}`);
+
+async function opened(account, sealed) {
+  try {
+    return await open(account, sealed);
+  } catch {
+    return null; // its key went: nothing of it can be read any more
+  }
+}
+
+async function set(account, name) {
+  const sealed = await get("kept", [account, name]);
+  return sealed && opened(account, sealed);
+}
+
+const store = async (account, name, said) => put("kept", await seal(account, said), [account, name]);
+
+// Addresses hold ids, so they are not kept in the open either.
+async function visitName(path) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(path));
+  return "visit " + Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// All visits kept here: [{path, line, as_of, …}]
+export async function visits(account) {
+  const sealed = await all("kept", under(account, "visit "));
+  return (await Promise.all(sealed.map((each) => opened(account, each)))).filter(Boolean);
+}
+
+export const names = async (account) => (await set(account, "pages"))?.people || {};
+
+// A kept page with the language of its set; undefined when it is not kept.
+export async function page(account, path) {
+  for (const each of [await set(account, "pages"), ...(await visits(account))]) {
+    if (each?.pages[path]) return { ...each.pages[path], language: each.language };
+  }
+}
+
+// Where a shortcut of the app's icon leads, when there is nothing to choose.
+export const shortcut = async (account, path) => (await set(account, "pages"))?.shortcuts?.[path];
+
+const asked = (url) => fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", credentials: "same-origin", cache: "no-store" });
+
+// Fetches anew what this account keeps: its forms, if it allowed them, and its visits. Gives whether the forms are kept.
+export async function refresh({ account }) {
+  for (const { path } of await visits(account)) await keep(account, path);
+  const said = (await answer(account)) && (await json(await asked("/phone/pages"), account));
+  if (!said) return false;
+  // Names stay known after a right has ended, to say whose record it was.
+  said.people = { ...(await names(account)), ...said.people };
+  await store(account, "pages", said);
+  return true;
+}
+
+// What the server said, when it said it to this account.
+async function json(response, account) {
+  const said = response.ok ? await response.json() : null;
+  return said?.account === account ? said : null;
+}
+
+async function keep(account, path) {
+  const response = await asked(path + "keep");
+  const said = await json(response, account);
+  const name = await visitName(path);
+  if (said) await store(account, name, { ...said, path });
+  // Whoever may see it no longer does not keep it either.
+  else if ([403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
+  return Boolean(said);
+}
+
+// What a page is told about what is kept: whether it must be asked, what there is, and whether it has grown old.
+export async function state(account, lang, path) {
+  const [allowed, found] = [await answer(account), await set(account, "pages")];
+  const kept = await visits(account);
+  const today = /^\/(people\/[^/]+\/)?$/.test(path);
+  const form = /\/(diary\/(log\/.+|note)|questions\/add|check-in)$/.test(path);
+  const old = (each) => today && !(Date.now() - Date.parse(each.as_of) < hour);
+  const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]);
+  return {
+    ask: allowed === undefined,
+    allowed: Boolean(allowed),
+    off: !allowed,
+    visits: kept.length,
+    on: true,
+    any: Boolean(allowed) || kept.length > 0,
+    visit: kept.some((each) => each.path === path),
+    stale: Boolean(allowed && missing) || kept.some(old),
+  };
+}
+
+async function forgetAll(account) {
+  for (const key of await keys("kept", under(account))) await remove("kept", key);
+}
+
+export const messages = {
+  pages: refresh,
+
+  async consent({ account, yes }) {
+    await put("meta", yes, `consent ${account}`);
+    if (yes) return refresh({ account });
+    await remove("kept", [account, "pages"]);
+    return true;
+  },
+
+  keep: ({ account, path }) => keep(account, path),
+
+  // One visit, or everything.
+  async forget({ account, path }) {
+    if (path) return remove("kept", [account, await visitName(path)]);
+    await put("meta", false, `consent ${account}`);
+    return forgetAll(account);
+  },
+
+  // What still waits stays sealed with its key until it is sent, or deleted by whoever wrote it.
+  async "sign-out"({ account, all: everything }) {
+    const rows = (await all("outbox")).filter((row) => row.account === account);
+    const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
+    for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
+    await forgetAll(account);
+    await remove("meta", `consent ${account}`);
+    if ((await current()) === account) await remove("meta", "account");
+    if (!unsent.length) await forgetKey(account);
+  },
+};

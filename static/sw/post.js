@@ -1,0 +1,98 @@
+// What becomes of a form that is sent from a page: kept first, whatever the line is like.
+import { get } from "./db.js";
+import { add, addressOf, change, dashed, edit, find, newId, tell } from "./outbox.js";
+import { drain, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
+
+const minute = 60000;
+
+// Answers a form: one that can wait is kept first, then sent, and then the answer is given.
+export async function post(event) {
+  const { request } = event;
+  const form = new URLSearchParams(await request.clone().text());
+  const account = form.get("outbox-account");
+  if (!form.has("outbox") || !account || !form.get("form_id")) return straight(request, form, "no-signal");
+  let id;
+  try {
+    id = await keep(account, request, form);
+  } catch (fault) {
+    return straight(request, form, fault?.name === "QuotaExceededError" ? "full" : "no-store");
+  }
+  const sending = drain();
+  event.waitUntil(sending);
+  await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, patience))]);
+  const entry = await find(account, id).catch(() => null);
+  if (entry?.state === "sent" && entry.location) return Response.redirect(entry.location, 303);
+  const page = [409, 422].includes(entry?.refusal?.status) && (await asPage(account, entry, request).catch(() => null));
+  return page || Response.redirect(`/waiting/saved/${id}`, 303);
+}
+
+// What nothing could keep goes straight to the server. If that cannot be reached either, the browser stays on the page with its
+// words, and the page is told why.
+async function straight(request, form, why) {
+  try {
+    return await fetch(request);
+  } catch {
+    await tell({ type: "not-kept", why, id: form.get("form_id") });
+    return new Response(null, { status: 204 });
+  }
+}
+
+const ours = ["csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of"];
+
+// Puts a form into the store. Gives the id of its entry: an earlier one, for other words to it (`outbox-of`) or a second press.
+async function keep(account, request, form) {
+  const { pathname, search } = new URL(request.url);
+  const body = content(form);
+  const of = dashed(form.get("outbox-of") || "");
+  if (of && (await change(account, of, body))) return of;
+  const print = await fingerprint(body);
+  let id = dashed(form.get("form_id"));
+  const twin = await find(account, id);
+  if (twin?.print === print) return id;
+  if (twin || !/^[\da-f-]{36}$/.test(id)) id = newId();
+  const [clock, asked] = [await get("meta", "clock"), await get("meta", "asked")];
+  await add(account, { id, url: pathname + search, title: form.get("outbox"), unit: form.get("outbox-unit") || "", body, print, clock, asked });
+  return id;
+}
+
+// Of the words alone, not of when they were sent: a second press says the same.
+async function fingerprint(body) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body.replace(/-wall=[^&]*/g, "")));
+  return String(new Uint8Array(bytes));
+}
+
+// What a person wrote, in its order, with the wall time of now beside every zone.
+function content(form) {
+  const said = [...form].filter(([name]) => !ours.includes(name));
+  const walls = said.filter(([name]) => name.endsWith("-zone")).map(([name, zone]) => [name.replace(/zone$/, "wall"), wall(zone)]);
+  return new URLSearchParams([...said, ...walls]).toString();
+}
+
+// Now, as a clock in `zone` shows it: 2026-10-25T01:10:00+00:00. The offset tells the hours apart that come twice in a night.
+function wall(zone) {
+  const now = new Date();
+  let shown = new Date(now - now.getTimezoneOffset() * minute);
+  try {
+    const format = { timeZone: zone, calendar: "gregory", numberingSystem: "latn", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" };
+    const part = Object.fromEntries(new Intl.DateTimeFormat("en", format).formatToParts(now).map(({ type, value }) => [type, Number(value)]));
+    shown = new Date(Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second));
+  } catch {
+    // No zone was said, or none that is known here: the phone's own.
+  }
+  const off = Math.round((shown - now) / minute);
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  return `${shown.toISOString().slice(0, 19)}${off < 0 ? "-" : "+"}${two(off / 60)}:${two(off % 60)}`;
+}
+
+// What the server has refused while somebody waits for it: the page that says so, with all their words on it. It is theirs again.
+// Only at the address it was sent to: the page's own form goes there.
+async function asPage(account, entry, { url }) {
+  const address = addressOf(entry, entry.steps[0]);
+  const session = await whoIsHere();
+  if (session?.account !== account || !url.endsWith(address)) return null;
+  const { headers, ...rest } = stepOf(entry, session);
+  const page = await reach(address, { ...rest, headers: { ...headers, Accept: "text/html" } });
+  if ((page.type !== "opaqueredirect" && ![409, 422].includes(page.status))) return null;
+  await edit(entry.seq, () => null);
+  return page;
+}

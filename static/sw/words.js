@@ -1,0 +1,83 @@
+// Entries in words: what was written, how much, and when, in the words of the form it was written in.
+// Places are written [[name]], and __name__ where only letters may stand.
+const filled = (part, values) => part.replace(/\[\[(\w+)\]\]|__([a-z]+)__/g, (_, name, other) => values[name || other] ?? "");
+
+export const escaped = (text) => String(text ?? "").replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+
+// Our sentences, from the end of the shell. `say(name, values)` escapes the values; those in `html` are parts drawn already.
+export function texts(html, lang) {
+  const parts = Object.fromEntries(Array.from(html.matchAll(/<template data-part="([^"]+)">([\s\S]*?)<\/template>/g), ([, name, part]) => [name, part.trim()]));
+  const plural = new Intl.PluralRules(lang);
+  const say = (name, values = {}, html = {}) => {
+    const safe = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, escaped(value)]));
+    return filled(parts[name] || "", { ...safe, ...html });
+  };
+  // The sentence of `name` that goes with a number.
+  say.count = (name, count) => say(`${name}.${plural.select(count)}`, { count });
+  say.lang = lang;
+  return say;
+}
+
+export const body = ({ steps }) => new URLSearchParams(steps.filter(({ kind }) => kind !== "remove").at(-1)?.body || "");
+
+const path = ({ url }) => url.split("?")[0];
+const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted"];
+
+const most = 200;
+
+// The wall time of an entry: {day: "2026-03-10", time: "14:05"}, as it was chosen, else when it was written.
+function moment(entry) {
+  const form = new URLSearchParams(entry.moment);
+  const zone = [...form.keys()].find((name) => name.endsWith("-zone"));
+  const name = zone?.slice(0, -5);
+  const sent = body(entry);
+  const written = form.get(name + "-wall") || local(new Date(entry.at));
+  const [day, clock] = written.split("T");
+  const chosen = sent.get(name);
+  const time = (chosen !== "now" && sent.get(name + "-time")) || clock.slice(0, 5);
+  return { day: (chosen === "day" && sent.get(name + "-date")) || day, time, iso: `${day}T${clock.slice(0, 5)}` };
+}
+
+const two = (number) => String(number).padStart(2, "0");
+
+export function local(now) {
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+  return `${day}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+}
+
+// An entry as it is shown: {time, iso, day, title, value, unit, note}. `day` is empty for today. `form`: the kept page it was
+// written on, for the words of what was chosen there.
+export function shown(entry, lang, form = "") {
+  const sent = body(entry);
+  const number = sent.get("severity") ?? [sent.get("first"), sent.get("second")].filter(Boolean).join("/");
+  const value = number === "skip" ? "" : number;
+  const how = sent.get("how");
+  const choice = /^\w+$/.test(how) && new RegExp(`id="([^"]+)" name="how" value="${how}"`).exec(form)?.[1];
+  const label = choice && new RegExp(`<label[^>]* for="${choice}"[^>]*>([^<]*)<`).exec(form)?.[1];
+  const words = wordy.map((name) => sent.get(name)?.trim()).find(Boolean) || "";
+  const { day, time, iso } = moment(entry);
+  const today = local(new Date()).slice(0, 10);
+  const long = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC", numberingSystem: "latn" });
+  return {
+    time,
+    iso,
+    day: day === today ? "" : long.format(new Date(day + "T12:00Z")),
+    title: entry.title,
+    value,
+    unit: value ? entry.unit : "",
+    note: shortened([plain(label), words].filter(Boolean).join(". ")),
+  };
+}
+
+const shortened = (text) => (text.length > most ? text.slice(0, most).replace(/\s*\S*$/, "") + "…" : text);
+
+// A label stands in a page, so its signs are written as HTML writes them; here they become themselves.
+const plain = (html) => (html || "").replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)).replace(/&amp;/g, "&");
+
+// The same in one line, to be copied.
+export function line(entry, lang) {
+  const { title, value, unit, day, time, note } = shown(entry, lang);
+  const about = [[title, value, unit].filter(Boolean).join(" "), [day, time].filter(Boolean).join(" ")].filter(Boolean).join(", ");
+  const rest = wordy.map((name) => body(entry).get(name)?.trim()).filter(Boolean).join("\n");
+  return rest ? `${about}.\n${rest}` : about;
+}

@@ -1,0 +1,38 @@
+"""Nothing is lost and nothing happens twice, whatever the line and the server do (trust.md, Proof).
+
+`make test` runs few entries; `make proof-offline` runs all: OFFLINE_SEEDS seeds of OFFLINE_ENTRIES entries each.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.proof_offline.storm import storm
+
+SEEDS = int(os.environ.get("OFFLINE_SEEDS", "1"))
+ENTRIES = int(os.environ.get("OFFLINE_ENTRIES", "40"))
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_every_entry_is_kept_once_in_order_and_at_its_time(
+    app: Flask,
+    database_url: str,
+    chromium: Browser,
+    tmp_path: Path,
+    seed: int,
+    record_property: Callable[[str, object], None],
+) -> None:
+    run = storm(app, database_url, chromium, tmp_path, seed, ENTRIES)
+    record_property("table", run.table())
+    assert run.faults() == []
+
+
+def test_without_the_memory_for_forms_it_fails(
+    app: Flask, database_url: str, chromium: Browser, tmp_path: Path
+) -> None:
+    run = storm(app, database_url, chromium, tmp_path, 1, 25, "tests.proof_offline.without_ids:app")
+    assert any(" times: " in fault for fault in run.faults())
