@@ -18,15 +18,21 @@ import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations
 from selfcare.audit import trail
 from selfcare.config import Settings
+from selfcare.notifications import kinds, senders
 from selfcare.notifications import queries as notices
+from selfcare.outbox import deliver
 from selfcare.people import access as people_access
+from selfcare.people import sending
+from selfcare.reminders import actions as reminders
+from selfcare.reminders import owning
+from selfcare.reminders import sending as reminders_sending
 from selfcare.web import access, edge, pages
 from selfcare.web.room import House
 
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
-    "people", "diary", "goals", "appointments", "results", "contacts",
-    "filing", "sharing", "home", "preparation", "caseload",
+    "notifications", "people", "diary", "goals", "appointments", "results", "contacts",
+    "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
 )  # fmt: skip
 
 
@@ -65,6 +71,15 @@ def create_app(settings: Settings | None = None) -> House:
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
+    deliver.install(
+        deliver.Hands(
+            may_send=(sending.may_send, reminders_sending.may_send),
+            send=senders.send,
+            owner=owning.owner,
+            before=reminders.due,
+            once_only=frozenset({kinds.TEST}),
+        )
+    )(app)
     for name in ROOMS:
         app.register_blueprint(import_module(f"selfcare.{name}.views").room)
     app.context_processor(_for_every_page)

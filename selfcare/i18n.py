@@ -35,14 +35,15 @@ _DAY_YEAR = {"en": "EEEE d MMMM y", "cy": "EEEE d MMMM y", "ur": "EEEE، d MMMM 
 def install(app: Flask, translations: str, account_locale: Callable[[], str | None]) -> None:
     """Set Flask-Babel up.
 
-    :param account_locale: gives the signed-in account's own choice, or None. The order is: chosen on this browser,
-        chosen by the account, asked for by the browser.
+    :param account_locale: gives the signed-in account's own choice, or None. The order is: named by the address, chosen
+        on this browser, chosen by the account, asked for by the browser.
     """
 
     def choose() -> str:
         if not has_request_context():
             return "en"
-        chosen = session.get("locale") or account_locale()
+        named = (request.view_args or {}).get("language")  # the address of a page that exists once in each
+        chosen = named or session.get("locale") or account_locale()
         if chosen in LANGUAGES:
             return str(chosen)
         return _asked_for()

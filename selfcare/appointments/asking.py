@@ -67,9 +67,10 @@ def change_question(
     why: str,
     appointment_id: UUID | None,
     only_me: bool | None = None,
-) -> None:
+) -> int:
     """Change the words of an open question, its visit, or who sees it.
 
+    :returns: the question's version now.
     :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed.
     """
     row = _question(permit, question_id, states.Move.CHANGE)
@@ -85,6 +86,7 @@ def change_question(
     if hidden and not was_hidden:
         _withdraw(permit, row)
     session().flush()
+    return row.version
 
 
 def remove_question(permit: Permit, question_id: UUID) -> None:
@@ -208,8 +210,11 @@ def reopen(permit: Permit, question_id: UUID) -> None:
     session().flush()
 
 
-def answer(permit: Permit, question_id: UUID, version: int, text: str) -> None:
-    """The answer, in the person's words. :raises Stale: when somebody changed the answer since."""
+def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
+    """The answer, in the person's words. :returns: the question's version now.
+
+    :raises Stale: when somebody changed the answer since.
+    """
     row = _question(permit, question_id, states.Move.ANSWER)
     if versions.change(permit, row, version if row.answer_version > version else None, answer=text):
         row.answer_version = row.version
@@ -217,6 +222,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> None:
         row.closed_at = row.closed_at or row.answered_at
         trail.record(permit, "answered", "question", row.id)
     session().flush()
+    return row.version
 
 
 def _send(permit: Permit, row: models.Question) -> None:

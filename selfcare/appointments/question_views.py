@@ -1,9 +1,9 @@
 """Pages of questions."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from flask import abort, redirect, request, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -84,7 +84,7 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
         only_me=form.only_me.data,
         send_now=form.send_now.data,
     )
-    return pages.saved(_list_address(permit, form.back.data, saved=1), ("question", made.id))
+    return pages.saved(_list_address(permit, form.back.data, saved=1), ("question", made.id), made.version)
 
 
 @room.get(ONE)
@@ -98,6 +98,7 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         fresh=permit.is_self and found.replied_at is not None and found.reply_seen_at is None,
         lead=lead(permit),
         Move=Move,
+        tick_id=uuid4(),
         may_reply=permit.role is Role.PROFESSIONAL
         and permit.may(Area.QUESTIONS, Level.ADD)
         and found.can(Move.REPLY),
@@ -128,11 +129,12 @@ def question_change(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 
 @room.post(ONE + "change")
 @on_record(Area.QUESTIONS, Level.ADD)
+@once
 def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)
     keep, data = conflict.settled(QUESTION_TEXTS)
     if keep == "theirs":
-        return redirect(_address(permit, question_id, saved=1), 303)
+        return pages.saved(_address(permit, question_id, saved=1))
     form = ChangeQuestionForm(formdata=data)
     known = _offer_visits(permit, form)
     if not form.validate():
@@ -140,7 +142,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
     # "The next visit" leaves a question that was carried over where it came from.
     stays = not form.visit.data and str(found.appointment_id) not in known
     try:
-        actions.change_question(
+        version = actions.change_question(
             permit,
             question_id,
             versions.number(form.version.data),
@@ -154,7 +156,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
     except Stale as stale:
         texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
         return conflict.ask(stale, _address(permit, question_id), texts)
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
 
 
 @room.get(ONE + "remove")
@@ -193,6 +195,7 @@ def question_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 
 @room.post(ONE + "discussed")
 @on_record(Area.QUESTIONS, Level.ADD)
+@once
 def question_discussed(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     return _moved(permit, question_id, actions.discuss)
 
@@ -242,15 +245,17 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)
     keep, data = conflict.settled(("answer",))
     if keep == "theirs":
-        return redirect(_address(permit, question_id, saved=1), 303)
+        return pages.saved(_address(permit, question_id, saved=1))
     form = AnswerForm(formdata=data)
     if not form.validate():
         return _answer_page(permit, form, found, status=422)
     try:
-        actions.answer(permit, question_id, versions.number(form.version.data), form.answer.text.strip())
+        version = actions.answer(
+            permit, question_id, versions.number(form.version.data), form.answer.text.strip()
+        )
     except Stale as stale:
         return conflict.ask(stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
 
 
 def list_values(
@@ -297,18 +302,21 @@ def _offer_visits(permit: Permit, form: QuestionForm) -> list[str]:
 def _ask_page(
     permit: Permit, form: QuestionForm, found: queries.Question | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    return pages.show("appointments/question_form.html", status=status, **ask_values(permit, form, found))
+
+
+def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | None = None) -> dict[str, Any]:
+    """What the page of a question, new or to change, is drawn with."""
     reference = about.read(permit.person_id, form.about.data)
-    return pages.show(
-        "appointments/question_form.html",
-        status=status,
-        form=form,
-        question=found,
-        about_label=reference.label if reference else (found.about_label if found else None),
-        may_hide=permit.is_self and (found is None or found.entered_as == Role.SELF),
-        who_sees=words.who_sees(permit, Area.QUESTIONS) if permit.is_self else None,
-        back=_list_address(permit, form.back.data) if found is None else _address(permit, found.id),
+    return {
+        "form": form,
+        "question": found,
+        "about_label": reference.label if reference else (found.about_label if found else None),
+        "may_hide": permit.is_self and (found is None or found.entered_as == Role.SELF),
+        "who_sees": words.who_sees(permit, Area.QUESTIONS) if permit.is_self else None,
+        "back": _list_address(permit, form.back.data) if found is None else _address(permit, found.id),
         **_around(permit),
-    )
+    }
 
 
 def _reply_page(
@@ -320,7 +328,12 @@ def _reply_page(
 def _answer_page(
     permit: Permit, form: AnswerForm, found: queries.Question, status: int = 200
 ) -> ResponseReturnValue:
-    return pages.show("appointments/answer.html", status=status, form=form, question=found, **_around(permit))
+    return pages.show("appointments/answer.html", status=status, **answer_values(permit, form, found))
+
+
+def answer_values(permit: Permit, form: AnswerForm, found: queries.Question) -> dict[str, Any]:
+    """What the page of an answer is drawn with."""
+    return {"form": form, "question": found, **_around(permit)}
 
 
 def _not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "") -> ResponseReturnValue:

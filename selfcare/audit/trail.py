@@ -20,6 +20,12 @@ def record(permit: Permit, verb: str, kind: str, item_id: UUID | None = None) ->
     session().execute(insert(Trail).values(_row(permit, verb, kind, item_id)))
 
 
+def note_team(panel: Panel, team_id: UUID, verb: str, kind: str, item_id: UUID | None = None) -> None:
+    """Note a change of what belongs to a team, in the same transaction. The row stands under the team's own id."""
+    row = {"person_id": team_id, "at": now(), "by": panel.account_id, "by_role": Role.PROFESSIONAL.value}
+    session().execute(insert(Trail).values(**row, verb=verb, kind=kind, item_id=item_id))
+
+
 def note_read(permit: Permit, kind: str) -> None:
     """Note that someone other than the person looked. Kept though the request only read; else the answer is 503."""
     row = _row(permit, "looked", kind, None)

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
+from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
+from selfcare.database import session
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing.actions import TypedHold, TypedResult, file_typed
 from selfcare.goals import actions as goals
+from selfcare.reminders import actions as reminders
 from selfcare.results import actions as results
 from selfcare.web.about import About
 from selfcare.web.access import Permit
@@ -34,6 +37,11 @@ def live(cast: Cast) -> None:
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
     _contacts(cast.days, desk)
+    # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
+    visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
+    visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc
+    session().flush()
+    reminders.tell([cast.rosa.id], cast.days.now)
 
 
 # ------------------------------------------------------------------------------------------------------------- diary

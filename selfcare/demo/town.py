@@ -36,6 +36,8 @@ SPAN, APART = timedelta(days=5 * 365), timedelta(hours=6)
 BATCH = 20_000
 
 Row = dict[str, Any]
+# So many birth dates, one day after the other.
+BIRTH_DAYS = 15_000
 
 
 class AlreadyThere(Exception):
@@ -198,6 +200,8 @@ class Pattern:
                 elif table.name == "person":
                     row |= {"known_as": f"Person {n}", "given_name": "Person", "family_name": f"Town{n}"}
                     row["nhs_number"] = _nhs_number(n)
+                    # Nobody of a list is the twin of anybody: a report that comes for them is certainly theirs.
+                    row["born"] -= timedelta(days=n % BIRTH_DAYS)
                 elif table.name == "account":
                     row |= {"name": f"Person {n}", "email": f"person-{n}@town.example.org"}
             yield table, copies

@@ -162,13 +162,13 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         return _log_page(permit, tracker, form, found, status=422)
     values = form.values()
     try:
-        actions.change(permit, entry_id, versions.number(form.version.data), **values)
+        made = actions.change(permit, entry_id, versions.number(form.version.data), **values)
     except Stale as stale:
         now = stale.item
         texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
         labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
         return conflict.ask(stale, there, texts, labels)
-    return pages.saved(f"{there}?saved=1", ("entry", entry_id))
+    return pages.saved(f"{there}?saved=1", ("entry", entry_id), made.version)
 
 
 @room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
@@ -192,7 +192,7 @@ def _log(permit: Permit, tracker: Tracker | None, form: forms.EntryForm) -> Resp
     values["only_me"] = bool(values["only_me"])
     made = actions.log(permit, tracker.id if tracker else None, **values)
     there = url_for(".saved", person_id=permit.person_id, entry_id=made.id)
-    return pages.saved(there, ("entry", made.id))
+    return pages.saved(there, ("entry", made.id), made.version)
 
 
 def _log_page(
@@ -202,20 +202,26 @@ def _log_page(
     entry: Entry | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    lead = people.lead(permit)
     if "only_me" in form:  # asked for here, and not by a save that goes well: others wait behind it to write
         form.only_me.description = forms.who_sees(permit)
-    return pages.show(
-        "diary/log.html",
-        status=status,
-        form=form,
-        tracker=tracker,
-        entry=entry,
-        title=presets.name_of(tracker) if tracker else presets.note_name(),
-        unit=presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
-        safety_lines=safety.lines(None if permit.is_self else permit.person_name),
-        calls=safety.calls(lead.name, lead.phone) if lead else safety.calls(),
-    )
+    return pages.show("diary/log.html", status=status, **log_values(permit, tracker, form, entry))
+
+
+def log_values(
+    permit: Permit, tracker: Tracker | None, form: forms.EntryForm, entry: Entry | None = None
+) -> dict[str, Any]:
+    """What the page of one entry is drawn with."""
+    lead = people.lead(permit)
+    return {
+        "form": form,
+        "tracker": tracker,
+        "entry": entry,
+        "title": presets.name_of(tracker) if tracker else presets.note_name(),
+        "unit": presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
+        "after": presets.after_number(tracker.kind, tracker.preset, tracker.unit) if tracker else "",
+        "safety_lines": safety.lines(None if permit.is_self else permit.person_name),
+        "calls": safety.calls(lead.name, lead.phone) if lead else safety.calls(),
+    }
 
 
 def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:

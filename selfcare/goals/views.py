@@ -161,9 +161,9 @@ def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         note=form.note.text.strip(),
         only_me=form.only_me.data,
         next_step=form.next_step.text.strip() if "next_step" in request.form else None,
-        look_on=form.look_again(permit.today()),
+        look_on=form.look_again(form.when.written or permit.today()),
     )
-    return pages.saved(_goal_url(permit, goal_id), ("check_in", row.id))
+    return pages.saved(_goal_url(permit, goal_id), ("check_in", row.id), row.version)
 
 
 @room.get(ONE_CHECK_IN + "change")
@@ -176,11 +176,12 @@ def check_in_change(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Respons
 
 @room.post(ONE_CHECK_IN + "change")
 @on_record(Area.GOALS, Level.ADD)
+@once
 def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(("note",))
     back = _goal_url(permit, goal_id)
     if keep == "theirs":
-        return redirect(back, 303)
+        return pages.saved(back)
     form = ChangeCheckInForm(formdata=data)
     form.when.zone = permit.zone
     if not form.validate() or form.when.when is None:
@@ -191,12 +192,14 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     try:
-        actions.change_check_in(permit, goal_id, check_in_id, versions.number(form.version.data), **values)
+        row = actions.change_check_in(
+            permit, goal_id, check_in_id, versions.number(form.version.data), **values
+        )
     except Stale as stale:
         mine = words.how(form.how.data) + " " + form.note.text
         labels = {"mine": mine.strip(), "theirs": f"{words.how(stale.item.how)} {stale.item.note}".strip()}
         return conflict.ask(stale, back, {"note": stale.item.note}, labels)
-    return pages.saved(back, ("check_in", check_in_id))
+    return pages.saved(back, ("check_in", check_in_id), row.version)
 
 
 @room.get(ONE_CHECK_IN + "remove")
@@ -274,16 +277,21 @@ def _check_in_page(
     found = queries.goal(permit, goal_id)
     if row is None and found.state != "open":
         abort(404)
+    return pages.show("goals/check_in.html", status=status, **check_in_values(permit, form, found, row))
+
+
+def check_in_values(
+    permit: Permit, form: CheckInForm | ChangeCheckInForm, goal: Goal, row: object = None
+) -> dict[str, Any]:
+    """What the page of a check-in is drawn with."""
     form.when.zone = permit.zone
-    return pages.show(
-        "goals/check_in.html",
-        status=status,
-        form=form,
-        goal=found,
-        row=row,
-        may_plan=row is None and queries.may_change(permit, found),
+    return {
+        "form": form,
+        "goal": goal,
+        "row": row,
+        "may_plan": row is None and queries.may_change(permit, goal),
         **_around(permit),
-    )
+    }
 
 
 def _changeable(permit: Permit, goal_id: UUID) -> Goal:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import pages, seen, serving
+from tests.bench import pages, reports, seen, serving
 from tests.bench.report import Report, shown
 from tests.bench.towns import Disk, Town, town
 
-PARTS = ("statements", "pages", "ceilings", "writers", "sizes", "phone")
+PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
 CROWD = 80
 
 
@@ -105,6 +105,11 @@ def _writers(
                 serving.writers(report, there, at_once, each, busy_wait=True)
 
     part("writers", "Log an entry: token, once, trail, on disk", log)
+    part(
+        "reports",
+        "Reports arrive from four senders while four people read",
+        lambda: reports.arriving(report, with_(*crowd), 100 if quick else 1_000),
+    )
 
 
 if __name__ == "__main__":

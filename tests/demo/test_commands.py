@@ -1,6 +1,5 @@
 """The commands of the shell: what they do, and how they refuse."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfcare import database, demo
+from selfcare import database, demo, serving
 from selfcare.accounts.models import Account
 from selfcare.people.models import Member, Person, Team
 from tests import factories
@@ -134,13 +133,14 @@ def test_an_address_in_use_is_refused(app: Flask, run: Run) -> None:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
-    """What would have been started instead of this process."""
+    """What would have been started."""
     found: dict[str, Any] = {}
 
-    def instead(path: str, args: list[str], env: dict[str, str]) -> None:
-        found.update(path=path, args=args, env=env)
+    def instead(path: str, args: list[str], env: dict[str, str], beside: list[str]) -> int:
+        found.update(path=path, args=args, env=env, beside=beside)
+        return 0
 
-    monkeypatch.setattr(os, "execve", instead)
+    monkeypatch.setattr(serving, "run", instead)
     for name in ("HOST", "PORT", "SELFCARE_DEMO", "SELFCARE_DEMO_PASSWORD", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SELFCARE_DATA", str(tmp_path))
@@ -163,6 +163,7 @@ def test_serve_makes_the_demonstration_and_says_how_to_sign_in(
     said = " ".join(started["args"])
     assert "--host 127.0.0.1 --port 8000 --workers 2 --blocking-threads 8" in said
     assert "--no-access-log" in said
+    assert started["beside"][-1] == "deliver"
 
 
 def test_serve_again_makes_nothing_new(app: Flask, run: Run, started: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from selfcare.demo.cast import OTHERS, invented_nhs_number
 from selfcare.diary.models import Entry
 from selfcare.people import nhs_number
 from selfcare.people.models import Person
+from selfcare.reminders import actions as reminders
 from selfcare.results.models import Report, Result
 from tests import factories
 from tests.harness.client import Client
@@ -207,3 +208,16 @@ def test_the_nurse_has_about_a_dozen_people_and_a_colleague(made: Flask) -> None
             "Amina",
             "Priya",
         ]
+
+
+def test_a_reminder_stands_in_the_inbox_and_is_told_once(
+    made: Flask, new_client: Callable[..., Client]
+) -> None:
+    for email, said in (("patient@example.org", "your visit"), ("carer@example.org", "a visit of Rosa")):
+        client = new_client()
+        sign_in(client, email)
+        with made.app_context():
+            reminders.due()  # as the deliverer does, every minute
+        inbox = client.get("/inbox/")
+        assert inbox.text.count("It is time to get ready for") == 1
+        assert f"It is time to get ready for {said}" in inbox

@@ -1,5 +1,6 @@
 """One of everything in a person's record, made through the rooms' own actions, and many entries at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -16,10 +17,25 @@ from selfcare.database import Base, now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
+from selfcare.filing import receive
 from selfcare.filing.actions import TypedHold, TypedResult
+from selfcare.filing.keeping import file_received
+from selfcare.filing.received import (
+    Identifier,
+    ReceivedFile,
+    ReceivedReport,
+    ReceivedResult,
+    ReceivedTime,
+    Whose,
+)
 from selfcare.goals import actions as goals
+from selfcare.notifications.models import Subscription
+from selfcare.outbox.models import Outbox
+from selfcare.people import teams
 from selfcare.people.models import Relationship
-from selfcare.results.models import Result
+from selfcare.results import actions as results
+from selfcare.results import links, phrases
+from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import compose
 from selfcare.web.access import Permit
@@ -28,6 +44,11 @@ from tests import factories
 from tests.factories import Household
 
 CANARY = "Zwischenkanarie"
+# One empty page.
+A_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 _minutes = count(1)
 
 
@@ -65,7 +86,7 @@ def fill(house: Household) -> dict[str, Any]:
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
-    report = filing.file_typed(
+    filing.file_typed(
         amina,
         asked_for="Full blood count",
         laboratory="Riverside Pathology",
@@ -84,6 +105,7 @@ def fill(house: Household) -> dict[str, Any]:
         results=[TypedResult("ALT", "40", "U/L")],
         hold=TypedHold("I want to explain them when we talk.", now() + timedelta(days=3)),
     )
+    beside = received_beside(house)
     today = rosa.today()
     summary = sharing.share(
         rosa, sections=compose.SECTIONS, first=today - timedelta(days=60), last=today, appointment_id=visit.id
@@ -106,16 +128,82 @@ def fill(house: Household) -> dict[str, Any]:
         "appointment_id": visit.id,
         "question_id": question.id,
         "contact_id": contact.id,
-        "report_id": report,
-        "result_id": session()
-        .scalars(select(Result.id).where(Result.report_id == report).order_by(Result.place))
-        .first(),
+        **beside,
         "summary_id": summary,
         "relationship_id": grant,
-        "item_id": report,
+        "item_id": beside["report_id"],
         "session_id": _a_session(house),
+        "subscription_id": a_subscription(house.rosa.id).id,
+        "delivery_id": a_failed_delivery(house),
         "code": "cy",
+        "language": "ur",
+        "form_id": uuid4(),
+        "incoming_id": an_incoming(house),
+        "rest": "DiagnosticReport",
     }
+
+
+def received_beside(house: Household) -> dict[str, Any]:
+    """A report as a laboratory sends it, with groups and a file, and beside it a note, a link and a team's sentence.
+
+    :returns: the ids of these, by their names in an address.
+    """
+    amina = factories.permit(house.amina, house.person)
+    report = file_received(amina, a_received_report())
+    result = (
+        session()
+        .scalars(select(Result.id).where(Result.report_id == report, Result.name == "Haemoglobin"))
+        .one()
+    )
+    panel = factories.panel(house.amina)
+    texts = {"en": "Haemoglobin carries oxygen round your body.", "cy": "Mae haemoglobin yn cario ocsigen."}
+    sentence = phrases.add(panel, house.team.id, "Amina", test="Haemoglobin", texts=texts)
+    phrases.change(panel, sentence, "Amina", 1, test="Haemoglobin", texts=texts | {"ur": "خون میں آکسیجن۔"})
+    results.set_note(
+        amina, report, texts["en"], result_id=result, sentence=phrases.to_use(amina, sentence, 2)
+    )
+    link = links.add_link(
+        amina, report, url="https://www.example.org/blood-tests", name="About blood tests",
+        publisher="Example Charity", checked_on=amina.today(),
+    )  # fmt: skip
+    teams.add_holiday(panel, house.team.id, amina.today() + timedelta(days=60))
+    file = session().scalars(select(ReportFile.id).where(ReportFile.report_id == report)).first()
+    return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence}
+
+
+def an_incoming(house: Household) -> UUID | None:
+    """A report that waits for the team, because nothing in it says whose it is."""
+    return receive.receive(
+        a_received_report(), receive.Source(house.team.id, "Riverside Pathology")
+    ).incoming_id
+
+
+def a_received_report(**values: Any) -> ReceivedReport:
+    """A report with a group in a group, words with lines of their own, a long range, something missing, and a file."""
+    moment = (now() - timedelta(days=1)).replace(microsecond=0)
+    rows = (
+        ReceivedResult("Full blood count"),
+        ReceivedResult("Haemoglobin", "number", "119", "g/L", "120 - 150", "Low", within=0),
+        ReceivedResult("White cells", within=0),
+        ReceivedResult("Neutrophils", "number", "<0.5", "10*9/L", "1.7 - 7.5", method="Counted", within=2),
+        ReceivedResult("Film", absent_reason="Specimen unsatisfactory for evaluation", within=0),
+        ReceivedResult("Culture", "text", "1. Staphylococcus aureus   Scanty growth\n\nFlucloxacillin   S"),
+        ReceivedResult("HbA1c", "number", "41", "mmol/mol", "48 and above: diabetes\n42 to 47: raised risk"),
+    )
+    plain = ReceivedReport(
+        whose=Whose(),
+        title="Blood tests",
+        laboratory="Riverside Pathology",
+        status="preliminary",
+        identifiers=(Identifier("https://riverside.example/reports", str(uuid4())),),
+        conclusion="To be confirmed.",
+        note="Sample slightly haemolysed.",
+        taken=ReceivedTime(instant=moment),
+        issued=ReceivedTime(instant=moment),
+        results=rows,
+        files=(ReceivedFile("Blood tests", "application/pdf", A_PDF),),
+    )
+    return replace(plain, **values)
 
 
 def hide(house: Household) -> dict[str, Any]:
@@ -159,8 +247,15 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "summary_id",
         "relationship_id",
         "session_id",
+        "subscription_id",
+        "delivery_id",
+        "file_id",
+        "link_id",
+        "phrase_id",
+        "incoming_id",
     )
-    return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id, "code": "cy"}
+    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "DiagnosticReport"}
+    return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
 def log_many(house: Household, tracker_id: UUID, entries: int) -> None:
@@ -193,6 +288,33 @@ def _a_session(house: Household) -> UUID:
     return row.id
 
 
+def a_subscription(account_id: UUID, endpoint: str = "") -> Subscription:
+    """A browser that asked to be told."""
+    row = Subscription(
+        account_id=account_id,
+        endpoint=endpoint or f"https://fcm.googleapis.com/fcm/send/{uuid4()}",
+        p256dh="BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        auth="BTBZMqHH6r4Tts7J_aSIgg",
+        device="Android",
+        made_at=now(),
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def a_failed_delivery(house: Household, kind: str = "result") -> UUID:
+    """A message to the person that could not be sent, which their key contact is to tell."""
+    row = Outbox(
+        dedupe=f"{house.rosa.id}:{kind}:{uuid4()}", account_id=house.rosa.id, person_id=house.person.id, kind=kind,
+        about={}, not_before=now(), tries=8, state="failed", reason="email", owner=house.amina.id, made_at=now(),
+        ended_at=now(),
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return row.id
+
+
 def typed_words(house: Household) -> set[str]:
     """Every text that somebody typed into this record, and the names: what no language of the app can change."""
     session().flush()
@@ -201,11 +323,15 @@ def typed_words(house: Household) -> set[str]:
         for column in table.columns:
             if isinstance(column.type, String | Text):
                 found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
+    for texts in session().scalars(select(Phrase.texts)):
+        found.update(texts.values())
+    found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
     return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
 
 
 # Stored words that are the app's own codes and never shown.
 CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final",
-    "symptom", "measure", "note", "blood", "typed", "as_hoped", "result", "question", "summary", "person",
+    "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary",
+    "other", "waiting", "as_hoped", "result", "question", "summary", "person",
 }  # fmt: skip

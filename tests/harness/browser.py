@@ -96,8 +96,7 @@ def opened(
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
         locale=locale,
-        timezone_id="Europe/London",
-        **{**DEVICES[device], **options},
+        **{"timezone_id": "Europe/London", **DEVICES[device], **options},
     )
     context.set_default_timeout(10_000)
     watch = Watch(origin)

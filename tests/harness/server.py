@@ -42,16 +42,18 @@ def serve(
     workers: int = 1,
     threads: int = 4,
     target: str = "app:app",
+    port: int | None = None,
     **env: str,
 ) -> Iterator[Server]:
     """Runs the app on `database_url` until the block ends.
 
     :param folder: where its key and its log are kept.
     :param target: the WSGI app that is served, as `module:name`.
+    :param port: where it answers; one that is free when left out. For a server that ends and comes back.
     :param env: further settings, as they stand in the environment.
     :raises RuntimeError: when it ends, or does not answer within START_WITHIN; the log is quoted.
     """
-    port = free_port()
+    port = port or free_port()
     log = folder / f"server-{port}.log"
     settings = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")},

@@ -142,6 +142,8 @@ def _cell(status: int, location: str, name: str) -> str:
         return SIGN_IN
     if status == 400 and name.startswith("POST"):
         return ELSEWHERE  # refused at the edge: signed out, on a page open to everybody, without its token
+    if status == 401:
+        return ELSEWHERE  # a door for systems with a token of their own: nobody's session opens it
     return IN
 
 

@@ -8,14 +8,21 @@ from flask import Flask
 
 from tests.house.access_table import address, routes
 
-# Not pages: a calendar file, a health check, a change of language.
-NOT_PAGES = {"healthz", "appointments.calendar", "accounts.choose_language"}
+# Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a health check, a
+# change of language, what a browser reads to install the app.
+NOT_PAGES = {
+    "results.file", "fhir.base", "fhir.elsewhere", "fhir.metadata", "healthz", "appointments.calendar",
+    "accounts.choose_language", "phone.manifest", "phone.session", "phone.service_worker", "phone.pages_to_keep",
+    "preparation.keep", "notifications.push_key",
+}  # fmt: skip
 
 
-def addresses(app: Flask, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(endpoint, address) of every route that answers GET with a page."""
+def addresses(
+    app: Flask, ids: dict[str, Any], *, also: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """(endpoint, address) of every route that answers GET with a page, and of those in `also`."""
     for _, rule, method in routes(app):
-        if method == "GET" and rule.endpoint not in NOT_PAGES:
+        if method == "GET" and rule.endpoint not in NOT_PAGES - also:
             yield rule.endpoint, address(app, rule, ids)
 
 

@@ -72,7 +72,8 @@ MOMENTS = (
 )
 # Fields that want words of a shape of their own, which they have while the other fields are odd.
 SHAPED = {
-    "link": "https://example.org/call", "email": "rosa@example.org", "password": "wet-stones-and-larks", "code": "A1B2",
+    "link": "https://example.org/call", "url": "https://example.org/iron", "email": "rosa@example.org",
+    "password": "wet-stones-and-larks", "code": "A1B2",
     "nhs_number": "999 000 0018", "year": "1962", "month": "3", "born": "27",
 }  # fmt: skip
 UNKNOWN = ("no-such-choice", "", "-1", SCRIPT, "day\0", "9" * 400)
@@ -194,6 +195,8 @@ def kind_of(control: Tag) -> str:
         return "hidden"
     if kind == "date":
         return "day"
+    if kind == "file":
+        return "file"  # nothing is typed there, and a browser never shows it again
     if kind in ("time", "number"):
         return kind
     return "number" if attribute(control, "inputmode") in ("decimal", "numeric") else "words"

@@ -17,7 +17,7 @@ from tests.house.crawl import open_to
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 # Tall, so that what sticks to the edge of the screen lies over nothing.
-WIDTHS, TALL = (390, 1280), 2600
+WIDTHS, TALL = (390, 1280), 3600
 
 
 def wrong_on(page: Page, url: str) -> list[str]:

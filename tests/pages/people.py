@@ -1,6 +1,6 @@
 """A person, their nurse and their carer, each with a browser of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from selfcare.database import now
 from tests.pages.words import words
+
+# Whether the text after the bold number stands to the right of it, on its line.
+_UNIT_FOLLOWS = """value => {
+  const unit = document.createRange()
+  unit.selectNodeContents(value.lastChild)
+  return value.querySelector('b').getBoundingClientRect().right <= unit.getBoundingClientRect().right - 1
+}"""
 
 
 @dataclass
@@ -115,6 +122,72 @@ class Rosa(Invited):
         self.taps_on(self.page.get_by_role("link", name=report).first)
         self.taps_on(self.page.get_by_role("link", name=result).first)
 
+    def opens_the_result(self, result: str) -> None:
+        """One result, on the page of its report."""
+        self.taps_on(self.page.locator("main").get_by_role("link", name=result, exact=True).first)
+        expect(self.page.locator("h1")).to_have_text(result)
+
+    def reads(self, value: str, unit: str, range_text: str, flag: str, note: str = "") -> None:
+        """One result as the laboratory sent it, letter for letter."""
+        box = self.page.locator(".lab")
+        expect(box.locator(".lab__value")).to_have_text(f"{value} {unit}")
+        facts = dict(
+            zip(box.locator("dt").all_inner_texts(), box.locator("dd").all_inner_texts(), strict=True)
+        )
+        assert facts[self.says("Lab’s range")] == range_text
+        assert facts[self.says("Lab’s flag")] == flag
+        assert facts.get(self.says("Lab’s note"), "") == note
+
+    def reads_the_nurses_words(self, nurse: str, words: str) -> None:
+        note = self.page.locator(".note-box")
+        expect(note.locator(".note-box__head")).to_contain_text(nurse)
+        expect(note.locator(".note-box__text")).to_have_text(words)
+
+    def values_in_the_table(self) -> list[str]:
+        """This result, and the same test before."""
+        cells = self.page.locator("main table").first.locator("tbody tr td:nth-of-type(1)")
+        return [text.split()[0] for text in cells.all_inner_texts()]
+
+    def reads_in_her_direction(self) -> None:
+        """The page runs as her language does, the laboratory's words as they were sent: first the number, then the unit."""
+        way = {"ur": "rtl"}.get(self.locale, "ltr")
+        expect(self.page.locator("html")).to_have_attribute("dir", way)
+        expect(self.page.locator("h1")).to_have_css("direction", way)
+        value = self.page.locator(".lab__value")
+        expect(value).to_have_css("direction", "ltr")
+        assert value.evaluate(_UNIT_FOLLOWS), "the unit does not stand right of its number"
+        expect(self.page.locator(".note-box__text")).to_have_css("direction", way)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(wide) <= 0, "the page is wider than the phone"
+
+    def has_the_document(self) -> bytes:
+        """The laboratory's document, as her phone gets it."""
+        link = self.page.locator("a[href*='/files/']").first
+        fetched = link.evaluate(
+            "async link => Array.from(new Uint8Array(await (await fetch(link.href)).arrayBuffer()))"
+        )
+        return bytes(fetched)
+
+    def has_opened_it(self) -> None:
+        """The page tells that it was opened; without JavaScript she presses a button."""
+        button = self.page.locator("#seen button")
+        if button.count():
+            self.taps_on(button)
+        expect(self.page.locator("#seen")).to_have_count(0)
+
+    def asks_now(self, question: str) -> None:
+        self.types("What would you like to ask?", question)
+        self.ticks(self.page.locator("[name=send_now]"))
+        self.presses("Save")
+
+    def has_questions_in_order(self, *questions: str) -> None:
+        expect(self.page.locator("#open-questions li .question__text")).to_have_text(questions)
+
+    def shares_her_summary(self, record: str, nurse: str) -> None:
+        self.opens(f"{record}summary/")
+        self.presses("Share with %(name)s", name=nurse)
+        self.sees("This is the newest one.")
+
     def gets_ready(self) -> None:
         self.opens("/")
         self.taps_on(self.page.locator("a[href$='/prepare/']").first)
@@ -169,6 +242,25 @@ class Amina(Someone):
         self.types("Your note in plain words", note)
         self.presses("File this report")
         expect(self.page.locator("h1")).to_have_text(report)
+
+    def keeps_a_sentence_ready(self, test: str, texts: Mapping[str, str]) -> None:
+        """One of the team's sentences for a test, by language."""
+        self.opens("/team/phrases/add")
+        self.page.locator("[name=test]").fill(test)
+        for language, text in texts.items():
+            self.page.locator(f"[name=text_{language}]").fill(text)
+        self.presses("Save")
+        self.sees("Saved.")
+
+    def puts_the_ready_sentence_beside_it(self) -> None:
+        self.follows("Add a note about this result")
+        self.taps_on(self.page.get_by_role("button", name=self.says("Use this")).first)
+        self.sees("Saved.")
+
+    def result_unread(self, name: str) -> str:
+        """What the list says in the person's line about results they have not opened."""
+        line = self.page.locator("tbody tr", has=self.page.get_by_role("link", name=name, exact=True))
+        return line.locator("td[headers^='c4 ']").inner_text()
 
     def opens_the_summary_of(self, name: str) -> None:
         self.opens("/caseload/")

@@ -157,3 +157,29 @@ def test_a_refused_form_may_be_sent_again_under_its_id(kept: tuple[Flask, Client
     assert client.post(url, sent).status == 422
     assert client.post(url, sent | {"words": "Now with words."}, follow=False).status == 303
     assert written(app) == 1
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_the_phone_is_told_by_its_own_code_that_an_id_was_sent_before(
+    kept: tuple[Flask, Client, str],
+) -> None:
+    app, client, url = kept
+    sent = form(app, client, "Felt better.")
+    client.post(url, sent, headers=JSON)
+    other = client.post(url, sent | {"words": "Felt worse."}, headers=JSON)
+    assert (other.status, other.json["error"]) == (422, "form-id-reused")
+    assert other.json["messages"]
+    assert written(app) == 1
+
+
+def test_what_a_phone_adds_while_it_waits_says_nothing_of_the_words(kept: tuple[Flask, Client, str]) -> None:
+    app, client, url = kept
+    sent = form(app, client, "Felt better.")
+    shown = {"outbox": "Note", "outbox-unit": "", "outbox-account": str(uuid4()), "outbox-of": str(uuid4())}
+    client.post(url, sent | shown, headers=JSON)
+    again = client.post(url, sent | {"when-wall": "2026-03-12T14:05:00+00:00"}, headers=JSON)
+    assert again.status == 200
+    assert written(app) == 1
+    assert client.post(url, sent | {"when-zone": "Europe/London"}, headers=JSON).status == 422
