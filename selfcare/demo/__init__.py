@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.demo import cast, rosa, town
+from selfcare.demo import cast, message, rosa, town
 from selfcare.people.models import Person
 
 SIGN_INS = cast.SIGN_INS
@@ -19,8 +19,10 @@ def first_look() -> bool:
     if session().scalar(select(Account.id).limit(1)) or session().scalar(select(Person.id).limit(1)):
         return False
     made = cast.make()
-    rosa.live(made)
+    laboratory = message.laboratory(made)
+    rosa.live(made, laboratory)
     cast.fill_the_list(made)
+    message.one_waits(made, laboratory)
     return True
 
 

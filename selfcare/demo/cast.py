@@ -230,7 +230,7 @@ def _add(cast: Cast, number: int, other: Other) -> None:
             laboratory=LABORATORY,
             taken=days.when(days.weekday(3), "08:50"),
             filed_at=days.before_now(days.weekday(1), "15:20").utc,
-            results=_RESULTS[other.result],
+            results=RESULTS[other.result],
             title=nurse.title,
         )
     if other.shared and visit:
@@ -243,7 +243,7 @@ def _add(cast: Cast, number: int, other: Other) -> None:
         )
 
 
-_RESULTS = {
+RESULTS = {
     "Kidney tests": (
         TypedResult("Creatinine", "88", "µmol/L", "49 - 90 µmol/L"),
         TypedResult("eGFR", "64", "mL/min/1.73m²", ""),

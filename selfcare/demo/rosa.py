@@ -13,27 +13,30 @@ from selfcare.contacts import actions as contacts
 from selfcare.database import session
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
+from selfcare.demo.message import arrive, message
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing.actions import TypedHold, TypedResult, file_typed
+from selfcare.filing.receive import Source
 from selfcare.goals import actions as goals
 from selfcare.reminders import actions as reminders
 from selfcare.results import actions as results
 from selfcare.web.about import About
 from selfcare.web.access import Permit
+from selfcare.web.when import When
 
 SPAN = 182
 # Days ago on which nothing was logged: a holiday, a bad week, a good one.
 GAPS = frozenset((*range(61, 68), *range(118, 123), 33, 34))
 
 
-def live(cast: Cast) -> None:
+def live(cast: Cast, laboratory: Source) -> None:
     """Write Rosa's six months through the rooms' own actions."""
     own = cast.as_self(cast.rosa, cast.rosa_account)
     desk = cast.as_nurse(cast.rosa)
     _diary(cast.days, own, cast.as_carer(cast.rosa))
     last, coming = _visits(cast.days, own)
-    blood_count = _results(cast.days, own, desk, cast.amina.title, coming)
+    blood_count = _results(cast, laboratory, own, desk, coming)
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
     _contacts(cast.days, desk)
@@ -200,8 +203,9 @@ def _blood_count(
     ]
 
 
-def _results(days: Days, own: Permit, desk: Permit, title: str, coming: visits.Visit) -> UUID:
+def _results(cast: Cast, laboratory: Source, own: Permit, desk: Permit, coming: visits.Visit) -> UUID:
     """Three blood counts, the last one new today; liver tests on hold until the visit. Answers the newest report."""
+    days, title = cast.days, cast.amina.title
     for ago, values, note in (
         (158, ("119", "5.9", "268", "84", "34"), "Your iron store is at the lower edge. We will look again."),
         (92, ("121", "6.3", "255", "85", "41"), ""),
@@ -238,19 +242,31 @@ def _results(days: Days, own: Permit, desk: Permit, title: str, coming: visits.V
         hold=TypedHold("I would like to go through these with you on the phone.", coming.utc),
         filed_at=days.before_now(days.today, "09:20").utc,
     )
-    return file_typed(
-        desk,
-        asked_for="Full blood count",
-        laboratory=LABORATORY,
-        specimen="Blood",
-        taken=taken,
-        issued=days.when(taken.wall.date(), "17:45"),
-        results=_blood_count("118", "6.1", "249", "83", "28"),
-        note="Haemoglobin carries oxygen round your body. Yours is a little below the lab's range, and so is your "
-        "iron store. We can talk about iron on the phone.",
-        title=title,
-        filed_at=days.before_now(days.today, "09:15").utc,
+    return _arrived_today(cast, laboratory, desk, taken)
+
+
+def _arrived_today(cast: Cast, laboratory: Source, desk: Permit, taken: When) -> UUID:
+    """The newest blood count came from the laboratory by itself; Amina's words stand beside it. Answers its id."""
+    sent = message(
+        cast.rosa,
+        "RP-2041877",
+        "Full blood count",
+        _blood_count("118", "6.1", "249", "83", "28"),
+        taken=taken.utc,
+        issued=cast.days.when(taken.wall.date(), "17:45").utc,
     )
+    report_id = arrive(laboratory, sent).report_id
+    if report_id is None:
+        raise RuntimeError("the laboratory's report of Rosa was not filed")
+    results.set_note(
+        desk,
+        report_id,
+        "Haemoglobin carries oxygen round your body. Yours is a little below the lab's range, and so is your "
+        "iron store. We can talk about iron on the phone.",
+        version=0,
+        title=cast.amina.title,
+    )
+    return report_id
 
 
 # --------------------------------------------------------------------------------------------------- goal, contacts

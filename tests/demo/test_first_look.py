@@ -18,10 +18,11 @@ from selfcare.contacts.models import Contact
 from selfcare.database import Base
 from selfcare.demo.cast import OTHERS, invented_nhs_number
 from selfcare.diary.models import Entry
+from selfcare.filing.models import Incoming
 from selfcare.people import nhs_number
 from selfcare.people.models import Person
 from selfcare.reminders import actions as reminders
-from selfcare.results.models import Report, Result
+from selfcare.results.models import Report, ReportNote, Result
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.databases import fresh
@@ -106,6 +107,38 @@ def test_results_with_their_history(made: Flask) -> None:
     held = next(report for report in reports if report.asked_for == "Liver tests")
     visit = min((row for row in rows(made, Appointment) if row.utc > database.now()), key=lambda row: row.utc)
     assert held.visible_from == visit.utc, "until the visit"
+
+
+def test_the_newest_report_came_from_the_laboratory_with_the_nurses_note(made: Flask) -> None:
+    (received,) = rows(made, Report, Report.source == "received")
+    assert (received.asked_for, received.laboratory, received.kind) == (
+        "Full blood count",
+        "Riverside Pathology",
+        "blood",
+    )
+    assert received.visible_from == received.filed_at
+    panel, *five = sorted(rows(made, Result, Result.report_id == received.id), key=lambda row: row.place)
+    assert (panel.name, panel.value) == ("Full blood count", "")
+    assert [(row.name, row.value, row.unit, row.flag) for row in five][0] == (
+        "Haemoglobin",
+        "118",
+        "g/L",
+        "Low",
+    )
+    assert {row.within_id for row in five} == {panel.id}
+    (note,) = rows(made, ReportNote, ReportNote.report_id == received.id)
+    assert note.text.startswith("Haemoglobin carries oxygen")
+
+
+def test_one_report_waits_for_somebody_to_look(
+    made: Flask, make_app: Callable[..., Flask], client: Client
+) -> None:
+    with made.app_context():
+        (waits,) = database.session().scalars(select(Incoming))
+        assert (waits.state, waits.reasons) == ("waiting", ["other-birth-date"])
+    browser = Client(make_app(demo=True), client.validator)
+    sign_in(browser, "nurse@example.org")
+    assert "Kidney tests" in browser.get("/incoming/").text
 
 
 def test_four_questions_one_of_them_carried_over(made: Flask) -> None:

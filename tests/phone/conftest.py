@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.phone.pocket import Town
+from tests.phone.scene import scene as scene
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Storm:
 
     def write_all(self, entries: int, seed: int) -> None:
         """Writes entries with everything going wrong around them, then lets the line be good and sends what is left."""
-        self.line.fate, self.line.kill = self.fate, self.server.kill
+        self.line.fate, self.line.kill = self.fate, self._kill
         if entries >= HANGS_FROM:
             hang = self.random.choice((bad.HANG, bad.HANG_AFTER))
             self.planned[self.random.randrange(10, entries // 2)] = hang
@@ -90,6 +90,7 @@ class Storm:
                 away[id(here)] = self.random.randrange(2, 9)
                 here.context.set_offline(True)
             elif event == "reload":
+                here.page.wait_for_load_state()
                 here.page.reload(wait_until="commit")
             elif event == "tab" and not away[id(here)]:
                 self._calm(here.other_tab)
@@ -103,6 +104,10 @@ class Storm:
                 notes.append(f"seed {seed} entry {number + 1}")
             here.write(*notes)
             number += len(notes)
+
+    def _kill(self) -> None:
+        if self.line.fate == self.fate:  # one that comes late is not for the server that came back
+            self.server.kill()
 
     def _calm(self, work: object) -> None:
         """Does something that needs the server, with the server there and the line good."""
