@@ -157,7 +157,7 @@ def _message(person: Person, name: str, value: int) -> bytes:
         for n, one in enumerate(RESULTS)
     ]
     whose = patient(
-        person.nhs_number,
+        person.nhs_number or "",
         name=[{"family": person.family_name, "given": [person.given_name]}],
         birthDate=person.born.isoformat(),
     )

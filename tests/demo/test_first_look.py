@@ -119,12 +119,8 @@ def test_the_newest_report_came_from_the_laboratory_with_the_nurses_note(made: F
     assert received.visible_from == received.filed_at
     panel, *five = sorted(rows(made, Result, Result.report_id == received.id), key=lambda row: row.place)
     assert (panel.name, panel.value) == ("Full blood count", "")
-    assert [(row.name, row.value, row.unit, row.flag) for row in five][0] == (
-        "Haemoglobin",
-        "118",
-        "g/L",
-        "Low",
-    )
+    first = five[0]
+    assert (first.name, first.value, first.unit, first.flag) == ("Haemoglobin", "118", "g/L", "Low")
     assert {row.within_id for row in five} == {panel.id}
     (note,) = rows(made, ReportNote, ReportNote.report_id == received.id)
     assert note.text.startswith("Haemoglobin carries oxygen")
@@ -138,7 +134,7 @@ def test_one_report_waits_for_somebody_to_look(
         assert (waits.state, waits.reasons) == ("waiting", ["other-birth-date"])
     browser = Client(make_app(demo=True), client.validator)
     sign_in(browser, "nurse@example.org")
-    assert "Kidney tests" in browser.get("/incoming/").text
+    assert "Kidney tests" in browser.get("/results/incoming/").text
 
 
 def test_four_questions_one_of_them_carried_over(made: Flask) -> None:

@@ -149,7 +149,7 @@ class Rosa(Invited):
         return [text.split()[0] for text in cells.all_inner_texts()]
 
     def reads_in_her_direction(self) -> None:
-        """The page runs as her language does, the laboratory's words as they were sent: first the number, then the unit."""
+        """The page runs as her language does, the laboratory's words as sent: the number, then the unit."""
         way = {"ur": "rtl"}.get(self.locale, "ltr")
         expect(self.page.locator("html")).to_have_attribute("dir", way)
         expect(self.page.locator("h1")).to_have_css("direction", way)

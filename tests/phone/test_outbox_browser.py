@@ -213,8 +213,8 @@ def test_the_page_of_a_hotel_is_not_taken_for_the_server(
     )
     scene.line.fate = lambda method, _path: "hotel" if method == "POST" or not forms_alone else bad.PASS
     scene.phone.log_one("canary one")
-    scene.mend()
     assert scene.phone.waiting() == 1
+    scene.mend()
     assert scene.phone.ask("send") is None
     assert scene.notes() == ["canary one"]
 

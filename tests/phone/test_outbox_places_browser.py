@@ -120,8 +120,8 @@ def test_what_one_wrote_is_never_sent_under_anothers_account(scene: Scene) -> No
     phone, (rosa, leon) = scene.phone, (scene.house.rosa.id, scene.house.leon.id)
     phone.context.set_offline(True)
     phone.log_one("canary of Rosa")
-    phone.context.set_offline(False)
     phone.sign_in(leon)
+    phone.context.set_offline(False)
     phone.learn()
     phone.log_one("canary of Leon")
     assert phone.ask("send") == "signed-out"
