@@ -54,7 +54,9 @@ def begin(account: Account, *, complete: bool) -> SignedIn:
     if locale:
         cookie["locale"] = locale
     cookie["device"] = device
-    cookie["csrf_token"] = secrets.token_hex(20)  # from the start: no later answer has to set the cookie for it
+    cookie["csrf_token"] = secrets.token_hex(
+        20
+    )  # from the start: no later answer has to set the cookie for it
     cookie.permanent = not staff
     login_user(user)
     if complete:

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 
-from selfcare.database import command
+from selfcare.database import command, session
 from selfcare.diary import actions as diary
+from selfcare.diary.models import Entry
 from tests import factories
 from tests.factories.record import fill
 from tests.harness import browser as browsers
@@ -222,3 +224,18 @@ class Phone:
     def cached(self) -> dict[str, str]:
         found: dict[str, str] = self.page.evaluate(CACHED)
         return found
+
+
+def entries(town: Town) -> list[tuple[int | None, str]]:
+    with town.app.test_request_context(), command():
+        rows = session().execute(
+            select(Entry.severity, Entry.note).where(Entry.removed_at.is_(None)).order_by(Entry.entered_at)
+        )
+        return [(severity, note) for severity, note in rows]
+
+
+def wait(phone: Phone, town: Town, number: int = 7) -> None:
+    """One more entry that waits: logged without a server."""
+    phone.open(town.log)
+    phone.rate(number)
+    phone.heads("Saved on this phone")

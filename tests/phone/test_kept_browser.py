@@ -2,13 +2,12 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from selfcare.accounts.models import Account
 from selfcare.database import command, session
-from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship
-from tests.phone.pocket import Town
+from tests.phone.pocket import Town, entries
 
 # What is proven here happens in the browser; what the server answers is asked on both engines in test_kept.
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -36,12 +35,6 @@ FAILED = """
   found.update().catch(() => {});
 }))
 """
-
-
-def entries(town: Town) -> list[tuple[int | None, str]]:
-    with town.app.test_request_context(), command():
-        rows = session().execute(select(Entry.severity, Entry.note).order_by(Entry.entered_at))
-        return [(severity, note) for severity, note in rows]
 
 
 def test_a_cold_start_without_a_server_opens_and_logs(town: Town, chromium: Browser) -> None:
