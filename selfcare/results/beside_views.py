@@ -91,6 +91,7 @@ def note_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @managing
 def sentence(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     """A sentence is chosen on the page of the note."""
+    beside(permit, report_id, None)  # 404 for what is not of this record
     return redirect(url_for("results.note", person_id=permit.person_id, report_id=report_id), 303)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation, ValidationError
 
 from selfcare.database import now
@@ -147,6 +148,7 @@ class Day(Field):
         self.parts = {"day": "", "month": "", "year": ""}
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        data = None if data is unset_value else data
         self.data, self.process_errors, self._bad = data, [], None
         if data:
             self.parts = {"day": str(data.day), "month": str(data.month), "year": str(data.year)}

@@ -4,6 +4,8 @@ import { addressOf, changed, edit, tidy, waiting } from "./outbox.js";
 
 export const patience = 8000;
 const minute = 60000;
+// What the server has failed at so often it may go on failing at: from then on it holds nobody else up.
+const enough = 10;
 
 let next;
 let chain = Promise.resolve();
@@ -45,6 +47,7 @@ async function sendAll() {
   if (!session) return "later";
   const { account } = session;
   if (!account) return "signed-out";
+  let held = null;
   for (const seq of await waiting(account)) {
     for (;;) {
       const entry = await claim(seq);
@@ -55,11 +58,15 @@ async function sendAll() {
         if (session?.account === account) answer = await send(entry, session);
       }
       if (session?.account !== account || answer.what === "signed-out") return session ? "signed-out" : "later";
+      if (answer.status === 500 && entry.attempts >= enough) {
+        held = "later";
+        break;
+      }
       if (answer.what === "later" || answer.what === "stale") return "later";
       await (answer.what === "done" ? sent : refused)(seq, entry, answer);
     }
   }
-  return (await waiting()).length > (await waiting(account)).length ? "signed-out" : null;
+  return (await waiting()).length > (await waiting(account)).length ? "signed-out" : held;
 }
 
 // Notes that an entry is about to be tried, before it is. Nothing for one that has gone, or whose turn it is not.
@@ -71,7 +78,7 @@ async function claim(seq) {
   };
   // One that cannot be opened any more keeps nobody else from being sent.
   const entry = await edit(seq, work, () => {}).catch(() => null);
-  return row && entry && { ...entry, at: row.at };
+  return row && entry && { ...entry, at: row.at, attempts: row.attempts };
 }
 
 const sent = (seq, { steps: [step] }, { said }) =>

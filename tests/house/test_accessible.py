@@ -17,17 +17,21 @@ from tests.house.crawl import open_to
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 # Tall, so that what sticks to the edge of the screen lies over nothing.
-WIDTHS, TALL = (390, 1280), 3600
+WIDTHS, TALL = (390, 1280), 5000
 
 
-def wrong_on(page: Page, url: str) -> list[str]:
-    """What axe finds on a page in both widths and both schemes, and whether it scrolls sideways at 320."""
+def wrong_on(page: Page, url: str, *, every_way: bool) -> list[str]:
+    """What axe finds on a page in both widths and both schemes, and whether it scrolls sideways at 320.
+
+    :param every_way: False leaves out the dark scheme at a desk and the light one on a phone: colours are the same for
+        two languages that run the same way, and axe takes long.
+    """
     said: list[str] = []
     page.emulate_media(color_scheme="light")
     page.goto(url)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": TALL})
-        for scheme in ("light", "dark"):
+        for scheme in ("light", "dark") if every_way else (("dark",) if width == 390 else ("light",)):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             violations, undecided = findings(page)
             said += [
@@ -48,6 +52,6 @@ def test_every_page_is_accessible(app: Flask, browse: Browse, client: Client, lo
         account = getattr(house, who).id if who else None
     shown = open_to(lambda: client, app, ids, account)
     page = browse("desk", account=account, locale={"en": "en-GB"}.get(locale, locale))
-    wrong = [line for _, url in shown for line in wrong_on(page, url)]
+    wrong = [line for _, url in shown for line in wrong_on(page, url, every_way=locale == "en")]
     assert len(shown) >= (30 if who else 2)
     assert not wrong, "\n".join(wrong)

@@ -111,7 +111,7 @@ class Rosa(Invited):
     def logs(self, severity: int) -> None:
         self.ticks(self.page.get_by_label(str(severity), exact=True))
         self.presses("Save")
-        expect(self.page.get_by_role("status").first).to_contain_text(self.says("Saved."))
+        expect(self.page.locator("main").get_by_role("status").first).to_contain_text(self.says("Saved."))
 
     def asks(self, question: str) -> None:
         self.types("What would you like to ask?", question)

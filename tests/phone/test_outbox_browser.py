@@ -201,6 +201,23 @@ def test_a_server_that_cannot_now_is_asked_again_later(scene: Scene, status: int
     assert scene.notes() == ["canary one"]
 
 
+def test_what_the_server_always_fails_at_holds_nobody_up_for_ever(scene: Scene) -> None:
+    phone, line = scene.phone, scene.line
+    line.answers["a fault"] = (500, [("Content-Type", "application/json")], b"{}")
+    line.fate = lambda method, path: "a fault" if method == "POST" and "/diary/log/" in path else bad.PASS
+    phone.log_one("canary one")
+    for _ in range(9):
+        assert phone.ask("send") == "later"
+    phone.page.goto(f"{scene.base}/diary/note")
+    phone.page.get_by_label("What do you want to write down?").fill("canary two")
+    phone.page.get_by_role("button", name="Save").click()
+    phone.page.wait_for_url("**/saved")
+    assert (scene.notes(), phone.waiting()) == (["canary two"], 1)
+    scene.mend()
+    assert phone.ask("send") is None
+    assert (scene.notes(), phone.waiting()) == (["canary two", "canary one"], 0)
+
+
 @pytest.mark.parametrize("status", [200, 302, 511])
 @pytest.mark.parametrize("forms_alone", [True, False])
 def test_the_page_of_a_hotel_is_not_taken_for_the_server(
