@@ -26,7 +26,7 @@ from selfcare.web.versions import Stale
 
 room = Room("preparation", __name__)
 BASE = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/prepare/"
-SHARERS = (Role.SELF, Role.CARER)
+WRITERS = (Role.SELF, Role.CARER)  # of the person's own words, and who shares them
 
 
 @room.get(BASE)
@@ -39,7 +39,7 @@ def prepare(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "matters")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """The one sentence by itself."""
     visit = visits.visit(permit, appointment_id)
@@ -48,7 +48,7 @@ def matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(BASE + "matters")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """Saves as it is typed (a part, with the new version), or by the button; `then` says where the button leads."""
     keep, data = conflict.settled(("matters",))
@@ -80,7 +80,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "words")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """How I have been, in my words."""
     visit = visits.visit(permit, appointment_id)
@@ -89,7 +89,7 @@ def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(BASE + "words")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 @once
 def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(("words",))
@@ -110,14 +110,14 @@ def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "ready")
-@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+@on_record(Area.SHARING, Level.ADD, roles=WRITERS)
 def ready(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """What goes, before it goes."""
     return _ready_page(permit, appointment_id, ReadyForm(formdata=None))
 
 
 @room.post(BASE + "ready")
-@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+@on_record(Area.SHARING, Level.ADD, roles=WRITERS)
 @once
 def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form = ReadyForm()
@@ -142,7 +142,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "keep")
-@on_record(Area.APPOINTMENTS, Level.SEE, roles=SHARERS)
+@on_record(Area.APPOINTMENTS, Level.SEE, roles=WRITERS)
 def keep(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """This page as a phone keeps it for when there is no signal (JSON), with the forms it needs in the room."""
     return jsonify(kept.to_keep(permit, queries.preparation(permit, appointment_id)))
@@ -182,7 +182,8 @@ def _prepare_page(
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         left=left(found.readiness, contact.name if contact else None) if found.readiness else "",
         lead=contact,
-        may_write=permit.may(Area.APPOINTMENTS, Level.ADD),
+        may_write=permit.role in WRITERS and permit.may(Area.APPOINTMENTS, Level.ADD),
+        sees_words=permit.role in WRITERS,
         may_share=may_share(permit) and not visit.only_me,
         shared=request.args.get("shared") == "1",
         safety_lines=safety.short_lines(writing=True),
@@ -244,7 +245,7 @@ def _saved_part(form: MattersForm, version: int, status: int = 200, **values: An
 
 def may_share(permit: Permit) -> bool:
     """Whether this account can share a summary: the person, or who was given that right. Professionals read them."""
-    return permit.role in SHARERS and permit.may(Area.SHARING, Level.ADD)
+    return permit.role in WRITERS and permit.may(Area.SHARING, Level.ADD)
 
 
 def _period(permit: Permit, visit: visits.Visit) -> tuple[date, date, bool]:

@@ -42,11 +42,13 @@ class Material:
 
     head: Body
     parts: Body
+    matters_by: str | None  # who wrote what matters, where it was not the person
 
     def take(self, sections: tuple[str, ...]) -> Body:
         """The body with the chosen sections, in the order of SECTIONS."""
         chosen = [name for name in SECTIONS if name in sections and name in self.parts]
-        return {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
+        by = {"matters_by": self.matters_by} if "matters" in chosen else {}
+        return {**self.head, "sections": chosen, **by, **{name: self.parts[name] for name in chosen}}
 
 
 def offered(permit: Permit) -> tuple[str, ...]:
@@ -72,12 +74,16 @@ def gather(
     if "questions" in may:
         parts["questions"] = asked["questions"]
     if "been" in may:
-        parts["been"] = {"words": asked["words"], "trackers": diary.for_summary(permit, first, last)}
+        parts["been"] = {
+            "words": asked["words"],
+            "words_by": asked["words_by"],
+            "trackers": diary.for_summary(permit, first, last),
+        }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
-    return Material(_head(permit, moment or now(), first, last, asked["visit"]), parts)
+    return Material(_head(permit, moment or now(), first, last, asked["visit"]), parts, asked["matters_by"])
 
 
 def fingerprint(body: Body) -> str:

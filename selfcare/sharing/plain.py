@@ -34,7 +34,10 @@ def text(page: Page, found: SharedSummary) -> str:
     name = page.name
     if "matters" in page.sections:
         blocks.append(
-            _block(gettext("What matters to %(name)s this time", name=name), [page.body["matters"]])
+            _block(
+                gettext("What matters to %(name)s this time", name=name),
+                _written(page.body["matters"], page.body.get("matters_by")),
+            )
         )
     if "questions" in page.sections:
         blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
@@ -42,7 +45,11 @@ def text(page: Page, found: SharedSummary) -> str:
         title = gettext(
             "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
         )
-        been = [page.body["been"]["words"], *(_measure(measure, name) for measure in page.measures)]
+        said = page.body["been"]
+        been = [
+            *_written(said["words"], said.get("words_by")),
+            *(_measure(measure, name) for measure in page.measures),
+        ]
         blocks.append(_block(title, been))
     if "results" in page.sections:
         title = gettext(
@@ -101,6 +108,11 @@ def _head(page: Page, found: SharedSummary) -> str:
 def _block(title: str, parts: list[str]) -> str:
     written = [part.strip() for part in parts if part and part.strip()]
     return title.upper() + "\n" + indent("\n".join(written) or gettext("Nothing."), "  ")
+
+
+def _written(words: str, by: str | None) -> list[str]:
+    """The person's words, and who wrote them down where it was somebody else."""
+    return [words, gettext("(entered by %(name)s)", name=by)] if by and words.strip() else [words]
 
 
 def _questions(page: Page) -> list[str]:
