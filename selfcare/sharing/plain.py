@@ -3,12 +3,13 @@
 What people wrote stands indented under its heading, so that it can never look like a heading itself.
 """
 
+import re
 import unicodedata
 from datetime import date
 from textwrap import indent
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
@@ -23,6 +24,9 @@ _SIGNS = str.maketrans(
         "…": "...", "•": "-", "·": "-", "\u2028": "\n", "\u2029": "\n",
     }
 )  # fmt: skip
+
+_ONE = r"[<>≤≥+~±-]{0,2} ?[0-9][0-9A-Za-z%µμ°.,:/*^×+]*(?<![.,:])"
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_ONE}(?: ?[-/] ?{_ONE})*(?: [A-Za-z%µμ°][A-Za-z0-9%µμ°/*^.]*)?")
 
 # Line ends, and the joiners that Urdu and pictures are written with.
 _KEPT = "\n\u200c\u200d"
@@ -49,6 +53,7 @@ def text(page: Page, found: SharedSummary) -> str:
         been = [
             *_written(said["words"], said.get("words_by")),
             *(_measure(measure, name) for measure in page.measures),
+            *_notes(page),
         ]
         blocks.append(_block(title, been))
     if "results" in page.sections:
@@ -59,7 +64,22 @@ def text(page: Page, found: SharedSummary) -> str:
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
     blocks.append(gettext("End of the summary."))
-    return tidy("\n\n".join(blocks)) + "\n"
+    return _isolated(tidy("\n\n".join(blocks))) + "\n"
+
+
+def _isolated(text: str) -> str:
+    """In a language that is written from right to left: each number with its signs, its range and its unit set apart,
+    so that 3.5-5.3, <5 and +4 are read as they were sent. A line without such letters runs the other way anyhow.
+    """
+    if i18n.direction() != "rtl":
+        return text
+    lines = [_NUMBER.sub(lambda found: f"\u2066{found[0]}\u2069", line) if _has_rtl(line) else line
+             for line in text.split("\n")]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _has_rtl(line: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line)
 
 
 def tidy(words: str) -> str:
@@ -144,6 +164,30 @@ def _measure(measure: Measure, name: str) -> str:
     if len(measure.rows) > NEWEST:
         lines.append("  " + gettext("Only the newest %(n)s are listed here.", n=NEWEST))
     return "\n".join(lines)
+
+
+def _notes(page: Page) -> list[str]:
+    if not page.notes:
+        return []
+    lines = [gettext("Notes in the diary") + ":"]
+    for note in page.notes:
+        moment = i18n.plain_day(note.wall.date()) + " " + i18n.clock_time(note.wall)
+        line = "  " + ", ".join([moment, note.name] if note.name else [moment]) + ":"
+        if note.by:
+            line = gettext("%(line)s (entered by %(name)s)", line=line, name=note.by)
+        lines.append(line)
+        lines += [f"    {_under(note.text)}"] if note.text else []
+        lines += ["    " + gettext("Tried: %(text)s", text=_under(note.tried))] if note.tried else []
+    if page.notes_left:
+        lines.append(
+            "  "
+            + ngettext(
+                "There is %(num)s older note, which is not listed.",
+                "There are %(num)s older notes, which are not listed.",
+                page.notes_left,
+            )
+        )
+    return ["\n".join(lines)]
 
 
 def _results(page: Page) -> list[str]:
