@@ -2,8 +2,8 @@
 
 A line joins the same or the next day only, and only up to 31 days; longer shows points. Who entered a point is its
 shape. Symptoms run from 0 to 10 always; other scales leave a fifth of the value free above and below, or start from
-zero, so that small changes look small. Pairs are one bar. Time starts at the reading edge. The newest 200 points at most are
-drawn, and the page says so.
+zero, so that small changes look small. Pairs are one bar. Time starts at the reading edge. The newest 200 points at
+most are drawn, and the page says so.
 """
 
 from collections.abc import Callable, Sequence
