@@ -50,9 +50,9 @@ def house(app: Flask) -> factories.Household:
         return factories.household()
 
 
-def drafts(page: Page, count: int) -> None:
+def drafts(page: Page, count: int, where: str = "") -> None:
     """Waits until this many drafts are kept in the browser."""
-    assert page.evaluate(UNTIL, count) == count
+    assert page.evaluate(UNTIL, count) == count, where
 
 
 def become(app: Flask, page: Page, account: Any) -> None:
