@@ -26,7 +26,8 @@ from selfcare.people import sending
 from selfcare.reminders import actions as reminders
 from selfcare.reminders import owning
 from selfcare.reminders import sending as reminders_sending
-from selfcare.web import access, edge, pages
+from selfcare.web import access, bodies, edge, pages
+from selfcare.web.front import Front
 from selfcare.web.room import House
 
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> House:
             max_age=600,
             add_headers_function=edge.static_headers,
         )
+    app.__rsgi__ = Front(app, bodies.allowance(app))
     return app
 
 

@@ -1,6 +1,6 @@
 """The edge of a request: what is refused before a view, and what must hold before bytes leave."""
 
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 from wsgiref.headers import Headers
 
 import structlog
@@ -9,14 +9,15 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestTimeout, Unauthorized
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from selfcare import i18n
 from selfcare.database import describe, finish
-from selfcare.web import bodies, pages
+from selfcare.web import bodies, origin, pages
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
+from selfcare.web.front import LATE
 
 log = structlog.get_logger()
 
@@ -80,16 +81,20 @@ def _refuse() -> None:
         raise UnmarkedView(request.endpoint)  # one that was put in past `add_url_rule`
     if request.method in SAFE or _is_for_machines():
         return  # a machine's token is its proof, and its view reads the body after that
+    if not origin.is_ours(current_app.config["SETTINGS"], request.environ):
+        raise Forbidden
+    if view is None:
+        return  # it is a 404 or a 405, whatever was sent
+    if request.environ.get(LATE):
+        raise RequestTimeout
     more_than_words = bodies.allow(view)
-    # The body is read here, before anybody queues to write: a slow phone must not hold the others up.
+    # The body is read here, before anybody queues to write. Under the real server it is here already (`front`).
     body = request.get_data(cache=True, parse_form_data=False)
     urlencoded = request.mimetype == "application/x-www-form-urlencoded"
     if not more_than_words and body and not _is_utf8(body, plus=urlencoded):
         raise BadRequest
-    if not _same_origin():
-        raise Forbidden
-    if view is None or (me() is None and vars(view)["access"]["mark"] != "public"):
-        return  # nothing will be done: it is a 404, or a way to the sign-in page
+    if me() is None and vars(view)["access"]["mark"] != "public":
+        return  # nothing will be done: it is a way to the sign-in page
     if more_than_words and bodies.has_unreadable_words():
         raise BadRequest
     try:
@@ -110,14 +115,6 @@ def _is_utf8(data: bytes, *, plus: bool) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _same_origin() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
 
 
 def _leave(response: Response) -> Response:
@@ -192,6 +189,7 @@ _CODES = {
     400: "unreadable",
     403: "refused",
     404: "not-found",
+    408: "too-slow",
     413: "too-large",
     429: "slow-down",
     503: "not-kept",
@@ -215,6 +213,13 @@ def _words(status: int) -> tuple[str, str]:
             gettext("This was not done"),
             gettext(
                 "It did not come from a page of this app. Go back and try once more. Nothing was changed."
+            ),
+        )
+    if status == 408:
+        return (
+            gettext("This came too slowly"),
+            gettext(
+                "The line was cut or very slow, and not all of it arrived. Nothing was changed. Please send it again."
             ),
         )
     if status == 413:
