@@ -10,13 +10,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import structlog
-from flask import Flask, current_app, g, has_app_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -29,10 +31,14 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 log = structlog.get_logger()
+
+LONGEST_WAIT = 8.0  # seconds that anybody waits for the database before they are told
 
 
 class Instant(TypeDecorator[datetime]):
@@ -98,6 +104,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Busy(TimeoutError):
+    """The turn to write did not come in time: something else holds the database."""
+
+
 class WriterQueue:
     """Lets one writer in at a time, in the order they came. A plain lock would starve some of them."""
 
@@ -107,8 +117,15 @@ class WriterQueue:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._held = False
+        self._claim: _Claim | None = None
 
-    def enter(self) -> None:
+    def enter(self, until: float | None = None) -> None:
+        """Wait for the turn.
+
+        :param until: by the monotonic clock; LONGEST_WAIT from now when left out.
+        :raises Busy: when it has not come by then.
+        """
+        until = until or monotonic() + LONGEST_WAIT
         with self._guard:
             if self._held:
                 turn: threading.Lock | None = threading.Lock()
@@ -116,16 +133,60 @@ class WriterQueue:
                 self._waiting.append(turn)  # type: ignore[arg-type]
             else:
                 self._held, turn = True, None
-        if turn is not None:
-            turn.acquire()  # the one who leaves hands the turn over
+        if turn is not None and not turn.acquire(timeout=max(until - monotonic(), 0)):
+            with self._guard:
+                given_up = turn in self._waiting
+                if given_up:
+                    self._waiting.remove(turn)
+            if given_up:
+                raise Busy
+            # It was handed over in this very moment.
         if self._path is not None:
             try:
                 if self._file is None:
                     self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._file, fcntl.LOCK_EX)
+                self._lock(self._file, until)
             except BaseException:
                 self._pass_on()  # a full disk or too many files: whoever comes next must get a turn
                 raise
+
+    def _lock(self, file: int, until: float) -> None:
+        """Lock the file against other processes. The system gives it back when a process dies, however it dies.
+
+        A wait for it cannot be ended, so a thread waits; one whose waiter went away lets the lock go again.
+        """
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            pass
+        with self._guard:
+            claim = self._claim
+            if claim is None:
+                claim = self._claim = _Claim()
+                threading.Thread(target=self._wait_for, args=(file, claim), daemon=True).start()
+            claim.wanted = True
+        claim.settled.wait(max(until - monotonic(), 0))
+        with self._guard:
+            claim.wanted = False
+            if not claim.settled.is_set():
+                raise Busy
+            self._claim = None
+        if claim.fault is not None:
+            raise claim.fault
+
+    def _wait_for(self, file: int, claim: "_Claim") -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as fault:
+            claim.fault = fault
+        with self._guard:
+            if claim.wanted:
+                claim.settled.set()
+                return
+            self._claim = None
+            if claim.fault is None:
+                fcntl.flock(file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Let go of the lock's file."""
@@ -148,6 +209,15 @@ class WriterQueue:
                 self._held = False
 
 
+@dataclass
+class _Claim:
+    """A wait for the file's lock: whether somebody still wants it, and how it ended."""
+
+    settled: threading.Event = field(default_factory=threading.Event)
+    wanted: bool = False
+    fault: OSError | None = None
+
+
 class Database:
     """The engine of one app and its writer queue. Kept in `app.extensions["database"]`."""
 
@@ -167,11 +237,12 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A short transaction of its own, which writes, commits at the end and rolls back on any fault."""
+        until = _until()
         if self.queue:
-            self.queue.enter()
+            self.queue.enter(until)
         try:
             with Session(self.engine, expire_on_commit=False) as short:
-                short.connection(execution_options={"selfcare_write": True})
+                short.connection(execution_options={"selfcare_write": until})
                 yield short
                 short.commit()
         finally:
@@ -210,12 +281,25 @@ def writing() -> None:
     if g.get("db_writing"):
         return
     session().rollback()
-    queue = database().queue
+    queue, until = database().queue, _until()
     if queue:
-        queue.enter()
+        queue.enter(until)
         g.db_queue = queue
     g.db_writing = True
-    session().connection(execution_options={"selfcare_write": True})
+    session().connection(execution_options={"selfcare_write": until})
+
+
+def _until() -> float:
+    """When whoever writes gives up waiting: a request waits LONGEST_WAIT in all, whatever it waits for."""
+    if not has_request_context():
+        return monotonic() + LONGEST_WAIT
+    until: float = g.setdefault("db_until", monotonic() + LONGEST_WAIT)
+    return until
+
+
+def is_busy(fault: BaseException) -> bool:
+    """Whether the database could not be had in time, or not at all: for now, and by nobody's fault who asked."""
+    return isinstance(fault, Busy | PoolTimeout | OperationalError)
 
 
 def after_commit(note: Callable[[Session], None]) -> None:
@@ -295,24 +379,35 @@ def _teardown(_: BaseException | None) -> None:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=LONGEST_WAIT,
+            connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={int(LONGEST_WAIT * 1000)}"},
+        )
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=8,
         max_overflow=24,
-        connect_args={"timeout": 10, "check_same_thread": False},
+        pool_timeout=LONGEST_WAIT,
+        connect_args={"timeout": LONGEST_WAIT, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun by us, below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("selfcare_write")
+        left = max(writes - monotonic(), 0) if writes else LONGEST_WAIT
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout={int(left * 1000)}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

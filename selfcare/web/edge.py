@@ -1,5 +1,6 @@
 """The edge of a request: what is refused before a view, and what must hold before bytes leave."""
 
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 from wsgiref.headers import Headers
 
@@ -9,15 +10,25 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestTimeout, Unauthorized
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    MisdirectedRequest,
+    RequestEntityTooLarge,
+    RequestTimeout,
+    Unauthorized,
+)
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from selfcare import i18n
-from selfcare.database import describe, finish
+from selfcare.config import Settings
+from selfcare.database import describe, finish, is_busy
 from selfcare.web import bodies, origin, pages
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
+from selfcare.web.hops import MISDIRECTED
 
 log = structlog.get_logger()
 
@@ -40,12 +51,25 @@ CSP = "; ".join(
 )
 
 
-def static_headers(headers: Headers, _path: str, _url: str) -> None:
+# A year, for this host and those under it (RFC 6797). Browsers heed it over https alone.
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def static_headers(settings: Settings) -> Callable[[Headers, str, str], None]:
     """What WhiteNoise answers passes no view: a drawing or script opened by itself is held by the same policy."""
-    headers[OURS[0]] = OURS[1]
-    headers["Content-Security-Policy"] = CSP
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+    def add(headers: Headers, _path: str, _url: str) -> None:
+        headers[OURS[0]] = OURS[1]
+        headers["Content-Security-Policy"] = CSP
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not settings.demo:
+            headers["Strict-Transport-Security"] = HSTS
+
+    return add
+
+
+MOST_FIELDS = 500  # of a form, or of an address
 
 
 class StaleToken(BadRequest):
@@ -74,7 +98,10 @@ def install(app: Flask) -> None:
 
 
 def _refuse() -> None:
-    if not _is_utf8(request.query_string, plus=True) or b"%00" in request.query_string:
+    if request.environ.get(MISDIRECTED):
+        raise MisdirectedRequest
+    query = request.query_string
+    if not _is_utf8(query, plus=True) or b"%00" in query or query.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and not hasattr(view, "access"):
@@ -91,6 +118,8 @@ def _refuse() -> None:
     # The body is read here, before anybody queues to write. Under the real server it is here already (`front`).
     body = request.get_data(cache=True, parse_form_data=False)
     urlencoded = request.mimetype == "application/x-www-form-urlencoded"
+    if urlencoded and body.count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge  # before anything makes a thousand objects of it
     if not more_than_words and body and not _is_utf8(body, plus=urlencoded):
         raise BadRequest
     if me() is None and vars(view)["access"]["mark"] != "public":
@@ -133,7 +162,7 @@ def _leave(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if not current_app.config["SETTINGS"].demo:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = HSTS
     headers.setdefault("Cache-Control", "no-store")
     headers["Content-Language"] = i18n.code()
     response.vary.update(("Cookie", "Accept-Language"))
@@ -169,6 +198,8 @@ def _broken(fault: Exception) -> ResponseReturnValue:
         place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
         trace = trace.tb_next
     log.error("unhandled", fault=describe(fault), place=place, endpoint=request.endpoint)
+    if is_busy(fault):
+        return _page(503)
     if current_app.config["SETTINGS"].testing:
         raise fault
     return _page(500)
@@ -191,6 +222,7 @@ _CODES = {
     404: "not-found",
     408: "too-slow",
     413: "too-large",
+    421: "misdirected",
     429: "slow-down",
     503: "not-kept",
 }
@@ -214,6 +246,11 @@ def _words(status: int) -> tuple[str, str]:
             gettext(
                 "It did not come from a page of this app. Go back and try once more. Nothing was changed."
             ),
+        )
+    if status == 421:
+        return (
+            gettext("This is not the address of this app"),
+            gettext("Open it by the address on your letter. Nothing was changed."),
         )
     if status == 408:
         return (

@@ -83,7 +83,7 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[str]:
     name = f"selfcare_{os.getpid()}_{next(_numbers)}"
     if kind == "sqlite":
         folder = run_folder() / name
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         if migrated:
             shutil.copyfile(template(kind), folder / "selfcare.db")
         yield f"sqlite:///{folder / 'selfcare.db'}"

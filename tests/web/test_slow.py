@@ -137,7 +137,8 @@ def test_a_body_that_nobody_wants_is_not_waited_for(live_server: Server) -> None
         ("POST /results/receive/", ours, file, short, 303),
         ("GET /sign-in", "", words, short, 200),
     ):
-        begun = f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\nno"
+        begun = f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}Content-Type: {kind}\r\n"
+        begun += f"Content-Length: {length}\r\n\r\nno"
         with _held(live_server, [begun.encode()]) as held:
             answer = held[0].makefile("rb").read()
         assert answer.startswith(f"HTTP/1.1 {status} ".encode()), (line, more, answer[:300])
