@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, jsonify, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.exceptions import (
     BadRequest,
@@ -199,7 +200,11 @@ def _broken(fault: Exception) -> ResponseReturnValue:
         trace = trace.tb_next
     log.error("unhandled", fault=describe(fault), place=place, endpoint=request.endpoint)
     if is_busy(fault):
-        return _page(503)
+        if "_login_user" not in g:  # where Flask-Login keeps who asks: not read, and now it cannot be
+            g._login_user = AnonymousUserMixin()
+        answer = current_app.make_response(_page(503))
+        answer.headers["Retry-After"] = "10"
+        return answer
     if current_app.config["SETTINGS"].testing:
         raise fault
     return _page(500)
@@ -213,7 +218,16 @@ def _page(status: int, code: str | None = None) -> ResponseReturnValue:
     title, text = _words(status)
     if pages.wants_json():
         return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status
-    return pages.show("error.html", status=status, title=title, text=text, permit=None)
+    fields = _typed() if status >= 500 else []
+    return pages.show("error.html", status=status, title=title, text=text, fields=fields, permit=None)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of the form that met a fault, to be sent again as they are. Never a password, nor the old token."""
+    if request.method != "POST" or pages.is_htmx():
+        return []  # htmx leaves the page, and all that is typed on it, as it stands
+    sent = request.form.items(multi=True)
+    return [(name, value) for name, value in sent if name != "csrf_token" and "password" not in name]
 
 
 _CODES = {
@@ -256,7 +270,7 @@ def _words(status: int) -> tuple[str, str]:
         return (
             gettext("This came too slowly"),
             gettext(
-                "The line was cut or very slow, and not all of it arrived. Nothing was changed. Please send it again."
+                "The line was cut or very slow, so not all of it arrived. Nothing was changed. Please send it again."
             ),
         )
     if status == 413:
@@ -268,6 +282,11 @@ def _words(status: int) -> tuple[str, str]:
         return (
             gettext("That was too many tries"),
             gettext("Please wait a few minutes, then try again. Nothing is lost."),
+        )
+    if status == 503 and request.method in SAFE:
+        return (
+            gettext("Selfcare is busy just now"),
+            gettext("It is not your phone. Nothing is lost. Please try again in a moment."),
         )
     if status == 503:
         return (
