@@ -1,16 +1,11 @@
 """Engine, session per request, one commit at the edge, the ledger, and the types every table is made of.
 
 SQLite's busy-wait ruins the slowest writes and its default transactions lose updates silently. Writers therefore
-queue, first in first out within a process and by `flock` between processes, before `BEGIN IMMEDIATE`.
+queue (`writers`) before `BEGIN IMMEDIATE`.
 """
 
-import fcntl
-import os
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -36,9 +31,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-log = structlog.get_logger()
+from selfcare import writers
 
-LONGEST_WAIT = 8.0  # seconds that anybody waits for the database before they are told
+log = structlog.get_logger()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -104,120 +99,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Busy(TimeoutError):
-    """The turn to write did not come in time: something else holds the database."""
-
-
-class WriterQueue:
-    """Lets one writer in at a time, in the order they came. A plain lock would starve some of them."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._file: int | None = None
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._held = False
-        self._claim: _Claim | None = None
-
-    def enter(self, until: float | None = None) -> None:
-        """Wait for the turn.
-
-        :param until: by the monotonic clock; LONGEST_WAIT from now when left out.
-        :raises Busy: when it has not come by then.
-        """
-        until = until or monotonic() + LONGEST_WAIT
-        with self._guard:
-            if self._held:
-                turn: threading.Lock | None = threading.Lock()
-                turn.acquire()  # type: ignore[union-attr]
-                self._waiting.append(turn)  # type: ignore[arg-type]
-            else:
-                self._held, turn = True, None
-        if turn is not None and not turn.acquire(timeout=max(until - monotonic(), 0)):
-            with self._guard:
-                given_up = turn in self._waiting
-                if given_up:
-                    self._waiting.remove(turn)
-            if given_up:
-                raise Busy
-            # It was handed over in this very moment.
-        if self._path is not None:
-            try:
-                if self._file is None:
-                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-                self._lock(self._file, until)
-            except BaseException:
-                self._pass_on()  # a full disk or too many files: whoever comes next must get a turn
-                raise
-
-    def _lock(self, file: int, until: float) -> None:
-        """Lock the file against other processes. The system gives it back when a process dies, however it dies.
-
-        A wait for it cannot be ended, so a thread waits; one whose waiter went away lets the lock go again.
-        """
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            pass
-        with self._guard:
-            claim = self._claim
-            if claim is None:
-                claim = self._claim = _Claim()
-                threading.Thread(target=self._wait_for, args=(file, claim), daemon=True).start()
-            claim.wanted = True
-        claim.settled.wait(max(until - monotonic(), 0))
-        with self._guard:
-            claim.wanted = False
-            if not claim.settled.is_set():
-                raise Busy
-            self._claim = None
-        if claim.fault is not None:
-            raise claim.fault
-
-    def _wait_for(self, file: int, claim: "_Claim") -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError as fault:
-            claim.fault = fault
-        with self._guard:
-            if claim.wanted:
-                claim.settled.set()
-                return
-            self._claim = None
-            if claim.fault is None:
-                fcntl.flock(file, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """Let go of the lock's file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-    def leave(self) -> None:
-        try:
-            if self._file is not None:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-        finally:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._held = False
-
-
-@dataclass
-class _Claim:
-    """A wait for the file's lock: whether somebody still wants it, and how it ended."""
-
-    settled: threading.Event = field(default_factory=threading.Event)
-    wanted: bool = False
-    fault: OSError | None = None
-
-
 class Database:
     """The engine of one app and its writer queue. Kept in `app.extensions["database"]`."""
 
@@ -226,7 +107,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _engine(url)
         path = make_url(url).database if self.is_sqlite else None
-        self.queue = WriterQueue(Path(path + ".lock")) if path else None
+        self.queue = writers.WriterQueue(Path(path + ".lock")) if path else None
 
     def close(self) -> None:
         """Close all connections, and the queue's file."""
@@ -295,16 +176,16 @@ def writing() -> None:
 
 
 def _until() -> float:
-    """When whoever writes gives up waiting: a request waits LONGEST_WAIT in all, whatever it waits for."""
+    """When whoever writes gives up waiting: a request waits writers.LONGEST_WAIT in all, whatever it waits for."""
     if not has_request_context():
-        return monotonic() + LONGEST_WAIT
-    until: float = g.setdefault("db_until", monotonic() + LONGEST_WAIT)
+        return monotonic() + writers.LONGEST_WAIT
+    until: float = g.setdefault("db_until", monotonic() + writers.LONGEST_WAIT)
     return until
 
 
 def is_busy(fault: BaseException) -> bool:
     """Whether the database could not be had in time, or not at all: for now, and by nobody's fault who asked."""
-    return isinstance(fault, Busy | PoolTimeout | OperationalError)
+    return isinstance(fault, writers.Busy | PoolTimeout | OperationalError)
 
 
 def after_commit(note: Callable[[Session], None]) -> None:
@@ -390,16 +271,19 @@ def _engine(url: str) -> Engine:
             pool_size=8,
             max_overflow=8,
             pool_pre_ping=True,
-            pool_timeout=LONGEST_WAIT,
-            connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={int(LONGEST_WAIT * 1000)}"},
+            pool_timeout=writers.LONGEST_WAIT,
+            connect_args={
+                "connect_timeout": 5,
+                "options": f"-c lock_timeout={int(writers.LONGEST_WAIT * 1000)}",
+            },
         )
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=8,
         max_overflow=24,
-        pool_timeout=LONGEST_WAIT,
-        connect_args={"timeout": LONGEST_WAIT, "check_same_thread": False},
+        pool_timeout=writers.LONGEST_WAIT,
+        connect_args={"timeout": writers.LONGEST_WAIT, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -411,7 +295,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("selfcare_write")
-        left = max(writes - monotonic(), 0) if writes else LONGEST_WAIT
+        left = max(writes - monotonic(), 0) if writes else writers.LONGEST_WAIT
         connection.connection.cursor().execute(f"PRAGMA busy_timeout={int(left * 1000)}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

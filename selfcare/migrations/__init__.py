@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 import selfcare
-from selfcare.database import LONGEST_WAIT, Base
+from selfcare.database import Base
+from selfcare.writers import LONGEST_WAIT
 
 
 def models() -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfcare import database
-from selfcare.database import Busy, WriterQueue, command
+from selfcare import database, writers
+from selfcare.database import command
 from selfcare.diary.models import Entry
+from selfcare.writers import Busy, WriterQueue
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.server import free_port
@@ -24,7 +25,7 @@ WORDS = "Dizzy after the new tablets, sat down for a while."
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for is the same; only less long."""
-    monkeypatch.setattr(database, "LONGEST_WAIT", 0.5)
+    monkeypatch.setattr(writers, "LONGEST_WAIT", 0.5)
 
 
 @contextmanager
