@@ -10,13 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from sqlalchemy import select
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
 from selfcare.appointments.readiness import Readiness, readiness
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.queries import PanelContact
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.people import queries as people
 from selfcare.people import teams
@@ -188,10 +189,25 @@ def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line 
     )
 
 
+def counts(panel: Panel) -> dict[str, int]:
+    """The numbers beside the tabs of every page: results not opened, questions without a reply. One statement."""
+    alive = living(panel)
+    row = session().execute(select(results.unopened_count(alive), appointments.waiting_count(alive))).one()
+    return {"results": row[0] or 0, "questions": row[1] or 0}
+
+
 def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
     """Who of the account's own people comes after one, in the order contact is due. Two statements."""
-    leads = people.leads(panel)
-    contact = contacts.last_for_panel(panel)
+    return following_of(panel, person_id, people.leads(panel), contacts.last_for_panel(panel))
+
+
+def following_of(
+    panel: Panel,
+    person_id: UUID,
+    leads: Mapping[UUID, tuple[UUID, str]],
+    contact: Mapping[UUID, PanelContact],
+) -> NextPerson | None:
+    """The same, of what has been read already."""
     day = today()
 
     def place(permit: Permit) -> tuple[int, date, str, str]:
@@ -202,7 +218,7 @@ def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
     own = [
         permit
         for permit in panel.permits.values()
-        if leads.get(permit.person_id, (panel.account_id,))[0] == panel.account_id
+        if leads.get(permit.person_id, (panel.account_id, ""))[0] == panel.account_id
         and (permit is here or not permit.subject.died_on)
     ]
     later = [permit for permit in own if here is not None and place(permit) > place(here)]

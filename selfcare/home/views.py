@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.caseload import person as desk_of
+from selfcare.contacts import words as contact_words
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.notifications import reminding
-from selfcare.people import nhs_number
 from selfcare.people import queries as people
+from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
@@ -47,7 +49,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def person(permit: Permit) -> ResponseReturnValue:
-    return _person(permit) if permit.role is Role.PROFESSIONAL else _today(permit)
+    user = access.me()
+    return _person(permit, user) if user and permit.role is Role.PROFESSIONAL else _today(permit)
 
 
 def _today(permit: Permit) -> ResponseReturnValue:
@@ -71,14 +74,15 @@ def _today(permit: Permit) -> ResponseReturnValue:
     )
 
 
-def _person(permit: Permit) -> ResponseReturnValue:
-    """What a professional can open of one person's record."""
-    row = people.person(permit)
+def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
+    """What a professional sees first of one person: live facts, and the way to everything else."""
     return pages.show(
         "home/person.html",
-        age=people.age(row.born, permit.today()),
-        nhs_number=nhs_number.spaced(row.nhs_number) if row.nhs_number else None,
-        lead=people.lead(permit),
+        desk=desk_of.desk(permit, access.desk_panel(user)),
+        most=desk_of.MOST,
+        today=permit.today(),
+        contact_words=contact_words,
+        result_words=result_words,
     )
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from selfcare import i18n
 from selfcare.notifications.kinds import (
     CORRECTED,
+    DETAILS,
     ENDING,
     FEEDBACK,
     LOOK,
@@ -150,6 +151,13 @@ def notice(permit: Permit, row: Notice) -> Said:
     ids: dict[str, Any] = {"person_id": permit.person_id}
     if row.kind in (READY, LOOK, FEEDBACK, ENDING):
         return _reminder(permit, row, ids)
+    if row.kind == DETAILS:
+        text = (
+            gettext("Your details were changed")
+            if own
+            else _with_name(gettext("The details of %(name)s were changed"), name)
+        )
+        return Said(text, url_for("people.details", **ids), "person")
     if row.kind in (RESULT, CORRECTED, SOONER):
         address = url_for("results.report", report_id=row.about_id, **ids)
         text = {

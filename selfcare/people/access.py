@@ -102,7 +102,8 @@ def living(
     :param after: the id of the last one had.
     :param among: only these.
     """
-    query = select(Person).where(Person.died_on.is_(None)).order_by(Person.id).limit(size)
+    alive = Person.died_on.is_(None), Person.mistaken_at.is_(None)
+    query = select(Person).where(*alive).order_by(Person.id).limit(size)
     if after is not None:
         query = query.where(Person.id > after)
     if among is not None:
@@ -171,8 +172,13 @@ def _subject(person: Person) -> Subject:
     return Subject(
         id=person.id,
         name=person.known_as,
-        full_name=f"{person.given_name} {person.family_name}",
+        full_name=person.full_name,
         born=person.born,
         zone=person.zone,
         died_on=person.died_on,
+        nhs_number=person.nhs_number,
+        phone=person.phone,
+        best_time=person.best_time,
+        needs=tuple(person.needs),
+        needs_asked_on=person.needs_asked_on,
     )

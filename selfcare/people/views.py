@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from selfcare.database import now
 from selfcare.people import actions, death, nhs_number, queries
+from selfcare.people import detail_views as detail_views
 from selfcare.people.forms import (
     AddPersonForm,
     CarerForm,
@@ -19,12 +20,10 @@ from selfcare.people.forms import (
     RightsForm,
     TeamRightsForm,
 )
+from selfcare.people.room import room
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
 from selfcare.web.once import once
-from selfcare.web.room import Room
-
-room = Room("people", __name__)
 
 
 @room.get("/invitation")

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from selfcare.people import banner
 from selfcare.sharing import access, actions, compose, desk, plain, queries, reader, standing
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm
 from selfcare.web import pages, paging
@@ -172,7 +173,9 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
+        text=plain.tidy(banner.line(permit))
+        + "\n\n"
+        + plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
     )
 
 

@@ -112,6 +112,11 @@ class Subject:
     born: date
     zone: str
     died_on: date | None = None
+    nhs_number: str | None = None
+    phone: str = ""
+    best_time: str = ""
+    needs: tuple[str, ...] = ()
+    needs_asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -303,7 +308,10 @@ def on_panel(view: View) -> View:
             abort(404)
         if request.method not in SAFE:
             writing()
-        return view(_resolvers().panel(account), **values)
+        panel = g.panel = _resolvers().panel(account)
+        if values.get("person_id") in panel.permits:
+            g.permit = panel.permits[values["person_id"]]  # the page says whose it is, as on a record
+        return view(panel, **values)
 
     return _mark(marked, mark="on_panel")
 
@@ -372,6 +380,14 @@ def prove_again() -> ResponseReturnValue:
 def own_panel(account: SignedIn) -> Panel:
     """All records this account may open: its own, and those of people it helps or looks after."""
     return _resolvers().panel(account)
+
+
+def desk_panel(account: SignedIn) -> Panel:
+    """The people a professional looks after, read once a request: for what stands on every page of theirs."""
+    if "panel" not in g:
+        g.panel = own_panel(account)
+    found: Panel = g.panel
+    return found
 
 
 def permit_for(account: SignedIn, person_id: UUID) -> Permit:
