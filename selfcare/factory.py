@@ -129,21 +129,18 @@ def _for_every_page() -> dict[str, object]:
         "quick_exit_url": settings.quick_exit_url,
         "saved": request.args.get("saved") == "1",
         "counts": DeskCounts(works) if works else Counts(account, permit) if account and permit else None,
-        "next_person": lambda: (
-            caseload.next_after(access.desk_panel(works), permit.person_id) if works else None
-        ),
     }
 
 
 @dataclass(frozen=True)
 class DeskCounts:
-    """The numbers on the tabs of a professional's pages, read when a page draws them. Two statements, or one."""
+    """The numbers on the tabs of a professional's pages, read when a page draws them. One statement."""
 
     account: access.SignedIn
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return caseload.counts(access.desk_panel(self.account))
+        return caseload.counts(self.account)
 
     @property
     def results(self) -> int:

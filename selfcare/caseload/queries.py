@@ -19,13 +19,13 @@ from selfcare.contacts import queries as contacts
 from selfcare.contacts.queries import PanelContact
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
+from selfcare.people import access, names, teams
 from selfcare.people import queries as people
-from selfcare.people import teams
 from selfcare.people.working import working_days
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
 from selfcare.sharing import compose
-from selfcare.web.access import Panel, Permit
+from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.folding import fold
 
 SOON = timedelta(days=7)
@@ -109,8 +109,7 @@ def lines(panel: Panel) -> list[Line]:
     waiting = appointments.waiting_for_panel(alive)
     unopened = results.unopened_for_panel(alive)
     entries = diary.last_entries(alive)
-    names = [fold(permit.person_name) for permit in panel.permits.values()]
-    shared = {name for name in names if names.count(name) > 1}
+    alike = names.shared(panel.permits.values())
     day, local = today(), zone()
     found = []
     for person_id, permit in panel.permits.items():
@@ -129,7 +128,7 @@ def lines(panel: Panel) -> list[Line]:
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
-                twin=fold(permit.person_name) in shared,
+                twin=person_id in alike,
             )
         )
     return sorted(found, key=lambda line: _place(line.due_on, day, line.permit))
@@ -189,9 +188,9 @@ def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line 
     )
 
 
-def counts(panel: Panel) -> dict[str, int]:
+def counts(account: SignedIn) -> dict[str, int]:
     """The numbers beside the tabs of every page: results not opened, questions without a reply. One statement."""
-    alive = living(panel)
+    alive = access.Living(account)
     row = session().execute(select(results.unopened_count(alive), appointments.waiting_count(alive))).one()
     return {"results": row[0] or 0, "questions": row[1] or 0}
 
@@ -223,7 +222,10 @@ def following_of(
     ]
     later = [permit for permit in own if here is not None and place(permit) > place(here)]
     following_one = min(later, key=place, default=None)
-    return NextPerson(following_one.person_id, following_one.person_name) if following_one else None
+    if following_one is None:
+        return None
+    alike = names.shared(panel.permits.values())
+    return NextPerson(following_one.person_id, names.called(following_one, alike))
 
 
 def waiting_questions(

@@ -18,7 +18,7 @@ from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
 from selfcare.filing import waiting
 from selfcare.notifications import actions as notifications
-from selfcare.people import banner, teams
+from selfcare.people import banner, names, teams
 from selfcare.people import queries as people
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
@@ -86,6 +86,7 @@ def questions(panel: Panel) -> ResponseReturnValue:
         later = url_for(".questions", after=paging.text(shown[-1].sent_at, shown[-1].id))
     return pages.show(
         "caseload/questions.html",
+        alike=names.shared(panel.permits.values()),
         questions=[(panel.permits[question.person_id], question) for question in shown],
         later=later,
         local=lambda instant: instant.astimezone(queries.zone()),
@@ -106,6 +107,7 @@ def results(panel: Panel) -> ResponseReturnValue:
         groups=groups,
         most=queries.MOST_REPORTS,
         permits=panel.permits,
+        alike=names.shared(panel.permits.values()),
         local=lambda instant: instant.astimezone(queries.zone()).replace(tzinfo=None),
         today=queries.today(),
     )
@@ -138,6 +140,7 @@ def not_reached(panel: Panel) -> ResponseReturnValue:
         rows=rows,
         view=view,
         permits=panel.permits,
+        alike=names.shared(panel.permits.values()),
         what=lambda row: reaching.what(panel, row),
         own_id=panel.account_id,
         today=queries.today(),
@@ -202,7 +205,7 @@ def _logged(panel: Panel) -> dict[str, Any] | None:
     if permit is None:
         return None
     return {
-        "name": permit.subject.full_name,
+        "name": names.full(permit),
         "undo": url_for("contacts.undo_send", person_id=permit.person_id, contact_id=contact_id),
     }
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, and_, true
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -198,12 +198,15 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
 
 
-def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
+class Reaching(Protocol):
+    """Whose record an account reaches in an area: a panel that was read, or the same asked inside a statement."""
+
+    def ids(self, area: Area, level: Level = Level.SEE) -> Any: ...
+
+
+def visible_to_panel(panel: Reaching, area: Area, item: type[Record]) -> ColumnElement[bool]:
     """Like `visible`, for all the people of a panel at once."""
-    people = panel.ids(area)
-    if not people:
-        return false()
-    return and_(item.person_id.in_(people), item.removed_at.is_(None), item.only_me.is_(False))
+    return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
 
 
 @dataclass(frozen=True)
@@ -308,7 +311,7 @@ def on_panel(view: View) -> View:
             abort(404)
         if request.method not in SAFE:
             writing()
-        panel = g.panel = _resolvers().panel(account)
+        panel = _resolvers().panel(account)
         if values.get("person_id") in panel.permits:
             g.permit = panel.permits[values["person_id"]]  # the page says whose it is, as on a record
         return view(panel, **values)
@@ -380,14 +383,6 @@ def prove_again() -> ResponseReturnValue:
 def own_panel(account: SignedIn) -> Panel:
     """All records this account may open: its own, and those of people it helps or looks after."""
     return _resolvers().panel(account)
-
-
-def desk_panel(account: SignedIn) -> Panel:
-    """The people a professional looks after, read once a request: for what stands on every page of theirs."""
-    if "panel" not in g:
-        g.panel = own_panel(account)
-    found: Panel = g.panel
-    return found
 
 
 def permit_for(account: SignedIn, person_id: UUID) -> Permit:
