@@ -25,13 +25,13 @@ from selfcare.people.room import room
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
 from selfcare.web.once import once
+from selfcare.web.origin import link
 
 
 @room.get("/invitation")
 @public
 def invitation() -> ResponseReturnValue:
-    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("people/invitation.html", form=form)
+    return pages.show("people/invitation.html", form=InvitationForm(formdata=None))
 
 
 @room.post("/invitation")
@@ -270,11 +270,11 @@ def _code_page(permit: Permit, template: str, code: str, **values: Any) -> Respo
 
 
 def _code_values(permit: Permit, code: str) -> dict[str, Any]:
-    address = url_for("people.invitation", code=code, _external=True)
-    drawn = segno.make(address, error="m", micro=False)
+    plain = link("people.invitation")
+    # After the #, where no server and no proxy ever sees it.
+    drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
     # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
     qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    plain = url_for("people.invitation", _external=True)
     until = permit.local(now() + actions.LETTER_LASTS).date()
     return {
         "code": f"{code[:5]} {code[5:]}",

@@ -4,8 +4,8 @@ before. Contacts that reached nobody, and the day that was due before one was wr
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
