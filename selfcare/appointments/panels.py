@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from selfcare.appointments import models
 from selfcare.appointments.items import STILL
 from selfcare.database import Instant, now, session
-from selfcare.web.access import Area, Panel, Reaching, visible_to_panel
+from selfcare.web.access import Area, Panel, visible_to_panel
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     return {person: (count, since) for person, count, since in rows if since}
 
 
-def waiting_count(panel: Reaching) -> ScalarSelect[int]:
+def waiting_count(panel: Panel) -> ScalarSelect[int]:
     """How many questions of a panel wait for a reply, to stand in a statement with other counts."""
     return select(func.count()).select_from(models.Question).where(_waiting(panel)).scalar_subquery()
 
@@ -133,7 +133,7 @@ def waiting_questions(
     return [Waiting(**row._mapping) for row in rows]
 
 
-def _waiting(panel: Reaching) -> ColumnElement[bool]:
+def _waiting(panel: Panel) -> ColumnElement[bool]:
     return and_(
         visible_to_panel(panel, Area.QUESTIONS, models.Question),
         models.Question.sent_at.is_not(None),

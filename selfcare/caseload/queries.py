@@ -190,7 +190,7 @@ def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line 
 
 def counts(account: SignedIn) -> dict[str, int]:
     """The numbers beside the tabs of every page: results not opened, questions without a reply. One statement."""
-    alive = access.Living(account)
+    alive = access.Living(account.account_id, {}, account)
     row = session().execute(select(results.unopened_count(alive), appointments.waiting_count(alive))).one()
     return {"results": row[0] or 0, "questions": row[1] or 0}
 

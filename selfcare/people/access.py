@@ -72,13 +72,13 @@ def panel(account: SignedIn) -> Panel:
 
 
 @dataclass(frozen=True)
-class Living:
+class Living(Panel):
     """The living people an account looks after now, asked inside a statement instead of read first: for counts."""
 
     account: SignedIn
 
-    def ids(self, area: Area, level: Level = Level.SEE) -> Select[UUID]:
-        """The people in whose `area` the rights reach `level`."""
+    def ids(self, area: Area, level: Level = Level.SEE) -> Any:
+        """The people in whose `area` the rights reach `level`, as a statement to stand inside another."""
         held = (
             select(Relationship.person_id)
             .join(Person, Person.id == Relationship.person_id)

@@ -67,7 +67,7 @@ def details_change_send(permit: Permit) -> ResponseReturnValue:
     except Stale as stale:
         mine = _lines(_reach_of(values, values["needs"]))
         theirs = _lines(_reach_of(vars(stale.item), stale.item.needs))
-        return conflict.ask(stale, back, {}, {"mine": mine, "theirs": theirs})
+        return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": theirs})
     return pages.saved(back, ("person", permit.person_id))
 
 
@@ -101,7 +101,7 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
             ]
         except Stale as stale:
             mine = _lines(_identity_of(form.names()))
-            return conflict.ask(stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
+            return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
     return pages.show("people/details_correct.html", status=422, form=form)
 
 

@@ -11,7 +11,7 @@ from selfcare.database import now, session
 from selfcare.results.conditions import counts, is_open, is_replaced, is_seen, of_report
 from selfcare.results.models import Report, ReportHold, Result
 from selfcare.results.tree import heads
-from selfcare.web.access import Area, Panel, Permit, Reaching, shareable, visible_to_panel
+from selfcare.web.access import Area, Panel, Permit, shareable, visible_to_panel
 
 MOST_REPORTS = 50
 # How many earlier values of one test are read to find the two before each.
@@ -46,7 +46,7 @@ def unopened_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     return {person: (count, since) for person, count, since in rows}
 
 
-def unopened_count(panel: Reaching) -> ScalarSelect[int]:
+def unopened_count(panel: Panel) -> ScalarSelect[int]:
     """How many visible reports the people of a panel have not opened, to stand in a statement with other counts."""
     return (
         select(func.count())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -198,13 +198,7 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
 
 
-class Reaching(Protocol):
-    """Whose record an account reaches in an area: a panel that was read, or the same asked inside a statement."""
-
-    def ids(self, area: Area, level: Level = Level.SEE) -> Any: ...
-
-
-def visible_to_panel(panel: Reaching, area: Area, item: type[Record]) -> ColumnElement[bool]:
+def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
     """Like `visible`, for all the people of a panel at once."""
     return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
 
@@ -312,8 +306,7 @@ def on_panel(view: View) -> View:
         if request.method not in SAFE:
             writing()
         panel = _resolvers().panel(account)
-        if values.get("person_id") in panel.permits:
-            g.permit = panel.permits[values["person_id"]]  # the page says whose it is, as on a record
+        g.permit = panel.permits.get(values.get("person_id", ""))  # a page about one of them says whose it is
         return view(panel, **values)
 
     return _mark(marked, mark="on_panel")
