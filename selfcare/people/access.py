@@ -197,6 +197,5 @@ def _subject(person: Person) -> Subject:
         nhs_number=person.nhs_number,
         phone=person.phone,
         best_time=person.best_time,
-        needs=tuple(person.needs),
-        needs_asked_on=person.needs_asked_on,
+        needs=(tuple(person.needs), person.needs_asked_on),
     )

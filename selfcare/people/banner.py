@@ -38,6 +38,7 @@ def of(permit: Permit | None) -> Banner | None:
 def made(permit: Permit) -> Banner:
     """The same facts, whoever asks: for what is printed or copied about somebody."""
     subject = permit.subject
+    listed, asked_on = subject.needs
     return Banner(
         full_name=subject.full_name,
         known_as=subject.name,
@@ -46,8 +47,8 @@ def made(permit: Permit) -> Banner:
         nhs_number=nhs_number.spaced(subject.nhs_number) if subject.nhs_number else None,
         phone=subject.phone,
         best_time=subject.best_time,
-        needs=tuple(map(needs.said, subject.needs)),
-        asked_on=subject.needs_asked_on,
+        needs=tuple(map(needs.said, listed)),
+        asked_on=asked_on,
         died_on=subject.died_on,
     )
 

@@ -115,8 +115,7 @@ class Subject:
     nhs_number: str | None = None
     phone: str = ""
     best_time: str = ""
-    needs: tuple[str, ...] = ()
-    needs_asked_on: date | None = None
+    needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
 
 
 @dataclass(frozen=True)
