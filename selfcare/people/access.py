@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
+from selfcare.people import needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -197,5 +198,5 @@ def _subject(person: Person) -> Subject:
         nhs_number=person.nhs_number,
         phone=person.phone,
         best_time=person.best_time,
-        needs=(tuple(person.needs), person.needs_asked_on),
+        needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
     )
