@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from hashlib import sha1
+from hashlib import new
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir.limits import MEGABYTE
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
+from selfcare.fhir.references import Ambiguous, Item
 from selfcare.filing.received import ReceivedFile
 
 # How files of these kinds begin.
@@ -21,22 +22,30 @@ _BEGINS = {
     "image/gif": (b"GIF87a", b"GIF89a"),
     "image/tiff": (b"II*\0", b"MM\0*"),
 }
+# Digests by their length in bytes.
+_HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
+_HEX = re.compile("(?:[0-9A-Fa-f]{2}){16,64}")
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
-def read_files(desk: Desk, sent: list[dict[str, Any]], path: Path) -> tuple[ReceivedFile, ...]:
-    """The files of a clean presentedForm. One that is not what it says it is, is a problem of the report."""
+def read_files(desk: Desk, sent: list[dict[str, Any]], holder: Item, path: Path) -> tuple[ReceivedFile, ...]:
+    """The files of a clean presentedForm in `holder`. One that is not what it says it is, is a problem of the report.
+
+    Where one is named by its address, and the message holds a Binary of that address, it is taken from there.
+    """
     if len(sent) > desk.limits.files:
         words = lazy_gettext(
             "The report has more than %(limit)s files, the most that are taken.", limit=desk.limits.files
         )
         desk.problems.error("too-long", words, path)
         return ()
-    files = [_file(desk, one, Path(path.parent, path.name, index)) for index, one in enumerate(sent)]
+    files = [_file(desk, one, holder, Path(path.parent, path.name, index)) for index, one in enumerate(sent)]
     return tuple(file for file in files if file)
 
 
-def _file(desk: Desk, sent: dict[str, Any], path: Path) -> ReceivedFile | None:
+def _file(desk: Desk, sent: dict[str, Any], holder: Item, path: Path) -> ReceivedFile | None:
+    if "data" not in sent and (binary := _binary(desk, sent, holder, path)):
+        sent = {"contentType": binary["contentType"]} | sent | {"data": binary["data"]}
     if "data" not in sent:
         if "url" in sent:
             words = lazy_gettext("A file is only named by its address. It is not fetched.")
@@ -58,6 +67,8 @@ def _file(desk: Desk, sent: dict[str, Any], path: Path) -> ReceivedFile | None:
         desk.problems.error("value", words, path.to("data"))
         return None
     problem = _wrong(desk, sent, kind, body)
+    if "hash" in sent and problem is None:
+        problem = _check_hash(desk, sent["hash"], body, path)
     if problem is not None:
         desk.problems.error(problem[0], problem[1], path.to("data"))
         return None
@@ -77,12 +88,35 @@ def _wrong(desk: Desk, sent: dict[str, Any], kind: str, body: bytes) -> tuple[st
         return "value", lazy_gettext(
             "A file should have %(size)s bytes and has %(count)s.", size=sent["size"][:20], count=len(body)
         )
-    if "hash" in sent:
-        try:
-            digest = b64decode("".join(sent["hash"].split()), validate=True)
-        except (NotBase64, ValueError):
-            digest = b""
-        # SHA-1 is what FHIR R4 says. It finds damage on the way here, and guards nothing.
-        if digest != sha1(body, usedforsecurity=False).digest():
-            return "value", lazy_gettext("A file is not as it was sent: its hash does not fit.")
+    return None
+
+
+def _binary(desk: Desk, sent: dict[str, Any], holder: Item, path: Path) -> dict[str, Any] | None:
+    """The Binary of the message that an attachment's address means, clean; None where it holds none, or no bytes."""
+    try:
+        item = desk.shelf.find({"reference": sent.get("url", "")}, holder, ("Binary",))
+    except Ambiguous:
+        words = lazy_gettext("%(element)s could mean several resources that differ.", element=path.element)
+        desk.problems.error("duplicate", words, path)
+        return None
+    clean = desk.clean(item) if item and item.kind == "Binary" else {}
+    return clean if "contentType" in clean and "data" in clean else None
+
+
+def _check_hash(desk: Desk, said: str, body: bytes, path: Path) -> tuple[str, Any] | None:
+    """SHA-1 is what FHIR R4 says, and many send another. It finds damage on the way here, and guards nothing."""
+    plain = "".join(said.split())
+    try:
+        digest = bytes.fromhex(plain) if _HEX.fullmatch(plain) else b64decode(plain, validate=True)
+    except (NotBase64, ValueError):
+        digest = b""
+    name = _HASHES.get(len(digest))
+    if name is None:
+        words = lazy_gettext("The hash of a file is of a kind that is not known here. It was not checked.")
+        desk.problems.warn("not-supported", words, path.to("hash"))
+    elif digest != new(name, body, usedforsecurity=False).digest():
+        return "value", lazy_gettext("A file is not as it was sent: its hash does not fit.")
+    elif name != "sha1" or plain != said.strip() or _HEX.fullmatch(plain):
+        words = lazy_gettext("The hash of a file fits. FHIR R4 says it is SHA-1 in base64.")
+        desk.problems.warn("informational", words, path.to("hash"))
     return None

@@ -55,7 +55,7 @@ def index(permit: Permit) -> ResponseReturnValue:
 @room.get(REPORT)
 @on_record(Area.RESULTS, Level.SEE)
 def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = queries.sheet(permit, report_id)
+    sheet = queries.sheet(permit, report_id, start=_start())
     return show_report("results/report.html" if sheet.content else "results/waiting.html", permit, sheet)
 
 
@@ -64,7 +64,7 @@ def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id, only=result_id)
     line, brief = sheet.results[0], sheet.brief
-    if not (line.value or line.absent_reason) and queries.is_group(permit, report_id, line.id):
+    if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
     before = queries.two_before(permit, result_id)
     points, total = queries.series(permit, result_id)
@@ -78,7 +78,8 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         flag=line.flag,
         laboratory=brief.laboratory,
         number=None,
-        mark=brief.status,
+        mark=brief.status if line.status in ("", "final") else line.status,
+        kind=line.value_kind,
     )
     heads, rows = drawing.table(permit, line, [own, *before], this=True)
     return show_report(
@@ -110,6 +111,12 @@ def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         table=rows,
         picture=drawing.picture(permit, line, points, total),
     )
+
+
+def _start() -> int:
+    """Which result the page begins with, as its address says; the first, for what is no number."""
+    asked = request.args.get("from", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
 
 
 @room.get("/people/<uuid:person_id>/results/about/<uuid:item_id>")

@@ -39,7 +39,8 @@ def _sha1() -> str:
         ({"data": "aGVsbG8=", "contentType": "image/png"}, "says it is image/png and is not"),
         ({"contentType": "pdf"}, "must say what kind of file"),
         ({"size": Digits("7")}, "should have 7 bytes"),
-        ({"hash": "AAAA"}, "hash does not fit"),
+        ({"hash": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}, "hash does not fit"),
+        ({"hash": "f" * 64}, "hash does not fit"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_refuses_the_report(changed, said) -> None:
