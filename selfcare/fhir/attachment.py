@@ -34,7 +34,10 @@ _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
 def read_files(desk: Desk, sent: list[dict[str, Any]], holder: Item, path: Path) -> tuple[ReceivedFile, ...]:
-    """The files of a clean presentedForm. One that is not what it says it is, is a problem of the report."""
+    """The files of a clean presentedForm in `holder`. One that is not what it says it is, is a problem of the report.
+
+    One that is named by its address is taken from the Binary of that address, where the message holds it.
+    """
     if len(sent) > desk.limits.files:
         words = lazy_gettext(
             "The report has more than %(limit)s files, the most that are taken.", limit=desk.limits.files

@@ -164,14 +164,13 @@ def happened(desk: Desk, choice: tuple[str, Any] | None, path: Path, name: str) 
         return None
     kind, value = choice
     here = path.to(name + kind[0].upper() + kind[1:])
-    if kind == "Period":
-        start = moment(desk, value["start"], here.to("start")) if "start" in value else None
-        end = moment(desk, value["end"], here.to("end")) if "end" in value else None
-    elif kind == "Timing":
-        events = [moment(desk, one, here.to("event")) for one in value.get("event", [])]
-        start, end = (events[0], events[-1]) if events else (None, None)
-    if kind in ("Period", "Timing"):
-        if start and end and start != end:
-            return replace(start, until=end)
-        return start or end
-    return moment(desk, value, here) if isinstance(value, str) else None
+    if isinstance(value, str):
+        return moment(desk, value, here)
+    if kind == "Timing":
+        times = [moment(desk, one, here.to("event")) for one in value.get("event", [])]
+    else:
+        times = [moment(desk, value[end], here.to(end)) for end in ("start", "end") if end in value]
+    known = [one for one in times if one]
+    if len(known) > 1 and known[0] != known[-1]:
+        return replace(known[0], until=known[-1])
+    return known[0] if known else None

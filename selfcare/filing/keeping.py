@@ -56,7 +56,8 @@ def release_of(
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones."""
     around = queries.circumstances(permit, old.id if old else None, moment)
-    return queries.plan(permit, kinds.of_report(received), moment, around)
+    kind, talked_over = kinds.of_report(received), kinds.is_talked_over(received)
+    return queries.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
 def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rules.Release | None:

@@ -20,7 +20,7 @@ from selfcare.web.access import Area, Permit, visible
 class ReportBrief:
     """One report in a list. `count`, `laboratory` and `status` are empty while the reader may not see its content.
 
-    `count`: its results, without the groups that have no value of their own. `seen_at`: opened by the reader; for a professional, opened
+    `count`: its results, without groups that have no value. `seen_at`: opened by the reader; for a professional, opened
     by the person themself. Instants are UTC, walls local.
     """
 

@@ -23,8 +23,8 @@ class Drawn:
 
     value: as people read it, its comparator before it; unit: stands after it; why: instead of a value, where there is
     none, and it is not only a group. marks: how the result stands, where the report does not say it. range, flag: the
-    laboratory's, or "" where it sent none. taken: when, where the report does not say it, else "". emptied: the laboratory
-    took it back, and the reader does not learn what it was.
+    laboratory's, or "" where it sent none. taken: when, where the report does not say it, else "". emptied: the
+    laboratory took it back, and the reader does not learn what it was.
     """
 
     name: str
@@ -128,8 +128,8 @@ def _moment(text: str, zone: ZoneInfo, today: date) -> str:
         if "T" in text:
             wall = datetime.fromisoformat(text.replace(":60", ":59", 1)).astimezone(zone)
             if wall.second or wall.microsecond:
-                day = i18n.day(wall, year=wall.year != today.year)
-                return gettext("%(day)s, %(time)s", day=day, time=f"{wall:%H:%M:%S}")
+                said = i18n.day(wall, year=wall.year != today.year)
+                return gettext("%(day)s, %(time)s", day=said, time=f"{wall:%H:%M:%S}")
             return words.moment(wall, today)
         if len(text) == len("2026-10"):
             return format_date(date.fromisoformat(f"{text}-01"), "MMMM y", locale=i18n.code())

@@ -110,10 +110,10 @@ def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
 def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
 
-    :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by, specimen,
-        conclusion, note, results in the laboratory's order, each as `Sent.as_json`, with `group` (the name of what it
-        stands in, or None) and `before`, the two values before. Groups of which nothing is said are left out. Three
-        statements.
+    :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by,
+        specimen, conclusion, note, results in the laboratory's order, each as `Sent.as_json`, with `group` (the name of
+        what it stands in, or None) and `before`, the two values before. Groups of which nothing is said are left out.
+        Three statements.
     """
     permit.require(Area.RESULTS)
     start = datetime.combine(since, time(), permit.zone).astimezone(UTC)

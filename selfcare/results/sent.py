@@ -1,6 +1,6 @@
 """What a laboratory said of one result, on file or in a summary: the one shape that is drawn (`drawn`)."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -52,11 +52,12 @@ class Sent:
 
     def emptied(self) -> Self:
         """As the person reads one that was taken back: that it was there, and nothing it said."""
-        return replace(self, **dict.fromkeys((*_TEXTS, *_IN_A_LINE[1:]), ""), value_kind=self.value_kind)
+        nothing: dict[str, Any] = dict.fromkeys((*_TEXTS, *_IN_A_LINE[1:]), "")
+        return replace(self, **nothing)
 
     def as_json(self) -> dict[str, Any]:
         """As a summary keeps it."""
-        kept = {field.name: asdict(self)[field.name] for field in fields(Sent)}
+        kept: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Sent)}
         for name in ("taken_wall", "until_wall"):
             kept[name] = kept[name].isoformat() if kept[name] else None
         return kept
@@ -75,7 +76,7 @@ def columns(row: Result) -> dict[str, Any]:
 
 def from_json(kept: dict[str, Any]) -> Sent:
     """What a summary kept, also from before it kept all of it."""
-    known = {field.name: "" for field in fields(Sent)} | {
+    known: dict[str, Any] = {field.name: "" for field in fields(Sent)} | {
         "value_kind": "text",
         "taken_to_the_day": False,
         "until_to_the_day": False,

@@ -1,4 +1,4 @@
-"""What a laboratory's system wrote as signs, as the words and lines that were meant. What is kept stays as it was sent."""
+"""What a laboratory's system wrote as signs, as the words and lines that were meant. What is kept stays as sent."""
 
 import re
 from html import unescape
@@ -20,7 +20,9 @@ _MARK = re.compile(
     rf"<(/?)({'|'.join(_MARKS.split())})(?:\s+[a-z-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[\w#%.-]+))*\s*/?>",
     re.IGNORECASE,
 )
-_ENDS_A_LINE = frozenset("p div br hr li dt dd tr h1 h2 h3 h4 h5 h6 pre blockquote table ul ol".split())
+_ENDS_A_LINE = frozenset(
+    re.findall(r"\S+", "p div br hr li dt dd tr h1 h2 h3 h4 h5 h6 pre blockquote table ul ol")
+)
 
 
 def readable(text: str) -> str:

@@ -162,7 +162,9 @@ def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
 def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return one_button(permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name))
+    if sheet.brief.is_visible or sheet.brief.void_at:
+        return redirect(address(permit, report_id), 303)
+    return show_report("results/release.html", permit, sheet)
 
 
 @room.post(REPORT + "release")
@@ -209,6 +211,7 @@ def choice(permit: Permit) -> ResponseReturnValue:
         "results/choice.html",
         form=ChoiceForm(formdata=None, data=data).say(team.modes(permit)),
         lead=people.lead(permit),
+        how=how(permit),
     )
 
 
@@ -222,7 +225,9 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
         return pages.saved(back)
     form = ChoiceForm(data).say(team.modes(permit))
     if not form.validate():
-        return pages.show("results/choice.html", status=422, form=form, lead=people.lead(permit))
+        return pages.show(
+            "results/choice.html", status=422, form=form, lead=people.lead(permit), how=how(permit)
+        )
     days = [int(day) for day in form.days.data or ()]
     try:
         row_id = actions.choose(permit, form.how.data, days, versions.number(form.version.data))

@@ -1,4 +1,4 @@
-"""Both ends of a period; what a result is known by, so that only the same test stands beside it; no release backdated."""
+"""Both ends of a period; what a result is known by, so that only the same test stands beside it; true releases."""
 
 import json
 import re
