@@ -130,7 +130,7 @@ def draw(
 
 
 def _scale(readings: Sequence[Reading]) -> tuple[float, float, list[float]]:
-    """Lowest, highest and three ticks, rounded outwards to numbers people count in."""
+    """Lowest, highest and three ticks, rounded outwards to numbers people count. Never below zero for what is not."""
     values = [float(v) for r in readings for v in (r.value, r.second) if v is not None] or [0.0, 1.0]
     low, high = min(values), max(values)
     room = max(abs(low), abs(high)) * ROOM
