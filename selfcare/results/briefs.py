@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.conditions import STAFF, of_report, seen_row
+from selfcare.results.conditions import READS_ALL, of_report, seen_row
 from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result
 from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
@@ -56,7 +56,7 @@ class ReportBrief:
 
 def shows_content(permit: Permit, report: Report) -> bool:
     """Whether this reader may see more of a report than that it exists."""
-    return permit.role in STAFF or (report.void_at is None and report.visible_from <= now())
+    return permit.role in READS_ALL or (report.void_at is None and report.visible_from <= now())
 
 
 def briefs(permit: Permit) -> Select[Any]:
@@ -98,7 +98,7 @@ def briefs(permit: Permit) -> Select[Any]:
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
         .where(visible(permit, Report))
     )
-    if permit.role not in STAFF:
+    if permit.role not in READS_ALL:
         # One entered in error before the person could see it was never there for them.
         query = query.where(or_(Report.void_at.is_(None), Report.void_at >= Report.visible_from))
     return query

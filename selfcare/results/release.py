@@ -117,7 +117,7 @@ def visible_from(
     due = release_at if noted_at is None else min(release_at, noted_at)
     if hold_until is not None:
         due = max(due, hold_until)
-    return min(due, latest_at) if released_at is None else released_at
+    return min(due if released_at is None else released_at, latest_at)
 
 
 def _next_morning(filed_at: datetime, days: Collection[int], zone: ZoneInfo) -> datetime | None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.database import session
 from selfcare.results import tree
 from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
-from selfcare.results.conditions import STAFF, content_is_open
+from selfcare.results.conditions import READS_ALL, content_is_open
 from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
 from selfcare.results.sent import Sent, columns
 from selfcare.results.signs import in_line, readable
@@ -217,7 +217,7 @@ def _lines(permit: Permit, report_id: UUID, only: UUID | None, start: int) -> li
         above = of_report.where(Result.place < start, Result.id.in_(heads))
         known = {row.id: row for row in session().scalars(above)}
         found = sorted(_with_groups(found, known), key=lambda row: row.place)
-    return [_line(row, permit.role in STAFF) for row in found]
+    return [_line(row, permit.role in READS_ALL) for row in found]
 
 
 def _with_groups(rows: list[Result], known: dict[UUID, Result]) -> list[Result]:

@@ -15,7 +15,7 @@ from selfcare.web.access import Area, Level, Permit, Role, me
 from selfcare.web.telephone import tel
 
 OWN = (Role.SELF, Role.CARER)
-STAFF = (Role.PROFESSIONAL,)
+PROFESSIONALS = (Role.PROFESSIONAL,)
 REPORT = "/people/<uuid:person_id>/results/<uuid:report_id>/"
 
 
@@ -37,7 +37,7 @@ def show_report(
         draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
         host=links.host,
         today=permit.today(),
-        is_staff=permit.role in STAFF,
+        is_staff=permit.role in PROFESSIONALS,
         may_choose=permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE),
         **values,
     )

@@ -12,16 +12,15 @@ from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import beside_views as beside_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
-from selfcare.results.forms import ChoiceForm, HoldForm
+from selfcare.results.forms import ChoiceForm
 from selfcare.results.room import room as room
 from selfcare.results.showing import (
     OWN,
+    PROFESSIONALS,
     REPORT,
-    STAFF,
     address,
     how,
     one_button,
-    role_title,
     show_report,
 )
 from selfcare.web import conflict, pages, paging, versions
@@ -159,7 +158,7 @@ def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(REPORT + "release")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
+@on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
     if sheet.brief.is_visible or sheet.brief.void_at:
@@ -168,36 +167,10 @@ def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(REPORT + "release")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
+@on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 def release_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     actions.release(permit, report_id)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
-
-
-@room.get(REPORT + "hold")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-def hold(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = queries.sheet(permit, report_id)
-    data = {}
-    if sheet.hold:
-        until = permit.local(sheet.hold.until)
-        data = {"reason": sheet.hold.reason, "until_date": until.date(), "until_time": until.time()}
-    return show_report("results/hold.html", permit, sheet, form=HoldForm(formdata=None, data=data))
-
-
-@room.post(REPORT + "hold")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-@once
-def hold_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    form = HoldForm()
-    if form.validate_for(permit) and form.until:
-        try:
-            row_id = actions.hold(permit, report_id, form.reason.text.strip(), form.until, title=role_title())
-        except actions.CannotHold as cannot:
-            form.refuse_hold(cannot, permit)
-        else:
-            return pages.saved(address(permit, report_id, saved=True), ("report_hold", row_id))
-    return show_report("results/hold.html", permit, queries.sheet(permit, report_id), status=422, form=form)
 
 
 @room.get("/people/<uuid:person_id>/results/choice")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -103,8 +104,8 @@ def _carry_over() -> None:
 
 
 def _pairs(codes: object) -> set[tuple[str, str]]:
-    found = json.loads(codes) if isinstance(codes, str) else codes
-    return {(one.get("system", ""), one["code"]) for one in found or () if one.get("code")}  # type: ignore[attr-defined]
+    found: Any = json.loads(codes) if isinstance(codes, str) else codes
+    return {(one.get("system", ""), one["code"]) for one in found or () if one.get("code")}
 
 
 def _sample(text: str) -> str:
