@@ -111,9 +111,9 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
 
     :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by,
-        specimen, conclusion, note, results in the laboratory's order, each as `Sent.as_json`, with `group` (the name of
-        what it stands in, or None) and `before`, the two values before. Groups of which nothing is said are left out.
-        Three statements.
+        specimen, conclusion, note, more (older ones are left out; said at the last), results in the laboratory's
+        order, each as `Sent.as_json`, with `group` (the name of what it stands in, or None) and `before`, the two
+        values before. Groups of which nothing is said are left out. Three statements.
     """
     permit.require(Area.RESULTS)
     start = datetime.combine(since, time(), permit.zone).astimezone(UTC)
@@ -122,9 +122,11 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
             select(Report)
             .where(shareable(permit, Report), is_open(), ~is_replaced(), Report.on_utc >= start)
             .order_by(Report.on_utc.desc(), Report.id.desc())
-            .limit(MOST_REPORTS)
+            .limit(MOST_REPORTS + 1)
         )
     )
+    more = len(reports) > MOST_REPORTS
+    reports = reports[:MOST_REPORTS]
     if not reports:
         return []
     lines = list(
@@ -154,6 +156,7 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
             "specimen": in_line(report.specimen),
             "conclusion": readable(report.conclusion),
             "note": readable(report.note),
+            "more": more and report is reports[-1],
             "results": [
                 {
                     **_sent(line).as_json(),

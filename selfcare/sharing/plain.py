@@ -217,6 +217,13 @@ def _results(page: Page) -> list[str]:
             lines += _result(result)
         lines += ["  " + _fact(name, _under(text)) for name, text in report["texts"]]
         found.append("\n".join(lines))
+    if page.reports and page.reports[-1].get("more"):
+        found.append(
+            gettext(
+                "There are more results in this time. Only the newest %(number)s reports are here.",
+                number=len(page.reports),
+            )
+        )
     return found
 
 

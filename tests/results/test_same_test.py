@@ -169,3 +169,15 @@ def test_a_sentence_is_not_offered_for_another_test_that_shares_a_code(world: Wo
     assert line.code_key is None
     report = sent(world, 1, row("Glucose", "5", "mmol/L", Coding(OURS, "G"), GLUCOSE))
     assert world.do("amina", queries.sheet, report).results[0].code_key == f"{LOINC}|2345-7"
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_summary_says_that_there_are_more_reports_than_it_has(
+    world: World, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("selfcare.results.overviews.MOST_REPORTS", 2)
+    preview = f"/people/{world.home.person.id}/summary/preview"
+    sentence = "There are more results in this time. Only the newest 2 reports are here."
+    for days, said in ((3, False), (2, False), (1, True)):
+        sent(world, days, row("Glucose", "5"))
+        assert (sentence in as_("rosa").get(preview)) == said
