@@ -31,15 +31,7 @@ def upgrade() -> None:
             )
             if table == "result":
                 batch_op.add_column(sa.Column("same", sa.JSON(), nullable=True))
-    _carry_over()
-    op.execute(
-        "UPDATE result SET value_kind = 'group' WHERE value_kind = 'none' AND value = '' AND absent_reason = ''"
-        " AND id IN (SELECT within_id FROM result WHERE within_id IS NOT NULL)"
-    )
-    # Reports that were let out by hand were dated back to before their hold.
-    op.execute(
-        "UPDATE report SET visible_from = released_at WHERE released_at IS NOT NULL AND visible_from < released_at"
-    )
+    carry_over()
 
 
 def downgrade() -> None:
@@ -51,9 +43,11 @@ def downgrade() -> None:
             batch_op.drop_column("until_wall")
 
 
-def _carry_over() -> None:
-    """What results on file are known by. More careful than for new ones: a name that stands twice identifies nothing,
-    nor does one inside a group whose name is a number; and a specimen is known by all of its words.
+def carry_over() -> None:
+    """What results on file are known by, which are only groups, and since when what was let out is visible.
+
+    More careful than for new ones: a name that stands twice identifies nothing, nor does one that begins with a number;
+    and a specimen is known by all of its words.
     """
     connection = op.get_bind()
     report = sa.table(
@@ -101,6 +95,14 @@ def _carry_over() -> None:
                 .where(result.c.id == row.id, result.c.person_id == row.person_id)
                 .values(same=sa.null() if same is None else same, code_key=known[:200] if known else None)
             )
+    op.execute(
+        "UPDATE result SET value_kind = 'group' WHERE value_kind = 'none' AND value = '' AND absent_reason = ''"
+        " AND id IN (SELECT within_id FROM result WHERE within_id IS NOT NULL)"
+    )
+    # Reports that were let out by hand were dated back to before their hold.
+    op.execute(
+        "UPDATE report SET visible_from = released_at WHERE released_at IS NOT NULL AND visible_from < released_at"
+    )
 
 
 def _pairs(codes: object) -> set[tuple[str, str]]:
