@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.audit import trail
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
@@ -16,7 +17,7 @@ from selfcare.notifications import reminding
 from selfcare.people import nhs_number
 from selfcare.people import queries as people
 from selfcare.web import access, pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
+from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
 room = Room("home", __name__)
@@ -111,6 +112,8 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
+    named = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
+    trail.note_list(Panel(user.account_id, named), "inbox")
     rows = []
     for row in shown:
         permit = permits[row.person_id]

@@ -47,7 +47,7 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
         "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
-        "Selfcare on the home screen", "I no longer help Rosa",
+        "Selfcare on the home screen", "End my access",
     ]  # fmt: skip
 
 
