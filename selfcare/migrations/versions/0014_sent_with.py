@@ -25,9 +25,12 @@ def _table(name: str, *columns: str, **typed: Any) -> Any:
 def upgrade() -> None:
     with op.batch_alter_table("question") as batch_op:
         batch_op.add_column(sa.Column("sent_with", sa.Uuid(), nullable=True))
+    _carry(op.get_bind())
+
+
+def _carry(work: sa.Connection) -> None:
     moment = sa.DateTime(timezone=True)
     summary = _table("summary", as_of=moment, body=sa.JSON(), id=sa.Uuid(), person_id=sa.Uuid())
-    work = op.get_bind()
     for row in work.execute(sa.select(summary).order_by(summary.c.as_of)).mappings().all():
         body = row["body"]
         _sent(work, row["person_id"], row["id"], row["as_of"], body)
