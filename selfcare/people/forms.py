@@ -3,9 +3,8 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
-from wtforms.validators import StopValidation
 
-from selfcare.people import nhs_number
+from selfcare.people.detail_forms import NamesForm
 from selfcare.web.access import Area, Level
 from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
 
@@ -24,23 +23,9 @@ class InvitationForm(Form):
     )
 
 
-class AddPersonForm(LogForm):
-    given_name = Text(lazy_gettext("First name"), missing=lazy_gettext("Type the first name."))
-    family_name = Text(lazy_gettext("Family name"), missing=lazy_gettext("Type the family name."))
+class AddPersonForm(NamesForm, LogForm):
     known_as = Text(lazy_gettext("Likes to be called"))
-    born = Day(
-        lazy_gettext("Birth date"),
-        missing=lazy_gettext("Type the birth date: day, month and year."),
-        past=True,
-    )
-    nhs_number = Text(lazy_gettext("NHS number"), longest=40)
     team = Pick(lazy_gettext("Team"))
-
-    def validate_nhs_number(self, field: Text) -> None:
-        if field.text.strip() and nhs_number.tidy(field.text) is None:
-            raise StopValidation(
-                str(lazy_gettext("This is not a valid NHS number. It has ten digits; check each one."))
-            )
 
 
 class DeathForm(LogForm):

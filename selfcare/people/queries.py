@@ -6,11 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
-from selfcare.people.models import Member, Person, Relationship, Right, Team
+from selfcare.people.models import Invitation, Member, Person, Relationship, Right, Team
 from selfcare.web.access import Area, Level, Panel, Permit
 
 
@@ -159,6 +159,28 @@ def key_contact_accounts(permit: Permit) -> list[UUID]:
     """The lead key contact's account, to tell them something."""
     contact = lead(permit)
     return [contact.account_id] if contact else []
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """Whether somebody has come in to their own record: since when; else when a letter was last made for them."""
+
+    at: datetime | None
+    invited_at: datetime | None
+
+
+def came_in(permit: Permit) -> CameIn:
+    """Whether the person has come in, and when they were invited. One statement."""
+    since = select(func.min(Relationship.since)).where(
+        Relationship.person_id == permit.person_id, Relationship.kind == "self"
+    )
+    invited = select(func.max(Invitation.made_at)).where(
+        Invitation.person_id == permit.person_id,
+        Invitation.kind == "self",
+        Invitation.withdrawn_at.is_(None),
+    )
+    row = session().execute(select(since.scalar_subquery(), invited.scalar_subquery())).one()
+    return CameIn(*row)
 
 
 def teams_of(account_id: UUID) -> list[Team]:

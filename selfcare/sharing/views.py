@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from selfcare.people import banner
 from selfcare.sharing import access, actions, choosing_views, desk, plain, queries, reader, standing
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
@@ -91,7 +92,9 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
+        text=plain.tidy(banner.line(permit))
+        + "\n\n"
+        + plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
     )
 
 

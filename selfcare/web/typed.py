@@ -1,8 +1,11 @@
 """Fields that people type into. Each field's `kind` picks how it is drawn."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app, g
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
@@ -10,7 +13,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation, ValidationError
 
 from selfcare.database import now
-from selfcare.web.digits import BadNumber, read_number
+from selfcare.web.digits import Ambiguous, BadNumber, read_number
 from selfcare.web.when import BadTime, read_date, read_day, read_time
 
 SHORT, LONG = 200, 20_000
@@ -96,7 +99,10 @@ class Code(Text):
 
 
 class Number(Text):
-    """A number as typed; `.number` is its Decimal. `lowest`/`highest` are what can be true, never what is normal."""
+    """A number as typed; `.number` is its Decimal. `lowest`/`highest` are what can be true, never what is normal.
+
+    `whole`: it is counted in whole numbers, so that 10,000 is ten thousand. `example` stands in the error.
+    """
 
     kind = "number"
 
@@ -106,15 +112,26 @@ class Number(Text):
         super().__init__(label, longest=40, **kwargs)
         self.lowest, self.highest = lowest, highest
         self.number: Decimal | None = None
+        self.whole, self.example = False, "71.4"
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if not self.text.strip():
             return
         try:
-            self.number = read_number(self.text)
+            self.number = read_number(self.text, whole=self.whole)
+        except Ambiguous as either:
+            raise StopValidation(
+                gettext(
+                    "Is this %(one)s or %(other)s? Type it in that way.",
+                    one=either.grouped,
+                    other=either.parted,
+                )
+            ) from None
         except BadNumber:
-            raise StopValidation(gettext("Use numbers only, for example 71.4.")) from None
+            raise StopValidation(
+                gettext("Use numbers only, for example %(number)s.", number=self.example)
+            ) from None
         if (self.lowest is not None and self.number < Decimal(str(self.lowest))) or (
             self.highest is not None and self.number > Decimal(str(self.highest))
         ):
@@ -125,6 +142,13 @@ class Number(Text):
                 if self.lowest is not None and self.highest is not None
                 else gettext("This number is outside what can be kept.")
             )
+
+
+def _today() -> date:
+    """The day it is where the person lives whose record this is; on other pages, where the team works."""
+    permit = g.get("permit")
+    zone = permit.zone if permit else ZoneInfo(current_app.config["SETTINGS"].zone)
+    return now().astimezone(zone).date()
 
 
 class Day(Field):
@@ -166,7 +190,7 @@ class Day(Field):
             raise StopValidation(self._bad)
         if self.data is None and self.missing is not None:
             raise StopValidation(str(self.missing))
-        if self.data and self.past and self.data > now().date():
+        if self.data and self.past and self.data > _today():
             raise StopValidation(gettext("This day is still to come. Check the year."))
 
 
