@@ -39,7 +39,7 @@ def test_old_rows_say_who_wrote_them_and_what_they_sent(app: Flask) -> None:
         work = connection.execution_options(selfcare_write=monotonic() + 10)
         words = import_module(VERSIONS + "0012_whose_words")
         words._fill(work, "appointment", ("matters", "words"))
-        import_module(VERSIONS + "0014_sent_with")._carry(work)
+        import_module(VERSIONS + "0016_sent_with")._carry(work)
         work.commit()
     with acting(app, made.rosa, made.person) as rosa:
         row = session().get_one(Appointment, (made.person, made.visit))
