@@ -148,6 +148,18 @@ def open_questions(
     return [plain_question(permit, *row) for row in rows]
 
 
+def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
+    """These questions, as far as they are there and theirs to see, in the person's order."""
+    if not permit.may(Area.QUESTIONS) or not ids:
+        return []
+    rows = session().execute(
+        _questions(permit)
+        .where(models.Question.id.in_(ids))
+        .order_by(models.Question.place, models.Question.id)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
 def has_open(permit: Permit, appointment_id: UUID) -> bool:
     """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
     found = session().scalar(

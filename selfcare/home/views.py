@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
 from selfcare.diary.forms import StartForm
@@ -20,7 +21,7 @@ from selfcare.people import names
 from selfcare.people import queries as people
 from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
+from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
 room = Room("home", __name__)
@@ -118,6 +119,8 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
+    named = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
+    trail.note_list(Panel(user.account_id, named), "inbox")
     rows, alike = [], names.shared(permits.values())
     for row in shown:
         permit = permits[row.person_id]

@@ -99,7 +99,35 @@ class TeamRightsForm(AreasForm):
     goals = _sees(Area.GOALS)
 
 
+OWN = "own"
+# What people are most often asked to help with. Chosen one by one, each right starts with nothing.
+PRESETS: dict[str, dict[Area, Level]] = {
+    "log": {Area.DIARY: Level.ADD},
+    "ready": {
+        Area.DIARY: Level.ADD,
+        Area.QUESTIONS: Level.ADD,
+        Area.APPOINTMENTS: Level.ADD,
+        Area.GOALS: Level.SEE,
+    },
+    "sees": dict.fromkeys(
+        (Area.DIARY, Area.QUESTIONS, Area.APPOINTMENTS, Area.RESULTS, Area.GOALS, Area.SHARING), Level.SEE
+    ),
+}
+
+
 class CarerForm(RightsForm):
+    """Somebody who helps: one of three usual ways, or each right by itself."""
+
+    preset = Choice(
+        lazy_gettext("What may they see and do?"),
+        choices=[
+            ("log", lazy_gettext("Helps me log")),
+            ("ready", lazy_gettext("Helps me get ready")),
+            ("sees", lazy_gettext("Sees everything I share")),
+            (OWN, lazy_gettext("I choose, one by one")),
+        ],
+        optional=True,
+    )
     name = Text(
         lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
     )
@@ -109,5 +137,8 @@ class CarerForm(RightsForm):
             return False
         if any(self.rights().values()):
             return True
-        self.diary.errors = [gettext("Choose at least one thing they may see or do.")]
+        self.preset.errors = [gettext("Choose at least one thing they may see or do.")]
         return False
+
+    def rights(self) -> dict[Area, Level]:
+        return PRESETS.get(self.preset.data or OWN) or super().rights()

@@ -1,6 +1,7 @@
 """Questions about people that other rooms ask."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -42,6 +43,7 @@ class Grant:
     since: datetime
     until: datetime | None
     rights: dict[Area, Level]
+    team_id: UUID | None = None
 
 
 def lead(permit: Permit) -> KeyContact | None:
@@ -99,11 +101,38 @@ def grants(permit: Permit) -> list[Grant]:
                 since=relationship.since,
                 until=relationship.until,
                 rights={},
+                team_id=relationship.team_id,
             ),
         )
         if area:
             grant.rights[Area(area)] = Level(level)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An account by name, and the teams it belongs or belonged to: [(id, name)]."""
+
+    name: str
+    title: str
+    teams: tuple[tuple[UUID, str], ...]
+
+
+def named(accounts: Iterable[UUID]) -> dict[UUID, Somebody]:
+    """Who these accounts are; those that are gone are left out. One statement."""
+    rows = session().execute(
+        select(Account.id, Account.name, Account.title, Team.id, Team.name)
+        .outerjoin(Member, Member.account_id == Account.id)
+        .outerjoin(Team, Team.id == Member.team_id)
+        .where(Account.id.in_(set(accounts)))
+        .order_by(Member.since, Team.id)
+    )
+    found: dict[UUID, Somebody] = {}
+    for account, name, title, team, team_name in rows:
+        known = found.setdefault(account, Somebody(name, title, ()))
+        if team is not None:
+            found[account] = replace(known, teams=(*known.teams, (team, team_name)))
+    return found
 
 
 def seers(permit: Permit, area: Area) -> list[Grant]:

@@ -23,7 +23,19 @@ from selfcare.people.forms import (
 )
 from selfcare.people.room import room
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
+from selfcare.web.access import (
+    Area,
+    Level,
+    Panel,
+    Permit,
+    Role,
+    is_recent,
+    me,
+    on_panel,
+    on_record,
+    prove_again,
+    public,
+)
 from selfcare.web.once import once
 from selfcare.web.origin import link
 
@@ -203,6 +215,10 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     form = _rights_form(grant)
     if not form.validate():
         return pages.show("people/rights.html", status=422, form=form, grant=grant)
+    account = me()
+    more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
+    if more and (account is None or not is_recent(account)):
+        return prove_again()  # to see or do more than before, as to be let in at all
     actions.set_rights(permit, relationship_id, form.rights())
     return pages.saved(
         url_for("sharing.index", person_id=permit.person_id, saved=1), ("relationship", relationship_id)

@@ -206,7 +206,7 @@ class Resolvers:
 
     permit: Callable[[SignedIn, UUID, bool], Permit | None]
     panel: Callable[[SignedIn], Panel]
-    note_read: Callable[[Permit, str], None]
+    note_read: Callable[[Permit, str, UUID | None], None]
 
 
 class UnmarkedView(Exception):
@@ -307,13 +307,16 @@ def on_record(
             g.permit = permit
             if permit.is_self:
                 return view(permit, **values)
+            item = next((value for value in values.values() if isinstance(value, UUID)), None)
             if not unsafe:
-                _resolvers().note_read(permit, area.value)
+                _resolvers().note_read(permit, area.value, item)
                 return view(permit, **values)
             answer = current_app.make_response(view(permit, **values))
             part = request.headers.get("HX-Request-Type") == "partial"  # a line under a field
             if answer.mimetype == "text/html" and not answer.location and not part:
-                _resolvers().note_read(permit, area.value)  # a preview, or both versions: that is looking too
+                _resolvers().note_read(
+                    permit, area.value, item
+                )  # a preview, or both versions: that is looking too
             return answer
 
         return keep_mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)

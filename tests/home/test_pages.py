@@ -31,8 +31,9 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     client.sign_in(world.rosa)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who to call",
-        "Account", "My details", "Reminders and messages", "Language", "This phone", "Selfcare on the home screen",
+        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who looked",
+        "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
+        "Selfcare on the home screen",
     ]  # fmt: skip
     for title in page.all(".row__title"):
         assert page.click(title).status == 200, title
@@ -47,7 +48,7 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
         "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
-        "Selfcare on the home screen", "I no longer help Rosa",
+        "Selfcare on the home screen", "End my access",
     ]  # fmt: skip
 
 
