@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import g, has_request_context
 from sqlalchemy import Select, and_, or_, select
 
 from selfcare.accounts.models import Account
@@ -162,6 +163,11 @@ def _grants(account: SignedIn | Holder) -> Select[Any]:
 
 
 def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Permit]:
+    rows = list(rows)
+    if (
+        has_request_context()
+    ):  # the session lets go of rows nobody holds: whoever asks for the person has them here
+        g.setdefault("people_read", []).extend(row[0] for row in rows)
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
     for person, relationship, area, level in rows:
