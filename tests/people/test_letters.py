@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
-from selfcare.database import now, session
+from selfcare.database import command, now, session
 from selfcare.people import actions
 from selfcare.people.models import Invitation, Relationship
+from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.people.scenes import Home, acting, home
