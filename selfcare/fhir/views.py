@@ -25,7 +25,8 @@ from selfcare.filing.receive import receive_all
 from selfcare.filing.received import TakenBack
 from selfcare.filing.senders import Sending
 from selfcare.filing.source import Source
-from selfcare.web.access import machine, public
+from selfcare.web.access import public
+from selfcare.web.machine import machine
 
 JSON, XML = "application/fhir+json", "application/fhir+xml"
 # Its name for the request, given back with the answer.

@@ -41,7 +41,7 @@ def file(permit: Permit, report_id: UUID, file_id: UUID) -> Response:
     """A file of the laboratory, byte for byte, once the reader may see the report."""
     found, body = queries.file(permit, report_id, file_id)
     if permit.role is not Role.SELF:
-        trail.note_read(permit, "report_file")
+        trail.note_read(permit, "report_file", report_id)
     start, ending = SHOWN.get(found.content_type, (b"", ""))
     shown = bool(ending) and body.startswith(start)
     answer = make_response(body)

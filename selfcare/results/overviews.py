@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from selfcare.database import now, session
 from selfcare.results.conditions import counts, is_open, is_replaced, is_seen, of_report
@@ -44,6 +44,16 @@ def unopened_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
         .group_by(Report.person_id)
     )
     return {person: (count, since) for person, count, since in rows}
+
+
+def unopened_count(panel: Panel) -> ScalarSelect[int]:
+    """How many visible reports the people of a panel have not opened, to stand in a statement with other counts."""
+    return (
+        select(func.count())
+        .select_from(Report)
+        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
+        .scalar_subquery()
+    )
 
 
 def held_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:

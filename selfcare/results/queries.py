@@ -12,7 +12,14 @@ from selfcare.database import session
 from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.conditions import is_open, is_replaced, is_seen
 from selfcare.results.models import Report, Result, ResultChoice
-from selfcare.results.overviews import PanelReport, for_panel, for_summary, held_for_panel, unopened_for_panel
+from selfcare.results.overviews import (
+    PanelReport,
+    for_panel,
+    for_summary,
+    held_for_panel,
+    unopened_count,
+    unopened_for_panel,
+)
 from selfcare.results.series import Before, series, two_before
 from selfcare.results.sheets import FileBrief, Line, Link, Note, Sheet, file, sheet
 from selfcare.web.access import Permit, visible
@@ -40,6 +47,7 @@ __all__ = [
     "since",
     "two_before",
     "unopened",
+    "unopened_count",
     "unopened_for_panel",
 ]
 

@@ -25,8 +25,10 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 
-_ONE = r"[<>≤≥+~±-]{0,2} ?[0-9][0-9A-Za-z%µμ°.,:/*^×+]*(?<![.,:])"
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_ONE}(?: ?[-/] ?{_ONE})*(?: [A-Za-z%µμ°][A-Za-z0-9%µμ°/*^.]*)?")
+# A number with the signs before it and what hangs on it; a range of two; a unit after a space.
+_SIGNED = r"(?:[<>=\u2264\u2265+~\u00b1-]{1,2} ?)?[0-9][0-9A-Za-z%\u00b5\u03bc\u00b0.,:/*^\u00d7+]*(?<![.,:])"
+_UNIT = r"[A-Za-z%\u00b5\u03bc\u00b0][A-Za-z0-9%\u00b5\u03bc\u00b0/*^.]*"
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_SIGNED}(?: ?[-/] ?{_SIGNED})*(?: {_UNIT})?")
 
 # Line ends, and the joiners that Urdu and pictures are written with.
 _KEPT = "\n\u200c\u200d"
