@@ -38,7 +38,6 @@ __all__ = [
     "for_panel",
     "for_summary",
     "held_for_panel",
-    "is_group",
     "place",
     "reports",
     "series",
@@ -111,14 +110,6 @@ def place(permit: Permit, item_id: UUID) -> tuple[UUID, UUID | None]:
     if report_id is None:
         raise NotFound
     return report_id, item_id
-
-
-def is_group(permit: Permit, report_id: UUID, result_id: UUID) -> bool:
-    """Whether other results stand in this one."""
-    inside = select(Result.id).where(
-        visible(permit, Result), Result.report_id == report_id, Result.within_id == result_id
-    )
-    return session().scalar(inside.limit(1)) is not None
 
 
 def _read(permit: Permit, query: Select[Any]) -> list[ReportBrief]:
