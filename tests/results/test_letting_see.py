@@ -84,3 +84,23 @@ def test_a_note_is_written_with_the_values_in_view(world: World, as_: As) -> Non
     alone = as_("amina").get(f"{world.base}{report}/note?result={line.id}")
     assert "118" in alone
     assert "Ferritin" not in alone
+
+
+def test_a_reply_is_written_with_the_values_it_is_about_in_view(world: World, as_: As) -> None:
+    report = world.file()
+    page = as_("rosa").get(f"{world.base}{report}/").click("Haemoglobin").click("Ask about this")
+    asked = page.form("ask").submit(text="Is this low?")
+    reply = asked.url.split("?")[0]
+    nurse = as_("amina")
+    found = nurse.get("/caseload/questions/")
+    question = next(
+        str(a["href"]) for a in found.html.select("main a[href]") if "/questions/" in str(a["href"])
+    )
+    assert question
+    page = nurse.get(question.rstrip("/").removesuffix("/reply") + "/reply")
+    part = page.html.select_one("[data-hx-get]")
+    assert part is not None, reply
+    shown = nurse.get(str(part["data-hx-get"]), htmx=True)
+    for said in ("Haemoglobin", "118", "120 - 150 g/L", "Low"):
+        assert said in shown, said
+    assert "Ferritin" not in shown
