@@ -21,7 +21,7 @@ from selfcare.appointments import actions as visits
 from selfcare.appointments import queries as questions
 from selfcare.appointments.models import Question
 from selfcare.audit.models import Trail
-from selfcare.database import WriterQueue, command, session
+from selfcare.database import command, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
@@ -40,6 +40,7 @@ from selfcare.web.access import Area, Level, Permit, on_record, public
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 from selfcare.web.when import at_instant
+from selfcare.writers import WriterQueue
 from tests import factories
 from tests.factories import Household
 from tests.harness.client import Client
