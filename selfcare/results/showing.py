@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.people import queries as people
-from selfcare.results import links, queries, team, words
+from selfcare.results import drawn, links, queries, team, words
 from selfcare.results import release as rules
 from selfcare.web import about, pages
 from selfcare.web.access import Area, Level, Permit, Role, me
 from selfcare.web.telephone import tel
 
 OWN = (Role.SELF, Role.CARER)
-STAFF = (Role.PROFESSIONAL,)
+PROFESSIONALS = (Role.PROFESSIONAL,)
 REPORT = "/people/<uuid:person_id>/results/<uuid:report_id>/"
 
 
@@ -24,6 +24,7 @@ def show_report(
 ) -> ResponseReturnValue:
     """A page about a report. `line`: the one result it is about, if any."""
     lead = people.lead(permit)
+    may_choose = permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE)
     return pages.show(
         template,
         status=status,
@@ -32,12 +33,13 @@ def show_report(
         lead=lead,
         call=tel(lead.phone) if lead and lead.phone else None,
         ask=_ask(permit, sheet, values.get("line")),
-        how=how(permit),
+        how=how(permit) if may_choose else None,
         words=words,
+        draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
         host=links.host,
         today=permit.today(),
-        is_staff=permit.role in STAFF,
-        may_choose=permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE),
+        is_staff=permit.role in PROFESSIONALS,
+        may_choose=may_choose,
         **values,
     )
 

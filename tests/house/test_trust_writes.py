@@ -28,6 +28,7 @@ from selfcare.filing import actions as filing
 from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult
 from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
+from selfcare.people import adding
 from selfcare.people.models import Person
 from selfcare.results import actions as results
 from selfcare.results import queries as result_queries
@@ -180,7 +181,7 @@ def test_twins_with_one_nhs_number_are_one(app: Flask, house: Household) -> None
     def add(n: int) -> None:
         with app.test_request_context(), command() as work:
             panel = factories.panel(work.get_one(Account, house.amina.id))
-            people.add_to_list(
+            adding.add_to_list(
                 panel, team_id=house.team.id, given_name=f"Twin {n}", family_name="Hill", known_as="",
                 born=house.person.born, nhs_number="9434765919",
             )  # fmt: skip

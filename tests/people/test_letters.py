@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
-from selfcare.database import now, session
+from selfcare.database import command, now, session
 from selfcare.people import actions
 from selfcare.people.models import Invitation, Relationship
+from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.people.scenes import Home, acting, home
@@ -177,24 +178,27 @@ def test_only_professionals_of_the_team_make_letters(app: Flask, house: Home, cl
 def test_somebody_is_added_and_gets_their_letter(app: Flask, house: Home, client: Client) -> None:
     client.sign_in(house.amina)
     form = client.get("/caseload/add").form("add")
-    wrong = form.submit(given_name="Harjit", family_name="", **{"born-day": "1"}, nhs_number="999 000 0019")
+    wrong = form.submit(given_name="Harjit", family_name="", nhs_number="999 000 0019")
     assert wrong.status == 422
     assert wrong.form("add").value("given_name") == "Harjit"
     assert {
-        "Type the family name.",
+        "Type the birth date: day, month and year.",
         "This is not a valid NHS number. It has ten digits; check each one.",
     } <= set(wrong.all(".error-summary li"))
     born = {"born-day": "1", "born-month": "2", "born-year": "1950"}
     done = wrong.form("add").submit(family_name="Singh", nhs_number="999 000 0018", **born)
     assert done.h1 == "Letter for Harjit"
     assert "Harjit Singh" in done
-    again = (
-        client.get("/caseload/add")
-        .form("add")
-        .submit(given_name="Someone", family_name="Else", nhs_number="9990000018", **born)
-    )
+    typed = {"given_name": "Someone", "family_name": "Else", "nhs_number": "9990000018"} | born
+    again = client.get("/caseload/add").form("add").submit(**typed)
     assert "Somebody with this NHS number is already here." in again
-    assert "Harjit" not in again.text
+    assert "Harjit Singh, born 1 February 1950 is already here." in again  # their own list: they may open it
+    with app.test_request_context(), command():
+        elsewhere = factories.nurse("Owen", actions.make_team("Hillside team"))[0].id
+    client.sign_in(elsewhere)
+    again = client.get("/caseload/add").form("add").submit(**typed)
+    assert "Somebody with this NHS number is already here." in again
+    assert "Harjit" not in again.text  # nobody of another team is told who it is
 
 
 def test_the_same_form_twice_adds_one_person(app: Flask, house: Home, client: Client) -> None:
