@@ -100,7 +100,7 @@ def test_htmx_is_told_and_keeps_its_page(client: Client, form: Form) -> None:
 
 def test_a_file_is_said_not_to_come_along(app: Flask, make: Make, client: Client) -> None:
     answer = client.raw.post(
-        f"/people/{uuid4()}/nothing",
+        f"/people/{uuid4()}/goals/add",
         data={
             "words": WORDS,
             "file": (BytesIO(b"%PDF"), "letter.pdf"),
