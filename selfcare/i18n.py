@@ -82,8 +82,8 @@ def comma() -> str:
 
 
 def listed(items: Sequence[str]) -> str:
-    """Several things in one line: Amina, Bob and Cara. In Welsh with commas alone: CLDR's own pattern says "a(c)"."""
-    return ", ".join(items) if code() == "cy" else format_list(items, locale=code())
+    """Several things in one line, as the language joins them: Amina, Bob and Cara."""
+    return format_list(items, locale=code())
 
 
 def translation_unchecked() -> bool:

@@ -74,6 +74,10 @@ class Question(Versioned, Base):
     about_label: Mapped[str | None]
     place: Mapped[int]
     sent_at: Mapped[datetime | None]
+    sent_to: Mapped[str | None]  # the key contact's name then
+    asked_at: Mapped[
+        datetime | None
+    ]  # with *Ask now*: it waits for a reply. None: it went along for the visit
     reply: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)  # the words that were replied to
     reply_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

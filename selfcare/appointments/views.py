@@ -15,6 +15,7 @@ from selfcare.appointments.forms import (
     visit_data,
 )
 from selfcare.appointments.room import room as room
+from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -171,13 +172,16 @@ def _form_page(
     permit: Permit, form: VisitForm, found: queries.Visit | None = None, status: int = 200
 ) -> ResponseReturnValue:
     contact = lead(permit)
+    if permit.is_self:
+        form.only_me.states = seeing.switch(
+            permit, Area.APPOINTMENTS, shown=found is not None and not found.only_me
+        )
     return pages.show(
         "appointments/visit_form.html",
         status=status,
         form=form,
         visit=found,
         may_hide=_may_hide(permit, found),
-        who_sees=words.who_sees(permit, Area.APPOINTMENTS) if permit.is_self else None,
         safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
         calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     )

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, ngettext, pgettext
+from flask_babel import gettext, lazy_gettext
 
-from selfcare import i18n
 from selfcare.diary import presets, queries
 from selfcare.diary.models import Entry, Tracker
-from selfcare.people import queries as people
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
 from selfcare.web.when import When, known_zone
 
@@ -218,27 +216,3 @@ def _filled(entry: Entry) -> dict[str, Any]:
 def full_list() -> str:
     """What is said when the own list has no more room."""
     return gettext("The list is full. Take something off it first, and then add this.")
-
-
-def who_sees(permit: Permit) -> str:
-    """Who could see an entry that is not *only me*: in whole sentences, with names."""
-    names = [
-        grant.name
-        for grant in people.grants(permit)
-        if grant.rights.get(Area.DIARY, Level.NOTHING) >= Level.SEE
-    ]
-    lead = people.lead(permit)
-    known = lead is not None and lead.name in names
-    sentences = []
-    if names:
-        listed = i18n.listed(names)
-        sentences.append(
-            ngettext("%(names)s can see this.", "%(names)s can see this.", len(names), names=listed)
-        )
-    if lead is not None and not known:
-        sentences.append(
-            pgettext("after who can see this", "%(name)s can, if you share it.", name=lead.name)
-            if names
-            else gettext("%(name)s can see this, if you share it.", name=lead.name)
-        )
-    return " ".join(sentences) or gettext("Nobody else can see your diary now.")

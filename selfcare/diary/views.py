@@ -13,6 +13,7 @@ from selfcare.diary import actions, drawing, forms, presets, queries, timeline, 
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
+from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -203,7 +204,8 @@ def _log_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     if "only_me" in form:  # asked for here, and not by a save that goes well: others wait behind it to write
-        form.only_me.description = forms.who_sees(permit)
+        shown = entry is not None and not entry.only_me
+        form.only_me.states = seeing.switch(permit, Area.DIARY, shown=shown)
     return pages.show("diary/log.html", status=status, **log_values(permit, tracker, form, entry))
 
 

@@ -107,10 +107,11 @@ def grants(permit: Permit) -> list[Grant]:
 
 
 def seers(permit: Permit, area: Area) -> list[Grant]:
-    """Carers who can see an area of this record live: whom *Only me* would hide an entry from."""
-    known: list[Grant] = g.setdefault("grants", {}).get(permit.person_id) or _carers(permit)
-    g.grants[permit.person_id] = known
-    return [grant for grant in known if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
+    """Who else can see an area of this record as it is written: carers and teams. Read once a request."""
+    known: dict[UUID, list[Grant]] = g.setdefault("grants", {})
+    if permit.person_id not in known:
+        known[permit.person_id] = grants(permit)
+    return [grant for grant in known[permit.person_id] if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
 
 
 def accounts_of(permit: Permit) -> list[UUID]:
@@ -156,28 +157,6 @@ def age(born: date, today: date) -> int:
 def person(permit: Permit) -> Person:
     """The person's own row."""
     return session().get_one(Person, permit.person_id)
-
-
-def _carers(permit: Permit) -> list[Grant]:
-    rows = session().execute(
-        select(Relationship, Account.name, Right.area, Right.level)
-        .join(Account, Account.id == Relationship.account_id)
-        .join(Right, Right.relationship_id == Relationship.id)
-        .where(
-            Relationship.person_id == permit.person_id,
-            Relationship.kind == "carer",
-            Relationship.state == "active",
-            or_(Relationship.until.is_(None), Relationship.until > now()),
-        )
-        .order_by(Relationship.since)
-    )
-    found: dict[UUID, Grant] = {}
-    for row, name, area, level in rows:
-        grant = found.setdefault(
-            row.id, Grant(row.id, row.kind, row.account_id, name, "", None, False, row.since, row.until, {})
-        )
-        grant.rights[Area(area)] = Level(level)
-    return list(found.values())
 
 
 def _lead(person_id: UUID) -> KeyContact | None:

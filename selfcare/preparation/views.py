@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
-from selfcare.appointments.question_views import list_values
+from selfcare.appointments.question_views import list_values, uuid_of
 from selfcare.appointments.readiness import left
 from selfcare.database import now
 from selfcare.people.queries import lead
@@ -172,7 +172,10 @@ def _prepare_page(
 ) -> ResponseReturnValue:
     contact = lead(permit)
     visit = found.visit
-    listed = list_values(permit, visit.id, found=found.questions or []) if found.questions is not None else {}
+    moved = uuid_of(request.args.get("moved"))
+    listed = (
+        list_values(permit, visit.id, moved, found.questions or []) if found.questions is not None else {}
+    )
     return pages.show(
         "preparation/prepare.html",
         status=status,

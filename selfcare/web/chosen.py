@@ -104,10 +104,11 @@ class Ticks(_Listed, SelectMultipleField):  # type: ignore[misc]
 
 
 class Tick(BooleanField):
-    """One box to tick."""
+    """One box to tick. `states`: what is so while it is off, and while it is on."""
 
     kind = "tick"
     optional = False
+    states: tuple[str, str] | None = None
 
     def __init__(self, label: Any = None, *, kind: str = "tick", missing: Any = None, **kwargs: Any) -> None:
         self.kind = kind

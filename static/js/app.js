@@ -14,7 +14,7 @@ import { focusErrors, showPassword } from "./fields.js";
 
 // "Saved." is said once: not again when the page is loaded anew or kept as a bookmark.
 const here = new URL(location.href);
-const said = ["saved", "shared", "out"].filter((name) => here.searchParams.has(name));
+const said = ["saved", "shared", "out", "done", "moved"].filter((name) => here.searchParams.has(name));
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 

@@ -177,7 +177,7 @@ class Rosa(Invited):
 
     def asks_now(self, question: str) -> None:
         self.types("What would you like to ask?", question)
-        self.ticks(self.page.locator("[name=send_now]"))
+        self.ticks(self.page.locator("[name=readers][value=now]"))
         self.presses("Save")
 
     def has_questions_in_order(self, *questions: str) -> None:
