@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
@@ -115,6 +115,13 @@ def clock_time(value: time | datetime) -> str:
 def moment(value: datetime, *, year: bool = False) -> str:
     """A day and a time: Thursday 12 March, 10:30. `value` is wall time."""
     return gettext("%(day)s, %(time)s", day=day(value, year=year), time=clock_time(value))
+
+
+def by_clock_of(text: str, zone: str, home: str) -> str:
+    """A time, and whose clock it is by where that is not the clock at home: 13:58 (Karachi)."""
+    return (
+        text if zone == home else f"{text} ({get_timezone_location(zone, locale=code(), return_city=True)})"
+    )
 
 
 def near_day(value: date, today: date) -> str:

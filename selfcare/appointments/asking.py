@@ -243,7 +243,7 @@ def discuss(permit: Permit, question_id: UUID) -> None:
 def reopen(permit: Permit, question_id: UUID) -> None:
     """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open."""
     row = _question(permit, question_id, states.Move.REOPEN)
-    if versions.change(permit, row, None, answer=None):
+    if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
     row.discussed_at = row.answered_at = row.closed_at = None
     trail.record(permit, "reopened", "question", row.id)

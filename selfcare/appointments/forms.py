@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from selfcare.appointments.queries import Question, Visit
 from selfcare.database import now
 from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
-from selfcare.web.when import BadTime, When, at
+from selfcare.web.when import BadTime, When, at, known_zone
 
 HOW = [
     ("place", lazy_pgettext("how we meet", "At a place")),
@@ -58,7 +58,12 @@ class VisitForm(LogForm):
     only_me = Tick(lazy_gettext("Only me"), kind="switch")
 
     zone: ZoneInfo = ZoneInfo("UTC")
+    kept: When | None = None  # of the visit that is changed: what was not touched stays as it was
     when: When | None = None
+
+    def settle(self, zone: ZoneInfo, kept: When | None = None) -> None:
+        """:param zone: the person's; a visit that is changed keeps the one it was written in."""
+        self.zone, self.kept = (known_zone(kept.zone, zone) if kept else zone), kept
 
     def validate_link(self, field: Text) -> None:
         if field.text.strip() and not _LINK.fullmatch(field.text.strip()):
@@ -68,7 +73,9 @@ class VisitForm(LogForm):
         if not super().validate(*args, **kwargs):
             return False
         try:
-            self.when = at(datetime.combine(self.day.value, self.time.value), self.zone)
+            wall = datetime.combine(self.day.value, self.time.value)
+            same = self.kept and wall == self.kept.wall.replace(second=0, microsecond=0)
+            self.when = self.kept if self.kept and same else at(wall, self.zone)
         except BadTime:
             self.time.errors = [
                 gettext("The clocks go forward that night, so this time does not exist. Choose another time.")

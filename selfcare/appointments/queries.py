@@ -206,10 +206,15 @@ def wordings(permit: Permit, asked: Question) -> list[str]:
 
 
 def replies(permit: Permit, limit: int = 10) -> list[Question]:
-    """Replies the person has not seen yet, newest first."""
+    """Replies the person has not seen yet, newest first; to a helper, those since they could see questions."""
+    fresh = (
+        models.Question.replied_at >= permit.since
+        if permit.since
+        else models.Question.replied_at.is_not(None)
+    )
     rows = session().execute(
         _questions(permit)
-        .where(models.Question.replied_at.is_not(None), models.Question.reply_seen_at.is_(None))
+        .where(fresh, models.Question.reply_seen_at.is_(None))
         .order_by(models.Question.replied_at.desc(), models.Question.id)
         .limit(limit)
     )

@@ -57,7 +57,7 @@ def add(permit: Permit) -> ResponseReturnValue:
 @once
 def add_send(permit: Permit) -> ResponseReturnValue:
     form = VisitForm()
-    form.zone = permit.zone
+    form.settle(permit.zone)
     if not form.validate() or form.when is None:
         return _form_page(permit, form, status=422)
     made = actions.add_visit(permit, when=form.when, only_me=form.only_me.data, **form.values())
@@ -96,7 +96,7 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(_address(permit, appointment_id), 303)
     form = ChangeVisitForm(formdata=data)
-    form.zone = permit.zone
+    form.settle(permit.zone, found.when)
     if not form.validate() or form.when is None:
         return _form_page(permit, form, found, status=422)
     hides = form.only_me.data if _may_hide(permit, found) else None
@@ -145,6 +145,7 @@ def calendar(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     text = ics.calendar(
         uid=found.id,
         starts=found.utc,
+        minutes=60 if found.how == "place" else 30,
         summary=words.meeting(found.how, found.with_whom),
         location=found.place or found.phone,
         link=found.link,

@@ -7,7 +7,14 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.contacts import actions, queries, words
-from selfcare.contacts.forms import TEXTS, ChangeContactForm, LogContactForm, RhythmForm, contact_data
+from selfcare.contacts.forms import (
+    TEXTS,
+    ChangeContactForm,
+    LogContactForm,
+    RhythmForm,
+    contact_data,
+    moment_of,
+)
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -91,7 +98,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
-    form.when.zone = permit.zone
+    form.when.settle(permit.zone, moment_of(queries.contact(permit, contact_id)))
     if not form.validate() or form.when.when is None:
         return _change_page(permit, form, contact_id, status=422)
     when = form.when.when
@@ -172,8 +179,8 @@ def _log_page(
 def _change_page(
     permit: Permit, form: ChangeContactForm, contact_id: UUID, status: int = 200
 ) -> ResponseReturnValue:
-    form.when.zone = permit.zone
     row = queries.contact(permit, contact_id)
+    form.when.settle(permit.zone, moment_of(row))
     if not queries.own(permit, row):
         abort(404)
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)

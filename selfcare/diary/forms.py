@@ -8,7 +8,7 @@ from selfcare.diary import presets, queries
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
-from selfcare.web.when import When, known_zone
+from selfcare.web.when import When
 
 NAME = 80
 
@@ -103,9 +103,7 @@ class EntryForm(LogForm):
     version = Hidden()
 
     def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
-        self.when.zone = known_zone(entry.zone, permit.zone) if entry else permit.zone
-        if entry is not None:
-            self.when.parts["zone"] = entry.zone  # a change made elsewhere keeps the clock it was written by
+        self.when.settle(permit.zone, When(entry.wall, entry.zone, entry.utc) if entry else None)
         if not queries.may_hide(permit, entry) or (tracker is not None and tracker.only_me):
             del self.only_me
         if entry is None:

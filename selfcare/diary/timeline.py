@@ -29,6 +29,7 @@ class Line:
     note: str
     tried: str
     wall: datetime
+    zone: str
     utc: datetime
     entered_as: str
     entered_name: str
@@ -113,6 +114,7 @@ def entries(
             func.substr(Entry.note, 1, SHORT + 1).label("note"),
             func.substr(Entry.tried, 1, SHORT + 1).label("tried"),
             Entry.wall,
+            Entry.zone,
             Entry.utc,
             Entry.entered_as,
             Entry.entered_name,
@@ -174,10 +176,8 @@ def _holding(words: str) -> ColumnElement[bool]:
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
-    """The lines under their days, in the order they came."""
-    days: list[tuple[date, list[Line]]] = []
+    """The lines under their days, newest first. After a journey the days of two clocks overlap: each stands once."""
+    days: dict[date, list[Line]] = {}
     for line in lines:
-        if not days or days[-1][0] != line.wall.date():
-            days.append((line.wall.date(), []))
-        days[-1][1].append(line)
-    return days
+        days.setdefault(line.wall.date(), []).append(line)
+    return sorted(days.items(), reverse=True)

@@ -74,7 +74,7 @@ def end(permit: Permit, goal_id: UUID, version: int, how: str, words: str) -> Go
     if how not in ENDS:
         raise ValueError(how)
     row = _own(permit, goal_id)
-    if versions.change(permit, row, version, state=how, closing_words=words, closed_on=permit.today()):
+    if versions.turn(permit, row, version, state=how, closing_words=words, closed_on=permit.today()):
         trail.record(permit, "ended", "goal", row.id)
     return row
 
@@ -82,7 +82,7 @@ def end(permit: Permit, goal_id: UUID, version: int, how: str, words: str) -> Go
 def reopen(permit: Permit, goal_id: UUID) -> Goal:
     """Take an ended goal up again; how it had ended stays among its earlier versions. :raises NotFound: as `change`."""
     row = _own(permit, goal_id)
-    if versions.change(permit, row, None, state="open", closing_words="", closed_on=None):
+    if versions.turn(permit, row, None, state="open", closing_words="", closed_on=None):
         trail.record(permit, "reopened", "goal", row.id)
     return row
 

@@ -26,6 +26,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
+from selfcare.web.when import When
 
 room = Room("goals", __name__)
 BASE = "/people/<uuid:person_id>/goals/"
@@ -150,7 +151,7 @@ def check_in(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @once
 def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     form = CheckInForm()
-    form.when.zone = permit.zone
+    form.when.settle(permit.zone)
     if not form.validate() or form.when.when is None:
         return _check_in_page(permit, form, goal_id, status=422)
     row = actions.check_in(
@@ -183,11 +184,10 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     if keep == "theirs":
         return pages.saved(back)
     form = ChangeCheckInForm(formdata=data)
-    form.when.zone = permit.zone
+    found = _own_check_in(permit, goal_id, check_in_id)
+    form.when.settle(permit.zone, When(found.wall, found.zone, found.utc))
     if not form.validate() or form.when.when is None:
-        return _check_in_page(
-            permit, form, goal_id, status=422, row=_own_check_in(permit, goal_id, check_in_id)
-        )
+        return _check_in_page(permit, form, goal_id, status=422, row=found)
     when = form.when.when
     values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
@@ -286,7 +286,7 @@ def check_in_values(
     permit: Permit, form: CheckInForm | ChangeCheckInForm, goal: Goal, row: CheckIn | None = None
 ) -> dict[str, Any]:
     """What the page of a check-in is drawn with."""
-    form.when.zone = permit.zone
+    form.when.settle(permit.zone, When(row.wall, row.zone, row.utc) if row else None)
     if permit.is_self:
         form.only_me.states = seeing.switch(permit, Area.GOALS, shown=row is not None and not row.only_me)
     return {

@@ -1,5 +1,6 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, url_for
@@ -10,9 +11,10 @@ from werkzeug.wrappers import Response
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.diary.forms import StartForm
-from selfcare.home import queries, words
+from selfcare.home import naming, queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.notifications import reminding
+from selfcare.notifications.models import Notice
 from selfcare.people import nhs_number
 from selfcare.people import queries as people
 from selfcare.web import access, pages, paging, safety
@@ -63,12 +65,19 @@ def _today(permit: Permit) -> ResponseReturnValue:
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),
-        reminders=[words.notice(permit, row) for row in found.reminders if words.may_know(permit, row.kind)],
+        reminders=_said(permit, found.reminders),
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
         most_new=queries.MOST_NEW,
     )
+
+
+def _said(permit: Permit, found: Sequence[Notice]) -> list[tuple[words.Said, str | None]]:
+    """Reminders in words, each with what it is about."""
+    known = [row for row in found if words.may_know(permit, row.kind)]
+    named = naming.names({permit.person_id: permit}, known)
+    return [(words.notice(permit, row), named.get(row.about_id)) for row in known]
 
 
 def _person(permit: Permit) -> ResponseReturnValue:
@@ -87,6 +96,8 @@ def _person(permit: Permit) -> ResponseReturnValue:
 def more(permit: Permit) -> ResponseReturnValue:
     waiting = notifications.unseen(permit.account_id, [permit.person_id]) if permit.account_id else {}
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
+    if any(waiting.get(kind) for kind in reminding.REMINDERS) and permit.account_id:
+        known -= len(queries.stale(permit.account_id, [permit.person_id]))
     return pages.show("home/more.html", waiting=known)
 
 
@@ -112,17 +123,22 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
+    known = [row for row in shown if words.may_know(permits[row.person_id], row.kind)]
+    named = naming.names(permits, known)
+    unseen = [row for row in known if row.seen_at is None]
+    reminders = any(row.kind in reminding.REMINDERS for row in unseen)
+    past = queries.stale(user.account_id, permits) if reminders else ()
     rows = []
-    for row in shown:
+    for row in known:
         permit = permits[row.person_id]
-        if words.may_know(permit, row.kind):
-            told = words.told(permit.local(row.visible_from), permit.today())
-            rows.append((row, words.notice(permit, row), told))
+        told = words.told(permit.local(row.visible_from), permit.today())
+        is_new = row.seen_at is None and row.id not in past
+        rows.append((words.notice(permit, row), named.get(row.about_id), told, is_new))
     last = shown[-1] if more_left else None
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        unseen=any(row.kind in reminding.REMINDERS and row.seen_at is None for row, _, _ in rows),
+        unseen=reminders,
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
 

@@ -112,8 +112,10 @@ def _with_name(text: str, name: str) -> Markup:
 
 
 def ahead(days: int) -> str:
-    """How far ahead a visit is: Today, Tomorrow, In 2 days."""
-    if days <= 0:
+    """How far ahead a visit is: Today, Tomorrow, In 2 days; Yesterday for one that began late and still is the next."""
+    if days < 0:
+        return pgettext("when a visit is", "Yesterday")
+    if days == 0:
         return pgettext("when a visit is", "Today")
     if days == 1:
         return pgettext("when a visit is", "Tomorrow")

@@ -163,6 +163,7 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             rights=EVERYTHING if role is Role.SELF else rights,
             relationship_id=relationship_id,
             until=relationship.until,
+            since=relationship.since if role is Role.CARER else None,
         )
     return made
 

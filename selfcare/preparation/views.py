@@ -11,7 +11,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
-from selfcare.appointments.readiness import left
+from selfcare.appointments.readiness import Readiness, left
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation import kept, queries
@@ -32,8 +32,7 @@ SHARERS = (Role.SELF, Role.CARER)
 @room.get(BASE)
 @on_record(Area.APPOINTMENTS, Level.SEE)
 def prepare(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    account = me() if permit.role is Role.PROFESSIONAL else None
-    found = queries.preparation(permit, appointment_id, own_panel(account) if account else None)
+    found = _found(permit, appointment_id)
     form = MattersForm(formdata=None, data={"matters": found.visit.matters, "version": found.visit.version})
     return _prepare_page(permit, found, form)
 
@@ -65,6 +64,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             permit, "preparation/matters.html", form, visits.visit(permit, appointment_id), status=422
         )
     text = form.matters.text.strip()
+    had = bool(visits.visit(permit, appointment_id).matters) if part else None
     page = None if keep else form.page  # what was settled belongs to no page: an old one must ask again
     try:
         version = appointments.set_matters(
@@ -75,7 +75,8 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             return _saved_part(form, versions.number(form.version.data), status=409, by=stale.by)
         return conflict.ask(stale, _address(permit, appointment_id), {"matters": stale.item.matters})
     if part:
-        return _saved_part(form, version)
+        changed = had is not bool(text)  # only then is a step done, or no longer
+        return _saved_part(form, version, ready=_found(permit, appointment_id).readiness if changed else None)
     return pages.saved(_then(permit, appointment_id), ("appointment", appointment_id))
 
 
@@ -232,8 +233,18 @@ def _form_page(
     )
 
 
-def _saved_part(form: MattersForm, version: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    """The line under the sentence: saved, or why not; it carries the version to go on from."""
+def _found(permit: Permit, appointment_id: UUID) -> queries.Preparation:
+    account = me() if permit.role is Role.PROFESSIONAL else None
+    return queries.preparation(permit, appointment_id, own_panel(account) if account else None)
+
+
+def _saved_part(
+    form: MattersForm, version: int, status: int = 200, ready: Readiness | None = None, **values: Any
+) -> ResponseReturnValue:
+    """The line under the sentence: saved, or why not; it carries the version to go on from.
+
+    :param ready: the steps as they are now, where this changed them: they stand above on the page.
+    """
     return pages.show(
         "preparation/matters_state.html",
         block="state",
@@ -241,6 +252,7 @@ def _saved_part(form: MattersForm, version: int, status: int = 200, **values: An
         version=version,
         sitting=form.page or "",
         just_saved=status == 200,
+        ready_now=ready,
         **{"errors": [], "by": None, **values},
     )
 

@@ -126,6 +126,7 @@ class Permit:
     purpose: Purpose | None = None
     relationship_id: UUID | None = None
     until: datetime | None = None
+    since: datetime | None = None  # of a carer: what came before they could see it is not new to them
 
     @property
     def person_id(self) -> UUID:

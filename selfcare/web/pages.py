@@ -160,6 +160,7 @@ def install(app: Flask) -> None:
         moment=i18n.moment,
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
+        by_clock_of=i18n.by_clock_of,
     )
     environment.globals.update(
         ui=Components(environment),

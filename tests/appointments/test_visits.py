@@ -38,7 +38,7 @@ def test_a_visit_is_written_down_changed_and_taken_out(world: World) -> None:
     assert "Phone call with Dr Khan" in page
     assert page.link("01632 960118") == "tel:01632960118"
     assert "Riverside clinic" not in page
-    page = page.click("Take it out")
+    page = page.click("Remove")
     assert "This does not cancel it" in page
     page = page.form("remove").submit()
     assert "No visit to come" in page
