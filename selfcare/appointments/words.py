@@ -10,6 +10,7 @@ from selfcare import i18n
 from selfcare.appointments.items import Question
 from selfcare.appointments.states import State
 from selfcare.database import now
+from selfcare.people import teams
 from selfcare.people.queries import KeyContact, seers
 from selfcare.people.working import after_working_days
 from selfcare.web.access import Area, Permit, Role
@@ -43,7 +44,7 @@ def only_me(found: Question | None) -> tuple[str, str]:
             "It is taken back from %(name)s. From then on only you can see it.", name=found.sent_to
         )
     elif found is not None and not found.only_me:
-        text = gettext("From now on only you can see this. What you shared before stays as it was.")
+        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
     else:
         text = gettext("Only you can see this.")
     return gettext("Only me"), text
@@ -87,8 +88,8 @@ def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tu
 def reply_by(contact: KeyContact, asked_at: datetime) -> date:
     """The day by which the key contact's team promises a reply to what was asked at an instant."""
     zone = ZoneInfo(current_app.config["SETTINGS"].zone)
-    closed = frozenset(map(date.fromisoformat, contact.holidays))
-    return after_working_days(asked_at.astimezone(zone).date(), contact.reply_days, closed)
+    asked_on = asked_at.astimezone(zone).date()
+    return after_working_days(asked_on, contact.reply_days, teams.closed(contact.holidays))
 
 
 def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str:

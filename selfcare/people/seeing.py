@@ -22,7 +22,7 @@ def switch(permit: Permit, area: Area, *, shown: bool = False) -> Seen:
     :param shown: others could see it until now, so a summary that was shared may have it.
     """
     on = (
-        gettext("From now on only you can see this. What you shared before stays as it was.")
+        gettext("From now on only you can see this. It leaves what you shared before, too.")
         if shown
         else gettext("Only you can see this.")
     )

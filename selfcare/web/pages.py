@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from selfcare import i18n
+from selfcare.web.telephone import tel
 
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 
@@ -161,6 +162,7 @@ def install(app: Flask) -> None:
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
         by_clock_of=i18n.by_clock_of,
+        tel=tel,
     )
     environment.globals.update(
         ui=Components(environment),
