@@ -6,6 +6,7 @@ import "./answers.js";
 import "./install.js";
 import "./push.js";
 import "./phone.js";
+import { bars } from "./bars.js";
 import { onContent } from "./content.js";
 import { copyAndPrint } from "./copy.js";
 import { deviceTime } from "./device_time.js";
@@ -18,4 +19,4 @@ const said = ["saved", "shared", "out", "done", "moved"].filter((name) => here.s
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors]) onContent(part);
