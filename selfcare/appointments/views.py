@@ -171,7 +171,6 @@ def _may_hide(permit: Permit, found: queries.Visit | None) -> bool:
 def _form_page(
     permit: Permit, form: VisitForm, found: queries.Visit | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    contact = lead(permit)
     if permit.is_self:
         form.only_me.states = seeing.switch(
             permit, Area.APPOINTMENTS, shown=found is not None and not found.only_me
@@ -182,8 +181,7 @@ def _form_page(
         form=form,
         visit=found,
         may_hide=_may_hide(permit, found),
-        safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
-        calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        safety_lines=safety.short_lines(writing=True),
     )
 
 

@@ -12,7 +12,6 @@ from selfcare import i18n
 from selfcare.diary import actions, drawing, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
-from selfcare.people import queries as people
 from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -213,7 +212,6 @@ def log_values(
     permit: Permit, tracker: Tracker | None, form: forms.EntryForm, entry: Entry | None = None
 ) -> dict[str, Any]:
     """What the page of one entry is drawn with."""
-    lead = people.lead(permit)
     return {
         "form": form,
         "tracker": tracker,
@@ -221,8 +219,7 @@ def log_values(
         "title": presets.name_of(tracker) if tracker else presets.note_name(),
         "unit": presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
         "after": presets.after_number(tracker.kind, tracker.preset, tracker.unit) if tracker else "",
-        "safety_lines": safety.lines(None if permit.is_self else permit.person_name),
-        "calls": safety.calls(lead.name, lead.phone) if lead else safety.calls(),
+        "safety_lines": safety.short_lines(),
     }
 
 

@@ -20,7 +20,6 @@ from selfcare.goals.forms import (
 )
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.people import seeing
-from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -266,7 +265,7 @@ def _goal_page(
 ) -> ResponseReturnValue:
     if permit.is_self:
         form.only_me.states = seeing.switch(permit, Area.GOALS, shown=goal is not None and not goal.only_me)
-    return pages.show(template, status=status, form=form, goal=goal, **_around(permit))
+    return pages.show(template, status=status, form=form, goal=goal, **_around())
 
 
 def _check_in_page(
@@ -294,7 +293,7 @@ def check_in_values(
         "goal": goal,
         "row": row,
         "may_plan": row is None and queries.may_change(permit, goal),
-        **_around(permit),
+        **_around(),
     }
 
 
@@ -310,17 +309,13 @@ def _closure_page(permit: Permit, form: ClosureForm, goal_id: UUID, status: int 
     if _changeable(permit, goal_id).state != "open":
         abort(404)
     return pages.show(
-        "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around(permit)
+        "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around()
     )
 
 
-def _around(permit: Permit) -> dict[str, Any]:
-    """What stands around every form of words: the safety sentences, and whom to call."""
-    contact = lead(permit)
-    return {
-        "safety_lines": safety.lines(helping=None if permit.is_self else permit.person_name),
-        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
-    }
+def _around() -> dict[str, Any]:
+    """What stands around every form of words: the safety sentence, which leads to whom to call."""
+    return {"safety_lines": safety.short_lines(writing=True)}
 
 
 def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:

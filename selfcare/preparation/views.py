@@ -238,14 +238,12 @@ def _ready_page(
 def _form_page(
     permit: Permit, template: str, form: Any, visit: visits.Visit, status: int = 200
 ) -> ResponseReturnValue:
-    contact = lead(permit)
     return pages.show(
         template,
         status=status,
         form=form,
         visit=visit,
-        safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
-        calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        safety_lines=safety.short_lines(writing=True),
     )
 
 

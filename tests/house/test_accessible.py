@@ -33,7 +33,8 @@ BARS = """() => {
     if (cuts(group.getBoundingClientRect()) && group.getBoundingClientRect().top < innerHeight - 120)
       wrong.push("cuts the group " + group.querySelector("legend")?.textContent.trim())
   const tall = bars.reduce((sum, bar) => sum + bar.getBoundingClientRect().height, 0)
-  for (const one of document.querySelectorAll("main :is(a, button, input:not([type=hidden]), select, textarea, summary)")) {
+  const controls = "main :is(a, button, input:not([type=hidden]), select, textarea, summary)"
+  for (const one of document.querySelectorAll(controls)) {
     one.focus()
     const box = one.getBoundingClientRect()
     if (document.activeElement !== one || !box.height || box.height > innerHeight - tall) continue
