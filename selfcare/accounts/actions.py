@@ -4,6 +4,7 @@ import hmac
 from uuid import UUID
 
 import pyotp
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
@@ -46,6 +47,7 @@ def make(
         password_hash=passwords.hashed(password) if password else None,
         locale=locale,
         made_at=now(),
+        invented=current_app.config["SETTINGS"].demo,
     )
     session().add(account)
     session().flush()
@@ -72,6 +74,7 @@ def sign_in(email: str, password: str) -> SignedIn | None:
         not passwords.verify(account.password_hash if account else None, password)
         or account is None
         or account.suspended_at
+        or (account.invented and not current_app.config["SETTINGS"].demo)
     ):
         return None
     session().rollback()

@@ -24,6 +24,8 @@ class Account(Base):
     totp_step: Mapped[int | None]  # the last time step used: a code works once
     made_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    # Made by a demonstration, or in one: its password is known, so it opens nothing anywhere else.
+    invented: Mapped[bool] = mapped_column(default=False)
 
 
 class SignIn(Base):

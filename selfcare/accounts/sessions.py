@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from selfcare.accounts.models import Account, KnownDevice, SignIn
 from selfcare.database import after_commit, database, now, session, writing
+from selfcare.web import carry
 from selfcare.web.access import Kind, SignedIn
 
 SLIDING = timedelta(days=30)
@@ -54,9 +55,8 @@ def begin(account: Account, *, complete: bool) -> SignedIn:
     if locale:
         cookie["locale"] = locale
     cookie["device"] = device
-    cookie["csrf_token"] = secrets.token_hex(
-        20
-    )  # from the start: no later answer has to set the cookie for it
+    # From the start: no later answer has to set the cookie for it.
+    cookie["csrf_token"] = carry.token_of(account.id, secrets.token_hex(20))
     cookie.permanent = not staff
     login_user(user)
     if complete:
@@ -80,6 +80,8 @@ def load(token: str) -> SignedIn | None:
     if found is None:
         return None
     row, account = found
+    if account.invented and not current_app.config["SETTINGS"].demo:
+        return None
     moment = now()
     staff = account.kind != Kind.PERSON
     if row.ends_at <= moment or (staff and moment - row.seen_at > STAFF_IDLE):
@@ -205,7 +207,7 @@ def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
         locale=account.locale,
         email=account.email,
         proved_at=row.proved_at,
-        complete=row.complete or not staff or settings.demo,
+        complete=row.complete or not staff or (settings.demo and account.invented),
     )
 
 

@@ -51,6 +51,7 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
                 unit=form.unit.text.strip() if measure else "",
                 decimals=int(form.decimals.data or 0) if measure else 0,
                 only_me=only_me,
+                own_ends=("", "") if measure else form.own_ends,
             )
     except actions.TooMany:
         form.what.errors = [forms.full_list()]
@@ -95,7 +96,7 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
         return _change_page(found, form, 422)
     except Stale as stale:
         labels = {"mine": form.name.text, "theirs": presets.name_of(stale.item)}
-        return conflict.ask(stale, there, {}, labels)
+        return conflict.ask(form, stale, there, {}, labels)
     return pages.saved(there, ("tracker", tracker_id))
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
-from selfcare.diary import actions, drawing, forms, presets, queries, timeline, tracker_views
+from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import seeing
@@ -167,7 +167,7 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         now = stale.item
         texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
         labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
-        return conflict.ask(stale, there, texts, labels)
+        return conflict.ask(form, stale, there, texts, labels)
     return pages.saved(f"{there}?saved=1", ("entry", entry_id), made.version)
 
 
@@ -264,6 +264,7 @@ def _entry_words(entry: Entry, tracker: Tracker | None) -> dict[str, Any]:
         "title": presets.name_of(tracker) if tracker else presets.note_name(),
         "value": presets.value_of(entry),
         "after": presets.after_number(entry.kind, tracker.preset, tracker.unit) if tracker else "",
+        "ends": ends.in_words(tracker) if tracker else "",
         "short_note": timeline.shortened(entry.note),
     }
 

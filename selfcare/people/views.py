@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from markupsafe import Markup
@@ -22,6 +22,7 @@ from selfcare.people.forms import (
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
 from selfcare.web.once import once
+from selfcare.web.origin import link
 from selfcare.web.room import Room
 
 room = Room("people", __name__)
@@ -30,8 +31,7 @@ room = Room("people", __name__)
 @room.get("/invitation")
 @public
 def invitation() -> ResponseReturnValue:
-    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("people/invitation.html", form=form)
+    return pages.show("people/invitation.html", form=InvitationForm(formdata=None))
 
 
 @room.post("/invitation")
@@ -249,11 +249,11 @@ def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRights
 
 
 def _code_page(permit: Permit, template: str, code: str, **values: Any) -> ResponseReturnValue:
-    address = url_for("people.invitation", code=code, _external=True)
-    drawn = segno.make(address, error="m", micro=False)
+    plain = link("people.invitation")
+    # After the #, where no server and no proxy ever sees it.
+    drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
     # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
     qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    plain = url_for("people.invitation", _external=True)
     until = permit.local(now() + actions.LETTER_LASTS).date()
     return pages.show(
         template,
