@@ -346,7 +346,12 @@ def not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "")
 
 def _around(permit: Permit) -> dict[str, Any]:
     """What stands around every form of words: the safety sentences, and the key contact."""
-    return {"lead": lead(permit), "safety_lines": safety.short_lines(writing=True)}
+    contact = lead(permit)
+    return {
+        "lead": contact,
+        "safety_lines": safety.short_lines(writing=True),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+    }
 
 
 def address(permit: Permit, question_id: UUID, **more: Any) -> str:

@@ -12,6 +12,7 @@ from selfcare import i18n
 from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
+from selfcare.people import queries as people
 from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -212,6 +213,7 @@ def log_values(
     permit: Permit, tracker: Tracker | None, form: forms.EntryForm, entry: Entry | None = None
 ) -> dict[str, Any]:
     """What the page of one entry is drawn with."""
+    contact = people.lead(permit)
     return {
         "form": form,
         "tracker": tracker,
@@ -220,6 +222,7 @@ def log_values(
         "unit": presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
         "after": presets.after_number(tracker.kind, tracker.preset, tracker.unit) if tracker else "",
         "safety_lines": safety.short_lines(),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }
 
 

@@ -20,6 +20,7 @@ from selfcare.goals.forms import (
 )
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.people import seeing
+from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -286,6 +287,7 @@ def check_in_values(
 ) -> dict[str, Any]:
     """What the page of a check-in is drawn with."""
     form.when.settle(permit.zone, When(row.wall, row.zone, row.utc) if row else None)
+    contact = lead(permit)
     if permit.is_self:
         form.only_me.states = seeing.switch(permit, Area.GOALS, shown=row is not None and not row.only_me)
     return {
@@ -293,6 +295,7 @@ def check_in_values(
         "goal": goal,
         "row": row,
         "may_plan": row is None and queries.may_change(permit, goal),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
         **_around(),
     }
 

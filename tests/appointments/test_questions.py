@@ -130,7 +130,7 @@ def test_for_four_hours_the_visit_is_still_the_next(world: World) -> None:
 
 def test_a_question_goes_from_asked_to_answered(world: World) -> None:
     page = world.rosa.get(world.base + "questions/add")
-    assert "Nobody watches this." in page
+    assert "Nobody watches what you write here." in page
     page = page.form("question").submit(
         text="Can I take the tablets at night?", why="I forget", readers="now"
     )
