@@ -79,6 +79,7 @@ class Question:
     sent_at: datetime | None
     sent_to: str | None
     asked_at: datetime | None
+    sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
     closed_at: datetime | None
     state: states.State
     entered_as: str
@@ -171,6 +172,7 @@ def plain_question(
         sent_at=row.sent_at,
         sent_to=row.sent_to,
         asked_at=row.asked_at,
+        sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),
         entered_as=row.entered_as,

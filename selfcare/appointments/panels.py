@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models
@@ -106,10 +106,15 @@ def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     """How many questions that were asked now wait for a reply from each person, and since when. One statement."""
     rows = session().execute(
         select(models.Question.person_id, func.count(), func.min(models.Question.asked_at))
-        .where(_unreplied(panel), models.Question.asked_at.is_not(None))
+        .where(_waiting(panel))
         .group_by(models.Question.person_id)
     )
     return {person: (count, since) for person, count, since in rows if since}
+
+
+def waiting_count(panel: Panel) -> ScalarSelect[int]:
+    """How many questions of a panel wait for a reply, to stand in a statement with other counts."""
+    return select(func.count()).select_from(models.Question).where(_waiting(panel)).scalar_subquery()
 
 
 def waiting_questions(
@@ -142,6 +147,11 @@ def _listed(
         query = query.where(tuple_(since, asked.id) > after)
     rows = session().execute(query.order_by(since, asked.id).limit(limit))
     return [Waiting(**row._mapping) for row in rows]
+
+
+def _waiting(panel: Panel) -> ColumnElement[bool]:
+    """The reply clock is for *Ask now* alone."""
+    return and_(_unreplied(panel), models.Question.asked_at.is_not(None))
 
 
 def _unreplied(panel: Panel) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """DiagnosticReport: one report, with everything it leads to."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from selfcare.filing.received import Coding, ReceivedReport, ReceivedResult, Rec
 
 # UK Core carries a note on the report in the extension that brings R5's element to R4.
 NOTE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.note"
+# Addresses that are nobody else's.
+_UNIQUE = re.compile(r"https?://|urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|urn:oid:")
 # Reports that say they are whole, and so must say something.
 _WHOLE = frozenset({"final", "amended", "corrected", "appended"})
 # A title names so many results, where nothing better is known.
@@ -40,16 +43,17 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         if (sample := read_specimen(desk, reference, item, Path(path, "specimen", index), subject))
     ]
     specimen = listed((sample.text for sample in samples), "; ")
+    what = listed((sample.what for sample in samples), "; ")
     sampled = next((sample.taken for sample in samples if sample.taken), None)
     taken = happened(desk, clean.get("effective"), path, "effective") or sampled
-    reader = Results(desk, subject, Sample(specimen) if specimen else None, taken)
+    reader = Results(desk, subject, Sample(specimen, what=what) if specimen else None, taken)
     results = reader.read(clean.get("result", []), item)
     around = reader.around
     asked = asked or around.asked
     performers = parties(desk, clean.get("performer", []), item, path.to("performer"))
     interpreters = parties(desk, clean.get("resultsInterpreter", []), item, path.to("resultsInterpreter"))
     laboratory, issuer = _laboratory(performers, around.parties, interpreters, sender)
-    files = read_files(desk, clean.get("presentedForm", []), path.to("presentedForm"))
+    files = read_files(desk, clean.get("presentedForm", []), item, path.to("presentedForm"))
     conclusion = _conclusion(clean)
     note = _notes(desk, item)
     issued = moment(desk, clean["issued"], path.to("issued")) if "issued" in clean else None
@@ -80,7 +84,16 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         results=results,
         files=files,
         place=path.place,
+        addresses=_addresses(item),
+        local_id=f"{item.kind}/{item.id}" if item.id and item.holder is None else "",
+        sample=what,
     )
+
+
+def _addresses(item: Item) -> tuple[str, ...]:
+    """Where the report stands for its sender and nothing else ever will: its full address, and where it is put to."""
+    full = item.full_url if _UNIQUE.match(item.full_url) else ""
+    return tuple(dict.fromkeys(one for one in (full, item.put_to) if one))
 
 
 def _title(asked: list[Asked], code: dict[str, Any] | None, results: tuple[ReceivedResult, ...]) -> str:
@@ -115,9 +128,9 @@ def _assigner(clean: dict[str, Any]) -> str:
 
 
 def _conclusion(clean: dict[str, Any]) -> str:
-    text = clean.get("conclusion", "")
-    codes = [words(one) for one in clean.get("conclusionCode", [])]
-    return listed((text, *(code for code in codes if code not in text)), "\n")
+    return listed(
+        (clean.get("conclusion", ""), *(words(one) for one in clean.get("conclusionCode", []))), "\n"
+    )
 
 
 def _codes(concepts: list[dict[str, Any]]) -> tuple[Coding, ...]:

@@ -1,5 +1,6 @@
 """A received report comes on file: its release, its place among its versions, and who is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,15 +19,16 @@ from selfcare.web.when import When, at_instant
 RECEIVED = "received"
 
 
-def file_received(permit: Permit, received: ReceivedReport) -> UUID:
+def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Report] = ()) -> UUID:
     """File a report that was received, in the record the permit is for. :returns: its id.
+
+    :param known: the versions of it that are on file, locked; none: it is a report of its own.
 
     The newest version replaces the one before, and the person is told again. One that comes late, after a newer one,
     is kept beneath it and told to nobody. One the laboratory entered in error takes all of its versions off.
     """
     professional(permit)
     moment = now()
-    known = finding.versions(permit, received.report_key, lock=True)
     newer = _newer(permit, received, known, moment)
     if received.status == chain.ENTERED_IN_ERROR or any(
         one.status == chain.ENTERED_IN_ERROR for one in newer
@@ -44,6 +46,7 @@ def file_received(permit: Permit, received: ReceivedReport) -> UUID:
         fixed,
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=old.id if old else None,
     )
     shelf.tell(permit, report, old, moment)
@@ -55,12 +58,14 @@ def release_of(
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones."""
     around = queries.circumstances(permit, old.id if old else None, moment)
-    return queries.plan(permit, kinds.of_report(received), moment, around)
+    kind, talked_over = kinds.of_report(received), kinds.is_talked_over(received)
+    return queries.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
-def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rules.Release | None:
-    """The release it would have if it were filed now; None where it would be told to nobody."""
-    known = finding.versions(permit, received.report_key)
+def foreseen(
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
+) -> rules.Release | None:
+    """The release it would have if it were filed now, upon `known`; None where it would be told to nobody."""
     newer = _newer(permit, received, known, moment)
     if received.status == chain.ENTERED_IN_ERROR or any(
         one.void_at is None or one.status == chain.ENTERED_IN_ERROR for one in newer
@@ -69,13 +74,15 @@ def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rule
     return release_of(permit, received, _head(permit, known), moment)
 
 
-def _newer(permit: Permit, received: ReceivedReport, known: list[Report], moment: datetime) -> list[Report]:
+def _newer(
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
+) -> list[Report]:
     issued = _when(received.issued, permit)
     version = chain.Version(received.status, issued.utc if issued else None, moment)
     return chain.newer_than(version, known)
 
 
-def _head(permit: Permit, known: list[Report]) -> Report | None:
+def _head(permit: Permit, known: Sequence[Report]) -> Report | None:
     """What stands today where these versions stand: the newest of them, or a correction of it that was typed."""
     live = [one for one in chain.in_order(known) if one.void_at is None]
     return (finding.standing_upon(permit, live[-1]) or live)[-1] if live else None
@@ -93,6 +100,7 @@ def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report],
         rules.Release(later, max(fixed.latest_at, later), above.waits_for),
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=above.replaces_id,
     )
     above.replaces_id = report.id
@@ -101,7 +109,7 @@ def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report],
 
 
 def _file_off(
-    permit: Permit, received: ReceivedReport, known: list[Report], newer: list[Report], moment: datetime
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], newer: list[Report], moment: datetime
 ) -> UUID:
     """The laboratory takes the report back: this version is on file for professionals alone, and so are all before it.
 
@@ -131,6 +139,7 @@ def _file_off(
         rules.Release(latest, latest, rules.NOTHING),
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=older[-1].id if older else None,
     )
     shelf.take_off(report, moment, name)
@@ -152,12 +161,12 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
         "source": RECEIVED,
         "codes": _codes((*received.codes, *received.categories)),
         "identifiers": [{"system": one.system, "value": one.value} for one in received.identifiers],
-        "report_key": received.report_key,
         "content_hash": received.content_hash,
         "taken_wall": taken.wall if taken else None,
         "taken_zone": taken.zone if taken else None,
         "taken_utc": taken.utc if taken else None,
         "taken_to_the_day": _to_the_day(received.taken),
+        **_until(permit, received.taken),
         "issued_wall": issued.wall if issued else None,
         "issued_zone": issued.zone if issued else None,
         "issued_utc": issued.utc if issued else None,
@@ -167,12 +176,10 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
 def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
     comparator, number = shelf.compared(row.value) if row.kind == NUMBER else ("", None)
     taken = _when(row.taken, permit)
-    first = next((one for one in row.codes if one.code), None)
     return {
         "name": row.name,
         "name_key": name_key(row.name),
         "codes": _codes(row.codes),
-        "code_key": key(f"{first.system}|{first.code}") if first else None,
         "value_kind": row.kind,
         "value": row.value,
         "comparator": comparator,
@@ -188,7 +195,10 @@ def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
         "status": row.status or None,
         "taken_wall": taken.wall if taken else None,
         "taken_to_the_day": _to_the_day(row.taken),
+        **_until(permit, row.taken),
         "within": row.within,
+        "sample": row.sample,
+        "component": row.component,
     }
 
 
@@ -208,6 +218,15 @@ def _when(time: ReceivedTime | None, permit: Permit) -> When | None:
         return None
     midnight = datetime.combine(time.day, datetime.min.time())
     return When(midnight, permit.zone.key, midnight.replace(tzinfo=permit.zone))
+
+
+def _until(permit: Permit, time: ReceivedTime | None) -> dict[str, Any]:
+    """The columns of a period's end."""
+    end = _when(time.until if time else None, permit)
+    return {
+        "until_wall": end.wall if end else None,
+        "until_to_the_day": _to_the_day(time.until if time else None),
+    }
 
 
 def _to_the_day(time: ReceivedTime | None) -> bool:

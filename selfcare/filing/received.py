@@ -15,8 +15,10 @@ from typing import Any
 # Names of reports longer than this are kept as a digest: PostgreSQL's index rows have a limit.
 KEY_LENGTH = 400
 
-# How what a laboratory wrote as a value is kept.
+# How what a laboratory wrote as a value is kept. A day or time and what is true or false are kept as ISO 8601 and JSON
+# have them, and put into words where they are read. GROUP: no value of its own, but other results stand in it.
 NUMBER, TEXT, CODED, RANGE, RATIO, NONE = "number", "text", "coded", "range", "ratio", "none"
+YES_NO, MOMENT, PERIOD, CLOCK, GROUP = "yes-no", "moment", "period", "clock", "group"
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,14 @@ class Identifier:
 
 @dataclass(frozen=True)
 class ReceivedTime:
-    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there."""
+    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there.
+
+    until: the end, where it took a while.
+    """
 
     instant: datetime | None = None
     day: date | None = None
+    until: "ReceivedTime | None" = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ class ReceivedResult:
     """One result, word for word. `within` is the place in `results` of the group it stands in, always an earlier one.
 
     value: as people read it, comparator included, such as "<0.5"; the unit stands apart.
-    kind: NUMBER, TEXT, CODED, RANGE, RATIO or NONE.
+    kind: one of those above.
+    sample: what the specimen is and where from, without its condition and notes, to know the same test again.
+    component: it is a part of the result it stands in, and means nothing without it.
     """
 
     name: str
@@ -87,6 +95,8 @@ class ReceivedResult:
     codes: tuple[Coding, ...] = ()
     taken: ReceivedTime | None = None  # where it differs from the report's
     within: int | None = None
+    sample: str = ""
+    component: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,14 +109,26 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """A report that its sender takes back by its name alone: its identifier, or its address ("DiagnosticReport/7")."""
+
+    identifier: Identifier | None = None
+    address: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class ReceivedReport:
     """One report, with all it said. `title` is the name people know; never a generic one when better is known.
 
-    issuer: who names the report by `identifiers`: the laboratory's own identifier ("system|value"), else its name.
+    issuer: the laboratory's own identifier ("system|value"), else its name.
+    addresses: where the report stands for its sender, and nothing else ever does (an absolute address, or where it
+    was PUT). local_id: an id that may be used again for another ("DiagnosticReport/a").
     laboratory: its name, as sent.
     categories, codes: of the report and of what was asked for, as sent; the kind of test is guessed from them.
     status: FHIR R4 diagnostic-report-status.
     place: where in the message it stands, for answers, such as "Bundle.entry[3].resource".
+    sample: as in its results.
     """
 
     whose: Whose
@@ -125,20 +147,16 @@ class ReceivedReport:
     results: tuple[ReceivedResult, ...] = ()
     files: tuple[ReceivedFile, ...] = ()
     place: str = ""
-
-    @property
-    def report_key(self) -> str:
-        """The report's name for itself: issuer, identifier's system, value. Empty where it has none."""
-        named = next((one for one in self.identifiers if one.value), None)
-        if named is None:
-            return ""
-        return short("|".join((self.issuer, named.system, named.value)))
+    addresses: tuple[str, ...] = ()
+    local_id: str = ""
+    sample: str = ""
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over all it says, and about whom; not over where in the message it stood."""
+        """SHA-256 over all it says, and about whom; not over where it stood, in the message or for its sender."""
         said = to_json(self)
-        del said["place"]
+        for name in ("place", "addresses", "local_id"):
+            del said[name]
         text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
@@ -164,6 +182,7 @@ def from_json(kept: dict[str, Any]) -> ReceivedReport:
                 **whose | {"nhs_numbers": tuple(whose["nhs_numbers"]), "families": tuple(whose["families"])}
             ),
             "identifiers": tuple(Identifier(**one) for one in kept["identifiers"]),
+            "addresses": tuple(kept.get("addresses", ())),
             "categories": _codings(kept["categories"]),
             "codes": _codings(kept["codes"]),
             "taken": _time(kept["taken"]),
@@ -193,10 +212,12 @@ def _codings(kept: list[dict[str, str]]) -> tuple[Coding, ...]:
     return tuple(Coding(**one) for one in kept)
 
 
-def _time(kept: dict[str, str | None] | None) -> ReceivedTime | None:
+def _time(kept: dict[str, Any] | None) -> ReceivedTime | None:
     if kept is None:
         return None
     instant, day = kept["instant"], kept["day"]
     return ReceivedTime(
-        datetime.fromisoformat(instant) if instant else None, date.fromisoformat(day) if day else None
+        datetime.fromisoformat(instant) if instant else None,
+        date.fromisoformat(day) if day else None,
+        _time(kept.get("until")),
     )

@@ -1,6 +1,7 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import redirect, url_for
@@ -10,15 +11,19 @@ from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.audit import trail
+from selfcare.caseload import person as desk_of
+from selfcare.contacts import words as contact_words
 from selfcare.diary.forms import StartForm
 from selfcare.home import naming, queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.notifications import reminding
 from selfcare.notifications.models import Notice
-from selfcare.people import nhs_number
+from selfcare.people import names
 from selfcare.people import queries as people
+from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
+from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
 room = Room("home", __name__)
@@ -42,6 +47,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         "home/who.html",
         own=own,
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
+        called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
     )
 
@@ -49,7 +55,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def person(permit: Permit) -> ResponseReturnValue:
-    return _person(permit) if permit.role is Role.PROFESSIONAL else _today(permit)
+    user = access.me()
+    return _person(permit, user) if user and permit.role is Role.PROFESSIONAL else _today(permit)
 
 
 def _today(permit: Permit) -> ResponseReturnValue:
@@ -80,14 +87,15 @@ def _said(permit: Permit, found: Sequence[Notice]) -> list[tuple[words.Said, str
     return [(words.notice(permit, row), named.get(row.about_id)) for row in known]
 
 
-def _person(permit: Permit) -> ResponseReturnValue:
-    """What a professional can open of one person's record."""
-    row = people.person(permit)
+def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
+    """What a professional sees first of one person: live facts, and the way to everything else."""
     return pages.show(
         "home/person.html",
-        age=people.age(row.born, permit.today()),
-        nhs_number=nhs_number.spaced(row.nhs_number) if row.nhs_number else None,
-        lead=people.lead(permit),
+        desk=desk_of.desk(permit, access.own_panel(user)),
+        most=desk_of.MOST,
+        today=permit.today(),
+        contact_words=contact_words,
+        result_words=result_words,
     )
 
 
@@ -122,17 +130,19 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
+    others = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
+    trail.note_list(Panel(user.account_id, others), "inbox")
     known = [row for row in shown if words.may_know(permits[row.person_id], row.kind)]
     named = naming.names(permits, known)
     unseen = [row for row in known if row.seen_at is None]
     reminders = any(row.kind in reminding.REMINDERS for row in unseen)
     past = queries.stale(user.account_id, permits) if reminders else ()
-    rows = []
+    rows, alike = [], names.shared(permits.values())
     for row in known:
         permit = permits[row.person_id]
         told = words.told(permit.local(row.visible_from), permit.today())
         is_new = row.seen_at is None and row.id not in past
-        rows.append((words.notice(permit, row), named.get(row.about_id), told, is_new))
+        rows.append((words.notice(permit, row, alike), named.get(row.about_id), told, is_new))
     last = shown[-1] if more_left else None
     return pages.show(
         "home/inbox.html",

@@ -36,7 +36,6 @@ class Report(Record, Base):
         Index("ix_report_person_id_on_utc", "person_id", "on_utc", "id"),
         Index("ix_report_person_id_visible_from", "person_id", "visible_from"),
         Index("ix_report_person_id_replaces_id", "person_id", "replaces_id"),
-        Index("ix_report_person_id_report_key", "person_id", "report_key"),
     )
     asked_for: Mapped[str] = mapped_column(Text)  # the request's name: the title people know
     kind: Mapped[str]  # kind of test, see release.KINDS
@@ -50,9 +49,6 @@ class Report(Record, Base):
         JSON
     )  # [{system, code, display, text}] as sent
     identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # [{system, value}] as sent
-    report_key: Mapped[str | None] = mapped_column(
-        Text
-    )  # issuer and identifier: the report's name for itself
     content_hash: Mapped[str | None]
     note: Mapped[str] = mapped_column(Text, default="")  # the laboratory's own notes about the whole report
     # A laboratory may send a day without a time, or nothing: then the wall time is midnight, or missing.
@@ -60,6 +56,9 @@ class Report(Record, Base):
     taken_zone: Mapped[str | None]
     taken_utc: Mapped[datetime | None]
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
+    # Where it took a while, such as a day's urine.
+    until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    until_to_the_day: Mapped[bool] = mapped_column(default=False)
     issued_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     issued_zone: Mapped[str | None]
     issued_utc: Mapped[datetime | None]
@@ -98,12 +97,12 @@ class Result(Record, Base):
     )
     report_id: Mapped[UUID]
     place: Mapped[int]
-    within_id: Mapped[UUID | None]  # the panel it stands in, which is a result without a value
+    within_id: Mapped[UUID | None]  # the result it stands in: a panel, or one with a value of its own
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text)  # case-folded, to find the same test again
     codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
-    code_key: Mapped[str | None] = mapped_column(Text)  # "system|code" of the first coding
-    value_kind: Mapped[str]  # number, text, coded, range, ratio, none
+    code_key: Mapped[str | None] = mapped_column(Text)  # "system|code" that means the same whoever sends it
+    value_kind: Mapped[str]  # see filing.received
     value: Mapped[str] = mapped_column(Text)
     comparator: Mapped[str] = mapped_column(default="")
     number: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
@@ -119,6 +118,10 @@ class Result(Record, Base):
     # Where the laboratory said a time for this test that is not the report's.
     taken_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
+    until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    until_to_the_day: Mapped[bool] = mapped_column(default=False)
+    # What it is known by beside its name, see keys.identities; None where nothing identifies it.
+    same: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class ReportNote(Versioned, Base):

@@ -1,8 +1,11 @@
 """Fields that people type into. Each field's `kind` picks how it is drawn."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app, g
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
@@ -141,6 +144,13 @@ class Number(Text):
             )
 
 
+def _today() -> date:
+    """The day it is where the person lives whose record this is; on other pages, where the team works."""
+    permit = g.get("permit")
+    zone = permit.zone if permit else ZoneInfo(current_app.config["SETTINGS"].zone)
+    return now().astimezone(zone).date()
+
+
 class Day(Field):
     """A date typed as day, month and year. `.data` is a date or None; `.parts` keeps what was typed."""
 
@@ -180,8 +190,23 @@ class Day(Field):
             raise StopValidation(self._bad)
         if self.data is None and self.missing is not None:
             raise StopValidation(str(self.missing))
-        if self.data and self.past and self.data > now().date():
+        if self.data and self.past and self.data > _today():
             raise StopValidation(gettext("This day is still to come. Check the year."))
+
+
+def refuse_before_birth(day: date) -> None:
+    """Nothing in a record was before the person was born: most likely the year was mistyped.
+
+    :raises StopValidation: where the page is of somebody's record, and the day is before their birth.
+    """
+    permit = g.get("permit")
+    if permit is None or day >= permit.subject.born:
+        return
+    if permit.is_self:
+        raise StopValidation(gettext("This is before you were born. Check the year."))
+    raise StopValidation(
+        gettext("This is before %(name)s was born. Check the year.", name=permit.person_name)
+    )
 
 
 class DateField(Text):
@@ -205,6 +230,7 @@ class DateField(Text):
                 raise StopValidation(
                     gettext("This is not a date. Use year, month and day, for example 2026-03-27.")
                 ) from None
+            refuse_before_birth(self.value)
 
 
 class TimeField(Text):

@@ -1,12 +1,9 @@
-// Quick exit: the link leaves without a way back, and so does Escape pressed three times in a row. Nothing of the page is seen
-// meanwhile, however long the other site takes to answer.
+// Quick exit: the link leaves without a way back, and so does Escape pressed three times in a row.
 const within = 2000;
 let presses = [];
 
-function leave({ href }) {
-  document.title = "";
-  document.documentElement.style.display = "none";
-  location.replace(href);
+function leave(link) {
+  location.replace(link.href);
 }
 
 document.addEventListener("keydown", (event) => {
