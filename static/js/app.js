@@ -5,10 +5,12 @@ import "./forms.js";
 import "./answers.js";
 import "./install.js";
 import "./push.js";
+import "./fresh.js";
 import "./phone.js";
 import { bars } from "./bars.js";
 import { onContent } from "./content.js";
 import { copyAndPrint } from "./copy.js";
+import { watchForms } from "./drafts.js";
 import { deviceTime } from "./device_time.js";
 import { reveal } from "./reveal.js";
 import { codeOfLetter, focusErrors, showPassword } from "./fields.js";
@@ -19,4 +21,4 @@ const said = ["saved", "shared", "out", "done", "moved"].filter((name) => here.s
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors, codeOfLetter]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors, codeOfLetter, watchForms]) onContent(part);
