@@ -1,6 +1,6 @@
 """What rights, notices and numbers to call are called, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from selfcare import i18n
 from selfcare.notifications.kinds import (
     CORRECTED,
+    DETAILS,
     ENDING,
     FEEDBACK,
     LOOK,
@@ -23,6 +24,7 @@ from selfcare.notifications.kinds import (
     SUMMARY,
 )
 from selfcare.notifications.models import Notice
+from selfcare.people import names
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.pages import bdi
 from selfcare.web.telephone import tel
@@ -144,12 +146,22 @@ def may_know(permit: Permit, kind: str) -> bool:
     return kind in NEEDS and (area is None or permit.may(area))
 
 
-def notice(permit: Permit, row: Notice) -> Said:
-    """A notice as its reader sees it. Its content stays in its room."""
-    name, own = permit.person_name, permit.is_self
+def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
+    """A notice as its reader sees it. Its content stays in its room.
+
+    :param alike: those of the reader's people who share a name, told apart by their birth date.
+    """
+    name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
     if row.kind in (READY, LOOK, FEEDBACK, ENDING):
-        return _reminder(permit, row, ids)
+        return _reminder(permit, row, ids, name)
+    if row.kind == DETAILS:
+        text = (
+            gettext("Your details were changed")
+            if own
+            else _with_name(gettext("The details of %(name)s were changed"), name)
+        )
+        return Said(text, url_for("people.details", **ids), "person")
     if row.kind in (RESULT, CORRECTED, SOONER):
         address = url_for("results.report", report_id=row.about_id, **ids)
         text = {
@@ -176,8 +188,8 @@ def notice(permit: Permit, row: Notice) -> Said:
     return Said(text, address, "message")
 
 
-def _reminder(permit: Permit, row: Notice, ids: dict[str, Any]) -> Said:
-    name, own = permit.person_name, permit.is_self
+def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    own = permit.is_self
     if row.kind == READY:
         text = (
             gettext("It is time to get ready for your visit")

@@ -13,10 +13,26 @@ RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
 )
 # Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends.
 READY, LOOK, FEEDBACK, ENDING = "ready", "look", "feedback", "ending"
+# Somebody's details were changed: their name, birth date, NHS number, how to reach them.
+DETAILS = "details"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
-KINDS = (RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER, READY, LOOK, FEEDBACK, ENDING, DAILY, TEST)
+KINDS = (
+    RESULT,
+    CORRECTED,
+    REPLY,
+    SUMMARY,
+    QUESTION,
+    SOONER,
+    READY,
+    LOOK,
+    FEEDBACK,
+    ENDING,
+    DETAILS,
+    DAILY,
+    TEST,
+)
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here
 # a kind is not sent.
@@ -31,4 +47,5 @@ NEEDS: dict[str, Area | None] = {
     FEEDBACK: Area.APPOINTMENTS,
     LOOK: Area.GOALS,
     ENDING: None,
+    DETAILS: None,
 }

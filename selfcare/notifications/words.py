@@ -69,6 +69,7 @@ def kind(name: str) -> str:
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
+        kinds.DETAILS: lambda: pgettext("message", "Changed details"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),
     }.get(name, something)()

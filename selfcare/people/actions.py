@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
@@ -17,11 +16,10 @@ from selfcare.accounts.passwords import plain_code, short_code
 from selfcare.audit import trail
 from selfcare.database import now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import queries
 from selfcare.people.access import PROFESSIONAL, accepting
 from selfcare.people.models import Change, Invitation, Member, Person, Relationship, Right, Team
 from selfcare.web import throttle
-from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn
 
 LETTER_LASTS = timedelta(days=60)
 CARER_LASTS = timedelta(days=365)
@@ -124,43 +122,6 @@ def relate(
     return row
 
 
-def add_to_list(
-    panel: Panel,
-    *,
-    team_id: UUID,
-    given_name: str,
-    family_name: str,
-    known_as: str,
-    born: date,
-    nhs_number: str | None,
-) -> Person:
-    """A professional adds somebody to their list and becomes their key contact.
-
-    :raises NumberTaken: when somebody with this NHS number is here already, added a moment ago perhaps.
-    """
-    member = session().get(Member, (team_id, panel.account_id))
-    if member is None or member.ended_at:
-        raise NotFound
-    if nhs_number and queries.nhs_number_is_known(nhs_number):
-        raise NumberTaken
-    try:
-        with session().begin_nested():
-            person = add_person(
-                given_name=given_name,
-                family_name=family_name,
-                known_as=known_as,
-                born=born,
-                nhs_number=nhs_number,
-                team_id=team_id,
-                lead=panel.account_id,
-            )
-    except IntegrityError:
-        raise NumberTaken from None  # a twin was added in the same moment
-    name = session().get_one(Account, panel.account_id).name
-    trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
-    return person
-
-
 def write_letter(permit: Permit) -> str:
     """A new code for the person's own letter; earlier ones stop working. The code is shown once and never kept.
 
@@ -221,7 +182,8 @@ def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
     if kind is Role.CARER and user and user.kind is Kind.PERSON:
         account = session().get_one(Account, user.account_id)
     else:
-        account = owner or accounts.make(Kind.PERSON, invitation.name or person.known_as)
+        language = (person.language or None) if kind is Role.SELF else None
+        account = owner or accounts.make(Kind.PERSON, invitation.name or person.known_as, locale=language)
     if owner is None:
         _let_in(invitation, person, account, kind)
     invitation.used_by = account.id

@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import abort, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, pgettext
+from flask_babel import force_locale, gettext, pgettext
 from markupsafe import Markup
 
+from selfcare import i18n
 from selfcare.database import now
-from selfcare.people import actions, death, nhs_number, queries
+from selfcare.people import actions, adding, death, names, queries
+from selfcare.people import detail_views as detail_views
 from selfcare.people.forms import (
     AddPersonForm,
     CarerForm,
@@ -19,13 +21,23 @@ from selfcare.people.forms import (
     RightsForm,
     TeamRightsForm,
 )
+from selfcare.people.room import room
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
+from selfcare.web.access import (
+    Area,
+    Level,
+    Panel,
+    Permit,
+    Role,
+    is_recent,
+    me,
+    on_panel,
+    on_record,
+    prove_again,
+    public,
+)
 from selfcare.web.once import once
 from selfcare.web.origin import link
-from selfcare.web.room import Room
-
-room = Room("people", __name__)
 
 
 @room.get("/invitation")
@@ -53,7 +65,8 @@ def invitation_send() -> ResponseReturnValue:
 @room.get("/caseload/add")
 @on_panel
 def add_person(panel: Panel) -> ResponseReturnValue:
-    return pages.show("people/add.html", form=_add_form(panel, blank=True))
+    form = _add_form(panel, blank=True)
+    return pages.show("people/add.html", form=form, here=[], may_be_another=False, full=names.full)
 
 
 @room.post("/caseload/add")
@@ -61,25 +74,31 @@ def add_person(panel: Panel) -> ResponseReturnValue:
 @once
 def add_person_send(panel: Panel) -> ResponseReturnValue:
     form = _add_form(panel)
-    number = nhs_number.tidy(form.nhs_number.text)
+    here: list[Permit] = []
+    may_be_another = False
     if form.validate():
+        typed = form.names()
         try:
-            person = actions.add_to_list(
+            person = adding.add_to_list(
                 panel,
                 team_id=UUID(form.team.data),
-                given_name=form.given_name.text.strip(),
-                family_name=form.family_name.text.strip(),
                 known_as=form.known_as.text.strip(),
-                born=form.born.data,
-                nhs_number=number,
+                anyway=request.form.get("anyway") == "y",
+                **typed,
             )
+        except adding.AlreadyHere as found:
+            here, may_be_another = found.permits, True
         except actions.NumberTaken:
             form.nhs_number.errors = [
                 gettext("Somebody with this NHS number is already here. Check the number.")
             ]
+            everybody = panel.permits.values()
+            here = [permit for permit in everybody if permit.subject.nhs_number == typed["nhs_number"]]
         else:
             return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))
-    return pages.show("people/add.html", status=422, form=form)
+    return pages.show(
+        "people/add.html", status=422, form=form, here=here, may_be_another=may_be_another, full=names.full
+    )
 
 
 def _add_form(panel: Panel, blank: bool = False) -> AddPersonForm:
@@ -100,7 +119,17 @@ def letter_send(permit: Permit) -> ResponseReturnValue:
     """The letter is the answer itself: the code is shown this once and kept nowhere."""
     if death.has_died(permit.person_id):
         return pages.show("people/letter.html", status=409, code=None)
-    return _code_page(permit, "people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
+    row = queries.person(permit)
+    code = actions.write_letter(permit)
+    values = _code_values(permit, code) | {
+        "permit": permit,
+        "lead": queries.lead(permit),
+        "address_lines": row.address.splitlines(),
+        "large": "large-print" in row.needs,
+    }
+    with force_locale(row.language or i18n.code()):
+        letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
+    return pages.show("people/letter.html", letter=letter, language=row.language, **values)
 
 
 @room.get("/people/<uuid:person_id>/death")
@@ -186,6 +215,10 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     form = _rights_form(grant)
     if not form.validate():
         return pages.show("people/rights.html", status=422, form=form, grant=grant)
+    account = me()
+    more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
+    if more and (account is None or not is_recent(account)):
+        return prove_again()  # to see or do more than before, as to be let in at all
     actions.set_rights(permit, relationship_id, form.rights())
     return pages.saved(
         url_for("sharing.index", person_id=permit.person_id, saved=1), ("relationship", relationship_id)
@@ -249,18 +282,20 @@ def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRights
 
 
 def _code_page(permit: Permit, template: str, code: str, **values: Any) -> ResponseReturnValue:
+    return pages.show(template, **_code_values(permit, code), **values)
+
+
+def _code_values(permit: Permit, code: str) -> dict[str, Any]:
     plain = link("people.invitation")
     # After the #, where no server and no proxy ever sees it.
     drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
     # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
     qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
     until = permit.local(now() + actions.LETTER_LASTS).date()
-    return pages.show(
-        template,
-        code=f"{code[:5]} {code[5:]}",
-        qr=qr,
-        address=plain,
-        until=until,
-        letter_day=permit.today(),
-        **values,
-    )
+    return {
+        "code": f"{code[:5]} {code[5:]}",
+        "qr": qr,
+        "address": plain,
+        "until": until,
+        "letter_day": permit.today(),
+    }

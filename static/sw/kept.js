@@ -2,7 +2,7 @@
 // A set is {as_of, language, pages: {path: {title, page_class, top, main, bottom}}} as the server drew it; `line` names a visit.
 import { all, get, keys, put, remove, under } from "./db.js";
 import { again, list } from "./outbox.js";
-import { isOurs } from "./replay.js";
+import { isOurs, whoIsHere } from "./replay.js";
 import { forget as forgetKey, open, seal } from "./seal.js";
 
 const hour = 3600000;
@@ -55,7 +55,7 @@ const asked = (url) => fetch(url, { headers: { Accept: "application/json" }, red
 export async function refresh({ account }) {
   for (const { path } of await visits(account)) await keep(account, path);
   const said = (await answer(account)) && (await json(await asked("/phone/pages"), account));
-  if (!said) return false;
+  if (!said) return leaveNothing().then(() => false);
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
   await store(account, "pages", said);
@@ -102,8 +102,17 @@ export async function state(account, lang, path) {
   };
 }
 
-async function forgetAll(account) {
-  for (const key of await keys("kept", under(account))) await remove("kept", key);
+// Drafts are no kept pages: they stay until they are saved, or until sign-out.
+async function forgetAll(account, drafts) {
+  for (const key of await keys("kept", under(account))) if (drafts || !key[1].startsWith("draft ")) await remove("kept", key);
+}
+
+// Forgets what is kept for an account as soon as the server says that it is not signed in here any more: somebody may have ended
+// this phone from elsewhere. What was written here and waits to be sent stays until they are back. `account`: whose page asks.
+export async function leaveNothing(account) {
+  const others = new Set((await keys("kept")).map(([whose]) => whose).filter((whose) => whose !== account));
+  const session = others.size ? await whoIsHere() : null;
+  if (session) for (const whose of others) if (whose !== session.account) await forgetAll(whose);
 }
 
 export const messages = {
@@ -130,7 +139,7 @@ export const messages = {
     const rows = (await all("outbox")).filter((row) => row.account === account);
     const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
     for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
-    await forgetAll(account);
+    await forgetAll(account, true);
     await remove("meta", `consent ${account}`);
     if ((await current()) === account) await remove("meta", "account");
     if (!unsent.length) await forgetKey(account);

@@ -1,5 +1,6 @@
 // What the phone says when something is new: always one of the same few words, never anything of a record.
 import { get } from "./db.js";
+import { leaveNothing } from "./kept.js";
 
 const server = "/account/push/";
 
@@ -32,8 +33,10 @@ const windows = () => clients.matchAll({ type: "window", includeUncontrolled: tr
 
 async function open() {
   const [page] = await windows();
-  // What somebody is typing there stays.
-  return page ? page.focus() : clients.openWindow("/inbox/");
+  if (!page) return clients.openWindow("/inbox/");
+  await page.focus();
+  // It shows what is new, unless somebody is typing there.
+  page.postMessage({ type: "look" });
 }
 
 // The browser changed its address or its keys: what this account had here goes on, what another had is left alone.
@@ -48,7 +51,8 @@ async function renew({ oldSubscription, newSubscription }) {
   await post(server, fresh);
 }
 
-export const push = (event) => event.waitUntil(show(event));
+// Woken anyhow, the phone also notices when its session has ended meanwhile.
+export const push = (event) => event.waitUntil(show(event).then(() => leaveNothing()).catch(() => {}));
 
 export function notificationclick(event) {
   event.notification.close();

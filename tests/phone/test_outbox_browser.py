@@ -123,7 +123,7 @@ def test_words_that_were_refused_are_still_there_when_the_tab_is_closed(scene: S
     phone.visit(phone.log)
     phone.page.get_by_label("Note").fill("canary one")
     phone.page.get_by_role("button", name="Save").click()
-    expect(phone.page.locator(".nhsuk-error-summary")).to_be_visible()
+    expect(phone.page.get_by_role("alert")).to_be_visible()
     phone.page.close()
     phone.page = phone.context.new_page()
     phone.visit("/waiting/")

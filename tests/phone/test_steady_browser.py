@@ -1,6 +1,7 @@
 """What a phone says of what it sent, and what it takes for ours: in a real browser with the real service worker."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -18,10 +19,16 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_what_was_only_me_is_still_so_when_it_was_sent_before_it_is_changed(scene: Scene) -> None:
     """The form to change it opened without the words and with the switch off: saved, others saw it."""
     phone = scene.phone
-    first = phone.log_one("canary one", only_me="y", severity="7")
+    phone.visit(phone.log)
+    first = phone.page.locator("#log [name=form_id]").input_value()
+    phone.page.locator("#severity-7").check()
+    phone.page.get_by_role("switch").check()
+    phone.page.get_by_label("Note").fill("canary one")
+    phone.page.get_by_role("button", name="Save").click()
+    expect(phone.page.get_by_role("heading", name="Saved.")).to_be_visible()
     assert [(one.only_me, one.severity) for one in scene.kept()] == [(True, 7)]
     wall = scene.kept()[0].wall
-    phone.page.goto(f"{phone.log}?waiting={first.form_id}")
+    phone.page.goto(f"{phone.log}?waiting={UUID(first)}")
     expect(phone.page).to_have_url(f"{scene.line.url}{scene.base}/diary/entries/{scene.kept()[0].id}/change")
     expect(phone.page.get_by_role("switch")).to_be_checked()
     phone.page.get_by_label("Note").fill("canary two")
@@ -77,7 +84,7 @@ def test_steps_by_one_hand_follow_one_another(scene: Scene, then: str, app: Any)
             session()
             .scalars(
                 select(Question).where(
-                    Question.answer == "", Question.removed_at.is_(None), Question.reply == ""
+                    Question.closed_at.is_(None), Question.removed_at.is_(None), Question.only_me.is_(False)
                 )
             )
             .first()
