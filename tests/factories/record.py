@@ -28,6 +28,7 @@ from selfcare.filing.received import (
     ReceivedTime,
     Whose,
 )
+from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
@@ -139,7 +140,9 @@ def fill(house: Household) -> dict[str, Any]:
         "language": "ur",
         "form_id": uuid4(),
         "incoming_id": an_incoming(house),
-        "rest": "DiagnosticReport",
+        "rest": "Patient",
+        "local": "7",
+        "message_id": uuid4(),
     }
 
 
@@ -173,9 +176,8 @@ def received_beside(house: Household) -> dict[str, Any]:
 
 def an_incoming(house: Household) -> UUID | None:
     """A report that waits for the team, because nothing in it says whose it is."""
-    return receive.receive(
-        a_received_report(), receive.Source(house.team.id, "Riverside Pathology")
-    ).incoming_id
+    source = Source(house.team.id, "Riverside Pathology")
+    return receive.receive_all([a_received_report()], source)[0].incoming_id
 
 
 def a_received_report(**values: Any) -> ReceivedReport:
@@ -253,8 +255,9 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "link_id",
         "phrase_id",
         "incoming_id",
+        "message_id",
     )
-    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "DiagnosticReport"}
+    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "Patient", "local": "7"}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
