@@ -37,6 +37,8 @@ SECRET = re.compile(r"[A-Z2-7]{32}")  # of a second factor, as pyotp makes it
 
 def safe_next(target: str | None) -> str:
     """An address of ours to go on to; Today for anything else."""
+    if any(sign < " " or sign == "\x7f" for sign in target or ""):
+        return "/"  # no header may hold them, and no address does
     try:
         elsewhere = bool(urlsplit(target or "").netloc)  # it drops tabs and line ends, as browsers do
     except ValueError:
