@@ -1,10 +1,14 @@
 """Passwords: what makes one, and how it is checked in the same time whether or not the account exists."""
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext
+from werkzeug.exceptions import TooManyRequests
 
 SHORTEST = 15
 
@@ -49,14 +53,32 @@ def refuse_weak(password: str, email: str | None) -> None:
         )
 
 
+# Each check takes 64 MiB and all the processor it gets: a crowd of them waits here, and not on everybody else's pages.
+_AT_ONCE, _PATIENCE = 2, 5.0  # checks in one process, seconds
+_turns = threading.BoundedSemaphore(_AT_ONCE)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """:raises TooManyRequests: when so many are asked for that the turn does not come in time."""
+    if not _turns.acquire(timeout=_PATIENCE):
+        raise TooManyRequests(retry_after=10)
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
 def hashed(password: str) -> str:
-    return _hasher.hash(password)
+    with _turn():
+        return _hasher.hash(password)
 
 
 def verify(stored: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long without an account as with one."""
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        with _turn():
+            _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

@@ -23,7 +23,7 @@ from selfcare.web.models import Once
 
 # Fields that say nothing about what the person wrote: the form's own, and what a phone shows while it waits. Nor does
 # the wall time of sending: a second press is the same form.
-_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of")
+_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft")
 _WALL = "-wall"
 
 
@@ -90,6 +90,14 @@ def _again(earlier: Once) -> ResponseReturnValue:
             pages.told(earlier.kind, earlier.row_id, location, earlier.version, removed=removed)
         ), 200
     return redirect(location, 303)
+
+
+def remembered(account_id: UUID, form_id: UUID) -> dict[str, Any] | None:
+    """What a phone is told of a form that this account sent and we kept; None for one that never arrived."""
+    found = session().get(Once, (account_id, form_id))
+    if found is None or found.location is None:
+        return None
+    return pages.told(found.kind, found.row_id, found.location, found.version, removed=_removed(found))
 
 
 def _removed(earlier: Once) -> bool:
