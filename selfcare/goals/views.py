@@ -189,7 +189,7 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     if not form.validate() or form.when.when is None:
         return _check_in_page(permit, form, goal_id, status=422, row=found)
     when = form.when.when
-    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
+    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.choice}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     try:
         row = actions.change_check_in(
