@@ -16,8 +16,10 @@ from whitenoise import WhiteNoise
 
 import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations
+from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.config import Settings
+from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds, senders
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
+    security.install(notifications.tell_account)(app)
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(

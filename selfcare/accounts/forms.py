@@ -28,15 +28,33 @@ class CodeForm(Form):
     next = Hidden()
 
 
-class NewCodeForm(CodeForm):
-    secret = Hidden()
-
-
 class AgainForm(Form):
     password = Password(
         lazy_gettext("Password"), missing=lazy_gettext("Type your password."), autocomplete="current-password"
     )
     next = Hidden()
+
+
+class AgainWithCodeForm(CodeForm):
+    password = Password(
+        lazy_gettext("Password"), missing=lazy_gettext("Type your password."), autocomplete="current-password"
+    )
+
+
+class EnrolForm(Form):
+    code = Code(
+        lazy_gettext("Code of your link"),
+        missing=lazy_gettext("Open the link you were given, or type its code."),
+        autocomplete="off",
+    )
+    password = Password(
+        lazy_gettext("New password"),
+        description=lazy_gettext(
+            "At least 15 characters. Three words that do not belong together work well."
+        ),
+        missing=lazy_gettext("Type a new password."),
+        autocomplete="new-password",
+    )
 
 
 class WayInForm(Form):
@@ -53,6 +71,7 @@ class WayInForm(Form):
         missing=lazy_gettext("Type a new password."),
         autocomplete="new-password",
     )
+    next = Hidden()
 
 
 class LanguageForm(Form):

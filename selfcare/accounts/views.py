@@ -1,6 +1,5 @@
 """Signing in and out, the second factor, the account page."""
 
-import re
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,15 +12,21 @@ from flask_babel import gettext, lazy_gettext, pgettext, refresh
 from flask_login import LoginManager, current_user
 
 from selfcare import i18n
-from selfcare.accounts import actions, sessions
-from selfcare.accounts.forms import AgainForm, CodeForm, LanguageForm, NewCodeForm, SignInForm, WayInForm
+from selfcare.accounts import actions, enrolment, factor, sessions
+from selfcare.accounts.forms import (
+    AgainForm,
+    AgainWithCodeForm,
+    CodeForm,
+    EnrolForm,
+    LanguageForm,
+    SignInForm,
+    WayInForm,
+)
 from selfcare.accounts.passwords import WeakPassword
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
 from selfcare.web import pages
 from selfcare.web.access import SignedIn, is_recent, me, public, signed_in
-from selfcare.web.digits import western
-from selfcare.web.forms import Code
 from selfcare.web.room import Room
 
 room = Room("accounts", __name__)
@@ -32,7 +37,6 @@ DEMO_SIGN_INS = {
     "carer@example.org": lazy_gettext("Sign in as Leon, who helps Rosa"),
     "nurse@example.org": lazy_gettext("Sign in as Amina, a specialist nurse"),
 }
-SECRET = re.compile(r"[A-Z2-7]{32}")  # of a second factor, as pyotp makes it
 
 
 def safe_next(target: str | None) -> str:
@@ -88,12 +92,18 @@ def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
 @room.get("/sign-out")
 @public
 def sign_out_form() -> ResponseReturnValue:
+    user = me()
+    if user and not user.has_way:
+        return pages.show("accounts/leaving.html")
     return pages.one_button(gettext("Sign out"), "/", pgettext("page", "Today"))
 
 
 @room.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
+    user = me()
+    if user and not user.has_way and request.form.get("anyway") != "1":
+        return redirect(url_for(".sign_out_form"), 303)  # nothing would let them in again
     sessions.leave()
     return pages.saved(url_for("accounts.sign_in"))
 
@@ -111,48 +121,53 @@ def _half_signed_in() -> SignedIn:
 @public
 def second_factor() -> ResponseReturnValue:
     user = _half_signed_in()
-    onward = safe_next(request.args.get("next"))
-    if actions.totp_is_set(user):
-        return pages.show(
-            "accounts/second_factor.html", form=CodeForm(formdata=None, data={"next": onward}), qr=None
-        )
-    secret, uri = actions.new_totp(user)
-    form = NewCodeForm(formdata=None, data={"next": onward, "secret": secret})
-    return pages.show("accounts/second_factor.html", form=form, secret=secret, qr=_qr(uri))
+    return _second_factor(user, CodeForm(formdata=None, data={"next": safe_next(request.args.get("next"))}))
 
 
 @room.post("/sign-in/code")
 @public
 def second_factor_send() -> ResponseReturnValue:
     user = _half_signed_in()
-    known = actions.totp_is_set(user)
-    form = CodeForm() if known else NewCodeForm()
+    form = CodeForm()
     if form.validate():
-        done = (
-            actions.check_totp(user, _six(form.code))
-            if known
-            else _set_totp(user, form.secret.data or "", _six(form.code))
-        )
-        if done:
+        use = factor.check if factor.is_set(user) else enrolment.finish
+        if use(user, form.code.text):
             return pages.saved(safe_next(form.next.data))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
-    if known:
-        return pages.show("accounts/second_factor.html", status=422, form=form, qr=None)
-    if not SECRET.fullmatch(form.secret.data or ""):
-        form.secret.data, _ = actions.new_totp(user)  # what came back is not what this page gave out
-    uri = actions.totp_address(user, form.secret.data)
-    return pages.show(
-        "accounts/second_factor.html", status=422, form=form, secret=form.secret.data, qr=_qr(uri)
-    )
+    return _second_factor(user, form, 422)
 
 
-def _six(code: Code) -> str:
-    """The digits of a code, whatever script they were typed in."""
-    return "".join(c for c in western(code.text) if c in "0123456789")
+def _second_factor(user: SignedIn, form: CodeForm, status: int = 200) -> ResponseReturnValue:
+    if factor.is_set(user):
+        return pages.show("accounts/second_factor.html", status=status, form=form, qr=None)
+    secret = factor.pending(user)
+    if secret is None:  # a password alone sets no second factor up
+        return pages.show("accounts/no_factor.html", status=status)
+    uri = factor.address(user, secret)
+    return pages.show("accounts/second_factor.html", status=status, form=form, secret=secret, qr=_qr(uri))
 
 
-def _set_totp(user: SignedIn, secret: str, code: str) -> bool:
-    return bool(SECRET.fullmatch(secret)) and actions.set_totp(user, secret, code)
+@room.get("/enrol")
+@public
+def enrol() -> ResponseReturnValue:
+    form = EnrolForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
+    return pages.show("accounts/enrol.html", form=form)
+
+
+@room.post("/enrol")
+@public
+def enrol_send() -> ResponseReturnValue:
+    form = EnrolForm()
+    if form.validate():
+        try:
+            if enrolment.begin(form.code.text, form.password.text):
+                return pages.saved(url_for(".second_factor"))
+            form.code.errors = [
+                gettext("This link was used, or its day is over. Ask whoever gave it to you for a new one.")
+            ]
+        except WeakPassword as weak:
+            form.password.errors = [str(weak)]
+    return pages.show("accounts/enrol.html", status=422, form=form)
 
 
 @room.get("/sign-in/again")
@@ -161,17 +176,23 @@ def again(user: SignedIn) -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if not actions.has_password(user):
         return redirect(url_for("accounts.way_in", next=onward), 303)
-    return pages.show("accounts/again.html", form=AgainForm(formdata=None, data={"next": onward}))
+    form = AgainWithCodeForm if actions.asks_for_code(user) else AgainForm
+    return pages.show("accounts/again.html", form=form(formdata=None, data={"next": onward}))
 
 
 @room.post("/sign-in/again")
 @signed_in(late=True)
 def again_send(user: SignedIn) -> ResponseReturnValue:
-    form = AgainForm()
+    form = AgainWithCodeForm() if actions.asks_for_code(user) else AgainForm()
     if form.validate():
-        if actions.prove(user, form.password.text):
+        code = form.code.text if isinstance(form, AgainWithCodeForm) else None
+        if actions.prove(user, form.password.text, code):
             return pages.saved(safe_next(form.next.data))
-        form.password.errors = [gettext("This password is not right. Try again.")]
+        form.password.errors = [
+            gettext("The password or the code is not right. Try again.")
+            if code is not None
+            else gettext("This password is not right. Try again.")
+        ]
     return pages.show("accounts/again.html", status=422, form=form)
 
 
@@ -191,7 +212,8 @@ def account(user: SignedIn) -> ResponseReturnValue:
 @room.get("/account/sign-in")
 @signed_in()
 def way_in(user: SignedIn) -> ResponseReturnValue:
-    return _way_in(user, WayInForm(formdata=None, data={"email": user.email}))
+    onward = safe_next(request.args.get("next"))
+    return _way_in(user, WayInForm(formdata=None, data={"email": user.email, "next": onward}))
 
 
 @room.post("/account/sign-in")
@@ -203,7 +225,8 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
     if form.validate():
         try:
             actions.set_password(user, form.email.text, form.password.text)
-            return pages.saved(url_for("accounts.account", saved=1))
+            onward = safe_next(form.next.data)
+            return pages.saved(onward if onward != "/" else url_for("accounts.account", saved=1))
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
         except actions.Taken:

@@ -1,14 +1,16 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
@@ -41,6 +43,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         own=own,
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
+        way_in=words.has_no_way_in(user),
     )
 
 
@@ -67,6 +70,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
+        way_in=words.has_no_way_in(access.me()),
         most_new=queries.MOST_NEW,
     )
 
@@ -114,6 +118,11 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     shown, more_left = found[:INBOX], len(found) > INBOX
     rows = []
     for row in shown:
+        if row.person_id is None:
+            zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+            wall, today = (each.astimezone(zone).replace(tzinfo=None) for each in (row.visible_from, now()))
+            rows.append((row, words.own_notice(row), words.told(wall, today.date())))
+            continue
         permit = permits[row.person_id]
         if words.may_know(permit, row.kind):
             told = words.told(permit.local(row.visible_from), permit.today())
@@ -122,7 +131,7 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        unseen=any(row.kind in reminding.REMINDERS and row.seen_at is None for row, _, _ in rows),
+        unseen=any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row, _, _ in rows),
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
 

@@ -12,6 +12,8 @@ from selfcare.database import now, session
 from selfcare.people.models import Member, Person, Relationship, Right, Team
 from selfcare.web.access import Area, Level, Panel, Permit
 
+MOST_NUMBERS = 4
+
 
 @dataclass(frozen=True)
 class KeyContact:
@@ -130,6 +132,15 @@ def key_contact_accounts(permit: Permit) -> list[UUID]:
     """The lead key contact's account, to tell them something."""
     contact = lead(permit)
     return [contact.account_id] if contact else []
+
+
+def team_numbers() -> list[Team]:
+    """The teams with a telephone, for pages before signing in; none where they are more than people would read."""
+    found = session().scalars(
+        select(Team).where(Team.phone != "").order_by(Team.name, Team.id).limit(MOST_NUMBERS + 1)
+    )
+    teams = list(found)
+    return teams if len(teams) <= MOST_NUMBERS else []
 
 
 def teams_of(account_id: UUID) -> list[Team]:

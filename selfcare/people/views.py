@@ -1,53 +1,20 @@
-"""Letters and codes, adding people, and who has access."""
+"""Adding people, and who has access."""
 
 from typing import Any
 from uuid import UUID
 
-import segno
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
-from markupsafe import Markup
 
-from selfcare.database import now
 from selfcare.people import actions, death, nhs_number, queries
-from selfcare.people.forms import (
-    AddPersonForm,
-    CarerForm,
-    DeathForm,
-    InvitationForm,
-    RightsForm,
-    TeamRightsForm,
-)
+from selfcare.people import code_views as code_views
+from selfcare.people import recovery_views as recovery_views
+from selfcare.people.forms import AddPersonForm, DeathForm, RightsForm, TeamRightsForm
+from selfcare.people.room import room as room
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Panel, Permit, Role, me, on_panel, on_record, public
+from selfcare.web.access import Area, Level, Panel, Permit, Role, on_panel, on_record
 from selfcare.web.once import once
-from selfcare.web.room import Room
-
-room = Room("people", __name__)
-
-
-@room.get("/invitation")
-@public
-def invitation() -> ResponseReturnValue:
-    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("people/invitation.html", form=form)
-
-
-@room.post("/invitation")
-@public
-def invitation_send() -> ResponseReturnValue:
-    form = InvitationForm()
-    if form.validate():
-        if actions.accept(form.code.text, form.born.data, me()):
-            return pages.saved("/")
-        form.code.errors = [
-            gettext(
-                "This code and birth date do not fit together, or the code was used. "
-                "Check both, or ask your team for a new letter."
-            )
-        ]
-    return pages.show("people/invitation.html", status=422, form=form)
 
 
 @room.get("/caseload/add")
@@ -86,21 +53,6 @@ def _add_form(panel: Panel, blank: bool = False) -> AddPersonForm:
     form = AddPersonForm(formdata=None) if blank else AddPersonForm()
     form.team.choices = [(str(team.id), team.name) for team in queries.teams_of(panel.account_id)]
     return form
-
-
-@room.get("/people/<uuid:person_id>/letter")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
-def letter(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/letter.html", code=None)
-
-
-@room.post("/people/<uuid:person_id>/letter")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
-def letter_send(permit: Permit) -> ResponseReturnValue:
-    """The letter is the answer itself: the code is shown this once and kept nowhere."""
-    if death.has_died(permit.person_id):
-        return pages.show("people/letter.html", status=409, code=None)
-    return _code_page(permit, "people/letter.html", actions.write_letter(permit), lead=queries.lead(permit))
 
 
 @room.get("/people/<uuid:person_id>/death")
@@ -149,29 +101,8 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
     return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
 
 
-@room.get("/people/<uuid:person_id>/carers/add")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
-def add_carer(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
-
-
-@room.post("/people/<uuid:person_id>/carers/add")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
-def add_carer_send(permit: Permit) -> ResponseReturnValue:
-    form = CarerForm()
-    if not form.validate():
-        return pages.show("people/add_carer.html", status=422, form=form)
-    if death.has_died(permit.person_id):
-        form.name.errors = [gettext("Nobody new can be let in any more.")]
-        return pages.show("people/add_carer.html", status=422, form=form)
-    name = form.name.text.strip()
-    return _code_page(
-        permit, "people/carer_code.html", actions.invite_carer(permit, name, form.rights()), name=name
-    )
-
-
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
-@on_record(Area.PEOPLE, Level.MANAGE)
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()}
@@ -179,7 +110,7 @@ def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
-@on_record(Area.PEOPLE, Level.MANAGE)
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
@@ -246,21 +177,3 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
 
 def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRightsForm:
     return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else RightsForm(**values)
-
-
-def _code_page(permit: Permit, template: str, code: str, **values: Any) -> ResponseReturnValue:
-    address = url_for("people.invitation", code=code, _external=True)
-    drawn = segno.make(address, error="m", micro=False)
-    # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
-    qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    plain = url_for("people.invitation", _external=True)
-    until = permit.local(now() + actions.LETTER_LASTS).date()
-    return pages.show(
-        template,
-        code=f"{code[:5]} {code[5:]}",
-        qr=qr,
-        address=plain,
-        until=until,
-        letter_day=permit.today(),
-        **values,
-    )

@@ -1,0 +1,161 @@
+"""Letters and codes: making them, and coming in with one."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup
+
+from selfcare.database import now
+from selfcare.people import death, invitations, queries
+from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
+from selfcare.people.room import room
+from selfcare.web import pages
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+
+
+@room.get("/invitation")
+@public
+def invitation() -> ResponseReturnValue:
+    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
+    return pages.show("people/invitation.html", form=form)
+
+
+@room.post("/invitation")
+@public
+def invitation_send() -> ResponseReturnValue:
+    form = InvitationForm()
+    if form.validate():
+        try:
+            user = invitations.accept(form.code.text, form.born.data, me())
+            if user:
+                return pages.saved("/")
+            form.form_errors = [does_not_fit()]
+        except invitations.NoCode:
+            form.code.errors = [no_code()]
+        except invitations.OwnCode:
+            form.form_errors = [
+                gettext(
+                    "You made this code yourself, or it is about you. Whoever it is for uses it, on their own device."
+                )
+            ]
+    return pages.show("people/invitation.html", status=422, form=form)
+
+
+def does_not_fit() -> str:
+    """Whatever is wrong, the sentence is the same, and it marks neither box: nobody learns which one was right."""
+    return gettext(
+        "This code and birth date do not fit together, or the code was used. "
+        "Check both, or ask your team for a new letter."
+    )
+
+
+def no_code() -> str:
+    return gettext("This is not a whole code. It has ten letters and numbers. Nothing was tried yet.")
+
+
+@room.get("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/letter.html", code=None, has_way=invitations.has_way_in(permit))
+
+
+@room.post("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter_send(permit: Permit) -> ResponseReturnValue:
+    """The letter is the answer itself: the code is shown this once and kept nowhere."""
+    has_way = invitations.has_way_in(permit)
+    if has_way or death.has_died(permit.person_id):
+        return pages.show("people/letter.html", status=409, code=None, has_way=has_way)
+    return code_page(
+        permit, "people/letter.html", invitations.write_letter(permit), lead=queries.lead(permit)
+    )
+
+
+@room.get("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
+
+
+@room.post("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer_send(permit: Permit) -> ResponseReturnValue:
+    form = CarerForm()
+    if not form.validate():
+        return pages.show("people/add_carer.html", status=422, form=form)
+    if death.has_died(permit.person_id):
+        form.name.errors = [gettext("Nobody new can be let in any more.")]
+        return pages.show("people/add_carer.html", status=422, form=form)
+    name = form.name.text.strip()
+    return code_page(
+        permit, "people/carer_code.html", invitations.invite_carer(permit, name, form.rights()), name=name
+    )
+
+
+@room.get("/people/<uuid:person_id>/teams/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_team(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/add_team.html")
+
+
+@room.post("/people/<uuid:person_id>/teams/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_team_send(permit: Permit) -> ResponseReturnValue:
+    """The code is the answer itself, shown this once."""
+    if death.has_died(permit.person_id):
+        return pages.show("people/add_team.html", status=409)
+    return code_page(permit, "people/team_code.html", invitations.invite_team(permit))
+
+
+@room.get("/caseload/code")
+@signed_in(Kind.PROFESSIONAL)
+def team_code(user: SignedIn) -> ResponseReturnValue:
+    return pages.show("people/join.html", form=_team_form(user, blank=True))
+
+
+@room.post("/caseload/code")
+@signed_in(Kind.PROFESSIONAL, late=True)
+def team_code_send(user: SignedIn) -> ResponseReturnValue:
+    form = _team_form(user)
+    if form.validate():
+        try:
+            person = invitations.let_team_in(user, UUID(form.team.data), form.code.text, form.born.data)
+            if person:
+                return pages.saved(url_for("home.person", person_id=person.id, saved=1))
+            form.form_errors = [does_not_fit()]
+        except invitations.NoCode:
+            form.code.errors = [no_code()]
+    return pages.show("people/join.html", status=422, form=form)
+
+
+def _team_form(user: SignedIn, blank: bool = False) -> TeamCodeForm:
+    form = TeamCodeForm(formdata=None) if blank else TeamCodeForm()
+    form.team.choices = [(str(team.id), team.name) for team in queries.teams_of(user.account_id)]
+    return form
+
+
+def code_page(
+    permit: Permit, template: str, code: str, endpoint: str = "people.invitation", **values: Any
+) -> ResponseReturnValue:
+    """A page that shows a code this once, with the square that opens its address.
+
+    :param endpoint: of the page where the code is typed.
+    """
+    address = url_for(endpoint, code=code, _external=True)
+    drawn = segno.make(address, error="m", micro=False)
+    # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
+    qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
+    plain = url_for(endpoint, _external=True)
+    values.setdefault("until", permit.local(now() + invitations.LASTS).date())
+    return pages.show(
+        template,
+        code=f"{code[:5]} {code[5:]}",
+        qr=qr,
+        address=plain,
+        letter_day=permit.today(),
+        **values,
+    )
