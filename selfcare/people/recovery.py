@@ -122,7 +122,7 @@ def write_code(permit: Permit) -> tuple[str, datetime]:
     if row.opens_at is None or not _is_member(row.team_id, permit.account_id):
         raise NotFound
     code = short_code()
-    row.code_hash, row.tries = code_hash(code), 0 if row.code_hash is None else row.tries
+    row.code_hash = code_hash(code)
     session().flush()
     trail.record(permit, "invited", "recovery", row.id)
     return code, row.opens_at
@@ -137,6 +137,7 @@ def stop(permit: Permit) -> None:
 
 def stop_by_link(recovery_id: UUID) -> bool:
     """Whoever reads the person's mail stops it. :returns: whether there was something to stop."""
+    writing()
     found = (
         session()
         .execute(
