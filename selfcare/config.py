@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import holidays
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -72,6 +73,7 @@ class Settings:
     emergency_phone: str = "999"
     urgent_phone: str = "111"
     zone: str = "Europe/London"
+    holidays: str = "GB-ENG"  # whose bank holidays teams keep, besides days of their own; empty: nobody's
     body_limit: int = 1_000_000
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     testing: bool = False
@@ -107,6 +109,7 @@ class Settings:
             emergency_phone=_phone(env, "SELFCARE_EMERGENCY_PHONE", cls.emergency_phone),
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
             zone=env.get("SELFCARE_ZONE", cls.zone),
+            holidays=_holidays(env),
             fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
             url=address,
             contact=_contact(env, address, mail_from),
@@ -245,6 +248,19 @@ def _mail_from(env: Mapping[str, str], smtp: Smtp | None) -> str:
         raise BadSetting(
             "SELFCARE_MAIL_FROM takes the address that e-mail comes from, such as Selfcare <no-reply@selfcare.example>."
         )
+    return value
+
+
+def _holidays(env: Mapping[str, str]) -> str:
+    value = env.get("SELFCARE_HOLIDAYS", Settings.holidays).strip()
+    country, _, part = value.partition("-")
+    try:
+        if value:
+            holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        raise BadSetting(
+            "SELFCARE_HOLIDAYS takes a country or a part of one, such as GB-ENG, GB-WLS or IE; empty for none."
+        ) from None
     return value
 
 

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -153,11 +152,25 @@ def statements(app: Flask) -> Iterator[Statements]:
 # ------------------------------------------------------------------------------------------- the app, under its server
 
 
+@pytest.fixture(scope="session")
+def _live_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """One server per worker and address, started when it is first asked for."""
+    with ExitStack() as running:
+        known: dict[str, Server] = {}
+
+        def at(url: str) -> Server:
+            if url not in known:
+                folder = tmp_path_factory.mktemp("server")
+                known[url] = running.enter_context(serve(url, folder, SELFCARE_SECRET_KEY=SECRET))
+            return known[url]
+
+        yield at
+
+
 @pytest.fixture
-def live_server(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Server]:
-    """The app under its real server, on the same fresh database as `app`."""
-    with serve(database_url, tmp_path, SELFCARE_SECRET_KEY=SECRET) as server:
-        yield server
+def live_server(app: Flask, database_url: str, _live_servers: Callable[[str], Server]) -> Server:
+    """The app under its real server, on the same fresh database as `app`. Who ends a server makes one of their own."""
+    return _live_servers(database_url)
 
 
 @pytest.fixture(scope="session")

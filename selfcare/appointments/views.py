@@ -72,7 +72,6 @@ def visit(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         "appointments/visit.html",
         visit=found,
         meeting=words.meeting(found.how, found.with_whom),
-        tel=safety.tel(found.phone),
         questions=queries.open_questions(permit, appointment_id) if may_ask else [],
         closed=queries.asked_at(permit, appointment_id) if may_ask else [],
         may_ask=may_ask,

@@ -1,7 +1,6 @@
 """Finding one person of a panel by name, birth date or NHS number, however it is typed."""
 
 import re
-import unicodedata
 from datetime import date
 
 from babel import Locale
@@ -11,6 +10,7 @@ from selfcare import i18n
 from selfcare.database import session
 from selfcare.people import nhs_number
 from selfcare.people.models import Person
+from selfcare.web import folding
 from selfcare.web.access import Panel, Permit
 from selfcare.web.digits import western
 from selfcare.web.when import BadTime, read_day
@@ -31,9 +31,11 @@ def find(panel: Panel, typed: str) -> list[Permit]:
     if born:
         found = [permit for permit in panel.permits.values() if permit.subject.born == born]
     else:
-        sought = _words(typed)
+        sought = folding.words(typed)
         found = [permit for permit in panel.permits.values() if sought and _fits(permit, sought)]
-    return sorted(found, key=lambda permit: (_words(permit.subject.full_name), str(permit.person_id)))[:MOST]
+    return sorted(found, key=lambda permit: (folding.fold(permit.subject.full_name), str(permit.person_id)))[
+        :MOST
+    ]
 
 
 def birth_date(typed: str) -> date | None:
@@ -69,12 +71,8 @@ def _months() -> dict[str, int]:
 
 
 def _fits(permit: Permit, sought: list[str]) -> bool:
-    names = _words(f"{permit.person_name} {permit.subject.full_name}")
-    return all(any(name.startswith(word) for name in names) for word in sought)
-
-
-def _words(text: str) -> list[str]:
-    """Words without case and accents, so that Zoe finds Zoë."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in apart if not unicodedata.combining(c))
-    return re.findall(r"\w+", plain)
+    """Whether each word begins a name; or all of them in a row do: O Brien is OBrien, Annemarie is Anne-Marie."""
+    names = folding.words(f"{permit.person_name} {permit.subject.full_name}")
+    rows = ["".join(names[n:]) for n in range(len(names))]
+    apart = all(any(name.startswith(word) for name in names) for word in sought)
+    return apart or any(row.startswith("".join(sought)) for row in rows)

@@ -25,6 +25,7 @@ from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
 from selfcare.sharing import compose
 from selfcare.web.access import Panel, Permit
+from selfcare.web.folding import fold
 
 SOON = timedelta(days=7)
 QUIET_DAYS = 14
@@ -107,7 +108,7 @@ def lines(panel: Panel) -> list[Line]:
     waiting = appointments.waiting_for_panel(alive)
     unopened = results.unopened_for_panel(alive)
     entries = diary.last_entries(alive)
-    names = [_plain(permit.person_name) for permit in panel.permits.values()]
+    names = [fold(permit.person_name) for permit in panel.permits.values()]
     shared = {name for name in names if names.count(name) > 1}
     day, local = today(), zone()
     found = []
@@ -127,7 +128,7 @@ def lines(panel: Panel) -> list[Line]:
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
-                twin=_plain(permit.person_name) in shared,
+                twin=fold(permit.person_name) in shared,
             )
         )
     return sorted(found, key=lambda line: _place(line.due_on, day, line.permit))
@@ -228,7 +229,7 @@ def reports(panel: Panel, size: int = MOST_REPORTS) -> dict[str, list[PanelRepor
     panel = living(panel)
     found = results.for_panel(panel, limit=size)
     visits = appointments.next_for_panel(panel)
-    holidays = teams.holidays_for_panel(panel)
+    closed = teams.closed_for_panel(panel)
     day, local = today(), zone()
     groups: dict[str, list[PanelReport]] = {"near": [], "held": [], "unopened": [], "later": []}
     for report in found:
@@ -236,7 +237,7 @@ def reports(panel: Panel, size: int = MOST_REPORTS) -> dict[str, list[PanelRepor
         near = (
             visit is not None
             and working_days(
-                day, visit.utc.astimezone(local).date(), holidays.get(report.person_id, frozenset())
+                day, visit.utc.astimezone(local).date(), closed.get(report.person_id, teams.closed())
             )
             <= NEAR_WORKING_DAYS
         )
@@ -284,8 +285,4 @@ def _last(contact: PanelContact | None) -> datetime | None:
 def _place(due_on: date | None, day: date, permit: Permit) -> tuple[int, date, str, str]:
     """Where somebody stands in the list. Names only decide among those due on one day."""
     group = 3 if permit.subject.died_on else 1 if due_on is None else 0 if due_on < day else 2
-    return group, due_on or day, _plain(permit.person_name), str(permit.person_id)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return group, due_on or day, fold(permit.person_name), str(permit.person_id)

@@ -10,10 +10,11 @@ from selfcare.fhir.check import checked
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.other_versions import by_marks
 from selfcare.fhir.problems import Path, Problems, Unreadable, shown
-from selfcare.fhir.references import Item, Shelf, plain
+from selfcare.fhir.references import Item, Shelf, Withdrawal, plain, searched
 
 _TYPE = re.compile("[A-Z][A-Za-z]{1,63}")
-TAKEN = ("message", "transaction", "collection", "document")
+TAKEN = ("message", "transaction", "batch", "collection", "document")
+_PLACE = re.compile("(DiagnosticReport/[A-Za-z0-9.-]{1,64})(/_history/[A-Za-z0-9.-]+)?")
 
 
 class BadEnvelope(Exception):
@@ -52,33 +53,42 @@ def shelf_of(root: dict[str, Any], limits: Limits, *, xml: bool) -> Shelf:
         raise Unreadable(
             "not-supported",
             lazy_gettext(
-                "The Bundle is of the type %(type)s. Those of the type message, transaction, collection or document"
-                " are read here.",
+                "The Bundle is of the type %(type)s. Those of the type message, transaction, batch, collection or"
+                " document are read here.",
                 type=bundle_type,
             ),
             path.to("type"),
         )
-    items = [
-        item
-        for index, entry in enumerate(clean.get("entry", []))
-        if (item := _item(entry, path.to("entry", index), problems))
-    ]
+    items, withdrawals = [], []
+    for index, entry in enumerate(clean.get("entry", [])):
+        found = _entry(entry, path.to("entry", index), problems)
+        if isinstance(found, Withdrawal):
+            withdrawals.append(found)
+        elif found is not None:
+            items.append(found)
     if problems.refuses:
         raise BadEnvelope(problems)
     for item in items:
         _refuse_versions(item.raw, item.path)
-    return Shelf(items, xml=xml)
+    return Shelf(items, xml=xml, withdrawals=tuple(withdrawals), whole=bundle_type == "transaction")
 
 
-def _item(entry: dict[str, Any], path: Path, problems: Problems) -> Item | None:
-    if "resource" not in entry:
-        return None  # told by the check already
-    method = entry.get("request", {}).get("method", "POST")
+def _entry(entry: dict[str, Any], path: Path, problems: Problems) -> Item | Withdrawal | None:
+    request = entry.get("request", {})
+    method = request.get("method", "POST")
+    if method == "DELETE":
+        return _withdrawal(request.get("url", ""), path.to("request").to("url"), problems)
     if method not in ("POST", "PUT"):
         words = lazy_gettext(
-            "The entry asks to %(method)s. Only what is sent with POST or PUT is taken.", method=method
+            "The entry asks to %(method)s. Only what is sent with POST or PUT, or taken back with DELETE, is taken.",
+            method=method,
         )
         problems.error("not-supported", words, path.to("request").to("method"))
+    if "resource" not in entry:
+        words = lazy_gettext("%(element)s is missing.", element=path.to("resource").element)
+        problems.error("required", words, path.to("resource"))
+        return None
+    put_to = _PLACE.fullmatch(request.get("url", "")) if method == "PUT" else None
     raw = entry["resource"]
     kind = plain(raw, "resourceType")
     here = Path(path, "resource", resource=shown(kind or "resource"))
@@ -89,7 +99,23 @@ def _item(entry: dict[str, Any], path: Path, problems: Problems) -> Item | None:
     if kind == "Bundle":
         problems.error("not-supported", lazy_gettext("A Bundle inside a Bundle is not read here."), here)
         return None
-    return Item(raw, here, entry.get("fullUrl", ""))
+    return Item(raw, here, entry.get("fullUrl", ""), put_to=put_to[1] if put_to else "")
+
+
+def _withdrawal(url: str, path: Path, problems: Problems) -> Withdrawal | None:
+    """What a DELETE takes back: one report, named by its identifier or its address."""
+    search = searched(url)
+    if search and search[0] == "DiagnosticReport":
+        return Withdrawal(f"{search[1]}|{search[2]}", False, path.place)
+    if place := _PLACE.fullmatch(url):
+        return Withdrawal(place[1], True, path.place)
+    words = lazy_gettext(
+        "“%(url)s” names no report. Take one back with DELETE and DiagnosticReport?identifier=<system>|<value>, or"
+        " send it again with the status entered-in-error.",
+        url=shown(url),
+    )
+    problems.error("not-supported", words, path)
+    return None
 
 
 def _refuse_size(root: dict[str, Any], limits: Limits, path: Path) -> None:

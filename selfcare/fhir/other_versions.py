@@ -25,13 +25,19 @@ ELEMENTS = {
 # What takes part in a laboratory's report in other versions, and is no resource in R4.
 RESOURCES = {"DiagnosticOrder": DSTU2, "ProcedureRequest": STU3, "ReferralRequest": STU3, "BodySite": STU3}
 
-# Of a profile's address; UK profiles for STU3 (CareConnect) say so in theirs.
+# Of a profile's address; UK profiles for STU3 (CareConnect) say so in theirs. A number counts only where it is FHIR's
+# own: in the address of the standard itself. Every other profile has a version of its own, which says nothing of it.
+_BASE = r"^https?://hl7\.org/fhir/"
 _PROFILES = (
-    (DSTU2, re.compile(r"/DSTU2/|/1\.0(\.2)?/|\|1\.0(\.|$)|/DSTU2$")),
-    (STU3, re.compile(r"/STU3/|/3\.0(\.[12])?/|\|3\.0(\.|$)|/CareConnect-")),
-    (R5, re.compile(r"/R5/|/5\.0(\.0)?/|hl7\.org/fhir/[^|]*\|5\.0(\.|$)")),
+    (DSTU2, re.compile(rf"/DSTU2(/|$)|{_BASE}(1\.0(\.2)?/|StructureDefinition/\w+\|1\.0(\.|$))")),
+    (
+        STU3,
+        re.compile(rf"/STU3(/|$)|/CareConnect-|{_BASE}(3\.0(\.[12])?/|StructureDefinition/\w+\|3\.0(\.|$))"),
+    ),
+    (R5, re.compile(rf"/R5(/|$)|{_BASE}(5\.0(\.0)?/|StructureDefinition/\w+\|5\.0(\.|$))")),
 )
-_NUMBERS = {"1.0": DSTU2, "3.0": STU3, "4.0": "", "5.0": R5, "6.0": "R6"}
+# R4B (4.3) changed nothing of what is read here.
+_NUMBERS = {"1.0": DSTU2, "3.0": STU3, "4.0": "", "4.1": "", "4.3": "", "5.0": R5, "6.0": "R6"}
 
 
 def by_number(number: str) -> str | None:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir.datatypes import bounded
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
-from selfcare.fhir.references import Item
+from selfcare.fhir.references import Item, searched
 from selfcare.filing.received import Whose
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
@@ -48,6 +48,9 @@ def read_subject(desk: Desk, report: Item, clean: dict[str, Any]) -> tuple[Subje
     if item is None:
         identifier = reference.get("identifier", {})
         number = identifier.get("value") if identifier.get("system") == NHS_NUMBER else None
+        search = searched(reference.get("reference", ""))
+        if search and search[:2] == ("Patient", NHS_NUMBER):
+            number = search[2]
         numbers = (number,) if number else ()
         return Subject(None, reference, frozenset(map(_digits, numbers))), Whose(nhs_numbers=numbers)
     patient = desk.clean(item)

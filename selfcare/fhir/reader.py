@@ -12,7 +12,7 @@ from selfcare.fhir.limits import Limits
 from selfcare.fhir.organization import Party, parties
 from selfcare.fhir.problems import ERROR, Path, Problem, Problems, Unreadable, within_bounds
 from selfcare.fhir.reading import Desk
-from selfcare.fhir.references import Item, Shelf
+from selfcare.fhir.references import Item, Shelf, Withdrawal
 from selfcare.filing.received import ReceivedReport
 
 DEFAULT = Limits()
@@ -24,6 +24,8 @@ _KEPT = 1000
 class Reading:
     """What a message held.
 
+    withdrawals: what it takes back without saying more of it (DELETE). whole: all of it is taken, or nothing of it.
+
     reports: those that can be filed, each whole. problems: all there are, bounded. refused: how many reports were there
     and cannot be taken; `Problem.report` says which of the problems are theirs. readable: False where the message
     itself could not be read, and nothing is known of what is in it.
@@ -32,6 +34,8 @@ class Reading:
     reports: tuple[ReceivedReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: int = 0
+    withdrawals: tuple[Withdrawal, ...] = ()
+    whole: bool = False
     readable: bool = True
 
 
@@ -81,11 +85,23 @@ def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT)
         left = _left_over(shelf, reached)
         problems += left.of()
         more += left.more
-    else:
+    elif not shelf.withdrawals:
         words = lazy_gettext("There is no DiagnosticReport in the message.")
         place = shelf.items[0].path.place if shelf.items else "Bundle"
         problems.append(Problem(ERROR, "required", words, place))
-    return Reading(tuple(taken), within_bounds(problems, limits.problems, more), len(sent) - len(taken))
+    if shelf.whole and len(taken) < len(sent):
+        words = lazy_gettext(
+            "A transaction is taken whole or not at all. A part of it cannot be taken, so nothing of it was filed."
+        )
+        problems.append(Problem(ERROR, "processing", words, "Bundle"))
+        taken = []
+    return Reading(
+        tuple(taken),
+        within_bounds(problems, limits.problems, more),
+        len(sent) - len(taken),
+        shelf.withdrawals if taken or not sent or not shelf.whole else (),
+        shelf.whole,
+    )
 
 
 def _sender(shelf: Shelf, limits: Limits, now: datetime) -> list[Party]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from selfcare.fhir.json_body import Number
 from selfcare.fhir.problems import Path, Problems
@@ -11,6 +12,15 @@ from selfcare.fhir.problems import Path, Problems
 # A reference of the REST kind: what stands before, type, id, and perhaps a version of it.
 _RESTFUL = re.compile(r"(?:(.*)/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?")
 _BY_IDENTIFIER = re.compile(r"([A-Z][A-Za-z]+)\?identifier=([^&|]*)\|([^&]+)")
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An entry that takes a report back (DELETE): by an identifier "system|value", or by the address "Type/id"."""
+
+    name: str
+    by_address: bool
+    place: str
 
 
 @dataclass(eq=False)
@@ -21,6 +31,8 @@ class Item:
     path: Path
     full_url: str = ""
     holder: "Item | None" = None
+    # The address it is put to ("DiagnosticReport/7", PUT): whatever stands there is this from now on.
+    put_to: str = ""
     # Filled when it is first read.
     clean: dict[str, Any] | None = None
     problems: Problems = field(default_factory=Problems)
@@ -67,6 +79,12 @@ def several(raw: Any, name: str) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def searched(text: str) -> tuple[str, str, str] | None:
+    """What a reference by search looks for: type, system and value of an identifier. None: it is another reference."""
+    match = _BY_IDENTIFIER.fullmatch(unquote(text))
+    return (match[1], match[2], match[3]) if match else None
+
+
 class Ambiguous(Exception):
     """Several different resources answer to one reference."""
 
@@ -74,9 +92,11 @@ class Ambiguous(Exception):
 class Shelf:
     """All resources of a message, by every name they can be referred to. `repeated`: the same again, word for word."""
 
-    def __init__(self, items: list[Item], *, xml: bool) -> None:
-        """:param xml: whether the message was sent as XML."""
-        self.items, self.xml = items, xml
+    def __init__(
+        self, items: list[Item], *, xml: bool, withdrawals: tuple[Withdrawal, ...] = (), whole: bool = False
+    ) -> None:
+        """:param xml: it was sent as XML. :param whole: all of it is taken, or nothing (a transaction)."""
+        self.items, self.xml, self.withdrawals, self.whole = items, xml, withdrawals, whole
         self.repeated: set[Item] = set()
         self._by_url: dict[str, list[Item]] = {}
         self._by_id: dict[str, list[Item]] = {}
@@ -116,8 +136,9 @@ class Shelf:
             return _one(container.contained(text[1:])) if text != "#" else container
         if text in self._by_url:
             return _one(self._by_url[text])
-        if match := _BY_IDENTIFIER.fullmatch(text):
-            return self._identified((match[1],), match[2], match[3])
+        if search := searched(text):
+            return self._identified((search[0],), *search[1:])
+        text = unquote(text)  # addresses are percent-encoded, names are not
         match = _RESTFUL.fullmatch(text)
         if match is None:
             # Addresses are sometimes left out of entries; what is unique in the world finds its resource even so.

@@ -45,8 +45,8 @@ _LINES = {
     "Timing": "event repeat code",
     "NoteExtension": "url valueAnnotation!:Annotation",
     "Bundle": "identifier type!:code(BundleType) timestamp total link entry*:BundleEntry signature",
-    "BundleEntry": "link fullUrl:uri resource!:raw search request:BundleRequest response",
-    "BundleRequest": "method!:code(Verb) url ifNoneMatch ifModifiedSince ifMatch ifNoneExist",
+    "BundleEntry": "link fullUrl:uri resource:raw search request:BundleRequest response",
+    "BundleRequest": "method!:code(Verb) url:uri ifNoneMatch ifModifiedSince ifMatch ifNoneExist",
     "DiagnosticReport": "identifier*:Identifier basedOn*:Reference status!:code(ReportStatus)"
     " category*:CodeableConcept code!:CodeableConcept subject:Reference encounter effective[dateTime|Period]"
     " issued:instant performer*:Reference resultsInterpreter*:Reference specimen*:Reference result*:Reference"

@@ -106,7 +106,6 @@ def call_values(permit: Permit) -> dict[str, Any]:
         "lines": safety.lines(None if permit.is_self else permit.person_name),
         "numbers": words.numbers(),
         "lead": people.lead(permit),
-        "tel": safety.tel,
     }
 
 

@@ -31,7 +31,7 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn
 from selfcare.web.pages import bdi
-from selfcare.web.safety import tel
+from selfcare.web.telephone import tel
 
 
 def may_do(permit: Permit, today: date) -> str:

@@ -1,8 +1,10 @@
 """A team's own ways: its holidays, and within how many working days it replies. Members alone may change them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
@@ -11,6 +13,7 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import session
 from selfcare.people.models import Member, Relationship, Team
+from selfcare.people.working import Closed
 from selfcare.web.access import Panel
 
 # A list people still read; bank holidays are eight a year.
@@ -44,8 +47,13 @@ def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:
     return found
 
 
-def holidays_for_panel(panel: Panel) -> dict[UUID, frozenset[date]]:
-    """The days nobody of the key contact's team works, by person. One statement."""
+def closed(own: Iterable[str] = ()) -> Closed:
+    """The weekdays a team does not work: its own (ISO dates), and the bank holidays of the region that was set."""
+    return Closed(frozenset(map(date.fromisoformat, own)), current_app.config["SETTINGS"].holidays)
+
+
+def closed_for_panel(panel: Panel) -> dict[UUID, Closed]:
+    """The weekdays the key contact's team does not work, by person. One statement."""
     rows = session().execute(
         select(Relationship.person_id, Team.holidays)
         .join(Team, Team.id == Relationship.team_id)
@@ -56,7 +64,7 @@ def holidays_for_panel(panel: Panel) -> dict[UUID, frozenset[date]]:
             Relationship.state == "active",
         )
     )
-    return {person: frozenset(map(date.fromisoformat, days)) for person, days in rows}
+    return {person: closed(days) for person, days in rows}
 
 
 def holidays(team: Team) -> list[date]:

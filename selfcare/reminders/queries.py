@@ -20,7 +20,9 @@ from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications.kinds import DAILY
 from selfcare.outbox.models import Outbox
 from selfcare.people import access
+from selfcare.people import teams as team_days
 from selfcare.people.models import Member, Person, Relationship, Right, Team
+from selfcare.people.working import Closed
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Grant, Hearer, Life
 from selfcare.results import conditions
@@ -63,8 +65,8 @@ def professionals(moment: datetime, size: int = BATCH) -> Iterator[list[Due]]:
         after = max(teams, key=lambda account_id: account_id.hex)
         candidates = [
             found
-            for account, holidays in teams.items()
-            if (found := rules.daily_list(account, zone, holidays, moment))
+            for account, closed in teams.items()
+            if (found := rules.daily_list(account, zone, closed, moment))
         ]
         if not candidates:
             continue
@@ -227,8 +229,8 @@ def _goals(permits: Permits, moment: datetime, only: UUID | None = None) -> dict
     return found
 
 
-def _teams(after: UUID | None, size: int) -> dict[UUID, list[list[str]]]:
-    """The next professionals who work, each with the holidays of their teams. Two statements."""
+def _teams(after: UUID | None, size: int) -> dict[UUID, list[Closed]]:
+    """The next professionals who work, each with the days their teams do not. Two statements."""
     working = (
         select(Account.id)
         .join(Member, Member.account_id == Account.id)
@@ -244,14 +246,14 @@ def _teams(after: UUID | None, size: int) -> dict[UUID, list[list[str]]]:
     accounts = list(session().scalars(working.where(Account.id > after) if after else working))
     if not accounts:
         return {}
-    found: dict[UUID, list[list[str]]] = {account: [] for account in accounts}
+    found: dict[UUID, list[Closed]] = {account: [] for account in accounts}
     rows = session().execute(
         select(Member.account_id, Team.holidays)
         .join(Team, Team.id == Member.team_id)
         .where(Member.account_id.in_(accounts), Member.ended_at.is_(None))
     )
     for account, holidays in rows:
-        found[account].append(holidays)
+        found[account].append(team_days.closed(holidays))
     return found
 
 

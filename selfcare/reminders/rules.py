@@ -7,13 +7,14 @@ the morning makes up for it, and windows of one thing never overlap, so two of i
 Days are those of the place where the person lives. Instants are aware UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from selfcare.notifications.kinds import DAILY, ENDING, FEEDBACK, LOOK, READY
+from selfcare.people.working import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
 
@@ -171,17 +172,15 @@ def access_ends(life: Life, grants: Iterable[Grant], moment: datetime) -> list[D
 
 
 def daily_list(
-    account: UUID, zone: ZoneInfo, holidays: Iterable[Iterable[str]], moment: datetime
+    account: UUID, zone: ZoneInfo, closed: Collection[Container[date]], moment: datetime
 ) -> Due | None:
     """A professional's list of the day, on days they work. Whether anything is on it is for the caller to find out.
 
-    :param holidays: of each of their teams, ISO dates nobody works. Who works for one team that day, works.
+    :param closed: of each of their teams, the weekdays nobody works. Who works for one team that day, works.
     """
     day = moment.astimezone(zone).date()
     opens, closes = (utc_of(datetime.combine(day, at), zone) for at in (LIST_FROM, LIST_UNTIL))
-    teams = [set(each) for each in holidays]
-    off = day.weekday() > 4 or not teams or all(day.isoformat() in team for team in teams)
-    if off or not Window("", opens, closes).holds(moment):
+    if not any(works(day, days) for days in closed) or not Window("", opens, closes).holds(moment):
         return None
     return Due(account, None, DAILY, None, day.isoformat(), opens)
 

@@ -12,7 +12,7 @@ from selfcare.results import links, queries, team, words
 from selfcare.results import release as rules
 from selfcare.web import about, pages
 from selfcare.web.access import Area, Level, Permit, Role, me
-from selfcare.web.safety import tel
+from selfcare.web.telephone import tel
 
 OWN = (Role.SELF, Role.CARER)
 STAFF = (Role.PROFESSIONAL,)

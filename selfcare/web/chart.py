@@ -1,8 +1,9 @@
 """Charts: the entered points and nothing worked out from them.
 
 A line joins the same or the next day only, and only up to 31 days; longer shows points. Who entered a point is its
-shape. Symptoms run from 0 to 10 always; other scales round outwards. Pairs are one bar. Time starts at the reading
-edge. The newest 200 points at most are drawn, and the page says so.
+shape. Symptoms run from 0 to 10 always; other scales leave a fifth of the value free above and below, or start from zero,
+so that small changes look small. Pairs are one bar. Time starts at the reading edge. The newest 200 points at most are
+drawn, and the page says so.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +15,8 @@ from math import ceil, floor, log10
 from selfcare import i18n
 
 MOST = 200
+# How much of the greatest value stays free on each side of a scale.
+ROOM = 0.2
 _WIDTH, _HEIGHT = 330, 150
 _LEFT, _TOP, _BOTTOM = 30, 10, 24
 
@@ -127,10 +130,12 @@ def draw(
 
 
 def _scale(readings: Sequence[Reading]) -> tuple[float, float, list[float]]:
-    """Lowest, highest and three ticks, rounded outwards to numbers people count in."""
+    """Lowest, highest and three ticks, rounded outwards to numbers people count in. Never below zero for what is not."""
     values = [float(v) for r in readings for v in (r.value, r.second) if v is not None] or [0.0, 1.0]
     low, high = min(values), max(values)
-    span = max(high - low, abs(high) * 0.02, 1e-6)
+    room = max(abs(low), abs(high)) * ROOM
+    low, high = max(0.0, low - room) if low >= 0 else low - room, high + room
+    span = max(high - low, 1e-6)
     step = 10 ** floor(log10(span / 2))
     step = next(step * m for m in (1, 2, 5, 10, 20) if step * m >= span / 2)
     bottom = floor(low / step) * step

@@ -20,6 +20,9 @@ from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 
 log = structlog.get_logger()
 
+# Says that an answer is this app's own, and not a proxy's, a captive portal's or an error page of somebody's between.
+OURS = ("Selfcare", "1")
+
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -38,6 +41,7 @@ CSP = "; ".join(
 
 def static_headers(headers: Headers, _path: str, _url: str) -> None:
     """What WhiteNoise answers passes no view: a drawing or script opened by itself is held by the same policy."""
+    headers[OURS[0]] = OURS[1]
     headers["Content-Security-Policy"] = CSP
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -124,6 +128,7 @@ def _leave(response: Response) -> Response:
         if not finish(keep):
             response = current_app.make_response(_page(503))
     headers = response.headers
+    headers[OURS[0]] = OURS[1]
     headers.setdefault("Content-Security-Policy", CSP)  # a document's own is narrower still
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

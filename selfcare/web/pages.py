@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from selfcare import i18n
+from selfcare.web.telephone import tel
 
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 
@@ -160,6 +161,7 @@ def install(app: Flask) -> None:
         moment=i18n.moment,
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
+        tel=tel,
     )
     environment.globals.update(
         ui=Components(environment),

@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext, pgettext
 
 from selfcare import i18n
+from selfcare.web.telephone import tel
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,6 @@ def calls(team_name: str | None = None, team_phone: str | None = None) -> list[C
         label = gettext("%(name)s’s team", name=team_name) if team_name else gettext("Your team")
         found.append(Call(label, tel(team_phone)))
     return found
-
-
-def tel(number: str) -> str:
-    return "tel:" + "".join(c for c in number if c in "0123456789+")
 
 
 def _with_english(line: Callable[[], Line]) -> list[Line]:

@@ -1,7 +1,7 @@
 """Files inside a report: kept byte for byte, or what they are not refuses the report."""
 
 from base64 import b64decode, b64encode
-from hashlib import sha1
+from hashlib import sha1, sha256
 
 import pytest
 
@@ -39,7 +39,9 @@ def _sha1() -> str:
         ({"data": "aGVsbG8=", "contentType": "image/png"}, "says it is image/png and is not"),
         ({"contentType": "pdf"}, "must say what kind of file"),
         ({"size": Digits("7")}, "should have 7 bytes"),
-        ({"hash": "AAAA"}, "hash does not fit"),
+        ({"hash": "A" * 27 + "="}, "hash does not fit"),
+        ({"hash": "A" * 43 + "="}, "hash does not fit"),
+        ({"hash": "0" * 40}, "hash does not fit"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_refuses_the_report(changed, said) -> None:
@@ -63,3 +65,48 @@ def test_too_large_and_too_many_files_refuse() -> None:
     of(made, "DiagnosticReport")["presentedForm"] = [form(), form()]
     assert "larger than" in refusal(made, Limits(file=10))
     assert "more than 1 files" in refusal(made, Limits(files=1))
+
+
+@pytest.mark.parametrize(
+    ("hash_", "said"),
+    [
+        (b64encode(sha256(b64decode(PDF)).digest()).decode(), "not SHA-1"),
+        (sha256(b64decode(PDF)).hexdigest(), "not SHA-1"),
+        ("AAAA", "of no kind that is known here"),
+    ],
+)
+def test_another_hash_than_r4_has_is_a_warning(hash_: str, said: str) -> None:
+    """Many send SHA-256: the report was refused for it, file and all."""
+    made = bundle()
+    of(made, "DiagnosticReport")["presentedForm"] = [form(hash=hash_)]
+    answer = reading(made)
+    assert len(answer.reports[0].files) == 1
+    assert [said in problem.text and not problem.refuses for problem in answer.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/html", "application/msword", "image/svg+xml", "application/x-msdownload", "application/zip"],
+)
+def test_a_file_of_a_kind_that_is_not_taken_is_left_out_with_a_word(kind: str) -> None:
+    """Any type was kept, and offered to the person to open."""
+    made = bundle()
+    of(made, "DiagnosticReport")["presentedForm"] = [form(contentType=kind)]
+    answer = reading(made)
+    assert answer.reports[0].files == ()
+    assert f"A file of the type {kind} is not taken." in answer.problems[0].text
+
+
+def test_the_first_bytes_tell_what_an_open_type_is() -> None:
+    made = bundle()
+    of(made, "DiagnosticReport")["presentedForm"] = [form(contentType="application/octet-stream")]
+    assert the_report(made).files[0].content_type == "application/pdf"
+
+
+@pytest.mark.parametrize("body", [b"<html><script>1</script>", b"a\0b", b" <!DOCTYPE html>"])
+def test_plain_text_that_is_something_else_refuses_the_report(body: bytes) -> None:
+    made = bundle()
+    of(made, "DiagnosticReport")["presentedForm"] = [
+        form(contentType="text/plain", data=b64encode(body).decode())
+    ]
+    assert "says it is text/plain and is not" in refusal(made)

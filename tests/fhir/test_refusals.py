@@ -213,12 +213,12 @@ def test_another_resource_is_refused_by_its_name(kind: str) -> None:
     assert "A Bundle or a DiagnosticReport is read here" in said
 
 
-@pytest.mark.parametrize("kind", ["searchset", "history", "batch", "batch-response", "transaction-response"])
+@pytest.mark.parametrize("kind", ["searchset", "history", "batch-response", "transaction-response"])
 def test_a_bundle_that_sends_nothing_is_refused(kind: str) -> None:
     assert f"of the type {kind}" in refusal(bundle(kind=kind))
 
 
-@pytest.mark.parametrize("kind", ["message", "transaction", "collection", "document"])
+@pytest.mark.parametrize("kind", ["message", "transaction", "batch", "collection", "document"])
 def test_a_bundle_that_does_is_read(kind: str) -> None:
     assert len(reading(bundle(kind=kind)).reports) == 1
 

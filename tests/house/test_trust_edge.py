@@ -53,6 +53,7 @@ def test_every_answer_is_held_by_the_policy(
     assert answer.status_code == status
     assert answer.headers["Content-Security-Policy"] == CSP
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Selfcare"] == "1"  # by which a phone knows it from a proxy's or a portal's
     assert "unsafe" not in CSP
 
 

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfcare.people.working import FARTHEST, working_days
+from selfcare.people.working import (
+    FARTHEST,
+    Closed,
+    after_working_days,
+    next_working_day,
+    working_days,
+    works,
+)
 
 WEDNESDAY = date(2026, 12, 23)
 CHRISTMAS = {date(2026, 12, 25), date(2026, 12, 28)}  # a Friday, and the Monday in place of Saturday
@@ -30,3 +37,30 @@ def test_it_is_one_by_one(first: date, ahead: int, holidays: set[date]) -> None:
         day = first + timedelta(days=n)
         count += day.isoweekday() not in (6, 7) and day not in holidays
     assert working_days(first, first + timedelta(days=ahead), holidays) == count
+
+
+ENGLAND, SCOTLAND = Closed(region="GB-ENG"), Closed(region="GB-SCT")
+
+
+def test_bank_holidays_count_by_themselves() -> None:
+    """Of the region that is set, the Monday in place of Boxing Day too: a team that typed none worked at Christmas."""
+    assert not works(date(2026, 12, 25), ENGLAND)
+    assert not works(date(2026, 12, 28), ENGLAND)
+    assert works(date(2026, 11, 30), ENGLAND)
+    assert not works(date(2026, 11, 30), SCOTLAND)
+    assert works(date(2026, 12, 25), Closed())
+    assert not works(date(2026, 12, 23), Closed(own=frozenset({WEDNESDAY})))
+
+
+def test_the_next_working_day_and_a_promise() -> None:
+    assert next_working_day(date(2026, 12, 25), ENGLAND) == date(2026, 12, 29)
+    assert next_working_day(WEDNESDAY, ENGLAND) == WEDNESDAY
+    assert after_working_days(date(2026, 12, 24), 2, ENGLAND) == date(2026, 12, 30)
+    assert after_working_days(WEDNESDAY, 0, ENGLAND) == WEDNESDAY
+
+
+@given(days, st.integers(1, 30))
+def test_a_promise_is_so_many_working_days(first: date, ahead: int) -> None:
+    last = after_working_days(first, ahead, ENGLAND)
+    assert working_days(first, last, ENGLAND) == ahead
+    assert works(last, ENGLAND)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selfcare.people.working import Closed
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Goal, Grant, Hearer, Life, Visit
 from selfcare.web.access import Area
@@ -233,7 +234,8 @@ def test_access_that_ends_is_told_to_both_fourteen_days_and_two_days_before() ->
     ],
 )
 def test_a_list_comes_on_working_mornings(when: str, holidays: list[list[str]], works: bool) -> None:
-    due = rules.daily_list(ROSA, LONDON, holidays, at(when))
+    closed = [Closed(frozenset(map(date.fromisoformat, days))) for days in holidays]
+    due = rules.daily_list(ROSA, LONDON, closed, at(when))
     assert (due is not None) == works
     if due:
         assert (due.person, due.occurrence, wall(due.moment)) == (None, when[:10], f"{when[:10]} 08:00")

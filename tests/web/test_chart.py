@@ -46,6 +46,27 @@ def test_a_symptom_runs_from_0_to_10_whatever_was_entered() -> None:
     assert [label for _, label in drawn(readings((0, 5), (1, 5))).y_ticks] == ["0", "5", "10"]
 
 
+@pytest.mark.parametrize("values", [(119, 121, 118), (5.1, 5.2), (0.004, 0.005), (71.4, 71.4)])
+def test_small_changes_look_small(values: tuple[float, ...]) -> None:
+    """A fifth of the greatest value stays free each way (or it starts at zero): 118 to 121 are no mountain."""
+    made = drawn(readings(*((day, value) for day, value in enumerate(values))), symptom=False)
+    ticks = [float(label) for _, label in made.y_ticks]
+    assert ticks[0] <= max(0.0, min(values) - max(values) / 5)
+    assert ticks[-1] >= max(values) * 1.2
+    assert ticks[0] >= 0
+    heights = [point["y"] for point in made.points]
+    top, bottom = made.plot[1], made.plot[3]
+    share = (max(values) - min(values)) / max(values)
+    assert max(heights) - min(heights) <= (bottom - top) * share * 2.5 + 0.1  # type: ignore[type-var]
+
+
+def test_what_can_be_below_zero_has_room_below() -> None:
+    made = drawn(readings((0, -3), (1, 4)), symptom=False)
+    ticks = [float(label) for _, label in made.y_ticks]
+    assert ticks[0] <= -3.8
+    assert ticks[-1] >= 4.8
+
+
 def test_another_scale_rounds_outwards() -> None:
     made = drawn(readings((0, 71.4), (1, 72.9), (2, 70.2)), symptom=False)
     ticks = [float(label) for _, label in made.y_ticks]
