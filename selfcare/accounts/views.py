@@ -93,7 +93,7 @@ def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
 @public
 def sign_out_form() -> ResponseReturnValue:
     user = me()
-    if user and not user.has_way:
+    if user and user.came_by_code:
         return pages.show("accounts/leaving.html")
     return pages.one_button(gettext("Sign out"), "/", pgettext("page", "Today"))
 
@@ -102,7 +102,7 @@ def sign_out_form() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     user = me()
-    if user and not user.has_way and request.form.get("anyway") != "1":
+    if user and user.came_by_code and request.form.get("anyway") != "1":
         return redirect(url_for(".sign_out_form"), 303)  # nothing would let them in again
     sessions.leave()
     return pages.saved(url_for("accounts.sign_in"))
@@ -230,7 +230,7 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
         except actions.Taken:
-            form.email.errors = [gettext("This address is in use. Use another one, or sign in with it.")]
+            form.email.errors = [gettext("This address cannot be used here. Use another one.")]
     return _way_in(user, form, 422)
 
 

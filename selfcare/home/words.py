@@ -191,7 +191,7 @@ FIRST_VISIT = timedelta(minutes=30)
 
 def has_no_way_in(user: SignedIn | None) -> bool:
     """Whether somebody came in by a code, and has been here before, and nothing would let them in again."""
-    return user is not None and not user.has_way and (user.since is None or now() - user.since > FIRST_VISIT)
+    return user is not None and user.came_by_code and (user.since is None or now() - user.since > FIRST_VISIT)
 
 
 def own_notice(row: Notice) -> Said:

@@ -60,7 +60,15 @@ def no_code() -> str:
 @room.get("/people/<uuid:person_id>/letter")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def letter(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/letter.html", code=None, has_way=invitations.has_way_in(permit))
+    made = queries.waiting(permit, invitations.SELF)
+    since = permit.local(made[0].made_at).date() if made else None
+    return pages.show(
+        "people/letter.html",
+        code=None,
+        has_way=invitations.has_way_in(permit),
+        since=since,
+        today=permit.today(),
+    )
 
 
 @room.post("/people/<uuid:person_id>/letter")

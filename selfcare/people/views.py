@@ -42,7 +42,10 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
             )
         except actions.NumberTaken:
             form.nhs_number.errors = [
-                gettext("Somebody with this NHS number is already here. Check the number.")
+                gettext(
+                    "This number cannot be added. Check it. Is it right? Then ask them for their letter, or for a code "
+                    "that lets your team in."
+                )
             ]
         else:
             return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from selfcare.people import queries as people
 from selfcare.sharing import access, actions, compose, desk, plain, queries, reader, standing
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm
 from selfcare.web import pages, paging
@@ -39,6 +40,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "sharing/index.html",
         helpers=access.helpers(permit),
+        waiting=people.waiting(permit, "carer", "team") if permit.may(Area.PEOPLE, Level.MANAGE) else [],
         lets_end=request.args.get("ends"),
         summaries=shown,
         newest=next((row.id for row in shown if not row.withdrawn_at), None)

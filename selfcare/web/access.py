@@ -104,6 +104,11 @@ class SignedIn:
     def get_id(self) -> str:
         return self.token
 
+    @property
+    def came_by_code(self) -> bool:
+        """Whether a code let them in and nothing would let them in again: no way to sign in is set."""
+        return self.proved_at is None and not self.has_way
+
 
 @dataclass(frozen=True)
 class Subject:

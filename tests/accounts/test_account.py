@@ -63,7 +63,7 @@ def test_another_accounts_address_is_refused(newcomer: Client, make: Make) -> No
     leon = make("Leon")
     page = newcomer.get("/account/sign-in").form("way-in").submit(email=leon.email, password=PASSWORD)
     assert page.status == 422
-    assert page.all(".error-summary a") == ["This address is in use. Use another one, or sign in with it."]
+    assert page.all(".error-summary a") == ["This address cannot be used here. Use another one."]
 
 
 def test_changing_it_asks_again_after_ten_minutes(client: Client, make: Make, sign_in: SignIn) -> None:

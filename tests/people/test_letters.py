@@ -250,7 +250,7 @@ def test_somebody_is_added_and_gets_their_letter(app: Flask, house: Home, client
         .form("add")
         .submit(given_name="Someone", family_name="Else", nhs_number="9990000018", **born)
     )
-    assert "Somebody with this NHS number is already here." in again
+    assert "This number cannot be added. Check it." in again
     assert "Harjit" not in again.text
 
 
