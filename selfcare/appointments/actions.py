@@ -117,9 +117,10 @@ def set_matters(
     :returns: the visit's version now, for the form to go on with.
     :raises Stale: when somebody changed this sentence since.
     """
-    row = _visit(permit, appointment_id)
+    row = _own_words(permit, appointment_id)
     goes_on = sitting is not None and row.matters_sitting == sitting
     if _change(permit, row, "matters_version", None if goes_on else version, matters=text):
+        row.matters_as, row.matters_name = permit.role.value, permit.account_name
         row.matters_sitting = sitting
         session().flush()
     return row.version
@@ -127,8 +128,10 @@ def set_matters(
 
 def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: str) -> int:
     """How the person has been, in their words. Returns and raises as `set_matters`."""
-    row = _visit(permit, appointment_id)
-    _change(permit, row, "words_version", version, words=text)
+    row = _own_words(permit, appointment_id)
+    if _change(permit, row, "words_version", version, words=text):
+        row.words_as, row.words_name = permit.role.value, permit.account_name
+        session().flush()
     return row.version
 
 
@@ -171,6 +174,13 @@ def _visit(permit: Permit, appointment_id: UUID, *, changes: bool = False) -> mo
     if changes and not queries.may_change(permit, row, Area.APPOINTMENTS):
         raise NotFound
     return row
+
+
+def _own_words(permit: Permit, appointment_id: UUID) -> models.Appointment:
+    """The locked row, for the person's own words: a professional writes none of them."""
+    if permit.role is Role.PROFESSIONAL:
+        raise NotFound
+    return _visit(permit, appointment_id)
 
 
 def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:

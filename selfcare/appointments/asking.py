@@ -215,9 +215,12 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
     :raises Stale: when somebody changed the answer since.
     """
+    if permit.role is Role.PROFESSIONAL:
+        raise NotFound  # the person's words are not the team's to write
     row = _question(permit, question_id, states.Move.ANSWER)
     if versions.change(permit, row, version if row.answer_version > version else None, answer=text):
         row.answer_version = row.version
+        row.answer_as, row.answer_name = permit.role.value, permit.account_name
         row.answered_at = row.answered_at or now()
         row.closed_at = row.closed_at or row.answered_at
         trail.record(permit, "answered", "question", row.id)

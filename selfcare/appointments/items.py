@@ -6,7 +6,7 @@ from uuid import UUID
 
 from selfcare.appointments import models, states
 from selfcare.database import Record, now
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import When
 
 # In the room the visit is still the one people prepared for.
@@ -15,7 +15,11 @@ STILL = timedelta(hours=4)
 
 @dataclass(frozen=True)
 class Visit:
-    """An appointment, as plain values."""
+    """An appointment, as plain values.
+
+    `matters` and `words` are the person's own: empty for a professional, who reads them in what was shared. That they
+    are there is a fact of getting ready, and no secret.
+    """
 
     id: UUID
     wall: datetime
@@ -29,7 +33,11 @@ class Visit:
     purpose: str
     wanted: str
     matters: str
+    matters_by: str | None  # who wrote it, where it was not the person
+    has_matters: bool
     words: str
+    words_by: str | None
+    has_words: bool
     ready_at: datetime | None
     version: int
     entered_as: str
@@ -47,7 +55,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, as plain values. `carried_from` is the day of the past visit it comes from."""
+    """A question, as plain values. `carried_from` is the day of the past visit it comes from.
+
+    `answer` is in the person's own words, and theirs: None for a professional.
+    """
 
     id: UUID
     text: str
@@ -62,6 +73,7 @@ class Question:
     replied_at: datetime | None
     reply_seen_at: datetime | None
     answer: str | None
+    answer_by: str | None  # who wrote it, where it was not the person
     answered_at: datetime | None
     carried_from: date | None
     sent_at: datetime | None
@@ -95,7 +107,14 @@ def may_change(permit: Permit, item: Record, area: Area) -> bool:
     )
 
 
+def writer(row: models.Appointment | models.Question, part: str) -> str | None:
+    """The name of who wrote `matters`, `words` or `answer`, where it was not the person."""
+    written_as = getattr(row, f"{part}_as")
+    return None if written_as in (None, Role.SELF) else getattr(row, f"{part}_name")
+
+
 def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
+    own = permit.role is not Role.PROFESSIONAL
     return Visit(
         id=row.id,
         wall=row.wall,
@@ -108,8 +127,12 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         link=row.link,
         purpose=row.purpose,
         wanted=row.wanted,
-        matters=row.matters,
-        words=row.words,
+        matters=row.matters if own else "",
+        matters_by=writer(row, "matters"),
+        has_matters=bool(row.matters.strip()),
+        words=row.words if own else "",
+        words_by=writer(row, "words"),
+        has_words=bool(row.words.strip()),
         ready_at=row.ready_at,
         version=row.version,
         entered_as=row.entered_as,
@@ -139,7 +162,8 @@ def plain_question(
         reply_title=row.reply_title,
         replied_at=row.replied_at,
         reply_seen_at=row.reply_seen_at,
-        answer=row.answer,
+        answer=row.answer if permit.role is not Role.PROFESSIONAL else None,
+        answer_by=writer(row, "answer"),
         answered_at=row.answered_at,
         carried_from=wall.date() if wall and over and row.closed_at is None else None,
         sent_at=row.sent_at,

@@ -42,8 +42,13 @@ class Appointment(Versioned, Happened, Base):
     link: Mapped[str] = mapped_column(Text)
     purpose: Mapped[str] = mapped_column(Text)
     wanted: Mapped[str] = mapped_column(Text)  # results wanted before it
+    # The person's own words, before they are shared: what matters most, and how I have been. Each keeps who wrote it.
     matters: Mapped[str] = mapped_column(Text, default="")
-    words: Mapped[str] = mapped_column(Text, default="")  # how I have been, in my words
+    matters_as: Mapped[str | None]
+    matters_name: Mapped[str | None]
+    words: Mapped[str] = mapped_column(Text, default="")
+    words_as: Mapped[str | None]
+    words_name: Mapped[str | None]
     ready_at: Mapped[datetime | None]
     details_version: Mapped[int] = mapped_column(default=1)
     matters_version: Mapped[int] = mapped_column(default=1)
@@ -83,6 +88,8 @@ class Question(Versioned, Base):
     reply_seen_at: Mapped[datetime | None]  # by the person
     discussed_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
+    answer_as: Mapped[str | None]
+    answer_name: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     text_version: Mapped[int] = mapped_column(
         default=1

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models
-from selfcare.appointments.items import STILL, plain_question, plain_visit
+from selfcare.appointments.items import STILL, plain_question, plain_visit, writer
 from selfcare.appointments.items import Question as Question
 from selfcare.appointments.items import Visit as Visit
 from selfcare.appointments.items import may_change as may_change
@@ -267,7 +267,9 @@ def for_summary(permit: Permit, appointment_id: UUID | None) -> dict[str, Any]:
     asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
     return {
         "matters": row.matters if row else "",
+        "matters_by": writer(row, "matters") if row else None,
         "words": row.words if row else "",
+        "words_by": writer(row, "words") if row else None,
         "visit": {
             "id": str(row.id),
             "wall": row.wall.isoformat(),

@@ -28,6 +28,7 @@ BASE = "/people/<uuid:person_id>/questions/"
 ONE = BASE + "<uuid:question_id>/"
 PAGE = 20
 CHOICES = 10
+WRITERS = (Role.SELF, Role.CARER)  # of the person's own words
 
 
 @room.get(BASE)
@@ -231,7 +232,7 @@ def reply_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(ONE + "answer")
-@on_record(Area.QUESTIONS, Level.ADD)
+@on_record(Area.QUESTIONS, Level.ADD, roles=WRITERS)
 def answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)
     form = AnswerForm(formdata=None, data={"answer": found.answer or "", "version": found.version})
@@ -239,7 +240,7 @@ def answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(ONE + "answer")
-@on_record(Area.QUESTIONS, Level.ADD)
+@on_record(Area.QUESTIONS, Level.ADD, roles=WRITERS)
 @once
 def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)

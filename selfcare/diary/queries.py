@@ -19,6 +19,7 @@ from selfcare.web.chart import MOST
 from selfcare.web.versions import earlier
 
 MOST_TRACKERS = 60
+MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
 
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
@@ -223,14 +224,15 @@ def last_entries(panel: Panel) -> dict[UUID, datetime]:
 def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]:
     """What a summary shows of the diary: the newest numbers of each tracker from `first` to `last`, never *only me*.
 
-    :returns: plain values for JSON, most logged first: name, preset, unit, kind, pair, total, and readings (wall as
-        ISO 8601, value and second as typed, by: the name of whoever entered it when it was not the person).
+    :returns: plain values for JSON, most logged first: id, name, preset, unit, kind, pair, total, and readings (id,
+        wall as ISO 8601, value and second as typed, by: the name of whoever entered it when it was not the person).
     """
     number = func.row_number().over(
         partition_by=Entry.tracker_id, order_by=(Entry.utc.desc(), Entry.id.desc())
     )
     ranked = (
         select(
+            Entry.id,
             Entry.tracker_id,
             Entry.kind,
             Entry.severity,
@@ -246,11 +248,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
             shareable(permit, Entry),
             Entry.tracker_id.is_not(None),
             ENTERED,
-            # The index narrows by instant; the days are those on the wall where it was written.
-            Entry.utc >= start_of(permit, first) - timedelta(days=1),
-            Entry.utc < start_of(permit, last) + timedelta(days=2),
-            Entry.wall >= datetime.combine(first, time()),
-            Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
+            _between(permit, first, last),
         )
         .subquery()
     )
@@ -265,6 +263,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
         one = found.setdefault(
             row.tracker_id,
             {
+                "id": str(row.tracker_id),
                 "name": presets.name_of(row),
                 "preset": row.preset,
                 "unit": presets.unit_of(row.preset, row.unit),
@@ -276,6 +275,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
         )
         one["readings"].append(
             {
+                "id": str(row.id),
                 "wall": row.wall.isoformat(),
                 "value": row.first if row.severity is None else str(row.severity),
                 "second": row.second or None,
@@ -283,6 +283,53 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
             }
         )
     return list(found.values())
+
+
+def notes_for_summary(permit: Permit, first: date, last: date) -> dict[str, Any]:
+    """What was written in the diary from `first` to `last`, never *only me*: how many notes, and the newest of them.
+
+    :returns: plain values for JSON: total, and notes, newest first (id, wall, text, tried, by; and tracker, name of
+        what it was written about, None and empty for a note by itself).
+    """
+    written = or_(Entry.note != "", Entry.tried != "")
+    rows = session().execute(
+        select(Entry, Tracker, func.count().over())
+        .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
+        .where(
+            shareable(permit, Entry),
+            written,
+            _between(permit, first, last),
+            or_(Tracker.id.is_(None), Tracker.only_me.is_(False)),
+        )
+        .order_by(Entry.utc.desc(), Entry.id.desc())
+        .limit(MOST_NOTES)
+    )
+    found = [(entry, tracker, total) for entry, tracker, total in rows]
+    return {
+        "total": found[0][2] if found else 0,
+        "notes": [
+            {
+                "id": str(entry.id),
+                "wall": entry.wall.isoformat(),
+                "text": entry.note,
+                "tried": entry.tried,
+                "by": None if entry.entered_as == "self" else entry.entered_name,
+                "tracker": str(entry.tracker_id) if entry.tracker_id else None,
+                "name": presets.name_of(tracker) if entry.tracker_id else "",
+            }
+            for entry, tracker, _ in found
+        ],
+    }
+
+
+def _between(permit: Permit, first: date, last: date) -> ColumnElement[bool]:
+    """Entries of some days. The index narrows by instant; the days are those on the wall where it was written."""
+    return and_(
+        Entry.utc >= start_of(permit, first) - timedelta(days=1),
+        Entry.utc < start_of(permit, last) + timedelta(days=2),
+        Entry.wall >= datetime.combine(first, time()),
+        Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
+    )
 
 
 def _since(since: datetime | None) -> ColumnElement[bool]:

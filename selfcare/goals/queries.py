@@ -135,6 +135,8 @@ def for_summary(permit: Permit) -> list[dict[str, Any]]:
     )
     return [
         {
+            "id": str(goal.id),
+            "check": str(latest.id) if latest is not None else None,
             "text": goal.text,
             "why": goal.why,
             "sure": goal.sure,

@@ -76,8 +76,8 @@ def _readiness(
     first = last.wall.date() if last else compose.three_months_before(permit.today())
     return rules.readiness(
         results=not new,
-        been=bool(visit.words.strip()) or diary.logged_since(permit, diary.start_of(permit, first)) > 0,
-        matters=bool(visit.matters.strip()),
+        been=visit.has_words or diary.logged_since(permit, diary.start_of(permit, first)) > 0,
+        matters=visit.has_matters,
         questions=any(not question.only_me for question in asked),
         shared=visit.ready_at is not None,
     )

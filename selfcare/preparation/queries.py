@@ -93,8 +93,8 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         questions=questions,
         readiness=readiness(
             results=unopened == 0,
-            been=logged or bool(visit.words.strip()),
-            matters=bool(visit.matters.strip()),
+            been=logged or visit.has_words,
+            matters=visit.has_matters,
             questions=asked,
             shared=visit.ready_at is not None,
         )

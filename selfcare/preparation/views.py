@@ -1,12 +1,12 @@
 """Pages of getting ready for one visit."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from selfcare import i18n
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
@@ -18,6 +18,9 @@ from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import compose
+from selfcare.sharing import queries as shared
+from selfcare.sharing import words as shared_words
+from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
 from selfcare.web.once import once
@@ -26,7 +29,7 @@ from selfcare.web.versions import Stale
 
 room = Room("preparation", __name__)
 BASE = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/prepare/"
-SHARERS = (Role.SELF, Role.CARER)
+WRITERS = (Role.SELF, Role.CARER)  # of the person's own words, and who shares them
 
 
 @room.get(BASE)
@@ -39,7 +42,7 @@ def prepare(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "matters")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """The one sentence by itself."""
     visit = visits.visit(permit, appointment_id)
@@ -48,7 +51,7 @@ def matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(BASE + "matters")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """Saves as it is typed (a part, with the new version), or by the button; `then` says where the button leads."""
     keep, data = conflict.settled(("matters",))
@@ -80,7 +83,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "words")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """How I have been, in my words."""
     visit = visits.visit(permit, appointment_id)
@@ -89,7 +92,7 @@ def words(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(BASE + "words")
-@on_record(Area.APPOINTMENTS, Level.ADD)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=WRITERS)
 @once
 def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(("words",))
@@ -110,39 +113,41 @@ def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(BASE + "ready")
-@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+@on_record(Area.SHARING, Level.ADD, roles=WRITERS)
 def ready(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """What goes, before it goes."""
     return _ready_page(permit, appointment_id, ReadyForm(formdata=None))
 
 
 @room.post(BASE + "ready")
-@on_record(Area.SHARING, Level.ADD, roles=SHARERS)
+@on_record(Area.SHARING, Level.ADD, roles=WRITERS)
 @once
 def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form = ReadyForm()
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    first, last, _ = _period(permit, visits.visit(permit, appointment_id))
+    choice, _ = _choice(permit, visits.visit(permit, appointment_id))
     try:
         made = sharing.share(
             permit,
-            sections=compose.offered(permit),
-            first=first,
-            last=last,
+            sections=choice.sections,
+            first=choice.first,
+            last=choice.last,
+            left=choice.left,
+            notes=choice.notes,
             appointment_id=appointment_id,
-            seen=request.form.get("seen") or None,
+            seen=request.form.get("seen", ""),
         )
     except sharing.Changed:
         return _ready_page(permit, appointment_id, ReadyForm(formdata=None), status=409, changed=True)
     except sharing.NobodyToShareWith:
         return _ready_page(permit, appointment_id, ReadyForm(formdata=None), status=422)
-    return pages.saved(_address(permit, appointment_id, shared=1), ("summary", made))
+    return pages.saved(shared_address(permit, made), ("summary", made))
 
 
 @room.get(BASE + "keep")
-@on_record(Area.APPOINTMENTS, Level.SEE, roles=SHARERS)
+@on_record(Area.APPOINTMENTS, Level.SEE, roles=WRITERS)
 def keep(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """This page as a phone keeps it for when there is no signal (JSON), with the forms it needs in the room."""
     return jsonify(kept.to_keep(permit, queries.preparation(permit, appointment_id)))
@@ -182,9 +187,9 @@ def _prepare_page(
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         left=left(found.readiness, contact.name if contact else None) if found.readiness else "",
         lead=contact,
-        may_write=permit.may(Area.APPOINTMENTS, Level.ADD),
+        may_write=permit.role in WRITERS and permit.may(Area.APPOINTMENTS, Level.ADD),
+        sees_words=permit.role in WRITERS,
         may_share=may_share(permit) and not visit.only_me,
-        shared=request.args.get("shared") == "1",
         safety_lines=safety.short_lines(writing=True),
         **listed,
     )
@@ -197,9 +202,12 @@ def _ready_page(
     visit = visits.visit(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    first, last, since_visit = _period(permit, visit)
-    material = compose.gather(permit, first, last, appointment_id)
-    body = material.take(compose.offered(permit))
+    choice, since_visit = _choice(permit, visit)
+    material = compose.gather(permit, choice.first, choice.last, appointment_id)
+    body = material.take(choice)
+    been = material.parts.get("been")
+    helping = None if permit.is_self else permit.person_name
+    left_out = [name for name in compose.offered(permit) if name not in choice.sections]
     return pages.show(
         "preparation/ready.html",
         status=status,
@@ -207,8 +215,16 @@ def _ready_page(
         visit=visit,
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         body=body,
-        first=first,
+        choice=choice,
         since_visit=since_visit,
+        chosen={
+            "sections": choice.sections,
+            "far": "visit" if since_visit else "months",
+            "left": ",".join(sorted(choice.left)) or None,
+            "notes": 1 if choice.notes else None,
+        },
+        without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
+        notes_left=been["notes"]["total"] if been and not choice.notes else 0,
         seen=compose.fingerprint(body),
         lead=lead(permit),
         changed=changed,
@@ -242,16 +258,12 @@ def _saved_part(form: MattersForm, version: int, status: int = 200, **values: An
     )
 
 
-def may_share(permit: Permit) -> bool:
-    """Whether this account can share a summary: the person, or who was given that right. Professionals read them."""
-    return permit.role in SHARERS and permit.may(Area.SHARING, Level.ADD)
-
-
-def _period(permit: Permit, visit: visits.Visit) -> tuple[date, date, bool]:
-    """Since the last visit, up to today; and whether there was one."""
+def _choice(permit: Permit, visit: visits.Visit) -> tuple[compose.Choice, bool]:
+    """What was chosen the last time, since the last visit up to today; and whether there was one."""
     before = visits.previous_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    return (before.wall.date() if before else compose.three_months_before(today)), today, before is not None
+    first = before.wall.date() if before else compose.three_months_before(today)
+    return shared.last_choice(permit, first, today), before is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

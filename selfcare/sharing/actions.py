@@ -41,6 +41,8 @@ def share(
     first: date,
     last: date,
     appointment_id: UUID | None,
+    left: frozenset[str] = frozenset(),
+    notes: bool = False,
     seen: str | None = None,
 ) -> UUID:
     """Keep a summary as it is now and show it to the key contact. It supersedes the earlier ones.
@@ -49,6 +51,7 @@ def share(
 
     :param sections: of `compose.SECTIONS`; those the permit may not see are left out.
     :param first: the first day of the period, `last` the last one.
+    :param left: the trackers to leave out, by id. :param notes: whether the diary's notes go with it.
     :param seen: `compose.fingerprint` of what was previewed; left out, nothing is compared.
     :returns: its id.
     :raises Changed: when it differs from what was previewed; nothing is shared.
@@ -62,7 +65,8 @@ def share(
     if session().scalar(locked):
         raise HasDied
     moment = now()
-    body = compose.gather(permit, first, last, appointment_id, moment).take(sections)
+    choice = compose.Choice(sections, first, last, left, notes)
+    body = compose.gather(permit, first, last, appointment_id, moment).take(choice)
     if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):
         raise Changed(body)
     contacts = people.key_contact_accounts(permit)

@@ -1,6 +1,7 @@
 """Puts a summary together: plain values only, so that what was previewed and what is kept are the same thing.
 
-What is marked *only me* is never in it, not even when the person looks: each room's `for_summary` leaves it out.
+What is marked *only me* is never in it, not even when the person looks: each room's `for_summary` leaves it out. Every
+item keeps its id, so that what is marked later leaves it too (`showing`).
 """
 
 import hmac
@@ -37,16 +38,50 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What somebody chose to share: the sections, which trackers not, whether the diary's notes, and which days.
+
+    Trackers are chosen by leaving out: what is new on the list goes in, what was left out once stays out.
+    """
+
+    sections: tuple[str, ...]
+    first: date
+    last: date
+    left: frozenset[str] = frozenset()
+    notes: bool = False
+
+
+@dataclass(frozen=True)
 class Material:
-    """All that could go in, read once. `take` makes a body of the chosen parts."""
+    """All that could go in, read once. `take` makes a body of what was chosen."""
 
     head: Body
     parts: Body
+    matters_by: str | None  # who wrote what matters, where it was not the person
 
-    def take(self, sections: tuple[str, ...]) -> Body:
+    def take(self, choice: Choice) -> Body:
         """The body with the chosen sections, in the order of SECTIONS."""
-        chosen = [name for name in SECTIONS if name in sections and name in self.parts]
-        return {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
+        chosen = [name for name in SECTIONS if name in choice.sections and name in self.parts]
+        body = {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
+        if "matters" in chosen:
+            body["matters_by"] = self.matters_by
+        if "been" in chosen:
+            body["been"] = _been(self.parts["been"], choice)
+        return body
+
+
+def _been(all_of_it: Body, choice: Choice) -> Body:
+    said = {
+        **all_of_it,
+        "trackers": [one for one in all_of_it["trackers"] if one["id"] not in choice.left],
+        "left": sorted(choice.left),
+        "notes": None,
+    }
+    if choice.notes:
+        kept = [one for one in all_of_it["notes"]["notes"] if one["tracker"] not in choice.left]
+        left_out = len(all_of_it["notes"]["notes"]) - len(kept)
+        said["notes"] = {"total": all_of_it["notes"]["total"] - left_out, "notes": kept}
+    return said
 
 
 def offered(permit: Permit) -> tuple[str, ...]:
@@ -72,12 +107,18 @@ def gather(
     if "questions" in may:
         parts["questions"] = asked["questions"]
     if "been" in may:
-        parts["been"] = {"words": asked["words"], "trackers": diary.for_summary(permit, first, last)}
+        parts["been"] = {
+            "words": asked["words"],
+            "words_by": asked["words_by"],
+            "trackers": diary.for_summary(permit, first, last),
+            "notes": diary.notes_for_summary(permit, first, last),
+        }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
-    return Material(_head(permit, moment or now(), first, last, asked["visit"]), parts)
+    head = _head(permit, moment or now(), first, last, asked["visit"])
+    return Material(head, parts, asked["matters_by"])
 
 
 def fingerprint(body: Body) -> str:
@@ -96,7 +137,7 @@ def _head(permit: Permit, instant: datetime, first: date, last: date, visit: Bod
     moment = permit.local(instant).replace(second=0, microsecond=0)
     lead = people.lead(permit)
     return {
-        "format": 1,
+        "format": 2,
         "person": {
             "name": permit.subject.name,
             "full_name": permit.subject.full_name,

@@ -3,12 +3,13 @@
 What people wrote stands indented under its heading, so that it can never look like a heading itself.
 """
 
+import re
 import unicodedata
 from datetime import date
 from textwrap import indent
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
@@ -24,6 +25,9 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 
+_ONE = r"[<>≤≥+~±-]{0,2} ?[0-9][0-9A-Za-z%µμ°.,:/*^×+]*(?<![.,:])"
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_ONE}(?: ?[-/] ?{_ONE})*(?: [A-Za-z%µμ°][A-Za-z0-9%µμ°/*^.]*)?")
+
 # Line ends, and the joiners that Urdu and pictures are written with.
 _KEPT = "\n\u200c\u200d"
 
@@ -34,7 +38,10 @@ def text(page: Page, found: SharedSummary) -> str:
     name = page.name
     if "matters" in page.sections:
         blocks.append(
-            _block(gettext("What matters to %(name)s this time", name=name), [page.body["matters"]])
+            _block(
+                gettext("What matters to %(name)s this time", name=name),
+                _written(page.body["matters"], page.body.get("matters_by")),
+            )
         )
     if "questions" in page.sections:
         blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
@@ -42,7 +49,12 @@ def text(page: Page, found: SharedSummary) -> str:
         title = gettext(
             "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
         )
-        been = [page.body["been"]["words"], *(_measure(measure, name) for measure in page.measures)]
+        said = page.body["been"]
+        been = [
+            *_written(said["words"], said.get("words_by")),
+            *(_measure(measure, name) for measure in page.measures),
+            *_notes(page),
+        ]
         blocks.append(_block(title, been))
     if "results" in page.sections:
         title = gettext(
@@ -52,7 +64,22 @@ def text(page: Page, found: SharedSummary) -> str:
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
     blocks.append(gettext("End of the summary."))
-    return tidy("\n\n".join(blocks)) + "\n"
+    return _isolated(tidy("\n\n".join(blocks))) + "\n"
+
+
+def _isolated(text: str) -> str:
+    """In a language that is written from right to left: each number with its signs, its range and its unit set apart,
+    so that 3.5-5.3, <5 and +4 are read as they were sent. A line without such letters runs the other way anyhow.
+    """
+    if i18n.direction() != "rtl":
+        return text
+    lines = [_NUMBER.sub(lambda found: f"\u2066{found[0]}\u2069", line) if _has_rtl(line) else line
+             for line in text.split("\n")]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _has_rtl(line: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line)
 
 
 def tidy(words: str) -> str:
@@ -103,6 +130,11 @@ def _block(title: str, parts: list[str]) -> str:
     return title.upper() + "\n" + indent("\n".join(written) or gettext("Nothing."), "  ")
 
 
+def _written(words: str, by: str | None) -> list[str]:
+    """The person's words, and who wrote them down where it was somebody else."""
+    return [words, gettext("(entered by %(name)s)", name=by)] if by and words.strip() else [words]
+
+
 def _questions(page: Page) -> list[str]:
     found = []
     for number, question in enumerate(page.questions, 1):
@@ -132,6 +164,30 @@ def _measure(measure: Measure, name: str) -> str:
     if len(measure.rows) > NEWEST:
         lines.append("  " + gettext("Only the newest %(n)s are listed here.", n=NEWEST))
     return "\n".join(lines)
+
+
+def _notes(page: Page) -> list[str]:
+    if not page.notes:
+        return []
+    lines = [gettext("Notes in the diary") + ":"]
+    for note in page.notes:
+        moment = i18n.plain_day(note.wall.date()) + " " + i18n.clock_time(note.wall)
+        line = "  " + ", ".join([moment, note.name] if note.name else [moment]) + ":"
+        if note.by:
+            line = gettext("%(line)s (entered by %(name)s)", line=line, name=note.by)
+        lines.append(line)
+        lines += [f"    {_under(note.text)}"] if note.text else []
+        lines += ["    " + gettext("Tried: %(text)s", text=_under(note.tried))] if note.tried else []
+    if page.notes_left:
+        lines.append(
+            "  "
+            + ngettext(
+                "There is %(num)s older note, which is not listed.",
+                "There are %(num)s older notes, which are not listed.",
+                page.notes_left,
+            )
+        )
+    return ["\n".join(lines)]
 
 
 def _results(page: Page) -> list[str]:

@@ -14,6 +14,7 @@ from selfcare.appointments.items import STILL
 from selfcare.appointments.models import Appointment
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
+from selfcare.sharing import compose, showing
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
 from selfcare.web.paging import Key
@@ -37,7 +38,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class SharedSummary:
-    """A shared summary as it was. `body` is None once it is withdrawn, for everyone but the person."""
+    """A shared summary as its reader may see it. `body` is None once it is withdrawn, for everyone but the person.
+
+    `taken_back`: the person has marked something in it *only me* since it was shared.
+    """
 
     id: UUID
     as_of: datetime
@@ -53,15 +57,14 @@ class SharedSummary:
     withdrawn_wall: datetime | None
     newer: UUID | None  # a later one that still stands
     body: dict[str, Any] | None
+    taken_back: bool
 
 
-def visits_around(permit: Permit) -> tuple[date | None, UUID | None]:
-    """The day of the last visit that is over, and the next visit that can be shared. One statement.
+def before_choosing(permit: Permit) -> tuple[date | None, UUID | None, dict[str, Any] | None]:
+    """The day of the last visit that is over, the next visit that can be shared, and what this account shared last.
 
-    *Only me* visits are neither: not even their day may show in a summary.
+    *Only me* visits are neither: not even their day may show in a summary. One statement.
     """
-    if not permit.may(Area.APPOINTMENTS):
-        return None, None
     last, following = aliased(Appointment), aliased(Appointment)
     edge = now() - STILL
     over = (
@@ -76,9 +79,12 @@ def visits_around(permit: Permit) -> tuple[date | None, UUID | None]:
         .order_by(following.utc, following.id)
         .limit(1)
     )
-    row: Any = session().execute(select(over.scalar_subquery(), coming.scalar_subquery())).one()
-    wall, visit_id = row
-    return wall.date() if wall else None, visit_id
+    wanted = (over.scalar_subquery(), coming.scalar_subquery(), _last_shared(permit).scalar_subquery())
+    row: Any = session().execute(select(*wanted)).one()
+    wall, visit_id, body = row
+    if not permit.may(Area.APPOINTMENTS):
+        return None, None, body
+    return wall.date() if wall else None, visit_id, body
 
 
 def newest(permit: Permit) -> SharedSummary | None:
@@ -135,15 +141,29 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     ]
 
 
-def last_choice(permit: Permit) -> tuple[str, ...] | None:
-    """The sections chosen the last time, to start from; None the first time."""
-    found = session().scalar(
-        select(Summary.sections)
+def last_choice(permit: Permit, first: date, last: date) -> compose.Choice:
+    """What this account chose the last time, to start from."""
+    return usual(permit, session().scalar(_last_shared(permit)), first, last)
+
+
+def _last_shared(permit: Permit) -> Select[Any]:
+    return (
+        select(Summary.body)
         .where(visible(permit, Summary), Summary.entered_by == permit.account_id)
         .order_by(Summary.as_of.desc(), Summary.id.desc())
         .limit(1)
     )
-    return tuple(found) if found is not None else None
+
+
+def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) -> compose.Choice:
+    """The choice behind a summary, for other days; before there was one, everything but the diary's notes."""
+    if body is None:
+        return compose.Choice(compose.offered(permit), first, last)
+    been = body.get("been", {})
+    sections = tuple(name for name in compose.offered(permit) if name in body["sections"])
+    return compose.Choice(
+        sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
+    )
 
 
 def newest_for_panel(panel: Panel) -> dict[UUID, tuple[UUID, datetime]]:
@@ -204,11 +224,12 @@ def _standing(permit: Permit) -> Select[Any]:
 
 def _shared(permit: Permit, row: Summary, newer: UUID | None) -> SharedSummary:
     gone = row.withdrawn_at is not None and not permit.is_self
+    body, taken_back = (None, False) if gone else showing.shown(permit, row.body, row.as_of)
     return SharedSummary(
         id=row.id,
         as_of=row.as_of,
         wall=row.as_of.astimezone(ZoneInfo(row.body["zone"])).replace(tzinfo=None),
-        sections=() if gone else tuple(row.sections),
+        sections=tuple(body["sections"]) if body else (),
         first=row.first,
         last=row.last,
         appointment_id=row.appointment_id,
@@ -218,5 +239,6 @@ def _shared(permit: Permit, row: Summary, newer: UUID | None) -> SharedSummary:
         withdrawn_at=row.withdrawn_at,
         withdrawn_wall=permit.local(row.withdrawn_at) if row.withdrawn_at else None,
         newer=newer,
-        body=None if gone else row.body,
+        body=body,
+        taken_back=taken_back,
     )

@@ -28,11 +28,20 @@ class Measure:
     name: str
     unit: str
     symptom: bool
-    total: int
-    shown: int
     count: str
     chart: chart.Chart | None
     rows: list[tuple[datetime, str, str | None]]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note of the diary: when, about what, its words, what was tried, who wrote it where it was not the person."""
+
+    wall: datetime
+    name: str
+    text: str
+    tried: str
+    by: str | None
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Page:
     last: date
     visit: dict[str, Any] | None
     measures: list[Measure]
+    notes: list[Note]
+    notes_left: int  # older ones, which are not listed
     others: list[str]  # who else entered readings
     reports: list[dict[str, Any]]
     goals: list[dict[str, Any]]
@@ -61,6 +72,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
     name = body["person"]["name"]
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
     trackers = body.get("been", {}).get("trackers", [])
+    notes = body.get("been", {}).get("notes") or {"total": 0, "notes": []}
     others = {reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]}
     visit = body["visit"]
     return Page(
@@ -74,6 +86,11 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         if visit
         else None,
         measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
+        notes=[
+            Note(datetime.fromisoformat(one["wall"]), one["name"], one["text"], one["tried"], one["by"])
+            for one in notes["notes"]
+        ],
+        notes_left=notes["total"] - len(notes["notes"]),
         others=sorted(others),
         reports=[
             _report(report, (since or {}).get(report.get("id", ""))) for report in body.get("results", [])
@@ -158,6 +175,7 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
         if value is not None:
             readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))
     rows.sort(key=lambda row: row[0], reverse=True)
+    count = _count_of(tracker, len(rows))
     drawn = None
     if readings and draws:
         drawn = chart.draw(
@@ -167,32 +185,31 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
             label=gettext(
                 "%(name)s: %(count)s, from %(first)s to %(last)s",
                 name=tracker["name"],
-                count=_entries(tracker["total"]),
+                count=count,
                 first=i18n.plain_day(first),
                 last=i18n.plain_day(last),
             ),
             symptom=symptom,
-            total=tracker["total"],
+            total=tracker["total"] or len(rows),
             width=330,
             height=110,
         )
-    count = _entries(tracker["total"])
-    if tracker["total"] > len(rows):
-        count = gettext("newest %(shown)s of %(total)s entries", shown=len(rows), total=tracker["total"])
     return Measure(
         name=tracker["name"],
         unit=gettext("0 to 10") if symptom else tracker["unit"],
         symptom=symptom,
-        total=tracker["total"],
-        shown=len(rows),
         count=count,
         chart=drawn,
         rows=rows,
     )
 
 
-def _entries(total: int) -> str:
-    return ngettext("%(num)s entry", "%(num)s entries", total)
+def _count_of(tracker: dict[str, Any], listed: int) -> str:
+    if tracker["total"] is None:  # some of what was counted has been taken back
+        return ngettext("the newest entry", "the newest %(num)s entries", listed)
+    if tracker["total"] > listed:
+        return gettext("newest %(shown)s of %(total)s entries", shown=listed, total=tracker["total"])
+    return ngettext("%(num)s entry", "%(num)s entries", listed)
 
 
 def _text(reading: dict[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """Charts: the entered points and nothing worked out from them.
 
 A line joins the same or the next day only, and only up to 31 days; longer shows points. Who entered a point is its
-shape. Symptoms run from 0 to 10 always; other scales leave a fifth of the value free above and below, or start from zero,
-so that small changes look small. Pairs are one bar. Time starts at the reading edge. The newest 200 points at most are
-drawn, and the page says so.
+shape. Symptoms run from 0 to 10 always; other scales leave a fifth of the value free above and below, or start from
+zero, so that small changes look small. Pairs are one bar. Time starts at the reading edge. The newest 200 points at
+most are drawn, and the page says so.
 """
 
 from collections.abc import Callable, Sequence
@@ -130,7 +130,7 @@ def draw(
 
 
 def _scale(readings: Sequence[Reading]) -> tuple[float, float, list[float]]:
-    """Lowest, highest and three ticks, rounded outwards to numbers people count in. Never below zero for what is not."""
+    """Lowest, highest and three ticks, rounded outwards to numbers people count. Never below zero for what is not."""
     values = [float(v) for r in readings for v in (r.value, r.second) if v is not None] or [0.0, 1.0]
     low, high = min(values), max(values)
     room = max(abs(low), abs(high)) * ROOM

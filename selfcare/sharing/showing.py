@@ -1,0 +1,172 @@
+"""What a reader may still see of a shared summary.
+
+It is kept as it was shared, also where something in it was taken out of the record later. Two things leave it whenever
+it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which nobody else
+sees any more; and for somebody who helps, the areas that the person does not let them see. Neither leaves a gap, a
+count or a sentence behind.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select, union_all
+
+from selfcare.appointments.models import Appointment, Question
+from selfcare.database import session
+from selfcare.diary.models import Entry, Tracker
+from selfcare.goals.models import CheckIn, Goal
+from selfcare.web.access import Area, Permit, Role
+
+Body = dict[str, Any]
+
+
+def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
+    """A body as this reader may see it, and whether the person has marked anything in it *only me* since.
+
+    :param as_of: when it was shared. Two statements at most, three where more was counted than is listed.
+    """
+    kept = without(permit, body, as_of)
+    return (areas(permit, kept) if permit.role is Role.CARER else kept), kept != body
+
+
+def areas(permit: Permit, body: Body) -> Body:
+    """The body without the areas of the record that somebody who helps may not see."""
+    visits, logged = permit.may(Area.APPOINTMENTS), permit.may(Area.DIARY)
+    seen = {
+        "matters": visits,
+        "questions": permit.may(Area.QUESTIONS),
+        "been": visits or logged,
+        "results": permit.may(Area.RESULTS),
+        "goals": permit.may(Area.GOALS),
+    }
+    kept = {key: value for key, value in body.items() if seen.get(key, True)}
+    kept["sections"] = [name for name in body["sections"] if seen[name]]
+    if not visits:
+        kept |= {"visit": None, "matters_by": None}
+    if "been" in kept:
+        been = dict(kept["been"])
+        if not visits:
+            been |= {"words": "", "words_by": None}
+        if not logged:
+            been |= {"trackers": [], "notes": None}
+        kept["been"] = been
+        if not logged and not been["words"]:
+            del kept["been"]
+            kept["sections"].remove("been")
+    return kept
+
+
+def without(permit: Permit, body: Body, as_of: datetime) -> Body:
+    """The body without what is *only me* by now; the very same one where nothing is."""
+    ids = _ids(body)
+    if not ids:
+        return body
+    gone = _gone(permit, ids)
+    uncounted = _uncounted(permit, body, as_of)
+    if not gone and not uncounted:
+        return body
+    kept = dict(body)
+
+    def stays(item: Body, key: str = "id") -> bool:
+        return item.get(key) not in gone
+
+    if body["visit"] and not stays(body["visit"]):
+        kept["visit"] = None
+        kept["sections"] = [name for name in body["sections"] if name != "matters"]
+        for name in ("matters", "matters_by"):
+            kept.pop(name, None)
+    if "questions" in body:
+        kept["questions"] = list(filter(stays, body["questions"]))
+    if "goals" in body:
+        kept["goals"] = [_goal(goal, stays) for goal in body["goals"] if stays(goal)]
+    if "been" in body:
+        been = dict(body["been"])
+        if kept["visit"] is None:
+            been |= {"words": "", "words_by": None}
+        trackers = [_tracker(one, stays, uncounted) for one in been["trackers"] if stays(one)]
+        been["trackers"] = [one for one in trackers if one["readings"]]
+        if been.get("notes"):
+            notes = [one for one in been["notes"]["notes"] if stays(one) and stays(one, "tracker")]
+            lost = len(been["notes"]["notes"]) - len(notes)
+            been["notes"] = {"total": been["notes"]["total"] - lost, "notes": notes}
+        kept["been"] = been
+    return kept
+
+
+def _goal(goal: Body, stays: Callable[..., bool]) -> Body:
+    if goal.get("check") and not stays(goal, "check"):
+        return {**goal, "check": None, "checked": None, "how": None, "note": ""}
+    return goal
+
+
+def _tracker(tracker: Body, stays: Callable[..., bool], uncounted: set[str]) -> Body:
+    readings = list(filter(stays, tracker["readings"]))
+    total = tracker["total"] - len(tracker["readings"]) + len(readings)
+    if tracker.get("id") in uncounted:
+        total = None  # how many more there were would count what has gone
+    return {**tracker, "readings": readings, "total": total}
+
+
+def _ids(body: Body) -> dict[type[Any], list[UUID]]:
+    """The ids of all that is in a body, by table. A summary from before items had theirs has none where it says so."""
+    been = body.get("been", {})
+    trackers = been.get("trackers", [])
+    notes = (been.get("notes") or {}).get("notes", [])
+    goals = body.get("goals", [])
+    visit = [body["visit"]] if body["visit"] else []
+    found = {
+        Entry: [reading.get("id") for one in trackers for reading in one["readings"]]
+        + [note["id"] for note in notes],
+        Tracker: [one.get("id") for one in trackers] + [note["tracker"] for note in notes],
+        Question: [question.get("id") for question in body.get("questions", [])],
+        Goal: [goal.get("id") for goal in goals],
+        CheckIn: [goal.get("check") for goal in goals],
+        Appointment: [one.get("id") for one in visit],
+    }
+    return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
+
+
+def _gone(permit: Permit, ids: dict[type[Any], list[UUID]]) -> set[str]:
+    """Which of these are *only me*. One statement."""
+    parts = [
+        select(table.id).where(table.person_id == permit.person_id, table.id.in_(wanted), table.only_me)
+        for table, wanted in ids.items()
+    ]
+    return {str(one) for one in session().scalars(union_all(*parts))}
+
+
+def _uncounted(permit: Permit, body: Body, as_of: datetime) -> set[str]:
+    """Trackers of which more was counted than is listed, and some of that is *only me* by now."""
+    more = [
+        one
+        for one in body.get("been", {}).get("trackers", [])
+        if one.get("id") and one["total"] > len(one["readings"])
+    ]
+    if not more:
+        return set()
+    listed = [UUID(reading["id"]) for one in more for reading in one["readings"] if reading.get("id")]
+    rows = session().execute(
+        select(Entry.tracker_id)
+        .where(
+            Entry.person_id == permit.person_id,
+            Entry.tracker_id.in_([UUID(one["id"]) for one in more]),
+            Entry.id.not_in(listed),
+            Entry.only_me,
+            Entry.removed_at.is_(None),
+            Entry.entered_at <= as_of,
+            _within(body),
+        )
+        .group_by(Entry.tracker_id)
+        .having(func.count() > 0)
+    )
+    return {str(tracker) for (tracker,) in rows}
+
+
+def _within(body: Body) -> ColumnElement[bool]:
+    first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
+    return and_(
+        Entry.wall >= datetime.combine(first, time()),
+        Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
+    )

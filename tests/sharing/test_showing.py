@@ -1,0 +1,189 @@
+"""What a reader may still see of a shared summary: their areas only, and nothing that has become *only me* since."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from selfcare.appointments import actions as appointments
+from selfcare.database import session
+from selfcare.diary import actions as diary
+from selfcare.diary import queries as diary_queries
+from selfcare.goals import actions as goals
+from selfcare.goals import queries as goal_queries
+from selfcare.people.models import Person
+from selfcare.sharing import actions, compose
+from selfcare.sharing.models import Summary
+from selfcare.web.access import Area, Level, Permit
+from selfcare.web.when import When
+from tests.harness.client import Client
+from tests.sharing.scenes import Scene, acting, scene, when
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
+# Each stands in one item, and in nothing else.
+CANARIES = {
+    "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
+    "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
+    "place": "Canary-place",
+}  # fmt: skip
+
+
+def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
+    """An item of each kind with its canary, all of it shared with the notes. :returns: what names each item."""
+    with acting(app, made.rosa, made.person) as rosa:
+        who = session().get_one(appointments.models.Appointment, (made.person, made.visit))
+        who.with_whom = CANARIES["place"]
+        appointments.set_matters(rosa, made.visit, None, CANARIES["matters"])
+        appointments.set_words(rosa, made.visit, None, CANARIES["words"])
+        person = session().get_one(Person, made.person)
+        entry = diary.log(rosa, made.weight, when(person, -4), first="99.25", tried=CANARIES["entry"])
+        note = diary.log(rosa, None, when(person, -3), note=CANARIES["note"])
+        tracker = diary.add_tracker(rosa, kind="symptom", name=CANARIES["tracker"])
+        diary.log(rosa, tracker.id, when(person, -2), severity=4)
+        goal = goals.add(rosa, text=CANARIES["goal"])
+        check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
+        question = appointments.ask(rosa, text=CANARIES["question"])
+        found = {
+            "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
+            "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
+        }  # fmt: skip
+    with acting(app, made.rosa, made.person) as rosa:
+        today = rosa.today()
+        actions.share(
+            rosa, sections=compose.SECTIONS, first=today - timedelta(days=30), last=today,
+            appointment_id=made.visit, notes=True,
+        )  # fmt: skip
+    return found
+
+
+def hide(permit: Permit, kind: str, ids: tuple[UUID, ...]) -> None:
+    """Mark an item *only me*, as its own page does."""
+    if kind in ("entry", "note"):
+        row, _ = diary_queries.entry(permit, ids[0])
+        moment = When(row.wall, row.zone, row.utc)
+        words = {"first": row.first, "note": row.note, "tried": row.tried}
+        diary.change(permit, row.id, None, when=moment, only_me=True, **words)
+    elif kind == "tracker":
+        diary.change_tracker(permit, ids[0], None, name=CANARIES["tracker"], only_me=True)
+    elif kind == "goal":
+        goals.change(permit, ids[0], goal_queries.goal(permit, ids[0]).version, only_me=True)
+    elif kind == "check":
+        goals.change_check_in(permit, *ids, 1, only_me=True)
+    elif kind == "question":
+        found = appointments.queries.question(permit, ids[0])
+        appointments.change_question(
+            permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=True
+        )
+    else:
+        visit = appointments.queries.visit(permit, ids[0])
+        appointments.change_visit(permit, ids[0], visit.version, when=visit.when, only_me=True)
+
+
+def read(client: Client, made: Scene) -> dict[str, set[str]]:
+    """Where somebody reads which canary, on every page that shows a summary."""
+    with acting(client.app, made.rosa, made.person):
+        one = f"{made.base}/summary/{session().query(Summary.id).scalar()}/"
+    found: dict[str, set[str]] = {}
+    for address in (one, f"{one}?as=table", f"{one}?large=1", f"{one}text", f"{made.base}/sharing/"):
+        page = client.get(address)
+        assert page.status == 200, address
+        found[address.removeprefix(one)] = {name for name, said in CANARIES.items() if said in page.text}
+    return found
+
+
+def everywhere(found: dict[str, set[str]]) -> set[str]:
+    return set().union(*found.values())
+
+
+GOES_WITH = {"visit": {"matters", "words", "place"}}
+
+
+@pytest.mark.parametrize("kind", ["entry", "note", "tracker", "goal", "check", "question", "visit"])
+def test_what_becomes_only_me_leaves_what_was_shared(
+    app: Flask, new_client: Callable[..., Client], kind: str
+) -> None:
+    """Alone catches: *only me* promising what a summary shared before does not keep, on its page, print or text."""
+    made = scene(app, SEES_ALL)
+    ids = fill(app, made)
+    readers = {who: new_client() for who in ("amina", "leon", "rosa")}
+    for who, client in readers.items():
+        client.sign_in(getattr(made, who))
+        client.strict = who == "rosa"
+        assert everywhere(read(client, made)) >= set(CANARIES) - {"place"}, who
+    with acting(app, made.rosa, made.person) as permit:
+        hide(permit, kind, ids[kind])
+        kept = session().query(Summary.body).scalar()
+    gone = GOES_WITH.get(kind, {kind})
+    for who, client in readers.items():
+        found = read(client, made)
+        assert not everywhere(found) & gone, (who, found)
+        assert found[""] >= set(CANARIES) - gone - {"place", "words"}, who
+    page, nurses = (readers[who].get(f"{made.base}/sharing/").click("Open it") for who in ("rosa", "amina"))
+    assert "Nobody else sees that any more" in page
+    assert "Only me" not in nurses.text
+    if kind == "entry":
+        assert "99.25" not in nurses.text
+        assert any(
+            words.startswith("Weight") and words.endswith(" 1 entry")
+            for words in nurses.all(".measure__words")
+        )
+    assert CANARIES[next(iter(gone))] in str(kept)  # it is kept as it was shared
+
+
+@pytest.mark.parametrize(
+    ("area", "seen"),
+    [
+        (None, set()),
+        (Area.APPOINTMENTS, {"matters", "words"}),
+        (Area.QUESTIONS, {"question"}),
+        (Area.DIARY, {"entry", "note", "tracker"}),
+        (Area.GOALS, {"goal", "check"}),
+        (Area.RESULTS, set()),
+    ],
+)
+def test_a_helper_reads_of_a_summary_what_they_may_see_anyhow(
+    app: Flask, new_client: Callable[..., Client], area: Area | None, seen: set[str]
+) -> None:
+    """Alone catches: a helper with *Summaries: see* reading every area through the snapshot."""
+    made = scene(app, {Area.SHARING: Level.SEE} | ({area: Level.SEE} if area else {}))
+    fill(app, made)
+    leon = new_client()
+    leon.sign_in(made.leon)
+    found = read(leon, made)
+    assert everywhere(found) - {"place"} == seen
+    assert found[""] - {"place"} == seen
+    page = leon.get(f"{made.base}/summary/")
+    assert "You see the parts of it that Rosa lets you see." in page
+    assert ("Haemoglobin" in page) is (area is Area.RESULTS)
+    assert ("For: " in page) is (area is Area.APPOINTMENTS)
+    headings = {"matters": "What matters to Rosa", "question": "Questions, in", "goal": "Goals"}
+    for name, heading in headings.items():
+        assert (heading in page) is (name in seen), heading
+
+
+def test_more_than_is_listed_is_not_counted_once_some_of_it_is_taken_back(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a count that still tells of an entry which is not listed and has become *only me*."""
+    made = scene(app)
+    with acting(app, made.rosa, made.person) as rosa:
+        person = session().get_one(Person, made.person)
+        old = diary.log(rosa, made.weight, when(person, -20), first="80")
+        for number in range(205):
+            diary.log(rosa, made.weight, when(person, -number / 300), first="70")
+    with acting(app, made.rosa, made.person) as rosa:
+        first = rosa.today() - timedelta(days=30)
+        sections = ("been",)
+        actions.share(rosa, sections=sections, first=first, last=rosa.today(), appointment_id=None)
+    amina = new_client()
+    amina.sign_in(made.amina)
+    assert "newest 200 of 207 entries" in amina.get(f"{made.base}/summary/")
+    with acting(app, made.rosa, made.person) as rosa:
+        row, _ = diary_queries.entry(rosa, old.id)
+        diary.change(rosa, row.id, None, when=When(row.wall, row.zone, row.utc), first="80", only_me=True)
+    page = amina.get(f"{made.base}/summary/")
+    assert "the newest 200 entries" in page
+    assert "207" not in page
