@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
 
+from selfcare.accounts.forms import new_password, own_email
 from selfcare.people import nhs_number
 from selfcare.web.access import Area, Level
-from selfcare.web.forms import Choice, Code, Day, Email, Form, LogForm, Password, Pick, Text
+from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
 
 
 class InvitationForm(Form):
@@ -57,19 +58,8 @@ class RecoveryForm(Form):
 class ComeBackForm(InvitationForm):
     """The way back in: the code, the birth date, and a new way to sign in, in one step."""
 
-    email = Email(
-        lazy_gettext("E-mail address"),
-        missing=lazy_gettext("Type your e-mail address."),
-        autocomplete="username",
-    )
-    password = Password(
-        lazy_gettext("New password"),
-        description=lazy_gettext(
-            "At least 15 characters. Three words that do not belong together work well."
-        ),
-        missing=lazy_gettext("Type a new password."),
-        autocomplete="new-password",
-    )
+    email = own_email()
+    password = new_password()
 
 
 class AddPersonForm(LogForm):
