@@ -20,7 +20,7 @@ help:
 	@sed -n '1,2p' Makefile | cut -c3-
 
 run: parts
-	@$(BIN)/flask --app app serve
+	@SELFCARE_DEMO="$${SELFCARE_DEMO:-on}" $(BIN)/flask --app app serve
 
 test: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \

@@ -1,5 +1,14 @@
-"""The WSGI entry: `flask --app app …` and `granian --interface wsgi app:app`."""
+"""The entry: `flask --app app …` and `granian app:app`. What cannot be started is said in one sentence."""
 
+import os
+import sys
+
+from selfcare.config import BadSetting
 from selfcare.factory import create_app
+from selfcare.start import CannotStart
 
-app = create_app()
+os.umask(0o077)  # whatever the app writes is for the account that runs it alone
+try:
+    app = create_app()
+except (BadSetting, CannotStart) as why:
+    sys.exit(f"Error: {why}")

@@ -4,14 +4,12 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from selfcare import database, demo, migrations, serving
-from selfcare.config import BadSetting, Settings, is_loopback
+from selfcare import database, demo, migrations, serving, start
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
 from selfcare.outbox import deliver as outbox
@@ -41,28 +39,23 @@ def migrate() -> None:
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
-    """Migrate, make the demonstration (unless SELFCARE_DEMO=0), serve on HOST and PORT, and deliver messages."""
-    env = {**os.environ, "SELFCARE_DEMO": os.environ.get("SELFCARE_DEMO", "1")}
+    """Migrate, make the demonstration (with SELFCARE_DEMO=on), serve on HOST and PORT, and deliver messages."""
+    settings = current_app.config["SETTINGS"]
+    data = database.database()
+    host, port = os.environ.get("HOST") or "127.0.0.1", _port(os.environ.get("PORT") or "8000")
     try:
-        settings = Settings.from_environment(env)
-    except BadSetting as bad:
-        raise click.ClickException(str(bad)) from None
-    host, port = env.get("HOST") or "127.0.0.1", _port(env.get("PORT") or "8000")
-    if settings.demo and not is_loopback(host):
-        raise click.ClickException(
-            f"The demonstration only listens on this machine, and HOST={host} is not that: its passwords are known "
-            "and its second factor is off. Leave HOST out, or start without it: SELFCARE_DEMO=0."
-        )
-    migrations.upgrade(database.database().engine)
+        start.check_address(settings, host)
+        held = start.claim(data, settings.data, host, port)
+        start.check_database(data)
+        migrations.upgrade(data.engine)
+        start.check_demo(settings, data)
+    except start.CannotStart as why:
+        raise click.ClickException(str(why)) from None
     if settings.demo:
-        _make_demo()
-    elif not is_loopback(host) and demo.is_here():
-        raise click.ClickException(
-            "This database holds the invented people of the demonstration, and everybody knows their password. "
-            "Name another database in DATABASE_URL, or another folder in SELFCARE_DATA."
-        )
-    database.session().close()  # what was looked up is let go: from here on this process only minds two others
-    database.database().engine.dispose()
+        with database.command():
+            demo.first_look()
+    database.session().close()  # what was looked up is let go: from here on this process only minds others
+    data.engine.dispose()
     name = f"[{host}]" if ":" in host else host
     click.echo(f"Selfcare is on http://{name}:{port}")
     if settings.demo:
@@ -72,18 +65,8 @@ def serve() -> None:
         click.echo(f"Password: {settings.demo_password}")
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
-    # No access log: it would keep who looked at what, and from where, outside the trail.
-    status = serving.run(
-        _granian(),
-        [
-            "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", "2", "--blocking-threads", "8", "--no-ws", "--respawn-failed-workers",
-            "--no-access-log", "--log-level", "warning", "app:app",
-        ],
-        env,
-        serving.deliverer(),
-    )  # fmt: skip
-    sys.exit(status)
+    with held:
+        serving.run([*serving.servers(host, port), serving.deliverer()], os.environ)
 
 
 @click.command("deliver")
@@ -105,25 +88,10 @@ def deliver(once: bool) -> None:
         )
 
 
-def _granian() -> str:
-    """The server that was installed beside this Python."""
-    return str(Path(sys.executable).parent / "granian")
-
-
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise click.ClickException(f"PORT takes a number from 1 to 65535, not {text}.")
     return int(text)
-
-
-def _make_demo() -> None:
-    if demo.holds_others():
-        raise click.ClickException(
-            "This database holds people who were not invented for the demonstration. Start with SELFCARE_DEMO=0, "
-            "or name another database in DATABASE_URL."
-        )
-    with database.command():
-        demo.first_look()
 
 
 @demo_group.command("first-look")

@@ -11,9 +11,10 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import holidays
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,6 +27,12 @@ from cryptography.hazmat.primitives.serialization import (
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
+
+
+Network = IPv4Network | IPv6Network
+
+ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
+SHORTEST_KEY = 32  # characters of the key that signs cookies
 
 
 class BadSetting(Exception):
@@ -67,6 +74,7 @@ class Settings:
     demo: bool = False
     demo_password: str = field(default=DEMO_PASSWORD, repr=False)
     static_build: Path = ROOT / "static" / "build"
+    data: Path = ROOT / "instance"  # the folder of the keys, and of the default database
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
@@ -78,6 +86,7 @@ class Settings:
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     testing: bool = False
     url: str | None = None  # where people reach the app, such as https://selfcare.example
+    trusted_proxies: int | tuple[Network, ...] = ()  # how many stand before the app, or where they are
     contact: str = "mailto:postmaster@localhost"  # whom a push service can write to about what this app sends
     vapid_key: str = field(default_factory=new_vapid_key, repr=False)
     push_hosts: tuple[str, ...] = PUSH_HOSTS
@@ -92,28 +101,44 @@ class Settings:
         :raises BadSetting: when a value cannot be used.
         """
         env = os.environ if env is None else env
-        url = env.get("DATABASE_URL") or f"sqlite:///{_data_folder(env) / 'selfcare.db'}"
+        folder = _data_folder(env)
+        url = env.get("DATABASE_URL") or f"sqlite:///{folder / 'selfcare.db'}"
         if url.startswith(("postgres://", "postgresql://")):
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise BadSetting("DATABASE_URL takes a sqlite:/// or postgresql:// address.")
-        address, smtp = _address(env), _smtp(env)
+        if url.startswith("sqlite:///"):
+            _private("The folder of DATABASE_URL", Path(url.removeprefix("sqlite:///")).parent)
+        address, smtp, proxies = _address(env), _smtp(env), _proxies(env)
+        demo = _switch(env, "SELFCARE_DEMO")
+        if address and not is_loopback(urlsplit(address).hostname or ""):
+            if demo:
+                raise BadSetting(
+                    "SELFCARE_DEMO is on, and SELFCARE_URL is an address that others can open: the demonstration's "
+                    "passwords are known. Leave one of them out."
+                )
+            if not proxies:
+                raise BadSetting(
+                    "SELFCARE_URL is an address that others can open. Say in SELFCARE_TRUSTED_PROXIES which proxy "
+                    "brings them here: its addresses, or how many stand in a row."
+                )
         mail_from = _mail_from(env, smtp)
         return cls(
             database_url=url,
-            secret_key=env.get("SELFCARE_SECRET_KEY")
-            or _kept(_data_folder(env) / "secret-key", lambda: secrets.token_urlsafe(48)),
-            demo=env.get("SELFCARE_DEMO", "0") not in ("", "0", "no", "false"),
+            secret_key=_secret_key(env, folder),
+            demo=demo,
             demo_password=env.get("SELFCARE_DEMO_PASSWORD") or DEMO_PASSWORD,
-            quick_exit_url=env.get("SELFCARE_QUICK_EXIT", cls.quick_exit_url),
+            quick_exit_url=_quick_exit(env, cls.quick_exit_url),
             emergency_phone=_phone(env, "SELFCARE_EMERGENCY_PHONE", cls.emergency_phone),
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
-            zone=env.get("SELFCARE_ZONE", cls.zone),
+            zone=_zone(env, cls.zone),
             holidays=_holidays(env),
             fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
             url=address,
+            data=folder,
+            trusted_proxies=proxies,
             contact=_contact(env, address, mail_from),
-            vapid_key=_vapid_key(env),
+            vapid_key=_vapid_key(env, folder),
             push_hosts=_push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
@@ -132,8 +157,73 @@ def is_loopback(host: str) -> bool:
 
 def _data_folder(env: Mapping[str, str]) -> Path:
     folder = Path(env.get("SELFCARE_DATA") or ROOT / "instance")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise BadSetting(f"SELFCARE_DATA: the folder {folder} cannot be made: {fault.strerror}.") from None
+    _private("SELFCARE_DATA", folder)
     return folder
+
+
+def _private(what: str, folder: Path) -> None:
+    """Records and keys are for the account that runs the app, and for nobody else on the machine."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError as fault:
+        raise BadSetting(f"{what}: {folder} cannot be used: {fault.strerror}.") from None
+    if mode & 0o077:
+        raise BadSetting(
+            f"{what}: other accounts of this machine can read {folder}. Close it: chmod 700 '{folder}'. "
+            "Or name another folder."
+        )
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    value = (env.get(name) or "off").strip().lower()
+    if value not in ON + OFF:
+        raise BadSetting(f"{name} takes one of {', '.join(ON + OFF)}.")
+    return value in ON
+
+
+def _secret_key(env: Mapping[str, str], folder: Path) -> str:
+    given = env.get("SELFCARE_SECRET_KEY")
+    key = given or _kept(folder / "secret-key", lambda: secrets.token_urlsafe(48))
+    if len(key) < SHORTEST_KEY or len(set(key)) < 8:
+        where = "SELFCARE_SECRET_KEY" if given else f"The file {folder / 'secret-key'}"
+        raise BadSetting(
+            f"{where} takes at least {SHORTEST_KEY} characters that nobody can guess. Make some with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'. Everybody signs in again afterwards."
+        )
+    return key
+
+
+def _quick_exit(env: Mapping[str, str], default: str) -> str:
+    value = env.get("SELFCARE_QUICK_EXIT") or default
+    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?([/?#][!#-&(-;=?-~]*)?", value):
+        raise BadSetting(
+            "SELFCARE_QUICK_EXIT takes an https:// address, such as https://www.bbc.co.uk/weather."
+        )
+    return value
+
+
+def _zone(env: Mapping[str, str], default: str) -> str:
+    value = env.get("SELFCARE_ZONE") or default
+    if value not in available_timezones():
+        raise BadSetting("SELFCARE_ZONE takes the name of a time zone, such as Europe/London.")
+    return value
+
+
+def _proxies(env: Mapping[str, str]) -> int | tuple[Network, ...]:
+    value = (env.get("SELFCARE_TRUSTED_PROXIES") or "").strip()
+    try:
+        if value.isascii() and value.isdigit() and 1 <= int(value) <= 9:
+            return int(value)
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise BadSetting(
+            "SELFCARE_TRUSTED_PROXIES takes how many proxies stand in a row before the app, from 1 to 9, or their "
+            "addresses and networks with commas between: 192.0.2.7, 10.0.0.0/8."
+        ) from None
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
@@ -153,14 +243,17 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
             continue
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadSetting(f"The file {path} cannot be read. Put back the one that was there.") from None
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
 
 
-def _vapid_key(env: Mapping[str, str]) -> str:
+def _vapid_key(env: Mapping[str, str], folder: Path) -> str:
     """SELFCARE_VAPID_KEY, as PEM or as the 32 bytes of the key in base64url; else the one kept in the data folder."""
     given = (env.get("SELFCARE_VAPID_KEY") or "").replace("\\n", "\n").strip()
     try:
@@ -169,9 +262,7 @@ def _vapid_key(env: Mapping[str, str]) -> str:
             if len(number) != 32:
                 raise ValueError("length")
             return _pem(ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()))
-        key = load_pem_private_key(
-            (given or _kept(_data_folder(env) / "vapid-key.pem", new_vapid_key)).encode(), None
-        )
+        key = load_pem_private_key((given or _kept(folder / "vapid-key.pem", new_vapid_key)).encode(), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("curve")
     except (ValueError, TypeError):
@@ -272,7 +363,7 @@ def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _phone(env: Mapping[str, str], name: str, default: str) -> str:
-    value = env.get(name, default)
-    if not value or set(value) - set("0123456789+ "):
+    value = env.get(name) or default
+    if not re.fullmatch(r"\+?[0-9](?: ?[0-9]){2,14}", value):
         raise BadSetting(f"{name} takes a telephone number.")
     return value

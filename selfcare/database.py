@@ -1,22 +1,19 @@
 """Engine, session per request, one commit at the edge, the ledger, and the types every table is made of.
 
 SQLite's busy-wait ruins the slowest writes and its default transactions lose updates silently. Writers therefore
-queue, first in first out within a process and by `flock` between processes, before `BEGIN IMMEDIATE`.
+queue (`writers`) before `BEGIN IMMEDIATE`.
 """
 
-import fcntl
-import os
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import structlog
-from flask import Flask, current_app, g, has_app_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -29,8 +26,12 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from selfcare import writers
 
 log = structlog.get_logger()
 
@@ -98,56 +99,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class WriterQueue:
-    """Lets one writer in at a time, in the order they came. A plain lock would starve some of them."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._file: int | None = None
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._held = False
-
-    def enter(self) -> None:
-        with self._guard:
-            if self._held:
-                turn: threading.Lock | None = threading.Lock()
-                turn.acquire()  # type: ignore[union-attr]
-                self._waiting.append(turn)  # type: ignore[arg-type]
-            else:
-                self._held, turn = True, None
-        if turn is not None:
-            turn.acquire()  # the one who leaves hands the turn over
-        if self._path is not None:
-            try:
-                if self._file is None:
-                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._file, fcntl.LOCK_EX)
-            except BaseException:
-                self._pass_on()  # a full disk or too many files: whoever comes next must get a turn
-                raise
-
-    def close(self) -> None:
-        """Let go of the lock's file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-    def leave(self) -> None:
-        try:
-            if self._file is not None:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-        finally:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._held = False
-
-
 class Database:
     """The engine of one app and its writer queue. Kept in `app.extensions["database"]`."""
 
@@ -156,7 +107,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _engine(url)
         path = make_url(url).database if self.is_sqlite else None
-        self.queue = WriterQueue(Path(path + ".lock")) if path else None
+        self.queue = writers.WriterQueue(Path(path + ".lock")) if path else None
 
     def close(self) -> None:
         """Close all connections, and the queue's file."""
@@ -167,11 +118,12 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A short transaction of its own, which writes, commits at the end and rolls back on any fault."""
+        until = _until()
         if self.queue:
-            self.queue.enter()
+            self.queue.enter(until)
         try:
             with Session(self.engine, expire_on_commit=False) as short:
-                short.connection(execution_options={"selfcare_write": True})
+                short.connection(execution_options={"selfcare_write": until})
                 yield short
                 short.commit()
         finally:
@@ -215,12 +167,25 @@ def writing() -> None:
     if g.get("db_writing"):
         return
     session().rollback()
-    queue = database().queue
+    queue, until = database().queue, _until()
     if queue:
-        queue.enter()
+        queue.enter(until)
         g.db_queue = queue
     g.db_writing = True
-    session().connection(execution_options={"selfcare_write": True})
+    session().connection(execution_options={"selfcare_write": until})
+
+
+def _until() -> float:
+    """When whoever writes gives up waiting: a request waits writers.LONGEST_WAIT in all, whatever it waits for."""
+    if not has_request_context():
+        return monotonic() + writers.LONGEST_WAIT
+    until: float = g.setdefault("db_until", monotonic() + writers.LONGEST_WAIT)
+    return until
+
+
+def is_busy(fault: BaseException) -> bool:
+    """Whether the database could not be had in time, or not at all: for now, and by nobody's fault who asked."""
+    return isinstance(fault, writers.Busy | PoolTimeout | OperationalError)
 
 
 def after_commit(note: Callable[[Session], None]) -> None:
@@ -300,24 +265,38 @@ def _teardown(_: BaseException | None) -> None:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=writers.LONGEST_WAIT,
+            connect_args={
+                "connect_timeout": 5,
+                "options": f"-c lock_timeout={int(writers.LONGEST_WAIT * 1000)}",
+            },
+        )
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=8,
         max_overflow=24,
-        connect_args={"timeout": 10, "check_same_thread": False},
+        pool_timeout=writers.LONGEST_WAIT,
+        connect_args={"timeout": writers.LONGEST_WAIT, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun by us, below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("selfcare_write")
+        left = max(writes - monotonic(), 0) if writes else writers.LONGEST_WAIT
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout={int(left * 1000)}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

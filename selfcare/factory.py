@@ -15,7 +15,7 @@ from sqlalchemy import text
 from whitenoise import WhiteNoise
 
 import selfcare.accounts.views as accounts
-from selfcare import commands, database, i18n, migrations
+from selfcare import commands, database, i18n, migrations, start
 from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.config import Settings
@@ -28,7 +28,9 @@ from selfcare.people import sending
 from selfcare.reminders import actions as reminders
 from selfcare.reminders import owning
 from selfcare.reminders import sending as reminders_sending
-from selfcare.web import access, edge, pages
+from selfcare.web import access, bodies, edge, pages
+from selfcare.web.front import Front
+from selfcare.web.hops import Hops
 from selfcare.web.room import House
 
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
@@ -39,7 +41,12 @@ ROOMS = (
 
 
 def create_app(settings: Settings | None = None) -> House:
-    """The app, ready to serve. :raises BadSetting: when the environment says something that cannot be used."""
+    """The app, ready to serve.
+
+    :raises BadSetting: when the environment says something that cannot be used.
+
+    :raises CannotStart: for a demonstration on a database with other people in it.
+    """
     settings = settings or Settings.from_environment()
     _set_log_up()
     app = House(
@@ -59,13 +66,14 @@ def create_app(settings: Settings | None = None) -> House:
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         MAX_CONTENT_LENGTH=settings.body_limit,
         MAX_FORM_MEMORY_SIZE=settings.body_limit,
-        MAX_FORM_PARTS=2000,
+        MAX_FORM_PARTS=edge.MOST_FIELDS,
         WTF_CSRF_ENABLED=False,
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=["text/html", "text/plain", "application/json"],
         COMPRESS_STREAMS=False,
     )
     database.install(app, settings.database_url)
+    start.check_demo(settings, app.extensions["database"])
     pages.install(app)
     Compress(app)  # registered before the edge, so it runs after: bytes are squeezed once all is kept
     edge.install(app)
@@ -95,8 +103,10 @@ def create_app(settings: Settings | None = None) -> House:
             prefix="static",
             immutable_file_test=lambda path, url: "/build/" in url,
             max_age=600,
-            add_headers_function=edge.static_headers,
+            add_headers_function=edge.static_headers(settings),
         )
+    app.wsgi_app = Hops(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.__rsgi__ = Front(app, bodies.allowance(app))
     return app
 
 

@@ -1,15 +1,19 @@
-"""The server and the deliverer beside it, as two processes that live and end together.
+"""The servers and the deliverer beside them, as processes that come back when they end.
 
-The server is what people see: when it ends, all ends. The deliverer is started again whenever it ends by itself.
+Each server is one worker on the same port, so that one that ends takes nobody with it; whoever ends by itself is
+started again. All end together, when this process is asked to: what is under way is finished first.
 """
 
 import ctypes
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from types import FrameType
 
@@ -21,22 +25,86 @@ GRACE = (
     40.0  # seconds to end in: an e-mail under way takes 30 at most, and is then neither lost nor sent twice
 )
 ASK_AGAIN = 2.0  # seconds after which who has not ended is asked once more
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds before the deliverer is started again, doubling
 SETTLED = 60.0  # seconds after which a start counts as one that worked
+WORKERS = 2
+CONNECTIONS = 4096  # of one worker, at once; one that waits costs little
 _PR_SET_PDEATHSIG = 1
 
 
-def deliverer() -> list[str]:
-    """The command that delivers until it is told to end."""
-    return [sys.executable, "-m", "flask", "--app", "app", "deliver"]
+@dataclass
+class Kept:
+    """A command that is started again whenever it ends: at once the first time, then with waits that double.
 
-
-def run(path: str, args: Sequence[str], env: Mapping[str, str], beside: Sequence[str]) -> int:
-    """Run a server, and a command beside it, until the server ends or this process is asked to.
-
-    :param path: the server's program; `args` begin with its name.
-    :returns: the server's exit status; 0 where the end was asked for.
+    :param first_wait: seconds; `longest_wait` is the most they grow to.
     """
+
+    name: str
+    command: Sequence[str]
+    first_wait: float
+    longest_wait: float
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    start_at: float = 0.0
+    wait: float = 0.0
+
+    def mind(self, env: Mapping[str, str], moment: float) -> None:
+        """Start it when it is time; note that it has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            if moment - self.started > SETTLED:
+                self.wait = 0.0
+            log.warning(f"{self.name} ended", status=self.process.returncode, again_in=self.wait)
+            _tell_all(self.process, signal.SIGKILL)  # whoever it left behind holds its port
+            self.process, self.start_at = None, moment + self.wait
+            self.wait = min(max(self.wait * 2, self.first_wait), self.longest_wait)
+        if self.process is None and moment >= self.start_at:
+            self.process, self.started = _start(self.command, env), moment
+
+
+def servers(host: str, port: int) -> list[Kept]:
+    """What answers people, on this address."""
+    # No access log: it would keep who looked at what, and from where, outside the trail. HTTP/1 alone: proxies speak
+    # it, and nothing has to be known of the slow ways of HTTP/2. Headers have ten seconds; bodies: see `web.front`.
+    command = [
+        str(Path(sys.executable).parent / "granian"), "--interface", "rsgi", "--http", "1", "--no-ws",
+        "--host", host, "--port", str(port), "--workers", "1", "--backlog", "2048", "--backpressure", str(CONNECTIONS),
+        "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536",
+        "--no-access-log", "--log-level", "error", "app:app",
+    ]  # fmt: skip
+    return [Kept("server", command, first_wait=0.25, longest_wait=1.0) for _ in range(WORKERS)]
+
+
+def deliverer() -> Kept:
+    """What delivers messages until it is told to end."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "deliver"]
+    return Kept("deliverer", command, first_wait=1.0, longest_wait=60.0)
+
+
+def claim(host: str, port: int) -> socket.socket:
+    """Take a port for the servers of this process alone, as long as the socket is held.
+
+    The servers share the port among themselves, and would share it with another process's in silence.
+
+    :raises OSError: when somebody else is on it, or the address is not of this machine.
+    """
+    family, _, _, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    held = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # Connections that have just ended do not count, and whoever claims after this does.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(address)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except OSError:
+        held.close()
+        raise
+    return held
+
+
+def run(kept: Iterable[Kept], env: Mapping[str, str]) -> None:
+    """Keep these commands running until this process is asked to end; then end them, in order."""
+    kept = list(kept)
     asked: list[int] = []
     woken, waker = os.pipe()
     for end in (woken, waker):
@@ -50,20 +118,13 @@ def run(path: str, args: Sequence[str], env: Mapping[str, str], beside: Sequence
     signal.set_wakeup_fd(waker)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, note)
-    server = _start([path, *args[1:]], env)
-    helper: subprocess.Popen[bytes] | None = None
-    started, wait, start_at = 0.0, FIRST_WAIT, monotonic()
-    while not asked and server.poll() is None:
+    while not asked:
         moment = monotonic()
-        if helper is None and moment >= start_at:
-            helper, started = _start(beside, env), moment
-        if helper is not None and helper.poll() is not None:
-            wait = FIRST_WAIT if moment - started > SETTLED else wait
-            log.warning("deliverer ended", status=helper.returncode, again_in=wait)
-            helper, start_at, wait = None, moment + wait, min(wait * 2, LONGEST_WAIT)
-        _sleep(woken, None if helper else max(start_at - monotonic(), 0.0))
-    _end([process for process in (server, helper) if process is not None])
-    return 0 if asked else server.returncode
+        for one in kept:
+            one.mind(env, moment)
+        waits = [one.start_at for one in kept if one.process is None]
+        _sleep(woken, max(min(waits) - monotonic(), 0.0) if waits else None)
+    _end([one.process for one in kept if one.process is not None])
 
 
 def _start(command: Sequence[str], env: Mapping[str, str]) -> "subprocess.Popen[bytes]":

@@ -42,6 +42,7 @@ def make(
         locale=locale,
         way_at=now() if password else None,
         made_at=now(),
+        invented=current_app.config["SETTINGS"].demo,
     )
     session().add(account)
     session().flush()
@@ -68,6 +69,7 @@ def sign_in(email: str, password: str) -> SignedIn | None:
         not passwords.verify(account.password_hash if account else None, password)
         or account is None
         or account.suspended_at
+        or (account.invented and not current_app.config["SETTINGS"].demo)
     ):
         security.note("sign-in-wrong", account.id if account else None)
         return None
@@ -108,8 +110,8 @@ def prove(user: SignedIn, password: str, code: str | None = None) -> bool:
 
 
 def asks_for_code(user: SignedIn) -> bool:
-    """Whether a proof takes the second factor too: everybody's who has one, save in a demonstration."""
-    return not current_app.config["SETTINGS"].demo and factor.is_set(user)
+    """Whether a proof takes the second factor too: everybody's who has one."""
+    return factor.is_set(user)
 
 
 def has_password(user: SignedIn) -> bool:

@@ -29,6 +29,8 @@ class Account(Base):
     only_me_from: Mapped[datetime | None]  # after a recovery: what is marked *only me* stays shut until then
     made_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    # Made by a demonstration, or in one: its password is known, so it opens nothing anywhere else.
+    invented: Mapped[bool] = mapped_column(default=False)
 
 
 class SignIn(Base):

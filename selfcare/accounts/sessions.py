@@ -109,6 +109,8 @@ def load(token: str) -> SignedIn | None:
     if found is None:
         return None
     row, account = found
+    if account.invented and not current_app.config["SETTINGS"].demo:
+        return None
     moment = now()
     staff = account.kind != Kind.PERSON
     if row.ends_at <= moment or (staff and moment - row.seen_at > STAFF_IDLE):
@@ -265,7 +267,7 @@ def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
         locale=account.locale,
         email=account.email,
         proved_at=row.proved_at,
-        complete=row.complete or not staff or settings.demo,
+        complete=row.complete or not staff or (settings.demo and account.invented),
         has_way=account.way_at is not None,
         since=account.made_at,
         only_me_from=account.only_me_from,

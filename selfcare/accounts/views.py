@@ -150,8 +150,7 @@ def _second_factor(user: SignedIn, form: CodeForm, status: int = 200) -> Respons
 @room.get("/enrol")
 @public
 def enrol() -> ResponseReturnValue:
-    form = EnrolForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("accounts/enrol.html", form=form)
+    return pages.show("accounts/enrol.html", form=EnrolForm(formdata=None))
 
 
 @room.post("/enrol")
@@ -160,8 +159,9 @@ def enrol_send() -> ResponseReturnValue:
     form = EnrolForm()
     if form.validate():
         try:
-            if enrolment.begin(form.code.text, form.password.text):
-                return pages.saved(url_for(".second_factor"))
+            user = enrolment.begin(form.code.text, form.password.text)
+            if user:
+                return pages.saved("/" if user.complete else url_for(".second_factor"))
             form.code.errors = [
                 gettext("This link was used, or its day is over. Ask whoever gave it to you for a new one.")
             ]

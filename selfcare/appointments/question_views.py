@@ -156,7 +156,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
         return _not_now(permit, refused, question_id, form.text.text)
     except Stale as stale:
         texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
-        return conflict.ask(stale, _address(permit, question_id), texts)
+        return conflict.ask(form, stale, _address(permit, question_id), texts)
     return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
 
 
@@ -255,7 +255,7 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
             permit, question_id, versions.number(form.version.data), form.answer.text.strip()
         )
     except Stale as stale:
-        return conflict.ask(stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
+        return conflict.ask(form, stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
     return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
 
 

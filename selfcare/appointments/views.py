@@ -111,6 +111,7 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         mine = words.line(form.when.wall, form.values()["how"], form.with_whom.text)
         theirs = words.line(stale.item.wall, stale.item.how, stale.item.with_whom)
         return conflict.ask(
+            form,
             stale,
             _address(permit, appointment_id),
             {name: getattr(stale.item, name) for name in VISIT_TEXTS},

@@ -100,7 +100,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     try:
         actions.change(permit, contact_id, versions.number(form.version.data), **values)
     except Stale as stale:
-        return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+        return conflict.ask(form, stale, back, {name: getattr(stale.item, name) for name in TEXTS})
     return pages.saved(back, ("contact", contact_id))
 
 
@@ -149,7 +149,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
         )
     except Stale as stale:
         labels = {"mine": words.every(form.days), "theirs": words.every(stale.item.every_days)}
-        return conflict.ask(stale, back, {}, labels)
+        return conflict.ask(form, stale, back, {}, labels)
     return pages.saved(back)
 
 

@@ -1,6 +1,6 @@
 """Invented people: a believable record for a first look, and a whole town for measuring."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
@@ -23,16 +23,5 @@ def first_look() -> bool:
     rosa.live(made, laboratory)
     cast.fill_the_list(made)
     message.one_waits(made, laboratory)
+    session().execute(update(Account).values(invented=True))
     return True
-
-
-def is_here() -> bool:
-    """Whether one of the invented people has an account: its password is known to everybody."""
-    ours = or_(Account.email.in_(SIGN_INS), Account.email == town.FIRST_NURSE)
-    return session().scalar(select(Account.id).where(ours).limit(1)) is not None
-
-
-def holds_others() -> bool:
-    """Whether accounts are here, and none of them is the demonstration's: second factors must then not be off."""
-    any_account = session().scalar(select(Account.id).limit(1)) is not None
-    return any_account and not is_here()

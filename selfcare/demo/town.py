@@ -80,7 +80,7 @@ def _nurses(number: int) -> list[tuple[UUID, UUID]]:
                 if n == 1
                 else accounts.make(Kind.PROFESSIONAL, f"Nurse {n}", title=first.title, email=email)
             )
-            nurse.password_hash, nurse.way_at = first.password_hash, first.way_at
+            nurse.password_hash, nurse.way_at, nurse.invented = first.password_hash, first.way_at, True
             team = people.make_team(f"Team {n}", phone="01632 960118", hours="Monday to Friday, 9 to 5")
             people.join_team(team, nurse)
             made.append((nurse.id, team.id))
@@ -116,6 +116,7 @@ class Pattern:
         # One account with a password: its digest is copied, since making 100,000 of them would take a day.
         password = current_app.config["SETTINGS"].demo_password
         account = accounts.make(Kind.PERSON, "Person", email="person@town.example.org", password=password)
+        account.invented = True
         person = people.add_person(
             given_name="Person",
             family_name="Town",

@@ -167,7 +167,7 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         now = stale.item
         texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
         labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
-        return conflict.ask(stale, there, texts, labels)
+        return conflict.ask(form, stale, there, texts, labels)
     return pages.saved(f"{there}?saved=1", ("entry", entry_id), made.version)
 
 

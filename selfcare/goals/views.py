@@ -119,7 +119,7 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     try:
         actions.change(permit, goal_id, versions.number(form.version.data), **form.values(permit))
     except Stale as stale:
-        return conflict.ask(stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+        return conflict.ask(form, stale, back, {name: getattr(stale.item, name) for name in TEXTS})
     return pages.saved(back, ("goal", goal_id))
 
 
@@ -198,7 +198,7 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     except Stale as stale:
         mine = words.how(form.how.data) + " " + form.note.text
         labels = {"mine": mine.strip(), "theirs": f"{words.how(stale.item.how)} {stale.item.note}".strip()}
-        return conflict.ask(stale, back, {"note": stale.item.note}, labels)
+        return conflict.ask(form, stale, back, {"note": stale.item.note}, labels)
     return pages.saved(back, ("check_in", check_in_id), row.version)
 
 
@@ -240,7 +240,7 @@ def closure_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     except Stale as stale:
         mine = f"{words.end(form.how.data)} {form.words.text}".strip()
         return conflict.ask(
-            stale, back, {"words": stale.item.closing_words}, {"mine": mine, "theirs": stale.item.text}
+            form, stale, back, {"words": stale.item.closing_words}, {"mine": mine, "theirs": stale.item.text}
         )
     return pages.saved(back, ("goal", goal_id))
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
+from time import monotonic
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 
 import selfcare
 from selfcare.database import Base
+from selfcare.writers import LONGEST_WAIT
 
 
 def models() -> None:
@@ -28,12 +30,18 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+@cache
+def known() -> frozenset[str]:
+    """Every migration of this code."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def upgrade(engine: Engine) -> None:
     """Bring a database to this version."""
     models()
     config = _config()
     with engine.connect() as connection:
-        connection = connection.execution_options(selfcare_write=True)
+        connection = connection.execution_options(selfcare_write=monotonic() + LONGEST_WAIT)
         config.attributes["connection"] = connection
         config.attributes["metadata"] = Base.metadata
         command.upgrade(config, "head")

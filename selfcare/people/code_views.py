@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -15,13 +15,13 @@ from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
 from selfcare.people.room import room
 from selfcare.web import pages
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+from selfcare.web.origin import link
 
 
 @room.get("/invitation")
 @public
 def invitation() -> ResponseReturnValue:
-    form = InvitationForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("people/invitation.html", form=form)
+    return pages.show("people/invitation.html", form=InvitationForm(formdata=None))
 
 
 @room.post("/invitation")
@@ -153,11 +153,11 @@ def code_page(
 
     :param endpoint: of the page where the code is typed.
     """
-    address = url_for(endpoint, code=code, _external=True)
-    drawn = segno.make(address, error="m", micro=False)
+    plain = link(endpoint)
+    # After the #, where no server and no proxy ever sees it.
+    drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
     # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
     qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    plain = url_for(endpoint, _external=True)
     values.setdefault("until", permit.local(now() + invitations.LASTS).date())
     return pages.show(
         template,

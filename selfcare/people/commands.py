@@ -155,5 +155,5 @@ def _team(name: str) -> Team:
 
 def _say_link(code: str, address: str) -> None:
     start = current_app.config["SETTINGS"].url or "http://127.0.0.1:8000"
-    click.echo(f"Give them this link. It works once, for 24 hours: {start}/enrol?code={code}")
+    click.echo(f"Give them this link. It works once, for 24 hours: {start}/enrol#{code}")
     click.echo(f"With it they set a password and an authenticator app. They sign in with {address}.")

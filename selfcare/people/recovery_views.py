@@ -1,6 +1,6 @@
 """Pages of recovery: asked for, confirmed by a second of the team, stopped by the person, used."""
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -119,8 +119,7 @@ def stop_send(token: str) -> ResponseReturnValue:
 @room.get("/come-back")
 @public
 def come_back() -> ResponseReturnValue:
-    form = ComeBackForm(formdata=None, data={"code": request.args.get("code", "")[:40]})
-    return pages.show("people/come_back.html", form=form)
+    return pages.show("people/come_back.html", form=ComeBackForm(formdata=None))
 
 
 @room.post("/come-back")

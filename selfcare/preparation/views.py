@@ -76,7 +76,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     except Stale as stale:
         if part:
             return _saved_part(form, versions.number(form.version.data), status=409, by=stale.by)
-        return conflict.ask(stale, _address(permit, appointment_id), {"matters": stale.item.matters})
+        return conflict.ask(form, stale, _address(permit, appointment_id), {"matters": stale.item.matters})
     if part:
         return _saved_part(form, version)
     return pages.saved(_then(permit, appointment_id), ("appointment", appointment_id))
@@ -108,7 +108,7 @@ def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             permit, appointment_id, versions.number(form.version.data), form.words.text.strip()
         )
     except Stale as stale:
-        return conflict.ask(stale, _address(permit, appointment_id), {"words": stale.item.words})
+        return conflict.ask(form, stale, _address(permit, appointment_id), {"words": stale.item.words})
     return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id), version)
 
 

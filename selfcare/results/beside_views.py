@@ -83,7 +83,7 @@ def note_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
             title=role_title(),
         )
     except Stale as stale:
-        return conflict.ask(stale, back, {"text": stale.item.text})
+        return conflict.ask(form, stale, back, {"text": stale.item.text})
     return pages.saved(address(permit, report_id, result_id, saved=True), ("report_note", note_id))
 
 

@@ -98,7 +98,7 @@ def phrase_send(panel: Panel, phrase_id: UUID) -> ResponseReturnValue:
         )
     except Stale as stale:
         theirs = {f"text_{code}": stale.item.texts.get(code, "") for code in i18n.LANGUAGES}
-        return conflict.ask(stale, back, theirs)
+        return conflict.ask(form, stale, back, theirs)
     return pages.saved(url_for("results.phrase_list", saved=1), ("phrase", phrase_id))
 
 

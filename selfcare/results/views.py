@@ -222,6 +222,8 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
     except Stale as stale:
         theirs = queries.Chosen(stale.item.how, tuple(stale.item.days), stale.item.version)
         mine = queries.Chosen(form.how.data, tuple(days), 0)
-        return conflict.ask(stale, back, {}, {"mine": words.how_now(mine), "theirs": words.how_now(theirs)})
+        return conflict.ask(
+            form, stale, back, {}, {"mine": words.how_now(mine), "theirs": words.how_now(theirs)}
+        )
     saved = url_for("results.index", person_id=permit.person_id, saved=1)
     return pages.saved(saved, ("result_choice", row_id))

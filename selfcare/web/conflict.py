@@ -7,6 +7,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
+from wtforms.form import BaseForm
 
 from selfcare.web import pages
 from selfcare.web.versions import Stale
@@ -16,10 +17,11 @@ _CARRIED = ("form_id", "version", "keep", "csrf_token")
 
 
 def ask(
-    stale: Stale, back: str, texts: dict[str, str], labels: dict[str, str] | None = None
+    form: BaseForm, stale: Stale, back: str, texts: dict[str, str], labels: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     """Answer 409 with both versions.
 
+    :param form: what was sent: its fields go along, and nothing else that came with them.
     :param back: where *the other's* leads.
     :param texts: the form fields that hold words → the words as they are now.
     :param labels: how both versions read in a line, by `mine` and `theirs`; the words themselves when left out.
@@ -37,11 +39,16 @@ def ask(
     ]
     if mine != theirs and mine and theirs:
         options.append({"value": "both", "title": gettext("Both"), "text": None})
-    hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in _CARRIED]
+    hidden = [(name, value) for name, value in request.form.items(multi=True) if _is_of(form, name)]
     for name, value in texts.items():
         hidden.append((f"theirs-{name}", value))
     hidden += [("version", str(stale.item.version)), ("form_id", str(uuid4()))]
     return pages.show("conflict.html", status=409, by=stale.by, options=options, hidden=hidden, back=back)
+
+
+def _is_of(form: BaseForm, name: str) -> bool:
+    """Whether a field that came is one of the form's, or a part of one (`born-day`)."""
+    return name not in _CARRIED and (name in form or name.rpartition("-")[0] in form)
 
 
 def settled(texts: tuple[str, ...]) -> tuple[str | None, Any]:

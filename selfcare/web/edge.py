@@ -1,6 +1,7 @@
 """The edge of a request: what is refused before a view, and what must hold before bytes leave."""
 
-from urllib.parse import unquote_to_bytes, urlsplit
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 from wsgiref.headers import Headers
 
 import structlog
@@ -8,15 +9,27 @@ from flask import Flask, current_app, g, jsonify, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    MisdirectedRequest,
+    RequestEntityTooLarge,
+    RequestTimeout,
+    Unauthorized,
+)
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from selfcare import i18n
-from selfcare.database import describe, finish
-from selfcare.web import bodies, pages
+from selfcare.config import Settings
+from selfcare.database import describe, finish, is_busy
+from selfcare.web import bodies, origin, pages
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
+from selfcare.web.front import LATE
+from selfcare.web.hops import MISDIRECTED
 
 log = structlog.get_logger()
 
@@ -39,12 +52,25 @@ CSP = "; ".join(
 )
 
 
-def static_headers(headers: Headers, _path: str, _url: str) -> None:
+# A year, for this host and those under it (RFC 6797). Browsers heed it over https alone.
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def static_headers(settings: Settings) -> Callable[[Headers, str, str], None]:
     """What WhiteNoise answers passes no view: a drawing or script opened by itself is held by the same policy."""
-    headers[OURS[0]] = OURS[1]
-    headers["Content-Security-Policy"] = CSP
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+    def add(headers: Headers, _path: str, _url: str) -> None:
+        headers[OURS[0]] = OURS[1]
+        headers["Content-Security-Policy"] = CSP
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not settings.demo:
+            headers["Strict-Transport-Security"] = HSTS
+
+    return add
+
+
+MOST_FIELDS = 500  # of a form, or of an address
 
 
 class StaleToken(BadRequest):
@@ -73,23 +99,32 @@ def install(app: Flask) -> None:
 
 
 def _refuse() -> None:
-    if not _is_utf8(request.query_string, plus=True) or b"%00" in request.query_string:
+    if request.environ.get(MISDIRECTED):
+        raise MisdirectedRequest
+    query = request.query_string
+    if not _is_utf8(query, plus=True) or b"%00" in query or query.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and not hasattr(view, "access"):
         raise UnmarkedView(request.endpoint)  # one that was put in past `add_url_rule`
     if request.method in SAFE or _is_for_machines():
         return  # a machine's token is its proof, and its view reads the body after that
+    if not origin.is_ours(current_app.config["SETTINGS"], request.environ):
+        raise Forbidden
+    if view is None:
+        return  # it is a 404 or a 405, whatever was sent
+    if request.environ.get(LATE):
+        raise RequestTimeout
     more_than_words = bodies.allow(view)
-    # The body is read here, before anybody queues to write: a slow phone must not hold the others up.
+    # The body is read here, before anybody queues to write. Under the real server it is here already (`front`).
     body = request.get_data(cache=True, parse_form_data=False)
     urlencoded = request.mimetype == "application/x-www-form-urlencoded"
+    if urlencoded and body.count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge  # before anything makes a thousand objects of it
     if not more_than_words and body and not _is_utf8(body, plus=urlencoded):
         raise BadRequest
-    if not _same_origin():
-        raise Forbidden
-    if view is None or (me() is None and vars(view)["access"]["mark"] != "public"):
-        return  # nothing will be done: it is a 404, or a way to the sign-in page
+    if me() is None and vars(view)["access"]["mark"] != "public":
+        return  # nothing will be done: it is a way to the sign-in page
     if more_than_words and bodies.has_unreadable_words():
         raise BadRequest
     try:
@@ -112,14 +147,6 @@ def _is_utf8(data: bytes, *, plus: bool) -> bool:
     return True
 
 
-def _same_origin() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
-
-
 def _leave(response: Response) -> Response:
     """The one commit. Runs once a request; an answer of success is only sent when all it promises is kept."""
     if not g.get("edge_passed"):
@@ -136,7 +163,7 @@ def _leave(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if not current_app.config["SETTINGS"].demo:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = HSTS
     headers.setdefault("Cache-Control", "no-store")
     headers["Content-Language"] = i18n.code()
     response.vary.update(("Cookie", "Accept-Language"))
@@ -172,6 +199,12 @@ def _broken(fault: Exception) -> ResponseReturnValue:
         place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
         trace = trace.tb_next
     log.error("unhandled", fault=describe(fault), place=place, endpoint=request.endpoint)
+    if is_busy(fault):
+        if "_login_user" not in g:  # where Flask-Login keeps who asks: not read, and now it cannot be
+            g._login_user = AnonymousUserMixin()
+        answer = current_app.make_response(_page(503))
+        answer.headers["Retry-After"] = "10"
+        return answer
     if current_app.config["SETTINGS"].testing:
         raise fault
     return _page(500)
@@ -185,14 +218,25 @@ def _page(status: int, code: str | None = None) -> ResponseReturnValue:
     title, text = _words(status)
     if pages.wants_json():
         return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status
-    return pages.show("error.html", status=status, title=title, text=text, permit=None)
+    fields = _typed() if status >= 500 else []
+    return pages.show("error.html", status=status, title=title, text=text, fields=fields, permit=None)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of the form that met a fault, to be sent again as they are. Never a password, nor the old token."""
+    if request.method != "POST" or pages.is_htmx():
+        return []  # htmx leaves the page, and all that is typed on it, as it stands
+    sent = request.form.items(multi=True)
+    return [(name, value) for name, value in sent if name != "csrf_token" and "password" not in name]
 
 
 _CODES = {
     400: "unreadable",
     403: "refused",
     404: "not-found",
+    408: "too-slow",
     413: "too-large",
+    421: "misdirected",
     429: "slow-down",
     503: "not-kept",
 }
@@ -217,6 +261,18 @@ def _words(status: int) -> tuple[str, str]:
                 "It did not come from a page of this app. Go back and try once more. Nothing was changed."
             ),
         )
+    if status == 421:
+        return (
+            gettext("This is not the address of this app"),
+            gettext("Open it by the address on your letter. Nothing was changed."),
+        )
+    if status == 408:
+        return (
+            gettext("This came too slowly"),
+            gettext(
+                "The line was cut or very slow, so not all of it arrived. Nothing was changed. Please send it again."
+            ),
+        )
     if status == 413:
         return (
             gettext("This is too long to keep"),
@@ -226,6 +282,11 @@ def _words(status: int) -> tuple[str, str]:
         return (
             gettext("That was too many tries"),
             gettext("Please wait a few minutes, then try again. Nothing is lost."),
+        )
+    if status == 503 and request.method in SAFE:
+        return (
+            gettext("Selfcare is busy just now"),
+            gettext("It is not your phone. Nothing is lost. Please try again in a moment."),
         )
     if status == 503:
         return (

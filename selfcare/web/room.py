@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from selfcare.web.access import UnmarkedView
+from selfcare.web.front import Front
 
 
 def _refuse_unmarked(rule: str, view: Any) -> None:
@@ -25,6 +26,8 @@ class Room(Blueprint):
 
 class House(Flask):
     """The app: the same rule holds for what is registered on it directly."""
+
+    __rsgi__: Front  # the door that the granian server comes in by
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any

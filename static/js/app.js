@@ -10,7 +10,7 @@ import { onContent } from "./content.js";
 import { copyAndPrint } from "./copy.js";
 import { deviceTime } from "./device_time.js";
 import { reveal } from "./reveal.js";
-import { focusErrors, showPassword } from "./fields.js";
+import { codeOfLetter, focusErrors, showPassword } from "./fields.js";
 
 // "Saved." is said once: not again when the page is loaded anew or kept as a bookmark.
 const here = new URL(location.href);
@@ -18,4 +18,4 @@ const said = ["saved", "shared", "out"].filter((name) => here.searchParams.has(n
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors, codeOfLetter]) onContent(part);

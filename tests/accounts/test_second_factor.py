@@ -51,7 +51,7 @@ def link(app: Flask, amina: Made) -> str:
 
 
 def enrolled(browser: Client, link: str) -> Answer:
-    return browser.get(f"/enrol?code={link}").form("enrol").submit(password="winter ladder teapot")
+    return browser.get("/enrol").form("enrol").submit(code=link, password="winter ladder teapot")
 
 
 def test_a_professional_sets_it_up_with_their_link_once(

@@ -26,6 +26,7 @@ from selfcare.results.models import Report, ReportNote, Result
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.databases import fresh
+from tests.harness.markup import Validator
 from tests.harness.pages import Answer
 
 ONLY_ME = "Felt low after the phone call with my sister."
@@ -70,13 +71,24 @@ def test_where_people_are_already_it_makes_nothing(app: Flask) -> None:
     before = everything(app)
     with app.app_context(), database.command():
         assert not demo.first_look()
-        assert demo.holds_others()
     assert everything(app) == before
 
 
-def test_it_knows_its_own(made: Flask) -> None:
+def test_its_accounts_open_nothing_outside_a_demonstration(
+    made: Flask, make_app: Callable[..., Flask], client: Client
+) -> None:
+    """Everybody knows their password: neither it, nor a session from before, is worth anything when it is off."""
     with made.app_context():
-        assert not demo.holds_others()
+        accounts = database.session().scalars(select(Account)).all()
+        assert {account.invented for account in accounts} == {True}
+        rosa = next(account.id for account in accounts if account.email == "patient@example.org")
+    refused = sign_in(client, "patient@example.org")
+    assert (refused.status, refused.h1) == (422, "Sign in")
+    client.sign_in(rosa)
+    assert client.get("/account/", follow=False).status == 303
+    demonstration = Client(make_app(demo=True), client.validator)
+    demonstration.sign_in(rosa)
+    assert demonstration.get("/account/", follow=False).status == 200
 
 
 def test_the_sign_in_page_names_the_same_people() -> None:
@@ -240,10 +252,11 @@ def test_the_nurse_has_about_a_dozen_people_and_a_colleague(made: Flask) -> None
 
 
 def test_a_reminder_stands_in_the_inbox_and_is_told_once(
-    made: Flask, new_client: Callable[..., Client]
+    made: Flask, make_app: Callable[..., Flask], validator: Validator
 ) -> None:
+    app = make_app(demo=True)
     for email, said in (("patient@example.org", "your visit"), ("carer@example.org", "a visit of Rosa")):
-        client = new_client()
+        client = Client(app, validator)
         sign_in(client, email)
         with made.app_context():
             reminders.due()  # as the deliverer does, every minute

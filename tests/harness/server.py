@@ -40,7 +40,7 @@ def serve(
     folder: Path,
     *,
     workers: int = 1,
-    threads: int = 4,
+    threads: int | None = None,
     target: str = "app:app",
     port: int | None = None,
     **env: str,
@@ -48,7 +48,8 @@ def serve(
     """Runs the app on `database_url` until the block ends.
 
     :param folder: where its key and its log are kept.
-    :param target: the WSGI app that is served, as `module:name`.
+    :param threads: serve plain WSGI on so many threads, instead of by the app's own front door.
+    :param target: the app that is served, as `module:name`.
     :param port: where it answers; one that is free when left out. For a server that ends and comes back.
     :param env: further settings, as they stand in the environment.
     :raises RuntimeError: when it ends, or does not answer within START_WITHIN; the log is quoted.
@@ -63,9 +64,10 @@ def serve(
         "SELFCARE_DEMO": "0",
         **env,
     }
+    how = ["rsgi"] if threads is None else ["wsgi", "--blocking-threads", str(threads)]
     command = [
-        program("granian"), "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), target,
+        program("granian"), "--host", LOOPBACK, "--port", str(port), "--workers", str(workers),
+        "--http", "1", "--no-ws", "--interface", *how, target,
     ]  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)

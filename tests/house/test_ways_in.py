@@ -241,14 +241,14 @@ def test_an_enrolment_link_opens_nothing_before_the_second_factor(
         owen = factories.account(Kind.PROFESSIONAL, "Owen")
         code = enrolment.make(owen)
     browser, late = new_client(), new_client()
-    form = browser.get(f"/enrol?code={code}").form("enrol")
+    form = browser.get("/enrol").form("enrol")
     assert form.submit(code=code[::-1], password="winter ladder teapot").status == 422
     assert begun(app) == []
-    browser.get(f"/enrol?code={code}").form("enrol").submit(password="winter ladder teapot")
+    browser.get("/enrol").form("enrol").submit(code=code, password="winter ladder teapot")
     assert begun(app) == [("Owen", "enrolment")]
     assert browser.get("/caseload/", follow=False).status == 303
     with time_machine.travel(now() + timedelta(days=2), tick=False):
-        assert late.get(f"/enrol?code={code}").form("enrol").submit(password=PASSWORD).status == 422
+        assert late.get("/enrol").form("enrol").submit(code=code, password=PASSWORD).status == 422
 
 
 def test_a_recovery_begins_after_two_of_the_team_and_a_day(

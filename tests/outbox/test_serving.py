@@ -1,4 +1,4 @@
-"""The server and the deliverer beside it live and end together: with real processes, and once with the real two."""
+"""Servers and the deliverer beside them come back, and end together: real processes, and once the real ones."""
 
 import os
 import signal
@@ -39,10 +39,13 @@ while True:
 PARENT = """
 import os, sys
 from selfcare import serving
-serving.FIRST_WAIT, serving.ASK_AGAIN = 0.05, 0.3
+serving.ASK_AGAIN = 0.3
 program, server, helper = sys.argv[1:4]
 python = sys.executable
-sys.exit(serving.run(python, ["python", program, "server", server], os.environ, [python, program, "helper", helper]))
+serving.run([
+    serving.Kept("server", [python, program, "server", server], 0.05, 0.1),
+    serving.Kept("deliverer", [python, program, "helper", helper], 0.05, 1.0),
+], os.environ)
 """
 
 
@@ -110,27 +113,24 @@ def test_who_did_not_hear_is_asked_again(run) -> None:  # type: ignore[no-untype
     assert found.process.wait(30) == 0
 
 
-def test_when_the_server_ends_all_ends_with_its_status(run) -> None:  # type: ignore[no-untyped-def]
-    found = run(server="ends")
-    found.rest()
-    assert found.process.wait(30) == 3
-
-
-def test_a_deliverer_that_ends_is_started_again_and_again(run) -> None:  # type: ignore[no-untyped-def]
-    found = run(helper="ends")
-    seen = {found.started("helper")["helper"] for _ in range(4)}
+@pytest.mark.parametrize("name", ["server", "helper"])
+def test_who_ends_is_started_again_and_again(run, name: str) -> None:  # type: ignore[no-untyped-def]
+    """Would fail where the end of a server, or two within seconds, ends all."""
+    found = run(**{name: "ends"})
+    seen = {found.started(name)[name] for _ in range(4)}
     assert len(seen) == 4
     found.process.terminate()
     said = found.rest()
-    assert "server ended" in said, "the server went on all the time"
+    assert f"{'helper' if name == 'server' else 'server'} ended" in said, "the other went on all the time"
     assert found.process.wait(30) == 0
 
 
-def test_a_deliverer_that_is_killed_is_started_again(run) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("name", ["server", "helper"])
+def test_who_is_killed_is_started_again(run, name: str) -> None:  # type: ignore[no-untyped-def]
     found = run()
-    first = found.started("server", "helper")["helper"]
+    first = found.started("server", "helper")[name]
     os.kill(first, signal.SIGKILL)
-    assert found.started("helper")["helper"] != first
+    assert found.started(name)[name] != first
     found.process.terminate()
     assert {"server ended", "helper ended"} <= set(found.rest())
 

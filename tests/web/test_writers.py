@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from selfcare.database import WriterQueue, command, database, session
+from selfcare.database import command, database, session
 from selfcare.web import throttle
 from selfcare.web.models import Throttle
+from selfcare.writers import WriterQueue
 
 WRITERS, TURNS = 8, 25
 

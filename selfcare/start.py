@@ -1,0 +1,137 @@
+"""What is looked at before the app serves: each fault is one sentence, with what to do next."""
+
+import fcntl
+import os
+from contextlib import ExitStack
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from selfcare import migrations, serving
+from selfcare.accounts.models import Account
+from selfcare.config import ROOT, Settings, is_loopback
+from selfcare.database import Database, describe
+
+
+class CannotStart(Exception):
+    """The app must not be served like this. The message is for whoever started it."""
+
+
+def check_address(settings: Settings, host: str) -> None:
+    """Whether it may be served at an address of this machine.
+
+    :raises CannotStart: at one that others can reach: for a demonstration, or without knowing its address and proxy.
+    """
+    if is_loopback(host):
+        return
+    if settings.demo:
+        raise CannotStart(
+            f"The demonstration only listens on this machine, and HOST={host} is not that: its passwords are known "
+            "and its second factor is off. Leave HOST out, or start without it: SELFCARE_DEMO=off."
+        )
+    if not settings.url or not settings.trusted_proxies:
+        raise CannotStart(
+            f"HOST={host} can be reached from other machines. Say in SELFCARE_URL which address people open, such as "
+            "https://selfcare.example, and in SELFCARE_TRUSTED_PROXIES which proxy stands before it; or leave HOST out."
+        )
+
+
+def check_database(database: Database) -> None:
+    """Whether the database can be read and is not of a newer version. A new one is well.
+
+    :raises CannotStart:
+    """
+    name = make_name(database)
+    try:
+        with database.engine.connect() as connection:
+            if database.is_sqlite:
+                found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+                if found != "ok":
+                    raise CannotStart(
+                        f"{name} is damaged. Put a backup in its place, or name another one in DATABASE_URL."
+                    )
+            version = None
+            if inspect(connection).has_table("alembic_version"):
+                version = connection.execute(text("select version_num from alembic_version")).scalar()
+    except DBAPIError as fault:
+        raise CannotStart(
+            f"{name} cannot be read ({describe(fault)}). Is it one, may this account open it, does it answer? Put a "
+            "backup in its place, or name another one in DATABASE_URL."
+        ) from None
+    if version is not None and version not in migrations.known():
+        raise CannotStart(
+            f"{name} was made by a newer version of Selfcare ({version}). Start that version, or put in its place the "
+            "backup that was made before."
+        )
+
+
+def make_name(database: Database) -> str:
+    """How a database is called in a sentence: without its password."""
+    url = database.engine.url
+    return f"The database {url.database if database.is_sqlite else url.render_as_string()}"
+
+
+def check_demo(settings: Settings, database: Database) -> None:
+    """Whether a demonstration, if it is asked for, only meets its own accounts: no second factor is asked for in it.
+
+    :raises CannotStart: where somebody else's account is.
+    """
+    if not settings.demo:
+        return
+    try:
+        with database.engine.connect() as connection:
+            others = (
+                inspect(connection).has_table("account")
+                and connection.execute(select(Account.id).where(Account.invented.is_(False)).limit(1)).first()
+            )
+    except DBAPIError:
+        return  # of another version, or not there: `check_database` says so, and nobody can sign in
+    if others:
+        raise CannotStart(
+            "This database holds people who were not invented for the demonstration. Start with SELFCARE_DEMO=off, "
+            "or name another database in DATABASE_URL."
+        )
+
+
+def claim(database: Database, folder: Path, host: str, port: int) -> ExitStack:
+    """Take the port, and the database for this version alone, until the stack is closed.
+
+    :raises CannotStart: when another server has the port, or one of another version has the database.
+    """
+    with ExitStack() as claimed:
+        try:
+            claimed.enter_context(serving.claim(host, port))
+        except OSError as fault:
+            raise CannotStart(
+                f"Port {port} of {host} cannot be used: {fault.strerror or fault}. If Selfcare is running already, "
+                "stop it; or choose another PORT."
+            ) from None
+        beside = Path(f"{database.engine.url.database}.serving") if database.is_sqlite else folder / "serving"
+        file = claimed.enter_context(beside.open("a+"))
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.truncate(0)
+            file.write(version())
+            file.flush()
+        except BlockingIOError:
+            file.seek(0)
+            if file.read() != version():
+                raise CannotStart(
+                    f"Another version of Selfcare is serving {make_name(database)[4:]}. Stop it first."
+                ) from None
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return claimed.pop_all()
+
+
+@cache
+def version() -> str:
+    """What this version is known by: a digest of its code and pages."""
+    digest = sha256()
+    for folder, kind in (("selfcare", "*.py"), ("templates", "*.html")):
+        for path in sorted((ROOT / folder).rglob(kind)):
+            digest.update(os.fsencode(path.relative_to(ROOT)))
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
