@@ -132,19 +132,24 @@ def set_password(user: SignedIn, email: str, password: str) -> None:
     counted = ("address", str(user.account_id))
     throttle.spend(*counted, limit=10, minutes=60)
     writing()
-    other = _by_email(address or "")
-    if other and other.id != user.account_id:
-        raise Taken(address)
+    keep_way(user, address, made)
+    throttle.give_back(*counted)
+
+
+def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
+    """Set a way in that was checked: other sessions end, other devices are forgotten, every old way is told.
+
+    :raises Taken: when the address is another account's.
+    """
     account = session().get_one(Account, user.account_id, with_for_update=True, populate_existing=True)
     if not sessions.is_open(user):
         raise NotFound  # another device changed it while this one was being hashed, and ended this session
     former = account.email
     try:
-        change_way(account, address, made)
+        change_way(account, address, password_hash)
     except IntegrityError:
         session().rollback()
-        raise Taken(address) from None  # somebody else took it in the same moment
-    throttle.give_back(*counted)
+        raise Taken(address) from None
     sessions.end_others(user)
     sessions.prove(user)
     security.tell(account.id, security.WAY, former if former != address else None)

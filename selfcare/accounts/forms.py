@@ -47,6 +47,16 @@ class CodeForm(Form):
     next = Hidden()
 
 
+class AddressCodeForm(Form):
+    code = Code(
+        lazy_gettext("Code from the e-mail"),
+        description=lazy_gettext("Six numbers."),
+        missing=lazy_gettext("Type the six numbers."),
+        autocomplete="one-time-code",
+    )
+    next = Hidden()
+
+
 class AgainForm(Form):
     password = own_password()
     next = Hidden()

@@ -81,3 +81,14 @@ class FormerAddress(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     address: Mapped[str]
     until: Mapped[datetime]
+
+
+class PendingAddress(Base):
+    """A new way to sign in, kept aside until a code proves that its e-mail address is theirs."""
+
+    __tablename__ = "pending_address"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    address: Mapped[str]
+    password_hash: Mapped[str]
+    made_at: Mapped[datetime]

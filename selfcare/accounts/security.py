@@ -19,8 +19,11 @@ WAY, FACTOR = "way", "factor"
 # A message to an address that was replaced is sent within this, or not at all.
 TOLD_FOR = timedelta(days=7)
 
+ADDRESS = "address"  # a code that proves a new e-mail address
+
 # (account, kind, former address)
 Tell = Callable[[UUID, str, UUID | None], None]
+SendCode = Callable[[UUID, UUID], None]  # (account, pending address)
 
 
 def note(event: str, account_id: UUID | None, **ids: UUID | str | None) -> None:
@@ -44,10 +47,18 @@ def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
     hand(account_id, kind, kept.id if kept else None)
 
 
-def install(tell_account: Tell) -> Callable[[Any], None]:
+def send_code(account_id: UUID, pending_id: UUID) -> None:
+    """Send the code that proves a new address."""
+    note("address-asked", account_id)
+    hand: SendCode = current_app.extensions["send_code"]
+    hand(account_id, pending_id)
+
+
+def install(tell_account: Tell, send: SendCode) -> Callable[[Any], None]:
     """Hand in from the floor above how an account is told: `install(…)(app)`."""
 
     def keep(app: Any) -> None:
         app.extensions["tell_account"] = tell_account
+        app.extensions["send_code"] = send
 
     return keep

@@ -12,8 +12,9 @@ from flask_babel import gettext, lazy_gettext, pgettext, refresh
 from flask_login import LoginManager, current_user
 
 from selfcare import i18n
-from selfcare.accounts import actions, enrolment, factor, sessions
+from selfcare.accounts import actions, address, enrolment, factor, sessions
 from selfcare.accounts.forms import (
+    AddressCodeForm,
     AgainForm,
     AgainWithCodeForm,
     CodeForm,
@@ -224,6 +225,9 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
     form = WayInForm()
     if form.validate():
         try:
+            if not address.is_proved(user, form.email.text):
+                address.ask(user, form.email.text, form.password.text)
+                return pages.saved(url_for(".way_in_code", next=safe_next(form.next.data)))
             actions.set_password(user, form.email.text, form.password.text)
             onward = safe_next(form.next.data)
             return pages.saved(onward if onward != "/" else url_for("accounts.account", saved=1))
@@ -239,6 +243,29 @@ def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseRetur
     if known and not is_recent(user):
         return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
     return pages.show("accounts/way_in.html", status=status, form=form, known=known)
+
+
+@room.get("/account/sign-in/code")
+@signed_in()
+def way_in_code(user: SignedIn) -> ResponseReturnValue:
+    form = AddressCodeForm(formdata=None, data={"next": safe_next(request.args.get("next"))})
+    return pages.show("accounts/way_in_code.html", form=form, waits=address.waits(user))
+
+
+@room.post("/account/sign-in/code")
+@signed_in(late=True)
+def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
+    if actions.has_password(user) and not is_recent(user):
+        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+    form = AddressCodeForm()
+    if form.validate():
+        if address.confirm(user, form.code.text):
+            onward = safe_next(form.next.data)
+            return pages.saved(onward if onward != "/" else url_for("accounts.account", saved=1))
+        form.code.errors = [
+            gettext("This code is not right, or its half hour is over. Look at the newest e-mail.")
+        ]
+    return pages.show("accounts/way_in_code.html", status=422, form=form, waits=address.waits(user))
 
 
 @room.get("/account/language")

@@ -12,6 +12,7 @@ from selfcare.audit import trail
 from selfcare.database import after_commit, now, session, writing
 from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
+    ADDRESS,
     CODE_SPENT,
     CORRECTED,
     DAILY,
@@ -74,6 +75,11 @@ def tell_account(account_id: UUID, kind: str, former_id: UUID | None = None) -> 
     _by_email(account_id, None, kind, {})
     if former_id:
         _by_email(account_id, None, kind, {"former": str(former_id)})
+
+
+def send_code(account_id: UUID, pending_id: UUID) -> None:
+    """Send the code that proves a new e-mail address. See `accounts.address`."""
+    _by_email(account_id, None, ADDRESS, {"pending": str(pending_id)})
 
 
 def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> None:

@@ -18,14 +18,16 @@ READY, LOOK, FEEDBACK, ENDING = "ready", "look", "feedback", "ending"
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
 # About the account itself: its password or address is another, its second factor is another.
 WAY, FACTOR = "way", "factor"
+# A code for an address that is not the account's yet. In no inbox.
+ADDRESS = "address"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
 KINDS = (
     RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER, READY, LOOK, FEEDBACK, ENDING, DAILY, TEST,
-    RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT, WAY, FACTOR,
+    RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT, WAY, FACTOR, ADDRESS,
 )  # fmt: skip
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import current_app
 
+from selfcare.accounts import address
 from selfcare.accounts.models import Account, FormerAddress
 from selfcare.database import now, session
 from selfcare.notifications import devices, email, kinds, push, queries, quiet, stopping, words
@@ -71,6 +72,14 @@ def _send_always(held: Delivery, account: Account, wishes: Wishes) -> Outcome:
 
 def _security_email(held: Delivery, account: Account) -> Outcome:
     to, locale = account.email, account.locale
+    if held.kind == kinds.ADDRESS:
+        found = address.to_send(UUID(held.about["pending"]))
+        session().rollback()
+        if not found or not email.is_set_up():
+            return deliver.dropped("gone")
+        return _ended(
+            email.send(found[0], words.code_letter(locale, found[1]), held.id, lambda: queue.hand_over(held))
+        )
     if "former" in held.about:
         former = session().get(FormerAddress, UUID(held.about["former"]))
         to = former.address if former and former.until > now() else None

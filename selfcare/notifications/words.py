@@ -77,6 +77,31 @@ def security_letter(locale: str | None, address: str | None, stop: str | None) -
     return _letter(subject, lines, language)
 
 
+def code_letter(locale: str | None, code: str | None) -> Letter:
+    """An e-mail with the code that proves an address; without one, it tells its owner that somebody typed it.
+
+    The code is the one thing in any message that is not a constant.
+    """
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("Your e-mail address and Selfcare")
+        lines = (
+            [
+                gettext("Type this code where you were asked for it. It works for half an hour."),
+                code,
+                gettext("Did you not ask for it? Then you need do nothing."),
+            ]
+            if code
+            else [
+                gettext(
+                    "Somebody typed this address to sign in with. It is yours already, so nothing was changed."
+                ),
+                gettext("Was that you? Then sign in with this address and its password."),
+            ]
+        )
+    return _letter(subject, lines, language)
+
+
 def _letter(subject: str, lines: list[str], language: str) -> Letter:
     if LANGUAGES[language].direction == "rtl":
         # Plain text has no other way to say where a line begins that starts with a Latin word.
@@ -102,6 +127,7 @@ def kind(name: str) -> str:
         kinds.STOPPED: lambda: pgettext("message", "A new way in that was stopped"),
         kinds.CODE_SPENT: lambda: pgettext("message", "A code with too many wrong tries"),
         kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
+        kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),

@@ -67,6 +67,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_former_address_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "pending_address",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_pending_address_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_address")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_pending_address_account_id")),
+    )
+
+    op.create_table(
         "recovery",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -115,6 +129,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recovery_account_id"))
 
     op.drop_table("recovery")
+    op.drop_table("pending_address")
     with op.batch_alter_table("former_address", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_former_address_account_id"))
 
