@@ -26,8 +26,8 @@ from selfcare.accounts.forms import (
 from selfcare.accounts.passwords import WeakPassword
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
-from selfcare.web import pages
-from selfcare.web.access import SignedIn, is_recent, me, public, signed_in
+from selfcare.web import carry, pages
+from selfcare.web.access import SignedIn, is_recent, me, prove_again, public, signed_in
 from selfcare.web.room import Room
 
 room = Room("accounts", __name__)
@@ -72,13 +72,21 @@ def sign_in_send() -> ResponseReturnValue:
         user = actions.sign_in(form.email.text, form.password.text)
         if user:
             onward = safe_next(form.next.data)
-            if not user.complete:
-                onward = url_for("accounts.second_factor", next=onward)
-            return pages.saved(onward)
+            if user.complete:
+                return carry.onward(user.account_id, onward)
+            if carry.kept():
+                form = CodeForm(formdata=None, data={"next": onward})
+                return _second_factor(user, form)  # at once: what was typed goes along in the page
+            return pages.saved(url_for("accounts.second_factor", next=onward))
         form.password.errors = [
             gettext("The e-mail address or the password is not right. Check both and try again.")
         ]
     return _sign_in(form, 422)
+
+
+def _sign_in_page(status: int) -> ResponseReturnValue:
+    """Where something was sent without a session; what was typed stands on it."""
+    return _sign_in(SignInForm(formdata=None), status)
 
 
 def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
@@ -106,7 +114,7 @@ def sign_out() -> ResponseReturnValue:
     if user and user.came_by_code and request.form.get("anyway") != "1":
         return redirect(url_for(".sign_out_form"), 303)  # nothing would let them in again
     sessions.leave()
-    return pages.saved(url_for("accounts.sign_in"))
+    return _sign_in_page(200) if carry.kept() else pages.saved(url_for("accounts.sign_in"))
 
 
 def _half_signed_in() -> SignedIn:
@@ -133,7 +141,7 @@ def second_factor_send() -> ResponseReturnValue:
     if form.validate():
         use = factor.check if factor.is_set(user) else enrolment.finish
         if use(user, form.code.text):
-            return pages.saved(safe_next(form.next.data))
+            return carry.onward(user.account_id, safe_next(form.next.data))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
     return _second_factor(user, form, 422)
 
@@ -177,8 +185,22 @@ def again(user: SignedIn) -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if not actions.has_password(user):
         return redirect(url_for("accounts.way_in", next=onward), 303)
+    return _again(user, onward, 200)
+
+
+def _again(user: SignedIn, onward: str, status: int) -> ResponseReturnValue:
     form = AgainWithCodeForm if actions.asks_for_code(user) else AgainForm
-    return pages.show("accounts/again.html", form=form(formdata=None, data={"next": onward}))
+    return pages.show("accounts/again.html", status=status, form=form(formdata=None, data={"next": onward}))
+
+
+def _again_page(status: int) -> ResponseReturnValue:
+    """Where something was sent without a fresh proof; what was typed stands on it."""
+    user = me()
+    if user is None:
+        return _sign_in_page(status)
+    if not actions.has_password(user):
+        return _way_in(user, WayInForm(formdata=None, data={"email": user.email}), status)
+    return _again(user, "/", status)
 
 
 @room.post("/sign-in/again")
@@ -188,7 +210,7 @@ def again_send(user: SignedIn) -> ResponseReturnValue:
     if form.validate():
         code = form.code.text if isinstance(form, AgainWithCodeForm) else None
         if actions.prove(user, form.password.text, code):
-            return pages.saved(safe_next(form.next.data))
+            return carry.onward(user.account_id, safe_next(form.next.data))
         form.password.errors = [
             gettext("The password or the code is not right. Try again.")
             if code is not None
@@ -221,16 +243,21 @@ def way_in(user: SignedIn) -> ResponseReturnValue:
 @signed_in(late=True)
 def way_in_send(user: SignedIn) -> ResponseReturnValue:
     if actions.has_password(user) and not is_recent(user):
-        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+        return prove_again()
     form = WayInForm()
     if form.validate():
         try:
             if not address.is_proved(user, form.email.text):
                 address.ask(user, form.email.text, form.password.text)
-                return pages.saved(url_for(".way_in_code", next=safe_next(form.next.data)))
+                onward = safe_next(form.next.data)
+                if carry.kept():
+                    return _way_in_code(user, onward)  # at once: what was typed goes along in the page
+                return pages.saved(url_for(".way_in_code", next=onward))
             actions.set_password(user, form.email.text, form.password.text)
             onward = safe_next(form.next.data)
-            return pages.saved(onward if onward != "/" else url_for("accounts.account", saved=1))
+            if onward == "/":
+                onward = url_for("accounts.account", saved=1)
+            return carry.onward(user.account_id, onward)
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
         except actions.Taken:
@@ -248,7 +275,11 @@ def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseRetur
 @room.get("/account/sign-in/code")
 @signed_in()
 def way_in_code(user: SignedIn) -> ResponseReturnValue:
-    form = AddressCodeForm(formdata=None, data={"next": safe_next(request.args.get("next"))})
+    return _way_in_code(user, safe_next(request.args.get("next")))
+
+
+def _way_in_code(user: SignedIn, onward: str) -> ResponseReturnValue:
+    form = AddressCodeForm(formdata=None, data={"next": onward})
     return pages.show("accounts/way_in_code.html", form=form, waits=address.waits(user))
 
 
@@ -261,7 +292,9 @@ def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
     if form.validate():
         if address.confirm(user, form.code.text):
             onward = safe_next(form.next.data)
-            return pages.saved(onward if onward != "/" else url_for("accounts.account", saved=1))
+            if onward == "/":
+                onward = url_for("accounts.account", saved=1)
+            return carry.onward(user.account_id, onward)
         form.code.errors = [
             gettext("This code is not right, or its half hour is over. Look at the newest e-mail.")
         ]
@@ -332,4 +365,5 @@ def install(app: Flask) -> None:
     manager.session_protection = None  # our sessions are rows; rotated at sign-in
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(sessions.load)
+    carry.install(carry.Doors(sign_in=_sign_in_page, again=_again_page))(app)
     app.register_blueprint(room)

@@ -9,11 +9,12 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.diary import presets, queries
+from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 from selfcare.web.digits import read_number
+from selfcare.web.folding import fold
 from selfcare.web.when import When
 
 
@@ -35,10 +36,14 @@ def add_tracker(
     pair: bool = False,
     preset: str | None = None,
     only_me: bool = False,
+    scale: str = ends.WORST,
+    own_ends: tuple[str, str] = ("", ""),
 ) -> Tracker:
     """Put something on the own list, or give back what is already there (also what had been taken off).
 
     :param kind: symptom or measure.
+    :param scale: what 0 and 10 mean: a code of `diary.ends`.
+    :param own_ends: the person's own words for them, in place of the code's.
     :raises TooMany: when the list is full.
     """
     permit.require(Area.DIARY, Level.ADD)
@@ -68,6 +73,9 @@ def add_tracker(
         pair=pair,
         place=(place or 0) + 1,
         only_me=only_me,
+        ends=ends.OWN if own_ends[0] else scale,
+        low=own_ends[0],
+        high=own_ends[1],
     )
     session().add(made)
     session().flush()
@@ -87,6 +95,7 @@ def add_preset(permit: Permit, code: str, only_me: bool = False) -> Tracker:
         pair=chosen.pair,
         preset=code,
         only_me=only_me,
+        scale=chosen.ends,
     )
 
 
@@ -162,7 +171,9 @@ def log(
         zone=when.zone,
         utc=when.utc,
         only_me=only_me or (tracker is not None and tracker.only_me),
-        **_words(severity, first, second, note, tried, lasted),
+        **_words(
+            severity, first, second, note, tried, lasted, whole=tracker is not None and tracker.decimals == 0
+        ),
     )
     session().add(made)
     session().flush()
@@ -189,13 +200,14 @@ def change(
     :raises Stale: when somebody changed it since.
     """
     found: Entry = _locked(permit, Entry, entry_id)
-    values = _words(severity, first, second, note, tried, lasted)
+    tracker = session().get(Tracker, (permit.person_id, found.tracker_id)) if found.tracker_id else None
+    whole = tracker is not None and tracker.decimals == 0
+    values = _words(severity, first, second, note, tried, lasted, whole=whole)
     # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
     if (when.wall, when.zone) != (found.wall.replace(second=0, microsecond=0), found.zone):
         values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     if only_me is not None and only_me != found.only_me and queries.may_hide(permit, found):
-        hidden = found.tracker_id is not None and _tracker_is_only_me(permit, found.tracker_id)
-        values["only_me"] = only_me or hidden
+        values["only_me"] = only_me or (tracker is not None and tracker.only_me)
     if versions.change(permit, found, version, **values):
         trail.record(permit, "changed", "entry", found.id)
     return found
@@ -210,19 +222,26 @@ def remove(permit: Permit, entry_id: UUID) -> None:
 
 
 def _words(
-    severity: int | None, first: str, second: str, note: str, tried: str, lasted: str
+    severity: int | None, first: str, second: str, note: str, tried: str, lasted: str, *, whole: bool
 ) -> dict[str, Any]:
     first, second = first.strip(), second.strip()
     return {
         "severity": severity,
         "first": first,
-        "first_number": read_number(first) if first else None,
+        "first_number": read_number(first, whole=whole) if first else None,
         "second": second,
-        "second_number": read_number(second) if second else None,
+        "second_number": read_number(second, whole=whole) if second else None,
         "note": note.strip(),
         "tried": tried.strip(),
         "lasted": lasted.strip(),
+        "searched": searched(note, tried, lasted, first, second, severity),
     }
+
+
+def searched(note: str, tried: str, lasted: str, first: str, second: str, severity: int | None) -> str:
+    """What a search looks through in an entry: its words and its number, as they are sought."""
+    number = f"{first}/{second}" if second else first or ("" if severity is None else str(severity))
+    return fold(f"{note} {tried} {lasted} {number}")
 
 
 def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
@@ -256,14 +275,6 @@ def _same(one: str, other: str) -> bool:
 def _only_for_the_person(permit: Permit, only_me: bool) -> None:
     if only_me and not permit.is_self:
         raise NotFound
-
-
-def _tracker_is_only_me(permit: Permit, tracker_id: UUID) -> bool:
-    return bool(
-        session().scalar(
-            select(Tracker.only_me).where(Tracker.person_id == permit.person_id, Tracker.id == tracker_id)
-        )
-    )
 
 
 def _hide_entries(permit: Permit, tracker_id: UUID) -> None:

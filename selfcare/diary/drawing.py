@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.diary import presets, queries
+from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Tracker
 from selfcare.web.access import Permit
 from selfcare.web.chart import Chart, Reading, draw
@@ -27,6 +27,11 @@ class Picture:
     chart: Chart | None
     points: Sequence[queries.Point]
     total: int
+
+    @property
+    def ends(self) -> str:
+        """What 0 and what 10 mean; empty for what is not counted from 0 to 10."""
+        return ends.in_words(self.tracker)
 
 
 def on_top(permit: Permit, chosen: str | None) -> Picture | None:
@@ -72,11 +77,12 @@ def _draw(
         first=i18n.plain_day(first),
         last=i18n.plain_day(today),
     )
+    scale = ends.in_words(tracker)
     chart = draw(
         [Reading(point.wall, point.value, point.second, point.entered_as == "self") for point in points],
         first,
         today,
-        label=label,
+        label=f"{label} {scale}." if scale else label,
         symptom=tracker.kind == "symptom",
         today=today,
         today_word=pgettext("end of a chart", "Today"),

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.diary import presets, queries
+from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Entry, Tracker
 from selfcare.people import queries as people
 from selfcare.web.access import Area, Level, Permit
@@ -62,6 +62,12 @@ class TrackerForm(LogForm):
         description=lazy_gettext("For example minutes, or glasses. For a measurement of your own."),
     )
     decimals = Choice(lazy_gettext("How do you write the number?"), optional=True)
+    low = Text(lazy_gettext("What does 0 mean?"), longest=40, description=lazy_gettext("For example: none."))
+    high = Text(
+        lazy_gettext("What does 10 mean?"),
+        longest=40,
+        description=lazy_gettext("For example: the worst I can imagine."),
+    )
     only_me = Tick(lazy_gettext("Only me"), kind="switch")
 
     def __init__(self, *args: Any, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
@@ -83,7 +89,16 @@ class TrackerForm(LogForm):
         if self.what.data in ("symptom", "measure") and not self.name.text.strip():
             self.name.errors = [gettext("Type what you call it.")]
             fine = False
+        if self.what.data == "symptom" and bool(self.low.text.strip()) != bool(self.high.text.strip()):
+            alone = self.high if self.low.text.strip() else self.low
+            alone.errors = [gettext("Say what both ends mean, or leave both empty.")]
+            fine = False
         return fine
+
+    @property
+    def own_ends(self) -> tuple[str, str]:
+        """The person's words for 0 and 10; empty where the usual ones serve."""
+        return self.low.text.strip(), self.high.text.strip()
 
 
 class RenameForm(LogForm):
@@ -126,7 +141,6 @@ class EntryForm(LogForm):
 class SymptomForm(EntryForm):
     severity = Scale(
         lazy_gettext("How bad is it?"),
-        description=lazy_gettext("0 is not at all. 10 is as bad as it can be."),
         missing=lazy_gettext("Choose a number, or choose Skip."),
     )
     lasted = Text(lazy_gettext("How long did it last?"))
@@ -134,12 +148,20 @@ class SymptomForm(EntryForm):
 
     def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
         super().settle(permit, tracker, entry)
+        bad = tracker is None or ends.worse_is_more(tracker)
+        if tracker is not None:
+            self.severity.description = ends.asked(tracker)
+        if not bad:
+            self.severity.label.text = gettext("Which number fits?")
         if not permit.is_self:
             name = permit.person_name
-            self.severity.label.text = gettext("How bad is it for %(name)s?", name=name)
-            self.severity.description = gettext(
-                "Ask %(name)s if you can. 0 is not at all. 10 is as bad as it can be.", name=name
+            self.severity.label.text = (
+                gettext("How bad is it for %(name)s?", name=name)
+                if bad
+                else gettext("Which number fits for %(name)s?", name=name)
             )
+            asking = gettext("Ask %(name)s if you can.", name=name)
+            self.severity.description = f"{asking} {self.severity.description}"
             self.tried.label.text = gettext("What %(name)s tried", name=name)
 
     def values(self) -> dict[str, Any]:
@@ -157,7 +179,8 @@ class MeasureForm(EntryForm):
             return
         lowest, highest = presets.limits(tracker.preset)
         for field in (self.first, self.second):
-            field.lowest, field.highest = lowest, highest
+            field.lowest, field.highest, field.whole = lowest, highest, tracker.decimals == 0
+            field.example = presets.example(tracker.preset, tracker.decimals)
         if not tracker.pair:
             del self.second
         else:
@@ -165,6 +188,11 @@ class MeasureForm(EntryForm):
             self.first.missing = gettext("Type the upper number.")
 
     def validate(self, extra_validators: Any = None) -> bool:
+        if "second" in self and not self.second.text.strip():
+            # 135/82, as it stands on the screen and on paper, typed into the first box.
+            upper, over, lower = self.first.text.partition("/")
+            if over:
+                self.first.data, self.second.data = upper.strip(), lower.strip()
         fine = bool(super().validate(extra_validators))
         pair = (self.first.number, self.second.number) if "second" in self else (None, None)
         if fine and pair[0] is not None and pair[1] is not None and pair[0] < pair[1]:

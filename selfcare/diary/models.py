@@ -26,6 +26,9 @@ class Tracker(Versioned, Base):
     decimals: Mapped[int]  # which keyboard to offer; what was typed is kept as it is
     pair: Mapped[bool]  # two numbers, as in blood pressure
     place: Mapped[int]
+    ends: Mapped[str]  # what 0 and 10 mean: a code of `diary.ends`, or own
+    low: Mapped[str] = mapped_column(Text)  # the own words for them
+    high: Mapped[str] = mapped_column(Text)
 
 
 class Entry(Versioned, Happened, Base):
@@ -51,3 +54,4 @@ class Entry(Versioned, Happened, Base):
     note: Mapped[str] = mapped_column(Text)
     tried: Mapped[str] = mapped_column(Text)
     lasted: Mapped[str] = mapped_column(Text)
+    searched: Mapped[str] = mapped_column(Text)  # its words and numbers, folded (`web.folding`)

@@ -7,6 +7,7 @@ from typing import Protocol
 from flask_babel import gettext, lazy_pgettext, pgettext
 
 from selfcare import i18n
+from selfcare.diary import ends
 
 SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
 MEASURES = ("weight", "blood_pressure", "peak_flow", "glucose", "temperature", "steps", "sleep_hours")
@@ -23,10 +24,11 @@ class Preset:
     pair: bool = False
     lowest: float = 0
     highest: float = 10
+    ends: str = ends.WORST
 
 
 PRESETS = {
-    **{code: Preset(code, "symptom") for code in SYMPTOMS},
+    **{code: Preset(code, "symptom", ends=code if code in ends.ENDS else ends.WORST) for code in SYMPTOMS},
     "weight": Preset("weight", "measure", "kg", 1, lowest=0.1, highest=900),
     "blood_pressure": Preset("blood_pressure", "measure", "mmHg", pair=True, lowest=1, highest=400),
     "peak_flow": Preset("peak_flow", "measure", "L/min", lowest=1, highest=2000),
@@ -129,3 +131,9 @@ def limits(preset: str | None) -> tuple[float | None, float | None]:
     """Lowest and highest number that can be true; None for a measurement people defined themselves."""
     known = PRESETS.get(preset or "")
     return (known.lowest, known.highest) if known else (None, None)
+
+
+def example(preset: str | None, decimals: int) -> str:
+    """A number as people would type it, for the sentence that says what is wanted."""
+    known = {"steps": "10000", "blood_pressure": "135", "peak_flow": "400", "temperature": "37.2"}
+    return known.get(preset or "") or ("71", "71.4", "71.42")[min(decimals, 2)]

@@ -22,6 +22,7 @@ MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
 
+_OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
 
 
@@ -224,8 +225,9 @@ def last_entries(panel: Panel) -> dict[UUID, datetime]:
 def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]:
     """What a summary shows of the diary: the newest numbers of each tracker from `first` to `last`, never *only me*.
 
-    :returns: plain values for JSON, most logged first: id, name, preset, unit, kind, pair, total, and readings (id,
-        wall as ISO 8601, value and second as typed, by: the name of whoever entered it when it was not the person).
+    :returns: plain values for JSON, most logged first: id, name, preset, unit, kind, pair, total, ends (as
+        `diary.ends.from_summary` reads them), and readings (id, wall as ISO 8601, value and second as typed, number and
+        lower as they are drawn, by: the name of whoever entered it when it was not the person).
     """
     number = func.row_number().over(
         partition_by=Entry.tracker_id, order_by=(Entry.utc.desc(), Entry.id.desc())
@@ -238,6 +240,8 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
             Entry.severity,
             Entry.first,
             Entry.second,
+            Entry.first_number,
+            Entry.second_number,
             Entry.wall,
             Entry.entered_as,
             Entry.entered_name,
@@ -253,7 +257,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
         .subquery()
     )
     rows = session().execute(
-        select(ranked, Tracker.name, Tracker.preset, Tracker.unit, Tracker.pair)
+        select(ranked, *(getattr(Tracker, name) for name in _OF_TRACKER))
         .join(Tracker, and_(Tracker.person_id == permit.person_id, Tracker.id == ranked.c.tracker_id))
         .where(ranked.c.n <= MOST, Tracker.only_me.is_(False))
         .order_by(ranked.c.total.desc(), ranked.c.tracker_id, ranked.c.n)
@@ -270,6 +274,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
                 "kind": row.kind,
                 "pair": row.pair,
                 "total": row.total,
+                "ends": {"kind": row.kind, "ends": row.ends, "low": row.low, "high": row.high},
                 "readings": [],
             },
         )
@@ -279,6 +284,8 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
                 "wall": row.wall.isoformat(),
                 "value": row.first if row.severity is None else str(row.severity),
                 "second": row.second or None,
+                "number": _plain(row.first_number if row.severity is None else Decimal(row.severity)),
+                "lower": _plain(row.second_number),
                 "by": None if row.entered_as == "self" else row.entered_name,
             }
         )
@@ -330,6 +337,10 @@ def _between(permit: Permit, first: date, last: date) -> ColumnElement[bool]:
         Entry.wall >= datetime.combine(first, time()),
         Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
     )
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
 
 
 def _since(since: datetime | None) -> ColumnElement[bool]:

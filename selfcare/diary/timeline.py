@@ -11,10 +11,13 @@ from selfcare.database import Instant, session
 from selfcare.diary import presets
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.folding import fold
 
 PAGE = 30
 # A list shows the beginning of long words; the entry's own page shows all of them.
 SHORT = 160
+# Names that a search compares: an own list has 60 at most, and what was taken off it stays with its entries.
+MOST_NAMES = 1000
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,14 @@ def entries(
     """The newest entries before `before`, newest first.
 
     :param kind: symptom, measure or note; None for all.
-    :param words: only entries whose note, tried or tracker's name holds these, in either case.
+    :param words: only entries that hold each of these words, in what was written, in the number, or in the name.
     """
     permit.require(Area.DIARY, Level.SEE)
     conditions: list[ColumnElement[bool]] = [visible(permit, Entry)]
     if kind is not None:
         conditions.append(Entry.kind == kind)
     if words:
-        conditions.append(_holding(words))
+        conditions.append(_holding(permit, words))
     if before is not None:
         there = tuple_(literal(before.utc, Instant()), literal(before.id, Uuid()))
         conditions.append(tuple_(Entry.utc, Entry.id) < there)
@@ -156,21 +159,29 @@ def _changes(permit: Permit) -> ColumnElement[int]:
     return kept.correlate(Entry).scalar_subquery()
 
 
-def _holding(words: str) -> ColumnElement[bool]:
-    """Notes, what was tried, and names, that hold these words. SQLite folds only Latin letters by itself, so the other
-    ways of writing them are asked for too; ready-made names are found as this reader sees them."""
-    others = () if words.isascii() else (words.lower(), words.upper(), words.capitalize(), words.title())
-    ways = {words, *others}
-    named = [code for code in presets.PRESETS if words.casefold() in presets.preset_name(code).casefold()]
-    conditions: list[ColumnElement[bool]] = [Tracker.preset.in_(named) if named else false()]
-    conditions += [
-        column.icontains(way, autoescape=True)
-        for column in (Entry.note, Entry.tried, Tracker.name)
-        for way in sorted(ways)
+def _holding(permit: Permit, sought: str) -> ColumnElement[bool]:
+    """Entries that hold each of these words: in what was written, or in what it is called. Both sides are folded.
+
+    The own list is short, so that its names are compared here, as this reader sees them.
+    """
+    names = [
+        (tracker.id, fold(presets.name_of(tracker)))
+        for tracker in session().scalars(
+            select(Tracker).where(Tracker.person_id == permit.person_id).limit(MOST_NAMES)
+        )
     ]
-    if words.casefold() in presets.note_name().casefold():
-        conditions.append(Entry.kind == "note")
-    return or_(*conditions)
+    words = fold(sought).split()
+    return and_(*(_one(word, names) for word in words)) if words else false()
+
+
+def _one(word: str, names: Sequence[tuple[UUID, str]]) -> ColumnElement[bool]:
+    called = [tracker for tracker, name in names if word in name]
+    ways = [Entry.searched.contains(word, autoescape=True)]
+    if called:
+        ways.append(Entry.tracker_id.in_(called))
+    if word in fold(presets.note_name()):
+        ways.append(Entry.kind == "note")
+    return or_(*ways)
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:

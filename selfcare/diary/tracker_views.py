@@ -50,6 +50,7 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
                 unit=form.unit.text.strip() if measure else "",
                 decimals=int(form.decimals.data or 0) if measure else 0,
                 only_me=only_me,
+                own_ends=("", "") if measure else form.own_ends,
             )
     except actions.TooMany:
         form.what.errors = [forms.full_list()]

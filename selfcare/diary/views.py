@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
-from selfcare.diary import actions, drawing, forms, presets, queries, timeline, tracker_views
+from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
@@ -265,6 +265,7 @@ def _entry_words(entry: Entry, tracker: Tracker | None) -> dict[str, Any]:
         "title": presets.name_of(tracker) if tracker else presets.note_name(),
         "value": presets.value_of(entry),
         "after": presets.after_number(entry.kind, tracker.preset, tracker.unit) if tracker else "",
+        "ends": ends.in_words(tracker) if tracker else "",
         "short_note": timeline.shortened(entry.note),
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from selfcare.results import queries as results
 from selfcare.sharing import compose
 from selfcare.web.access import Area, Panel, Permit
 from selfcare.web.chart import Chart, Reading, draw
-from selfcare.web.digits import BadNumber, read_number
 
 MOST_RESULTS = 50
 SHOWN_RESULTS = 8
@@ -160,8 +160,7 @@ def _picture(tracker: dict[str, Any], first: date, today: date) -> Picture:
 
 def _reading(each: dict[str, Any]) -> Reading | None:
     try:
-        value = read_number(each["value"])
-        second = read_number(each["second"]) if each["second"] else None
-    except (BadNumber, TypeError, AttributeError):
+        value, second = Decimal(each["number"]), Decimal(each["lower"]) if each["lower"] else None
+    except TypeError:
         return None  # typed in a way that cannot be drawn; it stands in the diary as it was typed
     return Reading(datetime.fromisoformat(each["wall"]), value, second, mine=each["by"] is None)

@@ -10,6 +10,7 @@ from babel.lists import format_list
 from flask_babel import gettext, ngettext
 
 from selfcare import i18n
+from selfcare.diary import ends
 from selfcare.goals import words as goal_words
 from selfcare.results.words import lines
 from selfcare.sharing import words
@@ -171,7 +172,7 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
     for reading in tracker["readings"]:
         wall = datetime.fromisoformat(reading["wall"])
         rows.append((wall, _text(reading), reading["by"]))
-        value, second = _number(reading["value"]), _number(reading["second"])
+        value, second = _number(reading, "number", "value"), _number(reading, "lower", "second")
         if value is not None:
             readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))
     rows.sort(key=lambda row: row[0], reverse=True)
@@ -196,7 +197,7 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
         )
     return Measure(
         name=tracker["name"],
-        unit=gettext("0 to 10") if symptom else tracker["unit"],
+        unit=(ends.from_summary(tracker.get("ends")) or gettext("0 to 10")) if symptom else tracker["unit"],
         symptom=symptom,
         count=count,
         chart=drawn,
@@ -218,7 +219,9 @@ def _text(reading: dict[str, Any]) -> str:
     return f"{reading['value']}/{reading['second']}" if reading["second"] else str(reading["value"])
 
 
-def _number(text: str | None) -> Decimal | None:
+def _number(reading: dict[str, Any], name: str, typed: str) -> Decimal | None:
+    """A number to draw: as it was kept, or read again in summaries of before it was."""
+    text = reading.get(name, reading[typed])
     try:
         return read_number(text) if text else None
     except BadNumber:

@@ -10,7 +10,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation, ValidationError
 
 from selfcare.database import now
-from selfcare.web.digits import BadNumber, read_number
+from selfcare.web.digits import Ambiguous, BadNumber, read_number
 from selfcare.web.when import BadTime, read_date, read_day, read_time
 
 SHORT, LONG = 200, 20_000
@@ -96,7 +96,10 @@ class Code(Text):
 
 
 class Number(Text):
-    """A number as typed; `.number` is its Decimal. `lowest`/`highest` are what can be true, never what is normal."""
+    """A number as typed; `.number` is its Decimal. `lowest`/`highest` are what can be true, never what is normal.
+
+    `whole`: it is counted in whole numbers, so that 10,000 is ten thousand. `example` stands in the error.
+    """
 
     kind = "number"
 
@@ -106,15 +109,26 @@ class Number(Text):
         super().__init__(label, longest=40, **kwargs)
         self.lowest, self.highest = lowest, highest
         self.number: Decimal | None = None
+        self.whole, self.example = False, "71.4"
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if not self.text.strip():
             return
         try:
-            self.number = read_number(self.text)
+            self.number = read_number(self.text, whole=self.whole)
+        except Ambiguous as either:
+            raise StopValidation(
+                gettext(
+                    "Is this %(one)s or %(other)s? Type it in that way.",
+                    one=either.grouped,
+                    other=either.parted,
+                )
+            ) from None
         except BadNumber:
-            raise StopValidation(gettext("Use numbers only, for example 71.4.")) from None
+            raise StopValidation(
+                gettext("Use numbers only, for example %(number)s.", number=self.example)
+            ) from None
         if (self.lowest is not None and self.number < Decimal(str(self.lowest))) or (
             self.highest is not None and self.number > Decimal(str(self.highest))
         ):
