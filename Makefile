@@ -1,4 +1,4 @@
-# The commands a newcomer needs:  make run · make test · make check · make bench · make proof-offline · make lock
+# The commands a newcomer needs:  make run · make test · make check · make bench · make proof · make lock
 # All that a machine must have is python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof-offline lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -24,7 +24,7 @@ run: parts
 
 test: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
-	  SELFCARE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	  SELFCARE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=10 $(ARGS)
 
 check: parts-dev
 	$(BIN)/ruff check .
@@ -36,6 +36,11 @@ check: parts-dev
 
 bench: parts-dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# What takes longer than a change can wait for: every test on both engines, then the phones below.
+proof: parts-dev
+	@PROOF=1 $(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory proof-offline
 
 # Phones, a bad line and a server that dies: nothing lost, nothing twice. `make test` runs a small set of it.
 proof-offline: parts-dev

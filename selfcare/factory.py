@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from importlib import import_module
 
 import structlog
@@ -18,13 +19,14 @@ import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations, start
 from selfcare.accounts import security
 from selfcare.audit import trail
+from selfcare.caseload import queries as caseload
 from selfcare.config import Settings
 from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds, senders
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
 from selfcare.people import access as people_access
-from selfcare.people import sending
+from selfcare.people import banner, sending
 from selfcare.reminders import actions as reminders
 from selfcare.reminders import owning
 from selfcare.reminders import sending as reminders_sending
@@ -128,16 +130,40 @@ def _for_every_page() -> dict[str, object]:
     settings = current_app.config["SETTINGS"]
     account = access.me()
     desk = account is not None and account.kind is not access.Kind.PERSON
+    works = account if account is not None and account.kind is access.Kind.PROFESSIONAL else None
+    permit = g.get("permit")
     return {
         "me": account,
         "layout": "layouts/desk.html" if desk else "layouts/phone.html",
         "steps_layout": "layouts/desk.html" if desk else "layouts/steps.html",
-        "permit": g.get("permit"),
+        "permit": permit,
+        "banner": banner.of(permit),
         "demo": settings.demo,
         "quick_exit_url": settings.quick_exit_url,
         "saved": request.args.get("saved") == "1",
-        "counts": Counts(account, g.get("permit")) if account and g.get("permit") and not desk else None,
+        "counts": DeskCounts(works) if works else Counts(account, permit) if account and permit else None,
     }
+
+
+@dataclass(frozen=True)
+class DeskCounts:
+    """The numbers on the tabs of a professional's pages, read when a page draws them. One statement."""
+
+    account: access.SignedIn
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return caseload.counts(self.account)
+
+    @property
+    def results(self) -> int:
+        """Results that somebody has not opened yet."""
+        return self._numbers["results"]
+
+    @property
+    def questions(self) -> int:
+        """Questions without a reply."""
+        return self._numbers["questions"]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Fixtures of every test. What a test does not ask for is not started."""
 
+import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
@@ -43,20 +45,47 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(run_folder(), ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever drives a browser carries the mark for it, without saying so again."""
+# What is asked through a browser shows what pages and workers do, not what a database does: one engine is enough for
+# it, but for whole journeys and for what counts what arrived. `make proof` asks everything on both.
+BOTH_ENGINES = ("tests/journeys/", "tests/proof_offline/", "tests/house/test_tools_")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever drives a browser carries the mark for it, without saying so again, and runs on one engine."""
+    left_out = []
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+            if item.get_closest_marker("postgresql") and not item.nodeid.startswith(BOTH_ENGINES):
+                left_out.append(item)
+    if left_out and not os.environ.get("PROOF"):
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the tables that tests made for people to read, also when they passed."""
+    """Prints where the time went, and the tables that tests made for people to read, also when they passed."""
+    _where_time_went(terminalreporter)
     for report in terminalreporter.getreports("passed"):
         for name, value in getattr(report, "user_properties", ()):
             if name == "table":
                 terminalreporter.section(report.nodeid, sep="-")
                 terminalreporter.line(str(value))
+
+
+def _where_time_went(terminal: pytest.TerminalReporter) -> None:
+    """Seconds by folder, summed over the workers, the dearest first."""
+    spent: Counter[str] = Counter()
+    number: Counter[str] = Counter()
+    for report in (one for reports in terminal.stats.values() for one in reports if hasattr(one, "duration")):
+        folder = report.nodeid.split("/")[1]
+        spent[folder] += report.duration
+        number[folder] += report.when == "call"
+    if sum(number.values()) < 100:
+        return
+    terminal.section("where the time went", sep="-")
+    for folder, seconds in spent.most_common():
+        terminal.line(f"{folder:15} {seconds:7.0f} s {number[folder]:6} tests")
 
 
 # ------------------------------------------------------------------------------------------------------ databases

@@ -135,9 +135,10 @@ def send_question(permit: Permit, question_id: UUID) -> None:
     session().flush()
 
 
-def send_questions(permit: Permit, appointment_id: UUID | None) -> int:
+def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID | None = None) -> int:
     """*I'm ready*: the shareable open questions of a visit go to the key contact, who is told of the summary instead.
 
+    :param summary_id: the summary they go with: taken back, it takes them back too.
     :returns: how many had not been sent before. Nobody sends what they cannot see.
     """
     permit.require(Area.SHARING, Level.ADD)
@@ -152,10 +153,30 @@ def send_questions(permit: Permit, appointment_id: UUID | None) -> int:
         .order_by(models.Question.id)
         .with_for_update()
     ):
-        row.sent_at = moment
+        row.sent_at, row.sent_with = moment, summary_id
         trail.record(permit, "sent", "question", row.id)
     session().flush()
     return len(fresh)
+
+
+def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, UUID]) -> None:
+    """A summary is withdrawn: the questions that it alone sent are taken back with it, but for those replied to.
+
+    :param elsewhere: questions that another summary, which still stands, holds too, with its id. They go on with that.
+    """
+    permit.require(Area.SHARING, Level.ADD)
+    for row in session().scalars(
+        select(models.Question)
+        .where(models.Question.person_id == permit.person_id, models.Question.sent_with == summary_id)
+        .order_by(models.Question.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ):
+        row.sent_with = elsewhere.get(row.id)
+        if row.sent_with is None and row.replied_at is None:
+            _withdraw(permit, row)
+            trail.record(permit, "took back", "question", row.id)
+    session().flush()
 
 
 def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None:
@@ -229,7 +250,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
 
 def _send(permit: Permit, row: models.Question) -> None:
-    row.sent_at = now()
+    row.sent_at, row.sent_with = now(), None
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
     notifications.tell(permit, told, notifications.QUESTION, row.id)
     trail.record(permit, "sent", "question", row.id)
@@ -244,7 +265,7 @@ def hide(permit: Permit, row: models.Question) -> None:
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:
-    row.sent_at = None
+    row.sent_at = row.sent_with = None
     notifications.take_back(permit.person_id, row.id)
 
 

@@ -77,6 +77,7 @@ class Question:
     answered_at: datetime | None
     carried_from: date | None
     sent_at: datetime | None
+    sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
     closed_at: datetime | None
     state: states.State
     entered_as: str
@@ -167,6 +168,7 @@ def plain_question(
         answered_at=row.answered_at,
         carried_from=wall.date() if wall and over and row.closed_at is None else None,
         sent_at=row.sent_at,
+        sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),
         entered_as=row.entered_as,

@@ -79,6 +79,7 @@ class Question(Versioned, Base):
     about_label: Mapped[str | None]
     place: Mapped[int]
     sent_at: Mapped[datetime | None]
+    sent_with: Mapped[UUID | None]  # the summary that sent it; None where it was asked by itself
     reply: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)  # the words that were replied to
     reply_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

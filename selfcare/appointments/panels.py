@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models
@@ -109,6 +109,11 @@ def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
         .group_by(models.Question.person_id)
     )
     return {person: (count, since) for person, count, since in rows if since}
+
+
+def waiting_count(panel: Panel) -> ScalarSelect[int]:
+    """How many questions of a panel wait for a reply, to stand in a statement with other counts."""
+    return select(func.count()).select_from(models.Question).where(_waiting(panel)).scalar_subquery()
 
 
 def waiting_questions(

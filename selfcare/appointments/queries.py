@@ -23,6 +23,7 @@ from selfcare.appointments.items import state_of as state_of
 from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
 from selfcare.appointments.panels import next_for_panel as next_for_panel
+from selfcare.appointments.panels import waiting_count as waiting_count
 from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
 from selfcare.appointments.panels import waiting_questions as waiting_questions
 from selfcare.database import now, session
@@ -144,6 +145,18 @@ def open_questions(
     if after:
         query = query.where(tuple_(*key) > after)
     rows = session().execute(query.order_by(*key).limit(limit))
+    return [plain_question(permit, *row) for row in rows]
+
+
+def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
+    """These questions, as far as they are there and theirs to see, in the person's order."""
+    if not permit.may(Area.QUESTIONS) or not ids:
+        return []
+    rows = session().execute(
+        _questions(permit)
+        .where(models.Question.id.in_(ids))
+        .order_by(models.Question.place, models.Question.id)
+    )
     return [plain_question(permit, *row) for row in rows]
 
 

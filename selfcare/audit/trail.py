@@ -3,8 +3,9 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 
 from selfcare.audit.models import Trail
 from selfcare.database import after_commit, now, session
@@ -26,9 +27,9 @@ def note_team(panel: Panel, team_id: UUID, verb: str, kind: str, item_id: UUID |
     session().execute(insert(Trail).values(**row, verb=verb, kind=kind, item_id=item_id))
 
 
-def note_read(permit: Permit, kind: str) -> None:
-    """Note that someone other than the person looked. Kept though the request only read; else the answer is 503."""
-    row = _row(permit, "looked", kind, None)
+def note_read(permit: Permit, kind: str, item_id: UUID | None = None) -> None:
+    """Note that someone other than the person looked, and at what. Kept though the request only read, else 503."""
+    row = _row(permit, "looked", kind, item_id)
 
     def note(ledger: Session) -> None:
         ledger.execute(insert(Trail).values(row))
@@ -61,16 +62,45 @@ def note_list(panel: Panel, kind: str) -> None:
         after_commit(note)
 
 
+# Lists that show more than a name: what somebody asked, and what a phone keeps of a record.
+_TELLING = ("question", "diary")
+# What is told of the person's own doing as well: who may come in, and how.
+_ACCESS = ("invitation", "relationship", "recovery")
+
+
 def last_looks(permit: Permit) -> dict[UUID, datetime]:
-    """When each other account last looked at this record. The person's alone."""
+    """When each other account last looked at this record, anybody's. The person's alone."""
     if permit.role is not Role.SELF:
         return {}
+    looked = or_(Trail.verb == "looked", and_(Trail.verb == "listed", Trail.kind.in_(_TELLING)))
     found = session().execute(
         select(Trail.by, func.max(Trail.at))
-        .where(Trail.person_id == permit.person_id, Trail.verb == "looked", Trail.by != permit.account_id)
+        .where(Trail.person_id == permit.person_id, looked, Trail.by != permit.account_id)
         .group_by(Trail.by)
     )
     return {by: at for by, at in found if by is not None}
+
+
+def told(
+    permit: Permit, *, before: int | None = None, size: int, by: UUID | None = None, team: bool = False
+) -> list[Trail]:
+    """What others saw and did in this record, and every change of who may come in, newest first. The person's alone.
+
+    :param before: the `seq` of the last one shown. :param by: only this account. :param team: only professionals.
+    """
+    if permit.role is not Role.SELF:
+        raise NotFound
+    query = select(Trail).where(
+        Trail.person_id == permit.person_id,
+        or_(Trail.by_role != Role.SELF.value, Trail.kind.in_(_ACCESS)),
+    )
+    if before is not None:
+        query = query.where(Trail.seq < before)
+    if by is not None:
+        query = query.where(Trail.by == by)
+    if team:
+        query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
+    return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
 
 
 def _row(permit: Permit, verb: str, kind: str, item_id: UUID | None) -> dict[str, object]:

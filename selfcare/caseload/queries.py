@@ -10,21 +10,22 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from sqlalchemy import select
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
 from selfcare.appointments.readiness import Readiness, readiness
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.queries import PanelContact
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.diary import queries as diary
+from selfcare.people import access, names, teams
 from selfcare.people import queries as people
-from selfcare.people import teams
 from selfcare.people.working import working_days
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
 from selfcare.sharing import compose
-from selfcare.web.access import Panel, Permit
+from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.folding import fold
 
 SOON = timedelta(days=7)
@@ -108,8 +109,7 @@ def lines(panel: Panel) -> list[Line]:
     waiting = appointments.waiting_for_panel(alive)
     unopened = results.unopened_for_panel(alive)
     entries = diary.last_entries(alive)
-    names = [fold(permit.person_name) for permit in panel.permits.values()]
-    shared = {name for name in names if names.count(name) > 1}
+    alike = names.shared(panel.permits.values())
     day, local = today(), zone()
     found = []
     for person_id, permit in panel.permits.items():
@@ -128,7 +128,7 @@ def lines(panel: Panel) -> list[Line]:
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
-                twin=fold(permit.person_name) in shared,
+                twin=person_id in alike,
             )
         )
     return sorted(found, key=lambda line: _place(line.due_on, day, line.permit))
@@ -188,10 +188,25 @@ def following(found: list[Line], person_id: UUID, was_due: date | None) -> Line 
     )
 
 
+def counts(account: SignedIn) -> dict[str, int]:
+    """The numbers beside the tabs of every page: results not opened, questions without a reply. One statement."""
+    alive = access.Living(account.account_id, {}, account)
+    row = session().execute(select(results.unopened_count(alive), appointments.waiting_count(alive))).one()
+    return {"results": row[0] or 0, "questions": row[1] or 0}
+
+
 def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
     """Who of the account's own people comes after one, in the order contact is due. Two statements."""
-    leads = people.leads(panel)
-    contact = contacts.last_for_panel(panel)
+    return following_of(panel, person_id, people.leads(panel), contacts.last_for_panel(panel))
+
+
+def following_of(
+    panel: Panel,
+    person_id: UUID,
+    leads: Mapping[UUID, tuple[UUID, str]],
+    contact: Mapping[UUID, PanelContact],
+) -> NextPerson | None:
+    """The same, of what has been read already."""
     day = today()
 
     def place(permit: Permit) -> tuple[int, date, str, str]:
@@ -202,12 +217,15 @@ def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
     own = [
         permit
         for permit in panel.permits.values()
-        if leads.get(permit.person_id, (panel.account_id,))[0] == panel.account_id
+        if leads.get(permit.person_id, (panel.account_id, ""))[0] == panel.account_id
         and (permit is here or not permit.subject.died_on)
     ]
     later = [permit for permit in own if here is not None and place(permit) > place(here)]
     following_one = min(later, key=place, default=None)
-    return NextPerson(following_one.person_id, following_one.person_name) if following_one else None
+    if following_one is None:
+        return None
+    alike = names.shared(panel.permits.values())
+    return NextPerson(following_one.person_id, names.called(following_one, alike))
 
 
 def waiting_questions(

@@ -18,6 +18,8 @@ from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
 from selfcare.filing import waiting
 from selfcare.notifications import actions as notifications
+from selfcare.people import banner, names, teams
+from selfcare.people import queries as people
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
 from selfcare.web.room import Room
@@ -57,6 +59,7 @@ def index(panel: Panel) -> ResponseReturnValue:
         local=lambda instant: instant.astimezone(queries.zone()),
         words=words,
         done=done,
+        logged=_logged(panel),
         counts=_counts(everyone),
         **_panel_beside(chosen, view, str(show)),
     )
@@ -65,11 +68,11 @@ def index(panel: Panel) -> ResponseReturnValue:
 @room.get("/caseload/next/<uuid:person_id>")
 @on_panel
 def next_person(panel: Panel, person_id: UUID) -> ResponseReturnValue:
-    """Leads to the summary of whoever comes after one person; to the list after the last."""
+    """Leads to whoever comes after one person; to the list after the last."""
     following = queries.next_after(panel, person_id)
     if following is None:
         return redirect(url_for(".index"), 303)
-    return redirect(url_for("sharing.summary", person_id=following.person_id), 303)
+    return redirect(url_for("home.person", person_id=following.person_id), 303)
 
 
 @room.get("/caseload/questions/")
@@ -83,6 +86,7 @@ def questions(panel: Panel) -> ResponseReturnValue:
         later = url_for(".questions", after=paging.text(shown[-1].sent_at, shown[-1].id))
     return pages.show(
         "caseload/questions.html",
+        alike=names.shared(panel.permits.values()),
         questions=[(panel.permits[question.person_id], question) for question in shown],
         later=later,
         local=lambda instant: instant.astimezone(queries.zone()),
@@ -103,6 +107,7 @@ def results(panel: Panel) -> ResponseReturnValue:
         groups=groups,
         most=queries.MOST_REPORTS,
         permits=panel.permits,
+        alike=names.shared(panel.permits.values()),
         local=lambda instant: instant.astimezone(queries.zone()).replace(tzinfo=None),
         today=queries.today(),
     )
@@ -135,6 +140,7 @@ def not_reached(panel: Panel) -> ResponseReturnValue:
         rows=rows,
         view=view,
         permits=panel.permits,
+        alike=names.shared(panel.permits.values()),
         what=lambda row: reaching.what(panel, row),
         own_id=panel.account_id,
         today=queries.today(),
@@ -192,15 +198,48 @@ def _chosen(shown: list[Line], listed: list[Line]) -> tuple[Line | None, bool]:
     return None, False
 
 
+def _logged(panel: Panel) -> dict[str, Any] | None:
+    """Whom something was just written down for, and where it is taken back."""
+    after, contact_id = _uuid("after"), _uuid("logged")
+    permit = panel.permits.get(after) if after and contact_id else None
+    if permit is None:
+        return None
+    return {
+        "name": names.full(permit),
+        "undo": url_for("contacts.undo_send", person_id=permit.person_id, contact_id=contact_id),
+    }
+
+
 def _panel_beside(chosen: Line | None, view: str, show: str) -> dict[str, Any]:
     if chosen is None:
-        return {"chosen": None, "form": None, "who": None, "close": None, "icons": words.ICONS}
+        return {
+            "chosen": None,
+            "form": None,
+            "who": None,
+            "identity": None,
+            "close": None,
+            "skip": None,
+            "icons": words.ICONS,
+        }
     contact = chosen.contact
-    data = {"how": (contact and contact.last_how) or "phone", "view": view, "show": show}
+    how = (contact and contact.last_how) or "phone"
+    data = {"how": how, "outcome": words.TALKED, "view": view, "show": show}
     form = LogContactForm(formdata=None, data=data)
-    form.offer(chosen.permit, contact.every_days if contact else None, chosen.due_on)
-    close = url_for(".index", view=view, show=show)
-    return {"chosen": chosen, "form": form, "who": chosen.permit, "close": close, "icons": words.ICONS}
+    lead = people.lead(chosen.permit)
+    closed = teams.closed(lead.holidays if lead else ())
+    form.offer(chosen.permit, contact.every_days if contact else None, chosen.due_on, closed)
+    was_due = chosen.due_on.isoformat() if chosen.due_on else None
+    return {
+        "chosen": chosen,
+        "form": form,
+        "who": chosen.permit,
+        "identity": banner.line(chosen.permit),
+        "close": url_for(".index", view=view, show=show),
+        "skip": url_for(
+            ".index", after=chosen.permit.person_id, due=was_due, view=view, show=show, _anchor="panel"
+        ),
+        "icons": words.ICONS,
+    }
 
 
 def _views(mine: int, everyone: int, view: str) -> list[dict[str, object]]:

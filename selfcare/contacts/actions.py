@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.contacts import queries
 from selfcare.contacts.models import Contact, Rhythm
-from selfcare.contacts.words import ACTIVE_DAYS, HOW, KINDS
+from selfcare.contacts.words import ACTIVE_DAYS, HOW, KINDS, OUTCOMES, TALKED
 from selfcare.database import database, now, session
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
@@ -26,20 +26,27 @@ def log(
     said: str = "",
     next_step: str = "",
     due_on: date | None = None,
+    outcome: str = TALKED,
 ) -> Contact:
     """Write down that the professional was in touch, and set the day the next contact is due.
 
     :param due_on: None leaves the day as it is.
+    :param outcome: nobody reached is no contact: it is written down, and no day moves.
     """
     _require(permit)
-    if how not in HOW:
-        raise ValueError(how)
+    if how not in HOW or outcome not in OUTCOMES:
+        raise ValueError(how, outcome)
+    if outcome != TALKED:
+        due_on = None
+    rhythm = _rhythm(permit) if due_on is not None else None
     row = Contact(
         **permit.stamp(),
         how=how,
+        outcome=outcome,
         said=said,
         next_step=next_step,
         due_on=due_on,
+        due_before=rhythm.due_on if rhythm else None,
         wall=when.wall,
         zone=when.zone,
         utc=when.utc,
@@ -47,8 +54,8 @@ def log(
     session().add(row)
     session().flush()
     trail.record(permit, "added", "contact", row.id)
-    if due_on is not None:
-        versions.change(permit, _rhythm(permit), None, due_on=due_on)
+    if rhythm is not None:
+        versions.change(permit, rhythm, None, due_on=due_on)
     return row
 
 
@@ -69,6 +76,29 @@ def remove(permit: Permit, contact_id: UUID) -> None:
     row = _own(permit, contact_id)
     row.removed_at = now()
     trail.record(permit, "removed", "contact", row.id)
+    session().flush()
+
+
+def undo(permit: Permit, contact_id: UUID) -> None:
+    """Take back one's own note of a moment ago: it is gone, and contact is due when it had been due before.
+
+    A day that somebody set since stays. Twice is once.
+
+    :raises NotFound: somebody else's, or written down longer than half an hour ago.
+    """
+    _require(permit)
+    found = select(Contact).where(Contact.person_id == permit.person_id, Contact.id == contact_id)
+    row = session().scalars(found.with_for_update()).first()
+    if row is None or not queries.own(permit, row) or now() - row.entered_at > versions.ONE_SITTING:
+        raise NotFound
+    if row.removed_at:
+        return
+    row.removed_at = now()
+    if row.due_on is not None:
+        rhythm = _rhythm(permit)
+        if rhythm.due_on == row.due_on:
+            versions.change(permit, rhythm, None, due_on=row.due_before)
+    trail.record(permit, "took back", "contact", row.id)
     session().flush()
 
 

@@ -1,6 +1,6 @@
 """Forms of contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from wtforms.validators import StopValidation
 from selfcare import i18n
 from selfcare.contacts import words
 from selfcare.contacts.models import Contact
-from selfcare.contacts.words import ACTIVE_DAYS, HOW, LIGHTER_DAYS, LONGEST_DAYS
+from selfcare.contacts.words import ACTIVE_DAYS, HOW, LIGHTER_DAYS, LONGEST_DAYS, OUTCOMES, TALKED
+from selfcare.people.working import next_working_day, works
 from selfcare.web.access import Permit
 from selfcare.web.forms import (
     Choice,
@@ -50,22 +51,40 @@ class ContactFields(Form):
 class LogContactForm(ContactFields, LogForm):
     """A contact, and the day of the next one. `view` and `show` say which list the caseload comes back to."""
 
+    outcome = Choice(
+        lazy_pgettext("contact", "Did you reach them?"),
+        kind="chips",
+        missing=lazy_gettext("Say whether you reached them."),
+        choices=[],
+    )
     due = Pick(lazy_gettext("Next contact due"), choices=[])
     due_on = DateField(lazy_gettext("Another day, instead"))
     view = Hidden()
     show = Hidden()
     today: date
+    closed: Container[date]
 
-    def offer(self, permit: Permit, every_days: int | None, due_on: date | None) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcome.choices = [(code, words.outcome(code)) for code in OUTCOMES]
+
+    def offer(
+        self, permit: Permit, every_days: int | None, due_on: date | None, closed: Container[date]
+    ) -> None:
         """Set the person's zone, and the days that can be chosen; the rhythm's own stands first unless one was sent.
 
-        Days are sent as dates, so that what is kept is what was read, also after midnight.
+        Days are sent as dates, so that what is kept is what was read, also after midnight. On a day nobody of the team
+        works (`closed`) nobody calls: then it is the next day they do.
         """
         self.when.zone = permit.zone
         self.today = today = permit.today()
+        self.closed = closed
         usual = every_days or ACTIVE_DAYS
-        offered = {today + timedelta(days=days): words.within(days) for days in sorted({*USUAL, usual})}
-        if due_on and due_on > today:
+        offered = {
+            next_working_day(today + timedelta(days=days), closed): words.within(days)
+            for days in sorted({*USUAL, usual})
+        }
+        if due_on and due_on > today and works(due_on, closed):
             offered[due_on] = gettext("As planned")
         sent = _day(self.due.data)
         if sent and sent not in offered and sent >= today - timedelta(days=1):
@@ -75,11 +94,29 @@ class LogContactForm(ContactFields, LogForm):
             for day, said in sorted(offered.items())
         ]
         if not self.due.data or self.due.data == "None":
-            self.due.data = (today + timedelta(days=usual)).isoformat()
+            self.due.data = next_working_day(today + timedelta(days=usual), closed).isoformat()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Nothing written is no contact: words, or that nobody was reached."""
+        if not super().validate(*args, **kwargs):
+            return False
+        if self.outcome.data == TALKED and not (self.said.text.strip() or self.next_step.text.strip()):
+            self.said.errors = [
+                gettext("Write what was said, or say that nobody was reached. Nothing is written down yet.")
+            ]
+            return False
+        return True
+
+    def validate_due(self, field: Pick) -> None:
+        day = _day(field.data)
+        if day and not works(day, self.closed):
+            raise StopValidation(not_worked(day, self.closed))
 
     def validate_due_on(self, field: DateField) -> None:
         if field.value is not None and field.value < self.today:
             raise StopValidation(gettext("This day has gone. Choose today or a later day."))
+        if field.value is not None and not works(field.value, self.closed):
+            raise StopValidation(not_worked(field.value, self.closed))
 
     @property
     def next_day(self) -> date | None:
@@ -116,6 +153,7 @@ class RhythmForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.closed: Container[date] = ()
         self.kind.choices = [
             ("active", gettext("Active")),
             ("lighter", gettext("Lighter")),
@@ -135,6 +173,10 @@ class RhythmForm(Form):
         if field.number != int(field.number):
             raise StopValidation(gettext("Use whole days, for example 10."))
 
+    def validate_due_on(self, field: DateField) -> None:
+        if field.value is not None and not works(field.value, self.closed):
+            raise StopValidation(not_worked(field.value, self.closed))
+
     @property
     def days(self) -> int:
         """The days between contacts."""
@@ -147,6 +189,15 @@ def _day(text: str | None) -> date | None:
         return read_date(text or "")
     except BadTime:
         return None
+
+
+def not_worked(day: date, closed: Container[date]) -> str:
+    """That the team is not there on a day, and the next day it is."""
+    return gettext(
+        "Nobody of the team works on %(day)s. The next day they do is %(next)s.",
+        day=i18n.day(day, year=True),
+        next=i18n.day(next_working_day(day, closed)),
+    )
 
 
 def _near(day: date) -> str:

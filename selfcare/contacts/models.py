@@ -18,9 +18,13 @@ class Contact(Versioned, Happened, Base):
     kept = ("how", "said", "next_step", "wall", "zone")
 
     how: Mapped[str]  # phone, visit, video, message
+    outcome: Mapped[str] = mapped_column(
+        default="talked", server_default="talked"
+    )  # or no_answer, left_message
     said: Mapped[str] = mapped_column(Text)
     next_step: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None] = mapped_column(Date)  # the next contact, as it was set at this one
+    due_before: Mapped[date | None] = mapped_column(Date)  # what had been due, for who takes the note back
 
 
 class Rhythm(Versioned, Base):

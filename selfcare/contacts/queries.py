@@ -9,7 +9,7 @@ from sqlalchemy import Date, DateTime, Integer, String, cast, func, null, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.contacts.models import Contact, Rhythm
-from selfcare.contacts.words import ACTIVE_DAYS
+from selfcare.contacts.words import ACTIVE_DAYS, TALKED
 from selfcare.database import Instant, session
 from selfcare.web.access import Area, Level, Panel, Permit, visible, visible_to_panel
 from selfcare.web.paging import Key
@@ -57,8 +57,10 @@ def contacts(permit: Permit, before: Key | None = None, size: int = PAGE) -> lis
 
 
 def latest(permit: Permit) -> Contact | None:
-    """The latest contact, or None."""
-    return next(iter(contacts(permit, size=0)), None)
+    """The latest contact, or None. Nobody reached is no contact."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = select(Contact).where(visible(permit, Contact), Contact.outcome == TALKED)
+    return session().scalars(query.order_by(Contact.utc.desc(), Contact.id.desc()).limit(1)).first()
 
 
 def contact(permit: Permit, contact_id: UUID) -> Contact:
@@ -105,7 +107,7 @@ def last_for_panel(panel: Panel) -> dict[UUID, PanelContact]:
             .over(partition_by=Contact.person_id, order_by=(Contact.utc.desc(), Contact.id.desc()))
             .label("place"),
         )
-        .where(visible_to_panel(panel, Area.CONTACTS, Contact))
+        .where(visible_to_panel(panel, Area.CONTACTS, Contact), Contact.outcome == TALKED)
         .subquery()
     )
     last = select(

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from selfcare.contacts import actions, queries, words
 from selfcare.contacts.forms import TEXTS, ChangeContactForm, LogContactForm, RhythmForm, contact_data
+from selfcare.people import banner, teams
 from selfcare.people.queries import lead
+from selfcare.people.working import Closed
 from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
@@ -39,6 +42,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         writes=_writes(permit),
         own=queries.own,
         words=words,
+        undo=_undo(permit),
     )
 
 
@@ -46,7 +50,7 @@ def index(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def log(permit: Permit) -> ResponseReturnValue:
     plan, latest = queries.plan(permit), queries.latest(permit)
-    data = {"how": latest.how if latest else "phone"}
+    data = {"how": latest.how if latest else "phone", "outcome": words.TALKED}
     form = LogContactForm(
         formdata=None, data=data | {name: request.args.get(name, "") for name in ("view", "show")}
     )
@@ -58,7 +62,7 @@ def log(permit: Permit) -> ResponseReturnValue:
 @once
 def log_send(permit: Permit) -> ResponseReturnValue:
     form, plan = LogContactForm(), queries.plan(permit)
-    form.offer(permit, plan.every_days, plan.due_on)
+    form.offer(permit, plan.every_days, plan.due_on, closed(permit))
     if not form.validate() or form.when.when is None:
         return _log_page(permit, form, plan, status=422)
     row = actions.log(
@@ -68,11 +72,12 @@ def log_send(permit: Permit) -> ResponseReturnValue:
         said=form.said.text.strip(),
         next_step=form.next_step.text.strip(),
         due_on=form.next_day,
+        outcome=form.outcome.data,
     )
     if request.form.get("then") == "stay":
-        there = url_for(".index", person_id=permit.person_id, saved=1)
+        there = url_for(".index", person_id=permit.person_id, saved=1, logged=row.id)
     else:
-        there = _next_person(permit, form, plan.due_on)
+        there = _next_person(permit, form, plan.due_on, row.id)
     return pages.saved(there, ("contact", row.id))
 
 
@@ -120,13 +125,30 @@ def remove_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
 
 
+@room.get(BASE + "<uuid:contact_id>/undo")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def undo(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    if not queries.own(permit, queries.contact(permit, contact_id)):
+        abort(404)
+    back = url_for(".index", person_id=permit.person_id)
+    return pages.one_button(gettext("Undo"), back, gettext("Contacts"), tab="people")
+
+
+@room.post(BASE + "<uuid:contact_id>/undo")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
+def undo_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    actions.undo(permit, contact_id)
+    return pages.saved(url_for(".log", person_id=permit.person_id))
+
+
 @room.get(BASE + "rhythm")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def rhythm(permit: Permit) -> ResponseReturnValue:
     plan = queries.plan(permit)
     data = {"kind": plan.kind, "due_on": plan.due_on, "version": plan.version}
     data["every_days"] = str(plan.every_days) if plan.kind == "own" else ""
-    return pages.show("contacts/rhythm.html", form=RhythmForm(formdata=None, data=data))
+    form = RhythmForm(formdata=None, data=data)
+    return pages.show("contacts/rhythm.html", form=form)
 
 
 @room.post(BASE + "rhythm")
@@ -137,6 +159,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = RhythmForm(formdata=data)
+    form.closed = closed(permit)
     if not form.validate():
         return pages.show("contacts/rhythm.html", status=422, form=form)
     try:
@@ -156,7 +179,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
 def _log_page(
     permit: Permit, form: LogContactForm, plan: queries.Plan, status: int = 200
 ) -> ResponseReturnValue:
-    form.offer(permit, plan.every_days, plan.due_on)
+    form.offer(permit, plan.every_days, plan.due_on, closed(permit))
     close = url_for("caseload.index", view=form.view.data or None, show=form.show.data or None)
     return pages.show(
         "contacts/log.html",
@@ -164,7 +187,9 @@ def _log_page(
         status=status,
         form=form,
         who=permit,
+        identity=banner.line(permit),
         close=close,
+        skip=_next_person(permit, form, plan.due_on),
         icons=words.ICONS,
     )
 
@@ -179,15 +204,36 @@ def _change_page(
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)
 
 
-def _next_person(permit: Permit, form: LogContactForm, was_due: date | None) -> str:
-    """The caseload, with the panel open for whoever came after this person before the new day was set."""
+def closed(permit: Permit) -> Closed:
+    """The days nobody of the key contact's team works."""
+    found = lead(permit)
+    return teams.closed(found.holidays if found else ())
+
+
+def _undo(permit: Permit) -> str | None:
+    """Where what was just written down is taken back; None where nothing was."""
+    try:
+        logged = UUID(request.args.get("logged", ""))
+    except ValueError:
+        return None
+    return url_for(".undo_send", person_id=permit.person_id, contact_id=logged) if _writes(permit) else None
+
+
+def _next_person(
+    permit: Permit, form: LogContactForm, was_due: date | None, logged: UUID | None = None
+) -> str:
+    """The caseload, with the panel open for whoever came after this person before the new day was set.
+
+    :param logged: what was written down; None when the person is left without a word.
+    """
     return url_for(
         "caseload.index",
         after=permit.person_id,
+        logged=logged,
         due=was_due.isoformat() if was_due else None,
         view=form.view.data or None,
         show=form.show.data or None,
-        saved=1,
+        saved=1 if logged else None,
         _anchor="panel",
     )
 

@@ -1,6 +1,8 @@
 """What the codes of contacts are called, in the reader's language, and the rhythms that teams start from."""
 
-from flask_babel import ngettext, pgettext
+from flask_babel import gettext, ngettext, pgettext
+
+from selfcare.contacts.models import Contact
 
 HOW = ("phone", "visit", "video", "message")
 ICONS = {"phone": "phone", "visit": "home", "video": "video", "message": "message"}
@@ -19,6 +21,27 @@ def how(code: str) -> str:
         "video": pgettext("way of contact", "Video"),
         "message": pgettext("way of contact", "Message"),
     }[code]
+
+
+# What came of it. Only somebody who was talked to is a contact: nobody reached moves no day.
+OUTCOMES = ("talked", "no_answer", "left_message")
+TALKED = "talked"
+
+
+def outcome(code: str) -> str:
+    """What came of trying to reach somebody."""
+    return {
+        "talked": pgettext("contact", "We talked"),
+        "no_answer": pgettext("contact", "No answer"),
+        "left_message": pgettext("contact", "Left a message"),
+    }[code]
+
+
+def line(row: Contact) -> str:
+    """A contact as it begins a line: Phone; Phone: no answer."""
+    if row.outcome == TALKED:
+        return how(row.how)
+    return gettext("%(how)s: %(outcome)s", how=how(row.how), outcome=outcome(row.outcome))
 
 
 def within(days: int) -> str:

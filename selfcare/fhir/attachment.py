@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir.limits import MEGABYTE
 from selfcare.fhir.problems import Path, shown
 from selfcare.fhir.reading import Desk
+from selfcare.fhir.references import Ambiguous, Item
 from selfcare.filing.received import ReceivedFile
 
 # The kinds of file that are taken, and how each begins: nothing that a person's device would run or fill in.
@@ -32,19 +33,24 @@ _HASHES = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
-def read_files(desk: Desk, sent: list[dict[str, Any]], path: Path) -> tuple[ReceivedFile, ...]:
-    """The files of a clean presentedForm. One that is not what it says it is, is a problem of the report."""
+def read_files(desk: Desk, sent: list[dict[str, Any]], holder: Item, path: Path) -> tuple[ReceivedFile, ...]:
+    """The files of a clean presentedForm in `holder`. One that is not what it says it is, is a problem of the report.
+
+    One that is named by its address is taken from the Binary of that address, where the message holds it.
+    """
     if len(sent) > desk.limits.files:
         words = lazy_gettext(
             "The report has more than %(limit)s files, the most that are taken.", limit=desk.limits.files
         )
         desk.problems.error("too-long", words, path)
         return ()
-    files = [_file(desk, one, Path(path.parent, path.name, index)) for index, one in enumerate(sent)]
+    files = [_file(desk, one, holder, Path(path.parent, path.name, index)) for index, one in enumerate(sent)]
     return tuple(file for file in files if file)
 
 
-def _file(desk: Desk, sent: dict[str, Any], path: Path) -> ReceivedFile | None:
+def _file(desk: Desk, sent: dict[str, Any], holder: Item, path: Path) -> ReceivedFile | None:
+    if "data" not in sent and (binary := _binary(desk, sent, holder, path)):
+        sent = {"contentType": binary["contentType"]} | sent | {"data": binary["data"]}
     if "data" not in sent:
         if "url" in sent:
             words = lazy_gettext("A file is only named by its address. It is not fetched.")
@@ -80,6 +86,18 @@ def _file(desk: Desk, sent: dict[str, Any], path: Path) -> ReceivedFile | None:
         desk.problems.error(problem[0], problem[1], path.to("data"))
         return None
     return ReceivedFile(sent.get("title", ""), kind, body)
+
+
+def _binary(desk: Desk, sent: dict[str, Any], holder: Item, path: Path) -> dict[str, Any] | None:
+    """The Binary of the message that an attachment's address means, clean; None where it holds none, or no bytes."""
+    try:
+        item = desk.shelf.find({"reference": sent.get("url", "")}, holder, ("Binary",))
+    except Ambiguous:
+        words = lazy_gettext("%(element)s could mean several resources that differ.", element=path.element)
+        desk.problems.error("duplicate", words, path)
+        return None
+    clean = desk.clean(item) if item and item.kind == "Binary" else {}
+    return clean if "contentType" in clean and "data" in clean else None
 
 
 def _wrong(desk: Desk, sent: dict[str, Any], kind: str, body: bytes, path: Path) -> tuple[str, Any] | None:

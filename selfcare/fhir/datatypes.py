@@ -1,7 +1,8 @@
 """Data types of FHIR R4 in words: as sent, nothing converted, no digit changed."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -90,12 +91,14 @@ def ratio(sent: dict[str, Any]) -> str:
 def reference_range(sent: dict[str, Any]) -> str:
     """A reference range: its numbers and its text, and in brackets for whom it is.
 
-    Where the text repeats the numbers, the text alone.
+    A text that says the same numbers, and no more, is not said twice: the one that has the unit stands.
     """
     numbers, text = span(sent), sent.get("text", "")
-    ends = [end["value"] for name in ("low", "high") if "value" in (end := sent.get(name, {}))]
-    if numbers and not (text and all(end in text for end in ends)):
-        text = listed((str(numbers), text), "; ")
+    if numbers:
+        bare, whole = _figures(numbers.value), _figures(str(numbers))
+        said = _figures(text)
+        if said != whole:
+            text = str(numbers) if said in (bare, "") else listed((str(numbers), text), "; ")
     age = span(sent.get("age", {}))
     kind = sent.get("type", {})
     usual = any(coding.get("code") == "normal" for coding in kind.get("coding", []))
@@ -107,6 +110,11 @@ def reference_range(sent: dict[str, Any]) -> str:
         )
     )
     return f"{text} ({meant})" if meant and text else text or meant
+
+
+def _figures(text: str) -> str:
+    """A range without the accidents of its writing: 3.5 - 5.3, 3.5–5.3 and 3.5 to 5.3 are one."""
+    return re.sub(r"(?<=[0-9])(-|–|—|to)(?=[0-9.])", "-", "".join(text.split()).replace("µ", "μ"))
 
 
 def moment(desk: Desk, text: str, path: Path) -> ReceivedTime | None:
@@ -151,13 +159,18 @@ def bounded(desk: Desk, day: date, exact: datetime | None, path: Path, first: da
 
 
 def happened(desk: Desk, choice: tuple[str, Any] | None, path: Path, name: str) -> ReceivedTime | None:
-    """An effective[x] or collected[x]: the moment, or the start of the period (else its end)."""
+    """An effective[x] or collected[x]: the moment, or the period with both its ends (or the one it has)."""
     if choice is None:
         return None
     kind, value = choice
     here = path.to(name + kind[0].upper() + kind[1:])
-    if kind == "Period":
-        start = moment(desk, value["start"], here.to("start")) if "start" in value else None
-        end = moment(desk, value["end"], here.to("end")) if "end" in value else None
-        return start or end
-    return moment(desk, value, here) if isinstance(value, str) else None
+    if isinstance(value, str):
+        return moment(desk, value, here)
+    if kind == "Timing":
+        times = [moment(desk, one, here.to("event")) for one in value.get("event", [])]
+    else:
+        times = [moment(desk, value[end], here.to(end)) for end in ("start", "end") if end in value]
+    known = [one for one in times if one]
+    if len(known) > 1 and known[0] != known[-1]:
+        return replace(known[0], until=known[-1])
+    return known[0] if known else None

@@ -40,16 +40,17 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         if (sample := read_specimen(desk, reference, item, Path(path, "specimen", index), subject))
     ]
     specimen = listed((sample.text for sample in samples), "; ")
+    what = listed((sample.what for sample in samples), "; ")
     sampled = next((sample.taken for sample in samples if sample.taken), None)
     taken = happened(desk, clean.get("effective"), path, "effective") or sampled
-    reader = Results(desk, subject, Sample(specimen) if specimen else None, taken)
+    reader = Results(desk, subject, Sample(specimen, what=what) if specimen else None, taken)
     results = reader.read(clean.get("result", []), item)
     around = reader.around
     asked = asked or around.asked
     performers = parties(desk, clean.get("performer", []), item, path.to("performer"))
     interpreters = parties(desk, clean.get("resultsInterpreter", []), item, path.to("resultsInterpreter"))
     laboratory, issuer = _laboratory(performers, around.parties, interpreters, sender)
-    files = read_files(desk, clean.get("presentedForm", []), path.to("presentedForm"))
+    files = read_files(desk, clean.get("presentedForm", []), item, path.to("presentedForm"))
     conclusion = _conclusion(clean)
     note = _notes(desk, item)
     issued = moment(desk, clean["issued"], path.to("issued")) if "issued" in clean else None
@@ -80,6 +81,7 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         results=results,
         files=files,
         place=path.place,
+        sample=what,
     )
 
 
@@ -115,9 +117,9 @@ def _assigner(clean: dict[str, Any]) -> str:
 
 
 def _conclusion(clean: dict[str, Any]) -> str:
-    text = clean.get("conclusion", "")
-    codes = [words(one) for one in clean.get("conclusionCode", [])]
-    return listed((text, *(code for code in codes if code not in text)), "\n")
+    return listed(
+        (clean.get("conclusion", ""), *(words(one) for one in clean.get("conclusionCode", []))), "\n"
+    )
 
 
 def _codes(concepts: list[dict[str, Any]]) -> tuple[Coding, ...]:

@@ -14,7 +14,7 @@ from selfcare.fhir.references import Item
 from selfcare.fhir.service_request import Asked, read_requests
 from selfcare.fhir.specimen import Sample, read_specimen
 from selfcare.fhir.values import read_value
-from selfcare.filing.received import NONE, ReceivedResult, ReceivedTime
+from selfcare.filing.received import GROUP, NONE, ReceivedResult, ReceivedTime
 
 KINDS = ("Observation",)
 
@@ -136,7 +136,7 @@ class Results:
         if said.kind == NONE and not (is_group or note or said.absent_reason):
             told = lazy_gettext("%(element)s has no value, and no reason why.", element=path.element)
             desk.problems.warn("incomplete", told, path)
-        specimen = words(clean.get("bodySite"))
+        specimen = what = words(clean.get("bodySite"))
         sample_taken = None
         if "specimen" in clean:
             sample = read_specimen(desk, clean["specimen"], item, path.to("specimen"), self.subject)
@@ -144,6 +144,7 @@ class Results:
                 self.around.mixed |= sample.is_other
                 if self.sample is None or sample.text != self.sample.text:
                     specimen = listed((sample.text, specimen))
+                what = listed((sample.what, what))
                 sample_taken = sample.taken
         taken = happened(desk, clean.get("effective"), path, "effective") or sample_taken
         if taken:
@@ -151,7 +152,7 @@ class Results:
         self._look_around(item, clean)
         return ReceivedResult(
             name=self._name(clean.get("code"), path),
-            kind=said.kind,
+            kind=GROUP if is_group and said.kind == NONE else said.kind,
             value=said.value,
             unit=said.unit,
             range_text=said.range_text,
@@ -164,6 +165,7 @@ class Results:
             codes=codings(clean.get("code")),
             taken=None if taken == self.taken else taken,
             within=within,
+            sample=what,
         )
 
     def _component(self, clean: dict[str, Any], path: Path, status: str, within: int) -> ReceivedResult:
@@ -182,6 +184,7 @@ class Results:
             status=status,
             codes=codings(clean.get("code")),
             within=within,
+            component=True,
         )
 
     def _name(self, code: dict[str, Any] | None, path: Path) -> str:

@@ -42,7 +42,7 @@ _LINES = {
     "Annotation": "authorReference authorString time text!:markdown",
     "Attachment": "contentType:code language data:base64Binary url:url size:unsignedInt hash:base64Binary"
     " title:string creation",
-    "Timing": "event repeat code",
+    "Timing": "event*:dateTime repeat code",
     "NoteExtension": "url valueAnnotation!:Annotation",
     "Bundle": "identifier type!:code(BundleType) timestamp total link entry*:BundleEntry signature",
     "BundleEntry": "link fullUrl:uri resource:raw search request:BundleRequest response",
@@ -61,7 +61,9 @@ _LINES = {
     "Specimen": "identifier accessionIdentifier status type:CodeableConcept subject:Reference receivedTime:dateTime"
     " parent request collection:Collection processing container condition*:CodeableConcept note*:Annotation",
     "Collection": "collector collected[dateTime|Period] duration quantity method bodySite:CodeableConcept"
-    " fastingStatusCodeableConcept fastingStatusDuration",
+    " fastingStatus[CodeableConcept|Duration]",
+    "Duration": "value:decimal comparator:code(Comparator) unit:string system:uri code:code",
+    "Binary": "contentType!:code securityContext data:base64Binary",
     "ServiceRequest": "identifier instantiatesCanonical instantiatesUri basedOn replaces requisition status intent"
     " category*:CodeableConcept priority doNotPerform:boolean code:CodeableConcept orderDetail quantityQuantity"
     " quantityRatio quantityRange subject:Reference encounter occurrenceDateTime occurrencePeriod occurrenceTiming"
@@ -85,7 +87,7 @@ _LINES = {
 # Lines of the table that are resources of their own; the rest are parts of them.
 RESOURCES = frozenset(
     {
-        "Bundle", "CareTeam", "DiagnosticReport", "MessageHeader", "Observation", "Organization", "Patient",
+        "Binary", "Bundle", "CareTeam", "DiagnosticReport", "MessageHeader", "Observation", "Organization", "Patient",
         "Practitioner", "PractitionerRole", "ServiceRequest", "Specimen",
     }
 )  # fmt: skip

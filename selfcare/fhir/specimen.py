@@ -3,21 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from selfcare.fhir.datatypes import happened, listed, moment, notes, words
+from selfcare.fhir.datatypes import amount, happened, listed, moment, notes, words
 from selfcare.fhir.patient import Subject
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item
 from selfcare.filing.received import ReceivedTime
 
+# HL7 table 0916, for senders who leave the words out.
+_FASTING = {"F": "Fasting", "FNA": "Fasting not asked", "NF": "Not fasting", "NG": "Fasting not known"}
+
 
 @dataclass(frozen=True)
 class Sample:
-    """A specimen in words: type and where from, its condition, notes. `is_other`: it is said to be somebody else's."""
+    """A specimen in words: type and where from, fasting, its condition, notes.
+
+    what: type and where from alone; is_other: it is said to be somebody else's.
+    """
 
     text: str
     taken: ReceivedTime | None = None
     is_other: bool = False
+    what: str = ""
 
 
 def read_specimen(
@@ -26,12 +33,19 @@ def read_specimen(
     """The specimen that a reference means; None where nothing is known of it."""
     item = desk.find(reference, holder, path, ("Specimen",))
     if item is None:
-        return Sample(reference["display"]) if reference.get("display") else None
+        named = reference.get("display", "")
+        return Sample(named, what=named) if named else None
     clean = desk.clean(item)
     collection = clean.get("collection", {})
     what = listed((words(clean.get("type")), words(collection.get("bodySite"))))
     text = listed(
-        (what, *(words(one) for one in clean.get("condition", [])), notes(clean.get("note", []))), "; "
+        (
+            what,
+            _fasting(collection),
+            *(words(one) for one in clean.get("condition", [])),
+            notes(clean.get("note", [])),
+        ),
+        "; ",
     )
     if "receivedTime" in clean:
         moment(desk, clean["receivedTime"], item.path.to("receivedTime"))
@@ -40,4 +54,15 @@ def read_specimen(
         text or reference.get("display", ""),
         taken,
         subject.is_other(desk, clean.get("subject"), item, item.path.to("subject")),
+        what or reference.get("display", ""),
     )
+
+
+def _fasting(collection: dict[str, Any]) -> str:
+    """Whether the person had eaten, in the laboratory's words; its code in words, where it sends only that."""
+    kind, sent = collection.get("fastingStatus", ("", {}))
+    if kind == "Duration":
+        lasted = amount(sent)
+        return f"Fasting for {lasted}" if lasted else ""
+    said = words(sent)
+    return _FASTING.get(said, said)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir.datatypes import amount, listed, ratio, reference_range, span, words
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
-from selfcare.filing.received import CODED, NONE, NUMBER, RANGE, RATIO, TEXT
+from selfcare.filing.received import CLOCK, CODED, MOMENT, NONE, NUMBER, PERIOD, RANGE, RATIO, TEXT, YES_NO
 
 # What a code of data-absent-reason displays as, for senders who leave the words out.
 _ABSENT = {
@@ -87,7 +87,13 @@ def _value(desk: Desk, choice: tuple[str, Any] | None, path: Path) -> tuple[str,
         case "Period":
             start, end = sent.get("start", ""), sent.get("end", "")
             if start or end:
-                return TEXT, f"{start} – {end}".strip(), "", ""
+                return PERIOD, f"{start}/{end}", "", ""
+        case "boolean":
+            return YES_NO, sent, "", ""
+        case "dateTime":
+            return MOMENT, sent, "", ""
+        case "time":
+            return CLOCK, sent, "", ""
         case "SampledData":
             told = lazy_gettext("%(element)s is a curve; curves are not read here.", element=here.element)
             desk.problems.error("not-supported", told, here)

@@ -17,7 +17,8 @@ from selfcare.fhir.room import room as room
 from selfcare.filing import senders
 from selfcare.filing.receive import Source, receive_all
 from selfcare.filing.senders import Sending
-from selfcare.web.access import machine, public
+from selfcare.web.access import public
+from selfcare.web.machine import machine
 
 JSON, XML = "application/fhir+json", "application/fhir+xml"
 _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -46,7 +46,11 @@ def candidates(team_id: UUID, said: Whose) -> Found:
         # Only where somebody would be filed to.
         others = session().scalars(
             select(Person)
-            .where(Person.born == born, Person.id.not_in([person.id for person in team]))
+            .where(
+                Person.born == born,
+                Person.mistaken_at.is_(None),
+                Person.id.not_in([person.id for person in team]),
+            )
             .order_by(Person.id)
             .limit(MOST)
         )
@@ -58,7 +62,7 @@ def candidate(person: Person) -> Candidate:
         id=person.id,
         nhs_number=person.nhs_number,
         born=person.born,
-        family_name=person.family_name,
+        family_name=person.family_name or person.given_name,  # who has one name only is sent under it
         given_name=person.given_name,
         known_as=person.known_as,
         died=person.died_on is not None,

@@ -44,6 +44,7 @@ def file_received(permit: Permit, received: ReceivedReport) -> UUID:
         fixed,
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=old.id if old else None,
     )
     shelf.tell(permit, report, old, moment)
@@ -55,7 +56,8 @@ def release_of(
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones."""
     around = queries.circumstances(permit, old.id if old else None, moment)
-    return queries.plan(permit, kinds.of_report(received), moment, around)
+    kind, talked_over = kinds.of_report(received), kinds.is_talked_over(received)
+    return queries.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
 def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rules.Release | None:
@@ -93,6 +95,7 @@ def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report],
         rules.Release(later, max(fixed.latest_at, later), above.waits_for),
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=above.replaces_id,
     )
     above.replaces_id = report.id
@@ -131,6 +134,7 @@ def _file_off(
         rules.Release(latest, latest, rules.NOTHING),
         moment,
         files=received.files,
+        sample=received.sample,
         replaces_id=older[-1].id if older else None,
     )
     shelf.take_off(report, moment, name)
@@ -158,6 +162,7 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
         "taken_zone": taken.zone if taken else None,
         "taken_utc": taken.utc if taken else None,
         "taken_to_the_day": _to_the_day(received.taken),
+        **_until(permit, received.taken),
         "issued_wall": issued.wall if issued else None,
         "issued_zone": issued.zone if issued else None,
         "issued_utc": issued.utc if issued else None,
@@ -167,12 +172,10 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
 def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
     comparator, number = shelf.compared(row.value) if row.kind == NUMBER else ("", None)
     taken = _when(row.taken, permit)
-    first = next((one for one in row.codes if one.code), None)
     return {
         "name": row.name,
         "name_key": name_key(row.name),
         "codes": _codes(row.codes),
-        "code_key": key(f"{first.system}|{first.code}") if first else None,
         "value_kind": row.kind,
         "value": row.value,
         "comparator": comparator,
@@ -188,7 +191,10 @@ def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
         "status": row.status or None,
         "taken_wall": taken.wall if taken else None,
         "taken_to_the_day": _to_the_day(row.taken),
+        **_until(permit, row.taken),
         "within": row.within,
+        "sample": row.sample,
+        "component": row.component,
     }
 
 
@@ -208,6 +214,15 @@ def _when(time: ReceivedTime | None, permit: Permit) -> When | None:
         return None
     midnight = datetime.combine(time.day, datetime.min.time())
     return When(midnight, permit.zone.key, midnight.replace(tzinfo=permit.zone))
+
+
+def _until(permit: Permit, time: ReceivedTime | None) -> dict[str, Any]:
+    """The columns of a period's end."""
+    end = _when(time.until if time else None, permit)
+    return {
+        "until_wall": end.wall if end else None,
+        "until_to_the_day": _to_the_day(time.until if time else None),
+    }
 
 
 def _to_the_day(time: ReceivedTime | None) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from selfcare.filing.received import Coding, ReceivedReport
+from selfcare.filing.received import CODED, TEXT, Coding, ReceivedReport
+from selfcare.results.signs import readable
 
 # Diagnostic service sections (HL7 table 0074) that say the kind.
 SECTIONS = {
@@ -30,6 +31,20 @@ WORDS = (
     ("blood", ("blood", "serum", "plasma", "haematolog", "hematolog", "biochemist", "chemistry")),
 )  # fmt: skip
 
+# Words in the results, in what they found, and in the conclusion: a test that looks for them is to be talked over as
+# much as a biopsy, whatever the report is called.
+TALKED_OVER = (
+    # genes
+    "genetic", "genom", "karyotyp", "chromosom", "mutation", "sequencing", "exome", "pathogenic variant",
+    "gene variant", "carrier", "hereditary", "inherited", "trisomy", "aneuploid", "nipt", "cell-free dna",
+    "cell free dna", "cfdna", "ctdna", "fetal dna", "foetal dna", "brca", "lynch syndrome", "huntington", "apoe",
+    "microsatellite", "methylation", "paternity", "prenatal screen", "antenatal screen", "newborn screen",
+    # cancer
+    "cancer", "carcinom", "malignan", "neoplas", "lymphoma", "leukaemi", "leukemi", "melanoma", "sarcoma", "myeloma",
+    "metasta", "tumour", "tumor", "dysplasia", "dyskaryosis", "intraepithelial", "histolog", "histopatholog", "cytolog",
+    "cytopatholog", "biops", "blast cells",
+)  # fmt: skip
+
 # Sections that the words can only make more careful, never less.
 CAREFUL = ("genetics", "tissue")
 
@@ -47,6 +62,17 @@ def of_report(report: ReceivedReport) -> str:
     if by_section == "blood" and by_words == "urine":
         return "urine"  # chemistry of a urine sample
     return by_section or by_words or "other"
+
+
+def is_talked_over(report: ReceivedReport) -> bool:
+    """Whether what it looked for, or found, wants talking over, whatever kind of test it is: genes and cancer."""
+    parts = [report.title, report.conclusion, report.note, report.specimen, _words(report.categories)]
+    parts.append(_words(report.codes))
+    for result in report.results:
+        parts += [result.name, result.method, result.note, result.absent_reason, _words(result.codes)]
+        parts += [result.value, result.flag] if result.kind in (TEXT, CODED) else [result.flag]
+    whole = readable(" ".join(parts)).casefold()
+    return any(word in whole for word in TALKED_OVER)
 
 
 def _words(codes: Iterable[Coding]) -> str:

@@ -46,13 +46,19 @@ def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) ->
     )
 
 
-def plan(permit: Permit, kind: str, moment: datetime, around: Circumstances) -> rules.Release:
+def plan(
+    permit: Permit, kind: str, moment: datetime, around: Circumstances, *, talked_over: bool = False
+) -> rules.Release:
     """The release of a report of this kind filed at `moment`.
 
     A correction of what the person can see already is seen at once: nobody should go on reading what is known to be
     wrong. A correction of what still waits never waits longer than the first report would have.
+
+    :param talked_over: wants talking over whatever its kind: nobody but the person chooses to see it without.
     """
     mode, choice = rules.team_mode(kind, around.modes), around.choice
+    if talked_over:
+        mode = rules.TOGETHER
     if around.replaced_is_visible:
         mode, choice = rules.AT_ONCE, None
     return rules.decide(

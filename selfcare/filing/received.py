@@ -15,8 +15,10 @@ from typing import Any
 # Names of reports longer than this are kept as a digest: PostgreSQL's index rows have a limit.
 KEY_LENGTH = 400
 
-# How what a laboratory wrote as a value is kept.
+# How what a laboratory wrote as a value is kept. A day or time and what is true or false are kept as ISO 8601 and JSON
+# have them, and put into words where they are read. GROUP: no value of its own, but other results stand in it.
 NUMBER, TEXT, CODED, RANGE, RATIO, NONE = "number", "text", "coded", "range", "ratio", "none"
+YES_NO, MOMENT, PERIOD, CLOCK, GROUP = "yes-no", "moment", "period", "clock", "group"
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,14 @@ class Identifier:
 
 @dataclass(frozen=True)
 class ReceivedTime:
-    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there."""
+    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there.
+
+    until: the end, where it took a while.
+    """
 
     instant: datetime | None = None
     day: date | None = None
+    until: "ReceivedTime | None" = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ class ReceivedResult:
     """One result, word for word. `within` is the place in `results` of the group it stands in, always an earlier one.
 
     value: as people read it, comparator included, such as "<0.5"; the unit stands apart.
-    kind: NUMBER, TEXT, CODED, RANGE, RATIO or NONE.
+    kind: one of those above.
+    sample: what the specimen is and where from, without its condition and notes, to know the same test again.
+    component: it is a part of the result it stands in, and means nothing without it.
     """
 
     name: str
@@ -87,6 +95,8 @@ class ReceivedResult:
     codes: tuple[Coding, ...] = ()
     taken: ReceivedTime | None = None  # where it differs from the report's
     within: int | None = None
+    sample: str = ""
+    component: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ class ReceivedReport:
     categories, codes: of the report and of what was asked for, as sent; the kind of test is guessed from them.
     status: FHIR R4 diagnostic-report-status.
     place: where in the message it stands, for answers, such as "Bundle.entry[3].resource".
+    sample: as in its results.
     """
 
     whose: Whose
@@ -125,6 +136,7 @@ class ReceivedReport:
     results: tuple[ReceivedResult, ...] = ()
     files: tuple[ReceivedFile, ...] = ()
     place: str = ""
+    sample: str = ""
 
     @property
     def report_key(self) -> str:
@@ -193,10 +205,12 @@ def _codings(kept: list[dict[str, str]]) -> tuple[Coding, ...]:
     return tuple(Coding(**one) for one in kept)
 
 
-def _time(kept: dict[str, str | None] | None) -> ReceivedTime | None:
+def _time(kept: dict[str, Any] | None) -> ReceivedTime | None:
     if kept is None:
         return None
     instant, day = kept["instant"], kept["day"]
     return ReceivedTime(
-        datetime.fromisoformat(instant) if instant else None, date.fromisoformat(day) if day else None
+        datetime.fromisoformat(instant) if instant else None,
+        date.fromisoformat(day) if day else None,
+        _time(kept.get("until")),
     )

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 from selfcare.audit import trail
 from selfcare.database import session
-from selfcare.filing.received import ReceivedFile
+from selfcare.filing.received import GROUP, NONE, ReceivedFile
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.results import release as rules
 from selfcare.results.actions import end_holds
+from selfcare.results.conditions import NOT_COUNTED
+from selfcare.results.keys import Kept, identities, sample_key, unsaid
 from selfcare.results.models import Report, ReportFile, Result
 from selfcare.web.access import Permit
 from selfcare.web.digits import BadNumber, read_number
@@ -34,11 +36,15 @@ def put(
     hold_until: datetime | None = None,
     noted_at: datetime | None = None,
     replaces_id: UUID | None = None,
+    sample: str = "",
 ) -> Report:
     """Put a report with its results and files on file, noted in the trail.
 
+    :param sample: what its specimen is, where `specimen` says more than that.
+
     :param report: columns of Report that say what the laboratory sent; `taken_*` and `issued_*` may be left out.
-    :param results: columns of Result, in order. `within` is the place of the group a result stands in, an earlier one.
+    :param results: columns of Result, in order. `within` is the place of the group a result stands in, an earlier one;
+        `sample` and `component` as in `received`.
     :param fixed: the release that was decided for it.
     """
     stamp = permit.stamp() | {"entered_at": moment}
@@ -58,9 +64,16 @@ def put(
     session().add(row)
     session().flush()
     ids = [uuid4() for _ in results]
+    known = identities([_kept(one, row.taken_wall) for one in results], _sample(row, sample))
+    groups = {columns.get("within") for columns in results}
     for place, columns in enumerate(results):
-        kept = dict(columns)
-        within = kept.pop("within", None)
+        kept = {
+            name: value for name, value in columns.items() if name not in ("within", "sample", "component")
+        }
+        within = columns.get("within")
+        kept["same"], kept["code_key"] = known[place]
+        if place in groups and kept["value_kind"] == NONE and not kept.get("absent_reason"):
+            kept["value_kind"] = GROUP
         session().add(
             Result(
                 **stamp,
@@ -118,6 +131,23 @@ def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:
     """Tell the person that a report is gone, when they could see it; else it was never there for them."""
     if report.visible_from <= moment and permit.subject.died_on is None:
         notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
+
+
+def _kept(columns: Mapping[str, Any], taken: datetime | None) -> Kept:
+    return Kept(
+        name_key=columns["name_key"],
+        unit_key=columns["unit_key"],
+        codes=columns.get("codes") or (),
+        sample=columns.get("sample") or columns.get("specimen") or "",
+        taken=columns.get("taken_wall") or taken,
+        within=columns.get("within"),
+        component=columns.get("component", False),
+        counts=bool(columns["value"]) and columns.get("status") not in NOT_COUNTED,
+    )
+
+
+def _sample(report: Report, sample: str) -> str:
+    return sample_key(sample or report.specimen) or unsaid(report.kind, typed=report.source == "typed")
 
 
 def compared(value: str) -> tuple[str, Decimal | None]:

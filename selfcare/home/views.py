@@ -1,5 +1,6 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,19 @@ from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.audit import trail
+from selfcare.caseload import person as desk_of
+from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.notifications import reminding
-from selfcare.people import nhs_number
+from selfcare.people import names
 from selfcare.people import queries as people
+from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
+from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
 room = Room("home", __name__)
@@ -42,6 +47,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         "home/who.html",
         own=own,
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
+        called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
         way_in=words.has_no_way_in(user),
     )
@@ -50,7 +56,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def person(permit: Permit) -> ResponseReturnValue:
-    return _person(permit) if permit.role is Role.PROFESSIONAL else _today(permit)
+    user = access.me()
+    return _person(permit, user) if user and permit.role is Role.PROFESSIONAL else _today(permit)
 
 
 def _today(permit: Permit) -> ResponseReturnValue:
@@ -75,14 +82,15 @@ def _today(permit: Permit) -> ResponseReturnValue:
     )
 
 
-def _person(permit: Permit) -> ResponseReturnValue:
-    """What a professional can open of one person's record."""
-    row = people.person(permit)
+def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
+    """What a professional sees first of one person: live facts, and the way to everything else."""
     return pages.show(
         "home/person.html",
-        age=people.age(row.born, permit.today()),
-        nhs_number=nhs_number.spaced(row.nhs_number) if row.nhs_number else None,
-        lead=people.lead(permit),
+        desk=desk_of.desk(permit, access.own_panel(user)),
+        most=desk_of.MOST,
+        today=permit.today(),
+        contact_words=contact_words,
+        result_words=result_words,
     )
 
 
@@ -115,7 +123,10 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
-    rows = []
+    about = {row.person_id for row in shown if row.person_id}
+    named = {person: permits[person] for person in about if not permits[person].is_self}
+    trail.note_list(Panel(user.account_id, named), "inbox")
+    rows, alike = [], names.shared(permits.values())
     for row in shown:
         if row.person_id is None:
             zone = ZoneInfo(current_app.config["SETTINGS"].zone)
@@ -125,7 +136,7 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
         permit = permits[row.person_id]
         if words.may_know(permit, row.kind):
             told = words.told(permit.local(row.visible_from), permit.today())
-            rows.append((row, words.notice(permit, row), told))
+            rows.append((row, words.notice(permit, row, alike), told))
     last = shown[-1] if more_left else None
     return pages.show(
         "home/inbox.html",

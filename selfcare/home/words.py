@@ -1,6 +1,6 @@
 """What rights, notices and numbers to call are called, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from selfcare.database import now
 from selfcare.notifications.kinds import (
     CODE_SPENT,
     CORRECTED,
+    DETAILS,
     ENDING,
     FACTOR,
     FEEDBACK,
@@ -29,6 +30,7 @@ from selfcare.notifications.kinds import (
     SUMMARY,
 )
 from selfcare.notifications.models import Notice
+from selfcare.people import names
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn
 from selfcare.web.pages import bdi
 from selfcare.web.telephone import tel
@@ -151,14 +153,24 @@ def may_know(permit: Permit, kind: str) -> bool:
     return kind in NEEDS and (area is None or permit.may(area))
 
 
-def notice(permit: Permit, row: Notice) -> Said:
-    """A notice as its reader sees it. Its content stays in its room."""
-    name, own = permit.person_name, permit.is_self
+def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
+    """A notice as its reader sees it. Its content stays in its room.
+
+    :param alike: those of the reader's people who share a name, told apart by their birth date.
+    """
+    name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
     if row.kind in (READY, LOOK, FEEDBACK, ENDING):
-        return _reminder(permit, row, ids)
+        return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
-        return _way_in(permit, row, ids)
+        return _way_in(permit, row, ids, name)
+    if row.kind == DETAILS:
+        text = (
+            gettext("Your details were changed")
+            if own
+            else _with_name(gettext("The details of %(name)s were changed"), name)
+        )
+        return Said(text, url_for("people.details", **ids), "person")
     if row.kind in (RESULT, CORRECTED, SOONER):
         address = url_for("results.report", report_id=row.about_id, **ids)
         text = {
@@ -206,9 +218,8 @@ def own_notice(row: Notice) -> Said:
     return Said(text, url_for("accounts.account"), "key")
 
 
-def _way_in(permit: Permit, row: Notice, ids: dict[str, Any]) -> Said:
+def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
     """About a new way into somebody's account, or a code for it."""
-    name = permit.person_name
     if row.kind == CODE_SPENT:
         text = gettext("A code for %(name)s had ten wrong birth dates and works no more. Make a new one.")
         where = "people.letter" if permit.role is Role.PROFESSIONAL else "sharing.index"
@@ -222,8 +233,8 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any]) -> Said:
     return Said(_with_name(text, name), url_for("people.recovery_page", **ids), "key", stop)
 
 
-def _reminder(permit: Permit, row: Notice, ids: dict[str, Any]) -> Said:
-    name, own = permit.person_name, permit.is_self
+def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    own = permit.is_self
     if row.kind == READY:
         text = (
             gettext("It is time to get ready for your visit")

@@ -22,13 +22,33 @@ WAY, FACTOR = "way", "factor"
 ADDRESS = "address"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
+# Somebody's details were changed: their name, birth date, NHS number, how to reach them.
+DETAILS = "details"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
 KINDS = (
-    RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER, READY, LOOK, FEEDBACK, ENDING, DAILY, TEST,
-    RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT, WAY, FACTOR, ADDRESS,
-)  # fmt: skip
+    RESULT,
+    CORRECTED,
+    REPLY,
+    SUMMARY,
+    QUESTION,
+    SOONER,
+    READY,
+    LOOK,
+    FEEDBACK,
+    ENDING,
+    DETAILS,
+    DAILY,
+    TEST,
+    RECOVERY_ASKED,
+    RECOVERY,
+    STOPPED,
+    CODE_SPENT,
+    WAY,
+    FACTOR,
+    ADDRESS,
+)
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here
 # a kind is not sent.
@@ -47,4 +67,5 @@ NEEDS: dict[str, Area | None] = {
     STOPPED: Area.CONTACTS,
     RECOVERY: None,
     CODE_SPENT: None,
+    DETAILS: None,
 }

@@ -73,6 +73,24 @@ def panel(account: SignedIn) -> Panel:
     return Panel(account.account_id, _permits(account, session().execute(_grants(account))))
 
 
+@dataclass(frozen=True)
+class Living(Panel):
+    """The living people an account looks after now, asked inside a statement instead of read first: for counts."""
+
+    account: SignedIn
+
+    def ids(self, area: Area, level: Level = Level.SEE) -> Any:
+        """The people in whose `area` the rights reach `level`, as a statement to stand inside another."""
+        held = (
+            select(Relationship.person_id)
+            .join(Person, Person.id == Relationship.person_id)
+            .join(Right, Right.relationship_id == Relationship.id)
+        )
+        return _active(held, self.account).where(
+            Person.died_on.is_(None), Right.area == area.value, Right.level >= int(level)
+        )
+
+
 def system(
     purpose: Purpose,
     person: Person,
@@ -104,7 +122,8 @@ def living(
     :param after: the id of the last one had.
     :param among: only these.
     """
-    query = select(Person).where(Person.died_on.is_(None)).order_by(Person.id).limit(size)
+    alive = Person.died_on.is_(None), Person.mistaken_at.is_(None)
+    query = select(Person).where(*alive).order_by(Person.id).limit(size)
     if after is not None:
         query = query.where(Person.id > after)
     if among is not None:
@@ -174,8 +193,12 @@ def _subject(person: Person) -> Subject:
     return Subject(
         id=person.id,
         name=person.known_as,
-        full_name=f"{person.given_name} {person.family_name}",
+        full_name=person.full_name,
         born=person.born,
         zone=person.zone,
         died_on=person.died_on,
+        nhs_number=person.nhs_number,
+        phone=person.phone,
+        best_time=person.best_time,
+        needs=(tuple(person.needs), person.needs_asked_on),
     )

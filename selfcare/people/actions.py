@@ -5,17 +5,15 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
-from selfcare.people import queries
-from selfcare.people.access import PROFESSIONAL, accepting
+from selfcare.people.access import PROFESSIONAL
 from selfcare.people.models import Change, Invitation, Member, Person, Relationship, Right, Team
-from selfcare.web.access import Area, Level, Panel, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Role
 
 CARER_LASTS = timedelta(days=365)
 
@@ -115,43 +113,6 @@ def relate(
     session().add(Change(relationship_id=row.id, state="active", at=now(), by=by, reason=""))
     session().flush()
     return row
-
-
-def add_to_list(
-    panel: Panel,
-    *,
-    team_id: UUID,
-    given_name: str,
-    family_name: str,
-    known_as: str,
-    born: date,
-    nhs_number: str | None,
-) -> Person:
-    """A professional adds somebody to their list and becomes their key contact.
-
-    :raises NumberTaken: when somebody with this NHS number is here already, added a moment ago perhaps.
-    """
-    member = session().get(Member, (team_id, panel.account_id))
-    if member is None or member.ended_at:
-        raise NotFound
-    if nhs_number and queries.nhs_number_is_known(nhs_number):
-        raise NumberTaken
-    try:
-        with session().begin_nested():
-            person = add_person(
-                given_name=given_name,
-                family_name=family_name,
-                known_as=known_as,
-                born=born,
-                nhs_number=nhs_number,
-                team_id=team_id,
-                lead=panel.account_id,
-            )
-    except IntegrityError:
-        raise NumberTaken from None  # a twin was added in the same moment
-    name = session().get_one(Account, panel.account_id).name
-    trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
-    return person
 
 
 def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:

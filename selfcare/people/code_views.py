@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
+from selfcare import i18n
 from selfcare.database import now
 from selfcare.people import death, invitations, queries
 from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
@@ -78,9 +79,16 @@ def letter_send(permit: Permit) -> ResponseReturnValue:
     has_way = invitations.has_way_in(permit)
     if has_way or death.has_died(permit.person_id):
         return pages.show("people/letter.html", status=409, code=None, has_way=has_way)
-    return code_page(
-        permit, "people/letter.html", invitations.write_letter(permit), lead=queries.lead(permit)
-    )
+    row = queries.person(permit)
+    values = code_values(permit, invitations.write_letter(permit)) | {
+        "permit": permit,
+        "lead": queries.lead(permit),
+        "address_lines": row.address.splitlines(),
+        "large": "large-print" in row.needs,
+    }
+    with force_locale(row.language or i18n.code()):
+        letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
+    return pages.show("people/letter.html", letter=letter, language=row.language, **values)
 
 
 @room.get("/people/<uuid:person_id>/carers/add")
@@ -149,7 +157,12 @@ def _team_form(user: SignedIn, blank: bool = False) -> TeamCodeForm:
 def code_page(
     permit: Permit, template: str, code: str, endpoint: str = "people.invitation", **values: Any
 ) -> ResponseReturnValue:
-    """A page that shows a code this once, with the square that opens its address.
+    """A page that shows a code this once. Parameters as `code_values`; `values` go before what that says."""
+    return pages.show(template, **(code_values(permit, code, endpoint) | values))
+
+
+def code_values(permit: Permit, code: str, endpoint: str = "people.invitation") -> dict[str, Any]:
+    """What a page that shows a code is drawn with, among it the square that opens its address.
 
     :param endpoint: of the page where the code is typed.
     """
@@ -158,12 +171,10 @@ def code_page(
     drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
     # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
     qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    values.setdefault("until", permit.local(now() + invitations.LASTS).date())
-    return pages.show(
-        template,
-        code=f"{code[:5]} {code[5:]}",
-        qr=qr,
-        address=plain,
-        letter_day=permit.today(),
-        **values,
-    )
+    return {
+        "code": f"{code[:5]} {code[5:]}",
+        "qr": qr,
+        "address": plain,
+        "until": permit.local(now() + invitations.LASTS).date(),
+        "letter_day": permit.today(),
+    }

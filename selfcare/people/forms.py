@@ -3,10 +3,9 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
-from wtforms.validators import StopValidation
 
 from selfcare.accounts.forms import new_password, own_email
-from selfcare.people import nhs_number
+from selfcare.people.detail_forms import NamesForm
 from selfcare.web.access import Area, Level
 from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
 
@@ -62,23 +61,9 @@ class ComeBackForm(InvitationForm):
     password = new_password()
 
 
-class AddPersonForm(LogForm):
-    given_name = Text(lazy_gettext("First name"), missing=lazy_gettext("Type the first name."))
-    family_name = Text(lazy_gettext("Family name"), missing=lazy_gettext("Type the family name."))
+class AddPersonForm(NamesForm, LogForm):
     known_as = Text(lazy_gettext("Likes to be called"))
-    born = Day(
-        lazy_gettext("Birth date"),
-        missing=lazy_gettext("Type the birth date: day, month and year."),
-        past=True,
-    )
-    nhs_number = Text(lazy_gettext("NHS number"), longest=40)
     team = Pick(lazy_gettext("Team"))
-
-    def validate_nhs_number(self, field: Text) -> None:
-        if field.text.strip() and nhs_number.tidy(field.text) is None:
-            raise StopValidation(
-                str(lazy_gettext("This is not a valid NHS number. It has ten digits; check each one."))
-            )
 
 
 class DeathForm(LogForm):
@@ -152,7 +137,35 @@ class TeamRightsForm(AreasForm):
     goals = _sees(Area.GOALS)
 
 
+OWN = "own"
+# What people are most often asked to help with. Chosen one by one, each right starts with nothing.
+PRESETS: dict[str, dict[Area, Level]] = {
+    "log": {Area.DIARY: Level.ADD},
+    "ready": {
+        Area.DIARY: Level.ADD,
+        Area.QUESTIONS: Level.ADD,
+        Area.APPOINTMENTS: Level.ADD,
+        Area.GOALS: Level.SEE,
+    },
+    "sees": dict.fromkeys(
+        (Area.DIARY, Area.QUESTIONS, Area.APPOINTMENTS, Area.RESULTS, Area.GOALS, Area.SHARING), Level.SEE
+    ),
+}
+
+
 class CarerForm(RightsForm):
+    """Somebody who helps: one of three usual ways, or each right by itself."""
+
+    preset = Choice(
+        lazy_gettext("What may they see and do?"),
+        choices=[
+            ("log", lazy_gettext("Helps me log")),
+            ("ready", lazy_gettext("Helps me get ready")),
+            ("sees", lazy_gettext("Sees everything I share")),
+            (OWN, lazy_gettext("I choose, one by one")),
+        ],
+        optional=True,
+    )
     name = Text(
         lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
     )
@@ -162,5 +175,8 @@ class CarerForm(RightsForm):
             return False
         if any(self.rights().values()):
             return True
-        self.diary.errors = [gettext("Choose at least one thing they may see or do.")]
+        self.preset.errors = [gettext("Choose at least one thing they may see or do.")]
         return False
+
+    def rights(self) -> dict[Area, Level]:
+        return PRESETS.get(self.preset.data or OWN) or super().rights()

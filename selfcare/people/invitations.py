@@ -235,7 +235,8 @@ def _come_in(invitation: Invitation, person: Person) -> SignedIn | None:
     if account is None and invitation.used_by is not None:
         return None  # whose it was is no longer theirs
     if account is None:
-        account = accounts.make(Kind.PERSON, invitation.name or person.known_as)
+        name = invitation.name or person.known_as
+        account = accounts.make(Kind.PERSON, name, locale=person.language or None)
         actions.relate(person.id, kind=Role.SELF, account_id=account.id, by=invitation.made_by)
     elif account.way_at is not None or account.suspended_at:
         return None

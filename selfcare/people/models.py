@@ -16,13 +16,53 @@ class Person(Base):
     __tablename__ = "person"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     given_name: Mapped[str]
-    family_name: Mapped[str]
+    family_name: Mapped[str]  # empty where somebody has one name only
     known_as: Mapped[str]  # what they like to be called
     born: Mapped[date] = mapped_column(Date, index=True)  # twins are looked for before a report is filed
     nhs_number: Mapped[str | None] = mapped_column(unique=True)  # ten digits, check digit valid
     zone: Mapped[str]
     died_on: Mapped[date | None] = mapped_column(Date)
+    phone: Mapped[str] = mapped_column(Text, default="", server_default="")
+    email: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # to write to, not to sign in with
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    language: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # of i18n.LANGUAGES; letters follow it
+    interpreter: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # for which language; empty: none
+    best_time: Mapped[str] = mapped_column(Text, default="", server_default="")
+    needs: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # codes of `needs`, or own words
+    needs_asked_on: Mapped[date | None] = mapped_column(Date)
+    needs_review_on: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    mistaken_at: Mapped[datetime | None]  # added by mistake: on no list, and not matched
     made_at: Mapped[datetime]
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.family_name)))
+
+
+class PersonChange(Base):
+    """What stood in a person's details before, who changed it, and why."""
+
+    __tablename__ = "person_change"
+    __table_args__ = (Index("ix_person_change_person_id_at", "person_id", "at"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(Text)
+    by_role: Mapped[str]
+    field: Mapped[str]
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class Team(Base):

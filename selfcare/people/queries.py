@@ -1,11 +1,12 @@
 """Questions about people that other rooms ask."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
@@ -44,6 +45,7 @@ class Grant:
     since: datetime
     until: datetime | None
     rights: dict[Area, Level]
+    team_id: UUID | None = None
 
 
 def lead(permit: Permit) -> KeyContact | None:
@@ -101,11 +103,38 @@ def grants(permit: Permit) -> list[Grant]:
                 since=relationship.since,
                 until=relationship.until,
                 rights={},
+                team_id=relationship.team_id,
             ),
         )
         if area:
             grant.rights[Area(area)] = Level(level)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An account by name, and the teams it belongs or belonged to: [(id, name)]."""
+
+    name: str
+    title: str
+    teams: tuple[tuple[UUID, str], ...]
+
+
+def named(accounts: Iterable[UUID]) -> dict[UUID, Somebody]:
+    """Who these accounts are; those that are gone are left out. One statement."""
+    rows = session().execute(
+        select(Account.id, Account.name, Account.title, Team.id, Team.name)
+        .outerjoin(Member, Member.account_id == Account.id)
+        .outerjoin(Team, Team.id == Member.team_id)
+        .where(Account.id.in_(set(accounts)))
+        .order_by(Member.since, Team.id)
+    )
+    found: dict[UUID, Somebody] = {}
+    for account, name, title, team, team_name in rows:
+        known = found.setdefault(account, Somebody(name, title, ()))
+        if team is not None:
+            found[account] = replace(known, teams=(*known.teams, (team, team_name)))
+    return found
 
 
 def seers(permit: Permit, area: Area) -> list[Grant]:
@@ -141,6 +170,28 @@ def team_numbers() -> list[Team]:
     )
     teams = list(found)
     return teams if len(teams) <= MOST_NUMBERS else []
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """Whether somebody has come in to their own record: since when; else when a letter was last made for them."""
+
+    at: datetime | None
+    invited_at: datetime | None
+
+
+def came_in(permit: Permit) -> CameIn:
+    """Whether the person has come in, and when they were invited. One statement."""
+    since = select(func.min(Relationship.since)).where(
+        Relationship.person_id == permit.person_id, Relationship.kind == "self"
+    )
+    invited = select(func.max(Invitation.made_at)).where(
+        Invitation.person_id == permit.person_id,
+        Invitation.kind == "self",
+        Invitation.withdrawn_at.is_(None),
+    )
+    row = session().execute(select(since.scalar_subquery(), invited.scalar_subquery())).one()
+    return CameIn(*row)
 
 
 def teams_of(account_id: UUID) -> list[Team]:

@@ -3,24 +3,37 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare.people import actions, death, nhs_number, queries
+from selfcare.people import actions, adding, death, names, queries
 from selfcare.people import code_views as code_views
+from selfcare.people import detail_views as detail_views
 from selfcare.people import recovery_views as recovery_views
 from selfcare.people.forms import AddPersonForm, DeathForm, RightsForm, TeamRightsForm
 from selfcare.people.room import room as room
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Panel, Permit, Role, on_panel, on_record
+from selfcare.web.access import (
+    Area,
+    Level,
+    Panel,
+    Permit,
+    Role,
+    is_recent,
+    me,
+    on_panel,
+    on_record,
+    prove_again,
+)
 from selfcare.web.once import once
 
 
 @room.get("/caseload/add")
 @on_panel
 def add_person(panel: Panel) -> ResponseReturnValue:
-    return pages.show("people/add.html", form=_add_form(panel, blank=True))
+    form = _add_form(panel, blank=True)
+    return pages.show("people/add.html", form=form, here=[], may_be_another=False, full=names.full)
 
 
 @room.post("/caseload/add")
@@ -28,18 +41,20 @@ def add_person(panel: Panel) -> ResponseReturnValue:
 @once
 def add_person_send(panel: Panel) -> ResponseReturnValue:
     form = _add_form(panel)
-    number = nhs_number.tidy(form.nhs_number.text)
+    here: list[Permit] = []
+    may_be_another = False
     if form.validate():
+        typed = form.names()
         try:
-            person = actions.add_to_list(
+            person = adding.add_to_list(
                 panel,
                 team_id=UUID(form.team.data),
-                given_name=form.given_name.text.strip(),
-                family_name=form.family_name.text.strip(),
                 known_as=form.known_as.text.strip(),
-                born=form.born.data,
-                nhs_number=number,
+                anyway=request.form.get("anyway") == "y",
+                **typed,
             )
+        except adding.AlreadyHere as found:
+            here, may_be_another = found.permits, True
         except actions.NumberTaken:
             form.nhs_number.errors = [
                 gettext(
@@ -47,9 +62,13 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
                     "that lets your team in."
                 )
             ]
+            everybody = panel.permits.values()
+            here = [permit for permit in everybody if permit.subject.nhs_number == typed["nhs_number"]]
         else:
             return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))
-    return pages.show("people/add.html", status=422, form=form)
+    return pages.show(
+        "people/add.html", status=422, form=form, here=here, may_be_another=may_be_another, full=names.full
+    )
 
 
 def _add_form(panel: Panel, blank: bool = False) -> AddPersonForm:
@@ -105,7 +124,7 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
 
 
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+@on_record(Area.PEOPLE, Level.MANAGE)
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()}
@@ -113,13 +132,17 @@ def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+@on_record(Area.PEOPLE, Level.MANAGE)
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     form = _rights_form(grant)
     if not form.validate():
         return pages.show("people/rights.html", status=422, form=form, grant=grant)
+    account = me()
+    more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
+    if more and (account is None or not is_recent(account)):
+        return prove_again()  # to see or do more than before, as to be let in at all
     actions.set_rights(permit, relationship_id, form.rights())
     return pages.saved(
         url_for("sharing.index", person_id=permit.person_id, saved=1), ("relationship", relationship_id)

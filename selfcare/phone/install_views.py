@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.home import words
+from selfcare.people import names
 from selfcare.phone import shortcuts
 from selfcare.phone.room import room
 from selfcare.web import access, pages
@@ -96,4 +97,5 @@ def _onward(user: SignedIn, shortcut: str) -> ResponseReturnValue:
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
         address=partial(shortcuts.there, shortcut),
+        called=partial(names.called, alike=names.shared(helped)),
     )

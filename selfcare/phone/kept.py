@@ -21,6 +21,7 @@ from selfcare.goals import views as goal_views
 from selfcare.goals.forms import CheckInForm
 from selfcare.goals.models import Goal
 from selfcare.home import views as home
+from selfcare.people import names
 from selfcare.phone import shortcuts
 from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Panel, Permit, Role
@@ -57,7 +58,9 @@ def _who(permits: Sequence[Permit], address: Callable[[UUID], str] | None = None
     """Asks whose record. `address`: where a choice leads; to their Today unless given."""
     own = next((permit for permit in permits if permit.is_self), None)
     helped = [permit for permit in permits if not permit.is_self]
-    return pages.parts("phone/who.html", permit=None, own=own, helped=helped, address=address, **_layouts())
+    called = partial(names.called, alike=names.shared(helped))
+    who = {"own": own, "helped": helped, "address": address, "called": called}
+    return pages.parts("phone/who.html", permit=None, **who, **_layouts())
 
 
 def _of_one(permit: Permit) -> Pages:

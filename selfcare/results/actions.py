@@ -15,7 +15,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.results import queries
 from selfcare.results import release as rules
-from selfcare.results.conditions import STAFF
+from selfcare.results.conditions import READS_ALL
 from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result, ResultChoice
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Purpose, Role, visible
@@ -47,7 +47,7 @@ def see(permit: Permit, report_id: UUID, *, at: datetime | None = None) -> bool:
     report = report_of(permit, report_id, void=True)
     moment = moment_of(permit, at)
     notifications.seen(permit, report_id)
-    if permit.role in STAFF or permit.account_id is None:
+    if permit.role in READS_ALL or permit.account_id is None:
         return True
     if report.visible_from > moment:
         return False
@@ -162,7 +162,7 @@ def release(permit: Permit, report_id: UUID) -> None:
 def ask_sooner(permit: Permit, report_id: UUID) -> None:
     """Tell the key contact that somebody would like to see a report before its time. Once for each report."""
     report = report_of(permit, report_id, lock=True)
-    if report.visible_from <= now() or report.sooner_at is not None or permit.role in STAFF:
+    if report.visible_from <= now() or report.sooner_at is not None or permit.role in READS_ALL:
         return
     report.sooner_at, report.sooner_name = now(), permit.account_name
     session().flush()
@@ -197,7 +197,7 @@ def choose(permit: Permit, how: str, days: list[int], version: int | None = None
 def professional(permit: Permit) -> None:
     """404 for anyone but a professional who manages results (or the app on a professional's behalf)."""
     permit.require(Area.RESULTS, Level.MANAGE)
-    if permit.role not in STAFF:
+    if permit.role not in READS_ALL:
         raise NotFound
 
 
@@ -233,7 +233,7 @@ def report_of(permit: Permit, report_id: UUID, *, lock: bool = False, void: bool
     if report is None:
         raise NotFound
     if report.void_at is not None and not (
-        void and (permit.role in STAFF or report.void_at >= report.visible_from)
+        void and (permit.role in READS_ALL or report.void_at >= report.visible_from)
     ):
         raise NotFound
     return report

@@ -14,13 +14,21 @@ from selfcare.audit import trail
 from selfcare.results import actions, links, phrases, queries, words
 from selfcare.results.forms import LinkForm, NoteForm, SentenceForm
 from selfcare.results.room import room
-from selfcare.results.showing import REPORT, STAFF, address, beside, one_button, role_title, show_report
+from selfcare.results.showing import (
+    PROFESSIONALS,
+    REPORT,
+    address,
+    beside,
+    one_button,
+    role_title,
+    show_report,
+)
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
-managing = on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
+managing = on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 
 # What a browser shows by itself and cannot be made to run: how such a file begins, and how its name ends.
 SHOWN = {
@@ -41,7 +49,7 @@ def file(permit: Permit, report_id: UUID, file_id: UUID) -> Response:
     """A file of the laboratory, byte for byte, once the reader may see the report."""
     found, body = queries.file(permit, report_id, file_id)
     if permit.role is not Role.SELF:
-        trail.note_read(permit, "report_file")
+        trail.note_read(permit, "report_file", report_id)
     start, ending = SHOWN.get(found.content_type, (b"", ""))
     shown = bool(ending) and body.startswith(start)
     answer = make_response(body)

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, distinct, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.conditions import STAFF, of_report, seen_row
+from selfcare.results.conditions import READS_ALL, of_report, seen_row
 from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result
+from selfcare.results.sent import GROUP
+from selfcare.results.signs import in_line
 from selfcare.web.access import Area, Permit, visible
 
 
@@ -18,7 +20,7 @@ from selfcare.web.access import Area, Permit, visible
 class ReportBrief:
     """One report in a list. `count`, `laboratory` and `status` are empty while the reader may not see its content.
 
-    `count`: its results, without the groups they stand in. `seen_at`: opened by the reader; for a professional, opened
+    `count`: its results, without groups that have no value. `seen_at`: opened by the reader; for a professional, opened
     by the person themself. Instants are UTC, walls local.
     """
 
@@ -42,6 +44,8 @@ class ReportBrief:
     sooner_at: datetime | None
     on_utc: datetime
     taken_to_the_day: bool
+    until_wall: datetime | None
+    until_to_the_day: bool
     source: str
 
     @property
@@ -52,7 +56,7 @@ class ReportBrief:
 
 def shows_content(permit: Permit, report: Report) -> bool:
     """Whether this reader may see more of a report than that it exists."""
-    return permit.role in STAFF or (report.void_at is None and report.visible_from <= now())
+    return permit.role in READS_ALL or (report.void_at is None and report.visible_from <= now())
 
 
 def briefs(permit: Permit) -> Select[Any]:
@@ -63,10 +67,21 @@ def briefs(permit: Permit) -> Select[Any]:
         select(
             Report,
             ReportHold,
-            select(func.count() - func.count(distinct(Result.within_id)))
-            .where(Result.person_id == Report.person_id, Result.report_id == Report.id)
+            select(func.count())
+            .where(
+                Result.person_id == Report.person_id,
+                Result.report_id == Report.id,
+                or_(
+                    Result.value_kind != GROUP,
+                    *(column != "" for column in (Result.absent_reason, Result.range_text, Result.flag)),
+                ),
+            )
             .scalar_subquery()
             .label("count"),
+            select(func.count())
+            .where(Result.person_id == Report.person_id, Result.report_id == Report.id)
+            .scalar_subquery()
+            .label("total"),
             select(func.min(ReportSeen.at))
             .where(of_report(ReportSeen), seen_row(permit))
             .scalar_subquery()
@@ -83,7 +98,7 @@ def briefs(permit: Permit) -> Select[Any]:
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
         .where(visible(permit, Report))
     )
-    if permit.role not in STAFF:
+    if permit.role not in READS_ALL:
         # One entered in error before the person could see it was never there for them.
         query = query.where(or_(Report.void_at.is_(None), Report.void_at >= Report.visible_from))
     return query
@@ -96,8 +111,8 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
     is_visible = report.visible_from <= moment
     return ReportBrief(
         id=report.id,
-        title=report.asked_for,
-        laboratory=report.laboratory if content else "",
+        title=in_line(report.asked_for),
+        laboratory=in_line(report.laboratory) if content else "",
         taken_wall=report.taken_wall,
         issued_wall=report.issued_wall if content else None,
         status=report.status if content else "",
@@ -115,5 +130,7 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
         sooner_at=report.sooner_at,
         on_utc=report.on_utc,
         taken_to_the_day=report.taken_to_the_day,
+        until_wall=report.until_wall,
+        until_to_the_day=report.until_to_the_day,
         source=report.source,
     )

@@ -10,7 +10,7 @@ from selfcare.results.models import Report, ReportSeen, Result
 from selfcare.web.access import Permit, Role
 
 # What professionals (and the app on their behalf) read is never hidden from them.
-STAFF = (Role.PROFESSIONAL, Role.SYSTEM)
+READS_ALL = (Role.PROFESSIONAL, Role.SYSTEM)
 
 # FHIR R4 observation-status of a result that says nothing any more: it is neither drawn nor one of the two before.
 NOT_COUNTED = ("entered-in-error", "cancelled")
@@ -41,12 +41,12 @@ def is_open() -> ColumnElement[bool]:
 
 def content_is_open(permit: Permit) -> ColumnElement[bool]:
     """The reader can see the report's content now."""
-    return true() if permit.role in STAFF else is_open()
+    return true() if permit.role in READS_ALL else is_open()
 
 
 def seen_row(permit: Permit | None) -> ColumnElement[bool]:
     """The row that says who opened it: the reader's own; for professionals, the person's own and nobody else's."""
-    if permit is None or permit.role in STAFF:
+    if permit is None or permit.role in READS_ALL:
         return ReportSeen.role == Role.SELF.value
     return ReportSeen.account_id == permit.account_id
 

@@ -9,13 +9,11 @@ from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup, escape
 
 from selfcare import i18n
-from selfcare.results import words
+from selfcare.results import drawn, words
+from selfcare.results.drawn import SHORT_RANGE
 from selfcare.results.queries import Before, Line
 from selfcare.web.access import Permit
 from selfcare.web.chart import Chart, Reading, draw
-
-# A range longer than this is a text of its own, not a cell of a table.
-LONG_RANGE = 40
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def table(
 
     :param this: the first row is the result the page is about, and leads nowhere.
     """
-    short = all(len(row.range_text) <= LONG_RANGE and "\n" not in words.lines(row.range_text) for row in rows)
+    short = all(len(row.range_text) <= SHORT_RANGE and "\n" not in row.range_text for row in rows)
     heads = [
         pgettext("when", "Taken"),
         line.unit or gettext("Value"),
@@ -82,8 +80,8 @@ def _row(permit: Permit, row: Before, short: bool, *, here: bool) -> list[str]:
             "results.result", person_id=permit.person_id, report_id=row.report_id, result_id=row.result_id
         )
         day = Markup('<a href="{}">{}</a>').format(href, day)
-    value = words.lines(row.value)
-    if words.not_final(row.mark):
+    value = drawn.value(row.kind, row.value, permit.zone, permit.today())
+    if row.mark not in ("", "final"):
         value = Markup("{} ({})").format(escape(value), words.status(row.mark))
     return [
         day,

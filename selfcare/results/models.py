@@ -60,6 +60,9 @@ class Report(Record, Base):
     taken_zone: Mapped[str | None]
     taken_utc: Mapped[datetime | None]
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
+    # Where it took a while, such as a day's urine.
+    until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    until_to_the_day: Mapped[bool] = mapped_column(default=False)
     issued_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     issued_zone: Mapped[str | None]
     issued_utc: Mapped[datetime | None]
@@ -98,12 +101,12 @@ class Result(Record, Base):
     )
     report_id: Mapped[UUID]
     place: Mapped[int]
-    within_id: Mapped[UUID | None]  # the panel it stands in, which is a result without a value
+    within_id: Mapped[UUID | None]  # the result it stands in: a panel, or one with a value of its own
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text)  # case-folded, to find the same test again
     codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
-    code_key: Mapped[str | None] = mapped_column(Text)  # "system|code" of the first coding
-    value_kind: Mapped[str]  # number, text, coded, range, ratio, none
+    code_key: Mapped[str | None] = mapped_column(Text)  # "system|code" that means the same whoever sends it
+    value_kind: Mapped[str]  # see filing.received
     value: Mapped[str] = mapped_column(Text)
     comparator: Mapped[str] = mapped_column(default="")
     number: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
@@ -119,6 +122,10 @@ class Result(Record, Base):
     # Where the laboratory said a time for this test that is not the report's.
     taken_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
+    until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    until_to_the_day: Mapped[bool] = mapped_column(default=False)
+    # What it is known by beside its name, see keys.identities; None where nothing identifies it.
+    same: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class ReportNote(Versioned, Base):

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from selfcare.database import now, session
-from selfcare.results.conditions import counts, is_open, is_replaced, is_seen, of_report
+from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report
+from selfcare.results.keys import is_same
 from selfcare.results.models import Report, ReportHold, Result
-from selfcare.results.tree import heads
+from selfcare.results.sent import Sent, columns
+from selfcare.results.signs import in_line, readable
 from selfcare.web.access import Area, Panel, Permit, shareable, visible_to_panel
 
 MOST_REPORTS = 50
@@ -44,6 +46,16 @@ def unopened_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
         .group_by(Report.person_id)
     )
     return {person: (count, since) for person, count, since in rows}
+
+
+def unopened_count(panel: Panel) -> ScalarSelect[int]:
+    """How many visible reports the people of a panel have not opened, to stand in a statement with other counts."""
+    return (
+        select(func.count())
+        .select_from(Report)
+        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
+        .scalar_subquery()
+    )
 
 
 def held_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
@@ -90,8 +102,8 @@ def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
             PanelReport(
                 person_id=report.person_id,
                 id=report.id,
-                title=report.asked_for,
-                laboratory=report.laboratory,
+                title=in_line(report.asked_for),
+                laboratory=in_line(report.laboratory),
                 taken_wall=report.taken_wall,
                 filed_at=report.filed_at,
                 visible_from=report.visible_from,
@@ -108,9 +120,10 @@ def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
 def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
 
-    :returns: JSON-able: title, taken (ISO wall time or None), laboratory, status, source, typed_by, results, each with
-        name, value, unit, range, flag, `group` (the name of the laboratory's group it stands in, or None) and `before`,
-        the values of the two before. Groups are no results of their own. Three statements.
+    :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by,
+        specimen, conclusion, note, more (older ones are left out; said at the last), results in the laboratory's
+        order, each as `Sent.as_json`, with `group` (the name of what it stands in, or None) and `before`, the two
+        values before. Groups of which nothing is said are left out. Three statements.
     """
     permit.require(Area.RESULTS)
     start = datetime.combine(since, time(), permit.zone).astimezone(UTC)
@@ -119,52 +132,59 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
             select(Report)
             .where(shareable(permit, Report), is_open(), ~is_replaced(), Report.on_utc >= start)
             .order_by(Report.on_utc.desc(), Report.id.desc())
-            .limit(MOST_REPORTS)
+            .limit(MOST_REPORTS + 1)
         )
     )
+    more = len(reports) > MOST_REPORTS
+    reports = reports[:MOST_REPORTS]
     if not reports:
         return []
     lines = list(
         session().scalars(
             select(Result)
-            .where(
-                shareable(permit, Result), counts(), Result.report_id.in_([report.id for report in reports])
-            )
+            .where(shareable(permit, Result), Result.report_id.in_([report.id for report in reports]))
             .order_by(Result.place)
         )
     )
-    groups = heads(lines)
-    names = {line.id: line.name for line in lines if line.id in groups}
     by_report: dict[UUID, list[Result]] = {}
     for line in lines:
-        if line.id not in groups or line.value:
-            by_report.setdefault(line.report_id, []).append(line)
+        by_report.setdefault(line.report_id, []).append(line)
+    names = {line.id: in_line(line.name) for line in lines}
     history = _history(permit, lines)
     return [
         {
             "id": str(report.id),
-            "title": report.asked_for,
+            "title": in_line(report.asked_for),
             "taken": report.taken_wall.isoformat() if report.taken_wall else None,
-            "laboratory": report.laboratory,
+            "taken_to_the_day": report.taken_to_the_day,
+            "until": report.until_wall.isoformat() if report.until_wall else None,
+            "until_to_the_day": report.until_to_the_day,
+            "laboratory": in_line(report.laboratory),
             "status": report.status,
             "source": report.source,
             "typed_by": report.entered_name if report.source == "typed" else None,
-            "conclusion": report.conclusion,
+            "specimen": in_line(report.specimen),
+            "conclusion": readable(report.conclusion),
+            "note": readable(report.note),
+            "more": more and report is reports[-1],
             "results": [
                 {
-                    "name": line.name,
-                    "value": line.value or line.absent_reason,
-                    "unit": line.unit,
-                    "range": line.range_text,
-                    "flag": line.flag,
+                    **_sent(line).as_json(),
                     "group": names.get(line.within_id) if line.within_id else None,
                     "before": _before(line, report, history),
                 }
                 for line in by_report.get(report.id, [])
+                if _sent(line).tells
             ],
         }
         for report in reports
     ]
+
+
+def _sent(line: Result) -> Sent:
+    """What a summary says of a result. It goes to others, so one that was taken back says nothing."""
+    sent = Sent(**columns(line))
+    return sent.emptied() if sent.in_error else sent
 
 
 History = list[tuple[Result, Report]]
@@ -202,14 +222,13 @@ def _history(permit: Permit, lines: list[Result]) -> History:
     return [(row, report) for row, report in rows]
 
 
-def _before(line: Result, of: Report, history: History) -> list[str]:
-    """The same rule as in `series`."""
+def _before(line: Result, of: Report, history: History) -> list[dict[str, str]]:
+    """The same rule as in `series`: the values of the two before, as they are kept."""
+    if not line.value or line.status in NOT_COUNTED:
+        return []
     same = [
-        row.value
+        {"kind": row.value_kind, "value": readable(row.value)}
         for row, report in history
-        if report.on_utc < of.on_utc
-        and row.unit_key == line.unit_key
-        and (row.name_key == line.name_key or (line.code_key and row.code_key == line.code_key))
-        and (report.kind == "urine") == (of.kind == "urine")
+        if report.on_utc < of.on_utc and is_same(row, line)
     ]
     return same[:2]

@@ -12,7 +12,14 @@ from selfcare.database import session
 from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.conditions import is_open, is_replaced, is_seen
 from selfcare.results.models import Report, Result, ResultChoice
-from selfcare.results.overviews import PanelReport, for_panel, for_summary, held_for_panel, unopened_for_panel
+from selfcare.results.overviews import (
+    PanelReport,
+    for_panel,
+    for_summary,
+    held_for_panel,
+    unopened_count,
+    unopened_for_panel,
+)
 from selfcare.results.series import Before, series, two_before
 from selfcare.results.sheets import FileBrief, Line, Link, Note, Sheet, file, sheet
 from selfcare.web.access import Permit, visible
@@ -31,7 +38,6 @@ __all__ = [
     "for_panel",
     "for_summary",
     "held_for_panel",
-    "is_group",
     "place",
     "reports",
     "series",
@@ -40,6 +46,7 @@ __all__ = [
     "since",
     "two_before",
     "unopened",
+    "unopened_count",
     "unopened_for_panel",
 ]
 
@@ -103,14 +110,6 @@ def place(permit: Permit, item_id: UUID) -> tuple[UUID, UUID | None]:
     if report_id is None:
         raise NotFound
     return report_id, item_id
-
-
-def is_group(permit: Permit, report_id: UUID, result_id: UUID) -> bool:
-    """Whether other results stand in this one."""
-    inside = select(Result.id).where(
-        visible(permit, Result), Result.report_id == report_id, Result.within_id == result_id
-    )
-    return session().scalar(inside.limit(1)) is not None
 
 
 def _read(permit: Permit, query: Select[Any]) -> list[ReportBrief]:

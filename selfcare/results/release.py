@@ -108,7 +108,7 @@ def visible_from(
     noted_at: datetime | None = None,
 ) -> datetime:
     """From when the person sees a report: the earlier of the hard latest date and the later of its release and its
-    hold's end, or when it was released by hand, if that is earlier still.
+    hold's end; or when it was released by hand, which is done only before that, and is never dated back.
 
     :param hold_until: the end of the hold that counts; None without one.
     :param noted_at: from when the note that the report waited for opens it (`hear_from`). Given only where it waits
@@ -117,8 +117,7 @@ def visible_from(
     due = release_at if noted_at is None else min(release_at, noted_at)
     if hold_until is not None:
         due = max(due, hold_until)
-    due = min(due, latest_at)
-    return due if released_at is None else min(due, released_at)
+    return min(due if released_at is None else released_at, latest_at)
 
 
 def _next_morning(filed_at: datetime, days: Collection[int], zone: ZoneInfo) -> datetime | None:

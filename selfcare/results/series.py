@@ -1,23 +1,26 @@
 """The same test over time: the two values before, and all of them for a chart. Offered through `queries`.
 
-The same test has the same code, or the same name whatever its case, and the same unit. Nothing is converted, and urine
-is never put beside blood.
+What is the same test is said in `keys`: nothing is converted, and what is not certain is left out.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import session
 from selfcare.results.conditions import content_is_open, counts, is_replaced
+from selfcare.results.keys import is_same
 from selfcare.results.models import Report, Result
+from selfcare.results.signs import in_line, readable
 from selfcare.web.access import Area, Permit, visible
 from selfcare.web.chart import MOST
+
+# The most values of a name or code that are read to find the same test among them.
+MOST_READ = 2000
 
 
 @dataclass(frozen=True)
@@ -33,52 +36,49 @@ class Before:
     flag: str
     laboratory: str
     number: Decimal | None
-    mark: str  # the laboratory's own status, where the value is not final
+    mark: str  # the laboratory's own status, of the value or else of its report
+    kind: str
 
 
 def two_before(permit: Permit, result_id: UUID) -> list[Before]:
     """The two earlier values of the same test in the same unit. One statement."""
-    query = _same(permit, result_id, earlier=True).limit(2)
-    return [_before(*row) for row in session().execute(query)]
+    return [_before(row, of) for row, of, since in _same(permit, result_id) if of.on_utc < since][:2]
 
 
 def series(permit: Permit, result_id: UUID) -> tuple[list[Before], int]:
     """The newest 200 values of the same test in the same unit, newest first, and how many there are. One statement."""
-    query = _same(permit, result_id).add_columns(func.count().over()).limit(MOST)
-    rows = session().execute(query).all()
-    return [_before(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+    found = _same(permit, result_id)
+    return [_before(row, of) for row, of, _ in found[:MOST]], len(found)
 
 
-def _alike(found: Any, this: Any, of_found: Any, of_this: Any) -> ColumnElement[bool]:
-    code = and_(this.code_key.is_not(None), found.code_key == this.code_key)
-    return and_(
-        or_(found.name_key == this.name_key, code),
-        found.unit_key == this.unit_key,
-        (of_found.kind == "urine") == (of_this.kind == "urine"),
-    )
-
-
-def _same(permit: Permit, result_id: UUID, *, earlier: bool = False) -> Any:
+def _same(permit: Permit, result_id: UUID) -> list[tuple[Result, Report, datetime]]:
+    """Every value that is certainly of the same test, newest first, with its report and the time of this one."""
     permit.require(Area.RESULTS)
-    this, of = aliased(Result), aliased(Report)
+    this, of_this = aliased(Result), aliased(Report)
+    named = or_(
+        Result.name_key == this.name_key, and_(this.code_key.is_not(None), Result.code_key == this.code_key)
+    )
     query = (
-        select(Result, Report)
+        select(Result, Report, of_this.on_utc, this)
         .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
         .join(this, and_(this.person_id == Result.person_id, this.id == result_id))
-        .join(of, and_(of.person_id == this.person_id, of.id == this.report_id))
+        .join(of_this, and_(of_this.person_id == this.person_id, of_this.id == this.report_id))
         .where(
             visible(permit, Result),
             visible(permit, Report),
-            _alike(Result, this, Report, of),
+            named,
+            Result.unit_key == this.unit_key,
             Result.value != "",
             Report.void_at.is_(None),
-            ~is_replaced(),
             content_is_open(permit),
             counts(),
+            ~is_replaced(),
         )
         .order_by(Report.on_utc.desc(), Result.id)
+        .limit(MOST_READ)
     )
-    return query.where(Report.on_utc < of.on_utc) if earlier else query
+    rows = session().execute(query).all()
+    return [(row, of, on) for row, of, on, asked in rows if row.id == result_id or is_same(row, asked)]
 
 
 def _before(found: Result, report: Report) -> Before:
@@ -88,10 +88,11 @@ def _before(found: Result, report: Report) -> Before:
         result_id=found.id,
         taken_wall=found.taken_wall or report.taken_wall,
         on_utc=report.on_utc,
-        value=found.value,
-        range_text=found.range_text,
-        flag=found.flag,
-        laboratory=report.laboratory,
+        value=readable(found.value),
+        range_text=readable(found.range_text),
+        flag=in_line(found.flag),
+        laboratory=in_line(report.laboratory),
         number=found.number if drawn else None,
-        mark=report.status,
+        mark=report.status if found.status in (None, "", "final") else found.status,
+        kind=found.value_kind,
     )

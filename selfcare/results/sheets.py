@@ -5,7 +5,6 @@ Nothing of a report's content leaves here before the reader may see it.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -15,41 +14,25 @@ from werkzeug.exceptions import NotFound
 from selfcare.database import session
 from selfcare.results import tree
 from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
-from selfcare.results.conditions import NOT_COUNTED, STAFF, content_is_open
+from selfcare.results.conditions import READS_ALL, content_is_open
 from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
+from selfcare.results.sent import Sent, columns
+from selfcare.results.signs import in_line, readable
 from selfcare.web.access import Area, Permit, visible
 
-# The most results of a report that are shown; reading a message refuses more (filing).
+# The most results of a report that one page shows; further ones stand on further pages.
 MOST_RESULTS = 1000
 MOST_BESIDE = 200
 
 
 @dataclass(frozen=True)
-class Line:
-    """One result of a report, word for word. `taken_wall`, `specimen`: where they differ from the report's."""
+class Line(Sent):
+    """One result of a report."""
 
     id: UUID
-    name: str
-    value: str
-    unit: str
-    range_text: str
-    flag: str
-    note: str
-    absent_reason: str
     within_id: UUID | None
-    value_kind: str
-    method: str
-    specimen: str
-    status: str
-    taken_wall: datetime | None
-    taken_to_the_day: bool
     name_key: str
     code_key: str | None
-
-    @property
-    def in_error(self) -> bool:
-        """The laboratory took this one result back."""
-        return self.status == "entered-in-error"
 
 
 @dataclass(frozen=True)
@@ -125,6 +108,8 @@ class Sheet:
     typed_title: str
     latest_at: datetime
     results: tuple[Line, ...]
+    start: int
+    total: int
     notes: dict[UUID | None, Note]
     files: tuple[FileBrief, ...]
     links: tuple[Link, ...]
@@ -139,6 +124,11 @@ class Sheet:
         return self.brief.id
 
     @property
+    def next_start(self) -> int | None:
+        """Where its next page of results begins; None where this is the last."""
+        return self.start + MOST_RESULTS if self.start + MOST_RESULTS < self.total else None
+
+    @property
     def groups(self) -> list[tree.Group[Line]]:
         """The results as the laboratory grouped them."""
         return tree.grouped(self.results)
@@ -148,10 +138,13 @@ class Sheet:
         return [link for link in self.links if link.result_id == result_id]
 
 
-def sheet(permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: bool = True) -> Sheet:
+def sheet(
+    permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: bool = True, start: int = 0
+) -> Sheet:
     """A report with its results (only one of them, where `only` is given). Five statements at the most, two without
-    what stands beside the laboratory's words: notes, links and files.
+    what stands beside the laboratory's words: notes, links and files. One more on a further page of results.
 
+    :param start: which result the page begins with; the groups it stands in come before it.
     :raises NotFound: no such report, or none this reader may know of; or no such result the reader may see.
     """
     row = session().execute(briefs(permit).where(Report.id == report_id)).first()
@@ -160,7 +153,7 @@ def sheet(permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: 
     report: Report = row[0]
     brief = brief_of(permit, row)
     content = shows_content(permit, report)
-    lines = _lines(permit, report_id, only) if content else []
+    lines = _lines(permit, report_id, only, start) if content else []
     if only and not lines:
         raise NotFound
     hold = row.ReportHold
@@ -168,14 +161,16 @@ def sheet(permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: 
         brief=brief,
         content=content,
         kind=report.kind,
-        specimen=report.specimen if content else "",
-        conclusion=report.conclusion if content else "",
-        note=report.note if content else "",
+        specimen=in_line(report.specimen) if content else "",
+        conclusion=readable(report.conclusion) if content else "",
+        note=readable(report.note) if content else "",
         source=report.source,
         typed_by=report.entered_name,
         typed_title=report.typed_title,
         latest_at=report.latest_at,
         results=tuple(lines),
+        start=start,
+        total=row.total if content else 0,
         notes=_notes(permit, report_id) if content and beside else {},
         files=_files(permit, report_id) if content and beside and only is None else (),
         links=_links(permit, report_id) if content and beside else (),
@@ -213,12 +208,27 @@ def file(permit: Permit, report_id: UUID, file_id: UUID) -> tuple[FileBrief, byt
     return FileBrief(found.id, found.title, found.content_type, found.size), found.body
 
 
-def _lines(permit: Permit, report_id: UUID, only: UUID | None) -> list[Line]:
-    query = select(Result).where(visible(permit, Result), Result.report_id == report_id)
-    if only:
-        query = query.where(Result.id == only)
-    found = session().scalars(query.order_by(Result.place).limit(MOST_RESULTS))
-    return [_line(row, permit.role in STAFF) for row in found]
+def _lines(permit: Permit, report_id: UUID, only: UUID | None, start: int) -> list[Line]:
+    of_report = select(Result).where(visible(permit, Result), Result.report_id == report_id)
+    query = of_report.where(Result.id == only) if only else of_report.where(Result.place >= start)
+    found = list(session().scalars(query.order_by(Result.place).limit(MOST_RESULTS)))
+    if start and found:
+        heads = select(Result.within_id).where(Result.report_id == report_id, Result.within_id.is_not(None))
+        above = of_report.where(Result.place < start, Result.id.in_(heads))
+        known = {row.id: row for row in session().scalars(above)}
+        found = sorted(_with_groups(found, known), key=lambda row: row.place)
+    return [_line(row, permit.role in READS_ALL) for row in found]
+
+
+def _with_groups(rows: list[Result], known: dict[UUID, Result]) -> list[Result]:
+    """The rows, and those of `known` that they stand in."""
+    needed: dict[UUID, Result] = {}
+    for row in rows:
+        step = known.get(row.within_id) if row.within_id else None
+        while step is not None and step.id not in needed:
+            needed[step.id] = step
+            step = known.get(step.within_id) if step.within_id else None
+    return [*needed.values(), *rows]
 
 
 def _notes(permit: Permit, report_id: UUID) -> dict[UUID | None, Note]:
@@ -256,33 +266,13 @@ def _links(permit: Permit, report_id: UUID) -> tuple[Link, ...]:
 
 def _line(row: Result, staff: bool) -> Line:
     line = Line(
+        **columns(row),
         id=row.id,
-        name=row.name,
-        value=row.value,
-        unit=row.unit,
-        range_text=row.range_text,
-        flag=row.flag,
-        note=row.note,
-        absent_reason=row.absent_reason,
         within_id=row.within_id,
-        value_kind=row.value_kind,
-        method=row.method,
-        specimen=row.specimen,
-        status=row.status if row.status in NOT_COUNTED else "",
-        taken_wall=row.taken_wall,
-        taken_to_the_day=row.taken_to_the_day,
         name_key=row.name_key,
         code_key=row.code_key,
     )
-    return line if staff or not line.in_error else _emptied(line)
-
-
-def _emptied(line: Line) -> Line:
-    """A result the laboratory took back, for the person: that it was there, and nothing it said."""
-    said: dict[str, Any] = dict.fromkeys(
-        ("value", "unit", "range_text", "flag", "note", "absent_reason", "method", "specimen"), ""
-    )
-    return Line(**vars(line) | said)
+    return line if staff or not line.in_error else line.emptied()
 
 
 def _note(row: ReportNote) -> Note:

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.people import queries as people
-from selfcare.results import links, queries, team, words
+from selfcare.results import drawn, links, queries, team, words
 from selfcare.results import release as rules
 from selfcare.web import about, pages
 from selfcare.web.access import Area, Level, Permit, Role, me
 from selfcare.web.telephone import tel
 
 OWN = (Role.SELF, Role.CARER)
-STAFF = (Role.PROFESSIONAL,)
+PROFESSIONALS = (Role.PROFESSIONAL,)
 REPORT = "/people/<uuid:person_id>/results/<uuid:report_id>/"
 
 
@@ -34,9 +34,10 @@ def show_report(
         ask=_ask(permit, sheet, values.get("line")),
         how=how(permit),
         words=words,
+        draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
         host=links.host,
         today=permit.today(),
-        is_staff=permit.role in STAFF,
+        is_staff=permit.role in PROFESSIONALS,
         may_choose=permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE),
         **values,
     )

@@ -23,9 +23,9 @@ T = TypeVar("T", bound=Placed)
 
 @dataclass(frozen=True)
 class Group(Generic[T]):
-    """Results that stand together. `head` is the group's own result; None for those that stand in none.
+    """Results that stand together. `head` is the result they stand in; None for those that stand in none.
 
-    `level`: of its heading, 2 to 6. `rest`: comes after a group, though it stands in none.
+    `level`: of its heading, 2 to 6. `rest`: comes after a group that stands within, or though it stands in none.
     """
 
     head: T | None
@@ -35,42 +35,47 @@ class Group(Generic[T]):
 
 
 def grouped(lines: Sequence[T]) -> list[Group[T]]:
-    """The groups of a report in the order sent, flat; each has the results directly in it, and those deeper follow.
+    """The groups of a report, flat, so that all results stand in the order they were sent.
 
-    Results in no group are kept together in runs, so that none seems to belong to the group before it. One whose group
-    is not among `lines`, or would hold itself, counts as in none: nothing is ever left out.
+    Where a group stands between the results of another, or between those in none, what comes after it is a group of its
+    own (`rest`), so that none seems to belong to the group before it. One whose group is not among `lines`, or would
+    hold itself, counts as in none: nothing is ever left out.
     """
     known = {line.id: line for line in lines}
     below: dict[UUID | None, list[T]] = {}
     for line in lines:
         below.setdefault(_parent(line, known), []).append(line)
     found: list[Group[T]] = []
-    alone: list[T] = []
+    # What is still to be placed, the next one last: a group to open, or a run of plain results in one.
+    waiting: list[tuple[T | None, int, tuple[T, ...], bool]] = []
 
-    def end_run() -> None:
-        if alone:
-            found.append(Group(None, FIRST, tuple(alone), rest=bool(found)))
-            alone.clear()
+    def open_group(head: T | None, level: int) -> None:
+        inside = below.get(head.id if head else None, [])
+        parts: list[tuple[T | None, int, tuple[T, ...], bool]] = []
+        run: list[T] = []
+        for line in inside:
+            if line.id in below:
+                parts += [(head, level, tuple(run), True)] if run else []
+                parts.append((line, min(level + 1, DEEPEST) if head else FIRST, (), False))
+                run = []
+            else:
+                run.append(line)
+        parts += [(head, level, tuple(run), True)] if run else []
+        first: tuple[T, ...] = ()
+        if parts and parts[0][3]:
+            first = parts.pop(0)[2]
+        if head is not None or first:
+            found.append(Group(head, level, first))
+        waiting.extend(reversed(parts))
 
-    for top in below.get(None, []):
-        if top.id not in below:
-            alone.append(top)
-            continue
-        end_run()
-        waiting = [(top, FIRST)]
-        while waiting:
-            head, level = waiting.pop()
-            inside = below[head.id]
-            found.append(Group(head, level, tuple(line for line in inside if line.id not in below)))
-            deeper = [(line, min(level + 1, DEEPEST)) for line in inside if line.id in below]
-            waiting.extend(reversed(deeper))
-    end_run()
+    open_group(None, FIRST)
+    while waiting:
+        head, level, run, is_run = waiting.pop()
+        if is_run:
+            found.append(Group(head, level, run, rest=True))
+        else:
+            open_group(head, level)
     return found
-
-
-def heads(lines: Sequence[Placed]) -> set[UUID]:
-    """The ids of what is a group: something stands in it."""
-    return {line.within_id for line in lines if line.within_id is not None}
 
 
 def _parent(line: T, known: dict[UUID, T]) -> UUID | None:

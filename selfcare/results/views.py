@@ -12,16 +12,15 @@ from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import beside_views as beside_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
-from selfcare.results.forms import ChoiceForm, HoldForm
+from selfcare.results.forms import ChoiceForm
 from selfcare.results.room import room as room
 from selfcare.results.showing import (
     OWN,
+    PROFESSIONALS,
     REPORT,
-    STAFF,
     address,
     how,
     one_button,
-    role_title,
     show_report,
 )
 from selfcare.web import conflict, pages, paging, versions
@@ -55,7 +54,7 @@ def index(permit: Permit) -> ResponseReturnValue:
 @room.get(REPORT)
 @on_record(Area.RESULTS, Level.SEE)
 def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = queries.sheet(permit, report_id)
+    sheet = queries.sheet(permit, report_id, start=_start())
     return show_report("results/report.html" if sheet.content else "results/waiting.html", permit, sheet)
 
 
@@ -64,7 +63,7 @@ def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id, only=result_id)
     line, brief = sheet.results[0], sheet.brief
-    if not (line.value or line.absent_reason) and queries.is_group(permit, report_id, line.id):
+    if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
     before = queries.two_before(permit, result_id)
     points, total = queries.series(permit, result_id)
@@ -78,7 +77,8 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         flag=line.flag,
         laboratory=brief.laboratory,
         number=None,
-        mark=brief.status,
+        mark=brief.status if line.status in ("", "final") else line.status,
+        kind=line.value_kind,
     )
     heads, rows = drawing.table(permit, line, [own, *before], this=True)
     return show_report(
@@ -110,6 +110,12 @@ def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         table=rows,
         picture=drawing.picture(permit, line, points, total),
     )
+
+
+def _start() -> int:
+    """Which result the page begins with, as its address says; the first, for what is no number."""
+    asked = request.args.get("from", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
 
 
 @room.get("/people/<uuid:person_id>/results/about/<uuid:item_id>")
@@ -152,43 +158,19 @@ def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 @room.get(REPORT + "release")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
+@on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
-    return one_button(permit, sheet, gettext("Let %(name)s see this now", name=permit.person_name))
+    if sheet.brief.is_visible or sheet.brief.void_at:
+        return redirect(address(permit, report_id), 303)
+    return show_report("results/release.html", permit, sheet)
 
 
 @room.post(REPORT + "release")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
+@on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 def release_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     actions.release(permit, report_id)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
-
-
-@room.get(REPORT + "hold")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-def hold(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = queries.sheet(permit, report_id)
-    data = {}
-    if sheet.hold:
-        until = permit.local(sheet.hold.until)
-        data = {"reason": sheet.hold.reason, "until_date": until.date(), "until_time": until.time()}
-    return show_report("results/hold.html", permit, sheet, form=HoldForm(formdata=None, data=data))
-
-
-@room.post(REPORT + "hold")
-@on_record(Area.RESULTS, Level.MANAGE, roles=STAFF)
-@once
-def hold_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    form = HoldForm()
-    if form.validate_for(permit) and form.until:
-        try:
-            row_id = actions.hold(permit, report_id, form.reason.text.strip(), form.until, title=role_title())
-        except actions.CannotHold as cannot:
-            form.refuse_hold(cannot, permit)
-        else:
-            return pages.saved(address(permit, report_id, saved=True), ("report_hold", row_id))
-    return show_report("results/hold.html", permit, queries.sheet(permit, report_id), status=422, form=form)
 
 
 @room.get("/people/<uuid:person_id>/results/choice")
@@ -202,6 +184,7 @@ def choice(permit: Permit) -> ResponseReturnValue:
         "results/choice.html",
         form=ChoiceForm(formdata=None, data=data).say(team.modes(permit)),
         lead=people.lead(permit),
+        how=how(permit),
     )
 
 
@@ -215,7 +198,9 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
         return pages.saved(back)
     form = ChoiceForm(data).say(team.modes(permit))
     if not form.validate():
-        return pages.show("results/choice.html", status=422, form=form, lead=people.lead(permit))
+        return pages.show(
+            "results/choice.html", status=422, form=form, lead=people.lead(permit), how=how(permit)
+        )
     days = [int(day) for day in form.days.data or ()]
     try:
         row_id = actions.choose(permit, form.how.data, days, versions.number(form.version.data))

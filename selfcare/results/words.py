@@ -51,9 +51,33 @@ def table_day(wall: datetime) -> str:
 
 def taken(brief: ReportBrief, today: date) -> str:
     """When the sample was taken, as a line of its own; empty where nobody said."""
+    return gettext("Taken %(when)s", when=when_taken(brief, today)) if brief.taken_wall else ""
+
+
+def when_taken(brief: ReportBrief, today: date) -> str:
+    """When the sample was taken, both ends of a period; empty where nobody said."""
     if brief.taken_wall is None:
         return ""
-    return gettext("Taken %(when)s", when=moment(brief.taken_wall, today, to_the_day=brief.taken_to_the_day))
+    return span(brief.taken_wall, brief.taken_to_the_day, brief.until_wall, brief.until_to_the_day, today)
+
+
+def span(
+    start: datetime | None, start_to_the_day: bool, end: datetime | None, end_to_the_day: bool, today: date
+) -> str:
+    """A moment, or both ends of what took a while."""
+    if start is None:
+        return ""
+    first = moment(start, today, to_the_day=start_to_the_day)
+    return between(first, moment(end, today, to_the_day=end_to_the_day)) if end else first
+
+
+def between(start: str, end: str) -> str:
+    """A time from one end to the other, where both are known."""
+    if start and end:
+        return gettext("%(start)s to %(end)s", start=start, end=end)
+    if start:
+        return pgettext("period", "from %(start)s", start=start)
+    return pgettext("period", "until %(end)s", end=end) if end else ""
 
 
 def status(code: str) -> str:
@@ -98,11 +122,6 @@ def replacing_tag(brief: ReportBrief) -> str:
 def standing(code: str) -> str:
     """The word a report carries because of its status; empty for one that is simply final."""
     return "" if code in ("final", "") else status(code)
-
-
-def lines(text: str) -> str:
-    """A laboratory's text as it is drawn: line breaks that its system wrote as signs are line breaks again."""
-    return text.replace("\\.br\\", "\n").replace("\\r\\n", "\n").replace("\\n", "\n").replace("\r\n", "\n")
 
 
 def document(content_type: str) -> str:

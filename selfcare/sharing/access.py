@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from selfcare.audit import trail
 from selfcare.database import now
@@ -23,6 +24,7 @@ class Helper:
     since: datetime
     until: datetime | None
     looked: datetime | None
+    looked_by: str | None  # of a team: who it was, where it was not the key contact
     ends_soon: bool
 
 
@@ -31,10 +33,11 @@ def helpers(permit: Permit) -> list[Helper]:
     if not permit.may(Area.PEOPLE):
         return []
     looks = trail.last_looks(permit)
+    lookers = people.named(looks)
     found = []
     for grant in sorted(people.grants(permit), key=lambda grant: (not grant.lead, grant.kind == Role.CARER)):
         professional = grant.kind == Role.PROFESSIONAL
-        looked = looks.get(grant.account_id) if grant.account_id else None
+        looked, by = _last(grant, looks, lookers)
         found.append(
             Helper(
                 grant=grant,
@@ -43,7 +46,24 @@ def helpers(permit: Permit) -> list[Helper]:
                 since=permit.local(grant.since),
                 until=permit.local(grant.until) if grant.until else None,
                 looked=permit.local(looked) if looked else None,
+                looked_by=by,
                 ends_soon=grant.until is not None and grant.until - now() < SOON,
             )
         )
     return found
+
+
+def _last(
+    grant: people.Grant, looks: dict[UUID, datetime], lookers: dict[UUID, people.Somebody]
+) -> tuple[datetime | None, str | None]:
+    """When a helper, or anybody of a team, last looked; and who it was where it was not the one who is named."""
+    team = [
+        (at, by)
+        for by, at in looks.items()
+        if by == grant.account_id
+        or (grant.team_id and by in lookers and grant.team_id in dict(lookers[by].teams))
+    ]
+    if not team:
+        return None, None
+    at, by = max(team, key=lambda look: look[0])
+    return at, None if by == grant.account_id or by not in lookers else lookers[by].name

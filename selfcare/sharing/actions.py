@@ -91,14 +91,16 @@ def share(
     trail.record(permit, "shared", "summary", row.id)
     notifications.tell(permit, contacts, notifications.SUMMARY, row.id)
     if "questions" in body["sections"]:
-        appointments.send_questions(permit, appointment_id)
+        appointments.send_questions(permit, appointment_id, row.id)
     if appointment_id is not None:
         appointments.mark_ready(permit, appointment_id)
     return row.id
 
 
 def withdraw(permit: Permit, summary_id: UUID) -> None:
-    """Take a summary back: from now on nobody but the person sees what was in it. Twice is as good as once.
+    """Take a summary back: from now on nobody but the person opens it. Twice is as good as once.
+
+    The questions that it alone sent, and that nobody replied to, are taken back with it.
 
     :raises NotFound: unknown, or not theirs to withdraw.
     """
@@ -113,6 +115,8 @@ def withdraw(permit: Permit, summary_id: UUID) -> None:
     if row.withdrawn_at is not None:
         return
     row.withdrawn_at = now()
+    session().flush()
+    appointments.take_back_questions(permit, row.id, queries.questions_elsewhere(permit, row.id))
     trail.record(permit, "withdrew", "summary", row.id)
     notifications.take_back(permit.person_id, row.id)
     session().flush()

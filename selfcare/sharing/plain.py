@@ -25,8 +25,10 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 
-_ONE = r"[<>≤≥+~±-]{0,2} ?[0-9][0-9A-Za-z%µμ°.,:/*^×+]*(?<![.,:])"
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_ONE}(?: ?[-/] ?{_ONE})*(?: [A-Za-z%µμ°][A-Za-z0-9%µμ°/*^.]*)?")
+# A number with the signs before it and what hangs on it; a range of two; a unit after a space.
+_SIGNED = r"(?:[<>=\u2264\u2265+~\u00b1-]{1,2} ?)?[0-9][0-9A-Za-z%\u00b5\u03bc\u00b0.,:/*^\u00d7+]*(?<![.,:])"
+_UNIT = r"[A-Za-z%\u00b5\u03bc\u00b0][A-Za-z0-9%\u00b5\u03bc\u00b0/*^.]*"
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_SIGNED}(?: ?[-/] ?{_SIGNED})*(?: {_UNIT})?")
 
 # Line ends, and the joiners that Urdu and pictures are written with.
 _KEPT = "\n\u200c\u200d"
@@ -194,8 +196,8 @@ def _results(page: Page) -> list[str]:
     found = []
     for report in page.reports:
         taken = (
-            gettext("taken %(day)s", day=i18n.plain_day(report["taken"]))
-            if report["taken"]
+            gettext("taken %(day)s", day=report["when_whole"])
+            if report["when_whole"]
             else gettext("day not given")
         )
         head = gettext(
@@ -211,30 +213,53 @@ def _results(page: Page) -> list[str]:
             lines.append("  " + report["status"])
         if report["source"] == "typed":
             lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
+        if report.get("specimen"):
+            lines.append("  " + _fact(gettext("Sample"), report["specimen"]))
         for result in report["results"]:
-            lines.append(
-                "  "
-                + gettext(
-                    "%(name)s: %(value)s %(unit)s; laboratory's range %(range)s; laboratory's flag %(flag)s",
-                    name=_named(result),
-                    value=_under(result["value"]),
-                    unit=result["unit"],
-                    range=_under(result["range"]) or gettext("none sent"),
-                    flag=result["flag"] or gettext("none sent"),
-                )
-            )
-            if result["before"]:
-                lines.append("    " + gettext("Before: %(values)s", values=", ".join(result["before"])))
-        if report.get("conclusion"):
-            lines.append("  " + gettext("Conclusion: %(text)s", text=_under(report["conclusion"])))
+            lines += _result(result)
+        lines += ["  " + _fact(name, _under(text)) for name, text in report["texts"]]
         found.append("\n".join(lines))
+    if page.reports and page.reports[-1].get("more"):
+        found.append(
+            gettext(
+                "There are more results in this time. Only the newest %(number)s reports are here.",
+                number=len(page.reports),
+            )
+        )
     return found
 
 
-def _named(result: dict[str, Any]) -> str:
-    """A result's name, with the laboratory's group it stands in."""
-    group = result.get("group")
-    return gettext("%(name)s (%(group)s)", name=result["name"], group=group) if group else result["name"]
+def _result(result: dict[str, Any]) -> list[str]:
+    """One result: its value, range and flag in a line, and below it what else the laboratory said."""
+    said, group = result["said"], result["group"]
+    name = gettext("%(name)s (%(group)s)", name=said.name, group=group) if group else said.name
+    first = gettext("%(name)s: %(value)s", name=name, value=_under(said.whole or said.why))
+    if said.says and not said.emptied:
+        first += gettext(
+            "; laboratory's range %(range)s; laboratory's flag %(flag)s",
+            range=_under(said.range) or gettext("none sent"),
+            flag=said.flag or gettext("none sent"),
+        )
+    lines = ["  " + first.rstrip(": ")]
+    beside = [
+        *said.marks,
+        *(
+            _fact(name, text)
+            for name, text in (
+                (gettext("Taken"), said.taken),
+                (gettext("Sample"), said.specimen),
+                (gettext("Method"), said.method),
+                (gettext("Lab’s note"), _under(said.note)),
+            )
+            if text
+        ),
+        *([gettext("Before: %(values)s", values=", ".join(result["before"]))] if result["before"] else []),
+    ]
+    return lines + ["    " + line for line in beside]
+
+
+def _fact(name: str, said: str) -> str:
+    return gettext("%(name)s: %(fact)s", name=name, fact=said)
 
 
 def _goals(page: Page) -> list[str]:

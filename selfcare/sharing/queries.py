@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.appointments.items import STILL
+from selfcare.appointments import queries as appointments
+from selfcare.appointments.items import STILL, Question
 from selfcare.appointments.models import Appointment
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
@@ -164,6 +165,31 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     return compose.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
     )
+
+
+def questions_elsewhere(permit: Permit, summary_id: UUID) -> dict[UUID, UUID]:
+    """The questions in other summaries that still stand, with the newest of these. Withdrawing one leaves them sent."""
+    rows = session().execute(
+        select(Summary.id, Summary.body)
+        .where(visible(permit, Summary), Summary.withdrawn_at.is_(None), Summary.id != summary_id)
+        .order_by(Summary.as_of, Summary.id)
+    )
+    return {
+        UUID(question["id"]): standing for standing, body in rows for question in body.get("questions", ())
+    }
+
+
+def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question], list[Question]]:
+    """What becomes of the questions in a summary once it is withdrawn: those taken back too, and those that stay."""
+    ids = [UUID(question["id"]) for question in (found.body or {}).get("questions", ())]
+    asked = [one for one in appointments.some_questions(permit, ids) if one.sent_at]
+    elsewhere = questions_elsewhere(permit, found.id) if asked else {}
+    back = [
+        one
+        for one in asked
+        if one.sent_with == found.id and one.id not in elsewhere and one.replied_at is None
+    ]
+    return back, [one for one in asked if one not in back]
 
 
 def newest_for_panel(panel: Panel) -> dict[UUID, tuple[UUID, datetime]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 from flask_babel import gettext, ngettext
@@ -12,7 +13,10 @@ from flask_babel import gettext, ngettext
 from selfcare import i18n
 from selfcare.diary import ends
 from selfcare.goals import words as goal_words
-from selfcare.results.words import lines
+from selfcare.results import drawn
+from selfcare.results import words as result_words
+from selfcare.results.sent import from_json
+from selfcare.results.signs import in_line, readable
 from selfcare.sharing import words
 from selfcare.sharing.standing import Standing
 from selfcare.web import chart
@@ -94,7 +98,8 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         notes_left=notes["total"] - len(notes["notes"]),
         others=sorted(others),
         reports=[
-            _report(report, (since or {}).get(report.get("id", ""))) for report in body.get("results", [])
+            _report(report, (since or {}).get(report.get("id", "")), ZoneInfo(body["zone"]), last)
+            for report in body.get("results", [])
         ],
         goals=[
             {
@@ -143,26 +148,43 @@ def _day(text: str | None) -> date | None:
     return datetime.fromisoformat(text).date() if text else None
 
 
-def _report(report: dict[str, Any], stands: Standing | None) -> dict[str, Any]:
-    """A report, with what became of it since, the laboratory's lines drawn as lines, and each result with its group
+def _report(report: dict[str, Any], stands: Standing | None, zone: ZoneInfo, last: date) -> dict[str, Any]:
+    """A report, with what became of it since, and each result drawn as on its own page, with the group it stands in
     where that says something.
     """
-    results = [
-        {
-            **result,
-            "value": lines(result["value"]),
-            "range": lines(result["range"]),
-            "group": group if (group := result.get("group")) and group != report["title"] else None,
-        }
-        for result in report["results"]
-    ]
+    taken, until = (
+        datetime.fromisoformat(text) if (text := report.get(end)) else None for end in ("taken", "until")
+    )
+    times = (taken, report.get("taken_to_the_day", False), until, report.get("until_to_the_day", False))
     return {
         **report,
-        "taken": _day(report["taken"]),
+        "taken": taken.date() if taken else None,
+        "when": result_words.span(*times, last),
+        "when_whole": result_words.span(*times, date.min),
+        "title": in_line(report["title"]),
         "status": words.status(report["status"]),
         "since": words.since(stands) if stands else None,
-        "conclusion": lines(report.get("conclusion") or ""),
-        "results": results,
+        "texts": [
+            (name, readable(text))
+            for name, text in (
+                (gettext("Conclusion"), report.get("conclusion")),
+                (gettext("Lab’s note"), report.get("note")),
+            )
+            if text
+        ],
+        "results": [_result(result, report, zone, last) for result in report["results"]],
+    }
+
+
+def _result(result: dict[str, Any], report: dict[str, Any], zone: ZoneInfo, last: date) -> dict[str, Any]:
+    group = result.get("group")
+    return {
+        "said": drawn.draw(from_json(result), report["status"], zone, last),
+        "group": group if group and group != report["title"] else None,
+        "before": [
+            drawn.value(one["kind"], one["value"], zone, last) if isinstance(one, dict) else one
+            for one in result["before"]
+        ],
     }
 
 

@@ -9,8 +9,10 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from selfcare.people import banner
 from selfcare.people import queries as people
 from selfcare.sharing import access, actions, choosing_views, desk, plain, queries, reader, standing
+from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
 from selfcare.sharing.room import BASE
 from selfcare.sharing.room import room as room
@@ -92,7 +94,9 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
+        text=plain.tidy(banner.line(permit))
+        + "\n\n"
+        + plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
     )
 
 
@@ -102,7 +106,10 @@ def withdraw(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     found = queries.summary(permit, summary_id)
     if found.withdrawn_at or not queries.may_withdraw(permit, found.entered_by):
         raise NotFound
-    return pages.show("sharing/withdraw.html", found=found, lead=_lead(found.body or {})["lead"])
+    back, stay = queries.on_withdrawing(permit, found)
+    return pages.show(
+        "sharing/withdraw.html", found=found, lead=_lead(found.body or {})["lead"], back=back, stay=stay
+    )
 
 
 @room.post(ONE + "withdraw")

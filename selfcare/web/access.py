@@ -17,9 +17,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, false, true
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from sqlalchemy import ColumnElement, and_, true
 
 from selfcare.database import Record, now, writing
 from selfcare.web import carry, pages
@@ -120,6 +118,10 @@ class Subject:
     born: date
     zone: str
     died_on: date | None = None
+    nhs_number: str | None = None
+    phone: str = ""
+    best_time: str = ""
+    needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
 
 
 @dataclass(frozen=True)
@@ -209,10 +211,7 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
 
 def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
     """Like `visible`, for all the people of a panel at once."""
-    people = panel.ids(area)
-    if not people:
-        return false()
-    return and_(item.person_id.in_(people), item.removed_at.is_(None), item.only_me.is_(False))
+    return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ class Resolvers:
 
     permit: Callable[[SignedIn, UUID, bool], Permit | None]
     panel: Callable[[SignedIn], Panel]
-    note_read: Callable[[Permit, str], None]
+    note_read: Callable[[Permit, str, UUID | None], None]
 
 
 class UnmarkedView(Exception):
@@ -237,7 +236,7 @@ def me() -> SignedIn | None:
     return user._get_current_object() if user and user.is_authenticated and user.complete else None
 
 
-def _mark(view: View, **facts: Any) -> View:
+def keep_mark(view: View, **facts: Any) -> View:
     view.access = facts  # type: ignore[attr-defined]
     return view
 
@@ -249,34 +248,7 @@ def public(view: View) -> View:
     def marked(**values: Any) -> ResponseReturnValue:
         return view(**values)
 
-    return _mark(marked, mark="public")
-
-
-def machine(
-    resolve: Callable[[str], Any], explain: Callable[[int], ResponseReturnValue]
-) -> Callable[[View], View]:
-    """A system with a token of its own may call this view (RFC 6750); it gets what `resolve` makes of the token first.
-
-    No session counts here: cookies are not looked at, so nothing can be done in a browser's name, and the edge asks
-    neither for the origin nor for a form's token. The view reads the body itself, after the token was right, up to
-    a limit it sets on the request, and takes its turn to write (`database.writing`) after that.
-
-    :param resolve: the caller of a token; None for one that opens nothing.
-    :param explain: the answer to an error, in the caller's own format.
-    """
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def marked(**values: Any) -> ResponseReturnValue:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            caller = resolve(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
-            if caller is None:
-                raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
-            return view(caller, **values)
-
-        return _mark(marked, mark="machine", explain=explain)
-
-    return mark
+    return keep_mark(marked, mark="public")
 
 
 def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callable[[View], View]:
@@ -300,7 +272,7 @@ def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callabl
                 writing()
             return view(account, **values)
 
-        return _mark(marked, mark="signed_in", kinds=kinds, recent=recent)
+        return keep_mark(marked, mark="signed_in", kinds=kinds, recent=recent)
 
     return mark
 
@@ -317,9 +289,11 @@ def on_panel(view: View) -> View:
             abort(404)
         if request.method not in SAFE:
             writing()
-        return view(_resolvers().panel(account), **values)
+        panel = _resolvers().panel(account)
+        g.permit = panel.permits.get(values.get("person_id", ""))  # a page about one of them says whose it is
+        return view(panel, **values)
 
-    return _mark(marked, mark="on_panel")
+    return keep_mark(marked, mark="on_panel")
 
 
 def on_record(
@@ -347,16 +321,19 @@ def on_record(
             g.permit = permit
             if permit.is_self:
                 return view(permit, **values)
+            item = next((value for value in values.values() if isinstance(value, UUID)), None)
             if not unsafe:
-                _resolvers().note_read(permit, area.value)
+                _resolvers().note_read(permit, area.value, item)
                 return view(permit, **values)
             answer = current_app.make_response(view(permit, **values))
             part = request.headers.get("HX-Request-Type") == "partial"  # a line under a field
             if answer.mimetype == "text/html" and not answer.location and not part:
-                _resolvers().note_read(permit, area.value)  # a preview, or both versions: that is looking too
+                _resolvers().note_read(
+                    permit, area.value, item
+                )  # a preview, or both versions: that is looking too
             return answer
 
-        return _mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)
+        return keep_mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)
 
     return mark
 

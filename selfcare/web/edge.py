@@ -135,7 +135,7 @@ def _refuse() -> None:
 
 
 def _is_for_machines() -> bool:
-    """Whether the view is one that a system with a token of its own calls (`access.machine`)."""
+    """Whether the view is one that a system with a token of its own calls (`machine.machine`)."""
     view = current_app.view_functions.get(request.endpoint or "")
     return view is not None and vars(view).get("access", {}).get("mark") == "machine"
 

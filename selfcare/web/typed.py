@@ -1,8 +1,11 @@
 """Fields that people type into. Each field's `kind` picks how it is drawn."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app, g
 from flask_babel import gettext
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
@@ -141,6 +144,13 @@ class Number(Text):
             )
 
 
+def _today() -> date:
+    """The day it is where the person lives whose record this is; on other pages, where the team works."""
+    permit = g.get("permit")
+    zone = permit.zone if permit else ZoneInfo(current_app.config["SETTINGS"].zone)
+    return now().astimezone(zone).date()
+
+
 class Day(Field):
     """A date typed as day, month and year. `.data` is a date or None; `.parts` keeps what was typed."""
 
@@ -180,7 +190,7 @@ class Day(Field):
             raise StopValidation(self._bad)
         if self.data is None and self.missing is not None:
             raise StopValidation(str(self.missing))
-        if self.data and self.past and self.data > now().date():
+        if self.data and self.past and self.data > _today():
             raise StopValidation(gettext("This day is still to come. Check the year."))
 
 

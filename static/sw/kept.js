@@ -1,6 +1,7 @@
 // Pages kept on this phone, sealed: the forms of an account ("pages"), and each visit that somebody chose to keep.
 // A set is {as_of, language, pages: {path: {title, page_class, top, main, bottom}}} as the server drew it; `line` names a visit.
 import { all, get, keys, put, remove, under } from "./db.js";
+import { whoIsHere } from "./replay.js";
 import { forget as forgetKey, open, seal } from "./seal.js";
 
 const hour = 3600000;
@@ -53,7 +54,7 @@ const asked = (url) => fetch(url, { headers: { Accept: "application/json" }, red
 export async function refresh({ account }) {
   for (const { path } of await visits(account)) await keep(account, path);
   const said = (await answer(account)) && (await json(await asked("/phone/pages"), account));
-  if (!said) return false;
+  if (!said) return leaveNothing().then(() => false);
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
   await store(account, "pages", said);
@@ -99,6 +100,14 @@ export async function state(account, lang, path) {
 // Drafts are no kept pages: they stay until they are saved, or until sign-out.
 async function forgetAll(account, drafts) {
   for (const key of await keys("kept", under(account))) if (drafts || !key[1].startsWith("draft ")) await remove("kept", key);
+}
+
+// Forgets what is kept for an account as soon as the server says that it is not signed in here any more: somebody may have ended
+// this phone from elsewhere. What was written here and waits to be sent stays until they are back. `account`: whose page asks.
+export async function leaveNothing(account) {
+  const others = new Set((await keys("kept")).map(([whose]) => whose).filter((whose) => whose !== account));
+  const session = others.size ? await whoIsHere() : null;
+  if (session) for (const whose of others) if (whose !== session.account) await forgetAll(whose);
 }
 
 export const messages = {

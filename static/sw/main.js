@@ -40,8 +40,8 @@ self.addEventListener("message", (event) => {
     .then(() => answer(data, source))
     .catch((fault) => ({ failed: fault.name }));
   event.waitUntil(answered.then((said) => ports[0]?.postMessage(said ?? null)));
-  // Somebody is there: a good moment to send what waits.
-  if (data.type === "hello") event.waitUntil(drain());
+  // Somebody is there: a good moment to send what waits, and to notice who is signed in no more.
+  if (data.type === "hello") event.waitUntil(drain().then(() => kept.leaveNothing(data.account)));
 });
 
 self.addEventListener("sync", (event) => {

@@ -1,5 +1,6 @@
 // What the phone says when something is new: always one of the same few words, never anything of a record.
 import { get } from "./db.js";
+import { leaveNothing } from "./kept.js";
 
 const server = "/account/push/";
 
@@ -50,7 +51,8 @@ async function renew({ oldSubscription, newSubscription }) {
   await post(server, fresh);
 }
 
-export const push = (event) => event.waitUntil(show(event));
+// Woken anyhow, the phone also notices when its session has ended meanwhile.
+export const push = (event) => event.waitUntil(show(event).then(() => leaveNothing()).catch(() => {}));
 
 export function notificationclick(event) {
   event.notification.close();

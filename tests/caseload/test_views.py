@@ -187,7 +187,7 @@ def test_the_next_person_of_a_filter_when_the_logged_one_has_left_it(town: Town,
     link = page.html.select_one(".caseload a[data-hx-get]")
     assert link is not None
     part = amina.get(str(link["data-hx-get"]), htmx=True)
-    page = part.form("contact").submit(due=_option(part, 28))
+    page = part.form("contact").submit(due=_option(part, 28), said="Hello")
     assert page.all(".panel__title") == ["Log a contact: Bel"]
     assert names(page) == ["Bel"]
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from selfcare import database
 from selfcare.contacts import actions, queries
 from selfcare.contacts.models import Contact, Rhythm
+from selfcare.people.working import Closed, next_working_day
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import at_instant
 from tests import factories
@@ -79,7 +80,8 @@ def test_a_call_is_written_down_and_the_person_reads_it(world: World) -> None:
     form = page.form("contact")
     today = datetime.now(LONDON).date()
     assert form.value("how") == "phone"
-    assert form.value("due") == (today + timedelta(days=14)).isoformat()
+    fortnight = next_working_day(today + timedelta(days=14), Closed(region="GB-ENG"))
+    assert form.value("due") == fortnight.isoformat()
     page = form.submit(
         "Save", how="video", said="Settling in after the move", next_step="Post the diet sheet"
     )
@@ -92,7 +94,7 @@ def test_a_call_is_written_down_and_the_person_reads_it(world: World) -> None:
         assert "Amina plans to be in touch by" in page
         assert "Log a contact" not in page
         assert "Change" not in page.all("a")
-    assert world.due() == today + timedelta(days=14)
+    assert world.due() == fortnight
     assert world.amina.get(world.base + "add").form("contact").value("how") == "video"
 
 
@@ -149,7 +151,7 @@ def test_missing_and_odd_input_keeps_all_typing(world: World) -> None:
     form.values = [(key, "1999-99-99" if key == "due" else value) for key, value in form.values]
     assert form.submit().status == 422
     assert world.count(Contact) == 0
-    world.amina.get(world.base + "add").form("contact").submit(due_on="2031-05-01")
+    world.amina.get(world.base + "add").form("contact").submit(due_on="2031-05-01", said="Hello")
     assert str(world.due()) == "2031-05-01"
     for said in ("\u202eevil", "👩🏽‍⚕️", "۱۲ قدم", "z" * 19_999):
         page = world.amina.get(world.base + "add").form("contact").submit("Save", said=said)
@@ -165,7 +167,7 @@ def test_the_panel_answers_with_the_panel_alone(world: World) -> None:
     page = form.submit(htmx=True, due_on="2026-02-31")
     assert page.status == 422
     assert page.html.find("html") is None
-    answer = page.form("contact").submit(htmx=True, due_on="", follow=False)
+    answer = page.form("contact").submit(htmx=True, due_on="", said="Hello", follow=False)
     assert answer.status == 200, answer.all(".error-summary li")
     assert answer.headers["HX-Redirect"].startswith("/caseload/?after=")
 

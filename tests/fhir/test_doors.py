@@ -9,7 +9,7 @@ from lxml import etree
 
 from selfcare.filing import senders
 from selfcare.filing.models import Sender
-from selfcare.web import access
+from selfcare.web.machine import machine
 from selfcare.web.room import Room
 from tests.fhir import sending
 from tests.fhir.messages import JSON, XML, as_json
@@ -117,7 +117,7 @@ def test_the_capability_statement_in_both_formats(app: Flask) -> None:
 def test_a_machine_view_needs_its_mark() -> None:
     room = Room("x", __name__)
 
-    @access.machine(lambda token: None, lambda status: ("", status))
+    @machine(lambda token: None, lambda status: ("", status))
     def view(caller: object) -> str:
         return "x"
 

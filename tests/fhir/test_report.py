@@ -264,7 +264,7 @@ def test_conclusion_codes_notes_categories_and_identifiers() -> None:
         identifier=[{"system": "http://lab.example/report", "value": "REP-1"}, {"value": "B"}],
     )
     read = the_report(made)
-    assert read.conclusion == "Likely to be\nclinically significant.\nIron deficiency"
+    assert read.conclusion == "Likely to be\nclinically significant.\nIron deficiency\nclinically significant"
     assert read.note == "Page the doctor."
     assert read.identifiers == (Identifier("http://lab.example/report", "REP-1"), Identifier("", "B"))
     assert read.categories == (Coding("http://snomed.info/sct", "LAB", "Laboratory"),)

@@ -3,7 +3,7 @@
 import pytest
 
 from selfcare.fhir import read
-from selfcare.filing.received import CODED, NONE, NUMBER, RANGE, RATIO, TEXT
+from selfcare.filing.received import CLOCK, CODED, MOMENT, NONE, NUMBER, PERIOD, RANGE, RATIO, TEXT, YES_NO
 from tests.fhir.messages import (
     Digits,
     as_json,
@@ -40,11 +40,12 @@ VALUES = [
     ({"valueInteger": Digits("3")}, NUMBER, "3", ""),
     ({"valueString": "Casts  None seen\r\nWhite cells  >35 x10*6/L"}, TEXT, None, ""),
     ({"valueString": "Literal \\n, <b>&amp;</b> \u202eبول"}, TEXT, None, ""),
-    ({"valueBoolean": True}, TEXT, "true", ""),
-    ({"valueBoolean": False}, TEXT, "false", ""),
-    ({"valueTime": "08:40:00"}, TEXT, "08:40:00", ""),
-    ({"valueDateTime": "1895-03"}, TEXT, "1895-03", ""),
-    ({"valuePeriod": {"start": "2026-03-01", "end": "2026-03-02"}}, TEXT, "2026-03-01 – 2026-03-02", ""),
+    ({"valueBoolean": True}, YES_NO, "true", ""),
+    ({"valueBoolean": False}, YES_NO, "false", ""),
+    ({"valueTime": "08:40:00"}, CLOCK, "08:40:00", ""),
+    ({"valueDateTime": "1895-03"}, MOMENT, "1895-03", ""),
+    ({"valuePeriod": {"start": "2026-03-01", "end": "2026-03-02"}}, PERIOD, "2026-03-01/2026-03-02", ""),
+    ({"valuePeriod": {"start": "2026-03-01"}}, PERIOD, "2026-03-01/", ""),
     ({"valueCodeableConcept": code("Not detected")}, CODED, "Not detected", ""),
     (
         {"valueCodeableConcept": code("Not detected") | {"text": "NOT  detected."}},
@@ -97,7 +98,13 @@ def test_text_in_xml_keeps_its_line_ends() -> None:
         ([{"high": quantity("5", comparator="<")}], "<5 mmol/L"),
         ([{"low": {"value": Digits("1")}, "high": {"value": Digits("2")}}], "1–2"),
         ([{"text": "Negative"}], "Negative"),
-        ([{"text": "130 - 180", "low": quantity("130"), "high": quantity("180")}], "130 - 180"),
+        ([{"text": "130 - 180", "low": quantity("130"), "high": quantity("180")}], "130–180 mmol/L"),
+        (
+            [{"text": "130 - 180 mmol/L", "low": quantity("130"), "high": quantity("180")}],
+            "130 - 180 mmol/L",
+        ),
+        ([{"text": "Adults over 50", "low": quantity("5", "µg/L")}], "≥5 µg/L; Adults over 50"),
+        ([{"text": "<5", "high": quantity("5")}], "≤5 mmol/L; <5"),
         ([{"text": "for adults", "low": quantity("1"), "high": quantity("2")}], "1–2 mmol/L; for adults"),
         (
             [

@@ -146,7 +146,7 @@ def _value(element: Element) -> tuple[str, str]:
                 )  # fmt: skip
             return (f"≥{low[0]}", low[1]) if low[0] else (f"≤{high[0]}", high[1])
         if name == "valuePeriod":
-            return f"{value_at(child, 'start')} – {value_at(child, 'end')}".strip(), ""
+            return f"{value_at(child, 'start')}/{value_at(child, 'end')}", ""
     return "", ""
 
 

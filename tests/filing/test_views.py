@@ -12,10 +12,11 @@ from selfcare.database import now
 from selfcare.results import actions as results
 from selfcare.results import queries
 from selfcare.results import release as rules
+from selfcare.web.when import at_instant
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.harness.statements import Statements
-from tests.results.world import World, ago
+from tests.results.world import LONDON, World, ago
 
 As = Callable[..., Client]
 FILE = "File this report"
@@ -269,3 +270,16 @@ def test_statements_stay_as_they_are(world: World, as_: As, statements: Statemen
         world.file(taken=ago(days=n + 2))
     assert counts(report) == few
     assert max(few) <= 12
+
+
+def test_a_hold_offers_the_next_visit_as_its_end(world: World, as_: As) -> None:
+    """Nobody starts from an empty date when there is a visit; one past the latest date is not offered."""
+    report = world.file(kind="tissue")
+    nurse = as_("amina")
+    assert nurse.get(f"{world.base}{report}/hold").form("hold").value("until_date") == ""
+    for days, offered in ((40, False), (5, True)):
+        when = at_instant(now() + timedelta(days=days), LONDON)
+        world.do("rosa", appointments.add_visit, when=when, how="phone", with_whom="Amina", purpose="Review")
+        page = nurse.get(f"{world.base}{report}/hold")
+        assert ("The next visit is on" in page) == offered
+        assert (page.form("hold").value("until_date") == when.wall.date().isoformat()) == offered

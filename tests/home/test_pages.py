@@ -31,8 +31,9 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     client.sign_in(world.rosa)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who to call",
-        "Account", "Reminders and messages", "Language", "This phone", "Selfcare on the home screen",
+        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who looked",
+        "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
+        "Selfcare on the home screen",
     ]  # fmt: skip
     for title in page.all(".row__title"):
         assert page.click(title).status == 200, title
@@ -47,7 +48,7 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
         "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
-        "Selfcare on the home screen", "I no longer help Rosa",
+        "Selfcare on the home screen", "End my access",
     ]  # fmt: skip
 
 
@@ -209,22 +210,30 @@ def test_a_professional_finds_what_is_theirs_to_do(client: Client, world: World)
     page = client.get(world.url)
     assert page.h1.startswith("Rosa Hill")
     assert "27 March 1962" in page
-    assert page.all(".row__title") == [
-        "Newest summary", "Log a contact", "Contacts", "Type a result", "Results", "Visits", "Questions",
-        "Letter with a code",
-    ]  # fmt: skip
-    for link in page.html.select(".row__title a"):
+    assert page.all(".person-tabs a") == [
+        "Now",
+        "Summary",
+        "Results",
+        "Visits",
+        "Questions",
+        "Contacts",
+        "Details",
+    ]
+    assert page.all(".person-do a")[:2] == ["Log a contact", "Type a result"]
+    assert "Letter with a code" in page
+    links = page.html.select(".person-tabs a, .person-do a, .row__title a, .card a")
+    assert len(links) > 10
+    for link in links:
         assert client.get(str(link["href"])).status == 200, link
 
 
 def test_live_areas_show_when_the_person_gave_them(client: Client, world: World) -> None:
     client.sign_in(world.amina)
-    assert "lets you see live" not in client.get(world.url)
+    assert "Diary" not in client.get(world.url).all(".person-tabs a")
     with world.acting() as permit:
         grant = next(grant for grant in people_queries.grants(permit) if grant.kind == "professional")
         people.set_rights(permit, grant.id, {Area.DIARY: Level.SEE})
     page = client.get(world.url)
-    assert "What Rosa lets you see live" in page
     assert page.click("Diary").status == 200
 
 

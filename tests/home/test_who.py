@@ -24,7 +24,7 @@ def test_a_carer_chooses_and_reads_what_they_may_do(client: Client, world: World
     assert "My own record" not in page
     assert "Rosa chooses what you can see and do." in page
     assert page.click("Help Rosa").h1 == "Today"
-    assert page.click("I no longer help Rosa").status == 200
+    assert page.click("End my access to the record of Rosa").status == 200
 
 
 def test_until_when(client: Client, world: World) -> None:
@@ -54,7 +54,7 @@ def test_several_people(client: Client, world: World) -> None:
     page = client.get("/")
     assert page.all(".who__title") == ["Help Daniel", "Help Rosa"]
     assert "Daniel and Rosa choose what you can see and do." in page
-    assert page.click("I no longer help Daniel").status == 200
+    assert page.click("End my access to the record of Daniel").status == 200
 
 
 def test_access_that_ended_is_not_offered(client: Client, world: World) -> None:

@@ -21,13 +21,14 @@ from selfcare.appointments import actions as visits
 from selfcare.appointments import queries as questions
 from selfcare.appointments.models import Question
 from selfcare.audit.models import Trail
-from selfcare.database import WriterQueue, command, session
+from selfcare.database import command, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
 from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult
 from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
+from selfcare.people import adding
 from selfcare.people.models import Person
 from selfcare.results import actions as results
 from selfcare.results import queries as result_queries
@@ -40,6 +41,7 @@ from selfcare.web.access import Area, Level, Permit, on_record, public
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 from selfcare.web.when import at_instant
+from selfcare.writers import WriterQueue
 from tests import factories
 from tests.factories import Household
 from tests.harness.client import Client
@@ -179,7 +181,7 @@ def test_twins_with_one_nhs_number_are_one(app: Flask, house: Household) -> None
     def add(n: int) -> None:
         with app.test_request_context(), command() as work:
             panel = factories.panel(work.get_one(Account, house.amina.id))
-            people.add_to_list(
+            adding.add_to_list(
                 panel, team_id=house.team.id, given_name=f"Twin {n}", family_name="Hill", known_as="",
                 born=house.person.born, nhs_number="9434765919",
             )  # fmt: skip

@@ -121,6 +121,7 @@ def test_from_the_letter_in_the_hand_to_the_summary_read(
     rosa.opens(f"{record}carers/add")
     rosa.sets_her_way_in("rosa@example.net", "winter ladder teapot")
     rosa.types("What do you call them?", "Leon")
+    rosa.chooses("I choose, one by one")
     for area in ("diary", "questions", "appointments"):
         group = rosa.page.locator(f"fieldset:has([name={area}])")
         rosa.chooses("See and add", "right", within=group)

@@ -97,6 +97,66 @@ def test_a_new_account_gets_what_was_ticked_and_nothing_more(
     assert "Sees and adds to your diary. Sees your goals." in listed
 
 
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("log", {"diary": 2}),
+        ("ready", {"diary": 2, "questions": 2, "appointments": 2, "goals": 1}),
+        ("sees", dict.fromkeys(("diary", "questions", "appointments", "results", "goals", "sharing"), 1)),
+    ],
+)
+def test_a_usual_way_of_helping_gives_what_it_says_and_nothing_more(
+    app: Flask,
+    house: Home,
+    rosa: Client,
+    new_client: Callable[..., Client],
+    preset: str,
+    expected: dict[str, int],
+) -> None:
+    """Alone catches: a preset that gives another right than stands under it."""
+    code = code_for(rosa, house, preset=preset)
+    assert accept(new_client(), code) == 303
+    assert given(app, house, "Samira") == expected
+    with acting(app, house.rosa, house.person):
+        until = session().scalar(
+            select(Relationship.until)
+            .join(Account, Account.id == Relationship.account_id)
+            .where(Account.name == "Samira")
+        )
+        assert until
+        assert timedelta(days=364) < until - now() < timedelta(days=366)
+
+
+def test_to_let_somebody_do_more_asks_who_it_is(app: Flask, house: Home, rosa: Client) -> None:
+    """Alone catches: somebody at an open phone who gives a helper more than the person did."""
+    page = rosa.get(f"/people/{house.person}/access/{house.leons}/")
+    with time_machine.travel(now() + timedelta(minutes=20), tick=True):
+        asked = page.form("rights").submit(diary="3", follow=False)
+        assert given(app, house, "Leon")["diary"] == 2
+        assert asked.status != 200 or "password" in asked.text.lower() or asked.location
+        less = (
+            rosa.get(f"/people/{house.person}/access/{house.leons}/")
+            .form("rights")
+            .submit(diary="1", follow=False)
+        )
+        assert less.status == 303
+    assert given(app, house, "Leon")["diary"] == 1
+
+
+def test_being_done_for_now_ends_nothing_and_ending_says_so(
+    app: Flask, house: Home, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: two things under one name, one of which gives the access back."""
+    leon = new_client()
+    leon.sign_in(house.leon)
+    assert leon.get(f"/people/{house.person}/diary/").click("Done for now").status == 200
+    assert given(app, house, "Leon")
+    page = leon.get(f"/people/{house.person}/more/").click("End my access")
+    assert page.h1 == "End my access to the record of Rosa?"
+    page.form("stop").submit("End my access")
+    assert leon.get(f"/people/{house.person}/diary/").status == 404
+
+
 def test_an_account_there_is_helps_without_a_second_one(
     app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
 ) -> None:
@@ -151,7 +211,7 @@ def test_the_person_ends_it_and_an_open_page_is_gone(
 def test_who_helps_can_stop(app: Flask, house: Home, client: Client) -> None:
     client.sign_in(house.leon)
     page = client.get(f"/people/{house.person}/stop-helping")
-    page.form("stop").submit("I no longer help", follow=False)
+    page.form("stop").submit("End my access", follow=False)
     assert client.get(f"/people/{house.person}/diary/").status == 404
     client.sign_in(house.rosa)
     assert client.get(f"/people/{house.person}/stop-helping").status == 404

@@ -2,12 +2,12 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from selfcare.accounts.models import Account
+from selfcare.accounts.models import Account, SignIn
 from selfcare.database import command, session
 from selfcare.people.models import Relationship
-from tests.phone.pocket import Town, entries
+from tests.phone.pocket import Town, entries, wait
 
 # What is proven here happens in the browser; what the server answers is asked on both engines in test_kept.
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -34,6 +34,19 @@ FAILED = """
   };
   found.update().catch(() => {});
 }))
+"""
+
+
+# Until nothing is kept of an account.
+NOTHING_KEPT = """
+(account) => new Promise((done) => {
+  indexedDB.open("selfcare").onsuccess = ({ target: { result } }) => {
+    result.transaction("kept").objectStore("kept").getAllKeys().onsuccess = ({ target }) => {
+      result.close();
+      done(!target.result.some(([whose]) => whose === account));
+    };
+  };
+})
 """
 
 
@@ -293,3 +306,30 @@ def test_a_visit_is_no_longer_kept_when_the_right_to_see_it_has_ended(town: Town
         town.stop()
         phone.open(town.prepare)
         phone.heads("This page needs a signal")
+
+
+@pytest.mark.parametrize("how", ["nobody", "another"])
+def test_what_is_kept_goes_when_the_session_has_ended_and_what_waits_stays(
+    town: Town, chromium: Browser, how: str
+) -> None:
+    """Alone catches: kept pages that stay readable on a phone whose session somebody ended from elsewhere."""
+    with town.phone(chromium, town.house.rosa) as phone:
+        phone.allow(town.log)
+        page = phone.open(town.prepare)
+        page.get_by_role("switch", name="Keep on this phone").check()
+        expect(page.locator("#announce")).to_have_text("It is kept on this phone.")
+        assert len(phone.stored()["kept"]["keys"]) == 2
+        town.stop()
+        wait(phone, town)
+        with town.app.test_request_context(), command():
+            session().execute(delete(SignIn).where(SignIn.account_id == town.house.rosa.id))
+        if how == "another":
+            phone.become(town, town.house.leon)
+        town.start()
+        phone.open("/")
+        page.wait_for_function(NOTHING_KEPT, arg=str(town.house.rosa.id))
+        assert "waiting" in [row["state"] for row in phone.stored()["outbox"]["values"]]
+        town.stop()
+        for address in (town.log, town.prepare):
+            phone.open(address)
+            phone.heads("This page needs a signal")

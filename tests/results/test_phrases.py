@@ -113,8 +113,8 @@ def test_changed_by_hand_it_is_words_of_its_own(world: World, as_: As) -> None:
 
 def test_offered_for_the_same_name_or_code_and_by_ones_own_team_alone(world: World) -> None:
     add(world)
-    coded = add(world, test="Hb", code="urn:lab|718-7")
-    row = ReceivedResult("Haemoglobin", "number", "118", "g/L", codes=(Coding("urn:lab", "718-7"),))
+    coded = add(world, test="Hb", code="http://loinc.org|718-7")
+    row = ReceivedResult("Haemoglobin", "number", "118", "g/L", codes=(Coding("http://loinc.org", "718-7"),))
     other = ReceivedResult("Ferritin", "number", "22", "ug/L")
     report = receive(world, status="final", results=(row, other), files=())
     first, second = world.do("amina", queries.sheet, report).results
@@ -187,11 +187,11 @@ def test_the_list_is_edited_and_earlier_words_are_kept(world: World, as_: As) ->
 
 
 def test_started_from_a_result_it_carries_its_code(world: World, as_: As) -> None:
-    row = ReceivedResult("Hb", "number", "118", "g/L", codes=(Coding("urn:lab", "718-7"),))
+    row = ReceivedResult("Hb", "number", "118", "g/L", codes=(Coding("http://loinc.org", "718-7"),))
     report = receive(world, status="final", results=(row,), files=())
     page = as_("amina").get(note_page(world, report, "Hb")).click("Keep a sentence for Hb")
     page.form("phrase").submit(text_en="It carries oxygen.")
-    row = ReceivedResult("Haemoglobin", "number", "119", "g/L", codes=(Coding("urn:lab", "718-7"),))
+    row = ReceivedResult("Haemoglobin", "number", "119", "g/L", codes=(Coding("http://loinc.org", "718-7"),))
     other = receive(world, status="final", results=(row,), files=())
     assert "It carries oxygen." in as_("amina").get(note_page(world, other))
 

@@ -1,12 +1,13 @@
 """A report's results as the laboratory grouped them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfcare.results.tree import DEEPEST, grouped, heads
+from selfcare.results.tree import DEEPEST, grouped
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,10 @@ def test_groups_stand_in_the_order_sent_and_what_follows_one_is_told_apart() -> 
     ]
 
 
-def test_a_group_in_a_group_comes_after_its_own_results_one_level_down() -> None:
-    assert shape(None, 0, 1, 0, 1, 0) == [("0", 2, "35", False), ("1", 3, "24", False)]
+def test_a_group_in_a_group_stands_where_it_was_sent_one_level_down() -> None:
+    """First, a small panel, third: what comes after the small panel goes on in the large one."""
+    assert shape(None, 0, 0, 2, 0) == [("0", 2, "1", False), ("2", 3, "3", False), ("0", 2, "4", True)]
+    assert shape(None, 0, 1, 0) == [("0", 2, "", False), ("1", 3, "2", False), ("0", 2, "3", True)]
 
 
 def test_headings_go_no_deeper_than_there_are() -> None:
@@ -64,7 +67,6 @@ def test_one_that_holds_itself_or_another_in_a_circle_is_in_none() -> None:
 def test_very_deep_groups_are_no_trouble() -> None:
     found = grouped(rows(None, *range(999)))
     assert len(found) == 999
-    assert len(heads(rows(None, *range(999)))) == 999
     assert found[-1].level == DEEPEST
 
 
@@ -72,5 +74,39 @@ def test_very_deep_groups_are_no_trouble() -> None:
 def test_nothing_is_ever_left_out_or_doubled(within: list[int]) -> None:
     made = rows(*(of if 0 <= of < len(within) else None for of in within))
     found = grouped(made)
-    shown = [row for group in found for row in group.lines] + [group.head for group in found if group.head]
+    assert [row.name for row in _read(found)] == [row.name for row in _walk(made)]
+    shown = [row for group in found for row in group.lines] + [
+        group.head for group in found if group.head and not group.rest
+    ]
     assert sorted(row.name for row in shown) == sorted(row.name for row in made)
+
+
+def _read(found: list[Any]) -> list[Row]:
+    """The results as the page has them, from top to bottom."""
+    order: list[Row] = []
+    for group in found:
+        order += [group.head] if group.head and not group.rest else []
+        order += group.lines
+    return order
+
+
+def _walk(made: list[Row]) -> list[Row]:
+    """Each result before what stands in it, in the order sent: written apart."""
+    known = {row.id: row for row in made}
+
+    def ends(row: Row) -> bool:
+        met = {row.id}
+        step = row.within_id
+        while step in known:
+            if step in met:
+                return False
+            met.add(step)
+            step = known[step].within_id
+        return True
+
+    parent = {row.id: row.within_id if row.within_id in known and ends(row) else None for row in made}
+
+    def below(above: UUID | None) -> list[Row]:
+        return [each for row in made if parent[row.id] == above for each in (row, *below(row.id))]
+
+    return below(None)

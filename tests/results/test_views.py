@@ -148,7 +148,11 @@ def test_asking_to_see_it_sooner_reaches_the_nurse(world: World, as_: As) -> Non
     assert "Rosa asked to see it sooner" in as_("leon").get(address)
     nurse = as_("amina").get(address)
     assert "Rosa asked to see it sooner, on" in nurse
-    shown = nurse.form("Let Rosa see this now").submit()
+    sure = nurse.click("Let Rosa see this now")
+    assert "Rosa Hill" in sure, "whose: the full name"
+    assert "Full blood count" in sure
+    assert "118" in sure, "what will be seen"
+    shown = sure.form("release").submit()
     assert "Saved." in shown
     assert "Rosa can see this since" in shown
     assert "118" in as_("rosa").get(address)

@@ -61,7 +61,7 @@ def test_the_preview_is_exactly_what_is_shared(
     assert body(looked) == body(done) == body(read)
     assert "13 entries" in read
     assert "Haemoglobin" in read
-    assert read.h1 == "Rosa"
+    assert read.h1 == "Summary"
     assert "This is the newest one." in read
     assert "Phone, in 2 days. Ready." in read
 

@@ -195,7 +195,7 @@ def test_what_is_true_now_stands_beside_it_and_says_so(app: Flask, rosas: Scene,
 def test_nothing_shared_yet(rosas: Scene, amina: Client, rosa: Client) -> None:
     page = amina.get(f"{rosas.base}/summary/")
     assert "Nothing is shared now" in page
-    assert page.h1 == "Rosa"
+    assert page.h1 == "Summary"
     assert "sister" not in page.text
     assert "Nothing was shared yet." in rosa.get(f"{rosas.base}/sharing/")
 

@@ -20,10 +20,10 @@ def upgrade() -> None:
                 batch_op.add_column(sa.Column(f"{part}_as", sa.String(), nullable=True))
                 batch_op.add_column(sa.Column(f"{part}_name", sa.String(), nullable=True))
     for table, parts in PARTS.items():
-        _fill(table, parts)
+        _fill(op.get_bind(), table, parts)
 
 
-def _fill(table: str, parts: tuple[str, ...]) -> None:
+def _fill(work: sa.Connection, table: str, parts: tuple[str, ...]) -> None:
     """Say of words that stand there who wrote them: the writer of the first version that had them, up to now."""
     columns = ["person_id", "id", "entered_by", "entered_name", "changed_by", "changed_name", *parts]
     item = sa.table(
@@ -36,7 +36,6 @@ def _fill(table: str, parts: tuple[str, ...]) -> None:
         *(sa.column(name) for name in ("person_id", "item_id", "n", "by", "by_account")),
         sa.column("body", sa.JSON),
     )
-    work = op.get_bind()
     written = [sa.func.coalesce(item.c[part], "") != "" for part in parts]
     for row in work.execute(sa.select(item).where(sa.or_(*written))).mappings().all():
         states = [

@@ -1,0 +1,70 @@
+"""What a professional sees first of one person: what waits, what is next, what was said, as it is now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from selfcare.appointments import queries as appointments
+from selfcare.caseload import queries
+from selfcare.caseload.queries import NextPerson
+from selfcare.contacts import queries as contacts
+from selfcare.contacts.models import Contact
+from selfcare.people import queries as people
+from selfcare.results import queries as results
+from selfcare.sharing import queries as sharing
+from selfcare.web.access import Area, Level, Panel, Permit
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The page's cards, as far as the rights reach; what they do not reach is None.
+
+    `questions` and `contacts` have one more than is shown where there are more.
+    """
+
+    lead: str | None
+    mine: bool
+    due_on: date | None
+    summary: sharing.Listed | None
+    shared_any: bool
+    came_in: people.CameIn | None  # asked only where nothing was shared
+    questions: Sequence[appointments.Question] | None
+    visits: Sequence[appointments.Visit] | None
+    reports: Sequence[results.ReportBrief] | None
+    contacts: Sequence[Contact] | None
+    following: NextPerson | None
+
+    @property
+    def needs_letter(self) -> bool:
+        """Whether nobody has come in yet: then a letter is what comes next."""
+        return self.came_in is not None and self.came_in.at is None
+
+
+def desk(permit: Permit, panel: Panel) -> Desk:
+    """Everything for the page, in at most nine statements."""
+    leads = people.leads(panel)
+    contact = contacts.last_for_panel(panel)
+    lead_id, lead_name = leads.get(permit.person_id, (None, None))
+    known = contact.get(permit.person_id)
+    listed = sharing.summaries(permit, size=MOST) if permit.may(Area.SHARING) else []
+    standing = next((row for row in listed if not row.withdrawn_at), None)
+    asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
+    return Desk(
+        lead=lead_name,
+        mine=lead_id == panel.account_id,
+        due_on=known.due_on if known and not permit.subject.died_on else None,
+        summary=standing,
+        shared_any=bool(listed),
+        came_in=None if listed else people.came_in(permit),
+        questions=[one for one in asked if one.sent_at and not one.reply][: MOST + 1]
+        if asked is not None
+        else None,
+        visits=appointments.upcoming(permit, limit=MOST) if permit.may(Area.APPOINTMENTS) else None,
+        reports=results.reports(permit, MOST) if permit.may(Area.RESULTS) else None,
+        contacts=contacts.contacts(permit, size=MOST) if permit.may(Area.CONTACTS) else None,
+        following=queries.following_of(panel, permit.person_id, leads, contact)
+        if permit.may(Area.CONTACTS, Level.MANAGE)
+        else None,
+    )

@@ -1,0 +1,72 @@
+"""Adding somebody to a list, without adding anybody twice."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts.models import Account
+from selfcare.audit import trail
+from selfcare.database import session
+from selfcare.people import names, queries
+from selfcare.people.access import accepting
+from selfcare.people.actions import NumberTaken, add_person
+from selfcare.people.models import Member, Person
+from selfcare.web.access import Panel, Permit, Role
+
+
+class AlreadyHere(ValueError):
+    """Somebody with this name and birth date is on the list: `permits`, of all of them."""
+
+    def __init__(self, permits: list[Permit]) -> None:
+        super().__init__(len(permits))
+        self.permits = permits
+
+
+def add_to_list(
+    panel: Panel,
+    *,
+    team_id: UUID,
+    given_name: str,
+    family_name: str,
+    known_as: str,
+    born: date,
+    nhs_number: str | None,
+    anyway: bool = False,
+) -> Person:
+    """A professional adds somebody to their list and becomes their key contact.
+
+    :param anyway: it is somebody else than who has the same name and birth date.
+    :raises NumberTaken: when somebody with this NHS number is here already, added a moment ago perhaps.
+    :raises AlreadyHere: when somebody of the list has the same name and birth date. Of others nothing is said.
+    """
+    member = session().get(Member, (team_id, panel.account_id))
+    if member is None or member.ended_at:
+        raise NotFound
+    if nhs_number and queries.nhs_number_is_known(nhs_number):
+        raise NumberTaken
+    full_name = f"{given_name} {family_name}"
+    alike = [
+        permit
+        for permit in panel.permits.values()
+        if permit.subject.born == born and names.same(permit.subject.full_name, full_name)
+    ]
+    if alike and not anyway:
+        raise AlreadyHere(alike)
+    try:
+        with session().begin_nested():
+            person = add_person(
+                given_name=given_name,
+                family_name=family_name,
+                known_as=known_as,
+                born=born,
+                nhs_number=nhs_number,
+                team_id=team_id,
+                lead=panel.account_id,
+            )
+    except IntegrityError:
+        raise NumberTaken from None  # a twin was added in the same moment
+    name = session().get_one(Account, panel.account_id).name
+    trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
+    return person

@@ -1,0 +1,69 @@
+"""Who a page is about, for professionals: the same on every page of one person, so that nobody is taken for another."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.people import needs, nhs_number
+from selfcare.people.queries import age
+from selfcare.web.access import Permit, Role
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What identifies a person, in the order it is read. `nhs_number` is spaced; `age` is of today, or of the death."""
+
+    full_name: str
+    known_as: str
+    born: date
+    age: int
+    nhs_number: str | None
+    phone: str
+    best_time: str
+    needs: tuple[str, ...]
+    asked_on: date | None
+    died_on: date | None
+
+
+def of(permit: Permit | None) -> Banner | None:
+    """The banner of a page a professional sees about one person; None for everybody else, and for lists. No statement:
+    all of it came with the permit."""
+    if permit is None or permit.role is not Role.PROFESSIONAL:
+        return None
+    return made(permit)
+
+
+def made(permit: Permit) -> Banner:
+    """The same facts, whoever asks: for what is printed or copied about somebody."""
+    subject = permit.subject
+    listed, asked_on = subject.needs
+    return Banner(
+        full_name=subject.full_name,
+        known_as=subject.name,
+        born=subject.born,
+        age=age(subject.born, subject.died_on or permit.today()),
+        nhs_number=nhs_number.spaced(subject.nhs_number) if subject.nhs_number else None,
+        phone=subject.phone,
+        best_time=subject.best_time,
+        needs=tuple(map(needs.said, listed)),
+        asked_on=asked_on,
+        died_on=subject.died_on,
+    )
+
+
+def line(permit: Permit) -> str:
+    """All of it in one line, on top of what is copied as text."""
+    found = made(permit)
+    parts = [
+        found.full_name,
+        gettext("likes to be called %(name)s", name=found.known_as),
+        gettext("born %(day)s, %(age)s years", day=i18n.plain_day(found.born), age=found.age),
+        gettext("NHS number %(number)s", number=found.nhs_number or gettext("not known")),
+    ]
+    if found.died_on:
+        parts.append(gettext("died on %(day)s", day=i18n.plain_day(found.died_on)))
+    if found.needs:
+        parts.append(gettext("needs: %(needs)s", needs=", ".join(found.needs)))
+    return "; ".join(parts)

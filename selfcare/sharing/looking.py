@@ -1,0 +1,177 @@
+"""Who looked, when, and at what: the trail in words, for the person alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from selfcare import i18n
+from selfcare.audit import trail
+from selfcare.audit.models import Trail
+from selfcare.database import session
+from selfcare.people import queries as people
+from selfcare.results.models import Report
+from selfcare.sharing.models import Summary
+from selfcare.web.access import Permit, Role
+
+PAGE = 60
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line: when, who, and at what. `cover`: the name of the key contact they stood in for."""
+
+    wall: datetime
+    since: datetime  # the first of several in a row that are the same
+    who: str
+    what: str
+    cover: str | None
+
+
+def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
+    """The lines of some rows, newest first; the same thing several times in a row on one day is one line."""
+    who = people.named({row.by for row in rows if row.by})
+    titles = _titles(permit, rows)
+    shared = _shared(permit, rows)
+    lead = people.lead(permit)
+    found: list[Look] = []
+    for row in rows:
+        wall = permit.local(row.at).replace(second=0, microsecond=0)
+        somebody = who.get(row.by) if row.by else None
+        covers = row.by_role == Role.PROFESSIONAL and lead is not None and row.by != lead.account_id
+        look = Look(
+            wall=wall,
+            since=wall,
+            who=_who(row, somebody),
+            what=_what(row, titles, shared),
+            cover=lead.name if covers and lead and _of_team(somebody, lead.team_id) else None,
+        )
+        last = found[-1] if found else None
+        same = last and (last.who, last.what, last.wall.date()) == (look.who, look.what, wall.date())
+        if last and same:
+            found[-1] = Look(last.wall, wall, last.who, last.what, last.cover)
+        else:
+            found.append(look)
+    return found
+
+
+def rows(
+    permit: Permit, before: int | None, by: UUID | None, team: bool
+) -> tuple[Sequence[Trail], int | None]:
+    """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
+    found = trail.told(permit, before=before, size=PAGE + 1, by=by, team=team)
+    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+
+
+def _of_team(somebody: people.Somebody | None, team_id: UUID) -> bool:
+    return somebody is not None and team_id in dict(somebody.teams)
+
+
+def _who(row: Trail, somebody: people.Somebody | None) -> str:
+    if row.by_role == Role.SELF:
+        return gettext("You")
+    if somebody is None:
+        return gettext("Selfcare itself") if row.by is None else gettext("Somebody who is no longer here")
+    if row.by_role == Role.CARER:
+        return gettext("%(name)s, helps you", name=somebody.name)
+    named = [somebody.name, somebody.title, *(name for _, name in somebody.teams[-1:])]
+    return i18n.comma().join(filter(None, named))
+
+
+def _what(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime]) -> str:
+    if row.item_id in titles and row.verb in ("looked", "opened"):
+        name = titles[row.item_id]
+        if row.kind == "report_file":
+            return gettext("A file of the result: %(name)s", name=name)
+        return gettext("Result: %(name)s", name=name)
+    if row.item_id in shared and row.verb == "looked":
+        moment = i18n.moment(shared[row.item_id], year=True)
+        return gettext("The summary you shared on %(moment)s", moment=moment)
+    if row.verb == "looked":
+        return _looked(row.kind)
+    if row.verb == "listed":
+        return _listed(row.kind)
+    return _did(row.verb, row.kind)
+
+
+def _looked(kind: str) -> str:
+    return {
+        "diary": gettext("Your diary"),
+        "questions": gettext("Your questions"),
+        "appointments": gettext("Your visits"),
+        "results": gettext("Your results"),
+        "report_file": gettext("A file of a result"),
+        "goals": gettext("Your goals"),
+        "sharing": gettext("Your summaries"),
+        "contacts": gettext("Your contacts with the team"),
+        "people": gettext("Your page"),
+    }.get(kind, gettext("Your record"))
+
+
+def _listed(kind: str) -> str:
+    return {
+        "caseload": gettext("Your name in the team’s list"),
+        "question": gettext("A question of yours, in a list"),
+        "report": gettext("A result of yours, in a list"),
+        "person": gettext("Your name and birth date, when a report was filed"),
+        "diary": gettext("What their phone keeps, to log for you"),
+        "inbox": gettext("Your name in their messages"),
+    }.get(kind, gettext("Your name in a list"))
+
+
+def _did(verb: str, kind: str) -> str:
+    """What was done. Where no sentence says it more closely, that something was."""
+    found = {
+        ("invited", "invitation"): gettext("Made a letter or a code to come in with"),
+        ("accepted", "invitation"): gettext("Came in with a letter or a code"),
+        ("granted", "relationship"): gettext("Changed what somebody may see or do"),
+        ("renewed", "relationship"): gettext("Let somebody’s access go on"),
+        ("ended", "relationship"): gettext("Ended somebody’s access"),
+        ("asked", "recovery"): gettext("Asked for a new way to sign in for you"),
+        ("confirmed", "recovery"): gettext("Confirmed the new way to sign in for you"),
+        ("invited", "recovery"): gettext("Made the code for the new way to sign in"),
+        ("used", "recovery"): gettext("Signed in the new way"),
+        ("stopped", "recovery"): gettext("Stopped the new way to sign in"),
+        ("added", "person"): gettext("Added you to the team’s list"),
+        ("corrected", "person"): gettext("Corrected your details"),
+        ("changed", "person"): gettext("Changed your details"),
+        ("added", "entry"): gettext("Added to your diary"),
+        ("changed", "entry"): gettext("Changed an entry in your diary"),
+        ("removed", "entry"): gettext("Took an entry out of your diary"),
+        ("added", "question"): gettext("Added a question"),
+        ("replied", "question"): gettext("Replied to a question"),
+        ("added", "appointment"): gettext("Added a visit"),
+        ("changed", "appointment"): gettext("Changed a visit"),
+        ("removed", "appointment"): gettext("Took a visit out"),
+        ("added", "report"): gettext("Added a result"),
+        ("held", "report"): gettext("Put a result on hold"),
+        ("released", "report"): gettext("Let you see a result"),
+        ("entered in error", "report"): gettext("Took a result back"),
+        ("added", "report_note"): gettext("Wrote a note on a result"),
+        ("changed", "report_note"): gettext("Changed a note on a result"),
+        ("added", "contact"): gettext("Wrote down a contact with you"),
+        ("changed", "contact"): gettext("Changed what they wrote of a contact"),
+        ("added", "check_in"): gettext("Checked in on a goal"),
+        ("shared", "summary"): gettext("Shared a summary for you"),
+        ("withdrew", "summary"): gettext("Withdrew a summary"),
+    }
+    return found.get((verb, kind), gettext("Changed something in your record"))
+
+
+def _titles(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, str]:
+    wanted = {row.item_id for row in rows if row.item_id and row.kind in ("results", "report", "report_file")}
+    found = session().execute(
+        select(Report.id, Report.asked_for).where(Report.person_id == permit.person_id, Report.id.in_(wanted))
+    )
+    return {row.id: row.asked_for for row in found}
+
+
+def _shared(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, datetime]:
+    wanted = {row.item_id for row in rows if row.item_id and row.kind == "sharing"}
+    found = session().execute(
+        select(Summary.id, Summary.as_of).where(Summary.person_id == permit.person_id, Summary.id.in_(wanted))
+    )
+    return {summary: permit.local(as_of) for summary, as_of in found}

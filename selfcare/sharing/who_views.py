@@ -1,0 +1,69 @@
+"""Who looked: the person's alone."""
+
+from itertools import groupby
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.people import queries as people
+from selfcare.sharing import looking
+from selfcare.sharing.room import room
+from selfcare.web import pages
+from selfcare.web.access import Area, Level, Permit, Role, on_record
+
+TEAM = "team"
+LONGEST = 18  # digits of a place in the trail
+
+
+@room.get("/people/<uuid:person_id>/who-looked/")
+@on_record(Area.PEOPLE, Level.SEE, roles=(Role.SELF,))
+def who_looked(permit: Permit) -> ResponseReturnValue:
+    asked, before = request.args.get("who", ""), _place(request.args.get("before", ""))
+    by = _account(asked)
+    rows, following = looking.rows(permit, before, by, asked == TEAM)
+    today = permit.today()
+    grants = people.grants(permit)
+    return pages.show(
+        "sharing/who_looked.html",
+        days=[
+            (day, list(looks))
+            for day, looks in groupby(looking.lines(permit, rows), key=lambda look: look.wall.date())
+        ],
+        today=today,
+        before=before,
+        earlier=url_for(".who_looked", person_id=permit.person_id, who=asked or None, before=following)
+        if following
+        else None,
+        filters=_filters(permit, grants, asked),
+        lead=people.lead(permit),
+    )
+
+
+def _filters(permit: Permit, grants: list[people.Grant], asked: str) -> list[dict[str, object]]:
+    names = [("", gettext("All"))]
+    if any(grant.kind == Role.PROFESSIONAL for grant in grants):
+        names.append((TEAM, gettext("The team")))
+    carers = [grant for grant in grants if grant.kind == Role.CARER and grant.account_id]
+    names += [(str(grant.account_id), grant.name) for grant in carers]
+    return [
+        {
+            "text": name,
+            "href": url_for(".who_looked", person_id=permit.person_id, who=key or None),
+            "current": key == asked,
+        }
+        for key, name in names
+    ]
+
+
+def _place(text: str) -> int | None:
+    """Where a page begins; None, which is the first one, for anything that cannot be read."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
+
+
+def _account(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,113 @@
+"""Whose page it is stands on every page a professional sees about one person, and on no other."""
+
+import pytest
+from flask import Flask
+
+from selfcare import database
+from selfcare.database import command, session
+from selfcare.people.models import Person
+from selfcare.web import edge
+from tests import factories
+from tests.factories.record import fill
+from tests.harness.client import Client
+from tests.harness.pages import words
+from tests.house.access_table import address, routes
+from tests.house.crawl import NOT_PAGES
+
+# What a page looks like does not hang on the database below it.
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+# In this order (picture 40): full name, called, born, NHS number, phone, best time, needs.
+PARTS = (
+    "Rosamund Hill", "called Rosa", "27 March 1962", "943 476 5919", "07700 900461", "Afternoons", "Large print",
+    "Hears less",
+)  # fmt: skip
+
+
+def _identify(house: factories.Household) -> None:
+    row = session().get_one(Person, house.person.id)
+    row.given_name, row.family_name, row.nhs_number = "Rosamund", "Hill", "9434765919"
+    row.phone, row.best_time, row.needs = (
+        "07700 900461",
+        "Afternoons",
+        ["large-print", "Hears less on the left"],
+    )
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_on_every_page_about_one_person_and_on_no_other(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, died: bool
+) -> None:
+    """A page with its own head, or a form that came back refused, showed "Rosa" and nothing else."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        _identify(house)
+        if died:
+            session().get_one(Person, house.person.id).died_on = factories.permit(
+                house.amina, house.person
+            ).today()
+    client.strict = False
+    client.sign_in(house.amina.id)
+    monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
+    token = client.get("/account/language").html.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]
+    parts = [part for part in PARTS if not (died and part in ("07700 900461", "Afternoons"))]
+    about = others = refused = 0
+    for _, rule, method in routes(app):
+        if rule.endpoint in NOT_PAGES:
+            continue
+        url = address(app, rule, ids)
+        if method == "POST":
+            if "person_id" not in rule.arguments:
+                continue
+            answer = client.post(url, {"csrf_token": token}, follow=False)
+        else:
+            answer = client.get(url, follow=False)
+        if answer.status not in (200, 409, 422) or not answer.html.find("main"):
+            continue
+        found = answer.html.select(".banner")
+        if "person_id" not in rule.arguments:
+            assert found == [], f"{rule.endpoint} is about nobody in particular"
+            others += 1
+            continue
+        assert len(found) == 1, f"{method} {rule.endpoint} does not say whose it is"
+        said = words(found[0])
+        places = [said.find(part) for part in parts]
+        assert -1 not in places, f"{rule.endpoint}: {said}"
+        assert places == sorted(places), said
+        assert ("Died" in said) is died
+        assert not died or not found[0].select('a[href^="tel:"]')
+        about += 1
+        refused += answer.status != 200
+    assert about > 35
+    assert refused > 5
+    assert others > 10
+
+
+def test_who_has_it_for_themself_does_not_see_it(app: Flask, client: Client) -> None:
+    with app.test_request_context(), command():
+        house = factories.household()
+        fill(house)
+        _identify(house)
+    for who in (house.rosa, house.leon):
+        client.sign_in(who.id)
+        assert client.get(f"/people/{house.person.id}/").html.select(".banner") == []
+
+
+def test_the_text_copy_begins_with_who_it_is(app: Flask, client: Client) -> None:
+    """Pasted into another system, the text alone must say whose it is."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        _identify(house)
+    client.sign_in(house.amina.id)
+    page = client.get(f"/people/{house.person.id}/summary/{ids['summary_id']}/text")
+    first = page.html.select_one("#plain-text").text.splitlines()[0]  # type: ignore[union-attr]
+    for part in (
+        "Rosamund Hill",
+        "born 27 March 1962",
+        "943 476 5919",
+        "Large print",
+        "Hears less on the left",
+    ):
+        assert part in first

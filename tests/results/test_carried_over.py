@@ -1,0 +1,80 @@
+"""Results that were on file before it was kept what they are known by: the migration works it out for them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import select, update
+
+from selfcare import database
+from selfcare.database import now, session
+from selfcare.filing.received import Coding, ReceivedResult, ReceivedTime
+from selfcare.results import queries
+from selfcare.results.models import Report, Result
+from selfcare.web.access import Permit
+from tests.results.received import receive
+from tests.results.world import World
+
+LOINC = "http://loinc.org"
+
+
+def test_results_on_file_are_known_as_new_ones_are(world: World) -> None:
+    """With the same sample and code they stand beside new ones; a code that several share identifies nothing."""
+
+    def sent(days: int, *rows: ReceivedResult) -> Any:
+        taken = ReceivedTime(instant=now() - timedelta(days=days))
+        return receive(
+            world, status="final", results=rows, files=(), taken=taken, specimen="Venous blood specimen"
+        )
+
+    def glucose(value: str, name: str = "Glucose") -> ReceivedResult:
+        return ReceivedResult(name, "number", value, "mmol/L", codes=(Coding(LOINC, "2345-7"),))
+
+    def shared(name: str) -> ReceivedResult:
+        return ReceivedResult(name, "number", "16", "µmol/L", codes=(Coding(LOINC, "NOCODE"),))
+
+    sent(9, glucose("5.1"), ReceivedResult("Panel"), ReceivedResult("Sodium", "number", "139", within=1))
+    sent(8, shared("Copper"), shared("Selenium"))
+    _forget(world)
+    _migrate(world)
+    newest = sent(1, glucose("5.6", "Blood sugar"), shared("Zinc"))
+    sugar, zinc = world.do("rosa", queries.sheet, newest).results
+    assert [one.value for one in world.do("rosa", queries.two_before, sugar.id)] == ["5.1"]
+    assert world.do("rosa", queries.two_before, zinc.id) == []
+    kinds = world.do("rosa", lambda _: dict(session().execute(select(Result.name, Result.value_kind)).all()))
+    assert (kinds["Panel"], kinds["Sodium"]) == ("group", "number")
+
+
+def test_a_report_that_was_let_out_was_visible_since_then(world: World) -> None:
+    report = world.file(hold=timedelta(days=2))
+    then = now().replace(microsecond=0) + timedelta(hours=5)
+
+    def date_back(_: Permit) -> None:
+        session().execute(update(Report).values(released_at=then, visible_from=then - timedelta(hours=5)))
+
+    world.do("amina", date_back)
+    _migrate(world)
+    seen = world.do(
+        "amina", lambda _: session().scalar(select(Report.visible_from).where(Report.id == report))
+    )
+    assert seen == then
+
+
+def _forget(world: World) -> None:
+    def forget(_: Permit) -> None:
+        session().execute(update(Result).values(same=None, code_key=f"{LOINC}|NOCODE"))
+        session().execute(update(Result).where(Result.value_kind == "group").values(value_kind="none"))
+
+    world.do("amina", forget)
+
+
+def _migrate(world: World) -> None:
+    """The part of the migration that carries rows over."""
+    carry_over: Callable[[], None] = import_module("selfcare.migrations.versions.0015_same_test").carry_over
+    with world.app.app_context(), database.command() as work:
+        context = MigrationContext.configure(work.connection())
+        with Operations.context(context):
+            carry_over()
