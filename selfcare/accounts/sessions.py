@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from selfcare.accounts.models import Account, KnownDevice, SignIn
 from selfcare.database import after_commit, database, now, session, writing
+from selfcare.web import carry
 from selfcare.web.access import Kind, SignedIn
 
 SLIDING = timedelta(days=30)
@@ -54,9 +55,8 @@ def begin(account: Account, *, complete: bool) -> SignedIn:
     if locale:
         cookie["locale"] = locale
     cookie["device"] = device
-    cookie["csrf_token"] = secrets.token_hex(
-        20
-    )  # from the start: no later answer has to set the cookie for it
+    # From the start: no later answer has to set the cookie for it.
+    cookie["csrf_token"] = carry.token_of(account.id, secrets.token_hex(20))
     cookie.permanent = not staff
     login_user(user)
     if complete:

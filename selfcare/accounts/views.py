@@ -18,8 +18,8 @@ from selfcare.accounts.forms import AgainForm, CodeForm, LanguageForm, NewCodeFo
 from selfcare.accounts.passwords import WeakPassword
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
-from selfcare.web import pages
-from selfcare.web.access import SignedIn, is_recent, me, public, signed_in
+from selfcare.web import carry, pages
+from selfcare.web.access import SignedIn, is_recent, me, prove_again, public, signed_in
 from selfcare.web.digits import western
 from selfcare.web.forms import Code
 from selfcare.web.room import Room
@@ -67,13 +67,20 @@ def sign_in_send() -> ResponseReturnValue:
         user = actions.sign_in(form.email.text, form.password.text)
         if user:
             onward = safe_next(form.next.data)
-            if not user.complete:
-                onward = url_for("accounts.second_factor", next=onward)
-            return pages.saved(onward)
+            if user.complete:
+                return carry.onward(user.account_id, onward)
+            if carry.kept():
+                return _second_factor(user, onward)  # at once: what was typed goes along in the page
+            return pages.saved(url_for("accounts.second_factor", next=onward))
         form.password.errors = [
             gettext("The e-mail address or the password is not right. Check both and try again.")
         ]
     return _sign_in(form, 422)
+
+
+def _sign_in_page(status: int) -> ResponseReturnValue:
+    """Where something was sent without a session; what was typed stands on it."""
+    return _sign_in(SignInForm(formdata=None), status)
 
 
 def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
@@ -95,7 +102,7 @@ def sign_out_form() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     sessions.leave()
-    return pages.saved(url_for("accounts.sign_in"))
+    return _sign_in_page(200) if carry.kept() else pages.saved(url_for("accounts.sign_in"))
 
 
 def _half_signed_in() -> SignedIn:
@@ -110,8 +117,10 @@ def _half_signed_in() -> SignedIn:
 @room.get("/sign-in/code")
 @public
 def second_factor() -> ResponseReturnValue:
-    user = _half_signed_in()
-    onward = safe_next(request.args.get("next"))
+    return _second_factor(_half_signed_in(), safe_next(request.args.get("next")))
+
+
+def _second_factor(user: SignedIn, onward: str) -> ResponseReturnValue:
     if actions.totp_is_set(user):
         return pages.show(
             "accounts/second_factor.html", form=CodeForm(formdata=None, data={"next": onward}), qr=None
@@ -134,7 +143,7 @@ def second_factor_send() -> ResponseReturnValue:
             else _set_totp(user, form.secret.data or "", _six(form.code))
         )
         if done:
-            return pages.saved(safe_next(form.next.data))
+            return carry.onward(user.account_id, safe_next(form.next.data))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
     if known:
         return pages.show("accounts/second_factor.html", status=422, form=form, qr=None)
@@ -161,7 +170,20 @@ def again(user: SignedIn) -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if not actions.has_password(user):
         return redirect(url_for("accounts.way_in", next=onward), 303)
-    return pages.show("accounts/again.html", form=AgainForm(formdata=None, data={"next": onward}))
+    return _again(onward, 200)
+
+
+def _again(onward: str, status: int) -> ResponseReturnValue:
+    form = AgainForm(formdata=None, data={"next": onward})
+    return pages.show("accounts/again.html", status=status, form=form)
+
+
+def _again_page(status: int) -> ResponseReturnValue:
+    """Where something was sent without a fresh proof; what was typed stands on it."""
+    user = me()
+    if user and not actions.has_password(user):
+        return _way_in(user, WayInForm(formdata=None, data={"email": user.email}), status)
+    return _again("/", status)
 
 
 @room.post("/sign-in/again")
@@ -170,7 +192,7 @@ def again_send(user: SignedIn) -> ResponseReturnValue:
     form = AgainForm()
     if form.validate():
         if actions.prove(user, form.password.text):
-            return pages.saved(safe_next(form.next.data))
+            return carry.onward(user.account_id, safe_next(form.next.data))
         form.password.errors = [gettext("This password is not right. Try again.")]
     return pages.show("accounts/again.html", status=422, form=form)
 
@@ -198,12 +220,12 @@ def way_in(user: SignedIn) -> ResponseReturnValue:
 @signed_in(late=True)
 def way_in_send(user: SignedIn) -> ResponseReturnValue:
     if actions.has_password(user) and not is_recent(user):
-        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+        return prove_again()
     form = WayInForm()
     if form.validate():
         try:
             actions.set_password(user, form.email.text, form.password.text)
-            return pages.saved(url_for("accounts.account", saved=1))
+            return carry.onward(user.account_id, url_for("accounts.account", saved=1))
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
         except actions.Taken:
@@ -282,4 +304,5 @@ def install(app: Flask) -> None:
     manager.session_protection = None  # our sessions are rows; rotated at sign-in
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(sessions.load)
+    carry.install(carry.Doors(sign_in=_sign_in_page, again=_again_page))(app)
     app.register_blueprint(room)

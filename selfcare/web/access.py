@@ -20,7 +20,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, true
 
 from selfcare.database import Record, now, writing
-from selfcare.web import pages
+from selfcare.web import carry, pages
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -330,20 +330,23 @@ def is_recent(account: SignedIn) -> bool:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """303 to the sign-in page, coming back here after a page that was only read. A phone's outbox is told 401."""
+    """The way to the sign-in page: 303, and back here after a page that was only read; 401 where something was sent.
+
+    What was typed stands on that page (`web.carry`). A phone's outbox is told 401 in its own format.
+    """
     if pages.wants_json():
         return jsonify(error="signed-out"), 401
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    answer = redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
-    if request.headers.get("HX-Request"):
-        answer.headers["HX-Redirect"] = answer.headers["Location"]
-    return answer
+    if request.method not in SAFE or pages.is_htmx():
+        return carry.at_the_door("sign_in")
+    back = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
 
 
 def prove_again() -> ResponseReturnValue:
-    """303 to the page that asks again who they are."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.again", next=back), 303)
+    """The way to the page that asks again who they are, as `to_sign_in` does."""
+    if request.method not in SAFE or pages.is_htmx():
+        return carry.at_the_door("again")
+    return redirect(url_for("accounts.again", next=request.full_path.rstrip("?")), 303)
 
 
 def own_panel(account: SignedIn) -> Panel:

@@ -26,7 +26,7 @@ from wtforms import ValidationError
 from selfcare import i18n
 from selfcare.config import Settings
 from selfcare.database import describe, finish, is_busy
-from selfcare.web import bodies, origin, pages
+from selfcare.web import bodies, carry, drafts, origin, pages
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
 from selfcare.web.hops import MISDIRECTED
@@ -96,6 +96,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _broken)
     app.jinja_env.globals["csrf_token"] = generate_csrf
+    drafts.install(app)
 
 
 def _refuse() -> None:
@@ -154,6 +155,7 @@ def _leave(response: Response) -> Response:
         keep = request.method not in SAFE and response.status_code < 400
         if not finish(keep):
             response = current_app.make_response(_page(503))
+        drafts.tell(response)
     headers = response.headers
     headers[OURS[0]] = OURS[1]
     headers.setdefault("Content-Security-Policy", CSP)  # a document's own is narrower still
@@ -178,9 +180,8 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
         return to_sign_in()  # signed out, an address that exists and one that does not are answered alike
     stale = isinstance(fault, StaleToken)
     if stale and not pages.wants_json():
-        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-        fields = [(name, "" if "password" in name else value) for name, value in fields]
-        return pages.show("again.html", status=400, fields=fields)
+        account = me()
+        return carry.stale(account.account_id if account else None)
     answer = current_app.make_response(_page(fault.code, "stale-token" if stale else None))
     retry = getattr(fault, "retry_after", None)
     if retry:

@@ -23,7 +23,7 @@ from selfcare.web.models import Once
 
 # Fields that say nothing about what the person wrote: the form's own, and what a phone shows while it waits. Nor does
 # the wall time of sending: a second press is the same form.
-_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of")
+_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft")
 _WALL = "-wall"
 
 

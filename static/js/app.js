@@ -5,9 +5,11 @@ import "./forms.js";
 import "./answers.js";
 import "./install.js";
 import "./push.js";
+import "./fresh.js";
 import "./phone.js";
 import { onContent } from "./content.js";
 import { copyAndPrint } from "./copy.js";
+import { watchForms } from "./drafts.js";
 import { deviceTime } from "./device_time.js";
 import { reveal } from "./reveal.js";
 import { codeOfLetter, focusErrors, showPassword } from "./fields.js";
@@ -18,4 +20,4 @@ const said = ["saved", "shared", "out"].filter((name) => here.searchParams.has(n
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors, codeOfLetter]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors, codeOfLetter, watchForms]) onContent(part);

@@ -4,8 +4,10 @@ export function onContent(part) {
   document.addEventListener("htmx:after:swap", part);
 }
 
-// Says something to everyone: seen on screen, read out by screen readers. Empty text takes it away.
-export function announce(text) {
-  const place = document.getElementById("announce");
-  if (place) place.textContent = text;
+// Says something to everyone: seen on screen, read out by screen readers. Empty text takes it away. `more` stands after it: a link.
+export function announce(text, more = "") {
+  document.getElementById("announce")?.replaceChildren(text, " ", more);
 }
+
+// A sentence of the page for its scripts.
+export const words = (name) => document.getElementById("announce")?.dataset[name] || "";

@@ -1,9 +1,12 @@
-// Quick exit: the link leaves without a way back, and so does Escape pressed three times in a row.
+// Quick exit: the link leaves without a way back, and so does Escape pressed three times in a row. Nothing of the page is seen
+// meanwhile, however long the other site takes to answer.
 const within = 2000;
 let presses = [];
 
-function leave(link) {
-  location.replace(link.href);
+function leave({ href }) {
+  document.title = "";
+  document.documentElement.style.display = "none";
+  location.replace(href);
 }
 
 document.addEventListener("keydown", (event) => {

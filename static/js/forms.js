@@ -7,7 +7,7 @@ const busy = new WeakMap();
 // A page that is still here after this long was not left (a download, a stopped load): let the button be pressed again.
 const patience = 10000;
 
-function freshId() {
+export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -1,13 +1,14 @@
 // What waits on this phone and what is kept on it. The service worker knows; here the page asks it, shows it, and passes on what is
 // pressed. Without one nothing of this is on the page.
-import { announce } from "./content.js";
+import { announce, words } from "./content.js";
+import { forgetDrafts, hasDrafts } from "./drafts.js";
+import { fillIn } from "./filling.js";
 import { stopPush } from "./push.js";
 
 const worker = navigator.serviceWorker;
 const { account = null } = document.body.dataset;
 const here = new URL(location.href);
 const all = (selector) => document.querySelectorAll(selector);
-const words = (name) => document.getElementById("announce").dataset[name];
 
 let known = {};
 
@@ -45,7 +46,8 @@ async function hello() {
 
 function leaving() {
   const form = document.querySelector('main form[action$="/sign-out"], main form:not([action])');
-  if (!known.leave || document.querySelector("[data-leave]")) return;
+  // Without a signal there is no such form.
+  if (!form || !known.leave || document.querySelector("[data-leave]")) return;
   form.insertAdjacentHTML("beforebegin", known.leave);
   form.hidden = true;
   document.querySelector(".actions")?.remove();
@@ -61,6 +63,7 @@ async function leave(how, form = document.querySelector("main form")) {
   // Signing out waits for nobody for long.
   await Promise.race([ask("sign-out", { all: how === "drop" }), new Promise((go) => setTimeout(go, 3000))]);
   if (how === "drop") remember(0);
+  await forgetDrafts();
   await stopPush();
   form.submit();
 }
@@ -127,8 +130,8 @@ document.addEventListener("submit", (event) => {
   }
   if (new URL(form.action).pathname !== "/sign-out") return;
   event.preventDefault();
-  if (known.leave && here.pathname !== "/sign-out") location.assign("/sign-out");
-  else leave("keep", form);
+  const ask = known.leave ? Promise.resolve(true) : hasDrafts();
+  ask.then((there) => (there && here.pathname !== "/sign-out" ? location.assign("/sign-out") : leave("keep", form)));
 });
 
 // An entry that waits is changed in its own form, with its words in it.
@@ -136,19 +139,9 @@ async function fill(id) {
   const form = Array.from(document.forms).find((each) => each.elements.outbox);
   const entry = await ask("entry", { id });
   if (!form || !entry) return;
-  const said = new URLSearchParams(entry.body);
-  for (const input of form.elements) {
-    const { name, type, value } = input;
-    if (!name || type === "button" || type === "submit" || /^(outbox.*|csrf_token|form_id)$/.test(name)) continue;
-    if (type === "radio" || type === "checkbox") {
-      input.checked = said.getAll(name).includes(value);
-      if (value === "now" && input.labels[0]) input.labels[0].textContent = input.labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
-    } else if (said.has(name)) {
-      input.value = said.get(name);
-      const more = input.closest("details");
-      if (more && input.value) more.open = true;
-    }
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+  fillIn(form, entry.body, /^(outbox.*|csrf_token|form_id|draft)$/);
+  for (const { value, labels } of form.elements) {
+    if (value === "now" && labels[0]) labels[0].textContent = labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
   }
   const of = Object.assign(document.createElement("input"), { type: "hidden", name: "outbox-of", value: id });
   form.append(of);
@@ -169,6 +162,8 @@ document.addEventListener("visibilitychange", () => document.hidden || hello());
 const waiting = here.searchParams.get("waiting");
 if (waiting) fill(waiting);
 hello();
+// Said before it is done.
+if (here.pathname === "/sign-out") hasDrafts().then((there) => there && announce(words("drafts")));
 
 // Once the page is there and nothing else is to do: the first page is not slower for it.
 const idle = window.requestIdleCallback || setTimeout;

@@ -97,8 +97,9 @@ export async function state(account, lang, path) {
   };
 }
 
-async function forgetAll(account) {
-  for (const key of await keys("kept", under(account))) await remove("kept", key);
+// Drafts are no kept pages: they stay until they are saved, or until sign-out.
+async function forgetAll(account, drafts) {
+  for (const key of await keys("kept", under(account))) if (drafts || !key[1].startsWith("draft ")) await remove("kept", key);
 }
 
 // Forgets what is kept for an account as soon as the server says that it is not signed in here any more: somebody may have ended
@@ -133,7 +134,7 @@ export const messages = {
     const rows = (await all("outbox")).filter((row) => row.account === account);
     const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
     for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
-    await forgetAll(account);
+    await forgetAll(account, true);
     await remove("meta", `consent ${account}`);
     if ((await current()) === account) await remove("meta", "account");
     if (!unsent.length) await forgetKey(account);

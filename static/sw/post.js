@@ -1,5 +1,5 @@
 // What becomes of a form that is sent from a page: kept first, whatever the line is like.
-import { get } from "./db.js";
+import { get, keys, remove, under } from "./db.js";
 import { add, addressOf, change, dashed, edit, find, newId, tell } from "./outbox.js";
 import { drain, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
 
@@ -14,6 +14,7 @@ export async function post(event) {
   let id;
   try {
     id = await keep(account, request, form);
+    if (form.get("draft")) await removeDraft(account, form.get("draft"));
   } catch (fault) {
     return straight(request, form, fault?.name === "QuotaExceededError" ? "full" : "no-store");
   }
@@ -37,7 +38,12 @@ async function straight(request, form, why) {
   }
 }
 
-const ours = ["csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of"];
+const ours = ["csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft"];
+
+// What is in the outbox is no longer something that was only started (see js/drafts.js).
+async function removeDraft(account, id) {
+  for (const key of await keys("kept", under(account, "draft "))) if (key[1].endsWith(` ${id}`)) await remove("kept", key);
+}
 
 // Puts a form into the store. Gives the id of its entry: an earlier one, for other words to it (`outbox-of`) or a second press.
 async function keep(account, request, form) {

@@ -33,8 +33,10 @@ const windows = () => clients.matchAll({ type: "window", includeUncontrolled: tr
 
 async function open() {
   const [page] = await windows();
-  // What somebody is typing there stays.
-  return page ? page.focus() : clients.openWindow("/inbox/");
+  if (!page) return clients.openWindow("/inbox/");
+  await page.focus();
+  // It shows what is new, unless somebody is typing there.
+  page.postMessage({ type: "look" });
 }
 
 // The browser changed its address or its keys: what this account had here goes on, what another had is left alone.

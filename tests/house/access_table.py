@@ -129,16 +129,16 @@ def ask(lived: Lived, only: str = "") -> dict[str, dict[str, str]]:
                 url = address(lived.app, rule, lived.ids)
                 data = {"csrf_token": token} if method == "POST" else None
                 answer = client.send(method, url, data=data, follow=False)
-                found.setdefault(name, {})[who] = _cell(
-                    answer.status, answer.headers.get("Location", ""), name
-                )
+                asked = "/sign-in" if answer.status == 401 and answer.html.find(id="sign-in") else ""
+                location = answer.headers.get("Location", asked)
+                found.setdefault(name, {})[who] = _cell(answer.status, location, name)
     return found
 
 
 def _cell(status: int, location: str, name: str) -> str:
     if status == 404:
         return NOT_FOUND
-    if status in (301, 302, 303) and location.startswith("/sign-in"):
+    if status in (301, 302, 303, 401) and location.startswith("/sign-in"):
         return SIGN_IN
     if status == 400 and name.startswith("POST"):
         return ELSEWHERE  # refused at the edge: signed out, on a page open to everybody, without its token

@@ -1,0 +1,155 @@
+"""What was typed is carried through a sign-in: the form that came without a session, or without a fresh proof.
+
+The page that asks who they are holds the form's fields, hidden, and so does each page after it, until somebody has said
+who they are. Then a page offers to send them, with the same form id: nothing is sent but by a press of their own. It is
+offered to whoever's page the form stood on, and to nobody else; that is read from the form's own token.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask, current_app, g, has_request_context, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
+
+from selfcare.web import pages
+
+PREFIX = "kept-"
+MOST, LONGEST, NAME = 500, 200_000, 100
+_APART = ("csrf_token", "secret")
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The pages that ask who somebody is, from the room of accounts. Each draws `ui.kept()` in its forms."""
+
+    sign_in: Callable[[int], ResponseReturnValue]  # by the status it is answered with
+    again: Callable[[int], ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form on its way: where it goes, what is in it, whose page it stood on where that is known."""
+
+    to: str
+    fields: tuple[tuple[str, str], ...]
+    writer: UUID | None
+    lost: bool  # a file came with it, or words that are too long to go along
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """The hidden fields of a page that asks who they are."""
+        yield f"{PREFIX}to", self.to
+        yield f"{PREFIX}of", self.writer.hex if self.writer else ""
+        yield f"{PREFIX}lost", "1" if self.lost else ""
+        for name, value in self.fields:
+            yield f"{PREFIX}-{name}", value
+
+    @property
+    def words(self) -> list[str]:
+        """What a person would know it again by: whatever holds more than one word."""
+        said = (value.strip() for name, value in self.fields if not name.startswith("outbox"))
+        return [value for value in said if " " in value or "\n" in value][:5]
+
+
+def token_of(account_id: UUID, random: str) -> str:
+    """What a session's tokens are made of, so that a form says whose page it stood on after the session has ended."""
+    return f"{account_id.hex}.{random}"
+
+
+def at_the_door(door: str) -> ResponseReturnValue:
+    """401, and nothing was done: the page of a door ("sign_in" or "again") with the form of this request on it.
+
+    htmx is told where the door is, and leaves its page with the words on it as it stands.
+    """
+    if pages.is_htmx():
+        answer = make_response("", 401)
+        answer.headers["Sign-In"] = url_for(f"accounts.{door}")
+        return answer
+    _take()
+    page: ResponseReturnValue = getattr(current_app.extensions["doors"], door)(401)
+    return page
+
+
+def _take() -> Kept:
+    """The form of this request, as it was sent. Never a password, a secret or a token."""
+    sent = [pair for pair in request.form.items(multi=True) if _is_typed(*pair)]
+    fits = [pair for pair in sent[:MOST] if len(pair[1]) <= LONGEST]
+    lost = len(fits) < len(sent) or any(file.filename for file in request.files.values())
+    found = g.kept = Kept(request.full_path.rstrip("?"), tuple(fits), writer(), lost)
+    return found
+
+
+def _is_typed(name: str, value: str) -> bool:
+    return name not in _APART and "password" not in name and len(name) <= NAME and "\0" not in name + value
+
+
+def writer() -> UUID | None:
+    """Whose page the form stood on, by its token: of whatever session, but made by this app."""
+    token = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
+    signed = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    try:
+        return UUID(str(signed.loads(token)).partition(".")[0])
+    except (BadData, ValueError):
+        return None
+
+
+def kept() -> Kept | None:
+    """The form that goes along with this request: taken from it, or carried by the page that sent it."""
+    if "kept" not in g:
+        g.kept = _carried() if has_request_context() and request.method == "POST" else None
+    found: Kept | None = g.kept
+    return found
+
+
+def _carried() -> Kept | None:
+    to, of = request.form.get(f"{PREFIX}to"), request.form.get(f"{PREFIX}of", "")
+    if not to or not _is_a_form_of_ours(to):
+        return None
+    own = f"{PREFIX}-"
+    sent = request.form.items(multi=True)
+    fields = [(name.removeprefix(own), value) for name, value in sent if name.startswith(own)]
+    try:
+        by = UUID(of) if of else None
+    except ValueError:
+        return None
+    typed = tuple(pair for pair in fields[:MOST] if _is_typed(*pair))
+    return Kept(to, typed, by, bool(request.form.get(f"{PREFIX}lost")))
+
+
+def _is_a_form_of_ours(to: str) -> bool:
+    path = to.partition("?")[0]
+    try:
+        current_app.url_map.bind("localhost").match(path, method="POST")
+    except HTTPException:
+        return False
+    return path.startswith("/") and not path.startswith("//")
+
+
+def onward(account_id: UUID, location: str) -> ResponseReturnValue:
+    """The answer to who has said who they are: on to `location`, or a page that offers to send what they had typed."""
+    found = kept()
+    return _offered(found, account_id, 200) if found else pages.saved(location)
+
+
+def stale(account_id: UUID | None) -> ResponseReturnValue:
+    """400: the form has the token of another session, maybe of another account. It is offered to be sent again."""
+    return _offered(_take(), account_id, 400)
+
+
+def _offered(found: Kept, account_id: UUID | None, status: int) -> ResponseReturnValue:
+    """The page that offers to send a form; to somebody else than it is from, one that says so and sends nothing."""
+    mine = account_id is None or found.writer in (None, account_id)
+    return pages.show("kept.html" if mine else "kept_of_another.html", status=status, kept=found)
+
+
+def install(doors: Doors) -> Callable[[Flask], None]:
+    """Hand the doors in: `install(doors)(app)`."""
+
+    def keep(app: Flask) -> None:
+        app.extensions["doors"] = doors
+        app.jinja_env.globals["kept_fields"] = lambda: list(found.pairs()) if (found := kept()) else []
+        app.jinja_env.globals["kept_lost"] = lambda: bool((found := kept()) and found.lost)
+
+    return keep

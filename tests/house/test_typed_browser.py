@@ -1,0 +1,120 @@
+"""Nothing typed is lost in a browser: every form keeps what was typed, over a reload and the browser's way back.
+
+Every form that a person and their key contact are shown is filled in, field by field; then its page is loaded anew, or
+left and gone back to; what was typed is offered, and put back it stands in every field as it did. With a worker for the
+person, without one for the professional. Without JavaScript: test_typed.
+"""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from selfcare.database import command
+from selfcare.web.access import Area, Level
+from tests import factories
+from tests.conftest import Browse
+from tests.factories.record import fill
+from tests.harness.client import Client
+from tests.house.crawl import addresses
+from tests.web.test_drafts_browser import drafts
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+# Saved as it is typed: its words stand in the page again.
+AUTOSAVED = "matters-form"
+FORMS = f"""const forms = () => [...document.forms].filter((form) => form.elements.draft && form.id !== "{AUTOSAVED}"
+  && !form.querySelector("[type=password], [autocomplete=one-time-code]")
+  && [...form.elements].some(({{ name, type }}) => name && !["hidden", "file", "submit", "button"].includes(type)));
+const content = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string"
+  && !/^(csrf_token|draft|outbox.*)$/.test(name)).map(String);
+"""
+TYPE = f"""() => {{
+  {FORMS}
+  const digits = /^(decimal|numeric)$/;
+  const values = {{ date: "2026-02-03", time: "10:30", email: "sam@example.net", number: "12" }};
+  return forms().map((form) => {{
+    const before = String(content(form));
+    for (const [n, field] of [...form.elements].entries()) {{
+      const {{ type, name }} = field;
+      if (!name || ["hidden", "file", "submit", "button"].includes(type)) continue;
+      if (type === "radio") field.checked = true;
+      else if (type === "checkbox") field.checked = !field.checked;
+      else if (type.startsWith("select")) field.selectedIndex = field.options.length - 1;
+      else field.value = values[type] || (digits.test(field.inputMode) ? `${{n + 1}}` : `Some words ${{n}}`);
+      for (const what of ["input", "change"]) field.dispatchEvent(new Event(what, {{ bubbles: true }}));
+    }}
+    const typed = content(form);
+    return {{ typed, changed: String(typed) !== before }};
+  }});
+}}"""
+PUT_BACK = f"""async (count) => {{
+  {FORMS}
+  const offers = () => [...document.querySelectorAll("[data-draft=back]")];
+  for (let frame = 0; frame < 200 && offers().length < count; frame++) await new Promise(requestAnimationFrame);
+  for (const offer of offers()) offer.click();
+  return forms().map(content);
+}}"""
+
+
+def pages_with_forms(app: Flask, client: Client, ids: dict[str, Any]) -> dict[str, set[str]]:
+    """Address of a page → the forms it is the first to have, by where they go."""
+    found: dict[str, set[str]] = {}
+    known: set[str] = set()
+    for _, url in addresses(app, ids):
+        page = client.get(url, follow=False)
+        if page.status != 200 or not page.is_html:
+            continue
+        sent = {form.action for form in page.forms() if form.value("draft") is not None}
+        if sent - known:
+            found[url] = sent - known
+            known |= sent
+    return found
+
+
+def lost(page: Page, url: str, n: int, kept: int) -> tuple[list[str], int]:
+    """What is wrong with the forms of a page, and how many drafts the browser keeps then."""
+    page.goto(url)
+    typed = page.evaluate(TYPE)
+    if not typed:
+        return [], kept
+    changed = sum(
+        each["changed"] for each in typed
+    )  # where everything was chosen so already there is nothing to keep
+    drafts(page, kept + changed, url)
+    if n % 2:
+        page.reload()
+    else:
+        page.goto("/account/")
+        page.go_back()
+    back = page.evaluate(PUT_BACK, changed)
+    wrong = [
+        f"{url}: {sorted(set(each['typed']) ^ set(after))[:6]}"
+        for each, after in zip(typed, back, strict=True)
+        if each["changed"] and sorted(each["typed"]) != sorted(after)
+    ]
+    return wrong, kept + changed
+
+
+@pytest.mark.parametrize(
+    ("who", "device", "worker", "least"), [("rosa", "phone", "allow", 20), ("amina", "desk", "block", 12)]
+)
+def test_every_form_keeps_what_was_typed(
+    app: Flask, client: Client, browse: Browse, who: str, device: str, worker: str, least: int
+) -> None:
+    with app.test_request_context(), command():
+        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
+        ids = fill(house)
+    account = getattr(house, who).id
+    client.strict = False
+    client.sign_in(account)
+    found = pages_with_forms(app, client, ids)
+    page = browse(device, account=account, service_workers=worker)
+    wrong, kept = [], 0
+    for n, url in enumerate(found):
+        said, kept = lost(page, url, n, kept)
+        wrong += said
+    print(f"\n{who}: {kept} forms on {len(found)} pages")  # noqa: T201
+    assert not wrong, "\n".join(wrong)
+    assert kept >= least

@@ -1,0 +1,183 @@
+"""What was started and not saved: kept on the phone, offered again, to nobody else, and gone when it was saved.
+
+That every form does so: tests/house/test_typed_browser.py.
+"""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from selfcare.accounts.models import Account, SignIn
+from selfcare.accounts.passwords import hashed
+from selfcare.database import command, now, session
+from selfcare.goals.models import Goal
+from tests import factories
+from tests.conftest import Browse
+from tests.factories.record import fill
+from tests.harness.client import session_cookie
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+OFFER = "You had started to fill this in, and it was not saved."
+WORDS = "Walk to the library with Leon"
+DRAFTS = """async () => {
+  const asked = (request) => new Promise((yes, no) => ((request.onsuccess = () => yes(request.result)), (request.onerror = no)));
+  const open = indexedDB.open("selfcare");
+  open.onupgradeneeded = () => open.transaction.abort(); // it is the app's to make
+  const db = await asked(open).catch(() => null);
+  if (!db) return 0;
+  const keys = await asked(db.transaction("kept").objectStore("kept").getAllKeys());
+  db.close();
+  return keys.filter(([, name]) => name.startsWith("draft ")).length;
+}"""  # noqa: E501
+
+
+UNTIL = f"""async (count) => {{
+  let there;
+  for (let frame = 0; frame < 300 && there !== count; frame++) {{
+    there = await ({DRAFTS})();
+    await new Promise(requestAnimationFrame);
+  }}
+  return there;
+}}"""
+
+
+@pytest.fixture
+def house(app: Flask) -> factories.Household:
+    with app.test_request_context(), command():
+        return factories.household()
+
+
+def drafts(page: Page, count: int, where: str = "") -> None:
+    """Waits until this many drafts are kept in the browser."""
+    assert page.evaluate(UNTIL, count) == count, where
+
+
+def become(app: Flask, page: Page, account: Any) -> None:
+    """The same browser, signed in as somebody else."""
+    name, value = session_cookie(app, account)
+    debugger = page.context.new_cdp_session(page)
+    cookie = {"name": name, "value": value, "path": "/", "secure": True, "httpOnly": True, "sameSite": "Lax"}
+    debugger.send("Network.setCookie", {**cookie, "url": page.url.replace("http:", "https:")})
+    debugger.detach()
+
+
+def type_goal(page: Page, url: str) -> Any:
+    page.goto(url)
+    box = page.locator("#goal [name=text]")
+    box.fill(WORDS)
+    drafts(page, 1)
+    return box
+
+
+@pytest.mark.parametrize("worker", ["allow", "block"])
+def test_it_is_offered_again_and_gone_when_saved(
+    app: Flask, browse: Browse, house: factories.Household, worker: str
+) -> None:
+    """Leaving and a reload; and the browser's way back after a good save shows neither an old mistake nor old words."""
+    page = browse("phone", account=house.rosa.id, service_workers=worker)
+    url = f"/people/{house.person.id}/goals/add"
+    box = type_goal(page, url)
+    page.reload()
+    expect(box).to_have_value("")
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(box).to_have_value(WORDS)
+    page.goto("/account/")
+    page.goto(url)
+    page.get_by_role("button", name="Throw it away").click()
+    drafts(page, 0)
+    page.reload()
+    expect(page.get_by_text(OFFER)).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    box.fill(WORDS)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="My goal")).to_be_visible()
+    drafts(page, 0)
+    page.go_back()
+    expect(box).to_have_value("")
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(page.get_by_text(OFFER)).to_have_count(0)
+    with app.app_context():
+        assert session().scalars(select(Goal.text)).all() == [WORDS]
+
+
+def test_a_refused_form_is_there_again_after_a_reload(browse: Browse, house: factories.Household) -> None:
+    page = browse("phone", account=house.rosa.id)
+    page.goto(f"/people/{house.person.id}/diary/note")
+    page.get_by_label("Another day").check(force=True)
+    page.locator("[name=note]").fill(WORDS)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    drafts(page, 1)
+    page.reload()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[name=note]")).to_have_value(WORDS)
+    expect(page.get_by_label("Another day")).to_be_checked()
+
+
+def test_nobody_else_is_offered_it(app: Flask, browse: Browse, house: factories.Household) -> None:
+    """On a phone it waits, sealed, for whose it is; on a team's computer it goes with another's session."""
+    url = f"/people/{house.person.id}/goals/add"
+    page = browse("phone", account=house.rosa.id)
+    box = type_goal(page, url)
+    become(app, page, house.leon.id)
+    page.goto(url)
+    expect(page.locator("body")).to_have_attribute("data-account", str(house.leon.id))
+    expect(page.get_by_text(OFFER)).to_have_count(0)
+    drafts(page, 1)
+    become(app, page, house.rosa.id)
+    page.goto(url)
+    page.get_by_role("button", name="Put it back").click()
+    expect(box).to_have_value(WORDS)
+    with app.test_request_context(), command():
+        other, _ = factories.nurse("Priya", house.team)
+    desk = browse("desk", account=house.amina.id)
+    desk.goto("/caseload/add")
+    desk.locator("#add [name=given_name]").fill(WORDS)
+    drafts(desk, 1)
+    become(app, desk, other.id)
+    desk.goto("/account/")
+    drafts(desk, 0)
+
+
+def test_signing_out_says_that_it_goes(browse: Browse, house: factories.Household) -> None:
+    page = browse("phone", account=house.rosa.id)
+    type_goal(page, f"/people/{house.person.id}/goals/add")
+    page.goto(f"/people/{house.person.id}/more/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("When you sign out, it is deleted here.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    drafts(page, 0)
+
+
+def test_signed_out_while_typing_it_is_saved_from_the_same_page(
+    app: Flask, browse: Browse, house: factories.Household
+) -> None:
+    """Where htmx sends: the page stays, somebody signs in beside it, and it goes by itself, once."""
+    with app.test_request_context(), command() as work:
+        ids = fill(house)
+        rosa = work.get_one(Account, house.rosa.id)
+        rosa.email, rosa.password_hash = "rosa@example.net", hashed("larks and stones and rain")
+    page = browse("phone", account=house.rosa.id)
+    page.goto(f"/people/{house.person.id}/appointments/{ids['appointment_id']}/prepare/")
+    with app.app_context(), command() as work:
+        work.execute(update(SignIn).values(ended_at=now()))
+    box = page.locator("#matters-form textarea")
+    box.fill(WORDS)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in on another page").click()
+    beside = opened.value
+    beside.get_by_label("E-mail address").fill("rosa@example.net")
+    beside.locator("[type=password]").fill("larks and stones and rain")
+    beside.get_by_role("button", name="Sign in", exact=True).click()
+    beside.wait_for_url("**/")
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#matters-state")).to_contain_text("Saved just now")
+    expect(box).to_have_value(WORDS)
