@@ -188,6 +188,16 @@ def is_busy(fault: BaseException) -> bool:
     return isinstance(fault, writers.Busy | PoolTimeout | OperationalError)
 
 
+def commit_and_go_on() -> None:
+    """Keep what was done so far, let whoever waits to write take a turn, and take the next one.
+
+    For work of many parts that each stand alone: a long message must not hold everybody else up.
+    """
+    session().commit()
+    _let_next_in()
+    writing()
+
+
 def after_commit(note: Callable[[Session], None]) -> None:
     """Put a note in the ledger: it is kept though the request only read, or failed.
 

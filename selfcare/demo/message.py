@@ -9,7 +9,8 @@ from selfcare import fhir
 from selfcare.demo.cast import LABORATORY, RESULTS, Cast
 from selfcare.filing import receive, senders
 from selfcare.filing.actions import TypedResult
-from selfcare.filing.receive import Receiving, Source
+from selfcare.filing.receive import Receiving
+from selfcare.filing.source import Source
 from selfcare.people.models import Person
 
 NHS = "https://fhir.nhs.uk/Id/nhs-number"

@@ -17,7 +17,7 @@ from selfcare.demo.message import arrive, message
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.filing.actions import TypedHold, TypedResult, file_typed
-from selfcare.filing.receive import Source
+from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.reminders import actions as reminders
 from selfcare.results import actions as results

@@ -12,7 +12,23 @@ from flask_babel.speaklater import LazyString
 from selfcare.fhir.problems import ERROR, INFORMATION, Problem
 from selfcare.fhir.reader import Reading
 from selfcare.filing import match
-from selfcare.filing.receive import FILED, REFUSED, REPEATED, SENT_BACK, WAITS, Receiving
+from selfcare.filing.acknowledging import Became
+from selfcare.filing.decision import (
+    FILED,
+    NOT_ONE,
+    NOT_THERE,
+    REFUSED,
+    REJECTED,
+    REPEATED,
+    RETURNED,
+    SENT_BACK,
+    STATE_FILED,
+    WAITING,
+    WAITS,
+    WITHDRAWN,
+)
+from selfcare.filing.identity import VERSION, WITHDRAWAL
+from selfcare.filing.receive import Receiving
 
 OF_THE_MESSAGE: dict[str, LazyString] = {
     match.NO_NUMBER: lazy_gettext("The patient has no NHS number."),
@@ -25,6 +41,12 @@ OF_THE_MESSAGE: dict[str, LazyString] = {
     match.PART_OF_BIRTH_DATE: lazy_gettext("The patient’s birth date is not a whole one."),
     match.NO_NAME: lazy_gettext("The patient has no family name."),
     match.MIXED: lazy_gettext("A part of the report is about another patient."),
+}
+
+
+_FILED = {
+    VERSION: lazy_gettext("Filed. It stands in place of the version that was sent before."),
+    WITHDRAWAL: lazy_gettext("Filed. It has taken back what was sent before."),
 }
 
 
@@ -44,25 +66,85 @@ def issues(done: Sequence[Receiving], reading: Reading) -> list[Problem]:
     )
 
 
+def validated(foreseen: Sequence[Receiving], reading: Reading) -> list[Problem]:
+    """What would become of each report: nothing was kept."""
+    words = {
+        FILED: lazy_gettext("It would be filed. Nothing was kept."),
+        WAITS: lazy_gettext("It would wait for somebody of the team. Nothing was kept."),
+        REPEATED: lazy_gettext("It came before. Nothing would be added."),
+        REFUSED: lazy_gettext("It would be refused. Nothing was kept."),
+    }
+    return (
+        [
+            Problem(INFORMATION, "informational", words[one.outcome], one.report.place, one.report.place)
+            for one in foreseen
+        ]
+        + [_why(one, code) for one in foreseen for code in _said(one)]
+        + list(reading.problems)
+    )
+
+
+def became(found: Sequence[Became]) -> list[Problem]:
+    """What has become of each report by now."""
+    return [
+        Problem(
+            INFORMATION,
+            "informational",
+            lazy_gettext("The team sent this back: %(words)s", words=one.words)
+            if one.state == RETURNED
+            else _BECAME[one.state],
+            receipt=str(one.receipt_id),
+        )
+        for one in found
+    ]
+
+
+_BECAME = {
+    "": lazy_gettext("Filed."),
+    STATE_FILED: lazy_gettext("Filed, after somebody of the team had looked at it."),
+    WAITING: lazy_gettext("It still waits for somebody of the team to look at it."),
+    REJECTED: lazy_gettext("The team did not file it."),
+    WITHDRAWN: lazy_gettext("You took it back before it was filed."),
+}
+
+
 def _issue(one: Receiving) -> Problem:
-    place = one.report.place
+    """What became of one report."""
+    severity, code, words = _words(one)
+    return Problem(severity, code, words, one.report.place, one.report.place, str(one.receipt_id or ""))
+
+
+def _words(one: Receiving) -> tuple[str, str, LazyString]:
     if one.outcome == FILED:
-        return Problem(INFORMATION, "informational", lazy_gettext("Filed."), place, place)
+        return INFORMATION, "informational", _FILED.get(one.identity, _BECAME[""])
+    if one.outcome == WAITS and set(one.reasons) <= match.OF_THE_SERIES:
+        words = lazy_gettext(
+            "Taken. It waits for somebody of the team to check which report it stands in place of."
+        )
+        return INFORMATION, "informational", words
     if one.outcome == WAITS:
         words = lazy_gettext("Taken. It waits for somebody of the team to check whose it is.")
-        return Problem(INFORMATION, "informational", words, place, place)
+        return INFORMATION, "informational", words
     if one.outcome == REPEATED and one.incoming_id:
-        words = lazy_gettext("It came before, and still waits for somebody of the team to check whose it is.")
-        return Problem(INFORMATION, "duplicate", words, place, place)
+        words = lazy_gettext("It came before, and still waits for somebody of the team to look at it.")
+        return INFORMATION, "duplicate", words
     if one.outcome == REPEATED:
-        return Problem(
-            INFORMATION, "duplicate", lazy_gettext("It came before. Nothing was added."), place, place
-        )
+        return INFORMATION, "duplicate", lazy_gettext("It came before. Nothing was added.")
     if one.why == SENT_BACK:
-        words = lazy_gettext("The team sent this back: %(words)s", words=one.words)
-        return Problem(ERROR, "business-rule", words, place, place)
-    words = lazy_gettext("This could not be kept. Nothing of it was filed.")
-    return Problem(ERROR, "processing", words, place, place)
+        return ERROR, "business-rule", lazy_gettext("The team sent this back: %(words)s", words=one.words)
+    if one.why == NOT_THERE:
+        return (
+            ERROR,
+            "not-found",
+            lazy_gettext("No report of yours has this name here. Nothing was taken back."),
+        )
+    if one.why == NOT_ONE:
+        words = lazy_gettext(
+            "Several reports of yours have this name. Send the one again that is wrong, with the status"
+            " entered-in-error."
+        )
+        return ERROR, "multiple-matches", words
+    return ERROR, "processing", lazy_gettext("This could not be kept. Nothing of it was filed.")
 
 
 def _said(one: Receiving) -> list[str]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir import other_versions
 from selfcare.fhir.json_body import read_json
 from selfcare.fhir.limits import MEGABYTE, Limits
+from selfcare.fhir.other_standards import named
 from selfcare.fhir.problems import Path, Unreadable, shown
 from selfcare.fhir.references import plain
 from selfcare.fhir.xml_body import read_xml
@@ -35,6 +36,12 @@ def tree(data: bytes, content_type: str | None, limits: Limits) -> tuple[dict[st
                 limit=f"{limits.body / MEGABYTE:.3g}",
             ),
         )
+    if other := named(data):
+        words = lazy_gettext(
+            "This is %(standard)s. Only FHIR R4 is read here, as application/fhir+json or application/fhir+xml.",
+            standard=other,
+        )
+        raise Unreadable("not-supported", words)
     says = _said(content_type or "")
     text = _decoded(data)
     start = text.lstrip(" \t\r\n")[:1]

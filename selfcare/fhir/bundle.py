@@ -10,7 +10,8 @@ from selfcare.fhir.check import checked
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.other_versions import by_marks
 from selfcare.fhir.problems import Path, Problems, Unreadable, shown
-from selfcare.fhir.references import Item, Shelf, Withdrawal, plain, searched
+from selfcare.fhir.references import Item, Shelf, plain, searched
+from selfcare.filing.received import Identifier, TakenBack
 
 _TYPE = re.compile("[A-Z][A-Za-z]{1,63}")
 TAKEN = ("message", "transaction", "batch", "collection", "document")
@@ -25,7 +26,7 @@ class BadEnvelope(Exception):
         self.problems = problems
 
 
-def shelf_of(root: dict[str, Any], limits: Limits, *, xml: bool) -> Shelf:
+def shelf_of(root: dict[str, Any], limits: Limits, *, xml: bool, put_to: str = "") -> Shelf:
     """All resources of a message: the entries of a Bundle, or the one resource it is.
 
     :raises Unreadable: another version of FHIR, a type of resource or bundle that is not taken, too many entries.
@@ -34,8 +35,8 @@ def shelf_of(root: dict[str, Any], limits: Limits, *, xml: bool) -> Shelf:
     kind = root["resourceType"]
     _refuse_versions(root, Path(None, shown(kind), resource=shown(kind)))
     if kind == "DiagnosticReport":
-        return Shelf([Item(root, Path(None, kind, resource=kind))], xml=xml)
-    if kind != "Bundle":
+        return Shelf([Item(root, Path(None, kind, resource=kind), put_to=put_to)], xml=xml)
+    if kind != "Bundle" or put_to:
         raise Unreadable(
             "not-supported",
             lazy_gettext(
@@ -59,25 +60,25 @@ def shelf_of(root: dict[str, Any], limits: Limits, *, xml: bool) -> Shelf:
             ),
             path.to("type"),
         )
-    items, withdrawals = [], []
+    items, taken_back = [], []
     for index, entry in enumerate(clean.get("entry", [])):
         found = _entry(entry, path.to("entry", index), problems)
-        if isinstance(found, Withdrawal):
-            withdrawals.append(found)
+        if isinstance(found, TakenBack):
+            taken_back.append(found)
         elif found is not None:
             items.append(found)
     if problems.refuses:
         raise BadEnvelope(problems)
     for item in items:
         _refuse_versions(item.raw, item.path)
-    return Shelf(items, xml=xml, withdrawals=tuple(withdrawals), whole=bundle_type == "transaction")
+    return Shelf(items, xml=xml, taken_back=tuple(taken_back), whole=bundle_type == "transaction")
 
 
-def _entry(entry: dict[str, Any], path: Path, problems: Problems) -> Item | Withdrawal | None:
+def _entry(entry: dict[str, Any], path: Path, problems: Problems) -> Item | TakenBack | None:
     request = entry.get("request", {})
     method = request.get("method", "POST")
     if method == "DELETE":
-        return _withdrawal(request.get("url", ""), path.to("request").to("url"), problems)
+        return taken_back_by(request.get("url", ""), path.to("request").to("url"), problems)
     if method not in ("POST", "PUT"):
         words = lazy_gettext(
             "The entry asks to %(method)s. Only what is sent with POST or PUT, or taken back with DELETE, is taken.",
@@ -102,13 +103,13 @@ def _entry(entry: dict[str, Any], path: Path, problems: Problems) -> Item | With
     return Item(raw, here, entry.get("fullUrl", ""), put_to=put_to[1] if put_to else "")
 
 
-def _withdrawal(url: str, path: Path, problems: Problems) -> Withdrawal | None:
+def taken_back_by(url: str, path: Path, problems: Problems) -> TakenBack | None:
     """What a DELETE takes back: one report, named by its identifier or its address."""
     search = searched(url)
     if search and search[0] == "DiagnosticReport":
-        return Withdrawal(f"{search[1]}|{search[2]}", False, path.place)
+        return TakenBack(Identifier(search[1], search[2]), place=path.place)
     if place := _PLACE.fullmatch(url):
-        return Withdrawal(place[1], True, path.place)
+        return TakenBack(address=place[1], place=path.place)
     words = lazy_gettext(
         "“%(url)s” names no report. Take one back with DELETE and DiagnosticReport?identifier=<system>|<value>, or"
         " send it again with the status entered-in-error.",

@@ -17,6 +17,9 @@ from selfcare.fhir.references import plain, several
 from selfcare.fhir.shapes import Element
 from selfcare.fhir.xml_body import Text
 
+# An element may stand so often in another; the lists of a bundle and of a report have bounds of their own.
+MOST = 5_000
+_LONG = frozenset({"entry", "result", "hasMember", "component"})
 DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 
@@ -38,6 +41,8 @@ def checked(raw: Any, kind: str, path: Path, problems: Problems, *, xml: bool = 
     clean: dict[str, Any] = {}
     anything = False
     for name, value in raw.items():
+        if problems.full:
+            break
         element = shape.get(name)
         if element is not None:
             anything = True
@@ -86,8 +91,16 @@ def _take(
             "structure", lazy_gettext("%(element)s is empty.", element=path.to(name).element), path
         )
         return
+    if len(items) > MOST and name not in _LONG:
+        words = lazy_gettext(
+            "%(element)s is there more than %(limit)s times.", element=path.to(name).element, limit=MOST
+        )
+        problems.error("too-costly", words, path.to(name))
+        return
     made: list[Any] = []
     for index, item in enumerate(items):
+        if problems.full:
+            break
         here = (path, name, index if element.many else None)
         if element.kind == "raw":
             made.append(item)

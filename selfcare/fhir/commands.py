@@ -10,7 +10,9 @@ from selfcare.fhir.problems import Problem
 from selfcare.fhir.reader import read
 from selfcare.fhir.room import limits
 from selfcare.filing import senders
-from selfcare.filing.receive import FILED, REFUSED, REPEATED, Receiving, Source, receive_all
+from selfcare.filing.decision import FILED, REFUSED, REPEATED
+from selfcare.filing.receive import Receiving, receive_all
+from selfcare.filing.source import Source
 
 results_group = AppGroup("results", help="Laboratory reports.")
 
@@ -30,7 +32,7 @@ def import_files(files: tuple[Path, ...], team: str) -> None:
         try:
             with database.command():
                 source = Source(senders.team_named(team.strip()).id, team.strip())
-                done = receive_all(reading.reports, source)
+                done = receive_all(reading.reports, source, whole=reading.whole)
         except senders.NoSuchTeam:
             raise click.ClickException(f"There is no one team with the name “{team.strip()}”.") from None
         for one in done:

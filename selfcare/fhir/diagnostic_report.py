@@ -1,5 +1,6 @@
 """DiagnosticReport: one report, with everything it leads to."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from selfcare.filing.received import Coding, ReceivedReport, ReceivedResult, Rec
 
 # UK Core carries a note on the report in the extension that brings R5's element to R4.
 NOTE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.note"
+# Addresses that are nobody else's.
+_UNIQUE = re.compile(r"https?://|urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$|urn:oid:")
 # Reports that say they are whole, and so must say something.
 _WHOLE = frozenset({"final", "amended", "corrected", "appended"})
 # A title names so many results, where nothing better is known.
@@ -81,8 +84,16 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         results=results,
         files=files,
         place=path.place,
+        addresses=_addresses(item),
+        local_id=f"{item.kind}/{item.id}" if item.id and item.holder is None else "",
         sample=what,
     )
+
+
+def _addresses(item: Item) -> tuple[str, ...]:
+    """Where the report stands for its sender and nothing else ever will: its full address, and where it is put to."""
+    full = item.full_url if _UNIQUE.match(item.full_url) else ""
+    return tuple(dict.fromkeys(one for one in (full, item.put_to) if one))
 
 
 def _title(asked: list[Asked], code: dict[str, Any] | None, results: tuple[ReceivedResult, ...]) -> str:

@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext
 
 from selfcare.fhir.problems import Unreadable, shown
 
+# No element of FHIR has so many.
+MOST_NAMES = 1_000
+
 
 class Number(str):
     """A JSON number, as it was written: 4.10 stays 4.10, and nothing is ever a float."""
@@ -51,6 +54,11 @@ def too_deep(depth: int) -> Unreadable:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names are all different: of two with one name, one would be lost without a word."""
+    if len(pairs) > MOST_NAMES:
+        words = lazy_gettext(
+            "A JSON object has more than %(limit)s names. FHIR has none so long.", limit=MOST_NAMES
+        )
+        raise Unreadable("too-costly", words)
     made = dict(pairs)
     if len(made) != len(pairs):
         seen: set[str] = set()

@@ -13,6 +13,7 @@ class Limits:
     body, file: bytes; of the whole message as sent, and of one file in a report after decoding.
     entries, observations, files, depth, panels: entries of a bundle; results of one report, groups and components
     counted; files of one report; how deep elements stand in each other; how deep groups of results do.
+    reports, whole: reports of one message, each kept by itself; of one transaction, which are kept in one turn.
     effort: resources that all reports of a message lead to; one that several lead to counts for each of them.
     problems: how many are named in an answer; the rest are counted.
     first_day: nothing was taken, collected or issued before it: 1900 stands in many systems for "not known".
@@ -27,6 +28,8 @@ class Limits:
     files: int = 20
     depth: int = 50
     panels: int = 10
+    reports: int = 1_000
+    whole: int = 50
     effort: int = 50_000
     problems: int = 100
     first_day: date = date(1901, 1, 1)

@@ -14,22 +14,27 @@ from selfcare.fhir.problems import INFORMATION, Problem
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def outcome(problems: Iterable[Problem]) -> dict[str, Any]:
-    """The problems as an OperationOutcome. Where there are none, it says so: an outcome has at least one issue."""
+def outcome(problems: Iterable[Problem], id: str = "") -> dict[str, Any]:
+    """The problems as an OperationOutcome. Where there are none, it says so: an outcome has at least one issue.
+
+    :param id: of the message that it answers, by which its sender can ask for it again.
+    """
     issues = [_issue(problem) for problem in problems]
     return {
         "resourceType": "OperationOutcome",
+        **({"id": id} if id else {}),
         "issue": issues or [_issue(Problem(INFORMATION, "informational", lazy_gettext("All is well.")))],
     }
 
 
-def outcome_bytes(problems: Iterable[Problem], *, xml: bool = False) -> bytes:
+def outcome_bytes(problems: Iterable[Problem], *, xml: bool = False, id: str = "") -> bytes:
     """The same, as FHIR JSON or FHIR XML in UTF-8."""
-    made = outcome(problems)
+    made = outcome(problems, id)
     if not xml:
         return json.dumps(made, ensure_ascii=False).encode()
     issues = "".join(_issue_xml(issue) for issue in made["issue"])
-    document = f'<OperationOutcome xmlns="http://hl7.org/fhir">{issues}</OperationOutcome>'
+    named = f"<id value={_attribute(id)}/>" if id else ""
+    document = f'<OperationOutcome xmlns="http://hl7.org/fhir">{named}{issues}</OperationOutcome>'
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + document.encode()
 
 
@@ -39,6 +44,8 @@ def _issue(problem: Problem) -> dict[str, Any]:
         "code": problem.code,
         "details": {"text": _NOT_XML.sub("?", problem.text)},
     }
+    if problem.receipt:
+        issue["diagnostics"] = f"receipt {problem.receipt}"
     if problem.place:
         issue["expression"] = [problem.place]
     return issue
@@ -46,9 +53,10 @@ def _issue(problem: Problem) -> dict[str, Any]:
 
 def _issue_xml(issue: dict[str, Any]) -> str:
     expressions = "".join(f"<expression value={_attribute(one)}/>" for one in issue.get("expression", []))
+    said = f"<diagnostics value={_attribute(issue['diagnostics'])}/>" if "diagnostics" in issue else ""
     return (
         f"<issue><severity value={_attribute(issue['severity'])}/><code value={_attribute(issue['code'])}/>"
-        f"<details><text value={_attribute(issue['details']['text'])}/></details>{expressions}</issue>"
+        f"<details><text value={_attribute(issue['details']['text'])}/></details>{said}{expressions}</issue>"
     )
 
 

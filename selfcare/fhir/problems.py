@@ -53,6 +53,7 @@ class Problem:
     """One problem. `code` is of the value set issue-type (FHIR R4), `place` FHIRPath or empty.
 
     report: the place of the report that the problem belongs to; empty where it is about the whole message.
+    receipt: by which a sender can ask later what became of the report.
     """
 
     severity: str
@@ -60,6 +61,7 @@ class Problem:
     words: LazyString
     place: str = ""
     report: str = ""
+    receipt: str = ""
 
     @property
     def text(self) -> str:
@@ -85,6 +87,11 @@ class Problems:
     """
 
     MOST = 200
+
+    @property
+    def full(self) -> bool:
+        """Whether so much refuses that nobody needs to look for more."""
+        return self._kept[True] == self.MOST
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, str, str], Problem] = {}

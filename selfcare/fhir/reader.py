@@ -10,13 +10,13 @@ from selfcare.fhir.bundle import BadEnvelope, shelf_of
 from selfcare.fhir.diagnostic_report import read_report
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.organization import Party, parties
-from selfcare.fhir.problems import ERROR, Path, Problem, Problems, Unreadable, within_bounds
+from selfcare.fhir.problems import ERROR, FATAL, Path, Problem, Problems, Unreadable, within_bounds
 from selfcare.fhir.reading import Desk
-from selfcare.fhir.references import Item, Shelf, Withdrawal
-from selfcare.filing.received import ReceivedReport
+from selfcare.fhir.references import Item, Shelf
+from selfcare.filing.received import ReceivedReport, TakenBack
 
 DEFAULT = Limits()
-# From so many problems on, only the first that refuses is kept of each report. An answer names far fewer.
+# From so many problems on, no other report of the message is read. An answer names far fewer.
 _KEPT = 1000
 
 
@@ -24,7 +24,7 @@ _KEPT = 1000
 class Reading:
     """What a message held.
 
-    withdrawals: what it takes back without saying more of it (DELETE). whole: all of it is taken, or nothing of it.
+    taken_back: what it takes back without saying more of it (DELETE). whole: all of it is taken, or nothing of it.
 
     reports: those that can be filed, each whole. problems: all there are, bounded. refused: how many reports were there
     and cannot be taken; `Problem.report` says which of the problems are theirs. readable: False where the message
@@ -34,21 +34,24 @@ class Reading:
     reports: tuple[ReceivedReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: int = 0
-    withdrawals: tuple[Withdrawal, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
     whole: bool = False
     readable: bool = True
 
 
-def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT) -> Reading:
+def read(
+    data: bytes, content_type: str | None = None, limits: Limits = DEFAULT, *, put_to: str = ""
+) -> Reading:
     """Read a FHIR R4 message: a Bundle (message, transaction, collection, document) or a single DiagnosticReport.
 
     Raises nothing, whatever comes in. Each report is taken whole or not at all.
 
     :param content_type: as sent, such as "application/fhir+xml; charset=utf-8"; None: the content tells.
+    :param put_to: the address that a single DiagnosticReport is put to ("DiagnosticReport/7").
     """
     try:
         root, xml = body.tree(data, content_type, limits)
-        shelf = shelf_of(root, limits, xml=xml)
+        shelf = shelf_of(root, limits, xml=xml, put_to=put_to)
     except Unreadable as fault:
         return Reading(problems=(fault.problem,), readable=False)
     except BadEnvelope as fault:
@@ -56,6 +59,9 @@ def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT)
         return Reading(problems=within_bounds(wrong.of(), limits.problems, wrong.more), readable=False)
     now = datetime.now(UTC)
     sent = [item for item in shelf.items if item.kind == "DiagnosticReport" and item not in shelf.repeated]
+    most = limits.whole if shelf.whole else limits.reports
+    if len(sent) + len(shelf.taken_back) > most:
+        return Reading(problems=(_too_many(most, whole=shelf.whole),), readable=False)
     sender = _sender(shelf, limits, now)
     taken: list[ReceivedReport] = []
     problems: list[Problem] = []
@@ -63,12 +69,17 @@ def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT)
     more = effort = 0
     for item in sent:
         desk = Desk(shelf, limits, now)
-        report = read_report(desk, item, sender) if effort <= limits.effort else None
-        if report is None:
+        report = None
+        if effort > limits.effort:
             words = lazy_gettext(
                 "The reports of the message lead to too many resources. This one was not read."
             )
             desk.problems.error("too-costly", words, item.path)
+        elif len(problems) >= _KEPT:
+            words = lazy_gettext("There is too much wrong with the message. This report was not read.")
+            desk.problems.error("too-costly", words, item.path)
+        else:
+            report = read_report(desk, item, sender)
         if shelf.doubled(item):
             words = lazy_gettext("Two reports in the message have the same address, and they differ.")
             desk.problems.error("duplicate", words, item.path)
@@ -76,16 +87,14 @@ def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT)
         reached |= desk.reached
         more += desk.problems.more
         found = desk.problems.of(item.path.place)
-        kept = found if len(problems) < _KEPT else [problem for problem in found if problem.refuses][:1]
-        problems += kept
-        more += len(found) - len(kept)
+        problems += found
         if report is not None and not desk.problems.refuses:
             taken.append(report)
     if sent:
         left = _left_over(shelf, reached)
         problems += left.of()
         more += left.more
-    elif not shelf.withdrawals:
+    elif not shelf.taken_back:
         words = lazy_gettext("There is no DiagnosticReport in the message.")
         place = shelf.items[0].path.place if shelf.items else "Bundle"
         problems.append(Problem(ERROR, "required", words, place))
@@ -99,9 +108,20 @@ def read(data: bytes, content_type: str | None = None, limits: Limits = DEFAULT)
         tuple(taken),
         within_bounds(problems, limits.problems, more),
         len(sent) - len(taken),
-        shelf.withdrawals if taken or not sent or not shelf.whole else (),
+        shelf.taken_back if taken or not sent or not shelf.whole else (),
         shelf.whole,
     )
+
+
+def _too_many(most: int, *, whole: bool) -> Problem:
+    words = (
+        lazy_gettext(
+            "A transaction may bring %(limit)s reports. Send more as a batch or message.", limit=most
+        )
+        if whole
+        else lazy_gettext("The message has more than %(limit)s reports, the most that are taken.", limit=most)
+    )
+    return Problem(FATAL, "too-long", words, "Bundle.entry")
 
 
 def _sender(shelf: Shelf, limits: Limits, now: datetime) -> list[Party]:

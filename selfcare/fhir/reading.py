@@ -23,6 +23,8 @@ class Desk:
 
     def clean(self, item: Item) -> dict[str, Any]:
         """The resource's clean elements."""
+        if self.problems.full:
+            return {}  # it is refused, and says why at length
         if item.clean is None:
             item.clean = checked(item.raw, item.kind, item.path, item.problems, xml=self.shelf.xml)
         if item not in self.reached:

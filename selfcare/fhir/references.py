@@ -8,19 +8,11 @@ from urllib.parse import unquote
 
 from selfcare.fhir.json_body import Number
 from selfcare.fhir.problems import Path, Problems
+from selfcare.filing.received import TakenBack
 
 # A reference of the REST kind: what stands before, type, id, and perhaps a version of it.
 _RESTFUL = re.compile(r"(?:(.*)/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?")
 _BY_IDENTIFIER = re.compile(r"([A-Z][A-Za-z]+)\?identifier=([^&|]*)\|([^&]+)")
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """An entry that takes a report back (DELETE): by an identifier "system|value", or by the address "Type/id"."""
-
-    name: str
-    by_address: bool
-    place: str
 
 
 @dataclass(eq=False)
@@ -93,10 +85,10 @@ class Shelf:
     """All resources of a message, by every name they can be referred to. `repeated`: the same again, word for word."""
 
     def __init__(
-        self, items: list[Item], *, xml: bool, withdrawals: tuple[Withdrawal, ...] = (), whole: bool = False
+        self, items: list[Item], *, xml: bool, taken_back: tuple[TakenBack, ...] = (), whole: bool = False
     ) -> None:
         """:param xml: it was sent as XML. :param whole: all of it is taken, or nothing (a transaction)."""
-        self.items, self.xml, self.withdrawals, self.whole = items, xml, withdrawals, whole
+        self.items, self.xml, self.taken_back, self.whole = items, xml, taken_back, whole
         self.repeated: set[Item] = set()
         self._by_url: dict[str, list[Item]] = {}
         self._by_id: dict[str, list[Item]] = {}

@@ -8,26 +8,12 @@ from selfcare.fhir.patient import Subject
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item
+from selfcare.filing import generic
+from selfcare.filing.generic import is_generic
 from selfcare.filing.received import Coding
 
 # What a report is based on besides requests. They name no test.
 _OTHERS = ("CarePlan", "ImmunizationRecommendation", "MedicationRequest", "NutritionOrder")
-
-# Codes and names that say no more than that this is a report.
-_GENERIC_CODES = frozenset(
-    {
-        "11502-2", "11526-1", "26436-6",  # LOINC
-        "721981007", "4241000179101", "4201000179104", "371528001", "229059009", "371525003",  # SNOMED CT
-    }
-)  # fmt: skip
-_GENERIC_NAMES = frozenset(
-    {
-        "diagnostic report", "diagnostic studies report", "diagnostic study report", "lab report", "lab results",
-        "laboratory", "laboratory report", "laboratory results", "laboratory studies", "laboratory test",
-        "laboratory test report", "pathology", "pathology report", "pathology study", "report", "results",
-        "test report", "tests", "clinical report", "record artifact", "laboratory studies (set)",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,10 +54,6 @@ def known_name(concept: dict[str, Any] | None) -> str:
     text = concept.get("text", "")
     if text and not is_generic(text):
         return str(text)
-    telling = [coding for coding in concept.get("coding", []) if coding.get("code") not in _GENERIC_CODES]
+    telling = [coding for coding in concept.get("coding", []) if coding.get("code") not in generic.CODES]
     name = words({"coding": telling})
     return "" if is_generic(name) else name
-
-
-def is_generic(name: str) -> bool:
-    return " ".join(name.casefold().split()).rstrip(".") in _GENERIC_NAMES

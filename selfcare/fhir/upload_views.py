@@ -14,11 +14,16 @@ from selfcare.fhir.forms import UploadForm, pack, unpack, uploaded
 from selfcare.fhir.reader import Reading, read
 from selfcare.fhir.room import limits, room
 from selfcare.filing import foreseeing, words
-from selfcare.filing.receive import FILED, REFUSED, WAITS, Receiving, Source, receive_all
+from selfcare.filing.decision import FILED, REFUSED, WAITS
+from selfcare.filing.receive import Receiving, receive_all
+from selfcare.filing.source import Source
 from selfcare.people import queries as people
 from selfcare.web import pages
 from selfcare.web.access import Kind, Panel, SignedIn, own_panel, signed_in
 from selfcare.web.bodies import takes
+
+# Results of one report that are shown before it is filed.
+SHOWN = 30
 
 # `late`: the file is read before the turn to write is taken.
 professional = signed_in(Kind.PROFESSIONAL, late=True)
@@ -33,6 +38,11 @@ class Line:
     to: str
     outcome: str
     says: tuple[str, ...]
+    values: list[list[str]]  # its first results: test, value, range, flag
+    more: int  # how many there are besides
+    replaces: str = (
+        ""  # VERSION or WITHDRAWAL, where it stands in place of one that is on file, or takes it back
+    )
     href: tuple[UUID, UUID] | None = None  # (person, report)
 
 
@@ -67,7 +77,7 @@ def receive_send(account: SignedIn) -> ResponseReturnValue:
         # What the page said is not what would happen now, or it has said nothing yet: look, then press once more.
         form.message.data, form.said.data = pack(data), said
         return _look(form, reading, lines, changed=bool(packed) and bool(reading.reports))
-    done = receive_all(reading.reports, source)
+    done = receive_all(reading.reports, source, whole=reading.whole)
     after = [_after(line, one) for line, one in zip(lines, done, strict=True)]
     return pages.show("fhir/received.html", lines=after, reading=reading)
 
@@ -87,19 +97,25 @@ def _look(form: UploadForm, reading: Reading, lines: Sequence[Line], *, changed:
 def _foreseen(reading: Reading, source: Source, panel: Panel) -> tuple[list[Line], str]:
     """What would become of each report, and a sign to tell whether that was read."""
     lines, named = [], set()
-    for report in reading.reports:
-        what, permit = foreseeing.foresee(report, source)
+    for what, permit, series_id in foreseeing.foresee_all(reading.reports, source):
+        report = what.report
         says: tuple[str, ...]
         if permit is not None:
             named.add(permit.person_id)
-            says = (foreseeing.sentence(permit, report),)
+            says = (foreseeing.sentence(permit, report, series_id),)
         else:
             says = _says(what)
         to = permit.subject.full_name if permit else ""
-        lines.append(Line(report.title, words.origin(report), to, what.outcome, says))
+        values = words.lines(report, SHOWN)
+        more = len(report.results) - len(values)
+        lines.append(
+            Line(report.title, words.origin(report), to, what.outcome, says, values, more, what.identity)
+        )
     shown = {one: permit for one, permit in panel.permits.items() if one in named}
     trail.note_list(replace(panel, permits=shown), "person")
-    sign = sha256(repr([(line.outcome, line.to, line.says) for line in lines]).encode()).hexdigest()
+    sign = sha256(
+        repr([(line.outcome, line.to, line.says, line.replaces) for line in lines]).encode()
+    ).hexdigest()
     return lines, sign
 
 

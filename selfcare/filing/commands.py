@@ -42,10 +42,42 @@ def show() -> None:
     for one in found:
         state = f"withdrawn {_day(one.withdrawn_at)}" if one.withdrawn_at else "active"
         used = f"last used {_day(one.used_at)}" if one.used_at else "never used"
-        click.echo(f"{one.name}  team “{one.team}”  {state}  {used}  refused {one.refused}")
+        tokens = "  two tokens" if one.tokens > 1 else ""
+        click.echo(f"{one.name}  team “{one.team}”  {state}{tokens}  {used}  refused {one.refused}")
     if not found:
         click.echo("No system may send reports yet.")
     click.echo(f"Calls with a token nobody has, within {senders.COUNTED_DAYS} days: {unknown}")
+
+
+@senders_group.command("token")
+@click.option("--name", required=True)
+def token(name: str) -> None:
+    """Print a second token for a system, to change over to. The first one opens the door until `end-older`."""
+    try:
+        with database.command():
+            made = senders.another(name.strip())
+    except senders.NoSuchSender:
+        raise click.ClickException(f"There is no active sender “{name.strip()}”.") from None
+    except senders.TwoAlready:
+        raise click.ClickException(
+            f"“{name.strip()}” has two tokens already. End the older one first: senders end-older."
+        ) from None
+    click.echo(made)
+    click.echo("This token is shown this once. Both open the door until: senders end-older", err=True)
+
+
+@senders_group.command("end-older")
+@click.option("--name", required=True)
+def end_older(name: str) -> None:
+    """The change-over is done: only the newest token of the system opens the door."""
+    try:
+        with database.command():
+            senders.end_older(name.strip())
+    except senders.NoSuchSender:
+        raise click.ClickException(f"There is no active sender “{name.strip()}”.") from None
+    except senders.OneAlone:
+        raise click.ClickException(f"“{name.strip()}” has one token only.") from None
+    click.echo(f"Only the newest token of “{name.strip()}” opens the door now.")
 
 
 @senders_group.command("withdraw")

@@ -9,9 +9,10 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import receive
-from selfcare.filing.models import Incoming
-from selfcare.filing.receive import REJECTED, RETURNED, STATE_FILED, WAITING
+from selfcare.filing import choosing, finding, identity, receive
+from selfcare.filing.decision import FILED, REJECTED, RETURNED, STATE_FILED, WAITING, Decision
+from selfcare.filing.identity import ANOTHER, VERSION, WITHDRAWAL
+from selfcare.filing.models import Incoming, Receipt
 from selfcare.filing.received import from_json
 from selfcare.people import access
 from selfcare.people.models import Member
@@ -37,10 +38,13 @@ class DecidedAlready(Exception):
         self.decided = decided
 
 
-def file_to(account: SignedIn, incoming_id: UUID, person_id: UUID, why: str) -> UUID:
+def file_to(
+    account: SignedIn, incoming_id: UUID, person_id: UUID, why: str, series_id: UUID | None = None
+) -> UUID:
     """File what waits to a person the account may file results for. :returns: the report's id.
 
     :param why: why it is theirs, where number, birth date or name say otherwise; kept with the decision.
+    :param series_id: the report of theirs that it stands in place of, or takes back; None: a report of its own.
     :raises DecidedAlready: see there.
     :raises NotFound: not theirs to decide, or not theirs to file to.
     """
@@ -48,7 +52,14 @@ def file_to(account: SignedIn, incoming_id: UUID, person_id: UUID, why: str) -> 
     permit = access.resolve(account, person_id, True)
     if permit is None or not permit.may(Area.RESULTS, Level.MANAGE):
         raise NotFound
-    kept = receive.keep(permit, from_json(row.body), row.receipt_id)
+    report = from_json(row.body)
+    receipt = session().get_one(Receipt, row.receipt_id)
+    new = identity.facts(report, receipt.sender_key, receipt.message_id)
+    if series_id is not None and series_id not in {one.id for one in choosing.choices(permit, new)}:
+        raise NotFound
+    what = ANOTHER if series_id is None else WITHDRAWAL if new.withdraws else VERSION
+    same = finding.same_content(permit, report.content_hash)
+    kept = receive.keep(permit, report, new, receipt, Decision(FILED, what, series_id), same)
     row.person_id, row.report_id = person_id, kept.report_id
     _decide(row, account, STATE_FILED, why)
     trail.record(permit, "filed", "incoming", row.id)

@@ -1,16 +1,18 @@
-"""Who a received report can be about, and what is on file of it already."""
+"""Who a received report can be about, and what is known of it already."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from selfcare.database import now, session
-from selfcare.filing import match
+from selfcare.filing import identity, match
+from selfcare.filing.identity import Facts, Series
 from selfcare.filing.match import Candidate
-from selfcare.filing.models import Receipt
+from selfcare.filing.models import Receipt, ReceiptName
 from selfcare.filing.received import Whose
 from selfcare.people.models import Person, Relationship, Right
 from selfcare.results.models import Report
@@ -82,20 +84,70 @@ def looked_after(team_id: UUID, person_id: UUID) -> Person | None:
     return session().get(Person, person_id, populate_existing=True)
 
 
-def versions(permit: Permit, report_key: str, *, lock: bool = False) -> list[Report]:
+def versions(permit: Permit, series_id: UUID, *, lock: bool = False) -> list[Report]:
     """Every version of a received report in this record, those entered in error too."""
     query = (
         select(Report)
+        .join(Receipt, and_(Receipt.person_id == Report.person_id, Receipt.report_id == Report.id))
         .where(
             Report.person_id == permit.person_id,
-            Report.report_key == report_key,
+            Receipt.series_id == series_id,
             Report.removed_at.is_(None),
         )
         .order_by(Report.filed_at, Report.id)
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return list(session().scalars(query)) if report_key else []
+        query = query.with_for_update(of=Report).execution_options(populate_existing=True)
+    return list(session().scalars(query))
+
+
+def series(new: Facts, person_id: UUID | None) -> tuple[Series, ...]:
+    """Every report with a name that `new` has too, with all its versions. Two statements.
+
+    Whose they are matters to `identity`: a name counts within its sender, unless its system makes it unique; and an
+    id that may be used again counts within one record.
+
+    :param person_id: whose record `new` is for.
+    """
+    if not new.names:
+        return ()
+    own, unique = Receipt.sender_key == new.sender, ReceiptName.name.startswith("s|")
+    local = ReceiptName.name.startswith("l|")
+    found = (
+        select(Receipt.series_id)
+        .join(ReceiptName, ReceiptName.receipt_id == Receipt.id)
+        .where(
+            ReceiptName.name.in_(new.names),
+            Receipt.series_id.is_not(None),
+            or_(unique, and_(own, ~local), and_(own, Receipt.person_id == person_id)),
+        )
+        .order_by(Receipt.at.desc())
+        .limit(MOST)
+    )
+    ids = set(session().scalars(found))
+    if not ids:
+        return ()
+    rows: Any = session().execute(
+        select(Receipt, Report.void_at, Report.void_by)
+        .join(Report, and_(Receipt.person_id == Report.person_id, Receipt.report_id == Report.id))
+        .where(Receipt.series_id.in_(ids), Report.removed_at.is_(None))
+        .order_by(Receipt.at, Receipt.id)
+    )
+    by_id: dict[UUID, list[Any]] = {}
+    for row in rows:
+        by_id.setdefault(row.Receipt.series_id, []).append(row)
+    made = []
+    for series_id, of_it in by_id.items():
+        elsewhere = of_it[0].Receipt.person_id != person_id
+        if elsewhere and all(row.void_at is not None for row in of_it):
+            continue
+        facts = [
+            identity.from_json(row.Receipt.facts, row.Receipt.sender_key, row.Receipt.message_id)
+            for row in of_it
+        ]
+        taken_back = any(row.void_by is not None for row in of_it)
+        made.append(Series(series_id, tuple(facts), elsewhere, taken_back))
+    return tuple(made)
 
 
 def standing_upon(permit: Permit, report: Report) -> list[Report]:
@@ -118,30 +170,16 @@ def standing_upon(permit: Permit, report: Report) -> list[Report]:
         report = row
 
 
-def same_content(permit: Permit, report_key: str, content_hash: str) -> UUID | None:
-    """The report on file that says the very same, however it came."""
+def same_content(permit: Permit, content_hash: str) -> UUID | None:
+    """The report on file that says the very same, whoever sent it."""
     return session().scalar(
         select(Report.id)
         .where(
             Report.person_id == permit.person_id,
-            Report.report_key == report_key,
             Report.content_hash == content_hash,
             Report.removed_at.is_(None),
         )
         .limit(1)
-    )
-
-
-def in_another_record(receipt_key: str, person_id: UUID) -> bool:
-    """Whether a version that came in under this key, and still counts, is in somebody else's record."""
-    return (
-        session().scalar(
-            select(Report.id)
-            .join(Receipt, and_(Receipt.person_id == Report.person_id, Receipt.report_id == Report.id))
-            .where(Receipt.report_key == receipt_key, Report.person_id != person_id, Report.void_at.is_(None))
-            .limit(1)
-        )
-        is not None
     )
 
 

@@ -1,43 +1,46 @@
-"""What would become of a received report if it were filed now. Nothing is written."""
+"""What would become of received reports if they were filed now: the same decision, printed. Nothing is written."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from flask_babel import gettext
 
 from selfcare.database import now
-from selfcare.filing import finding, keeping, match, receive
-from selfcare.filing.receive import FILED, REPEATED, WAITS, Receiving, Source
+from selfcare.filing import finding, identity, keeping, receive
+from selfcare.filing.decision import FILED, decide, known
+from selfcare.filing.receive import Receiving
 from selfcare.filing.received import ReceivedReport
-from selfcare.people import access
+from selfcare.filing.source import Source
 from selfcare.results import release as rules
 from selfcare.results import words as results
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Permit
 
 
-def foresee(report: ReceivedReport, source: Source) -> tuple[Receiving, Permit | None]:
-    """What `receive` would answer, and the permit of the person it would be filed to."""
-    earlier = receive.earlier(report, source)
-    if earlier is not None:
-        return earlier, None
-    found = finding.candidates(source.team_id, report.whose)
-    matched = match.match(report.whose, found.team, found.others)
-    permit = None
-    if matched.person is not None and source.account is not None:
-        permit = access.resolve(source.account, matched.person, False)
-    if permit is None or not permit.may(Area.RESULTS, Level.MANAGE):
-        return Receiving(WAITS, report, reasons=matched.reasons or (match.UNKNOWN,)), None
-    reasons = receive.history(permit, report, source.team_id)
-    if reasons:
-        return Receiving(WAITS, report, reasons=reasons), None
-    if finding.same_content(permit, report.report_key, report.content_hash):
-        return Receiving(REPEATED, report, person_id=permit.person_id), None
-    return Receiving(FILED, report, person_id=permit.person_id), permit
+def foresee_all(
+    reports: Sequence[ReceivedReport], source: Source
+) -> list[tuple[Receiving, Permit | None, UUID | None]]:
+    """What `receive_all` would answer of each; of one that would be filed, by which permit and upon which series."""
+    message = uuid4()
+    facts = [identity.facts(one, source.key, message) for one in reports]
+    made = []
+    for n, report in enumerate(reports):
+        there = known(report, facts[n], source, [*facts[:n], *facts[n + 1 :]], lock=False)
+        decision = decide(report, facts[n], there)
+        answer = receive.foreseen(report, there, decision)
+        made.append((answer, there.permit if decision.outcome == FILED else None, decision.series))
+    return made
 
 
-def sentence(permit: Permit, report: ReceivedReport) -> str:
-    """When the person would see it, for the professional who is about to file it."""
+def sentence(permit: Permit, report: ReceivedReport, series_id: UUID | None = None) -> str:
+    """When the person would see it, for the professional who is about to file it.
+
+    :param series_id: the report it is a version of; None: it is one of its own.
+    """
     moment = now()
     if permit.subject.died_on:
         return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
-    fixed = keeping.foreseen(permit, report, moment)
+    before = finding.versions(permit, series_id) if series_id else []
+    fixed = keeping.foreseen(permit, report, before, moment)
     if fixed is None:
         return gettext(
             "%(name)s is not told of this one: it is kept with the other versions of the report.",

@@ -1,5 +1,6 @@
 """Forms of filing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from selfcare.database import now
 from selfcare.filing.actions import TypedResult
 from selfcare.results.forms import HoldFields
 from selfcare.results.words import KINDS
-from selfcare.web.forms import DateField, Form, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
+from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
 from selfcare.web.when import BadTime, When, at
 
 START_ROWS, MOST_ROWS = 5, 80
@@ -170,6 +171,10 @@ class ErrorForm(LogForm):
     )
 
 
+# Of what waits: it stands in place of no other report.
+OWN = "own"
+
+
 class ToForm(LogForm):
     """Filing what waited to one person. `certain` says whether everything agrees."""
 
@@ -179,8 +184,17 @@ class ToForm(LogForm):
         longest=1000,
     )
     sure = Tick(lazy_gettext("I have checked that this report is theirs"))
+    which = Choice(
+        lazy_gettext("Which report it is"), missing=lazy_gettext("Choose which report it is."), optional=True
+    )
 
     certain = True
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Ask which report it is: one of its own (OWN), or in place of one of these (id, words). Nothing is chosen."""
+        own = (OWN, gettext("A report of its own. It takes the place of none."))
+        self.which.choices = [own, *choices] if choices else []
+        self.which.optional = not choices
 
     def validate_for(self, certain: bool) -> bool:
         """Where something differs, a reason and a second look are asked for."""
@@ -217,3 +231,7 @@ class WhoForm(Form):
     """Choosing one of the team's people."""
 
     who = Pick(lazy_gettext("Person"))
+
+    def offer(self, people: Sequence[tuple[str, str]]) -> None:
+        """The people to choose from. Nobody is chosen before somebody chooses."""
+        self.who.choices = [("", gettext("Choose")), *people]

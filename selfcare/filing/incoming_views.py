@@ -13,11 +13,13 @@ from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.database import now
 from selfcare.filing import deciding, foreseeing, match, waiting, words
+from selfcare.filing.chain import ENTERED_IN_ERROR
 from selfcare.filing.deciding import DecidedAlready
-from selfcare.filing.forms import RejectForm, ReturnForm, ToForm, WhoForm
+from selfcare.filing.forms import OWN, RejectForm, ReturnForm, ToForm, WhoForm
 from selfcare.filing.received import ReceivedReport, ReceivedTime
 from selfcare.filing.room import room
 from selfcare.filing.waiting import Sheet
+from selfcare.filing.words import Beside
 from selfcare.results import words as results
 from selfcare.web import pages, paging
 from selfcare.web.access import Area, Level, Panel, Permit, SignedIn, me, on_panel
@@ -68,12 +70,15 @@ def file_to(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnV
 def file_to_send(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnValue:
     sheet = waiting.sheet(panel, incoming_id)
     form = ToForm()
+    series_id = None
     if sheet.report is not None:
         person = _permit(panel, person_id)
+        form.offer(_choices(person, sheet))
         if not form.validate_for(not _differing(sheet, person)):
             return _ask(panel, sheet, person_id, form, status=422)
+        series_id = UUID(form.which.data) if form.which.data not in (None, OWN) else None
     try:
-        report_id = deciding.file_to(_account(), incoming_id, person_id, form.why.text.strip())
+        report_id = deciding.file_to(_account(), incoming_id, person_id, form.why.text.strip(), series_id)
     except DecidedAlready as other:
         return _too_late(other)
     there = url_for("results.report", person_id=person_id, report_id=report_id, saved=1)
@@ -126,23 +131,25 @@ def _show(panel: Panel, sheet: Sheet) -> ResponseReturnValue:
     _note(panel, [one.id for one in sheet.likely])
     may = panel.ids(Area.RESULTS, Level.MANAGE)
     form = WhoForm(formdata=None)
-    form.who.choices = [
-        (
-            str(one),
-            f"{panel.permits[one].subject.full_name}, {i18n.plain_day(panel.permits[one].subject.born)}",
-        )
-        for one in may
-    ]
+    form.offer(
+        [
+            (
+                str(one),
+                f"{panel.permits[one].subject.full_name}, {i18n.plain_day(panel.permits[one].subject.born)}",
+            )
+            for one in may
+        ]
+    )
     return pages.show(
         "filing/one_incoming.html",
         sheet=sheet,
         report=sheet.report,
         words=words,
         form=form,
-        facts=_facts(sheet.report) if sheet.report else [],
-        lines=_lines(sheet.report) if sheet.report else [],
+        facts=_facts(sheet, sheet.report) if sheet.report else [],
+        lines=words.lines(sheet.report, MOST_LINES) if sheet.report else [],
         most=MOST_LINES,
-        beside={one.id: _beside(sheet, one) for one in sheet.likely},
+        besides={one.id: _beside(sheet, one) for one in sheet.likely},
         local=_local,
         today=_local(now()).date(),
         filed_to=panel.permits.get(sheet.person_id) if sheet.person_id else None,
@@ -156,6 +163,8 @@ def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int 
         return _show(panel, sheet)
     _note(panel, [person_id])
     differs = _differing(sheet, permit)
+    choices = _choices(permit, sheet)
+    form.offer(choices)
     return pages.show(
         "filing/file_to.html",
         status=status,
@@ -165,8 +174,26 @@ def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int 
         who=permit,
         differs=[words.reason(code) for code in differs],
         beside=_beside(sheet, waiting.candidate_of(permit)),
-        sentence=foreseeing.sentence(permit, sheet.report),
+        choices=choices,
+        # In place of another, the person sees it when they could see that one.
+        sentence="" if choices else foreseeing.sentence(permit, sheet.report),
+        lines=words.lines(sheet.report, MOST_LINES),
     )
+
+
+def _choices(permit: Permit, sheet: Sheet) -> list[tuple[str, str]]:
+    """The reports of theirs that it may stand in place of, or take back, as (id, words)."""
+    takes_back = sheet.report is not None and sheet.report.status == ENTERED_IN_ERROR
+    found = waiting.choices(permit, sheet)
+    return [
+        (
+            str(one.id),
+            gettext("It takes back: %(report)s", report=words.choice(one))
+            if takes_back
+            else gettext("It stands in place of: %(report)s", report=words.choice(one)),
+        )
+        for one in found
+    ]
 
 
 def _differing(sheet: Sheet, permit: Permit) -> tuple[str, ...]:
@@ -175,17 +202,18 @@ def _differing(sheet: Sheet, permit: Permit) -> tuple[str, ...]:
     return match.differing(sheet.report.whose, waiting.candidate_of(permit), sheet.born_that_day)
 
 
-def _beside(sheet: Sheet, person: match.Candidate) -> list[list[str]]:
+def _beside(sheet: Sheet, person: match.Candidate) -> list[Beside]:
     said = sheet.report.whose if sheet.report else None
     return words.side_by_side(said, person, i18n.plain_day(person.born)) if said else []
 
 
-def _facts(report: ReceivedReport) -> list[tuple[str, str]]:
+def _facts(sheet: Sheet, report: ReceivedReport) -> list[tuple[str, str]]:
     named = " ".join(part for part in (report.whose.given, *report.whose.families[:1]) if part)
     found = [
         (gettext("Patient"), named),
         (gettext("NHS number"), words.said_numbers(report.whose)),
         (gettext("Birth date"), words.said_birth_date(report.whose)),
+        (gettext("Sender"), sheet.sender or ""),
         (gettext("Laboratory"), report.laboratory),
         (gettext("Status"), results.status(report.status)),
         (gettext("Taken"), _when(report.taken)),
@@ -194,13 +222,6 @@ def _facts(report: ReceivedReport) -> list[tuple[str, str]]:
         (gettext("Files"), ", ".join(file.title for file in report.files)),
     ]
     return [(label, value) for label, value in found if value]
-
-
-def _lines(report: ReceivedReport) -> list[list[str]]:
-    return [
-        [row.name, f"{row.value or row.absent_reason} {row.unit}".strip(), row.range_text, row.flag]
-        for row in report.results[:MOST_LINES]
-    ]
 
 
 def _when(time: ReceivedTime | None) -> str:

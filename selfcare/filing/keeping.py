@@ -1,5 +1,6 @@
 """A received report comes on file: its release, its place among its versions, and who is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,15 +19,16 @@ from selfcare.web.when import When, at_instant
 RECEIVED = "received"
 
 
-def file_received(permit: Permit, received: ReceivedReport) -> UUID:
+def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Report] = ()) -> UUID:
     """File a report that was received, in the record the permit is for. :returns: its id.
+
+    :param known: the versions of it that are on file, locked; none: it is a report of its own.
 
     The newest version replaces the one before, and the person is told again. One that comes late, after a newer one,
     is kept beneath it and told to nobody. One the laboratory entered in error takes all of its versions off.
     """
     professional(permit)
     moment = now()
-    known = finding.versions(permit, received.report_key, lock=True)
     newer = _newer(permit, received, known, moment)
     if received.status == chain.ENTERED_IN_ERROR or any(
         one.status == chain.ENTERED_IN_ERROR for one in newer
@@ -60,9 +62,10 @@ def release_of(
     return queries.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
-def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rules.Release | None:
-    """The release it would have if it were filed now; None where it would be told to nobody."""
-    known = finding.versions(permit, received.report_key)
+def foreseen(
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
+) -> rules.Release | None:
+    """The release it would have if it were filed now, upon `known`; None where it would be told to nobody."""
     newer = _newer(permit, received, known, moment)
     if received.status == chain.ENTERED_IN_ERROR or any(
         one.void_at is None or one.status == chain.ENTERED_IN_ERROR for one in newer
@@ -71,13 +74,15 @@ def foreseen(permit: Permit, received: ReceivedReport, moment: datetime) -> rule
     return release_of(permit, received, _head(permit, known), moment)
 
 
-def _newer(permit: Permit, received: ReceivedReport, known: list[Report], moment: datetime) -> list[Report]:
+def _newer(
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
+) -> list[Report]:
     issued = _when(received.issued, permit)
     version = chain.Version(received.status, issued.utc if issued else None, moment)
     return chain.newer_than(version, known)
 
 
-def _head(permit: Permit, known: list[Report]) -> Report | None:
+def _head(permit: Permit, known: Sequence[Report]) -> Report | None:
     """What stands today where these versions stand: the newest of them, or a correction of it that was typed."""
     live = [one for one in chain.in_order(known) if one.void_at is None]
     return (finding.standing_upon(permit, live[-1]) or live)[-1] if live else None
@@ -104,7 +109,7 @@ def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report],
 
 
 def _file_off(
-    permit: Permit, received: ReceivedReport, known: list[Report], newer: list[Report], moment: datetime
+    permit: Permit, received: ReceivedReport, known: Sequence[Report], newer: list[Report], moment: datetime
 ) -> UUID:
     """The laboratory takes the report back: this version is on file for professionals alone, and so are all before it.
 
@@ -156,7 +161,6 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
         "source": RECEIVED,
         "codes": _codes((*received.codes, *received.categories)),
         "identifiers": [{"system": one.system, "value": one.value} for one in received.identifiers],
-        "report_key": received.report_key,
         "content_hash": received.content_hash,
         "taken_wall": taken.wall if taken else None,
         "taken_zone": taken.zone if taken else None,

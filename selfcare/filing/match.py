@@ -28,15 +28,23 @@ OTHER_NAME = "other-name"
 TWIN = "twin"
 MIXED = "mixed"
 SAID_TO_HAVE_DIED = "said-to-have-died"
-# Found when it is filed, not by the match.
+# Found when it is held against what is known, not by the match.
+BEFORE_BIRTH = "before-birth"  # a sample of somebody who was not born yet
 MOVED = "moved"  # an earlier version of the report is in somebody else's record
 TAKEN_BACK = "taken-back"  # a professional marked an earlier version as entered by mistake
+OTHER_SENDER = "other-sender"  # a report of this number is there from somebody else
+SHARED_NUMBER = "shared-number"  # the same number, and another test or none of the results
+OTHER_SAMPLE = "other-sample"  # the same number and test, of a sample taken at another time
+SEVERAL_REPORTS = "several-reports"  # it could be a version of more than one
 
 REASONS = (
     MIXED, NO_NUMBER, NOT_VALID, SEVERAL_NUMBERS, REPLACED, UNKNOWN, NO_BIRTH_DATE, PART_OF_BIRTH_DATE,
-    OTHER_BIRTH_DATE, NO_NAME, OTHER_NAME, TWIN, SAID_TO_HAVE_DIED, MOVED, TAKEN_BACK,
+    OTHER_BIRTH_DATE, NO_NAME, OTHER_NAME, TWIN, SAID_TO_HAVE_DIED, BEFORE_BIRTH, MOVED, TAKEN_BACK, OTHER_SENDER,
+    SHARED_NUMBER, OTHER_SAMPLE, SEVERAL_REPORTS,
 )  # fmt: skip
 
+# Which report it is, is what a human has to say: of its own, or in place of one that is there.
+OF_THE_SERIES = frozenset((MOVED, TAKEN_BACK, OTHER_SENDER, SHARED_NUMBER, OTHER_SAMPLE, SEVERAL_REPORTS))
 # What is wrong with the message itself: this much may be said to whoever sent it. The rest tells of our records.
 OF_THE_MESSAGE = frozenset(
     (NO_NUMBER, NOT_VALID, SEVERAL_NUMBERS, REPLACED, NO_BIRTH_DATE, PART_OF_BIRTH_DATE, NO_NAME, MIXED)

@@ -1,42 +1,40 @@
 """A report comes in: once each, to the right person or to the list of what waits. All of it, or nothing of it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import ServiceUnavailable
 
-from selfcare.database import database, describe, now, session, writing
-from selfcare.filing import finding, keeping, match
-from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.received import ReceivedReport, short, to_json
-from selfcare.people import access
-from selfcare.web.access import Area, Level, Permit, Purpose, SignedIn
+from selfcare.database import commit_and_go_on, database, describe, now, session, writing
+from selfcare.filing import finding, identity, keeping, taking_back
+from selfcare.filing.chain import ENTERED_IN_ERROR
+from selfcare.filing.decision import (
+    FILED,
+    NOT_KEPT,
+    NOT_ONE,
+    NOT_THERE,
+    REFUSED,
+    REPEATED,
+    WAITING,
+    WAITS,
+    Decision,
+    Known,
+    decide,
+    known,
+)
+from selfcare.filing.identity import VERSION, WITHDRAWAL, Facts
+from selfcare.filing.models import Incoming, Receipt, ReceiptName
+from selfcare.filing.received import ReceivedReport, TakenBack, Whose, to_json
+from selfcare.filing.source import Source
+from selfcare.web.access import Permit
 
 log = structlog.get_logger()
-
-# What became of a report.
-FILED, WAITS, REPEATED, REFUSED = "filed", "waits", "repeated", "refused"
-# Why one was refused.
-SENT_BACK, NOT_KEPT = "sent-back", "not-kept"
-
-# States of what waits.
-WAITING, STATE_FILED, REJECTED, RETURNED = "waiting", "filed", "rejected", "returned"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a report comes from: a sender, or a professional's account, always for one team."""
-
-    team_id: UUID
-    name: str
-    sender_id: UUID | None = None
-    account: SignedIn | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,8 @@ class Receiving:
 
     reasons: why it waits, as codes of `match.REASONS`; why: SENT_BACK or NOT_KEPT for what was refused.
     words: what the professional wrote who sent it back.
+    receipt_id: by which its sender can ask for it later. identity: VERSION where it stands in place of one before it,
+    WITHDRAWAL where it took one back.
     """
 
     outcome: str
@@ -55,141 +55,182 @@ class Receiving:
     reasons: tuple[str, ...] = ()
     why: str = ""
     words: str = ""
+    receipt_id: UUID | None = None
+    identity: str = ""
 
 
-def receive_all(reports: Sequence[ReceivedReport], source: Source) -> list[Receiving]:
-    """Receive every report of a message, each all or nothing. :returns: what became of them, in the message's order.
+class _Refused(Exception):
+    """A part of a transaction cannot be kept: nothing of it is."""
 
-    Takes its turn to write; the message has been read before. One commit, by whoever asked.
-    They are taken in the order of their names, the same for everybody: of two messages with the same reports, one
-    waits for the other, and never each for the other.
+
+def receive_all(
+    reports: Sequence[ReceivedReport],
+    source: Source,
+    *,
+    taken_back: Sequence[TakenBack] = (),
+    whole: bool = False,
+    message: UUID | None = None,
+) -> list[Receiving]:
+    """Receive every report of a message, each all or nothing. :returns: what became of them, in the message's order;
+    first of all what became of those that are taken back by name.
+
+    Takes its turn to write; the message has been read before. Between two reports what was done is committed, and
+    whoever waits gets a turn; after the last, whoever asked commits.
+
+    :param whole: all of them are kept, or none (a transaction), in one turn.
+    :param message: by which its sender can ask later what became of it.
     """
     writing()
-    order = sorted(
-        range(len(reports)), key=lambda n: (_turn(reports[n]), reports[n].report_key, reports[n].content_hash)
-    )
+    message = message or uuid4()
+    facts = [identity.facts(one, source.key, message) for one in reports]
+    # What is taken back goes first: what comes in its place in the same message is then a report of its own.
+    order = sorted(range(len(reports)), key=lambda n: not facts[n].withdraws)
     done: dict[int, Receiving] = {}
-    for n in order:
-        try:
-            with session().begin_nested():
-                done[n] = receive(reports[n], source)
-        except (SQLAlchemyError, ValueError, OverflowError) as fault:
-            # What a reader let through and no table takes: nothing of this one is kept, and the others are.
-            log.error("report not kept", fault=describe(fault))
-            done[n] = Receiving(REFUSED, reports[n], why=NOT_KEPT)
-    return [done[n] for n in range(len(reports))]
+    names = [taking_back.facts_of(one, source, message) for one in taken_back]
+    gone: list[Receiving] = []
+    if whole:
+        turns = [one for n in order for one in _turns(reports[n], facts[n])]
+        _wait_for_turns([*turns, *(turn for one in names for turn in _turns(None, one))])
+    try:
+        with session().begin_nested() if whole else nullcontext():
+            for one, new in zip(taken_back, names, strict=True):
+                gone.append(_take_back(one, new, source))
+                if whole and gone[-1].outcome == REFUSED:
+                    raise _Refused
+            for place, n in enumerate(order):
+                if (place or gone) and not whole:
+                    commit_and_go_on()
+                done[n] = _one(reports[n], facts[n], source, [*facts[:n], *facts[n + 1 :]])
+                if whole and done[n].outcome == REFUSED:
+                    raise _Refused
+    except _Refused:
+        done = {n: one for n, one in done.items() if one.outcome == REFUSED}
+        gone = [one for one in gone if one.outcome == REFUSED]
+    except SQLAlchemyError as fault:  # the commit between two of them
+        log.error("commit failed", fault=describe(fault))
+        raise ServiceUnavailable from None
+    return [*gone, *(done.get(n) or Receiving(REFUSED, one, why=NOT_KEPT) for n, one in enumerate(reports))]
 
 
-def receive(report: ReceivedReport, source: Source) -> Receiving:
+def _one(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts]) -> Receiving:
+    try:
+        with session().begin_nested():
+            return receive(report, new, source, siblings)
+    except (SQLAlchemyError, ValueError, OverflowError) as fault:
+        # What a reader let through and no table takes: nothing of this one is kept, and the others are.
+        log.error("report not kept", fault=describe(fault))
+        return Receiving(REFUSED, report, why=NOT_KEPT)
+
+
+def receive(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts] = ()) -> Receiving:
     """Receive one report: file it, put it on the list of what waits, or say that it came before."""
-    _wait_for_turn(report)
-    receipt_id = _claim(report, source)
-    if receipt_id is None:
-        return _came_before(report, source)
-    found = finding.candidates(source.team_id, report.whose)
-    matched = match.match(report.whose, found.team, found.others)
-    permit = permit_of(source, matched.person) if matched.person else None
-    if permit is None:
-        return _wait(report, source, receipt_id, matched.reasons or (match.UNKNOWN,))
-    reasons = history(permit, report, source.team_id)
-    if reasons:
-        return _wait(report, source, receipt_id, reasons)
-    return keep(permit, report, receipt_id)
+    _wait_for_turns(_turns(report, new))
+    facts = known(report, new, source, siblings, lock=True)
+    decision = decide(report, new, facts)
+    if facts.came is not None:
+        return foreseen(report, facts, decision)
+    receipt = _write_down(report, new, source)
+    if decision.outcome == WAITS or facts.permit is None:
+        return _wait(report, source, receipt.id, decision.reasons)
+    return replace(keep(facts.permit, report, new, receipt, decision, facts.same), reasons=decision.reasons)
 
 
-def keep(permit: Permit, report: ReceivedReport, receipt_id: UUID) -> Receiving:
-    """File a report in the record of the permit, unless it is there already, and note it on its receipt."""
-    there = finding.same_content(permit, report.report_key, report.content_hash)
-    report_id = there or keeping.file_received(permit, report)
-    session().execute(
-        update(Receipt)
-        .where(Receipt.id == receipt_id)
-        .values(person_id=permit.person_id, report_id=report_id)
+def _take_back(taken: TakenBack, new: Facts, source: Source) -> Receiving:
+    """Take back the one report with this name."""
+    _wait_for_turns(_turns(None, new))
+    try:
+        permit, series_id, versions = taking_back.known(new, source)
+    except taking_back.NotOne as fault:
+        nothing = ReceivedReport(Whose(), "", "", ENTERED_IN_ERROR, place=taken.place)
+        waited = None if fault.several else taking_back.waiting_taken_back(new, source)
+        if waited is not None:
+            return Receiving(FILED, nothing, receipt_id=waited, identity=WITHDRAWAL)
+        return Receiving(REFUSED, nothing, why=NOT_ONE if fault.several else NOT_THERE)
+    stub = taking_back.stub(taken, versions)
+    if taking_back.is_gone(versions):
+        return Receiving(REPEATED, stub, person_id=permit.person_id)
+    receipt = _write_down(stub, new, source)
+    return keep(permit, stub, new, receipt, Decision(FILED, WITHDRAWAL, series_id), None)
+
+
+def foreseen(report: ReceivedReport, facts: Known, decision: Decision) -> Receiving:
+    """The answer that a decision comes to, with nothing done."""
+    came, permit = facts.came, facts.permit
+    return Receiving(
+        decision.outcome,
+        report,
+        person_id=permit.person_id if permit else came.person_id if came else None,
+        report_id=came.report_id if came else None,
+        incoming_id=came.incoming_id if came and (decision.reasons or decision.why) else None,
+        reasons=decision.reasons,
+        why=decision.why,
+        words=came.words if came and decision.why else "",
+        receipt_id=came.receipt_id if came else None,
+        identity=decision.identity if decision.identity in (VERSION, WITHDRAWAL) else "",
     )
-    return Receiving(REPEATED if there else FILED, report, person_id=permit.person_id, report_id=report_id)
 
 
-def history(permit: Permit, report: ReceivedReport, team_id: UUID) -> tuple[str, ...]:
-    """What speaks against filing it, from what became of its earlier versions."""
-    if not report.report_key:
-        return ()
-    found = []
-    if finding.in_another_record(_receipt_key(report, team_id), permit.person_id):
-        found.append(match.MOVED)
-    if any(one.void_by is not None for one in finding.versions(permit, report.report_key)):
-        found.append(match.TAKEN_BACK)
-    return tuple(found)
+def keep(
+    permit: Permit,
+    report: ReceivedReport,
+    new: Facts,
+    receipt: Receipt,
+    decision: Decision,
+    same: UUID | None,
+) -> Receiving:
+    """File a report in the record of the permit, unless it is there already (`same`), and note it on its receipt."""
+    receipt.person_id = permit.person_id
+    if same is not None:
+        receipt.report_id = same
+        session().flush()
+        return Receiving(REPEATED, report, person_id=permit.person_id, report_id=same, receipt_id=receipt.id)
+    before = finding.versions(permit, decision.series, lock=True) if decision.series else []
+    receipt.report_id = keeping.file_received(permit, report, before)
+    receipt.series_id, receipt.facts = decision.series or uuid4(), new.to_json()
+    session().flush()
+    return Receiving(
+        FILED,
+        report,
+        person_id=permit.person_id,
+        report_id=receipt.report_id,
+        receipt_id=receipt.id,
+        identity=decision.identity if before else "",
+    )
 
 
-def permit_of(source: Source, person_id: UUID) -> Permit | None:
-    """As whom it is filed: the professional who hands it in, or the app on the sender's behalf."""
-    if source.account is not None:
-        permit = access.resolve(source.account, person_id, True)
-        return permit if permit and permit.may(Area.RESULTS, Level.MANAGE) else None
-    person = finding.looked_after(source.team_id, person_id)
-    return access.system(Purpose.IMPORT, person, name=source.name) if person else None
+def _turns(report: ReceivedReport | None, new: Facts) -> list[int]:
+    """A number for every name of a report, and for what it says."""
+    names = {*new.names, *([report.content_hash] if report else [])}
+    return sorted(int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names)
 
 
-def _turn(report: ReceivedReport) -> int:
-    """A number for all versions of one report; one without a name has a number of its own."""
-    name = report.report_key or report.content_hash
-    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+def _wait_for_turns(turns: Sequence[int]) -> None:
+    """Versions of one report are filed one after the other, whoever sends them. SQLite's writers are anyway.
 
-
-def _wait_for_turn(report: ReceivedReport) -> None:
-    """Versions of one report are filed one after the other, whoever sends them. SQLite's writers are anyway."""
+    In one order for everybody: of two that want the same names, one waits for the other, and never each for the other.
+    """
     if not database().is_sqlite:
-        session().execute(select(func.pg_advisory_xact_lock(_turn(report))))
+        for turn in sorted(set(turns)):
+            session().execute(select(func.pg_advisory_xact_lock(turn)))
 
 
-def _receipt_key(report: ReceivedReport, team_id: UUID) -> str:
-    # By team: what waits with one team must not keep a report from the team that looks after the person.
-    return short(f"{team_id}|{report.report_key}") if report.report_key else str(team_id)
-
-
-def _claim(report: ReceivedReport, source: Source) -> UUID | None:
-    """Write down that it came. None when it came before; at the same time from elsewhere, this waits for the other."""
-    insert = sqlite.insert if database().is_sqlite else postgresql.insert
-    row = {
-        "id": uuid4(),
-        "report_key": _receipt_key(report, source.team_id),
-        "content_hash": report.content_hash,
-        "at": now(),
-        "sender_id": source.sender_id,
-        "by": source.account.account_id if source.account else None,
-    }
-    done = session().execute(insert(Receipt).values(row).on_conflict_do_nothing().returning(Receipt.id))
-    return done.scalar()
-
-
-def _came_before(report: ReceivedReport, source: Source) -> Receiving:
-    found = earlier(report, source)
-    if found is None:
-        raise RuntimeError("a receipt that is there cannot be missing")
-    return found
-
-
-def earlier(report: ReceivedReport, source: Source) -> Receiving | None:
-    """The answer to a report that came before: what became of it then. None for one that did not."""
-    query = (
-        select(Receipt, Incoming)
-        .outerjoin(Incoming, Incoming.receipt_id == Receipt.id)
-        .where(
-            Receipt.report_key == _receipt_key(report, source.team_id),
-            Receipt.content_hash == report.content_hash,
-        )
+def _write_down(report: ReceivedReport, new: Facts, source: Source) -> Receipt:
+    """Write down that it came."""
+    row = Receipt(
+        id=uuid4(),
+        team_id=source.team_id,
+        content_hash=report.content_hash,
+        at=now(),
+        message_id=new.message,
+        sender_key=new.sender,
+        sender_id=source.sender_id,
+        by=source.account.account_id if source.account else None,
     )
-    row: Any = session().execute(query).first()
-    if row is None:
-        return None
-    receipt: Receipt = row.Receipt
-    waiting: Incoming | None = row.Incoming
-    if waiting is not None and waiting.state == RETURNED:
-        return Receiving(REFUSED, report, incoming_id=waiting.id, why=SENT_BACK, words=waiting.why or "")
-    said = Receiving(REPEATED, report, person_id=receipt.person_id, report_id=receipt.report_id)
-    if waiting is not None and waiting.state == WAITING:
-        return replace(said, incoming_id=waiting.id, reasons=tuple(waiting.reasons))
-    return said
+    session().add(row)
+    session().flush()
+    session().add_all(ReceiptName(receipt_id=row.id, name=name) for name in sorted(new.names))
+    session().flush()
+    return row
 
 
 def _wait(report: ReceivedReport, source: Source, receipt_id: UUID, reasons: tuple[str, ...]) -> Receiving:
@@ -197,7 +238,6 @@ def _wait(report: ReceivedReport, source: Source, receipt_id: UUID, reasons: tup
         id=uuid4(),
         receipt_id=receipt_id,
         team_id=source.team_id,
-        report_key=report.report_key,
         received_at=now(),
         reasons=list(reasons),
         body=to_json(report),
@@ -205,4 +245,4 @@ def _wait(report: ReceivedReport, source: Source, receipt_id: UUID, reasons: tup
     )
     session().add(row)
     session().flush()
-    return Receiving(WAITS, report, incoming_id=row.id, reasons=reasons)
+    return Receiving(WAITS, report, incoming_id=row.id, reasons=reasons, receipt_id=receipt_id)

@@ -109,10 +109,21 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """A report that its sender takes back by its name alone: its identifier, or its address ("DiagnosticReport/7")."""
+
+    identifier: Identifier | None = None
+    address: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class ReceivedReport:
     """One report, with all it said. `title` is the name people know; never a generic one when better is known.
 
-    issuer: who names the report by `identifiers`: the laboratory's own identifier ("system|value"), else its name.
+    issuer: the laboratory's own identifier ("system|value"), else its name.
+    addresses: where the report stands for its sender, and nothing else ever does (an absolute address, or where it
+    was PUT). local_id: an id that may be used again for another ("DiagnosticReport/a").
     laboratory: its name, as sent.
     categories, codes: of the report and of what was asked for, as sent; the kind of test is guessed from them.
     status: FHIR R4 diagnostic-report-status.
@@ -136,21 +147,16 @@ class ReceivedReport:
     results: tuple[ReceivedResult, ...] = ()
     files: tuple[ReceivedFile, ...] = ()
     place: str = ""
+    addresses: tuple[str, ...] = ()
+    local_id: str = ""
     sample: str = ""
-
-    @property
-    def report_key(self) -> str:
-        """The report's name for itself: issuer, identifier's system, value. Empty where it has none."""
-        named = next((one for one in self.identifiers if one.value), None)
-        if named is None:
-            return ""
-        return short("|".join((self.issuer, named.system, named.value)))
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over all it says, and about whom; not over where in the message it stood."""
+        """SHA-256 over all it says, and about whom; not over where it stood, in the message or for its sender."""
         said = to_json(self)
-        del said["place"]
+        for name in ("place", "addresses", "local_id"):
+            del said[name]
         text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
@@ -176,6 +182,7 @@ def from_json(kept: dict[str, Any]) -> ReceivedReport:
                 **whose | {"nhs_numbers": tuple(whose["nhs_numbers"]), "families": tuple(whose["families"])}
             ),
             "identifiers": tuple(Identifier(**one) for one in kept["identifiers"]),
+            "addresses": tuple(kept.get("addresses", ())),
             "categories": _codings(kept["categories"]),
             "codes": _codings(kept["codes"]),
             "taken": _time(kept["taken"]),

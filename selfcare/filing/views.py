@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from selfcare.database import now
 from selfcare.filing import actions, queries
+from selfcare.filing import apart_views as apart_views
 from selfcare.filing import hold_views as hold_views
 from selfcare.filing import incoming_views as incoming_views
 from selfcare.filing.forms import CELLS, MOST_ROWS, START_ROWS, ErrorForm, ReportFields, report_form, rows_of

@@ -9,10 +9,12 @@ from sqlalchemy import Select, func, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
-from selfcare.filing import finding, match
+from selfcare.filing import choosing, finding, identity, match
+from selfcare.filing.choosing import Choice
+from selfcare.filing.decision import WAITING
+from selfcare.filing.identity import Facts
 from selfcare.filing.match import Candidate
-from selfcare.filing.models import Incoming, Receipt, Sender
-from selfcare.filing.receive import WAITING
+from selfcare.filing.models import Incoming, Receipt, ReceiptName, Sender
 from selfcare.filing.received import ReceivedReport, from_json
 from selfcare.people import queries as people
 from selfcare.people.models import Member, Team
@@ -45,6 +47,7 @@ class Sheet:
     received_at: datetime
     reasons: tuple[str, ...]
     report: ReceivedReport | None
+    facts: Facts | None
     likely: tuple[Candidate, ...]
     born_that_day: tuple[Candidate, ...]
     newer: bool  # another version of it came since
@@ -103,7 +106,9 @@ def listed(panel: Panel, size: int, after: Key | None = None) -> list[Waiting]:
 
 def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
     """One of them, waiting or decided. :raises NotFound: unknown, or another team's."""
-    query = _joined(panel).with_only_columns(Incoming, Team.name.label("team"), Sender.name.label("sender"))
+    query = _joined(panel).with_only_columns(
+        Incoming, Receipt, Team.name.label("team"), Sender.name.label("sender")
+    )
     found: Any = session().execute(query.where(Incoming.id == incoming_id)).first()
     if found is None:
         raise NotFound
@@ -111,7 +116,9 @@ def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
     report = from_json(row.body) if row.state == WAITING else None
     likely: tuple[Candidate, ...] = ()
     that_day: tuple[Candidate, ...] = ()
+    facts: Facts | None = None
     if report is not None:
+        facts = identity.facts(report, found.Receipt.sender_key, found.Receipt.message_id)
         found_people = finding.candidates(row.team_id, report.whose)
         may = set(panel.ids(Area.RESULTS, Level.MANAGE))
         by_id = {one.id: one for one in found_people.team if one.id in may}
@@ -127,9 +134,10 @@ def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
         received_at=row.received_at,
         reasons=tuple(row.reasons),
         report=report,
+        facts=facts,
         likely=likely,
         born_that_day=that_day,
-        newer=_newer(row),
+        newer=_newer(found.Receipt),
         state=row.state,
         decided_name=row.decided_name,
         decided_at=row.decided_at,
@@ -144,12 +152,21 @@ def candidate_of(permit: Permit) -> Candidate:
     return finding.candidate(people.person(permit))
 
 
-def _newer(row: Incoming) -> bool:
-    """Whether another version of the report came in after this one."""
-    if not row.report_key:
-        return False
-    own = select(Receipt.report_key, Receipt.at).where(Receipt.id == row.receipt_id).subquery()
-    query = select(Receipt.id).join(own, Receipt.report_key == own.c.report_key).where(Receipt.at > own.c.at)
+def choices(permit: Permit, sheet: Sheet) -> list[Choice]:
+    """The reports in a record that what waits may stand in place of."""
+    return choosing.choices(permit, sheet.facts) if sheet.facts else []
+
+
+def _newer(receipt: Receipt) -> bool:
+    """Whether its sender has sent another report of one of its numbers after this one."""
+    names = select(ReceiptName.name).where(
+        ReceiptName.receipt_id == receipt.id, ~ReceiptName.name.startswith("l|")
+    )
+    query = (
+        select(Receipt.id)
+        .join(ReceiptName, ReceiptName.receipt_id == Receipt.id)
+        .where(ReceiptName.name.in_(names), Receipt.sender_key == receipt.sender_key, Receipt.at > receipt.at)
+    )
     return session().scalar(query.limit(1)) is not None
 
 

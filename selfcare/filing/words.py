@@ -1,14 +1,16 @@
 """Why a report waits, and what was decided, in the reader's language."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.filing import match
+from selfcare.filing import match, names
+from selfcare.filing.choosing import Choice
+from selfcare.filing.decision import REJECTED, RETURNED, STATE_FILED, WITHDRAWN
 from selfcare.filing.match import Candidate
-from selfcare.filing.receive import REJECTED, RETURNED, STATE_FILED
 from selfcare.filing.received import ReceivedReport, ReceivedTime, Whose
 from selfcare.people import nhs_number
 
@@ -33,6 +35,15 @@ def reason(code: str) -> str:
         ),
         match.MOVED: gettext("An earlier version of this report is in somebody else’s record."),
         match.TAKEN_BACK: gettext("Somebody marked an earlier version of this report as entered by mistake."),
+        match.BEFORE_BIRTH: gettext("The report has a date from before the person was born."),
+        match.OTHER_SENDER: gettext("A report with this number is here already, from another sender."),
+        match.SHARED_NUMBER: gettext(
+            "A report with this number is here already, and its tests are not the same. It may be another report."
+        ),
+        match.OTHER_SAMPLE: gettext(
+            "A report with this number is here already, of a sample taken at another time."
+        ),
+        match.SEVERAL_REPORTS: gettext("It may stand in place of more than one report that is here."),
     }
     return known.get(code, code)
 
@@ -55,6 +66,11 @@ def short_reason(code: str) -> str:
         match.SAID_TO_HAVE_DIED: gettext("Said to have died"),
         match.MOVED: gettext("Earlier filed to somebody else"),
         match.TAKEN_BACK: gettext("Earlier marked as a mistake"),
+        match.BEFORE_BIRTH: gettext("Before birth"),
+        match.OTHER_SENDER: gettext("Number of another sender"),
+        match.SHARED_NUMBER: gettext("Number used twice"),
+        match.OTHER_SAMPLE: gettext("Another sample, same number"),
+        match.SEVERAL_REPORTS: gettext("Several may be meant"),
     }
     return known.get(code, code)
 
@@ -65,6 +81,7 @@ def decided(state: str, name: str) -> str:
         STATE_FILED: gettext("%(name)s has filed this report.", name=name),
         REJECTED: gettext("%(name)s has rejected this report.", name=name),
         RETURNED: gettext("%(name)s has sent this report back.", name=name),
+        WITHDRAWN: gettext("%(name)s, who sent this report, has taken it back.", name=name),
     }
     return known[state]
 
@@ -97,19 +114,62 @@ def said_numbers(said: Whose) -> str:
     return ", ".join(shown)
 
 
-def side_by_side(said: Whose, person: Candidate, day: str) -> list[list[str]]:
-    """What the message says beside what we have: rows of (what, message, here).
+@dataclass(frozen=True)
+class Beside:
+    """What the message says of something beside what we have of it, and whether the two differ."""
+
+    what: str
+    said: str
+    here: str
+    differs: bool
+
+
+def side_by_side(said: Whose, person: Candidate, day: str) -> list[Beside]:
+    """What the message says beside what we have.
 
     :param day: the person's birth date, as the reader writes it.
     """
     nothing = gettext("Nothing")
     number = nhs_number.spaced(person.nhs_number) if person.nhs_number else nothing
+    family = not any(map(names.parts, said.families)) or names.plainly_another(
+        said.families, [person.family_name]
+    )
+    called = {names.first(person.given_name), names.first(person.known_as)} - {""}
     return [
-        [gettext("NHS number"), said_numbers(said) or nothing, number],
-        [gettext("Birth date"), said_birth_date(said) or nothing, day],
-        [gettext("Family name"), ", ".join(said.families) or nothing, person.family_name],
-        [gettext("First name"), said.given or nothing, person.given_name],
+        Beside(
+            gettext("NHS number"),
+            said_numbers(said) or nothing,
+            number,
+            match.valid_numbers(said) != {person.nhs_number} or said.replaced,
+        ),
+        Beside(
+            gettext("Birth date"),
+            said_birth_date(said) or nothing,
+            day,
+            match.birth_date(said) != person.born,
+        ),
+        Beside(gettext("Family name"), ", ".join(said.families) or nothing, person.family_name, family),
+        Beside(
+            gettext("First name"),
+            said.given or nothing,
+            person.given_name,
+            names.first(said.given) not in called,
+        ),
     ]
+
+
+def lines(report: ReceivedReport, most: int) -> list[list[str]]:
+    """The first results of a report as rows: test, value, the laboratory's range, its flag."""
+    return [
+        [row.name, f"{row.value or row.absent_reason} {row.unit}".strip(), row.range_text, row.flag]
+        for row in report.results[:most]
+    ]
+
+
+def choice(one: Choice) -> str:
+    """A report on file in a line: its title, when the sample was taken, who sent it."""
+    day = i18n.plain_day(one.taken.date()) if one.taken else gettext("no day given")
+    return gettext("%(title)s, taken %(day)s, from %(sender)s", title=one.title, day=day, sender=one.sender)
 
 
 def said_birth_date(said: Whose) -> str:

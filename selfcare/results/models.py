@@ -36,7 +36,6 @@ class Report(Record, Base):
         Index("ix_report_person_id_on_utc", "person_id", "on_utc", "id"),
         Index("ix_report_person_id_visible_from", "person_id", "visible_from"),
         Index("ix_report_person_id_replaces_id", "person_id", "replaces_id"),
-        Index("ix_report_person_id_report_key", "person_id", "report_key"),
     )
     asked_for: Mapped[str] = mapped_column(Text)  # the request's name: the title people know
     kind: Mapped[str]  # kind of test, see release.KINDS
@@ -50,9 +49,6 @@ class Report(Record, Base):
         JSON
     )  # [{system, code, display, text}] as sent
     identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # [{system, value}] as sent
-    report_key: Mapped[str | None] = mapped_column(
-        Text
-    )  # issuer and identifier: the report's name for itself
     content_hash: Mapped[str | None]
     note: Mapped[str] = mapped_column(Text, default="")  # the laboratory's own notes about the whole report
     # A laboratory may send a day without a time, or nothing: then the wall time is midnight, or missing.

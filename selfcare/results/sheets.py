@@ -117,6 +117,7 @@ class Sheet:
     replaced_by: UUID | None
     sooner_name: str | None
     void_name: str | None
+    void_by_lab: bool
     void_reason: str | None
 
     @property
@@ -180,6 +181,7 @@ def sheet(
         replaced_by=row.replaced_by,
         sooner_name=report.sooner_name,
         void_name=report.void_name,
+        void_by_lab=report.void_at is not None and report.void_by is None,
         void_reason=report.void_reason,
     )
 

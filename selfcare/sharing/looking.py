@@ -45,7 +45,7 @@ def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
         look = Look(
             wall=wall,
             since=wall,
-            who=_who(row, somebody),
+            who=_who(row, somebody, lead is not None and row.by == lead.account_id),
             what=_what(row, titles, shared),
             cover=lead.name if covers and lead and _of_team(somebody, lead.team_id) else None,
         )
@@ -70,15 +70,15 @@ def _of_team(somebody: people.Somebody | None, team_id: UUID) -> bool:
     return somebody is not None and team_id in dict(somebody.teams)
 
 
-def _who(row: Trail, somebody: people.Somebody | None) -> str:
+def _who(row: Trail, somebody: people.Somebody | None, leads: bool) -> str:
     if row.by_role == Role.SELF:
         return gettext("You")
     if somebody is None:
         return gettext("Selfcare itself") if row.by is None else gettext("Somebody who is no longer here")
     if row.by_role == Role.CARER:
         return gettext("%(name)s, helps you", name=somebody.name)
-    named = [somebody.name, somebody.title, *(name for _, name in somebody.teams[-1:])]
-    return i18n.comma().join(filter(None, named))
+    team = [name for _, name in somebody.teams[-1:]]
+    return i18n.comma().join(filter(None, [somebody.name, *([somebody.title] if leads else team)]))
 
 
 def _what(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime]) -> str:

@@ -28,7 +28,8 @@ _SIGNS = str.maketrans(
 # A number with the signs before it and what hangs on it; a range of two; a unit after a space.
 _SIGNED = r"(?:[<>=\u2264\u2265+~\u00b1-]{1,2} ?)?[0-9][0-9A-Za-z%\u00b5\u03bc\u00b0.,:/*^\u00d7+]*(?<![.,:])"
 _UNIT = r"[A-Za-z%\u00b5\u03bc\u00b0][A-Za-z0-9%\u00b5\u03bc\u00b0/*^.]*"
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z]){_SIGNED}(?: ?[-/] ?{_SIGNED})*(?: {_UNIT})?")
+_NHS = r"[0-9]{3} [0-9]{3} [0-9]{4}"
+_NUMBER = re.compile(rf"(?<![0-9A-Za-z])(?:{_NHS}|{_SIGNED})(?: ?[-/] ?{_SIGNED})*(?: {_UNIT})?")
 
 # Line ends, and the joiners that Urdu and pictures are written with.
 _KEPT = "\n\u200c\u200d"
@@ -66,10 +67,10 @@ def text(page: Page, found: SharedSummary) -> str:
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
     blocks.append(gettext("End of the summary."))
-    return _isolated(tidy("\n\n".join(blocks))) + "\n"
+    return isolated(tidy("\n\n".join(blocks))) + "\n"
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
     """In a language that is written from right to left: each number with its signs, its range and its unit set apart,
     so that 3.5-5.3, <5 and +4 are read as they were sent. A line without such letters runs the other way anyhow.
     """

@@ -94,7 +94,7 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.tidy(banner.line(permit))
+        text=plain.isolated(plain.tidy(banner.line(permit)))
         + "\n\n"
         + plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
     )

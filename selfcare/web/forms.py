@@ -27,6 +27,7 @@ from selfcare.web.typed import (
     Text,
     TimeField,
     readable,
+    refuse_before_birth,
 )
 from selfcare.web.when import EARLIEST, BadTime, When, at, at_instant, known_zone, read_date, read_time, told
 
@@ -181,6 +182,7 @@ class WhenField(Field):
             ) from None
         if self.when.utc > moment + timedelta(minutes=5):
             raise StopValidation(gettext("This time is still to come. Check the day and the time."))
+        refuse_before_birth(self.when.wall.date())
 
     def _written(self, zone: ZoneInfo, moment: datetime) -> When:
         """Now, by the phone's wall clock when it says one that can be true, else by ours."""

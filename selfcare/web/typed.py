@@ -194,6 +194,21 @@ class Day(Field):
             raise StopValidation(gettext("This day is still to come. Check the year."))
 
 
+def refuse_before_birth(day: date) -> None:
+    """Nothing in a record was before the person was born: most likely the year was mistyped.
+
+    :raises StopValidation: where the page is of somebody's record, and the day is before their birth.
+    """
+    permit = g.get("permit")
+    if permit is None or day >= permit.subject.born:
+        return
+    if permit.is_self:
+        raise StopValidation(gettext("This is before you were born. Check the year."))
+    raise StopValidation(
+        gettext("This is before %(name)s was born. Check the year.", name=permit.person_name)
+    )
+
+
 class DateField(Text):
     """A date from the phone's own chooser (`type=date`); `.value` is a date or None."""
 
@@ -215,6 +230,7 @@ class DateField(Text):
                 raise StopValidation(
                     gettext("This is not a date. Use year, month and day, for example 2026-03-27.")
                 ) from None
+            refuse_before_birth(self.value)
 
 
 class TimeField(Text):

@@ -188,7 +188,7 @@ def _kept(town: Town) -> Kept:
         work = database.session()
         return Kept(
             filed=work.scalar(select(func.count(Filed.id)).where(received)) or 0,
-            names=work.scalar(select(func.count(Filed.report_key.distinct())).where(received)) or 0,
+            names=work.scalar(select(func.count(Receipt.series_id.distinct()))) or 0,
             receipts=work.scalar(select(func.count(Receipt.id))) or 0,
             waiting=work.scalar(select(func.count(Incoming.id))) or 0,
             results=work.scalar(

@@ -28,6 +28,7 @@ from selfcare.filing.received import (
     ReceivedTime,
     Whose,
 )
+from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
@@ -140,7 +141,9 @@ def fill(house: Household) -> dict[str, Any]:
         "language": "ur",
         "form_id": uuid4(),
         "incoming_id": an_incoming(house),
-        "rest": "DiagnosticReport",
+        "rest": "Patient",
+        "local": "7",
+        "message_id": uuid4(),
         "token": a_stop(),
     }
 
@@ -180,9 +183,8 @@ def a_stop() -> str:
 
 def an_incoming(house: Household) -> UUID | None:
     """A report that waits for the team, because nothing in it says whose it is."""
-    return receive.receive(
-        a_received_report(), receive.Source(house.team.id, "Riverside Pathology")
-    ).incoming_id
+    source = Source(house.team.id, "Riverside Pathology")
+    return receive.receive_all([a_received_report()], source)[0].incoming_id
 
 
 def a_received_report(**values: Any) -> ReceivedReport:
@@ -260,8 +262,9 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "link_id",
         "phrase_id",
         "incoming_id",
+        "message_id",
     )
-    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "DiagnosticReport"} | {
+    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "Patient", "local": "7"} | {
         "token": a_stop()
     }
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others

@@ -79,7 +79,7 @@ def said(response: TestResponse) -> Said:
         assert kind == "application/fhir+json", kind
         made = json.loads(response.get_data())
         assert made["resourceType"] == "OperationOutcome"
-        assert set(made) == {"resourceType", "issue"}
+        assert set(made) <= {"resourceType", "id", "issue"}
         issues = [{**issue, "text": issue["details"]["text"]} for issue in made["issue"]]
     assert issues
     for issue in issues:
@@ -94,10 +94,10 @@ def _from_xml(body: bytes) -> list[dict[str, Any]]:
     root = etree.fromstring(body)
     assert root.tag == f"{F}OperationOutcome"
     found = []
-    for issue in root:
+    for issue in root.findall(f"{F}issue"):
         assert issue.tag == f"{F}issue"
         order = [etree.QName(part).localname for part in issue]
-        assert order == sorted(order, key=["severity", "code", "details", "expression"].index)
+        assert order == sorted(order, key=["severity", "code", "details", "diagnostics", "expression"].index)
         made = {part: issue.find(f"{F}{part}").get("value") for part in ("severity", "code")}
         found.append(made | {"text": issue.find(f"{F}details/{F}text").get("value")})
     return found

@@ -76,6 +76,53 @@ class Kind:
 # ------------------------------------------------------------------------------------- whose, which, and taken or not
 
 
+def two_stand(*titles: str) -> Callable[[Shown], None]:
+    def right(shown: Shown) -> None:
+        for who in BOTH:
+            for title in titles:
+                page = shown.report(title, who)
+                assert "newer" not in page
+                assert not any("newer" in row or "Corrected" in row for row in shown.rows(who))
+        assert all("Filed." in one.texts and "eplace" not in one.texts for one in shown.answers)
+
+    return right
+
+
+def right_01(shown: Shown) -> None:
+    two_stand("Full blood count", "Urea and electrolytes")(shown)
+    assert "6.9 mmol/L" in shown.report("Urea and electrolytes")
+    assert "132 g/L" in shown.report("Full blood count", NURSE)
+
+
+def right_01b(shown: Shown) -> None:
+    two_stand("Haemoglobin only", "Thyroid function")(shown)
+    assert "128 g/L" in shown.report("Haemoglobin only")
+    assert "11.2 mU/L" in shown.report("Thyroid function")
+
+
+def right_10(shown: Shown) -> None:
+    for who in BOTH:
+        page = shown.report("Digoxin", who)
+        assert "0.9 µg/L" in page
+        assert "3.9" not in page
+    assert "place of" in shown.answers[-1].texts
+
+
+def right_37(shown: Shown) -> None:
+    assert any("HIV antibody" in row and "Entered in error" in row for row in shown.rows())
+    page = shown.report("HIV antibody")
+    assert "Reactive" not in page
+    assert "This was entered by mistake" in page
+    assert any("HIV antibody" in row and "Entered in error" in row for row in shown.rows(NURSE))
+
+
+def right_78(shown: Shown) -> None:
+    for who in BOTH:
+        assert any("Lead" in row and "Entered in error" in row for row in shown.rows(who))
+    assert "1.9" not in shown.report("Lead")
+    assert shown.answers[-1].status == 200
+
+
 def filed(title: str, value: str) -> Callable[[Shown], None]:
     def right(shown: Shown) -> None:
         for who in BOTH:
@@ -99,10 +146,57 @@ def right_60(shown: Shown) -> None:
     assert "hash" in shown.answers[0].texts
 
 
+PERFORMER = {"resourceType": "Organization", "id": "o", "name": "Hillside Pathology",
+             "identifier": [{"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Z8Y02"}]}  # fmt: skip
 A_PDF = "JVBERi0xLjcKJeLjz9MKMSAwIG9iago8PD4+CmVuZG9iagolJUVPRgo="
 A_PDFS_SHA256 = "X0ApktkW1ej2RKeIH4HksL+p14MRs1K7lrjZIkpZmZA="
 
 KINDS = [
+    Kind(
+        "01",
+        (
+            message(
+                result("hb", "Haemoglobin", 132, "g/L"),
+                result("k", "Potassium", 6.9),
+                report("a", "Full blood count", "hb", number="N-01"),
+                report("b", "Urea and electrolytes", "k", number="N-01"),
+            ),
+        ),
+        ("01-two-reports-one-number.json",),
+        right_01,
+    ),
+    Kind(
+        "01b",
+        (
+            message(
+                result("hb", "Haemoglobin", 128, "g/L"), report("a", "Haemoglobin only", "hb", number="N-1b")
+            ),
+            message(
+                result("tsh", "TSH", 11.2, "mU/L"),
+                report(
+                    "b", "Thyroid function", "tsh", number="N-1b", issued="2026-10-05T17:30:00+01:00"
+                ),
+            ),
+        ),
+        ("01b-message-1-of-2.json", "01b-message-2-of-2.json"),
+        right_01b,
+    ),
+    Kind(
+        "10",
+        (
+            message(result("k", "Digoxin", 3.9, "µg/L"), report("a", "Digoxin", "k", number="N-10")),
+            message(
+                PERFORMER,
+                result("k", "Digoxin", 0.9, "µg/L", status="corrected"),
+                report(
+                    "a", "Digoxin", "k", number="N-10", status="corrected",
+                    issued="2026-10-05T16:00:00+01:00", performer=[{"reference": "Organization/o"}],
+                ),
+            ),
+        ),
+        ("10-v1.json", "10-v2-performer-as-resource.json"),
+        right_10,
+    ),
     Kind(
         "12a",
         (
@@ -160,6 +254,35 @@ KINDS = [
         ),
         ("60-file-hash-sha256.json",),
         right_60,
+    ),
+    Kind(
+        "37",
+        (
+            message(result("k", "HIV antibody", "Reactive"), report("a", "HIV antibody", "k", number="N-37")),
+            message(
+                report(
+                    "a", "HIV antibody", number="N-37", status="entered-in-error",
+                    effectiveDateTime=None, issued=None, performer=None, result=None,
+                )
+            ),
+        ),
+        ("37-v1.json", "37-v2-withdrawal-stub.json"),
+        right_37,
+    ),
+    Kind(
+        "78",
+        (
+            message(result("k", "Lead", 1.9, "µmol/L"), report("a", "Lead (78)", "k", number="N-78")),
+            {
+                "resourceType": "Bundle",
+                "type": "transaction",
+                "entry": [
+                    {"request": {"method": "DELETE", "url": f"DiagnosticReport?identifier={kinds.SYSTEM}|N-78"}}
+                ],
+            },
+        ),
+        ("78-1-original.json", "78-2-delete.json"),
+        right_78,
     ),
 ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from selfcare.results import actions as results
 from selfcare.results import release as rules
 from selfcare.results.models import Report
 from tests import factories
-from tests.fhir.messages import Node, as_json, as_xml, patient, report
+from tests.fhir.messages import Node, as_json, as_xml, observation, patient, quantity, report
 from tests.fhir.test_endpoint import for_rosa, named
 from tests.filing.clinic import Clinic
 from tests.harness.client import ORIGIN, Client
@@ -243,3 +243,21 @@ def test_a_late_version_is_said_to_be_told_to_nobody(clinic: Clinic, desk: Desk)
     assert "is not told of this one" in page
     desk.press(page)
     assert [row.status for row in clinic.all(Report) if row.replaces_id is None] == ["preliminary"]
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_the_check_shows_values_and_what_would_be_replaced(clinic: Clinic, desk: Desk) -> None:
+    """use.md 22: *Check before you file* showed titles only; nobody could see that a value was another's."""
+    page = desk.choose(as_json(for_rosa(observation("Serum sodium"))))
+    assert "Check before you file" in page
+    table = " ".join(page.all("main table"))
+    assert "Serum sodium" in table
+    assert "140 mmol/L" in table
+    desk.press(page)
+    corrected = report(status="corrected", issued="2026-03-09T12:09:00+00:00")
+    lower = observation("Serum sodium", valueQuantity=quantity("120"))
+    page = desk.choose(as_json(for_rosa(lower, report=corrected)))
+    assert "120 mmol/L" in page
+    assert "It will stand in place of the report that was sent before." in page
+    page = desk.press(page)
+    assert "It stands in place of the report that was sent before." in page

@@ -15,7 +15,7 @@ from selfcare.accounts.models import Account
 from selfcare.database import session
 from selfcare.filing import receive
 from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.receive import Receiving, Source
+from selfcare.filing.receive import Receiving
 from selfcare.filing.received import (
     NUMBER,
     Coding,
@@ -25,6 +25,7 @@ from selfcare.filing.received import (
     ReceivedTime,
     Whose,
 )
+from selfcare.filing.source import Source
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Team

@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from selfcare.filing.receive import FILED, REPEATED
+from selfcare.filing.decision import FILED, REPEATED
 from selfcare.filing.received import ReceivedReport
 from selfcare.results.models import Report
 from tests.filing.clinic import ROSA, Clinic, blood, later
@@ -63,6 +63,21 @@ def test_two_versions_at_once_make_one_chain(clinic: Clinic) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        rows = clinic.all(Report, report_key=versions[0].report_key)
+        rows = [row for row in clinic.all(Report) if row.identifiers[0]["value"] == f"TWO-{turn}"]
         heads = [row for row in rows if row.id not in {other.replaces_id for other in rows}]
         assert (len(rows), [row.status for row in heads]) == (2, ["final"])
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_long_message_lets_others_write_between_its_reports(clinic: Clinic) -> None:
+    """V13: 800 reports were one transaction of 19.6 seconds, and a tap on a phone waited for all of them."""
+    sent = [blood(name=f"LONG-{n}") for n in range(60)]
+    message = Thread(target=clinic.receive, args=sent)
+    message.start()
+    while not clinic.receipts():
+        assert message.is_alive()
+    clinic.one(blood(name="SHORT"))
+    filed = len(clinic.reports())
+    message.join()
+    assert 1 < filed < len(sent)
+    assert len(clinic.reports()) == len(sent) + 1

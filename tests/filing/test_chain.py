@@ -9,7 +9,7 @@ import pytest
 
 from selfcare.database import now, session
 from selfcare.filing import actions, match
-from selfcare.filing.receive import FILED, REPEATED, WAITS
+from selfcare.filing.decision import FILED, REPEATED, WAITS
 from selfcare.filing.received import ReceivedReport, Whose
 from selfcare.people.models import Person
 from selfcare.results import actions as results
@@ -199,10 +199,10 @@ def test_without_a_time_the_life_of_a_report_decides(clinic: Clinic) -> None:
     assert clinic.report(seen_by_rosa(clinic)[0][1]).conclusion == "Once more"
 
 
-def test_another_laboratorys_report_of_the_same_number_is_another_report(clinic: Clinic) -> None:
+def test_a_performer_in_another_form_is_the_same_report(clinic: Clinic) -> None:
     clinic.one(FINAL)
-    clinic.one(replace(FINAL, issuer="ods|OTHER"))
-    assert len(seen_by_rosa(clinic)) == 2
+    done = clinic.one(replace(CORRECTED, issuer="ods|OTHER", laboratory="Riverside Path. Lab"))
+    assert seen_by_rosa(clinic) == [("corrected", done.report_id)]
 
 
 def test_a_version_for_somebody_else_waits(clinic: Clinic) -> None:

@@ -9,8 +9,8 @@ import pytest
 from selfcare.audit.models import Trail
 from selfcare.filing import deciding
 from selfcare.filing.deciding import DecidedAlready
+from selfcare.filing.decision import FILED, REFUSED, REPEATED, SENT_BACK, WAITS
 from selfcare.filing.models import Incoming
-from selfcare.filing.receive import FILED, REFUSED, REPEATED, SENT_BACK, WAITS
 from selfcare.filing.received import ReceivedFile, Whose
 from tests.filing.clinic import BEN, ELSEWHERE, ROSA, Clinic, blood
 from tests.harness.client import Client

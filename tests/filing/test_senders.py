@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from selfcare.filing import senders
-from selfcare.filing.models import Sender
+from selfcare.filing.models import Sender, SenderToken
 from tests.fhir.messages import as_json, as_xml
 from tests.fhir.sending import Laboratory
 from tests.fhir.test_endpoint import for_rosa, named
@@ -30,11 +30,9 @@ def add(app: Flask, name: str = "Path lab", team: str = TEAM) -> str:
 def test_the_token_is_shown_once_and_opens_the_door(clinic: Clinic) -> None:
     token = add(clinic.app)
     (row,) = clinic.all(Sender)
-    assert (row.name, row.team_id, row.token_hash) == (
-        "Path lab",
-        clinic.team,
-        sha256(token.encode()).hexdigest(),
-    )
+    (kept,) = clinic.all(SenderToken)
+    assert (row.name, row.team_id) == ("Path lab", clinic.team)
+    assert kept.token_hash == sha256(token.encode()).hexdigest()
     assert len(token) >= 43  # 32 random bytes
     assert token not in run(clinic.app, "senders", "list")[1]
     assert Laboratory(clinic.app, token).post(for_rosa()).status == 200
@@ -100,3 +98,22 @@ def test_what_cannot_be_imported_is_said_and_the_rest_is_filed(clinic: Clinic, t
     assert code == 1
     assert "no one team" in said
     assert run(clinic.app, "results", "import", "nowhere.json", "--team", TEAM)[0] == 2
+
+
+def test_two_tokens_of_one_sender_at_a_time(clinic: Clinic) -> None:
+    """Changing a token over without a moment in which nothing can be sent."""
+    first = add(clinic.app)
+    code, said = run(clinic.app, "senders", "token", "--name", "Path lab")
+    second = said.splitlines()[0]
+    assert (code, second != first) == (0, True)
+    assert Laboratory(clinic.app, first).post(for_rosa()).status == 200
+    assert Laboratory(clinic.app, second).post(for_rosa(report=named("2"))).status == 200
+    assert {row.sender_key for row in clinic.receipts()} == {clinic.receipts()[0].sender_key}  # one sender
+    assert "two tokens" in run(clinic.app, "senders", "list")[1]
+    assert "two tokens already" in run(clinic.app, "senders", "token", "--name", "Path lab")[1]
+    assert run(clinic.app, "senders", "end-older", "--name", "Path lab")[0] == 0
+    assert Laboratory(clinic.app, first).post(for_rosa()).status == 401
+    assert Laboratory(clinic.app, second).post(for_rosa(report=named("3"))).status == 200
+    assert "one token only" in run(clinic.app, "senders", "end-older", "--name", "Path lab")[1]
+    run(clinic.app, "senders", "withdraw", "--name", "Path lab")
+    assert Laboratory(clinic.app, second).post(for_rosa()).status == 401

@@ -4,19 +4,26 @@ from typing import Any
 from uuid import UUID
 
 from selfcare import database
+from selfcare.database import session
 from selfcare.filing.keeping import file_received
 from selfcare.filing.received import ReceivedResult
 from selfcare.results import queries
+from selfcare.results.models import Report
 from tests.factories.record import a_received_report
 from tests.results.world import World
 
 LINES = "1. Staphylococcus aureus   Scanty growth\n\nFlucloxacillin   S"
 
 
-def receive(world: World, **values: Any) -> UUID:
-    """A received report; `a_received_report` says what is in it where `values` does not."""
+def receive(world: World, upon: UUID | None = None, **values: Any) -> UUID:
+    """A received report; `a_received_report` says what is in it where `values` does not.
+
+    :param upon: the report that it is a version of.
+    """
     with world.app.app_context(), database.command():
-        return file_received(world.as_("amina"), a_received_report(**values))
+        permit = world.as_("amina")
+        before = [session().get_one(Report, (permit.person_id, upon))] if upon else []
+        return file_received(permit, a_received_report(**values), before)
 
 
 def plain(*rows: tuple[str, str], **values: Any) -> dict[str, Any]:

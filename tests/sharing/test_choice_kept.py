@@ -198,8 +198,8 @@ def test_a_question_in_two_summaries_goes_back_with_the_last(app: Flask, rosas: 
 def test_ranges_and_signs_stay_in_their_order_in_urdu(app: Flask, sent: str) -> None:
     """Alone catches: a range or a sign that is drawn the wrong way round in text that runs from right to left."""
     with app.test_request_context(headers={"Accept-Language": "ur"}):
-        line = plain._isolated(f"لیب کی حد {sent} ہے")
-        plainly = plain._isolated(f"Haemoglobin {sent}")
+        line = plain.isolated(f"لیب کی حد {sent} ہے")
+        plainly = plain.isolated(f"Haemoglobin {sent}")
     start, end = line.index("\u2066"), line.index("\u2069")
     assert line[start + 1 : end] == sent
     assert "\u2066" not in plainly
@@ -213,7 +213,10 @@ def test_the_text_in_urdu_sets_what_the_laboratory_sent_apart(
     made = share(app, rosas)
     amina = new_client(locale="ur")
     amina.sign_in(rosas.amina)
+    with acting(app, rosas.rosa, rosas.person):
+        session().get_one(Person, rosas.person).nhs_number = "9434765919"
     text = amina.get(f"{rosas.base}/summary/{made}/text").html.select_one("pre")
     assert text is not None
     assert "\u2066120 - 150\u2069" in text.get_text()
     assert "\u2066118 g/L\u2069" in text.get_text()
+    assert "\u2066943 476 5919\u2069" in text.get_text()

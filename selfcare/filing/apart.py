@@ -1,0 +1,81 @@
+"""Undoing what a laboratory's message did to a report that was there: the two stand apart again."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import and_, select, update
+
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.filing import chain, finding
+from selfcare.filing.models import Receipt
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.results.actions import professional
+from selfcare.results.models import Report
+from selfcare.web.access import Permit
+
+
+def may_set_apart(permit: Permit, report_id: UUID) -> bool:
+    """Whether this report came in from a laboratory and stands in place of one that did, or was taken back by one."""
+    return _undoing(permit, report_id, lock=False) is not None
+
+
+def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
+    """Undo what the laboratory's message did: what it stands in place of, or took back, stands again beside it.
+
+    What is newer goes with the later one. :returns: the report that stands again; None: there is nothing to undo.
+    """
+    professional(permit)
+    found = _undoing(permit, report_id, lock=True)
+    if found is None:
+        return None
+    later, below, newer, series_id = found
+    later.replaces_id = None
+    again = below[-1]
+    if later.status == chain.ENTERED_IN_ERROR:
+        for one in below:
+            if one.void_at is not None and one.void_by is None and one.status != chain.ENTERED_IN_ERROR:
+                one.void_at = one.void_name = one.void_reason = None
+    moved = [one.id for one in (later, *newer)]
+    session().execute(
+        update(Receipt)
+        .where(
+            Receipt.person_id == permit.person_id,
+            Receipt.series_id == series_id,
+            Receipt.report_id.in_(moved),
+        )
+        .values(series_id=uuid4())
+    )
+    session().flush()
+    trail.record(permit, "set apart", "report", later.id)
+    if again.visible_from <= now() and permit.subject.died_on is None:
+        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
+    return again.id
+
+
+def _undoing(
+    permit: Permit, report_id: UUID, *, lock: bool
+) -> tuple[Report, list[Report], list[Report], UUID] | None:
+    """The later message's report, the versions below it, those above it, and their series."""
+    series_id = session().scalar(
+        select(Receipt.series_id)
+        .join(Report, and_(Report.person_id == Receipt.person_id, Report.id == Receipt.report_id))
+        .where(
+            Report.person_id == permit.person_id,
+            Report.id == report_id,
+            Report.removed_at.is_(None),
+            Receipt.series_id.is_not(None),
+        )
+    )
+    if series_id is None:
+        return None
+    versions = chain.in_order(finding.versions(permit, series_id, lock=lock))
+    place = next(n for n, one in enumerate(versions) if one.id == report_id)
+    if versions[place].void_at is not None and versions[place].status != chain.ENTERED_IN_ERROR:
+        # It was taken back: by the withdrawal that follows it.
+        place = next(
+            (n for n, one in enumerate(versions) if n > place and one.status == chain.ENTERED_IN_ERROR), 0
+        )
+    if place == 0 or versions[place - 1].void_by is not None:
+        return None
+    return versions[place], versions[:place], versions[place + 1 :], series_id

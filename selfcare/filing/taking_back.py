@@ -1,0 +1,101 @@
+"""A sender takes back a report it sent, by its name alone (DELETE): what was filed, or what still waits."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from selfcare.database import now, session
+from selfcare.filing import chain, finding, identity
+from selfcare.filing.decision import WAITING, WITHDRAWN, permit_of
+from selfcare.filing.identity import Facts
+from selfcare.filing.models import Incoming, Receipt, ReceiptName
+from selfcare.filing.received import Identifier, ReceivedReport, ReceivedTime, TakenBack, Whose
+from selfcare.filing.source import Source
+from selfcare.results.models import Report
+from selfcare.web.access import Permit
+
+
+class NotOne(Exception):
+    """The name is that of no report of this sender, or of more than one: `several`."""
+
+    def __init__(self, several: bool) -> None:
+        super().__init__(several)
+        self.several = several
+
+
+def facts_of(taken: TakenBack, source: Source, message: UUID) -> Facts:
+    """What is known of the report that is taken back."""
+    named = taken.identifier
+    return Facts(
+        source.key,
+        message,
+        frozenset({(named.system, named.value)}) if named else frozenset(),
+        frozenset({taken.address}) if taken.address else frozenset(),
+        status=chain.ENTERED_IN_ERROR,
+    )
+
+
+def waiting_taken_back(new: Facts, source: Source) -> UUID | None:
+    """Take back what still waits under this name. :returns: its receipt."""
+    found: Any = session().execute(
+        select(Incoming, Receipt.id)
+        .join(Receipt, Receipt.id == Incoming.receipt_id)
+        .where(Incoming.state == WAITING, Receipt.id.in_(_receipts(new)))
+    )
+    rows = found.all()
+    for row in rows:
+        waiting: Incoming = row.Incoming
+        waiting.state, waiting.body = WITHDRAWN, {}
+        waiting.decided_name, waiting.decided_at = source.name, now()
+    session().flush()
+    return rows[0].id if rows else None
+
+
+def known(new: Facts, source: Source) -> tuple[Permit, UUID, list[Report]]:
+    """The one report on file with this name: by which permit it is taken back, its series, its versions, oldest first.
+
+    :raises NotOne: see there.
+    """
+    found = session().execute(
+        select(Receipt.series_id, Receipt.person_id)
+        .where(Receipt.series_id.is_not(None), Receipt.person_id.is_not(None), Receipt.id.in_(_receipts(new)))
+        .distinct()
+        .limit(2)
+    )
+    rows: list[Any] = list(found)
+    if len(rows) != 1:
+        raise NotOne(several=len(rows) > 1)
+    series_id, person_id = rows[0]
+    permit = permit_of(source, person_id)
+    if permit is None:
+        raise NotOne(several=False)
+    return permit, series_id, finding.versions(permit, series_id, lock=True)
+
+
+def stub(taken: TakenBack, versions: list[Report]) -> ReceivedReport:
+    """The withdrawal as a report of its own: what its last version was called, and nothing of what it said."""
+    last = chain.in_order(versions)[-1]
+    return ReceivedReport(
+        whose=Whose(),
+        title=last.asked_for,
+        laboratory=last.laboratory,
+        status=chain.ENTERED_IN_ERROR,
+        identifiers=tuple(Identifier(one["system"], one["value"]) for one in last.identifiers or ()),
+        issued=ReceivedTime(now()),
+        place=taken.place,
+    )
+
+
+def is_gone(versions: list[Report]) -> bool:
+    return all(one.void_at is not None for one in versions)
+
+
+def _receipts(new: Facts) -> Any:
+    """Ids of what its sender has sent under these names."""
+    names = ReceiptName.name.in_(identity.sure_names(new))
+    return (
+        select(ReceiptName.receipt_id)
+        .join(Receipt, Receipt.id == ReceiptName.receipt_id)
+        .where(names, Receipt.sender_key == new.sender)
+    )
