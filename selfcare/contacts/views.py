@@ -96,7 +96,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
-    form.when.zone = permit.zone
+    form.about(permit)
     if not form.validate() or form.when.when is None:
         return _change_page(permit, form, contact_id, status=422)
     when = form.when.when
@@ -197,7 +197,7 @@ def _log_page(
 def _change_page(
     permit: Permit, form: ChangeContactForm, contact_id: UUID, status: int = 200
 ) -> ResponseReturnValue:
-    form.when.zone = permit.zone
+    form.about(permit)
     row = queries.contact(permit, contact_id)
     if not queries.own(permit, row):
         abort(404)

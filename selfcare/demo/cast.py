@@ -79,6 +79,11 @@ def make() -> Cast:
         team_id=team.id,
         lead=amina.id,
     )
+    rosa.phone, rosa.best_time, rosa.language = "07700 900461", "Afternoons", "en"
+    rosa.needs, rosa.needs_asked_on = (
+        ["large-print", "Hears less on the left"],
+        days.now.date() - timedelta(days=58),
+    )
     people.relate(rosa.id, kind=Role.SELF, account_id=rosa_account.id, by=amina.id)
     people.relate(
         rosa.id,

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import g, has_request_context
 from sqlalchemy import Select, and_, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
+from selfcare.people import needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -163,6 +165,11 @@ def _grants(account: SignedIn | Holder) -> Select[Any]:
 
 
 def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Permit]:
+    rows = list(rows)
+    if (
+        has_request_context()
+    ):  # the session lets go of rows nobody holds: whoever asks for the person has them here
+        g.setdefault("people_read", []).extend(row[0] for row in rows)
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
     for person, relationship, area, level in rows:
@@ -200,5 +207,5 @@ def _subject(person: Person) -> Subject:
         nhs_number=person.nhs_number,
         phone=person.phone,
         best_time=person.best_time,
-        needs=(tuple(person.needs), person.needs_asked_on),
+        needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
     )

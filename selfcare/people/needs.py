@@ -1,9 +1,10 @@
 """What somebody needs so that they can take part (NHS England, Accessible Information, DAPB1605): identified, kept,
 flagged on every page about them, shared, met, and looked at again. Ready-made ones read in every language."""
 
-from flask_babel import pgettext
+from flask_babel import gettext, pgettext
 
 MOST = 12
+INTERPRETER = "interpreter:"
 
 
 def ready_made() -> dict[str, str]:
@@ -22,6 +23,13 @@ def ready_made() -> dict[str, str]:
     }
 
 
+def interpreter(language: str) -> tuple[str, ...]:
+    """The need for an interpreter, where there is one."""
+    return (INTERPRETER + language,) if language else ()
+
+
 def said(need: str) -> str:
     """A need as it is read: a ready-made one in words, one in somebody's own words as it is."""
+    if need.startswith(INTERPRETER):
+        return gettext("Interpreter: %(language)s", language=need.removeprefix(INTERPRETER))
     return ready_made().get(need, need)

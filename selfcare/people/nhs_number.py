@@ -1,11 +1,14 @@
 """The NHS number and its check digit (NHS Data Dictionary, modulus 11)."""
 
+import unicodedata
+
 from selfcare.web.digits import western
 
 
 def tidy(typed: str) -> str | None:
-    """The ten digits of a valid NHS number, or None. Spaces and dashes are left out."""
-    digits = "".join(c for c in western(typed) if not c.isspace() and c != "-")
+    """The ten digits of a valid NHS number, or None. Spaces, dashes of all kinds and invisible marks are left out."""
+    plain = western(unicodedata.normalize("NFKC", typed))
+    digits = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf"))
     return digits if is_valid(digits) else None
 
 

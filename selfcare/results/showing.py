@@ -24,6 +24,7 @@ def show_report(
 ) -> ResponseReturnValue:
     """A page about a report. `line`: the one result it is about, if any."""
     lead = people.lead(permit)
+    may_choose = permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE)
     return pages.show(
         template,
         status=status,
@@ -32,13 +33,13 @@ def show_report(
         lead=lead,
         call=tel(lead.phone) if lead and lead.phone else None,
         ask=_ask(permit, sheet, values.get("line")),
-        how=how(permit),
+        how=how(permit) if may_choose else None,
         words=words,
         draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
         host=links.host,
         today=permit.today(),
         is_staff=permit.role in PROFESSIONALS,
-        may_choose=permit.role in OWN and permit.may(Area.RESULTS, Level.MANAGE),
+        may_choose=may_choose,
         **values,
     )
 

@@ -96,14 +96,26 @@ def newest(permit: Permit) -> SharedSummary | None:
 
 
 def summary(permit: Permit, summary_id: UUID) -> SharedSummary:
-    """One shared summary. :raises NotFound: unknown, or not theirs to see."""
+    """One shared summary. One statement. :raises NotFound: unknown, or not theirs to see."""
     permit.require(Area.SHARING)
-    row = session().scalars(select(Summary).where(visible(permit, Summary), Summary.id == summary_id)).first()
-    if row is None:
+    other = aliased(Summary)
+    newest = (
+        select(other.as_of)
+        .where(visible(permit, other), other.withdrawn_at.is_(None))
+        .order_by(other.as_of.desc(), other.id.desc())
+        .limit(1)
+    )
+    newest_id = newest.with_only_columns(other.id).scalar_subquery()
+    found = session().execute(
+        select(Summary, newest.scalar_subquery(), newest_id).where(
+            visible(permit, Summary), Summary.id == summary_id
+        )
+    )
+    known: Any = found.first()
+    if known is None:
         raise NotFound
-    later = session().execute(_standing(permit).with_only_columns(Summary.as_of, Summary.id).limit(1)).first()
-    newer = later.id if later and (later.as_of, later.id) > (row.as_of, row.id) else None
-    return _shared(permit, row, newer)
+    row, as_of, later = known
+    return _shared(permit, row, later if as_of and (as_of, later) > (row.as_of, row.id) else None)
 
 
 def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Listed]:

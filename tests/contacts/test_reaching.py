@@ -103,3 +103,11 @@ def test_nobody_calls_on_a_sunday_or_a_holiday(world: World) -> None:
         assert "The next day they do is Wednesday 30 December" in page
         page = world.amina.get(world.base + "rhythm").form("rhythm").submit(due_on="2026-12-27")
         assert page.status == 422
+
+
+def test_nobody_was_in_touch_before_they_were_born(world: World) -> None:
+    form = world.amina.get(world.base + "add").form("contact")
+    page = form.submit(said="Hello", when="day", **{"when-date": "1926-03-27", "when-time": "10:00"})
+    assert page.status == 422
+    assert "before they were born" in page
+    assert world.count(Contact) == 0

@@ -1,13 +1,19 @@
 """Whose page it is stands on every page a professional sees about one person, and on no other."""
 
+import re
+import zlib
+
 import pytest
 from flask import Flask
 
 from selfcare import database
-from selfcare.database import command, session
+from selfcare.contacts import actions as contacts
+from selfcare.database import command, now, session
 from selfcare.people.models import Person
 from selfcare.web import edge
+from selfcare.web.when import at_instant
 from tests import factories
+from tests.conftest import Browse
 from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.pages import words
@@ -111,3 +117,28 @@ def test_the_text_copy_begins_with_who_it_is(app: Flask, client: Client) -> None
         "Hears less on the left",
     ):
         assert part in first
+
+
+def test_it_stands_on_every_sheet_of_paper(app: Flask, browse: Browse) -> None:
+    """Sheets that come apart at the printer must each say whose they are: a head on the first one alone did not."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        session().get_one(Person, house.person.id).given_name = "ZZZZZZ"  # six times one glyph, in any font
+        amina = factories.permit(house.amina, house.person)
+        for n in range(20):
+            contacts.log(amina, when=at_instant(now(), amina.zone), how="phone", said=f"Line {n}\n" * 6)
+    desk = browse("desk", account=house.amina.id)
+    desk.goto(f"/people/{house.person.id}/contacts/")
+    sheets = []
+    for found in re.finditer(
+        rb"stream\r?\n(.*?)\r?\nendstream", desk.pdf(prefer_css_page_size=True), re.DOTALL
+    ):
+        try:
+            drawn = zlib.decompress(found[1])
+        except zlib.error:
+            continue
+        if b"BT" in drawn:
+            sheets.append(drawn)
+    assert len(sheets) > 2
+    for sheet in sheets:
+        assert re.search(rb"<([0-9A-Fa-f]{4})\1{5}", sheet), "a sheet does not say whose it is"

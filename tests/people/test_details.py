@@ -66,7 +66,8 @@ def test_the_lead_is_told_of_what_others_change(app: Flask, client: Client, hous
     client.sign_in(house.rosa)
     form = client.get(f"/people/{house.person}/details/change").form("details")
     form.submit(
-        phone="+44 (0)20 7946 0958 ext 12", known_as="Rosie", language="ur", needs=["large-print"],
+        phone="+44 (0)20 7946 0958 ext 12", known_as="Rosie", language="ur", interpreter="Punjabi",
+        needs=["large-print"],
         other_needs="Hears less on the left\nWrite it down",
     )  # fmt: skip
     assert told(app, house) == {house.amina}
@@ -82,7 +83,7 @@ def test_the_lead_is_told_of_what_others_change(app: Flask, client: Client, hous
     assert link is not None
     assert link["href"] == "tel:+442079460958,12"
     tags = [words(tag) for tag in page.html.select(".banner li")]
-    assert tags == ["Large print", "Hears less on the left", "Write it down"]
+    assert tags == ["Large print", "Hears less on the left", "Write it down", "Interpreter: Punjabi"]
     assert "The details of Rosie were changed" in client.get("/inbox/")
 
 

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
-from selfcare.database import now, session
-from selfcare.people import invitations
+from selfcare.database import command, now, session
+from selfcare.people import actions, invitations
 from selfcare.people.models import Invitation, Relationship
+from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.people.scenes import Home, acting, home
@@ -247,13 +248,16 @@ def test_somebody_is_added_and_gets_their_letter(app: Flask, house: Home, client
     done = wrong.form("add").submit(family_name="Singh", nhs_number="999 000 0018", **born)
     assert done.h1 == "Letter for Harjit"
     assert "Harjit Singh" in done
-    again = (
-        client.get("/caseload/add")
-        .form("add")
-        .submit(given_name="Someone", family_name="Else", nhs_number="9990000018", **born)
-    )
+    typed = {"given_name": "Someone", "family_name": "Else", "nhs_number": "9990000018"} | born
+    again = client.get("/caseload/add").form("add").submit(**typed)
     assert "This number cannot be added. Check it." in again
-    assert "Harjit" not in again.text
+    assert "Harjit Singh, born 1 February 1950 is already here." in again  # their own list: they may open it
+    with app.test_request_context(), command():
+        elsewhere = factories.nurse("Owen", actions.make_team("Hillside team"))[0].id
+    client.sign_in(elsewhere)
+    again = client.get("/caseload/add").form("add").submit(**typed)
+    assert "This number cannot be added. Check it." in again
+    assert "Harjit" not in again.text  # nobody of another team is told who it is
 
 
 def test_the_same_form_twice_adds_one_person(app: Flask, house: Home, client: Client) -> None:
