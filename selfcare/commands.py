@@ -47,15 +47,15 @@ def serve() -> None:
         start.check_address(settings, host)
         held = start.claim(data, settings.data, host, port)
         start.check_database(data)
-        migrations.upgrade(data.engine)
+        start.migrate(data)
         start.check_demo(settings, data)
     except start.CannotStart as why:
         raise click.ClickException(str(why)) from None
     if settings.demo:
         with database.command():
             demo.first_look()
-    database.session().close()  # what was looked up is let go: from here on this process only minds others
-    data.engine.dispose()
+    database.session().close()
+    data.close()  # from here on this process only minds others, which are copies of it: no connection, no lock
     name = f"[{host}]" if ":" in host else host
     click.echo(f"Selfcare is on http://{name}:{port}")
     if settings.demo:
@@ -66,7 +66,7 @@ def serve() -> None:
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
     with held:
-        serving.run([*serving.servers(host, port), serving.deliverer()], os.environ)
+        serving.run([*serving.servers(host, port), serving.deliverer(os.environ)])
 
 
 @click.command("deliver")

@@ -101,9 +101,9 @@ def create_app(settings: Settings | None = None) -> House:
     if settings.static_build.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app,
-            root=str(settings.static_build.parent),
-            prefix="static",
-            immutable_file_test=lambda path, url: "/build/" in url,
+            root=str(settings.static_build),
+            prefix="static/build",  # what was made, and none of what it was made of
+            immutable_file_test=lambda path, url: not url.endswith(".json"),
             max_age=600,
             add_headers_function=edge.static_headers(settings),
         )

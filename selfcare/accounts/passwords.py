@@ -2,14 +2,17 @@
 
 import re
 import secrets
+import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext
+from werkzeug.exceptions import TooManyRequests
 
 from selfcare.config import DEMO_PASSWORD
 from selfcare.web import codes
@@ -97,8 +100,25 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(long.split()), frozenset(short.split())
 
 
+# Each check takes 64 MiB and all the processor it gets: a crowd of them waits here, and not on everybody else's pages.
+_AT_ONCE, _PATIENCE = 2, 5.0  # checks in one process, seconds
+_turns = threading.BoundedSemaphore(_AT_ONCE)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """:raises TooManyRequests: when so many are asked for that the turn does not come in time."""
+    if not _turns.acquire(timeout=_PATIENCE):
+        raise TooManyRequests(retry_after=10)
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
 def hashed(password: str) -> str:
-    return _hasher.hash(tidied(password))
+    with _turn():
+        return _hasher.hash(tidied(password))
 
 
 def verify(stored: str | None, password: str) -> bool:
@@ -112,7 +132,8 @@ def verify(stored: str | None, password: str) -> bool:
 
 def _matches(stored: str | None, password: str) -> bool:
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        with _turn():
+            _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

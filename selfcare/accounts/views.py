@@ -42,6 +42,8 @@ DEMO_SIGN_INS = {
 
 def safe_next(target: str | None) -> str:
     """An address of ours to go on to; Today for anything else."""
+    if any(sign < " " or sign == "\x7f" for sign in target or ""):
+        return "/"  # no header may hold them, and no address does
     try:
         elsewhere = bool(urlsplit(target or "").netloc)  # it drops tabs and line ends, as browsers do
     except ValueError:

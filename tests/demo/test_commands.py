@@ -1,6 +1,5 @@
 """The commands of the shell: what they do, and how they refuse."""
 
-import sys
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -72,17 +71,17 @@ def test_town_takes_numbers(run: Run, wrong: tuple[str, str]) -> None:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that would have been kept running."""
-    found: list[list[str]] = []
-    monkeypatch.setattr(serving, "run", lambda kept, env: found.extend([list(one.command) for one in kept]))
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would have been kept running."""
+    found: list[str] = []
+    monkeypatch.setattr(serving, "run", lambda kept: found.extend([one.name for one in kept]))
     for name in ("HOST", "PORT"):
         monkeypatch.delenv(name, raising=False)
     return found
 
 
 @pytest.fixture
-def serve(make_app: Callable[..., Flask], started: list[list[str]], tmp_path: Path) -> Callable[..., Result]:
+def serve(make_app: Callable[..., Flask], started: list[str], tmp_path: Path) -> Callable[..., Result]:
     """Runs `serve`: `serve(demo=True, HOST="::1")`. Settings are in small letters, the environment in capitals."""
 
     def invoke(**values: Any) -> Result:
@@ -94,7 +93,7 @@ def serve(make_app: Callable[..., Flask], started: list[list[str]], tmp_path: Pa
 
 
 def test_serve_makes_the_demonstration_and_says_how_to_sign_in(
-    app: Flask, serve: Callable[..., Result], started: list[list[str]]
+    app: Flask, serve: Callable[..., Result], started: list[str]
 ) -> None:
     port = str(free_port())
     done = serve(demo=True, PORT=port)
@@ -105,12 +104,7 @@ def test_serve_makes_the_demonstration_and_says_how_to_sign_in(
     assert "otter-lantern-meadow" in done.output
     assert "The second factor is off." in done.output
     assert count(app, Person) > 10
-    one, other, deliverer = started
-    assert one == other
-    assert Path(one[0]) == Path(sys.executable).parent / "granian"
-    assert f"--host 127.0.0.1 --port {port} --workers 1" in " ".join(one)
-    assert "--no-access-log" in one
-    assert deliverer[-1] == "deliver"
+    assert started == ["server", "server", "deliverer"]
     before = count(app, Person)
     assert serve(demo=True).exit_code == 0
     assert count(app, Person) == before, "started again, it makes nothing new"
@@ -128,7 +122,7 @@ OUTSIDE = ["0.0.0.0", "::", "192.168.1.20", "selfcare.example"]  # noqa: S104 - 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_nothing_is_offered_to_a_network_by_mistake(
-    app: Flask, serve: Callable[..., Result], started: list[list[str]]
+    app: Flask, serve: Callable[..., Result], started: list[str]
 ) -> None:
     """The demonstration never is, and the app only when it knows its address and the proxy before it."""
     proxies = (ip_network("127.0.0.1/32"),)
@@ -148,15 +142,14 @@ def test_nothing_is_offered_to_a_network_by_mistake(
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-def test_other_names_of_this_machine(serve: Callable[..., Result], started: list[list[str]]) -> None:
+def test_other_names_of_this_machine(serve: Callable[..., Result]) -> None:
     for host, shown in (("localhost", "http://localhost:"), ("::1", "http://[::1]:")):
         done = serve(HOST=host)
         assert shown in done.output, done.output
-        assert host in started[-3]
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-def test_a_port_that_is_none(serve: Callable[..., Result], started: list[list[str]]) -> None:
+def test_a_port_that_is_none(serve: Callable[..., Result], started: list[str]) -> None:
     for port in ("0", "65536", "eighty", "-1", "٨٠"):
         done = serve(PORT=port)
         assert (done.exit_code, "PORT takes a number" in done.output) == (1, True)
