@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from selfcare.appointments import words as visits
 from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
+from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import naming, queries, words
 from selfcare.notifications import queries as notifications
@@ -49,6 +51,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
+        way_in=words.has_no_way_in(user),
     )
 
 
@@ -76,6 +79,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
+        way_in=words.has_no_way_in(access.me()),
         most_new=queries.MOST_NEW,
     )
 
@@ -130,15 +134,24 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
-    others = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
+    about = {row.person_id for row in shown if row.person_id}
+    others = {person: permits[person] for person in about if not permits[person].is_self}
     trail.note_list(Panel(user.account_id, others), "inbox")
-    known = [row for row in shown if words.may_know(permits[row.person_id], row.kind)]
+    known = [row for row in shown if row.person_id and words.may_know(permits[row.person_id], row.kind)]
     named = naming.names(permits, known)
-    unseen = [row for row in known if row.seen_at is None]
-    reminders = any(row.kind in reminding.REMINDERS for row in unseen)
-    past = queries.stale(user.account_id, permits) if reminders else ()
-    rows, alike = [], names.shared(permits.values())
-    for row in known:
+    unseen = any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row in shown)
+    past = queries.stale(user.account_id, permits) if unseen else ()
+    rows: list[tuple[words.Said, str | None, str, bool]] = []
+    alike = names.shared(permits.values())
+    for row in shown:
+        is_new = row.seen_at is None and row.id not in past
+        if row.person_id is None:
+            zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+            wall, today = (each.astimezone(zone).replace(tzinfo=None) for each in (row.visible_from, now()))
+            rows.append((words.own_notice(row), None, words.told(wall, today.date()), is_new))
+            continue
+        if row not in known:
+            continue
         permit = permits[row.person_id]
         told = words.told(permit.local(row.visible_from), permit.today())
         is_new = row.seen_at is None and row.id not in past
@@ -147,7 +160,7 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        unseen=reminders,
+        unseen=unseen,
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
 
