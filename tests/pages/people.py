@@ -89,7 +89,7 @@ class Invited(Someone):
 
     def opens_the_letter(self, code: str) -> None:
         """Scanning the square opens the address with the code in it."""
-        self.opens(f"/invitation?code={code.replace(' ', '')}")
+        self.opens(f"/invitation#{code.replace(' ', '')}")
 
     def confirms_the_birth_date(self, day: str, month: str, year: str) -> None:
         for part, value in (("day", day), ("month", month), ("year", year)):
