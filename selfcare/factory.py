@@ -17,9 +17,11 @@ from whitenoise import WhiteNoise
 
 import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations, start
+from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
 from selfcare.config import Settings
+from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds, senders
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
@@ -80,6 +82,7 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
+    security.install(notifications.tell_account, notifications.send_code)(app)
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(
@@ -98,9 +101,9 @@ def create_app(settings: Settings | None = None) -> House:
     if settings.static_build.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app,
-            root=str(settings.static_build.parent),
-            prefix="static",
-            immutable_file_test=lambda path, url: "/build/" in url,
+            root=str(settings.static_build),
+            prefix="static/build",  # what was made, and none of what it was made of
+            immutable_file_test=lambda path, url: not url.endswith(".json"),
             max_age=600,
             add_headers_function=edge.static_headers(settings),
         )

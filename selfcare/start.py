@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from alembic.util import CommandError
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -66,6 +67,20 @@ def check_database(database: Database) -> None:
             f"{name} was made by a newer version of Selfcare ({version}). Start that version, or put in its place the "
             "backup that was made before."
         )
+
+
+def migrate(database: Database) -> None:
+    """Bring a database to this version.
+
+    :raises CannotStart: when it does not let itself be changed. It is then as it was, or where the last step ended.
+    """
+    try:
+        migrations.upgrade(database.engine)
+    except (DBAPIError, CommandError) as fault:
+        raise CannotStart(
+            f"{make_name(database)} could not be brought to this version ({describe(fault)}). Is the disk full, or "
+            "does another program hold it? Start again when it is free, or put a backup in its place."
+        ) from None
 
 
 def make_name(database: Database) -> str:

@@ -121,8 +121,15 @@ def _start() -> int:
 @room.get("/people/<uuid:person_id>/results/about/<uuid:item_id>")
 @on_record(Area.RESULTS, Level.SEE)
 def about_item(permit: Permit, item_id: UUID) -> ResponseReturnValue:
-    """Where a question's reference leads: to the report or the result, by its own id alone."""
+    """Where a question's reference leads: to the report or the result, by its own id alone. As a part of the page of
+    the question, the values themselves.
+    """
     report_id, result_id = queries.place(permit, item_id)
+    if request.headers.get("HX-Request-Type") == "partial":
+        sheet = queries.sheet(permit, report_id, only=result_id)
+        return (
+            show_report("results/about.html", permit, sheet, block="values") if sheet.content else ("", 200)
+        )
     return redirect(address(permit, report_id, result_id), 303)
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import generate_csrf, validate_csrf
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import (
     BadRequest,
     Forbidden,
@@ -176,6 +177,9 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
     """An HTTP error as a kind page; what was typed stays on it where it can be sent again."""
     if fault.code is None or fault.code < 400:
         return fault.get_response()
+    if "form" not in vars(request):
+        # It was refused before its form was read. The page that says so must not read it either.
+        vars(request).update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
     if fault.code in (404, 405) and request.path.startswith("/people/") and me() is None:
         return to_sign_in()  # signed out, an address that exists and one that does not are answered alike
     stale = isinstance(fault, StaleToken)

@@ -68,6 +68,12 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         csrf = False  # checked for the whole app before any view; hidden() renders the token
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form. JSON is none, though Flask-WTF would read it as one, of whatever shape."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
         def get_translations(self, form: Any) -> None:
             return None  # every message here is our own, through gettext
 

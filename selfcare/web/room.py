@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Flask
+from flask.json.provider import DefaultJSONProvider
 
 from selfcare.web.access import UnmarkedView
 from selfcare.web.front import Front
@@ -24,8 +25,20 @@ class Room(Blueprint):
         super().add_url_rule(rule, endpoint, view_func, *args, **options)
 
 
+class Json(DefaultJSONProvider):
+    """JSON that is nested deeper than it can be read is unreadable, like any other that is."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
 class House(Flask):
     """The app: the same rule holds for what is registered on it directly."""
+
+    json_provider_class = Json
 
     __rsgi__: Front  # the door that the granian server comes in by
 

@@ -42,10 +42,12 @@ from selfcare import serving
 serving.ASK_AGAIN = 0.3
 program, server, helper = sys.argv[1:4]
 python = sys.executable
+def program_of(*words):
+    return serving.command([python, program, *words], os.environ)
 serving.run([
-    serving.Kept("server", [python, program, "server", server], 0.05, 0.1),
-    serving.Kept("deliverer", [python, program, "helper", helper], 0.05, 1.0),
-], os.environ)
+    serving.Kept("server", program_of("server", server), 0.05, 0.1),
+    serving.Kept("deliverer", program_of("helper", helper), 0.05, 1.0),
+])
 """
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import select, update
 
-from selfcare import database
+from selfcare import database, migrations
 from selfcare.database import now, session
 from selfcare.filing.received import Coding, ReceivedResult, ReceivedTime
 from selfcare.results import queries
@@ -73,7 +74,9 @@ def _forget(world: World) -> None:
 
 def _migrate(world: World) -> None:
     """The part of the migration that carries rows over."""
-    carry_over: Callable[[], None] = import_module("selfcare.migrations.versions.0015_same_test").carry_over
+    versions = Path(migrations.__file__).parent / "versions"
+    [name] = [path.stem for path in versions.glob("*_same_test.py")]
+    carry_over: Callable[[], None] = import_module(f"selfcare.migrations.versions.{name}").carry_over
     with world.app.app_context(), database.command() as work:
         context = MigrationContext.configure(work.connection())
         with Operations.context(context):

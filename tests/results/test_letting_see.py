@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from selfcare.appointments import asking
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.results import actions, queries
 from selfcare.results.models import Report
+from selfcare.web.about import About
 from selfcare.web.access import Permit
 from tests.harness.client import Client
 from tests.results.world import World
@@ -84,3 +86,19 @@ def test_a_note_is_written_with_the_values_in_view(world: World, as_: As) -> Non
     alone = as_("amina").get(f"{world.base}{report}/note?result={line.id}")
     assert "118" in alone
     assert "Ferritin" not in alone
+
+
+def test_a_reply_is_written_with_the_values_it_is_about_in_view(world: World, as_: As) -> None:
+    report = world.file()
+    line = world.do("rosa", queries.sheet, report).results[0]
+    about = About("result", line.id, line.name)
+    question = world.do("rosa", asking.ask, text="Is this low?", about=about, send_now=True)
+    nurse = as_("amina")
+    page = nurse.get(f"/people/{world.home.person.id}/questions/{question.id}/reply")
+    part = page.html.select_one("[data-hx-get]")
+    assert part is not None
+    assert part.select_one("a[href]"), "without JavaScript it is a link"
+    shown = nurse.get(str(part["data-hx-get"]), htmx=True)
+    for said in ("Haemoglobin", "118", "120 - 150 g/L", "Low"):
+        assert said in shown, said
+    assert "Ferritin" not in shown

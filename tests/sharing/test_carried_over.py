@@ -1,5 +1,6 @@
 """What was written and shared before: who wrote it, what it sent and what is in it are carried over."""
 
+from collections.abc import Callable
 from importlib import import_module
 from time import monotonic
 
@@ -11,14 +12,17 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.database import database, session
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level
+from tests.harness.client import Client
 from tests.sharing.scenes import acting, scene, share
 
 VERSIONS = "selfcare.migrations.versions."
 
 
-def test_old_rows_say_who_wrote_them_and_what_they_sent(app: Flask) -> None:
+def test_old_rows_say_who_wrote_them_and_what_they_sent(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
     """Alone catches: old words of a carer or nurse read as the person's own, and old summaries nothing can leave."""
-    made = scene(app, {Area.APPOINTMENTS: Level.MANAGE})
+    made = scene(app, {Area.APPOINTMENTS: Level.MANAGE, Area.SHARING: Level.SEE, Area.DIARY: Level.SEE})
     with acting(app, made.leon, made.person) as leon:
         appointments.set_words(leon, made.visit, None, "Leon saw her sleep badly")
     with acting(app, made.rosa, made.person) as rosa:
@@ -29,12 +33,18 @@ def test_old_rows_say_who_wrote_them_and_what_they_sent(app: Flask) -> None:
     share(app, made)
     with acting(app, made.rosa, made.person) as rosa:
         row = session().query(Summary).one()
+        old = row.id
         before = dict(row.body)
         row.body = _as_it_was(before)
         session().execute(
             update(Appointment).values(matters_as=None, matters_name=None, words_as=None, words_name=None)
         )
         session().execute(update(Question).values(sent_with=None))
+    for who in (made.amina, made.leon, made.rosa):
+        client = new_client()
+        client.sign_in(who)
+        for part in ("", "?as=table", "text"):
+            assert client.get(f"{made.base}/summary/{old}/{part}").status == 200, part
     with app.app_context(), database().engine.connect() as connection:
         work = connection.execution_options(selfcare_write=monotonic() + 10)
         words = import_module(VERSIONS + "0012_whose_words")

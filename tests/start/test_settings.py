@@ -1,0 +1,112 @@
+"""Settings are looked at once, at the start: what cannot be used is named, with what it takes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from selfcare.config import BadSetting, Settings
+
+SECRET = "long enough, and only tests know it"
+BEYOND = {"SELFCARE_URL": "https://selfcare.example", "SELFCARE_TRUSTED_PROXIES": "10.0.0.0/8"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "data"
+    made.mkdir(mode=0o700)
+    return made
+
+
+def read(folder: Path, **env: str) -> Settings:
+    return Settings.from_environment({"SELFCARE_DATA": str(folder), "SELFCARE_SECRET_KEY": SECRET} | env)
+
+
+BAD = {
+    "SELFCARE_DEMO": ("maybe", "2", "onn", "disabled", "None", "oui"),
+    "SELFCARE_SECRET_KEY": ("x", "a" * 31, "a" * 64, "change me please"),
+    "SELFCARE_ZONE": ("Mars/Olympus", "London", "../../etc/passwd", "/etc/localtime", "europe/london"),
+    "SELFCARE_QUICK_EXIT": (
+        "javascript:alert(1)", "http://www.bbc.co.uk", "//www.bbc.co.uk", "data:text/html,x", "https://", "weather",
+        'https://a.example/"onclick="x', "https://a.example\nhttps://b.example", "https://user@evil.example",
+    ),
+    "SELFCARE_EMERGENCY_PHONE": ("call me", "+", "9", " 999", "999;ext=1", "9" * 40, "٩٩٩", "+44+1"),
+    "SELFCARE_URGENT_PHONE": ("javascript:1", "1-1-1\n"),
+    "SELFCARE_FHIR_LIMIT": ("0", "-1", "ten", "9999999999999"),
+    "SELFCARE_URL": ("javascript:x", "https://a.example/path", "https://a.example?x", "https://a b", "http://a.example"),
+    "SELFCARE_TRUSTED_PROXIES": ("0", "10", "-1", "proxy.example", "10.0.0.0/33", "10.0.0.1/8", "all", "*"),
+    "DATABASE_URL": ("mysql://a/b", "selfcare.db", "sqlite:///no/such/folder/selfcare.db"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in BAD.items() for value in values]
+)
+def test_what_cannot_be_used_is_named(folder: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name) as told:
+        read(folder, **{name: value})
+    assert str(told.value).count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "demo"),
+    [(word, True) for word in ("on", "yes", "true", "1", "True", "ON")]
+    + [(word, False) for word in ("off", "no", "false", "0", "False", "OFF", "")],
+)
+def test_the_demonstration_is_on_by_a_closed_list_of_words(folder: Path, value: str, demo: bool) -> None:
+    assert read(folder, SELFCARE_DEMO=value).demo is demo
+
+
+def test_the_demonstration_is_off_where_nothing_is_said(folder: Path) -> None:
+    assert read(folder).demo is False
+
+
+def test_what_others_can_open_names_its_address_and_its_proxy(folder: Path) -> None:
+    with pytest.raises(BadSetting, match="SELFCARE_TRUSTED_PROXIES"):
+        read(folder, SELFCARE_URL=BEYOND["SELFCARE_URL"])
+    with pytest.raises(BadSetting, match="SELFCARE_DEMO"):
+        read(folder, SELFCARE_DEMO="on", **BEYOND)
+    found = read(folder, **BEYOND)
+    assert found.url == BEYOND["SELFCARE_URL"]
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8"]  # type: ignore[union-attr]
+    assert read(folder, SELFCARE_TRUSTED_PROXIES="2").trusted_proxies == 2
+    assert read(folder, SELFCARE_URL="http://localhost:8000").trusted_proxies == ()
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o701, 0o777])
+def test_a_folder_that_others_can_read_is_refused(folder: Path, mode: int) -> None:
+    """Of the keys, and of the database; closed, it is taken."""
+    folder.chmod(mode)
+    with pytest.raises(BadSetting, match="chmod 700"):
+        read(folder)
+    other = folder.parent / "other"
+    with pytest.raises(BadSetting, match="DATABASE_URL"):
+        read(other, DATABASE_URL=f"sqlite:///{folder / 'selfcare.db'}")
+    folder.chmod(0o700)
+    assert read(other, DATABASE_URL=f"sqlite:///{folder / 'selfcare.db'}").data == other
+    assert other.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["secret-key", "vapid-key.pem"])
+@pytest.mark.parametrize("rubbish", [b"", b"\0" * 64, b"\xff\xfe\xfd" * 20, b"x"])
+def test_a_kept_key_that_is_rubbish_is_named(folder: Path, name: str, rubbish: bytes) -> None:
+    (folder / name).write_bytes(rubbish)
+    with pytest.raises(BadSetting, match=name):
+        Settings.from_environment({"SELFCARE_DATA": str(folder)})
+
+
+def test_a_folder_that_cannot_be_made_is_named(folder: Path) -> None:
+    (folder / "file").write_text("")
+    with pytest.raises(BadSetting, match="SELFCARE_DATA"):
+        read(folder / "file" / "data")
+
+
+def test_keys_are_made_once_and_kept_closed(folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        first = Settings.from_environment({"SELFCARE_DATA": str(folder)})
+        again = Settings.from_environment({"SELFCARE_DATA": str(folder)})
+    finally:
+        os.umask(before)
+    assert first.secret_key == again.secret_key
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}

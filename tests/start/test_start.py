@@ -1,0 +1,127 @@
+"""What stops the start: one sentence, what to do next, and an exit status of 1."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from selfcare import start
+from selfcare.database import Database
+from selfcare.start import CannotStart
+from tests.harness.places import ROOT, program
+from tests.harness.server import LOOPBACK, free_port
+
+
+@pytest.fixture
+def database(database_url: str) -> Database:
+    return Database(database_url)
+
+
+def refused(database: Database) -> str:
+    with pytest.raises(CannotStart) as told:
+        start.check_database(database)
+    database.close()
+    assert "\n" not in str(told.value)
+    assert "Traceback" not in str(told.value)
+    return str(told.value)
+
+
+def test_a_well_database_is_taken(database: Database, empty_database_url: str) -> None:
+    start.check_database(database)
+    start.check_database(Database(empty_database_url))
+
+
+def test_a_newer_database_is_named(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    assert "newer version of Selfcare (9999)" in refused(database)
+
+
+def _file(database_url: str) -> Path:
+    return Path(database_url.removeprefix("sqlite:///"))
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("how", ["rubbish", "torn", "zeroed", "empty pages at the end", "a folder"])
+def test_a_broken_file_is_named(tmp_path: Path, database_url: str, how: str) -> None:
+    """Would fail where the app starts on it and answers 500, or ends in a traceback."""
+    path = tmp_path / "selfcare.db"
+    with sqlite3.connect(_file(database_url)) as source, sqlite3.connect(path) as target:
+        source.backup(target)
+    whole = path.read_bytes()
+    if how == "rubbish":
+        path.write_bytes(b"these are not the pages of a database" * 1000)
+    elif how == "torn":
+        path.write_bytes(whole[: len(whole) // 3 + 100])
+    elif how == "zeroed":
+        path.write_bytes(whole[: 4096 * 3] + bytes(4096 * 8) + whole[4096 * 11 :])
+    elif how == "empty pages at the end":
+        path.write_bytes(whole[: -4096 * 4] + bytes(4096 * 4))
+    else:
+        path.unlink()
+        path.mkdir()
+    assert str(path) in refused(Database(f"sqlite:///{path}"))
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
+    said = refused(Database(f"postgresql+psycopg://somebody:hush@127.0.0.1:{free_port()}/nobody"))
+    assert "hush" not in said
+    assert "DATABASE_URL" in said
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_port_and_a_database_are_claimed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would fail where two servers share a port in silence, or two versions a database."""
+    port, other = free_port(), free_port()
+    with start.claim(database, tmp_path, LOOPBACK, port):
+        with pytest.raises(CannotStart, match=f"Port {port}"):
+            start.claim(database, tmp_path, LOOPBACK, port)
+        with start.claim(database, tmp_path, LOOPBACK, other):
+            pass  # the same version, elsewhere
+        monkeypatch.setattr(start, "version", lambda: "another")
+        with pytest.raises(CannotStart, match="Another version"):
+            start.claim(database, tmp_path, LOOPBACK, other)
+    start.claim(database, tmp_path, LOOPBACK, port).close()
+    database.close()
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_foreign_listener_is_noticed(database: Database, tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as foreign:
+        foreign.bind((LOOPBACK, 0))
+        foreign.listen()
+        with pytest.raises(CannotStart, match="another PORT"):
+            start.claim(database, tmp_path, LOOPBACK, foreign.getsockname()[1])
+    database.close()
+
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "-m", "flask", "--app", "app", "serve"],
+        [program("granian"), "--port", "1", "app:app"],
+        [program("granian"), "--interface", "wsgi", "app:app"],
+    ],
+    ids=["serve", "granian", "granian as WSGI"],
+)
+def test_whoever_starts_it_reads_one_sentence(tmp_path: Path, database_url: str, command: list[str]) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")}
+    env |= {"SELFCARE_DATA": str(tmp_path), "DATABASE_URL": database_url, "SELFCARE_DEMO": "maybe"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    said = done.stdout + done.stderr
+    assert "Error: SELFCARE_DEMO takes one of on, yes, true, 1, off, no, false, 0." in said
+    assert "Traceback" not in said
+    assert done.returncode == 1
