@@ -214,9 +214,15 @@ def see_reply(permit: Permit, question_id: UUID) -> None:
 
 
 def discuss(permit: Permit, question_id: UUID) -> None:
-    """Tick a question off: it was talked about. :raises NotNow: when it is closed."""
-    row = _question(permit, question_id, states.Move.DISCUSS)
-    row.discussed_at = row.closed_at = now()
+    """Tick a question off: it was talked about. One that was answered already stays so, and has its tick too.
+
+    :raises NotNow: when it was ticked off before.
+    """
+    row = _question(permit, question_id)
+    if not (row.answered_at and row.discussed_at is None):
+        states.check(queries.state_of(row), states.Move.DISCUSS)
+    row.discussed_at = now()
+    row.closed_at = row.closed_at or row.discussed_at
     trail.record(permit, "discussed", "question", row.id)
     session().flush()
 

@@ -150,7 +150,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
             text=form.text.text.strip(),
             why=form.why.text.strip(),
             appointment_id=found.appointment_id if stays else form.visit_id,
-            only_me=form.only_me.data if permit.is_self else None,
+            only_me=form.only_me.choice if permit.is_self else None,
         )
     except NotNow as refused:
         return _not_now(permit, refused, question_id, form.text.text)

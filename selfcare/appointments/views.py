@@ -97,7 +97,7 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form.zone = permit.zone
     if not form.validate() or form.when is None:
         return _form_page(permit, form, found, status=422)
-    hides = form.only_me.data if _may_hide(permit, found) else None
+    hides = form.only_me.choice if _may_hide(permit, found) else None
     try:
         actions.change_visit(
             permit,

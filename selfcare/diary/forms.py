@@ -135,7 +135,7 @@ class EntryForm(LogForm):
     @property
     def hides(self) -> bool | None:
         """Whether *only me* was chosen; None where this form may not choose it."""
-        return bool(self.only_me.data) if "only_me" in self else None
+        return self.only_me.choice if "only_me" in self else None
 
 
 class SymptomForm(EntryForm):

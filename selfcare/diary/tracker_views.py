@@ -77,7 +77,7 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
     form = _rename_form(permit, found, formdata=data)
     if not form.validate():
         return _change_page(found, form, 422)
-    only_me = bool(form.only_me.data) if "only_me" in form else None
+    only_me = form.only_me.choice if "only_me" in form else None
     try:
         actions.change_tracker(
             permit,

@@ -189,7 +189,7 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
             permit, form, goal_id, status=422, row=_own_check_in(permit, goal_id, check_in_id)
         )
     when = form.when.when
-    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
+    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.choice}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     try:
         row = actions.change_check_in(

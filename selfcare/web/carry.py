@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, has_request_context, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from selfcare.web import pages
@@ -58,6 +59,14 @@ def token_of(account_id: UUID, random: str) -> str:
     return f"{account_id.hex}.{random}"
 
 
+def sent() -> MultiDict[str, str]:
+    """The form of this request; an empty one where its body was refused before it could be read."""
+    try:
+        return request.form
+    except HTTPException:
+        return MultiDict()
+
+
 def at_the_door(door: str) -> ResponseReturnValue:
     """401, and nothing was done: the page of a door ("sign_in" or "again") with the form of this request on it.
 
@@ -74,9 +83,9 @@ def at_the_door(door: str) -> ResponseReturnValue:
 
 def _take() -> Kept:
     """The form of this request, as it was sent. Never a password, a secret or a token."""
-    sent = [pair for pair in request.form.items(multi=True) if _is_typed(*pair)]
-    fits = [pair for pair in sent[:MOST] if len(pair[1]) <= LONGEST]
-    lost = len(fits) < len(sent) or any(file.filename for file in request.files.values())
+    typed = [pair for pair in sent().items(multi=True) if _is_typed(*pair)]
+    fits = [pair for pair in typed[:MOST] if len(pair[1]) <= LONGEST]
+    lost = len(fits) < len(typed) or any(file.filename for file in (request.files.values() if typed else ()))
     found = g.kept = Kept(request.full_path.rstrip("?"), tuple(fits), writer(), lost)
     return found
 
@@ -87,7 +96,7 @@ def _is_typed(name: str, value: str) -> bool:
 
 def writer() -> UUID | None:
     """Whose page the form stood on, by its token: of whatever session, but made by this app."""
-    token = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
+    token = sent().get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
     signed = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
     try:
         return UUID(str(signed.loads(token)).partition(".")[0])
@@ -104,18 +113,19 @@ def kept() -> Kept | None:
 
 
 def _carried() -> Kept | None:
-    to, of = request.form.get(f"{PREFIX}to"), request.form.get(f"{PREFIX}of", "")
+    form = sent()
+    to, of = form.get(f"{PREFIX}to"), form.get(f"{PREFIX}of", "")
     if not to or not _is_a_form_of_ours(to):
         return None
     own = f"{PREFIX}-"
-    sent = request.form.items(multi=True)
-    fields = [(name.removeprefix(own), value) for name, value in sent if name.startswith(own)]
+    pairs = form.items(multi=True)
+    fields = [(name.removeprefix(own), value) for name, value in pairs if name.startswith(own)]
     try:
         by = UUID(of) if of else None
     except ValueError:
         return None
     typed = tuple(pair for pair in fields[:MOST] if _is_typed(*pair))
-    return Kept(to, typed, by, bool(request.form.get(f"{PREFIX}lost")))
+    return Kept(to, typed, by, bool(form.get(f"{PREFIX}lost")))
 
 
 def _is_a_form_of_ours(to: str) -> bool:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
-from selfcare.web import pages
+from selfcare.web import carry, pages
 
 _COOKIE = "kept"
 
@@ -15,7 +15,7 @@ def _sent() -> str:
     if not has_request_context() or request.method != "POST":
         return ""
     try:
-        return UUID(request.form.get("draft", "")).hex
+        return UUID(carry.sent().get("draft", "")).hex
     except ValueError:
         return ""
 

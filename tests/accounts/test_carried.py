@@ -129,3 +129,11 @@ def test_only_to_a_form_of_ours(client: Client, make: Make, to: str) -> None:
     offer = page.submit(email=made.email, password=PASSWORD)
     assert "elsewhere.example" not in offer.text
     assert "secret words" not in offer.text
+
+
+def test_a_body_that_is_refused_unread_is_a_page(app: Flask, client: Client, rosa: Made, person: str) -> None:
+    """It would catch a page that looks, while it is drawn, into a form that nobody may read."""
+    client.sign_in(rosa.id)
+    for url in (f"/people/{person}/diary/note", "/sign-in"):
+        answer = client.post(url, {"note": "long " * 300_000})
+        assert (answer.status, answer.h1) == (413, "This is too long to keep")

@@ -84,7 +84,10 @@ def test_a_press_on_it_comes_back_to_the_open_page_or_opens_the_inbox(open_phone
       await Promise.all(done)
       return did
     }"""
+    page.evaluate("window.mark = true")
     assert worker.evaluate(pressed, True) == [f"focus {SETTINGS}"]
+    page.wait_for_function("() => !window.mark")  # and it shows what is new
+    phone.is_ready()
     assert phone.shown() == []
     phone.push("")
     assert worker.evaluate(pressed, False) == ["open /inbox/"]

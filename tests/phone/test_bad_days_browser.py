@@ -44,6 +44,17 @@ def test_a_shared_phone_counts_what_is_of_someone_else_and_shows_none_of_it(
     assert entries(town)[-1][0] == 7
 
 
+def test_signing_out_without_a_signal_says_that_it_needs_one(town: Town, chromium: Browser) -> None:
+    """With entries that wait: the page that asks about them is not there, and nothing throws."""
+    with town.phone(chromium, town.house.rosa) as phone:
+        phone.allow(town.log)
+        phone.context.set_offline(True)
+        wait(phone, town)
+        phone.open("/sign-out")
+        phone.heads("This page needs a signal")
+        phone.strip_says("1 entry waiting to send")
+
+
 @pytest.mark.parametrize("choice", ["send", "keep", "drop"])
 def test_signing_out_with_entries_that_wait_asks_first(town: Town, chromium: Browser, choice: str) -> None:
     before = len(entries(town))
