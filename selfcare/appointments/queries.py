@@ -215,7 +215,7 @@ def wordings(permit: Permit, asked: Question) -> list[str]:
         .order_by(table.n.desc())
         .limit(MOST)
     )
-    found = [row.body["text"] for row in rows if permit.is_self or not row.body["only_me"]]
+    found = [row.body["text"] for row in rows if permit.sees_only_me or not row.body["only_me"]]
     return [text for text in dict.fromkeys(found) if text != asked.text]
 
 

@@ -150,7 +150,7 @@ def _changes(permit: Permit) -> ColumnElement[int]:
         .select_from(table)
         .where(table.person_id == Entry.person_id, table.item_id == Entry.id)
     )
-    if not permit.is_self:
+    if not permit.sees_only_me:
         kept = kept.where(table.body["only_me"].as_boolean().is_(False))
     return kept.correlate(Entry).scalar_subquery()
 

@@ -2,8 +2,9 @@
 
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from selfcare.appointments import words as visits
 from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
+from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import queries, words
 from selfcare.notifications import queries as notifications
@@ -47,6 +49,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
+        way_in=words.has_no_way_in(user),
     )
 
 
@@ -74,6 +77,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
+        way_in=words.has_no_way_in(access.me()),
         most_new=queries.MOST_NEW,
     )
 
@@ -119,10 +123,16 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
-    named = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
+    about = {row.person_id for row in shown if row.person_id}
+    named = {person: permits[person] for person in about if not permits[person].is_self}
     trail.note_list(Panel(user.account_id, named), "inbox")
     rows, alike = [], names.shared(permits.values())
     for row in shown:
+        if row.person_id is None:
+            zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+            wall, today = (each.astimezone(zone).replace(tzinfo=None) for each in (row.visible_from, now()))
+            rows.append((row, words.own_notice(row), words.told(wall, today.date())))
+            continue
         permit = permits[row.person_id]
         if words.may_know(permit, row.kind):
             told = words.told(permit.local(row.visible_from), permit.today())
@@ -131,7 +141,7 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        unseen=any(row.kind in reminding.REMINDERS and row.seen_at is None for row, _, _ in rows),
+        unseen=any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row, _, _ in rows),
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
 

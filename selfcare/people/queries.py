@@ -13,6 +13,8 @@ from selfcare.database import now, session
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right, Team
 from selfcare.web.access import Area, Level, Panel, Permit
 
+MOST_NUMBERS = 4
+
 
 @dataclass(frozen=True)
 class KeyContact:
@@ -161,6 +163,15 @@ def key_contact_accounts(permit: Permit) -> list[UUID]:
     return [contact.account_id] if contact else []
 
 
+def team_numbers() -> list[Team]:
+    """The teams with a telephone, for pages before signing in; none where they are more than people would read."""
+    found = session().scalars(
+        select(Team).where(Team.phone != "").order_by(Team.name, Team.id).limit(MOST_NUMBERS + 1)
+    )
+    teams = list(found)
+    return teams if len(teams) <= MOST_NUMBERS else []
+
+
 @dataclass(frozen=True)
 class CameIn:
     """Whether somebody has come in to their own record: since when; else when a letter was last made for them."""
@@ -192,6 +203,33 @@ def teams_of(account_id: UUID) -> list[Team]:
             .where(Member.account_id == account_id, Member.ended_at.is_(None))
         )
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A code that was made and that nobody came in with yet."""
+
+    kind: str  # self, carer or team
+    name: str
+    made_at: datetime
+
+
+def waiting(permit: Permit, *kinds: str) -> list[Waiting]:
+    """Codes about a person that still wait for somebody, the newest first. One statement."""
+    rows = session().scalars(
+        select(Invitation)
+        .where(
+            Invitation.person_id == permit.person_id,
+            Invitation.kind.in_(kinds),
+            Invitation.used_at.is_(None),
+            Invitation.used_by.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now(),
+        )
+        .order_by(Invitation.made_at.desc(), Invitation.id)
+        .limit(20)
+    )
+    return [Waiting(row.kind, row.name, row.made_at) for row in rows]
 
 
 def nhs_number_is_known(number: str) -> bool:

@@ -106,7 +106,7 @@ def earlier(permit: Permit, item: Any) -> list[Any]:
         .where(table.person_id == permit.person_id, table.item_id == item.id)
         .order_by(table.n.desc())
     )
-    return [version for version in found if permit.is_self or not version.body.get("only_me")]
+    return [version for version in found if permit.sees_only_me or not version.body.get("only_me")]
 
 
 def _plain(value: Any) -> Any:
