@@ -167,7 +167,7 @@ def _lines(found: Lines) -> str:
 def label(field: str) -> str:
     """What a detail is called."""
     return {
-        "given_name": gettext("First name, or the only one"),
+        "given_name": gettext("First name"),
         "family_name": gettext("Family name"),
         "born": gettext("Birth date"),
         "nhs_number": gettext("NHS number"),

@@ -274,6 +274,7 @@ class Amina(Someone):
     def opens_the_summary_of(self, name: str) -> None:
         self.opens("/caseload/")
         self.taps_on(self.page.get_by_role("link", name=name, exact=True).first)
+        self.follows("Summary", "tab")
 
     def replies_to_the_first_question(self, text: str) -> None:
         self.taps_on(self.page.get_by_role("link", name=self.says("Reply")).first)
