@@ -1,5 +1,6 @@
 """The one list of locales; dates, numbers and direction in the reader's language."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,9 +28,29 @@ LANGUAGES = {
     "ur": Language("ur", "اردو", "rtl", checked=False),
 }
 
+_JOINER = "\u200d"
+
 # Whole-date patterns where CLDR's own order would not read like the design ("Thursday 12 March").
 _DAY = {"en": "EEEE d MMMM", "cy": "EEEE d MMMM", "ur": "EEEE، d MMMM"}
 _DAY_YEAR = {"en": "EEEE d MMMM y", "cy": "EEEE d MMMM y", "ur": "EEEE، d MMMM y"}
+
+
+def beginning(text: str, most: int) -> str:
+    """The beginning of a long text, ended where a word ends; never inside what is read as one letter or picture."""
+    plain = " ".join(text.split())
+    if len(plain) <= most:
+        return plain
+    end = most
+    while end and (_goes_on(plain[end]) or plain[end - 1] == _JOINER):
+        end -= 1
+    head, space, _ = plain[:end].rpartition(" ")
+    return (head if space and len(head) > most // 2 else plain[:end]) + "…"
+
+
+def _goes_on(letter: str) -> bool:
+    """Whether it belongs to the letter before it: accents, vowel signs, joiners, skin tones."""
+    joined = letter == _JOINER or "\U0001f3fb" <= letter <= "\U0001f3ff"
+    return joined or unicodedata.category(letter) in ("Mn", "Mc", "Me")
 
 
 def install(app: Flask, translations: str, account_locale: Callable[[], str | None]) -> None:

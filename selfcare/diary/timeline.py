@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, false, func, literal, or_, select, tuple_
 
+from selfcare import i18n
 from selfcare.database import Instant, session
 from selfcare.diary import presets
 from selfcare.diary.models import Entry, Tracker
@@ -136,14 +137,9 @@ def entries(
     return Page(lines[:limit], Key(lines[limit - 1].utc, lines[limit - 1].id))
 
 
-def shortened(words: str, most: int = SHORT) -> str:
-    """The beginning of long words, ended where a word ends."""
-    plain = " ".join(words.split())
-    if len(plain) <= most and len(words) <= most:
-        return plain
-    start = plain[:most]
-    head, space, _ = start.rpartition(" ")
-    return (head if space and len(head) > most // 2 else start) + "…"
+def shortened(words: str) -> str:
+    """The beginning of long words."""
+    return i18n.beginning(words, SHORT)
 
 
 def _changes(permit: Permit) -> ColumnElement[int]:

@@ -154,6 +154,7 @@ def install(app: Flask) -> None:
     environment.filters.update(
         bdi=bdi,
         initials=initials,
+        beginning=i18n.beginning,
         day=i18n.day,
         short_day=i18n.short_day,
         plain_day=i18n.plain_day,
