@@ -8,20 +8,14 @@ import threading
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import select
 
 from selfcare import database, demo, migrations, serving, start
-from selfcare.accounts import actions as accounts
-from selfcare.accounts import passwords
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
 from selfcare.outbox import deliver as outbox
-from selfcare.people import actions as people
-from selfcare.people.models import Team
-from selfcare.web.access import Kind
+from selfcare.people.commands import people_group
 
 demo_group = AppGroup("demo", help="Invented people, for a first look and for measuring.")
-people_group = AppGroup("people", help="Accounts and teams.")
 
 
 def install(app: Flask) -> None:
@@ -120,38 +114,3 @@ def town(number: int, entries: int) -> None:
             click.echo(line)
     except demo.AlreadyThere:
         raise click.ClickException("There is a town in this database already.") from None
-
-
-@people_group.command("add-professional")
-@click.option("--name", required=True, help="As people know them.")
-@click.option("--title", required=True, help="How they are introduced, such as “specialist nurse”.")
-@click.option("--email", required=True, help="What they sign in with.")
-@click.option("--team", required=True, help="The team's name; a new one is made.")
-@click.option("--phone", default="", help="The team's telephone, for a new team.")
-@click.option("--hours", default="", help="When the team answers it, for a new team.")
-@click.password_option(help="For the first sign-in; asked for when left out.")
-def add_professional(
-    name: str, title: str, email: str, team: str, phone: str, hours: str, password: str
-) -> None:
-    """Make a professional's account, and their team when it is new."""
-    address = accounts.tidy_email(email) or ""
-    if not all(part.strip() for part in (name, title, team)) or "@" not in address:
-        raise click.ClickException("A name, a title, an e-mail address and a team are needed.")
-    try:
-        passwords.refuse_weak(password, address)
-        with database.command():
-            account = accounts.make(
-                Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address, password=password
-            )
-            known = database.session().scalars(select(Team).where(Team.name == team.strip())).first()
-            people.join_team(known or people.make_team(team.strip(), phone=phone, hours=hours), account)
-    except passwords.WeakPassword as weak:
-        raise click.ClickException(str(weak)) from None
-    except accounts.Taken:
-        raise click.ClickException(f"{address} is in use by another account.") from None
-    click.echo(
-        f"{name.strip()} can sign in with {address}, in {'the team' if known else 'the new team'} “{team.strip()}”."
-    )
-    click.echo(
-        "They set up an authenticator app at the first sign-in, and change this password under Account."
-    )

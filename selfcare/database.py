@@ -195,6 +195,7 @@ def commit_and_go_on() -> None:
     """
     session().commit()
     _let_next_in()
+    g.pop("db_until", None)  # each part waits for its own turn
     writing()
 
 

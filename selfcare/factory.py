@@ -17,9 +17,11 @@ from whitenoise import WhiteNoise
 
 import selfcare.accounts.views as accounts
 from selfcare import commands, database, i18n, migrations, start
+from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
 from selfcare.config import Settings
+from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds, senders
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
@@ -80,6 +82,7 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
+    security.install(notifications.tell_account, notifications.send_code)(app)
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(

@@ -1,11 +1,12 @@
 """The one list of locales; dates, numbers and direction in the reader's language."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
@@ -27,9 +28,29 @@ LANGUAGES = {
     "ur": Language("ur", "اردو", "rtl", checked=False),
 }
 
+_JOINER = "\u200d"
+
 # Whole-date patterns where CLDR's own order would not read like the design ("Thursday 12 March").
 _DAY = {"en": "EEEE d MMMM", "cy": "EEEE d MMMM", "ur": "EEEE، d MMMM"}
 _DAY_YEAR = {"en": "EEEE d MMMM y", "cy": "EEEE d MMMM y", "ur": "EEEE، d MMMM y"}
+
+
+def beginning(text: str, most: int) -> str:
+    """The beginning of a long text, ended where a word ends; never inside what is read as one letter or picture."""
+    plain = " ".join(text.split())
+    if len(plain) <= most:
+        return plain
+    end = most
+    while end and (_goes_on(plain[end]) or plain[end - 1] == _JOINER):
+        end -= 1
+    head, space, _ = plain[:end].rpartition(" ")
+    return (head if space and len(head) > most // 2 else plain[:end]) + "…"
+
+
+def _goes_on(letter: str) -> bool:
+    """Whether it belongs to the letter before it: accents, vowel signs, joiners, skin tones."""
+    joined = letter == _JOINER or "\U0001f3fb" <= letter <= "\U0001f3ff"
+    return joined or unicodedata.category(letter) in ("Mn", "Mc", "Me")
 
 
 def install(app: Flask, translations: str, account_locale: Callable[[], str | None]) -> None:
@@ -82,8 +103,8 @@ def comma() -> str:
 
 
 def listed(items: Sequence[str]) -> str:
-    """Several things in one line: Amina, Bob and Cara. In Welsh with commas alone: CLDR's own pattern says "a(c)"."""
-    return ", ".join(items) if code() == "cy" else format_list(items, locale=code())
+    """Several things in one line, as the language joins them: Amina, Bob and Cara."""
+    return format_list(items, locale=code())
 
 
 def translation_unchecked() -> bool:
@@ -115,6 +136,13 @@ def clock_time(value: time | datetime) -> str:
 def moment(value: datetime, *, year: bool = False) -> str:
     """A day and a time: Thursday 12 March, 10:30. `value` is wall time."""
     return gettext("%(day)s, %(time)s", day=day(value, year=year), time=clock_time(value))
+
+
+def by_clock_of(text: str, zone: str, home: str) -> str:
+    """A time, and whose clock it is by where that is not the clock at home: 13:58 (Karachi)."""
+    return (
+        text if zone == home else f"{text} ({get_timezone_location(zone, locale=code(), return_city=True)})"
+    )
 
 
 def near_day(value: date, today: date) -> str:

@@ -1,22 +1,16 @@
 """What can be done with an account. Passwords are checked before anybody queues to write."""
 
-import hmac
-from uuid import UUID
-
-import pyotp
 from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
-from selfcare.accounts import passwords, sessions
+from selfcare.accounts import factor, passwords, security, sessions
 from selfcare.accounts.models import Account
-from selfcare.database import after_commit, now, session, writing
+from selfcare.accounts.sessions import Began
+from selfcare.database import now, session, writing
 from selfcare.web import throttle
 from selfcare.web.access import Kind, SignedIn
-from selfcare.web.digits import western
-
-TOTP_STEP = 30
 
 
 class Taken(ValueError):
@@ -46,6 +40,7 @@ def make(
         email=email,
         password_hash=passwords.hashed(password) if password else None,
         locale=locale,
+        way_at=now() if password else None,
         made_at=now(),
         invented=current_app.config["SETTINGS"].demo,
     )
@@ -76,30 +71,47 @@ def sign_in(email: str, password: str) -> SignedIn | None:
         or account.suspended_at
         or (account.invented and not current_app.config["SETTINGS"].demo)
     ):
+        security.note("sign-in-wrong", account.id if account else None)
         return None
     session().rollback()
     if device:
         throttle.forgive("sign-in-device", address, device)
     else:
         throttle.forgive("sign-in", address, throttle.network())
+        throttle.give_back("sign-in", throttle.network())
     writing()
     fresh = session().get(Account, account.id, populate_existing=True)
     if fresh is None or fresh.password_hash != account.password_hash or fresh.suspended_at:
         return None  # changed while the password was checked
+    security.note("sign-in-right", fresh.id)
     # What the demo lets through is not written down: switched off, it leaves no session without a second factor.
-    return sessions.begin(fresh, complete=fresh.kind == Kind.PERSON)
+    return sessions.begin(fresh, Began.PASSWORD, complete=fresh.kind == Kind.PERSON)
 
 
-def prove(user: SignedIn, password: str) -> bool:
-    """Ask again who they are. :raises TooManyRequests: after ten tries in ten minutes."""
+def prove(user: SignedIn, password: str, code: str | None = None) -> bool:
+    """Ask again who they are. :raises TooManyRequests: after ten tries in ten minutes.
+
+    :param code: of the second factor, for who has one; both must be right.
+    """
     session().rollback()
     throttle.spend("prove", str(user.account_id), throttle.network(), limit=10, minutes=10)
     account = session().get(Account, user.account_id)
     if account is None or not passwords.verify(account.password_hash, password):
+        security.note("proof-wrong", user.account_id)
         return False
-    writing()
-    sessions.prove(user)
+    if asks_for_code(user):
+        if not factor.check(user, code or "", again=True):
+            return False
+    else:
+        writing()
+        sessions.prove(user)
+    throttle.forgive_later("prove", str(user.account_id), throttle.network())
     return True
+
+
+def asks_for_code(user: SignedIn) -> bool:
+    """Whether a proof takes the second factor too: everybody's who has one."""
+    return factor.is_set(user)
 
 
 def has_password(user: SignedIn) -> bool:
@@ -107,34 +119,47 @@ def has_password(user: SignedIn) -> bool:
     return session().scalar(select(Account.password_hash).where(Account.id == user.account_id)) is not None
 
 
-def is_settled(account_id: UUID) -> bool:
-    """Whether an account has a way to sign in of its own; until then its letter's code works."""
-    return session().scalar(select(Account.password_hash).where(Account.id == account_id)) is not None
-
-
 def set_password(user: SignedIn, email: str, password: str) -> None:
     """Set the e-mail address and password an account signs in with. Other sessions of it end.
 
     :raises WeakPassword: :raises Taken: with a sentence for the person.
+    :raises TooManyRequests: after ten addresses in an hour that others have.
     """
     address = tidy_email(email)
-    passwords.refuse_weak(password, address)
+    passwords.refuse_weak(password, address, user.name, demo=current_app.config["SETTINGS"].demo)
     made = passwords.hashed(password)
+    session().rollback()
+    counted = ("address", str(user.account_id))
+    throttle.spend(*counted, limit=10, minutes=60)
     writing()
-    other = _by_email(address or "")
-    if other and other.id != user.account_id:
-        raise Taken(address)
-    account = session().get_one(Account, user.account_id, with_for_update=True)
+    keep_way(user, address, made)
+    throttle.give_back(*counted)
+
+
+def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
+    """Set a way in that was checked: other sessions end, other devices are forgotten, every old way is told.
+
+    :raises Taken: when the address is another account's.
+    """
+    account = session().get_one(Account, user.account_id, with_for_update=True, populate_existing=True)
     if not sessions.is_open(user):
         raise NotFound  # another device changed it while this one was being hashed, and ended this session
-    account.email, account.password_hash = address, made
+    former = account.email
     try:
-        session().flush()
+        change_way(account, address, password_hash)
     except IntegrityError:
         session().rollback()
-        raise Taken(address) from None  # somebody else took it in the same moment
+        raise Taken(address) from None
     sessions.end_others(user)
     sessions.prove(user)
+    security.tell(account.id, security.WAY, former if former != address else None)
+
+
+def change_way(account: Account, address: str | None, password_hash: str) -> None:
+    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's."""
+    account.email, account.password_hash = address, password_hash
+    account.way_at = account.way_at or now()
+    session().flush()
 
 
 def set_language(user: SignedIn, locale: str | None) -> None:
@@ -142,75 +167,8 @@ def set_language(user: SignedIn, locale: str | None) -> None:
     session().flush()
 
 
-def new_totp(user: SignedIn) -> tuple[str, str]:
-    """A secret for a second factor not yet kept, and the address an authenticator app reads from its QR code."""
-    secret = pyotp.random_base32()
-    return secret, totp_address(user, secret)
-
-
-def totp_address(user: SignedIn, secret: str) -> str:
-    """What an authenticator app reads from its QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(name=user.email or user.name, issuer_name="Selfcare")
-
-
-def totp_is_set(user: SignedIn) -> bool:
-    return session().scalar(select(Account.totp_secret).where(Account.id == user.account_id)) is not None
-
-
-def set_totp(user: SignedIn, secret: str, code: str) -> bool:
-    """Keep a new second factor when `code` shows that the app has it. Only where none was set."""
-    _count_code(user)
-    step = _totp_step(secret, code)
-    writing()
-    account = session().get_one(Account, user.account_id, with_for_update=True)
-    if step is None or account.totp_secret is not None:
-        return False
-    account.totp_secret, account.totp_step = secret, step
-    sessions.complete(user)
-    return True
-
-
-def check_totp(user: SignedIn, code: str) -> bool:
-    """Check the second factor. A code works once. :raises TooManyRequests: after five tries in ten minutes."""
-    _count_code(user)
-    writing()
-    account = session().get_one(Account, user.account_id, with_for_update=True)
-    step = _totp_step(account.totp_secret or "", code)
-    if step is None or (account.totp_step is not None and step <= account.totp_step):
-        return False
-    account.totp_step = step
-    sessions.complete(user)
-    after_commit(lambda ledger: throttle.forgive_in(ledger, "totp", str(user.account_id)))
-    return True
-
-
 def tidy_email(email: str | None) -> str | None:
     return (email or "").strip().lower() or None
-
-
-def _count_code(user: SignedIn) -> None:
-    session().rollback()
-    throttle.spend("totp", str(user.account_id), limit=5, minutes=10)
-
-
-def _totp_step(secret: str, code: str) -> int | None:
-    """The time step a code belongs to: this one, or one to either side for clocks that differ."""
-    plain = "".join(c for c in western(code) if c in "0123456789")
-    if len(plain) != 6 or not secret:
-        return None
-    here = int(now().timestamp()) // TOTP_STEP
-    try:
-        generator = pyotp.TOTP(secret)
-        return next(
-            (
-                s
-                for s in (here, here - 1, here + 1)
-                if hmac.compare_digest(generator.at(s * TOTP_STEP), plain)
-            ),
-            None,
-        )
-    except ValueError:
-        return None
 
 
 def _by_email(address: str) -> Account | None:

@@ -6,15 +6,34 @@ from selfcare.i18n import LANGUAGES
 from selfcare.web.forms import Choice, Code, Email, Form, Hidden, Password
 
 
-class SignInForm(Form):
-    email = Email(
+def own_email() -> Email:
+    return Email(
         lazy_gettext("E-mail address"),
         missing=lazy_gettext("Type your e-mail address."),
         autocomplete="username",
     )
-    password = Password(
+
+
+def own_password() -> Password:
+    return Password(
         lazy_gettext("Password"), missing=lazy_gettext("Type your password."), autocomplete="current-password"
     )
+
+
+def new_password() -> Password:
+    return Password(
+        lazy_gettext("New password"),
+        description=lazy_gettext(
+            "At least 15 characters. Three words that do not belong together work well."
+        ),
+        missing=lazy_gettext("Type a new password."),
+        autocomplete="new-password",
+    )
+
+
+class SignInForm(Form):
+    email = own_email()
+    password = own_password()
     next = Hidden()
 
 
@@ -28,31 +47,38 @@ class CodeForm(Form):
     next = Hidden()
 
 
-class NewCodeForm(CodeForm):
-    secret = Hidden()
-
-
-class AgainForm(Form):
-    password = Password(
-        lazy_gettext("Password"), missing=lazy_gettext("Type your password."), autocomplete="current-password"
+class AddressCodeForm(Form):
+    code = Code(
+        lazy_gettext("Code from the e-mail"),
+        description=lazy_gettext("Six numbers."),
+        missing=lazy_gettext("Type the six numbers."),
+        autocomplete="one-time-code",
     )
     next = Hidden()
 
 
+class AgainForm(Form):
+    password = own_password()
+    next = Hidden()
+
+
+class AgainWithCodeForm(CodeForm):
+    password = own_password()
+
+
+class EnrolForm(Form):
+    code = Code(
+        lazy_gettext("Code of your link"),
+        missing=lazy_gettext("Open the link you were given, or type its code."),
+        autocomplete="off",
+    )
+    password = new_password()
+
+
 class WayInForm(Form):
-    email = Email(
-        lazy_gettext("E-mail address"),
-        missing=lazy_gettext("Type your e-mail address."),
-        autocomplete="username",
-    )
-    password = Password(
-        lazy_gettext("New password"),
-        description=lazy_gettext(
-            "At least 15 characters. Three words that do not belong together work well."
-        ),
-        missing=lazy_gettext("Type a new password."),
-        autocomplete="new-password",
-    )
+    email = own_email()
+    password = new_password()
+    next = Hidden()
 
 
 class LanguageForm(Form):

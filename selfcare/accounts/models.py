@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -20,8 +20,13 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(unique=True)  # kept in lower case
     locale: Mapped[str | None]
     password_hash: Mapped[str | None]
-    totp_secret: Mapped[str | None]
+    totp_secret: Mapped[str | None] = mapped_column(Text)  # sealed; see `factor`
+    totp_pending: Mapped[str | None] = mapped_column(
+        Text
+    )  # sealed: shown to the app, and no code was right yet
     totp_step: Mapped[int | None]  # the last time step used: a code works once
+    way_at: Mapped[datetime | None]  # when a way to sign in was first set; it never goes empty again
+    only_me_from: Mapped[datetime | None]  # after a recovery: what is marked *only me* stays shut until then
     made_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
     # Made by a demonstration, or in one: its password is known, so it opens nothing anywhere else.
@@ -36,10 +41,11 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     device: Mapped[str]
+    began: Mapped[str]  # by what: see `sessions.Began`
     complete: Mapped[bool]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
-    proved_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]  # by a proof of the account's own; None: by none yet
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -53,3 +59,36 @@ class KnownDevice(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     seen_at: Mapped[datetime]
+
+
+class Enrolment(Base):
+    """A link with which a professional sets their password and second factor, once."""
+
+    __tablename__ = "enrolment"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # used, or another was made
+
+
+class FormerAddress(Base):
+    """An e-mail address an account had: told once more when it is replaced, and then of no use."""
+
+    __tablename__ = "former_address"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str]
+    until: Mapped[datetime]
+
+
+class PendingAddress(Base):
+    """A new way to sign in, kept aside until a code proves that its e-mail address is theirs."""
+
+    __tablename__ = "pending_address"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    address: Mapped[str]
+    password_hash: Mapped[str]
+    made_at: Mapped[datetime]

@@ -3,13 +3,14 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
-from sqlalchemy import select, true, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as OrmSession
 
@@ -24,15 +25,42 @@ TOUCH_EVERY = timedelta(minutes=5)
 STAFF_TOUCH_EVERY = timedelta(minutes=1)
 
 
+class Began(StrEnum):
+    """By what a session began. Only a proof of the account's own opens an account that has a way to sign in."""
+
+    PASSWORD = "password"  # noqa: S105 - the account's own, right a moment ago
+    RECOVERY = (
+        "recovery"  # its new password, set after two of the team confirmed whose it is, and after the wait
+    )
+    ENROLMENT = "enrolment"  # a professional's link: opens nothing until the second factor is set up with it
+    LETTER = "letter"  # the person's own letter, as long as no way to sign in was ever set
+    CODE = "code"  # a carer's code: an account made this moment
+
+
+PROVES = frozenset({Began.PASSWORD, Began.RECOVERY, Began.ENROLMENT})
+
+
+class NeverByCode(RuntimeError):
+    """A code was about to open an account that exists. No view may get here."""
+
+
 def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin(account: Account, *, complete: bool) -> SignedIn:
+def begin(account: Account, by: Began, *, complete: bool) -> SignedIn:
     """Start a session for an account on this device, ending the one it had here.
 
+    :param by: the proof that was given for it.
     :param complete: False while a second factor is still asked for.
+    :raises NeverByCode: a letter for an account that ever had a way to sign in, a code for one that had a session.
     """
+    if by in (Began.LETTER, Began.CODE) and account.way_at is not None:
+        raise NeverByCode
+    if by is Began.CODE and session().scalar(
+        select(SignIn.id).where(SignIn.account_id == account.id).limit(1)
+    ):
+        raise NeverByCode
     end_current()
     token, moment = secrets.token_urlsafe(32), now()
     staff = account.kind != Kind.PERSON
@@ -40,10 +68,11 @@ def begin(account: Account, *, complete: bool) -> SignedIn:
         token_hash=digest(token),
         account_id=account.id,
         device=_device(),
+        began=by.value,
         complete=complete,
         started_at=moment,
         seen_at=moment,
-        proved_at=moment,
+        proved_at=moment if by in PROVES else None,
         ends_at=moment + (STAFF_WHOLE if staff else SLIDING),
     )
     session().add(row)
@@ -135,12 +164,43 @@ def end(account_id: UUID, session_id: UUID) -> bool:
 
 
 def end_others(user: SignedIn) -> None:
-    """End every other session of an account: after its password changed."""
+    """End every other session of an account, and forget the other devices: after its password changed."""
+    end_all(user.account_id, but=user.session_id)
+    here = cookie.get("device")
+    session().execute(
+        delete(KnownDevice).where(
+            KnownDevice.account_id == user.account_id,
+            KnownDevice.token_hash != (digest(here) if here else ""),
+        )
+    )
+
+
+def end_all(account_id: UUID, *, but: UUID | None = None) -> None:
+    """End every session of an account, save one."""
     session().execute(
         update(SignIn)
-        .where(SignIn.account_id == user.account_id, SignIn.id != user.session_id, SignIn.ended_at.is_(None))
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.ended_at.is_(None),
+            SignIn.id != but if but else true(),
+        )
         .values(ended_at=now())
     )
+
+
+def forget_devices(account_id: UUID) -> None:
+    """No device is known to the account any more."""
+    session().execute(delete(KnownDevice).where(KnownDevice.account_id == account_id))
+
+
+def began(user: SignedIn) -> Began:
+    """By what a session began."""
+    return Began(session().scalars(select(SignIn.began).where(SignIn.id == user.session_id)).one())
+
+
+def last_used(account_id: UUID) -> datetime | None:
+    """When any session of an account was last used; None when it never had one."""
+    return session().scalar(select(func.max(SignIn.seen_at)).where(SignIn.account_id == account_id))
 
 
 @dataclass(frozen=True)
@@ -208,6 +268,9 @@ def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
         email=account.email,
         proved_at=row.proved_at,
         complete=row.complete or not staff or (settings.demo and account.invented),
+        has_way=account.way_at is not None,
+        since=account.made_at,
+        only_me_from=account.only_me_from,
     )
 
 

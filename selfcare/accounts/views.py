@@ -1,6 +1,5 @@
 """Signing in and out, the second factor, the account page."""
 
-import re
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,15 +12,22 @@ from flask_babel import gettext, lazy_gettext, pgettext, refresh
 from flask_login import LoginManager, current_user
 
 from selfcare import i18n
-from selfcare.accounts import actions, sessions
-from selfcare.accounts.forms import AgainForm, CodeForm, LanguageForm, NewCodeForm, SignInForm, WayInForm
+from selfcare.accounts import actions, address, enrolment, factor, sessions
+from selfcare.accounts.forms import (
+    AddressCodeForm,
+    AgainForm,
+    AgainWithCodeForm,
+    CodeForm,
+    EnrolForm,
+    LanguageForm,
+    SignInForm,
+    WayInForm,
+)
 from selfcare.accounts.passwords import WeakPassword
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
 from selfcare.web import carry, pages
 from selfcare.web.access import SignedIn, is_recent, me, prove_again, public, signed_in
-from selfcare.web.digits import western
-from selfcare.web.forms import Code
 from selfcare.web.room import Room
 
 room = Room("accounts", __name__)
@@ -32,7 +38,6 @@ DEMO_SIGN_INS = {
     "carer@example.org": lazy_gettext("Sign in as Leon, who helps Rosa"),
     "nurse@example.org": lazy_gettext("Sign in as Amina, a specialist nurse"),
 }
-SECRET = re.compile(r"[A-Z2-7]{32}")  # of a second factor, as pyotp makes it
 
 
 def safe_next(target: str | None) -> str:
@@ -72,7 +77,8 @@ def sign_in_send() -> ResponseReturnValue:
             if user.complete:
                 return carry.onward(user.account_id, onward)
             if carry.kept():
-                return _second_factor(user, onward)  # at once: what was typed goes along in the page
+                form = CodeForm(formdata=None, data={"next": onward})
+                return _second_factor(user, form)  # at once: what was typed goes along in the page
             return pages.saved(url_for("accounts.second_factor", next=onward))
         form.password.errors = [
             gettext("The e-mail address or the password is not right. Check both and try again.")
@@ -97,12 +103,18 @@ def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
 @room.get("/sign-out")
 @public
 def sign_out_form() -> ResponseReturnValue:
+    user = me()
+    if user and user.came_by_code:
+        return pages.show("accounts/leaving.html")
     return pages.one_button(gettext("Sign out"), "/", pgettext("page", "Today"))
 
 
 @room.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
+    user = me()
+    if user and user.came_by_code and request.form.get("anyway") != "1":
+        return redirect(url_for(".sign_out_form"), 303)  # nothing would let them in again
     sessions.leave()
     return _sign_in_page(200) if carry.kept() else pages.saved(url_for("accounts.sign_in"))
 
@@ -119,51 +131,54 @@ def _half_signed_in() -> SignedIn:
 @room.get("/sign-in/code")
 @public
 def second_factor() -> ResponseReturnValue:
-    return _second_factor(_half_signed_in(), safe_next(request.args.get("next")))
-
-
-def _second_factor(user: SignedIn, onward: str) -> ResponseReturnValue:
-    if actions.totp_is_set(user):
-        return pages.show(
-            "accounts/second_factor.html", form=CodeForm(formdata=None, data={"next": onward}), qr=None
-        )
-    secret, uri = actions.new_totp(user)
-    form = NewCodeForm(formdata=None, data={"next": onward, "secret": secret})
-    return pages.show("accounts/second_factor.html", form=form, secret=secret, qr=_qr(uri))
+    user = _half_signed_in()
+    return _second_factor(user, CodeForm(formdata=None, data={"next": safe_next(request.args.get("next"))}))
 
 
 @room.post("/sign-in/code")
 @public
 def second_factor_send() -> ResponseReturnValue:
     user = _half_signed_in()
-    known = actions.totp_is_set(user)
-    form = CodeForm() if known else NewCodeForm()
+    form = CodeForm()
     if form.validate():
-        done = (
-            actions.check_totp(user, _six(form.code))
-            if known
-            else _set_totp(user, form.secret.data or "", _six(form.code))
-        )
-        if done:
+        use = factor.check if factor.is_set(user) else enrolment.finish
+        if use(user, form.code.text):
             return carry.onward(user.account_id, safe_next(form.next.data))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
-    if known:
-        return pages.show("accounts/second_factor.html", status=422, form=form, qr=None)
-    if not SECRET.fullmatch(form.secret.data or ""):
-        form.secret.data, _ = actions.new_totp(user)  # what came back is not what this page gave out
-    uri = actions.totp_address(user, form.secret.data)
-    return pages.show(
-        "accounts/second_factor.html", status=422, form=form, secret=form.secret.data, qr=_qr(uri)
-    )
+    return _second_factor(user, form, 422)
 
 
-def _six(code: Code) -> str:
-    """The digits of a code, whatever script they were typed in."""
-    return "".join(c for c in western(code.text) if c in "0123456789")
+def _second_factor(user: SignedIn, form: CodeForm, status: int = 200) -> ResponseReturnValue:
+    if factor.is_set(user):
+        return pages.show("accounts/second_factor.html", status=status, form=form, qr=None)
+    secret = factor.pending(user)
+    if secret is None:  # a password alone sets no second factor up
+        return pages.show("accounts/no_factor.html", status=status)
+    uri = factor.address(user, secret)
+    return pages.show("accounts/second_factor.html", status=status, form=form, secret=secret, qr=_qr(uri))
 
 
-def _set_totp(user: SignedIn, secret: str, code: str) -> bool:
-    return bool(SECRET.fullmatch(secret)) and actions.set_totp(user, secret, code)
+@room.get("/enrol")
+@public
+def enrol() -> ResponseReturnValue:
+    return pages.show("accounts/enrol.html", form=EnrolForm(formdata=None))
+
+
+@room.post("/enrol")
+@public
+def enrol_send() -> ResponseReturnValue:
+    form = EnrolForm()
+    if form.validate():
+        try:
+            user = enrolment.begin(form.code.text, form.password.text)
+            if user:
+                return pages.saved("/" if user.complete else url_for(".second_factor"))
+            form.code.errors = [
+                gettext("This link was used, or its day is over. Ask whoever gave it to you for a new one.")
+            ]
+        except WeakPassword as weak:
+            form.password.errors = [str(weak)]
+    return pages.show("accounts/enrol.html", status=422, form=form)
 
 
 @room.get("/sign-in/again")
@@ -172,30 +187,37 @@ def again(user: SignedIn) -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
     if not actions.has_password(user):
         return redirect(url_for("accounts.way_in", next=onward), 303)
-    return _again(onward, 200)
+    return _again(user, onward, 200)
 
 
-def _again(onward: str, status: int) -> ResponseReturnValue:
-    form = AgainForm(formdata=None, data={"next": onward})
-    return pages.show("accounts/again.html", status=status, form=form)
+def _again(user: SignedIn, onward: str, status: int) -> ResponseReturnValue:
+    form = AgainWithCodeForm if actions.asks_for_code(user) else AgainForm
+    return pages.show("accounts/again.html", status=status, form=form(formdata=None, data={"next": onward}))
 
 
 def _again_page(status: int) -> ResponseReturnValue:
     """Where something was sent without a fresh proof; what was typed stands on it."""
     user = me()
-    if user and not actions.has_password(user):
+    if user is None:
+        return _sign_in_page(status)
+    if not actions.has_password(user):
         return _way_in(user, WayInForm(formdata=None, data={"email": user.email}), status)
-    return _again("/", status)
+    return _again(user, "/", status)
 
 
 @room.post("/sign-in/again")
 @signed_in(late=True)
 def again_send(user: SignedIn) -> ResponseReturnValue:
-    form = AgainForm()
+    form = AgainWithCodeForm() if actions.asks_for_code(user) else AgainForm()
     if form.validate():
-        if actions.prove(user, form.password.text):
+        code = form.code.text if isinstance(form, AgainWithCodeForm) else None
+        if actions.prove(user, form.password.text, code):
             return carry.onward(user.account_id, safe_next(form.next.data))
-        form.password.errors = [gettext("This password is not right. Try again.")]
+        form.password.errors = [
+            gettext("The password or the code is not right. Try again.")
+            if code is not None
+            else gettext("This password is not right. Try again.")
+        ]
     return pages.show("accounts/again.html", status=422, form=form)
 
 
@@ -215,7 +237,8 @@ def account(user: SignedIn) -> ResponseReturnValue:
 @room.get("/account/sign-in")
 @signed_in()
 def way_in(user: SignedIn) -> ResponseReturnValue:
-    return _way_in(user, WayInForm(formdata=None, data={"email": user.email}))
+    onward = safe_next(request.args.get("next"))
+    return _way_in(user, WayInForm(formdata=None, data={"email": user.email, "next": onward}))
 
 
 @room.post("/account/sign-in")
@@ -226,12 +249,21 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
     form = WayInForm()
     if form.validate():
         try:
+            if not address.is_proved(user, form.email.text):
+                address.ask(user, form.email.text, form.password.text)
+                onward = safe_next(form.next.data)
+                if carry.kept():
+                    return _way_in_code(user, onward)  # at once: what was typed goes along in the page
+                return pages.saved(url_for(".way_in_code", next=onward))
             actions.set_password(user, form.email.text, form.password.text)
-            return carry.onward(user.account_id, url_for("accounts.account", saved=1))
+            onward = safe_next(form.next.data)
+            if onward == "/":
+                onward = url_for("accounts.account", saved=1)
+            return carry.onward(user.account_id, onward)
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
         except actions.Taken:
-            form.email.errors = [gettext("This address is in use. Use another one, or sign in with it.")]
+            form.email.errors = [gettext("This address cannot be used here. Use another one.")]
     return _way_in(user, form, 422)
 
 
@@ -240,6 +272,35 @@ def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseRetur
     if known and not is_recent(user):
         return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
     return pages.show("accounts/way_in.html", status=status, form=form, known=known)
+
+
+@room.get("/account/sign-in/code")
+@signed_in()
+def way_in_code(user: SignedIn) -> ResponseReturnValue:
+    return _way_in_code(user, safe_next(request.args.get("next")))
+
+
+def _way_in_code(user: SignedIn, onward: str) -> ResponseReturnValue:
+    form = AddressCodeForm(formdata=None, data={"next": onward})
+    return pages.show("accounts/way_in_code.html", form=form, waits=address.waits(user))
+
+
+@room.post("/account/sign-in/code")
+@signed_in(late=True)
+def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
+    if actions.has_password(user) and not is_recent(user):
+        return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
+    form = AddressCodeForm()
+    if form.validate():
+        if address.confirm(user, form.code.text):
+            onward = safe_next(form.next.data)
+            if onward == "/":
+                onward = url_for("accounts.account", saved=1)
+            return carry.onward(user.account_id, onward)
+        form.code.errors = [
+            gettext("This code is not right, or its half hour is over. Look at the newest e-mail.")
+        ]
+    return pages.show("accounts/way_in_code.html", status=422, form=form, waits=address.waits(user))
 
 
 @room.get("/account/language")

@@ -18,7 +18,9 @@ from selfcare.appointments.asking import reply as reply
 from selfcare.appointments.asking import see_reply as see_reply
 from selfcare.appointments.asking import send_question as send_question
 from selfcare.appointments.asking import send_questions as send_questions
+from selfcare.appointments.asking import settle as settle
 from selfcare.appointments.asking import take_back_questions as take_back_questions
+from selfcare.appointments.asking import to_top as to_top
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications

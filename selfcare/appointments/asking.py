@@ -14,6 +14,8 @@ from selfcare.web import versions
 from selfcare.web.about import About
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
+TOP = 3
+
 
 def ask(
     permit: Permit,
@@ -25,7 +27,7 @@ def ask(
     only_me: bool = False,
     send_now: bool = False,
 ) -> queries.Question:
-    """Write a question down, last in the order.
+    """Write a question down: first of those for which there is time, since the top three were chosen.
 
     :param appointment_id: the visit it is for; None: the next one, whichever that is.
     :param about: another room's item, read from its signed reference.
@@ -52,8 +54,10 @@ def ask(
     session().add(row)
     session().flush()
     trail.record(permit, "added", "question", row.id)
+    if last and last >= TOP and permit.role is not Role.PROFESSIONAL:
+        _put(permit, row.id, TOP)
     # A professional who writes a question down has read it: it counts as sent.
-    if not hidden and (send_now or permit.role is Role.PROFESSIONAL):
+    if not hidden and (permit.role is Role.PROFESSIONAL or (send_now and people.lead(permit))):
         _send(permit, row)
     return queries.question(permit, row.id)
 
@@ -103,33 +107,56 @@ def move_up(permit: Permit, question_id: UUID) -> None:
 
     What others cannot see keeps its place. Only the person, or who may change everything, orders.
     """
+    _order(permit, question_id, None)
+
+
+def to_top(permit: Permit, question_id: UUID) -> None:
+    """Take a question among the top three, as the last of them. Rights as in `move_up`."""
+    _order(permit, question_id, TOP - 1)
+
+
+def _order(permit: Permit, question_id: UUID, place: int | None) -> None:
     permit.require(Area.QUESTIONS, Level.ADD)
     if not (permit.is_self or permit.may(Area.QUESTIONS, Level.MANAGE)):
         raise NotFound
-    rows = _open_locked(permit)
-    row = rows.get(question_id)
-    if row is None:
-        states.check(queries.question(permit, question_id).state, states.Move.ORDER)
-        raise NotFound
-    if len({each.place for each in rows.values()}) < len(rows):  # two were added at the same instant
-        for place, each in enumerate(sorted(rows.values(), key=lambda r: (r.place, r.id)), 1):
-            each.place = place
-        session().flush()
-    above = None
-    for shown in queries.open_questions(permit, queries.home_of(permit, row), limit=len(rows)):
-        if shown.id == question_id:
-            break
-        above = rows.get(shown.id, above)
-    if above is not None:
-        row.place, above.place = above.place, row.place
-        trail.record(permit, "moved", "question", row.id)
+    states.check(queries.question(permit, question_id).state, states.Move.ORDER)
+    if _put(permit, question_id, place):
+        trail.record(permit, "moved", "question", question_id)
     session().flush()
 
 
+def _put(permit: Permit, question_id: UUID, place: int | None) -> bool:
+    """Move an open question up to a place in its visit's list, counted from 0; None: one up. The others move down.
+
+    :returns: whether it was below that place.
+    """
+    rows = _open_locked(permit)
+    row = rows.get(question_id)
+    if row is None:
+        raise NotFound
+    if len({each.place for each in rows.values()}) < len(rows):  # two were added at the same instant
+        for number, each in enumerate(sorted(rows.values(), key=lambda r: (r.place, r.id)), 1):
+            each.place = number
+        session().flush()
+    shown = [
+        each.id for each in queries.open_questions(permit, queries.home_of(permit, row), limit=len(rows))
+    ]
+    now_at = shown.index(question_id)
+    first = now_at - 1 if place is None else place
+    if not 0 <= first < now_at:
+        return False
+    moved = [rows[each] for each in shown[first : now_at + 1]]
+    places = [each.place for each in moved]
+    for each, free in zip([moved[-1], *moved[:-1]], places, strict=True):
+        each.place = free
+    session().flush()
+    return True
+
+
 def send_question(permit: Permit, question_id: UUID) -> None:
-    """*Ask now*: send one question to the key contact. :raises NotNow: when it was sent, or is closed."""
+    """*Ask now*: send one question to the key contact. :raises NotNow: when it was asked now before, or is closed."""
     row = _question(permit, question_id, states.Move.SEND)
-    if row.only_me:
+    if row.only_me or people.lead(permit) is None:
         raise NotFound
     _send(permit, row)
     session().flush()
@@ -146,7 +173,7 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
         return 0
     found = queries.open_questions(permit, appointment_id, only_shareable=True)
     fresh = [each.id for each in found if each.sent_at is None]
-    moment = now()
+    moment, contact = now(), people.lead(permit)
     for row in session().scalars(
         select(models.Question)
         .where(models.Question.person_id == permit.person_id, models.Question.id.in_(fresh))
@@ -154,6 +181,7 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
         .with_for_update()
     ):
         row.sent_at, row.sent_with = moment, summary_id
+        row.sent_to = contact.name if contact else None
         trail.record(permit, "sent", "question", row.id)
     session().flush()
     return len(fresh)
@@ -213,10 +241,29 @@ def see_reply(permit: Permit, question_id: UUID) -> None:
     session().flush()
 
 
+def settle(permit: Permit, question_id: UUID) -> None:
+    """The reply answers it: closed, with the reply as it stands.
+
+    :raises NotNow: without a reply, or when it is closed.
+    """
+    row = _question(permit, question_id, states.Move.SETTLE)
+    row.answered_at = row.closed_at = now()
+    row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
+    notifications.seen(permit, row.id)
+    trail.record(permit, "answered", "question", row.id)
+    session().flush()
+
+
 def discuss(permit: Permit, question_id: UUID) -> None:
-    """Tick a question off: it was talked about. :raises NotNow: when it is closed."""
-    row = _question(permit, question_id, states.Move.DISCUSS)
-    row.discussed_at = row.closed_at = now()
+    """Tick a question off: it was talked about. One that was answered already stays so, and has its tick too.
+
+    :raises NotNow: when it was ticked off before.
+    """
+    row = _question(permit, question_id)
+    if not (row.answered_at and row.discussed_at is None):
+        states.check(queries.state_of(row), states.Move.DISCUSS)
+    row.discussed_at = now()
+    row.closed_at = row.closed_at or row.discussed_at
     trail.record(permit, "discussed", "question", row.id)
     session().flush()
 
@@ -224,7 +271,7 @@ def discuss(permit: Permit, question_id: UUID) -> None:
 def reopen(permit: Permit, question_id: UUID) -> None:
     """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open."""
     row = _question(permit, question_id, states.Move.REOPEN)
-    if versions.change(permit, row, None, answer=None):
+    if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
     row.discussed_at = row.answered_at = row.closed_at = None
     trail.record(permit, "reopened", "question", row.id)
@@ -250,7 +297,10 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
 
 def _send(permit: Permit, row: models.Question) -> None:
-    row.sent_at, row.sent_with = now(), None
+    contact = people.lead(permit)
+    row.asked_at = now()
+    row.sent_at, row.sent_with = row.sent_at or row.asked_at, None
+    row.sent_to = contact.name if contact else None
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
     notifications.tell(permit, told, notifications.QUESTION, row.id)
     trail.record(permit, "sent", "question", row.id)
@@ -265,7 +315,7 @@ def hide(permit: Permit, row: models.Question) -> None:
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:
-    row.sent_at = row.sent_with = None
+    row.sent_at = row.asked_at = row.sent_to = row.sent_with = None
     notifications.take_back(permit.person_id, row.id)
 
 

@@ -1,18 +1,20 @@
 """Forms of visits and questions."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
 
 from selfcare.appointments.queries import Question, Visit
 from selfcare.database import now
 from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
-from selfcare.web.when import BadTime, When, at
+from selfcare.web.when import BadTime, When, at, known_zone
 
 HOW = [
     ("place", lazy_pgettext("how we meet", "At a place")),
@@ -22,6 +24,9 @@ HOW = [
 # The fields that hold words, for the page that shows two versions.
 VISIT_TEXTS = ("with_whom", "place", "phone", "link", "purpose", "wanted")
 QUESTION_TEXTS = ("text", "why")
+
+# Who a question is for: the person alone, those who see the list, the key contact now.
+ME, HELPERS, NOW = "me", "helpers", "now"
 
 _LINK = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 FURTHEST = timedelta(days=3660)
@@ -53,7 +58,12 @@ class VisitForm(LogForm):
     only_me = Tick(lazy_gettext("Only me"), kind="switch")
 
     zone: ZoneInfo = ZoneInfo("UTC")
+    kept: When | None = None  # of the visit that is changed: what was not touched stays as it was
     when: When | None = None
+
+    def settle(self, zone: ZoneInfo, kept: When | None = None) -> None:
+        """:param zone: the person's; a visit that is changed keeps the one it was written in."""
+        self.zone, self.kept = (known_zone(kept.zone, zone) if kept else zone), kept
 
     def validate_link(self, field: Text) -> None:
         if field.text.strip() and not _LINK.fullmatch(field.text.strip()):
@@ -63,7 +73,9 @@ class VisitForm(LogForm):
         if not super().validate(*args, **kwargs):
             return False
         try:
-            self.when = at(datetime.combine(self.day.value, self.time.value), self.zone)
+            wall = datetime.combine(self.day.value, self.time.value)
+            same = self.kept and wall == self.kept.wall.replace(second=0, microsecond=0)
+            self.when = self.kept if self.kept and same else at(wall, self.zone)
         except BadTime:
             self.time.errors = [
                 gettext("The clocks go forward that night, so this time does not exist. Choose another time.")
@@ -110,16 +122,39 @@ class QuestionForm(LogForm):
         longest=2000,
     )
     visit = Pick(lazy_gettext("For which visit?"), default="")
-    only_me = Tick(lazy_gettext("Only me"), kind="switch")
-    send_now = Tick(lazy_gettext("Ask now"), kind="switch")
+    hidden_visits: Collection[str] = ()
+    readers = Choice(
+        lazy_gettext("Who is it for?"), missing=lazy_gettext("Choose who it is for."), choices=[]
+    )
     about = Hidden()
     back = Hidden()
 
-    def validate_send_now(self, field: Tick) -> None:
-        if field.data and self.only_me.data:
+    def offer(self, choices: dict[str, tuple[str, str]], chosen: str) -> None:
+        """Who may be chosen to read it: value → (label, what is so then). `chosen` stands unless something was sent.
+
+        Only one of them can be: *Only me* and *Ask now* exclude each other. A form that a phone kept from before said
+        it with two ticks.
+        """
+        self.readers.choices = [(value, label) for value, (label, _) in choices.items()]
+        self.readers.hints = {value: hint for value, (_, hint) in choices.items()}
+        if self.readers.data is None:
+            old = [value for value, tick in ((ME, "only_me"), (NOW, "send_now")) if request.form.get(tick)]
+            sent = request.method == "POST" and (old or "readers" in request.form)
+            self.readers.data = (old[0] if len(old) == 1 else "") if sent else chosen
+
+    def validate_readers(self, field: Choice) -> None:
+        if self.send_now and self.visit.data in self.hidden_visits:
             raise StopValidation(
-                gettext("“Only me” and “Ask now” do not go together. Choose one of them, or none.")
+                gettext("Only you can see that visit, so nobody can be asked about it now. Choose Only me.")
             )
+
+    @property
+    def only_me(self) -> bool:
+        return bool(self.readers.data == ME)
+
+    @property
+    def send_now(self) -> bool:
+        return bool(self.readers.data == NOW)
 
     @property
     def visit_id(self) -> UUID | None:
@@ -133,7 +168,7 @@ class ChangeQuestionForm(QuestionForm):
 def question_data(question: Question, known: list[str]) -> dict[str, Any]:
     """A question as its form shows it. `known`: the visits it can be for."""
     return {
-        **{name: getattr(question, name) for name in ("text", "why", "only_me", "version")},
+        **{name: getattr(question, name) for name in ("text", "why", "version")},
         "visit": str(question.appointment_id) if str(question.appointment_id) in known else "",
     }
 

@@ -6,7 +6,7 @@ think of.
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 # RFC 5545, section 3.1: lines are folded before the 76th octet, never inside a character.
@@ -17,6 +17,7 @@ def calendar(
     *,
     uid: UUID,
     starts: datetime,
+    minutes: int,
     summary: str,
     location: str = "",
     link: str = "",
@@ -25,6 +26,7 @@ def calendar(
 ) -> str:
     """A VCALENDAR with one VEVENT, in UTC (form 2 of section 3.3.5), so that no time zone has to be described.
 
+    :param minutes: how long it is kept free. Nobody told us, so that is a usual time.
     :param sequence: how often the visit was changed (section 3.8.7.4).
     :param made_at: when it was last changed (DTSTAMP).
     """
@@ -37,6 +39,7 @@ def calendar(
         f"UID:{uid}",
         f"DTSTAMP:{instant(made_at)}",
         f"DTSTART:{instant(starts)}",
+        f"DTEND:{instant(starts + timedelta(minutes=minutes))}",
         f"SEQUENCE:{sequence}",
         f"SUMMARY:{escape(summary)}",
         "CLASS:PRIVATE",

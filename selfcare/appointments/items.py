@@ -77,6 +77,8 @@ class Question:
     answered_at: datetime | None
     carried_from: date | None
     sent_at: datetime | None
+    sent_to: str | None
+    asked_at: datetime | None
     sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
     closed_at: datetime | None
     state: states.State
@@ -168,6 +170,8 @@ def plain_question(
         answered_at=row.answered_at,
         carried_from=wall.date() if wall and over and row.closed_at is None else None,
         sent_at=row.sent_at,
+        sent_to=row.sent_to,
+        asked_at=row.asked_at,
         sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),
@@ -186,6 +190,7 @@ def state_of(row: models.Question) -> states.State:
     """Where a question's row stands."""
     return states.state(
         sent_at=row.sent_at,
+        asked_at=row.asked_at,
         replied_at=row.replied_at,
         discussed_at=row.discussed_at,
         answered_at=row.answered_at,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
@@ -32,7 +33,7 @@ class PanelVisit:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A question that was sent and has no reply."""
+    """A question that was sent and has no reply. `sent_at`: when it was asked now, or went along for the visit."""
 
     person_id: UUID
     id: UUID
@@ -102,9 +103,9 @@ def _open_by_visit(people: Iterable[UUID], edge: datetime) -> dict[tuple[UUID, U
 
 
 def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
-    """How many questions wait for a reply from each person, and since when. One statement."""
+    """How many questions that were asked now wait for a reply from each person, and since when. One statement."""
     rows = session().execute(
-        select(models.Question.person_id, func.count(), func.min(models.Question.sent_at))
+        select(models.Question.person_id, func.count(), func.min(models.Question.asked_at))
         .where(_waiting(panel))
         .group_by(models.Question.person_id)
     )
@@ -119,24 +120,43 @@ def waiting_count(panel: Panel) -> ScalarSelect[int]:
 def waiting_questions(
     panel: Panel, limit: int = 30, after: tuple[datetime, UUID] | None = None
 ) -> list[Waiting]:
-    """Questions that wait for a reply, the longest first, by key. One statement.
+    """Questions that were asked now and wait for a reply, the longest first, by key. One statement.
 
     :param after: the (sent_at, id) of the last one shown.
     """
+    return _listed(panel, models.Question.asked_at, limit, after)
+
+
+def for_visits(panel: Panel, limit: int = 30, after: tuple[datetime, UUID] | None = None) -> list[Waiting]:
+    """Questions that went along for a visit, to be talked about there: no reply is promised. As `waiting_questions`."""
+    return _listed(panel, models.Question.sent_at, limit, after, models.Question.asked_at.is_(None))
+
+
+def _listed(
+    panel: Panel,
+    since: Any,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+    *conditions: ColumnElement[bool],
+) -> list[Waiting]:
     asked = models.Question
-    query = select(asked.person_id, asked.id, asked.text, asked.why, asked.about_label, asked.sent_at).where(
-        _waiting(panel)
-    )
+    query = select(
+        asked.person_id, asked.id, asked.text, asked.why, asked.about_label, since.label("sent_at")
+    ).where(_unreplied(panel), since.is_not(None), *conditions)
     if after:
-        query = query.where(tuple_(asked.sent_at, asked.id) > after)
-    rows = session().execute(query.order_by(asked.sent_at, asked.id).limit(limit))
+        query = query.where(tuple_(since, asked.id) > after)
+    rows = session().execute(query.order_by(since, asked.id).limit(limit))
     return [Waiting(**row._mapping) for row in rows]
 
 
 def _waiting(panel: Panel) -> ColumnElement[bool]:
+    """The reply clock is for *Ask now* alone."""
+    return and_(_unreplied(panel), models.Question.asked_at.is_not(None))
+
+
+def _unreplied(panel: Panel) -> ColumnElement[bool]:
     return and_(
         visible_to_panel(panel, Area.QUESTIONS, models.Question),
-        models.Question.sent_at.is_not(None),
         models.Question.replied_at.is_(None),
         models.Question.closed_at.is_(None),
     )

@@ -22,6 +22,7 @@ from selfcare.appointments.items import may_change as may_change
 from selfcare.appointments.items import state_of as state_of
 from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
+from selfcare.appointments.panels import for_visits as for_visits
 from selfcare.appointments.panels import next_for_panel as next_for_panel
 from selfcare.appointments.panels import waiting_count as waiting_count
 from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
@@ -126,25 +127,23 @@ def open_questions(
     appointment_id: UUID | None = None,
     *,
     limit: int = MOST,
-    after: tuple[int, UUID] | None = None,
     only_shareable: bool = False,
 ) -> list[Question]:
-    """The open questions for a visit, in the person's order: the top three are the first three.
+    """The open questions for a visit, in the person's order: the top three are the first three without a reply.
+
+    Those with a reply come last: they wait for the person, and hold nobody's place.
 
     :param appointment_id: the visit; None for the next one, or for no visit in particular where none is to come.
-    :param after: the (place, id) of the last one shown.
     :param only_shareable: without *only me*, even for the person.
     """
-    key = models.Question.place, models.Question.id
     known = shareable if only_shareable else visible
     query = _questions(permit, known).where(
         models.Question.closed_at.is_(None), _for_visit(permit, appointment_id, known)
     )
     if only_shareable:
         query = query.where(models.Question.only_me.is_(False))
-    if after:
-        query = query.where(tuple_(*key) > after)
-    rows = session().execute(query.order_by(*key).limit(limit))
+    order = models.Question.replied_at.is_not(None), models.Question.place, models.Question.id
+    rows = session().execute(query.order_by(*order).limit(limit))
     return [plain_question(permit, *row) for row in rows]
 
 
@@ -215,15 +214,20 @@ def wordings(permit: Permit, asked: Question) -> list[str]:
         .order_by(table.n.desc())
         .limit(MOST)
     )
-    found = [row.body["text"] for row in rows if permit.is_self or not row.body["only_me"]]
+    found = [row.body["text"] for row in rows if permit.sees_only_me or not row.body["only_me"]]
     return [text for text in dict.fromkeys(found) if text != asked.text]
 
 
 def replies(permit: Permit, limit: int = 10) -> list[Question]:
-    """Replies the person has not seen yet, newest first."""
+    """Replies the person has not seen yet, newest first; to a helper, those since they could see questions."""
+    fresh = (
+        models.Question.replied_at >= permit.since
+        if permit.since
+        else models.Question.replied_at.is_not(None)
+    )
     rows = session().execute(
         _questions(permit)
-        .where(models.Question.replied_at.is_not(None), models.Question.reply_seen_at.is_(None))
+        .where(fresh, models.Question.reply_seen_at.is_(None))
         .order_by(models.Question.replied_at.desc(), models.Question.id)
         .limit(limit)
     )

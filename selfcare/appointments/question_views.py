@@ -9,6 +9,9 @@ from flask_babel import gettext
 
 from selfcare.appointments import actions, queries, words
 from selfcare.appointments.forms import (
+    HELPERS,
+    ME,
+    NOW,
     QUESTION_TEXTS,
     AnswerForm,
     ChangeQuestionForm,
@@ -45,7 +48,7 @@ def questions(permit: Permit) -> ResponseReturnValue:
         if len(closed) > PAGE and shown[-1].closed_at
         else None,
         next_visit=queries.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None,
-        **list_values(permit, None),
+        **list_values(permit, None, moved=uuid_of(request.args.get("moved"))),
     )
 
 
@@ -63,6 +66,7 @@ def ask(permit: Permit) -> ResponseReturnValue:
     data = {"about": request.args.get("about", ""), "visit": request.args.get("appointment", "")}
     form = QuestionForm(formdata=None, data={**data, "back": data["visit"]})
     _offer_visits(permit, form)
+    offer_readers(permit, form, chosen=NOW if request.args.get("now") else HELPERS)
     if form.visit.data not in [value for value, _ in form.visit.choices]:
         form.visit.data = ""
     return _ask_page(permit, form)
@@ -74,6 +78,7 @@ def ask(permit: Permit) -> ResponseReturnValue:
 def ask_send(permit: Permit) -> ResponseReturnValue:
     form = QuestionForm()
     _offer_visits(permit, form)
+    offer_readers(permit, form)
     if not form.validate():
         return _ask_page(permit, form, status=422)
     made = actions.ask(
@@ -82,10 +87,13 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
         why=form.why.text.strip(),
         appointment_id=form.visit_id,
         about=about.read(permit.person_id, form.about.data),
-        only_me=form.only_me.data,
-        send_now=form.send_now.data,
+        only_me=form.only_me,
+        send_now=form.send_now,
     )
-    return pages.saved(_list_address(permit, form.back.data, saved=1), ("question", made.id), made.version)
+    there = list_address(permit, form.back.data, saved=1)
+    if made.asked_at:  # to whom it went, and by when there is a reply, stands on its own page
+        there = address(permit, made.id, done="sent", _anchor="done")
+    return pages.saved(there, ("question", made.id), made.version)
 
 
 @room.get(ONE)
@@ -98,6 +106,9 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         wordings=queries.wordings(permit, found),
         fresh=permit.is_self and found.replied_at is not None and found.reply_seen_at is None,
         lead=lead(permit),
+        standing=words.standing(permit, found, lead(permit)),
+        done=request.args.get("done"),
+        more=about.sign(permit.person_id, "question", found.id, found.text) if found.reply else None,
         Move=Move,
         tick_id=uuid4(),
         may_reply=permit.role is Role.PROFESSIONAL
@@ -111,9 +122,9 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 @on_record(Area.QUESTIONS, Level.SEE)
 def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     actions.see_reply(permit, question_id)
-    if _is_part():
+    if is_part():
         return pages.show("appointments/seen.html", block="seen")
-    return pages.saved(_address(permit, question_id))
+    return pages.saved(address(permit, question_id))
 
 
 @room.get(ONE + "change")
@@ -121,10 +132,11 @@ def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 def question_change(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)
     if not found.can(Move.CHANGE):
-        return _not_now(permit, NotNow(found.state, Move.CHANGE), question_id)
+        return not_now(permit, NotNow(found.state, Move.CHANGE), question_id)
     form = ChangeQuestionForm(formdata=None)
     known = _offer_visits(permit, form)
     form.process(formdata=None, data=question_data(found, known))
+    offer_readers(permit, form, found)
     return _ask_page(permit, form, found)
 
 
@@ -135,9 +147,10 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
     found = _own(permit, question_id)
     keep, data = conflict.settled(QUESTION_TEXTS)
     if keep == "theirs":
-        return pages.saved(_address(permit, question_id, saved=1))
+        return pages.saved(address(permit, question_id, saved=1))
     form = ChangeQuestionForm(formdata=data)
     known = _offer_visits(permit, form)
+    offer_readers(permit, form, found)
     if not form.validate():
         return _ask_page(permit, form, found, status=422)
     # "The next visit" leaves a question that was carried over where it came from.
@@ -150,14 +163,16 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
             text=form.text.text.strip(),
             why=form.why.text.strip(),
             appointment_id=found.appointment_id if stays else form.visit_id,
-            only_me=form.only_me.data if permit.is_self else None,
+            only_me=form.only_me if permit.is_self else None,
         )
+        if form.send_now and found.can(Move.SEND) and lead(permit):
+            actions.send_question(permit, question_id)
     except NotNow as refused:
-        return _not_now(permit, refused, question_id, form.text.text)
+        return not_now(permit, refused, question_id, form.text.text)
     except Stale as stale:
         texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
-        return conflict.ask(form, stale, _address(permit, question_id), texts)
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
+        return conflict.ask(form, stale, address(permit, question_id), texts)
+    return pages.saved(address(permit, question_id, saved=1), ("question", question_id), version)
 
 
 @room.get(ONE + "remove")
@@ -173,46 +188,12 @@ def question_remove_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
     return pages.saved(url_for(".questions", person_id=permit.person_id, saved=1))
 
 
-@room.post(ONE + "up")
-@on_record(Area.QUESTIONS, Level.ADD)
-def question_up(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    """One up, in the list it stands in. `visit` says on whose page."""
-    try:
-        actions.move_up(permit, question_id)
-    except NotNow as refused:
-        return _not_now(permit, refused, question_id)
-    visit_id = _uuid(request.form.get("visit"))
-    if _is_part():
-        values = list_values(permit, visit_id, moved=question_id)
-        return pages.show("appointments/open_list.html", block="open", **values)
-    return pages.saved(_list_address(permit, str(visit_id or "")))
-
-
-@room.post(ONE + "send")
-@on_record(Area.QUESTIONS, Level.ADD)
-def question_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    return _moved(permit, question_id, actions.send_question)
-
-
-@room.post(ONE + "discussed")
-@on_record(Area.QUESTIONS, Level.ADD)
-@once
-def question_discussed(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    return _moved(permit, question_id, actions.discuss)
-
-
-@room.post(ONE + "reopen")
-@on_record(Area.QUESTIONS, Level.ADD)
-def question_reopen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    return _moved(permit, question_id, actions.reopen)
-
-
 @room.get(ONE + "reply")
 @on_record(Area.QUESTIONS, Level.ADD, roles=(Role.PROFESSIONAL,))
 def reply(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = queries.question(permit, question_id)
     if not found.can(Move.REPLY):
-        return _not_now(permit, NotNow(found.state, Move.REPLY), question_id)
+        return not_now(permit, NotNow(found.state, Move.REPLY), question_id)
     return _reply_page(permit, ReplyForm(formdata=None, data={"reply": found.reply or ""}), found)
 
 
@@ -227,8 +208,8 @@ def reply_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     try:
         actions.reply(permit, question_id, form.reply.text.strip(), signed_in.title if signed_in else "")
     except NotNow as refused:
-        return _not_now(permit, refused, question_id, form.reply.text)
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
+        return not_now(permit, refused, question_id, form.reply.text)
+    return pages.saved(address(permit, question_id, saved=1), ("question", question_id))
 
 
 @room.get(ONE + "answer")
@@ -246,7 +227,7 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     found = _own(permit, question_id)
     keep, data = conflict.settled(("answer",))
     if keep == "theirs":
-        return pages.saved(_address(permit, question_id, saved=1))
+        return pages.saved(address(permit, question_id, saved=1))
     form = AnswerForm(formdata=data)
     if not form.validate():
         return _answer_page(permit, form, found, status=422)
@@ -255,8 +236,8 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
             permit, question_id, versions.number(form.version.data), form.answer.text.strip()
         )
     except Stale as stale:
-        return conflict.ask(form, stale, _address(permit, question_id), {"answer": stale.item.answer or ""})
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id), version)
+        return conflict.ask(form, stale, address(permit, question_id), {"answer": stale.item.answer or ""})
+    return pages.saved(address(permit, question_id, saved=1), ("question", question_id), version)
 
 
 def list_values(
@@ -276,14 +257,6 @@ def list_values(
     }
 
 
-def _moved(permit: Permit, question_id: UUID, action: Any) -> ResponseReturnValue:
-    try:
-        action(permit, question_id)
-    except NotNow as refused:
-        return _not_now(permit, refused, question_id)
-    return pages.saved(_address(permit, question_id, saved=1), ("question", question_id))
-
-
 def _own(permit: Permit, question_id: UUID) -> queries.Question:
     """A question that this account may change."""
     found = queries.question(permit, question_id)
@@ -295,9 +268,28 @@ def _own(permit: Permit, question_id: UUID) -> queries.Question:
 def _offer_visits(permit: Permit, form: QuestionForm) -> list[str]:
     """The visits a question can be for. :returns: their ids, as the form sends them."""
     coming = queries.upcoming(permit, CHOICES) if permit.may(Area.APPOINTMENTS) else []
+    form.hidden_visits = {str(each.id) for each in coming if each.only_me}
     choices = [(str(each.id), words.line(each.wall, each.how, each.with_whom)) for each in coming]
     form.visit.choices = [("", gettext("The next visit")), *choices]
     return [value for value, _ in choices]
+
+
+def offer_readers(
+    permit: Permit, form: QuestionForm, found: queries.Question | None = None, chosen: str = HELPERS
+) -> None:
+    """Who a question can be for: one of three. What was asked now stays so, unless it is taken back."""
+    contact = lead(permit) if permit.role is not Role.PROFESSIONAL else None
+    asked = found is not None and found.asked_at is not None
+    offered = {}
+    if permit.is_self and (found is None or found.entered_as == Role.SELF):
+        offered[ME] = words.only_me(found)
+    if not asked:
+        offered[HELPERS] = words.for_visit(permit, contact)
+    if contact and (found is None or asked or found.can(Move.SEND)):
+        offered[NOW] = words.asked_now(permit, contact, found if asked else None)
+    if found is not None:
+        chosen = ME if found.only_me else NOW if asked else HELPERS
+    form.offer(offered, chosen if chosen in offered else HELPERS)
 
 
 def _ask_page(
@@ -313,9 +305,7 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
         "form": form,
         "question": found,
         "about_label": reference.label if reference else (found.about_label if found else None),
-        "may_hide": permit.is_self and (found is None or found.entered_as == Role.SELF),
-        "who_sees": words.who_sees(permit, Area.QUESTIONS) if permit.is_self else None,
-        "back": _list_address(permit, form.back.data) if found is None else _address(permit, found.id),
+        "back": list_address(permit, form.back.data) if found is None else address(permit, found.id),
         **_around(permit),
     }
 
@@ -337,18 +327,20 @@ def answer_values(permit: Permit, form: AnswerForm, found: queries.Question) -> 
     return {"form": form, "question": found, **_around(permit)}
 
 
-def _not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "") -> ResponseReturnValue:
+def not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "") -> ResponseReturnValue:
     """409: why this cannot be done now, with what was typed."""
     if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
         why = gettext("This question was sent already.")
     elif refused.move is Move.REOPEN:
         why = gettext("This question is on the list already.")
+    elif refused.move is Move.SETTLE and refused.state in (State.KEPT, State.SHARED, State.SENT):
+        why = gettext("There is no reply to this question now.")
     elif refused.move is Move.REPLY and refused.state is State.KEPT:
         why = gettext("This question was not sent to you, so it cannot be answered here.")
     else:
         why = gettext("This question was ticked off. Put it back on the list first.")
     return pages.show(
-        "appointments/not_now.html", status=409, why=why, typed=typed, back=_address(permit, question_id)
+        "appointments/not_now.html", status=409, why=why, typed=typed, back=address(permit, question_id)
     )
 
 
@@ -357,20 +349,21 @@ def _around(permit: Permit) -> dict[str, Any]:
     contact = lead(permit)
     return {
         "lead": contact,
-        "safety_lines": safety.lines(helping=None if permit.is_self else permit.person_name),
+        "safety_lines": safety.short_lines(writing=True),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }
 
 
-def _address(permit: Permit, question_id: UUID, **more: Any) -> str:
+def address(permit: Permit, question_id: UUID, **more: Any) -> str:
     return url_for("appointments.question", person_id=permit.person_id, question_id=question_id, **more)
 
 
-def _list_address(permit: Permit, visit: str | None, **more: Any) -> str:
+def list_address(permit: Permit, visit: str | None, **more: Any) -> str:
     """The list somebody came from: the page of getting ready for a visit, or all questions."""
-    visit_id = _uuid(visit)
+    visit_id = uuid_of(visit)
     if visit_id is None or not permit.may(Area.APPOINTMENTS):
-        return url_for("appointments.questions", person_id=permit.person_id, **more)
+        anchor = "open-questions" if "moved" in more else None
+        return url_for("appointments.questions", person_id=permit.person_id, _anchor=anchor, **more)
     return url_for(
         "preparation.prepare",
         person_id=permit.person_id,
@@ -380,12 +373,12 @@ def _list_address(permit: Permit, visit: str | None, **more: Any) -> str:
     )
 
 
-def _uuid(text: str | None) -> UUID | None:
+def uuid_of(text: str | None) -> UUID | None:
     try:
         return UUID(text or "")
     except ValueError:
         return None
 
 
-def _is_part() -> bool:
+def is_part() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"

@@ -12,7 +12,6 @@ who call this pass what is shareable:
 
 from dataclasses import dataclass
 
-from babel.lists import format_list
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
@@ -66,4 +65,4 @@ def left(found: Readiness, lead_name: str | None) -> str:
     parts = [words[step.key] for step in found.steps if not step.done]
     if not parts:
         return gettext("Everything is ready.")
-    return gettext("Still to do: %(list)s.", list=format_list(parts, locale=i18n.code()))
+    return gettext("Still to do: %(list)s.", list=i18n.listed(parts))

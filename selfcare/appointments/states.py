@@ -9,7 +9,8 @@ class State(StrEnum):
     """A question goes one way, from `kept` to `answered`; only *put it back* leads back."""
 
     KEPT = "kept"  # written down, not sent yet
-    SENT = "sent"
+    SHARED = "shared"  # went along for the visit, to be talked about there
+    SENT = "sent"  # asked now: it waits for a reply
     REPLIED = "replied"
     DISCUSSED = "discussed"
     ANSWERED = "answered"
@@ -22,6 +23,7 @@ class Move(StrEnum):
     REPLY = "reply"
     DISCUSS = "discuss"
     ANSWER = "answer"
+    SETTLE = "settle"  # the reply answers it
     REOPEN = "reopen"
 
 
@@ -29,8 +31,9 @@ _OPEN = frozenset({Move.CHANGE, Move.ORDER, Move.DISCUSS, Move.ANSWER})
 
 MOVES: Mapping[State, frozenset[Move]] = {
     State.KEPT: _OPEN | {Move.SEND},
+    State.SHARED: _OPEN | {Move.SEND, Move.REPLY},
     State.SENT: _OPEN | {Move.REPLY},
-    State.REPLIED: _OPEN | {Move.REPLY},
+    State.REPLIED: (_OPEN - {Move.ORDER}) | {Move.REPLY, Move.SETTLE},
     State.DISCUSSED: frozenset({Move.ANSWER, Move.REOPEN}),
     State.ANSWERED: frozenset({Move.ANSWER, Move.REOPEN}),
 }
@@ -47,6 +50,7 @@ class NotNow(Exception):
 def state(
     *,
     sent_at: datetime | None,
+    asked_at: datetime | None,
     replied_at: datetime | None,
     discussed_at: datetime | None,
     answered_at: datetime | None,
@@ -58,7 +62,9 @@ def state(
         return State.DISCUSSED
     if replied_at:
         return State.REPLIED
-    return State.SENT if sent_at else State.KEPT
+    if asked_at:
+        return State.SENT
+    return State.SHARED if sent_at else State.KEPT
 
 
 def check(now: State, move: Move) -> None:

@@ -15,6 +15,7 @@ from selfcare.appointments.forms import (
     visit_data,
 )
 from selfcare.appointments.room import room as room
+from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -56,7 +57,7 @@ def add(permit: Permit) -> ResponseReturnValue:
 @once
 def add_send(permit: Permit) -> ResponseReturnValue:
     form = VisitForm()
-    form.zone = permit.zone
+    form.settle(permit.zone)
     if not form.validate() or form.when is None:
         return _form_page(permit, form, status=422)
     made = actions.add_visit(permit, when=form.when, only_me=form.only_me.data, **form.values())
@@ -94,10 +95,10 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(_address(permit, appointment_id), 303)
     form = ChangeVisitForm(formdata=data)
-    form.zone = permit.zone
+    form.settle(permit.zone, found.when)
     if not form.validate() or form.when is None:
         return _form_page(permit, form, found, status=422)
-    hides = form.only_me.data if _may_hide(permit, found) else None
+    hides = form.only_me.choice if _may_hide(permit, found) else None
     try:
         actions.change_visit(
             permit,
@@ -144,6 +145,7 @@ def calendar(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     text = ics.calendar(
         uid=found.id,
         starts=found.utc,
+        minutes=60 if found.how == "place" else 30,
         summary=words.meeting(found.how, found.with_whom),
         location=found.place or found.phone,
         link=found.link,
@@ -170,16 +172,17 @@ def _may_hide(permit: Permit, found: queries.Visit | None) -> bool:
 def _form_page(
     permit: Permit, form: VisitForm, found: queries.Visit | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    contact = lead(permit)
+    if permit.is_self:
+        form.only_me.states = seeing.switch(
+            permit, Area.APPOINTMENTS, shown=found is not None and not found.only_me
+        )
     return pages.show(
         "appointments/visit_form.html",
         status=status,
         form=form,
         visit=found,
         may_hide=_may_hide(permit, found),
-        who_sees=words.who_sees(permit, Area.APPOINTMENTS) if permit.is_self else None,
-        safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
-        calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        safety_lines=safety.short_lines(writing=True),
     )
 
 

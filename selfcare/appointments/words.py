@@ -1,12 +1,19 @@
-"""What visits are called in sentences, whom *Only me* hides things from, and keys of pages."""
+"""What visits are called in sentences, whom a question is for, and where it stands."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, pgettext
+from flask import current_app
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.people.queries import lead, seers
-from selfcare.web.access import Area, Permit
+from selfcare.appointments.items import Question
+from selfcare.appointments.states import State
+from selfcare.database import now
+from selfcare.people import teams
+from selfcare.people.queries import KeyContact, seers
+from selfcare.people.working import after_working_days
+from selfcare.web.access import Area, Permit, Role
 
 ICONS = {"place": "home", "phone": "phone", "video": "video"}
 
@@ -27,20 +34,98 @@ def line(wall: datetime, how: str, with_whom: str) -> str:
     )
 
 
-def who_sees(permit: Permit, area: Area) -> str:
-    """Whom *Only me* would hide this from, by name."""
-    names = [grant.name for grant in seers(permit, area)]
-    contact = lead(permit)
-    if contact and area is Area.APPOINTMENTS:  # a key contact keeps appointments with the person
-        names.append(contact.name)
-        contact = None
-    carers = i18n.listed(names)
-    if carers and contact:
-        return gettext(
-            "Now %(names)s can see this. %(lead)s can, when you send it.", names=carers, lead=contact.name
+# -------------------------------------------------------------------- who a question is for, and where it stands
+
+
+def only_me(found: Question | None) -> tuple[str, str]:
+    """*Only me* as a choice, and what is so then."""
+    if found is not None and found.sent_at and found.sent_to:
+        text = gettext(
+            "It is taken back from %(name)s. From then on only you can see it.", name=found.sent_to
         )
-    if carers:
-        return gettext("Now %(names)s can see this.", names=carers)
+    elif found is not None and not found.only_me:
+        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
+    else:
+        text = gettext("Only you can see this.")
+    return gettext("Only me"), text
+
+
+def for_visit(permit: Permit, contact: KeyContact | None) -> tuple[str, str]:
+    """Those who help, now; and the key contact, once it is shared for the visit."""
+    if not permit.is_self:
+        text = gettext("It goes along when %(name)s shares for the visit.", name=permit.person_name)
+        return pgettext("who a question is for", "For the visit"), text
+    names = [grant.name for grant in seers(permit, Area.QUESTIONS) if not grant.team]
+    said = []
+    if names:
+        said.append(
+            ngettext(
+                "%(names)s can see this.", "%(names)s can see this.", len(names), names=i18n.listed(names)
+            )
+        )
     if contact:
-        return gettext("%(lead)s can see this, when you send it.", lead=contact.name)
-    return gettext("Nobody else will ever see this.")
+        said.append(gettext("%(name)s sees it when you share for the visit.", name=contact.name))
+    label = (
+        pgettext("who a question is for", "Those who help me")
+        if names
+        else pgettext("who a question is for", "For the visit")
+    )
+    return label, " ".join(said) or gettext("Nobody else can see this now.")
+
+
+def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tuple[str, str]:
+    """*Ask now* as a choice, with the day of the reply; for a question that was asked, that it stays so."""
+    if found is not None and found.asked_at:
+        return gettext("%(name)s has it", name=found.sent_to or contact.name), standing(
+            permit, found, contact
+        )
+    day = i18n.day(reply_by(contact, now()))
+    return gettext("Ask %(name)s now", name=contact.name), gettext(
+        "%(name)s is told, and replies by %(day)s.", name=contact.name, day=day
+    )
+
+
+def reply_by(contact: KeyContact, asked_at: datetime) -> date:
+    """The day by which the key contact's team promises a reply to what was asked at an instant."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    asked_on = asked_at.astimezone(zone).date()
+    return after_working_days(asked_on, contact.reply_days, teams.closed(contact.holidays))
+
+
+def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str:
+    """Where a question stands: to whom it went, and what comes next by when. The reply clock is for *Ask now* alone."""
+    if found.closed_at:
+        if found.state is State.DISCUSSED:
+            return gettext("Talked about.")
+        if not found.answer and found.reply_name:
+            return gettext("Answered by the reply of %(name)s.", name=found.reply_name)
+        return gettext("Answered.")
+    if found.reply:
+        return gettext("%(name)s replied.", name=found.reply_name)
+    if found.only_me:
+        return gettext("Only you can see this.")
+    if found.sent_at is None:
+        if permit.role is Role.PROFESSIONAL:
+            return gettext("Not sent yet.")
+        if not permit.is_self:
+            return gettext(
+                "Not sent yet. It goes along when %(name)s shares for the visit.", name=permit.person_name
+            )
+        return gettext("Not sent yet. It goes along when you share for the visit.")
+    name = found.sent_to or (contact.name if contact else "")
+    if not name:
+        return gettext("Sent on %(moment)s", moment=i18n.moment(permit.local(found.sent_at)))
+    if found.asked_at is None:
+        return gettext("Sent to %(name)s for the visit. You talk about it there.", name=name)
+    if contact is None:
+        return gettext("Sent to %(name)s.", name=name)
+    day = reply_by(contact, found.asked_at)
+    if day >= now().astimezone(ZoneInfo(current_app.config["SETTINGS"].zone)).date():
+        return gettext(
+            "Sent to %(name)s. %(lead)s replies by %(day)s.", name=name, lead=contact.name, day=i18n.day(day)
+        )
+    return gettext(
+        "Sent to %(name)s. A reply was promised by %(day)s, and it has not come yet. You can call the team.",
+        name=name,
+        day=i18n.day(day),
+    )

@@ -231,11 +231,18 @@ def following_of(
 def waiting_questions(
     panel: Panel, after: tuple[datetime, UUID] | None = None, size: int = 30
 ) -> list[Waiting]:
-    """Questions without a reply, the longest waiting first; one more than `size` at most. One statement.
+    """Questions asked now, without a reply, the longest waiting first; one more than `size` at most. One statement.
 
     :param after: the (sent_at, id) of the last one shown.
     """
     return appointments.waiting_questions(living(panel), limit=size + 1, after=after)
+
+
+def visit_questions(
+    panel: Panel, after: tuple[datetime, UUID] | None = None, size: int = 30
+) -> list[Waiting]:
+    """Questions that went along for a visit, to be talked about there. Parameters as in `waiting_questions`."""
+    return appointments.for_visits(living(panel), limit=size + 1, after=after)
 
 
 def reports(panel: Panel, size: int = MOST_REPORTS) -> dict[str, list[PanelReport]]:

@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext, pgettext
 
+from selfcare.appointments.queries import Waiting
 from selfcare.audit import trail
 from selfcare.caseload import finding, queries, reaching
 from selfcare.caseload.forms import FindForm
@@ -78,20 +79,29 @@ def next_person(panel: Panel, person_id: UUID) -> ResponseReturnValue:
 @room.get("/caseload/questions/")
 @on_panel
 def questions(panel: Panel) -> ResponseReturnValue:
-    found = queries.waiting_questions(panel, paging.asked("after"), QUESTIONS)
-    shown = found[:QUESTIONS]
-    trail.note_list(queries.narrowed(panel, (question.person_id for question in shown)), "question")
-    later = None
-    if len(found) > QUESTIONS:
-        later = url_for(".questions", after=paging.text(shown[-1].sent_at, shown[-1].id))
+    waiting, later = _page_of(queries.waiting_questions(panel, paging.asked("after"), QUESTIONS), "after")
+    for_visits, more = _page_of(queries.visit_questions(panel, paging.asked("visit"), QUESTIONS), "visit")
+    shown = [question.person_id for question in (*waiting, *for_visits)]
+    trail.note_list(queries.narrowed(panel, shown), "question")
     return pages.show(
         "caseload/questions.html",
         alike=names.shared(panel.permits.values()),
-        questions=[(panel.permits[question.person_id], question) for question in shown],
+        waiting=[(panel.permits[question.person_id], question) for question in waiting],
         later=later,
+        for_visits=[(panel.permits[question.person_id], question) for question in for_visits],
+        more=more,
         local=lambda instant: instant.astimezone(queries.zone()),
         today=queries.today(),
     )
+
+
+def _page_of(found: list[Waiting], key: str) -> tuple[list[Waiting], str | None]:
+    """What one page shows of a list, and the address of the next page."""
+    shown = found[:QUESTIONS]
+    if len(found) <= QUESTIONS:
+        return shown, None
+    there: dict[str, Any] = {key: paging.text(shown[-1].sent_at, shown[-1].id)}
+    return shown, url_for(".questions", **there)
 
 
 @room.get("/caseload/results/")

@@ -138,9 +138,14 @@ class ChangeContactForm(ContactFields):
     version = Hidden()
 
 
+def moment_of(row: Contact) -> When:
+    """When a contact was."""
+    return When(row.wall, row.zone, row.utc)
+
+
 def contact_data(row: Contact) -> dict[str, Any]:
     """A contact as its form shows it."""
-    when = When(row.wall, row.zone, row.utc)
+    when = moment_of(row)
     return {
         "how": row.how,
         "when": when,

@@ -8,7 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.contacts import actions, queries, words
-from selfcare.contacts.forms import TEXTS, ChangeContactForm, LogContactForm, RhythmForm, contact_data
+from selfcare.contacts.forms import (
+    TEXTS,
+    ChangeContactForm,
+    LogContactForm,
+    RhythmForm,
+    contact_data,
+    moment_of,
+)
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
 from selfcare.people.working import Closed
@@ -97,6 +104,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
     form.about(permit)
+    form.when.settle(permit.zone, moment_of(queries.contact(permit, contact_id)))
     if not form.validate() or form.when.when is None:
         return _change_page(permit, form, contact_id, status=422)
     when = form.when.when
@@ -199,6 +207,7 @@ def _change_page(
 ) -> ResponseReturnValue:
     form.about(permit)
     row = queries.contact(permit, contact_id)
+    form.when.settle(permit.zone, moment_of(row))
     if not queries.own(permit, row):
         abort(404)
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)

@@ -80,7 +80,7 @@ def _nurses(number: int) -> list[tuple[UUID, UUID]]:
                 if n == 1
                 else accounts.make(Kind.PROFESSIONAL, f"Nurse {n}", title=first.title, email=email)
             )
-            nurse.password_hash, nurse.invented = first.password_hash, True
+            nurse.password_hash, nurse.way_at, nurse.invented = first.password_hash, first.way_at, True
             team = people.make_team(f"Team {n}", phone="01632 960118", hours="Monday to Friday, 9 to 5")
             people.join_team(team, nurse)
             made.append((nurse.id, team.id))

@@ -265,7 +265,7 @@ def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
 def _known(permit: Permit) -> Any:
     """Like `visible`, with what had been taken off the list."""
     mine = Tracker.person_id == permit.person_id
-    return mine if permit.is_self else mine & Tracker.only_me.is_(False)
+    return mine if permit.sees_only_me else mine & Tracker.only_me.is_(False)
 
 
 def _same(one: str, other: str) -> bool:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, ngettext, pgettext
+from flask_babel import gettext, lazy_gettext
 
-from selfcare import i18n
 from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Entry, Tracker
-from selfcare.people import queries as people
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
-from selfcare.web.when import When, known_zone
+from selfcare.web.when import When
 
 NAME = 80
 
@@ -120,9 +118,7 @@ class EntryForm(LogForm):
     version = Hidden()
 
     def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
-        self.when.zone = known_zone(entry.zone, permit.zone) if entry else permit.zone
-        if entry is not None:
-            self.when.parts["zone"] = entry.zone  # a change made elsewhere keeps the clock it was written by
+        self.when.settle(permit.zone, When(entry.wall, entry.zone, entry.utc) if entry else None)
         if not queries.may_hide(permit, entry) or (tracker is not None and tracker.only_me):
             del self.only_me
         if entry is None:
@@ -135,7 +131,7 @@ class EntryForm(LogForm):
     @property
     def hides(self) -> bool | None:
         """Whether *only me* was chosen; None where this form may not choose it."""
-        return bool(self.only_me.data) if "only_me" in self else None
+        return self.only_me.choice if "only_me" in self else None
 
 
 class SymptomForm(EntryForm):
@@ -246,27 +242,3 @@ def _filled(entry: Entry) -> dict[str, Any]:
 def full_list() -> str:
     """What is said when the own list has no more room."""
     return gettext("The list is full. Take something off it first, and then add this.")
-
-
-def who_sees(permit: Permit) -> str:
-    """Who could see an entry that is not *only me*: in whole sentences, with names."""
-    names = [
-        grant.name
-        for grant in people.grants(permit)
-        if grant.rights.get(Area.DIARY, Level.NOTHING) >= Level.SEE
-    ]
-    lead = people.lead(permit)
-    known = lead is not None and lead.name in names
-    sentences = []
-    if names:
-        listed = i18n.listed(names)
-        sentences.append(
-            ngettext("%(names)s can see this.", "%(names)s can see this.", len(names), names=listed)
-        )
-    if lead is not None and not known:
-        sentences.append(
-            pgettext("after who can see this", "%(name)s can, if you share it.", name=lead.name)
-            if names
-            else gettext("%(name)s can see this, if you share it.", name=lead.name)
-        )
-    return " ".join(sentences) or gettext("Nobody else can see your diary now.")

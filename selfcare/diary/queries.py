@@ -136,7 +136,9 @@ def entry(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
 
 def earlier_versions(permit: Permit, item: Entry) -> list[Any]:
     """What stood there before, newest first; what was *only me* then stays the person's alone."""
-    return [version for version in earlier(permit, item) if permit.is_self or not version.body["only_me"]]
+    return [
+        version for version in earlier(permit, item) if permit.sees_only_me or not version.body["only_me"]
+    ]
 
 
 def may_change(permit: Permit, item: Entry | Tracker) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, false, func, literal, or_, select, tuple_
 
+from selfcare import i18n
 from selfcare.database import Instant, session
 from selfcare.diary import presets
 from selfcare.diary.models import Entry, Tracker
@@ -32,6 +33,7 @@ class Line:
     note: str
     tried: str
     wall: datetime
+    zone: str
     utc: datetime
     entered_as: str
     entered_name: str
@@ -116,6 +118,7 @@ def entries(
             func.substr(Entry.note, 1, SHORT + 1).label("note"),
             func.substr(Entry.tried, 1, SHORT + 1).label("tried"),
             Entry.wall,
+            Entry.zone,
             Entry.utc,
             Entry.entered_as,
             Entry.entered_name,
@@ -136,14 +139,9 @@ def entries(
     return Page(lines[:limit], Key(lines[limit - 1].utc, lines[limit - 1].id))
 
 
-def shortened(words: str, most: int = SHORT) -> str:
-    """The beginning of long words, ended where a word ends."""
-    plain = " ".join(words.split())
-    if len(plain) <= most and len(words) <= most:
-        return plain
-    start = plain[:most]
-    head, space, _ = start.rpartition(" ")
-    return (head if space and len(head) > most // 2 else start) + "…"
+def shortened(words: str) -> str:
+    """The beginning of long words."""
+    return i18n.beginning(words, SHORT)
 
 
 def _changes(permit: Permit) -> ColumnElement[int]:
@@ -154,7 +152,7 @@ def _changes(permit: Permit) -> ColumnElement[int]:
         .select_from(table)
         .where(table.person_id == Entry.person_id, table.item_id == Entry.id)
     )
-    if not permit.is_self:
+    if not permit.sees_only_me:
         kept = kept.where(table.body["only_me"].as_boolean().is_(False))
     return kept.correlate(Entry).scalar_subquery()
 
@@ -185,10 +183,8 @@ def _one(word: str, names: Sequence[tuple[UUID, str]]) -> ColumnElement[bool]:
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
-    """The lines under their days, in the order they came."""
-    days: list[tuple[date, list[Line]]] = []
+    """The lines under their days, newest first. After a journey the days of two clocks overlap: each stands once."""
+    days: dict[date, list[Line]] = {}
     for line in lines:
-        if not days or days[-1][0] != line.wall.date():
-            days.append((line.wall.date(), []))
-        days[-1][1].append(line)
-    return days
+        days.setdefault(line.wall.date(), []).append(line)
+    return sorted(days.items(), reverse=True)

@@ -11,6 +11,7 @@ from selfcare import i18n
 from selfcare.diary import actions, drawing, forms, presets, queries
 from selfcare.diary.models import Tracker
 from selfcare.diary.room import room
+from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -77,7 +78,7 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
     form = _rename_form(permit, found, formdata=data)
     if not form.validate():
         return _change_page(found, form, 422)
-    only_me = bool(form.only_me.data) if "only_me" in form else None
+    only_me = form.only_me.choice if "only_me" in form else None
     try:
         actions.change_tracker(
             permit,
@@ -185,7 +186,10 @@ def _rename_form(permit: Permit, tracker: Tracker, **kwargs: object) -> forms.Re
 
 def _settle(permit: Permit, tracker: Tracker | None, form: forms.TrackerForm | forms.RenameForm) -> None:
     if queries.may_hide(permit, tracker):
-        form.only_me.description = gettext("Nobody else sees this, or anything you log under it.")
+        shown = tracker is not None and not tracker.only_me
+        seen = seeing.switch(permit, Area.DIARY, shown=shown)
+        alone = gettext("Nobody else sees this, or anything you log under it.")
+        form.only_me.states = (seen.off, seen.on if shown else alone)
     else:
         del form.only_me
 

@@ -13,6 +13,7 @@ from selfcare.diary import actions, drawing, ends, forms, presets, queries, time
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
+from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -203,7 +204,8 @@ def _log_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     if "only_me" in form:  # asked for here, and not by a save that goes well: others wait behind it to write
-        form.only_me.description = forms.who_sees(permit)
+        shown = entry is not None and not entry.only_me
+        form.only_me.states = seeing.switch(permit, Area.DIARY, shown=shown)
     return pages.show("diary/log.html", status=status, **log_values(permit, tracker, form, entry))
 
 
@@ -211,7 +213,7 @@ def log_values(
     permit: Permit, tracker: Tracker | None, form: forms.EntryForm, entry: Entry | None = None
 ) -> dict[str, Any]:
     """What the page of one entry is drawn with."""
-    lead = people.lead(permit)
+    contact = people.lead(permit)
     return {
         "form": form,
         "tracker": tracker,
@@ -219,8 +221,8 @@ def log_values(
         "title": presets.name_of(tracker) if tracker else presets.note_name(),
         "unit": presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
         "after": presets.after_number(tracker.kind, tracker.preset, tracker.unit) if tracker else "",
-        "safety_lines": safety.lines(None if permit.is_self else permit.person_name),
-        "calls": safety.calls(lead.name, lead.phone) if lead else safety.calls(),
+        "safety_lines": safety.short_lines(),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.database import now
-from selfcare.filing import deciding, foreseeing, match, waiting, words
+from selfcare.filing import deciding, decision, foreseeing, match, waiting, words
 from selfcare.filing.chain import ENTERED_IN_ERROR
 from selfcare.filing.deciding import DecidedAlready
 from selfcare.filing.forms import OWN, RejectForm, ReturnForm, ToForm, WhoForm
@@ -172,7 +172,8 @@ def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int 
         sheet=sheet,
         report=sheet.report,
         who=permit,
-        differs=[words.reason(code) for code in differs],
+        differs=differs,
+        looks=[words.reason(code) for code in (*differs, *_of_the_series(sheet))],
         beside=_beside(sheet, waiting.candidate_of(permit)),
         choices=choices,
         # In place of another, the person sees it when they could see that one.
@@ -199,7 +200,14 @@ def _choices(permit: Permit, sheet: Sheet) -> list[tuple[str, str]]:
 def _differing(sheet: Sheet, permit: Permit) -> tuple[str, ...]:
     if sheet.report is None:
         return ()
-    return match.differing(sheet.report.whose, waiting.candidate_of(permit), sheet.born_that_day)
+    found = match.differing(sheet.report.whose, waiting.candidate_of(permit), sheet.born_that_day)
+    early = decision.before_birth(sheet.report, permit.subject.born)
+    return (*found, match.BEFORE_BIRTH) if early else found
+
+
+def _of_the_series(sheet: Sheet) -> list[str]:
+    """Why it waits besides whose it is: which report it is."""
+    return [code for code in sheet.reasons if code in match.OF_THE_SERIES]
 
 
 def _beside(sheet: Sheet, person: match.Candidate) -> list[Beside]:

@@ -7,12 +7,16 @@ from flask import current_app
 from flask_babel import gettext
 
 from selfcare import i18n
+from selfcare.database import now
 from selfcare.filing import match, names
 from selfcare.filing.choosing import Choice
 from selfcare.filing.decision import REJECTED, RETURNED, STATE_FILED, WITHDRAWN
 from selfcare.filing.match import Candidate
-from selfcare.filing.received import ReceivedReport, ReceivedTime, Whose
+from selfcare.filing.received import ReceivedReport, ReceivedResult, ReceivedTime, Whose
 from selfcare.people import nhs_number
+from selfcare.results import drawn
+from selfcare.results.sent import Sent
+from selfcare.results.signs import in_line, readable
 
 
 def reason(code: str) -> str:
@@ -159,11 +163,35 @@ def side_by_side(said: Whose, person: Candidate, day: str) -> list[Beside]:
 
 
 def lines(report: ReceivedReport, most: int) -> list[list[str]]:
-    """The first results of a report as rows: test, value, the laboratory's range, its flag."""
+    """The first results of a report as rows: test and how it stands, value, the laboratory's range, its flag."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    today = now().astimezone(zone).date()
+    found = [drawn.draw(_sent(row), report.status, zone, today) for row in report.results[:most]]
     return [
-        [row.name, f"{row.value or row.absent_reason} {row.unit}".strip(), row.range_text, row.flag]
-        for row in report.results[:most]
+        [" · ".join((said.name, *said.marks)), said.whole or said.why, said.range, said.flag]
+        for said in found
     ]
+
+
+def _sent(row: ReceivedResult) -> Sent:
+    """A result that is not on file yet, as it would be drawn there."""
+    return Sent(
+        name=in_line(row.name),
+        value_kind=row.kind,
+        value=readable(row.value),
+        unit=in_line(row.unit),
+        range_text=readable(row.range_text),
+        flag=in_line(row.flag),
+        note=readable(row.note),
+        absent_reason=readable(row.absent_reason),
+        method=in_line(row.method),
+        specimen=in_line(row.specimen),
+        status=row.status,
+        taken_wall=None,
+        taken_to_the_day=False,
+        until_wall=None,
+        until_to_the_day=False,
+    )
 
 
 def choice(one: Choice) -> str:

@@ -44,7 +44,7 @@ def add(
         next_step=next_step,
         state="open",
         closing_words="",
-        only_me=only_me and permit.is_self,
+        only_me=bool(only_me) and permit.is_self,
     )
     session().add(row)
     session().flush()
@@ -59,8 +59,8 @@ def change(permit: Permit, goal_id: UUID, version: int, **values: Any) -> Goal:
     :raises Stale: changed by somebody since `version`.
     """
     row = _own(permit, goal_id)
-    if "only_me" in values and not _may_hide(permit, row):
-        del values["only_me"]
+    if values.get("only_me") is None or not _may_hide(permit, row):
+        values.pop("only_me", None)
     was_hidden = row.only_me
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "goal", row.id)
@@ -74,7 +74,7 @@ def end(permit: Permit, goal_id: UUID, version: int, how: str, words: str) -> Go
     if how not in ENDS:
         raise ValueError(how)
     row = _own(permit, goal_id)
-    if versions.change(permit, row, version, state=how, closing_words=words, closed_on=permit.today()):
+    if versions.turn(permit, row, version, state=how, closing_words=words, closed_on=permit.today()):
         trail.record(permit, "ended", "goal", row.id)
     return row
 
@@ -82,7 +82,7 @@ def end(permit: Permit, goal_id: UUID, version: int, how: str, words: str) -> Go
 def reopen(permit: Permit, goal_id: UUID) -> Goal:
     """Take an ended goal up again; how it had ended stays among its earlier versions. :raises NotFound: as `change`."""
     row = _own(permit, goal_id)
-    if versions.change(permit, row, None, state="open", closing_words="", closed_on=None):
+    if versions.turn(permit, row, None, state="open", closing_words="", closed_on=None):
         trail.record(permit, "reopened", "goal", row.id)
     return row
 
@@ -147,8 +147,8 @@ def check_in(
 def change_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID, version: int, **values: Any) -> CheckIn:
     """Change a check-in. :raises NotFound, Stale: as `change`."""
     row = _own_check_in(permit, goal_id, check_in_id)
-    if "only_me" in values and not _may_hide(permit, row):
-        del values["only_me"]
+    if values.get("only_me") is None or not _may_hide(permit, row):
+        values.pop("only_me", None)
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "check_in", row.id)
     return row

@@ -79,7 +79,7 @@ class GoalFields(LookAgain):
         found |= {
             "sure": self.sure.number,
             "look_on": self.look_again(permit.today()),
-            "only_me": self.only_me.data,
+            "only_me": self.only_me.choice,
         }
         return found
 

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from selfcare import i18n
 from selfcare.goals import actions, queries, words
 from selfcare.goals.forms import (
     TEXTS,
@@ -15,17 +13,20 @@ from selfcare.goals.forms import (
     ChangeGoalForm,
     CheckInForm,
     ClosureForm,
+    GoalFields,
     GoalForm,
     check_in_data,
     goal_data,
 )
 from selfcare.goals.models import CheckIn, Goal
-from selfcare.people.queries import lead, seers
+from selfcare.people import seeing
+from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
+from selfcare.web.when import When
 
 room = Room("goals", __name__)
 BASE = "/people/<uuid:person_id>/goals/"
@@ -150,7 +151,7 @@ def check_in(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @once
 def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     form = CheckInForm()
-    form.when.zone = permit.zone
+    form.when.settle(permit.zone)
     if not form.validate() or form.when.when is None:
         return _check_in_page(permit, form, goal_id, status=422)
     row = actions.check_in(
@@ -183,13 +184,12 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
     if keep == "theirs":
         return pages.saved(back)
     form = ChangeCheckInForm(formdata=data)
-    form.when.zone = permit.zone
+    found = _own_check_in(permit, goal_id, check_in_id)
+    form.when.settle(permit.zone, When(found.wall, found.zone, found.utc))
     if not form.validate() or form.when.when is None:
-        return _check_in_page(
-            permit, form, goal_id, status=422, row=_own_check_in(permit, goal_id, check_in_id)
-        )
+        return _check_in_page(permit, form, goal_id, status=422, row=found)
     when = form.when.when
-    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.data}
+    values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.choice}
     values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
     try:
         row = actions.change_check_in(
@@ -262,9 +262,11 @@ def reopen_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 
 
 def _goal_page(
-    permit: Permit, form: object, template: str, status: int = 200, goal: object = None
+    permit: Permit, form: GoalFields, template: str, status: int = 200, goal: Goal | None = None
 ) -> ResponseReturnValue:
-    return pages.show(template, status=status, form=form, goal=goal, **_around(permit))
+    if permit.is_self:
+        form.only_me.states = seeing.switch(permit, Area.GOALS, shown=goal is not None and not goal.only_me)
+    return pages.show(template, status=status, form=form, goal=goal, **_around())
 
 
 def _check_in_page(
@@ -272,7 +274,7 @@ def _check_in_page(
     form: CheckInForm | ChangeCheckInForm,
     goal_id: UUID,
     status: int = 200,
-    row: object = None,
+    row: CheckIn | None = None,
 ) -> ResponseReturnValue:
     found = queries.goal(permit, goal_id)
     if row is None and found.state != "open":
@@ -281,16 +283,20 @@ def _check_in_page(
 
 
 def check_in_values(
-    permit: Permit, form: CheckInForm | ChangeCheckInForm, goal: Goal, row: object = None
+    permit: Permit, form: CheckInForm | ChangeCheckInForm, goal: Goal, row: CheckIn | None = None
 ) -> dict[str, Any]:
     """What the page of a check-in is drawn with."""
-    form.when.zone = permit.zone
+    form.when.settle(permit.zone, When(row.wall, row.zone, row.utc) if row else None)
+    contact = lead(permit)
+    if permit.is_self:
+        form.only_me.states = seeing.switch(permit, Area.GOALS, shown=row is not None and not row.only_me)
     return {
         "form": form,
         "goal": goal,
         "row": row,
         "may_plan": row is None and queries.may_change(permit, goal),
-        **_around(permit),
+        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        **_around(),
     }
 
 
@@ -306,39 +312,13 @@ def _closure_page(permit: Permit, form: ClosureForm, goal_id: UUID, status: int 
     if _changeable(permit, goal_id).state != "open":
         abort(404)
     return pages.show(
-        "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around(permit)
+        "goals/closure.html", status=status, form=form, goal=queries.goal(permit, goal_id), **_around()
     )
 
 
-def _around(permit: Permit) -> dict[str, Any]:
-    """What stands around every form of words: the safety sentences, and who can see what is written."""
-    contact = lead(permit)
-    return {
-        "safety_lines": safety.lines(helping=None if permit.is_self else permit.person_name),
-        "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
-        "who_sees": _who_sees(permit) if permit.is_self else None,
-    }
-
-
-def _who_sees(permit: Permit) -> str:
-    """Whom *Only me* would hide this from, by name."""
-    carers = [grant.name for grant in seers(permit, Area.GOALS)]
-    contact = lead(permit)
-    if carers and contact:
-        return gettext(
-            "Now %(names)s can see this. %(lead)s can, if you share it.",
-            names=_named(carers),
-            lead=contact.name,
-        )
-    if carers:
-        return gettext("Now %(names)s can see this.", names=_named(carers))
-    if contact:
-        return gettext("%(lead)s can see this, if you share it.", lead=contact.name)
-    return gettext("Nobody else will ever see this.")
-
-
-def _named(names: list[str]) -> str:
-    return i18n.listed(names)
+def _around() -> dict[str, Any]:
+    """What stands around every form of words: the safety sentence, which leads to whom to call."""
+    return {"safety_lines": safety.short_lines(writing=True)}
 
 
 def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:

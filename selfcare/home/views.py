@@ -1,9 +1,11 @@
 """The first pages: Today, whose record this is for, the inbox, more, whom to call."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -13,10 +15,12 @@ from selfcare.appointments import words as visits
 from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
+from selfcare.database import now
 from selfcare.diary.forms import StartForm
-from selfcare.home import queries, words
+from selfcare.home import naming, queries, words
 from selfcare.notifications import queries as notifications
 from selfcare.notifications import reminding
+from selfcare.notifications.models import Notice
 from selfcare.people import names
 from selfcare.people import queries as people
 from selfcare.results import words as result_words
@@ -47,6 +51,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
+        way_in=words.has_no_way_in(user),
     )
 
 
@@ -70,12 +75,20 @@ def _today(permit: Permit) -> ResponseReturnValue:
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),
-        reminders=[words.notice(permit, row) for row in found.reminders if words.may_know(permit, row.kind)],
+        reminders=_said(permit, found.reminders),
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
         counts={"results": len(found.results)},
+        way_in=words.has_no_way_in(access.me()),
         most_new=queries.MOST_NEW,
     )
+
+
+def _said(permit: Permit, found: Sequence[Notice]) -> list[tuple[words.Said, str | None]]:
+    """Reminders in words, each with what it is about."""
+    known = [row for row in found if words.may_know(permit, row.kind)]
+    named = naming.names({permit.person_id: permit}, known)
+    return [(words.notice(permit, row), named.get(row.about_id)) for row in known]
 
 
 def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
@@ -95,6 +108,8 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
 def more(permit: Permit) -> ResponseReturnValue:
     waiting = notifications.unseen(permit.account_id, [permit.person_id]) if permit.account_id else {}
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
+    if any(waiting.get(kind) for kind in reminding.REMINDERS) and permit.account_id:
+        known -= len(queries.stale(permit.account_id, [permit.person_id]))
     return pages.show("home/more.html", waiting=known)
 
 
@@ -119,19 +134,33 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     permits = access.own_panel(user).permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
-    named = {row.person_id: permits[row.person_id] for row in shown if not permits[row.person_id].is_self}
-    trail.note_list(Panel(user.account_id, named), "inbox")
-    rows, alike = [], names.shared(permits.values())
+    about = {row.person_id for row in shown if row.person_id}
+    others = {person: permits[person] for person in about if not permits[person].is_self}
+    trail.note_list(Panel(user.account_id, others), "inbox")
+    known = [row for row in shown if row.person_id and words.may_know(permits[row.person_id], row.kind)]
+    named = naming.names(permits, known)
+    unseen = any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row in shown)
+    past = queries.stale(user.account_id, permits) if unseen else ()
+    rows: list[tuple[words.Said, str | None, str, bool]] = []
+    alike = names.shared(permits.values())
     for row in shown:
+        is_new = row.seen_at is None and row.id not in past
+        if row.person_id is None:
+            zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+            wall, today = (each.astimezone(zone).replace(tzinfo=None) for each in (row.visible_from, now()))
+            rows.append((words.own_notice(row), None, words.told(wall, today.date()), is_new))
+            continue
+        if row not in known:
+            continue
         permit = permits[row.person_id]
-        if words.may_know(permit, row.kind):
-            told = words.told(permit.local(row.visible_from), permit.today())
-            rows.append((row, words.notice(permit, row, alike), told))
+        told = words.told(permit.local(row.visible_from), permit.today())
+        is_new = row.seen_at is None and row.id not in past
+        rows.append((words.notice(permit, row, alike), named.get(row.about_id), told, is_new))
     last = shown[-1] if more_left else None
     return pages.show(
         "home/inbox.html",
         rows=rows,
-        unseen=any(row.kind in reminding.REMINDERS and row.seen_at is None for row, _, _ in rows),
+        unseen=unseen,
         earlier=url_for(".inbox", before=paging.text(last.visible_from, last.id)) if last else None,
     )
 

@@ -10,22 +10,28 @@ from flask_babel import force_locale, gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from selfcare import i18n
+from selfcare.database import now
 from selfcare.notifications.kinds import (
+    CODE_SPENT,
     CORRECTED,
     DETAILS,
     ENDING,
+    FACTOR,
     FEEDBACK,
     LOOK,
     NEEDS,
     QUESTION,
     READY,
+    RECOVERY,
+    RECOVERY_ASKED,
     RESULT,
     SOONER,
+    STOPPED,
     SUMMARY,
 )
 from selfcare.notifications.models import Notice
 from selfcare.people import names
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Area, Level, Permit, Role, SignedIn
 from selfcare.web.pages import bdi
 from selfcare.web.telephone import tel
 
@@ -114,8 +120,10 @@ def _with_name(text: str, name: str) -> Markup:
 
 
 def ahead(days: int) -> str:
-    """How far ahead a visit is: Today, Tomorrow, In 2 days."""
-    if days <= 0:
+    """How far ahead a visit is: Today, Tomorrow, In 2 days; Yesterday for one that began late and still is the next."""
+    if days < 0:
+        return pgettext("when a visit is", "Yesterday")
+    if days == 0:
         return pgettext("when a visit is", "Today")
     if days == 1:
         return pgettext("when a visit is", "Tomorrow")
@@ -138,6 +146,7 @@ class Said:
     text: str
     href: str
     icon: str
+    act: tuple[str, str] | None = None  # one tap that does something: where to, and what it says
 
 
 def may_know(permit: Permit, kind: str) -> bool:
@@ -155,6 +164,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     ids: dict[str, Any] = {"person_id": permit.person_id}
     if row.kind in (READY, LOOK, FEEDBACK, ENDING):
         return _reminder(permit, row, ids, name)
+    if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
+        return _way_in(permit, row, ids, name)
     if row.kind == DETAILS:
         text = (
             gettext("Your details were changed")
@@ -186,6 +197,42 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
+
+
+# From when on a newcomer is asked to set a way to sign in: not on their first visit.
+FIRST_VISIT = timedelta(minutes=30)
+
+
+def has_no_way_in(user: SignedIn | None) -> bool:
+    """Whether somebody came in by a code, and has been here before, and nothing would let them in again."""
+    return user is not None and user.came_by_code and (user.since is None or now() - user.since > FIRST_VISIT)
+
+
+def own_notice(row: Notice) -> Said:
+    """A notice about the reader's own account."""
+    text = (
+        gettext("Your second step was changed. Was it not you? End the other devices, and call your team.")
+        if row.kind == FACTOR
+        else gettext(
+            "How you sign in was changed. Was it not you? End the other devices, and call your team."
+        )
+    )
+    return Said(text, url_for("accounts.account"), "key")
+
+
+def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """About a new way into somebody's account, or a code for it."""
+    if row.kind == CODE_SPENT:
+        text = gettext("A code for %(name)s had ten wrong birth dates and works no more. Make a new one.")
+        where = "people.letter" if permit.role is Role.PROFESSIONAL else "sharing.index"
+        return Said(_with_name(text, name), url_for(where, **ids), "key")
+    text = {
+        RECOVERY: gettext("Your team has confirmed a new way in to your account. Was it not you? Stop it."),
+        RECOVERY_ASKED: gettext("A colleague asks for a new way in for %(name)s. Please confirm it."),
+        STOPPED: gettext("The new way in for %(name)s was stopped."),
+    }[row.kind]
+    stop = (url_for("people.recovery_stop_send", **ids), gettext("Stop it")) if row.kind == RECOVERY else None
+    return Said(_with_name(text, name), url_for("people.recovery_page", **ids), "key", stop)
 
 
 def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

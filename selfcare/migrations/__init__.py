@@ -1,16 +1,19 @@
 """One Alembic chain, the same for SQLite and PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from time import monotonic
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 import selfcare
 from selfcare.database import Base
@@ -40,12 +43,36 @@ def upgrade(engine: Engine) -> None:
     """Bring a database to this version."""
     models()
     config = _config()
-    with engine.connect() as connection:
+    with engine.connect() as connection, _tables_stand_alone(connection):
         connection = connection.execution_options(selfcare_write=monotonic() + LONGEST_WAIT)
         config.attributes["connection"] = connection
         config.attributes["metadata"] = Base.metadata
         command.upgrade(config, "head")
+        if (
+            connection.dialect.name == "sqlite"
+            and connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        ):
+            raise RuntimeError("a migration left a row that refers to nothing")
         connection.commit()
+
+
+@contextmanager
+def _tables_stand_alone(connection: Connection) -> Iterator[None]:
+    """On SQLite, a table that loses a column is made anew and the old one dropped: to what refers to it that is a
+    deletion, and it would cascade. References are held against each other at the end instead.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = (
+        connection.connection.dbapi_connection
+    )  # beyond SQLAlchemy: in a transaction it would do nothing
+    driver.execute("PRAGMA foreign_keys=OFF").close()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON").close()
 
 
 def _config() -> Config:

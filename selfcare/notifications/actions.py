@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
-from selfcare.database import now, session, writing
+from selfcare.database import after_commit, now, session, writing
 from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
+    ADDRESS,
+    CODE_SPENT,
     CORRECTED,
     DAILY,
     ENDING,
@@ -19,9 +22,12 @@ from selfcare.notifications.kinds import (
     LOOK,
     QUESTION,
     READY,
+    RECOVERY,
+    RECOVERY_ASKED,
     REPLY,
     RESULT,
     SOONER,
+    STOPPED,
     SUMMARY,
     TEST,
 )
@@ -31,8 +37,8 @@ from selfcare.web import throttle
 from selfcare.web.access import Panel, Permit, SignedIn
 
 __all__ = [
-    "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY", "REPLY", "RESULT", "SOONER",
-    "SUMMARY", "TEST",
+    "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY", "RECOVERY",
+    "RECOVERY_ASKED", "REPLY", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
 ]  # fmt: skip
 
 
@@ -45,26 +51,76 @@ def tell(
 
     :param visible_from: when it may first be seen, such as a result's release.
     """
-    moment = now()
     for account_id in accounts:
-        notice = Notice(
-            account_id=account_id,
-            person_id=permit.person_id,
-            kind=kind,
-            about_id=about_id,
-            made_at=moment,
-            visible_from=visible_from or moment,
-        )
-        session().add(notice)
-        session().flush()
-        queue.enqueue(
-            f"{account_id}:{kind}:{notice.id}",
-            account_id=account_id,
-            person_id=permit.person_id,
-            kind=kind,
-            about={"notice": str(notice.id)},
-            not_before=notice.visible_from,
-        )
+        _put(session(), account_id, permit.person_id, kind, about_id, visible_from or now())
+
+
+def tell_later(person_id: UUID, accounts: Iterable[UUID], kind: str, about_id: UUID) -> None:
+    """The same about what is kept though the request is refused: in the ledger."""
+    who = list(accounts)
+
+    def note(ledger: Session) -> None:
+        for account_id in who:
+            _put(ledger, account_id, person_id, kind, about_id, now())
+
+    after_commit(note)
+
+
+def tell_account(account_id: UUID, kind: str, former_id: UUID | None = None) -> None:
+    """Tell an account by every way there is that a way into it changed. See `accounts.security.tell`.
+
+    :param former_id: of an address that it had until now.
+    """
+    _put(session(), account_id, None, kind, account_id, now())
+    _by_email(account_id, None, kind, {})
+    if former_id:
+        _by_email(account_id, None, kind, {"former": str(former_id)})
+
+
+def send_code(account_id: UUID, pending_id: UUID) -> None:
+    """Send the code that proves a new e-mail address. See `accounts.address`."""
+    _by_email(account_id, None, ADDRESS, {"pending": str(pending_id)})
+
+
+def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> None:
+    """Tell a person by every way there is that a new way into their account was confirmed, and how to stop it."""
+    _put(session(), account_id, permit.person_id, RECOVERY, recovery_id, now())
+    _by_email(account_id, permit.person_id, RECOVERY, {"recovery": str(recovery_id)})
+
+
+def _put(
+    work: Session, account_id: UUID, person_id: UUID | None, kind: str, about_id: UUID, visible_from: datetime
+) -> None:
+    notice = Notice(
+        account_id=account_id,
+        person_id=person_id,
+        kind=kind,
+        about_id=about_id,
+        made_at=now(),
+        visible_from=visible_from,
+    )
+    work.add(notice)
+    work.flush()
+    queue.enqueue(
+        f"{account_id}:{kind}:{notice.id}",
+        account_id=account_id,
+        person_id=person_id,
+        kind=kind,
+        about={"notice": str(notice.id)},
+        not_before=notice.visible_from,
+        work=work,
+    )
+
+
+def _by_email(account_id: UUID, person_id: UUID | None, kind: str, about: dict[str, str]) -> None:
+    """An e-mail of its own, beside what goes to devices: one way failing must not stop the other."""
+    queue.enqueue(
+        f"{account_id}:{kind}:{uuid4()}",
+        account_id=account_id,
+        person_id=person_id,
+        kind=kind,
+        about={"by": "email", **about},
+    )
 
 
 def move(person_id: UUID, about_id: UUID, visible_from: datetime) -> None:
@@ -80,6 +136,11 @@ def take_back(person_id: UUID, about_id: UUID) -> None:
     found = _about(person_id, about_id)
     queue.drop([row.id for row in found])
     session().execute(delete(Notice).where(Notice.id.in_([row.id for row in found])))
+
+
+def take_back_for(account_id: UUID, about_id: UUID) -> None:
+    """What an account was told of is over: it was stopped, or used."""
+    session().execute(delete(Notice).where(Notice.account_id == account_id, Notice.about_id == about_id))
 
 
 def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:

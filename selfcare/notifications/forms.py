@@ -15,7 +15,7 @@ class Zone(Hidden):
 
 
 class SettingsForm(Form):
-    kinds = Ticks(lazy_gettext("What shall we tell you of?"))
+    kinds = Ticks(lazy_gettext("What do you want to hear about?"))
     push = Tick(lazy_gettext("On my phones and computers"))
     email = Tick(lazy_gettext("By e-mail"))
     quiet_from = TimeField(lazy_gettext("Quiet from"))

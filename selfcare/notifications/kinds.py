@@ -13,6 +13,15 @@ RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
 )
 # Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends.
 READY, LOOK, FEEDBACK, ENDING = "ready", "look", "feedback", "ending"
+# Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
+# it; it was stopped; a letter's code had ten wrong tries.
+RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
+# About the account itself: its password or address is another, its second factor is another.
+WAY, FACTOR = "way", "factor"
+# A code for an address that is not the account's yet. In no inbox.
+ADDRESS = "address"
+# What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
 DETAILS = "details"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
@@ -32,6 +41,13 @@ KINDS = (
     DETAILS,
     DAILY,
     TEST,
+    RECOVERY_ASKED,
+    RECOVERY,
+    STOPPED,
+    CODE_SPENT,
+    WAY,
+    FACTOR,
+    ADDRESS,
 )
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here
@@ -47,5 +63,9 @@ NEEDS: dict[str, Area | None] = {
     FEEDBACK: Area.APPOINTMENTS,
     LOOK: Area.GOALS,
     ENDING: None,
+    RECOVERY_ASKED: Area.CONTACTS,
+    STOPPED: Area.CONTACTS,
+    RECOVERY: None,
+    CODE_SPENT: None,
     DETAILS: None,
 }

@@ -17,7 +17,8 @@ class Notice(Base):
     __table_args__ = (Index("ix_notice_account_id_visible_from", "account_id", "visible_from"),)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    # None: about the account itself
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     about_id: Mapped[UUID]
     made_at: Mapped[datetime]

@@ -24,13 +24,17 @@ SAID_FOR = timedelta(days=14)
 def inbox(
     account_id: UUID, *, people: list[UUID], before: tuple[datetime, UUID] | None = None, size: int = 30
 ) -> list[Notice]:
-    """An account's notices, newest first, by key. Only about people it still holds a permit for.
+    """An account's notices, newest first, by key. Only about itself, and people it still holds a permit for.
 
     :param before: the (visible_from, id) of the last one shown.
     """
     query = (
         select(Notice)
-        .where(Notice.account_id == account_id, Notice.visible_from <= now(), Notice.person_id.in_(people))
+        .where(
+            Notice.account_id == account_id,
+            Notice.visible_from <= now(),
+            or_(Notice.person_id.is_(None), Notice.person_id.in_(people)),
+        )
         .order_by(Notice.visible_from.desc(), Notice.id.desc())
         .limit(size)
     )

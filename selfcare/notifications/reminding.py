@@ -9,13 +9,26 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from selfcare.database import now, session
-from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import (
+    ALWAYS,
+    CODE_SPENT,
+    ENDING,
+    FACTOR,
+    FEEDBACK,
+    LOOK,
+    READY,
+    RECOVERY,
+    STOPPED,
+    WAY,
+)
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING)
+# What the list itself says in full: nothing is left to open.
+READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT)
 # Today names the next visit and the goal anyway.
-ON_TODAY = (FEEDBACK, ENDING)
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING)
 
 
 def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limit: int = 4) -> list[Notice]:
@@ -36,10 +49,13 @@ def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limi
     )
 
 
-def see_all(account_id: UUID, kinds: Iterable[str] = REMINDERS) -> None:
-    """The account has the list before its eyes: no reminder in it is new any more, and none need be sent."""
+def see_all(account_id: UUID, kinds: Iterable[str] = READ_IN_LIST) -> None:
+    """The account has the list before its eyes: no reminder in it is new any more, and none need be sent.
+
+    What is told always is sent all the same: it may be a stranger whose eyes these are.
+    """
     moment = now()
-    seen = session().scalars(
+    seen = session().execute(
         update(Notice)
         .where(
             Notice.account_id == account_id,
@@ -48,6 +64,6 @@ def see_all(account_id: UUID, kinds: Iterable[str] = REMINDERS) -> None:
             Notice.visible_from <= moment,
         )
         .values(seen_at=moment)
-        .returning(Notice.id)
+        .returning(Notice.id, Notice.kind)
     )
-    queue.needless(seen.all(), "seen")
+    queue.needless([notice for notice, kind in seen if kind not in ALWAYS], "seen")

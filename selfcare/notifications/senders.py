@@ -9,9 +9,10 @@ from uuid import UUID
 
 from flask import current_app
 
-from selfcare.accounts.models import Account
+from selfcare.accounts import address
+from selfcare.accounts.models import Account, FormerAddress
 from selfcare.database import now, session
-from selfcare.notifications import devices, email, kinds, push, queries, quiet, words
+from selfcare.notifications import devices, email, kinds, push, queries, quiet, stopping, words
 from selfcare.notifications.models import Notice, Subscription
 from selfcare.notifications.queries import Wishes
 from selfcare.outbox import deliver, queue
@@ -42,6 +43,8 @@ def send(held: Delivery, zone: str | None) -> Outcome:
     aside = _put_aside(held, wishes, zone)
     if aside:
         return aside
+    if held.kind in kinds.ALWAYS:
+        return _send_always(held, account, wishes)
     hearer = _Hearer(
         wishes,
         account.locale,
@@ -57,8 +60,42 @@ def send(held: Delivery, zone: str | None) -> Outcome:
     return _email(held, hearer) if hearer.address else deliver.sent("inbox")
 
 
+def _send_always(held: Delivery, account: Account, wishes: Wishes) -> Outcome:
+    """About the ways into an account: to every device it ever had, and in a delivery of its own by e-mail."""
+    if held.about.get("by") == "email":
+        return _security_email(held, account)
+    hearer = _Hearer(wishes, account.locale, queries.subscriptions(account.id), None)
+    session().expunge_all()
+    session().rollback()
+    return (_push(held, hearer) if hearer.devices else None) or deliver.sent("inbox")
+
+
+def _security_email(held: Delivery, account: Account) -> Outcome:
+    to, locale = account.email, account.locale
+    if held.kind == kinds.ADDRESS:
+        found = address.to_send(UUID(held.about["pending"]))
+        session().rollback()
+        if not found or not email.is_set_up():
+            return deliver.dropped("gone")
+        return _ended(
+            email.send(found[0], words.code_letter(locale, found[1]), held.id, lambda: queue.hand_over(held))
+        )
+    if "former" in held.about:
+        former = session().get(FormerAddress, UUID(held.about["former"]))
+        to = former.address if former and former.until > now() else None
+    session().expunge_all()
+    session().rollback()
+    if not to or not email.is_set_up():
+        return deliver.dropped("no address")
+    path = stopping.path(UUID(held.about["recovery"])) if "recovery" in held.about else None
+    letter = words.security_letter(locale, _address(), path)
+    return _ended(email.send(to, letter, held.id, lambda: queue.hand_over(held)))
+
+
 def _put_aside(held: Delivery, wishes: Wishes, zone: str | None) -> Outcome | None:
     """Why a delivery is not sent, or not now."""
+    if held.kind in kinds.ALWAYS:
+        return None  # somebody may be about to lose their account
     if "notice" in held.about:
         notice = session().get(Notice, UUID(held.about["notice"]))
         if notice is None:
@@ -113,14 +150,17 @@ def _push(held: Delivery, hearer: _Hearer) -> Outcome | None:
 
 def _email(held: Delivery, hearer: _Hearer) -> Outcome:
     letter = words.letter(hearer.locale, _address())
-    ended = email.send(hearer.address or "", letter, held.id, lambda: queue.hand_over(held))
+    return _ended(email.send(hearer.address or "", letter, held.id, lambda: queue.hand_over(held)))
+
+
+def _ended(how: str) -> Outcome:
     return {
         email.TAKEN: deliver.sent("email"),
         email.LATER: deliver.later("email"),
         email.LOST: deliver.later("email"),
         email.NEVER: deliver.failed("email"),
         email.UNSURE: deliver.unsure("email"),
-    }[ended]
+    }[how]
 
 
 def _address() -> str | None:

@@ -50,6 +50,59 @@ def letter(locale: str | None, address: str | None) -> Letter:
         lines.append(
             gettext("You get this because you asked to hear by e-mail. You can change that under Account.")
         )
+    return _letter(subject, lines, language)
+
+
+def security_letter(locale: str | None, address: str | None, stop: str | None) -> Letter:
+    """An e-mail about the ways into an account: a constant for each language.
+
+    :param stop: the path that stops what is about to happen, where something is.
+    """
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("About how you sign in to Selfcare")
+        lines = [
+            gettext(
+                "How you sign in to Selfcare was changed, or somebody asked for a new way in to your account."
+            ),
+            gettext("Was that you? Then you need do nothing."),
+        ]
+        if stop and address:
+            lines += [gettext("Was it not you? Stop it here, within a day:"), urljoin(address, stop)]
+        else:
+            lines.append(
+                gettext("Was it not you? Sign in to Selfcare and look at your inbox, or call your team.")
+            )
+        lines.append(gettext("Messages like this come always, whatever you chose to hear about."))
+    return _letter(subject, lines, language)
+
+
+def code_letter(locale: str | None, code: str | None) -> Letter:
+    """An e-mail with the code that proves an address; without one, it tells its owner that somebody typed it.
+
+    The code is the one thing in any message that is not a constant.
+    """
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("Your e-mail address and Selfcare")
+        lines = (
+            [
+                gettext("Type this code where you were asked for it. It works for half an hour."),
+                code,
+                gettext("Did you not ask for it? Then you need do nothing."),
+            ]
+            if code
+            else [
+                gettext(
+                    "Somebody typed this address to sign in with. It is yours already, so nothing was changed."
+                ),
+                gettext("Was that you? Then sign in with this address and its password."),
+            ]
+        )
+    return _letter(subject, lines, language)
+
+
+def _letter(subject: str, lines: list[str], language: str) -> Letter:
     if LANGUAGES[language].direction == "rtl":
         # Plain text has no other way to say where a line begins that starts with a Latin word.
         lines = [line if line.startswith("http") else RIGHT_TO_LEFT_MARK + line for line in lines]
@@ -69,6 +122,13 @@ def kind(name: str) -> str:
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
+        kinds.RECOVERY_ASKED: lambda: pgettext("message", "A new way in to confirm"),
+        kinds.RECOVERY: lambda: pgettext("message", "A new way in to their account"),
+        kinds.STOPPED: lambda: pgettext("message", "A new way in that was stopped"),
+        kinds.CODE_SPENT: lambda: pgettext("message", "A code with too many wrong tries"),
+        kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
+        kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
+        kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.DETAILS: lambda: pgettext("message", "Changed details"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),

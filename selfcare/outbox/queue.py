@@ -57,9 +57,11 @@ def enqueue(
     kind: str,
     about: dict[str, Any],
     not_before: datetime | None = None,
+    work: Session | None = None,
 ) -> bool:
     """Put one delivery in the outbox, in the transaction of what it tells of.
 
+    :param work: that transaction, where it is not the request's own.
     :param dedupe: who, rule and occurrence; the same again is no second delivery.
     :param about: ids only, nothing of the record. The delivery of a `notice` takes the notice's id for its own.
     :returns: whether it was new.
@@ -78,10 +80,9 @@ def enqueue(
         "state": WAITING,
         "made_at": moment,
     }
-    return (
-        session().execute(insert(Outbox).values(row).on_conflict_do_nothing().returning(Outbox.id)).first()
-        is not None
-    )
+    return (work or session()).execute(
+        insert(Outbox).values(row).on_conflict_do_nothing().returning(Outbox.id)
+    ).first() is not None
 
 
 def postpone(ids: Sequence[UUID], not_before: datetime) -> None:

@@ -6,6 +6,7 @@ something: a right that ends meanwhile waits, or wins.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ class Holder:
     account_id: UUID
     kind: Kind
     name: str
+    only_me_from: datetime | None = None
 
 
 _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
@@ -63,7 +65,7 @@ def resolve(account: SignedIn, person_id: UUID, for_share: bool) -> Permit | Non
 
 def held_by(account: Account, person_id: UUID) -> Permit | None:
     """The permit an account holds for a record while nobody is signed in to it: what it may be sent. None: nothing."""
-    holder = Holder(account.id, Kind(account.kind), account.name)
+    holder = Holder(account.id, Kind(account.kind), account.name, account.only_me_from)
     statement = _grants(holder).where(Relationship.person_id == person_id)
     return _permits(holder, session().execute(statement)).get(person_id)
 
@@ -189,6 +191,8 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             rights=EVERYTHING if role is Role.SELF else rights,
             relationship_id=relationship_id,
             until=relationship.until,
+            since=relationship.since if role is Role.CARER else None,
+            only_me_from=account.only_me_from if role is Role.SELF else None,
         )
     return made
 

@@ -15,7 +15,7 @@ class NamesForm(Form):
     """What somebody is called, when they were born, and their NHS number. Many people have one name only."""
 
     given_name = Text(
-        lazy_gettext("First name, or the only one"),
+        lazy_gettext("First name"),
         missing=lazy_gettext("Type the name."),
         autocomplete="off",
     )

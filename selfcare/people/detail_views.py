@@ -96,9 +96,7 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
         except details.NotPossible:
             form.born.errors = [gettext("This day is after their death, or still to come. Check the year.")]
         except actions.NumberTaken:
-            form.nhs_number.errors = [
-                gettext("Somebody with this NHS number is already here. Check the number.")
-            ]
+            form.nhs_number.errors = [gettext("This number cannot be kept here. Check it.")]
         except Stale as stale:
             mine = _lines(_identity_of(form.names()))
             return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
@@ -169,7 +167,7 @@ def _lines(found: Lines) -> str:
 def label(field: str) -> str:
     """What a detail is called."""
     return {
-        "given_name": gettext("First name, or the only one"),
+        "given_name": gettext("First name"),
         "family_name": gettext("Family name"),
         "born": gettext("Birth date"),
         "nhs_number": gettext("NHS number"),

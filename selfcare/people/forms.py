@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
+from selfcare.accounts.forms import new_password, own_email
 from selfcare.people.detail_forms import NamesForm
 from selfcare.web.access import Area, Level
 from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
@@ -21,6 +22,43 @@ class InvitationForm(Form):
         missing=lazy_gettext("Type the birth date: day, month and year."),
         past=True,
     )
+
+
+class TeamCodeForm(InvitationForm):
+    """A professional of a second team, with the person's letter or code."""
+
+    code = Code(
+        lazy_gettext("Code they gave you"),
+        missing=lazy_gettext("Type the code they gave you."),
+        autocomplete="off",
+    )
+    team = Pick(lazy_gettext("Team"))
+
+
+class RecoveryForm(Form):
+    """How a professional made sure who somebody is."""
+
+    how = Choice(
+        lazy_gettext("How did you make sure who it is?"),
+        choices=[
+            ("face", lazy_gettext("Face to face")),
+            ("called", lazy_gettext("I called them on a number we already had")),
+        ],
+        missing=lazy_gettext("Choose how you made sure."),
+    )
+    seen = Text(
+        lazy_gettext("What did you see, or where was the number kept?"),
+        description=lazy_gettext("For example: passport, or the number in their referral of last May."),
+        missing=lazy_gettext("Say what you saw, or where the number was kept."),
+        longest=200,
+    )
+
+
+class ComeBackForm(InvitationForm):
+    """The way back in: the code, the birth date, and a new way to sign in, in one step."""
+
+    email = own_email()
+    password = new_password()
 
 
 class AddPersonForm(NamesForm, LogForm):

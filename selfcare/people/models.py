@@ -142,12 +142,16 @@ class Change(Base):
 
 
 class Invitation(Base):
-    """A code on a letter. It works, with the birth date, until the account has a way to sign in of its own."""
+    """A code, used with the birth date of the person it is about.
+
+    The person's own letter opens their account as long as that never had a way to sign in. A carer's and a team's code
+    grant one relationship, once.
+    """
 
     __tablename__ = "invitation"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # self or carer
+    kind: Mapped[str]  # self, carer or team
     name: Mapped[str]  # what the invited one is called
     code_hash: Mapped[str] = mapped_column(unique=True)
     rights: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -155,4 +159,30 @@ class Invitation(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    used_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)  # with a wrong birth date, in all its life
     withdrawn_at: Mapped[datetime | None]
+
+
+class Recovery(Base):
+    """A new way in for a person who lost every one they had: asked for, confirmed, waited for, stopped or used."""
+
+    __tablename__ = "recovery"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    how: Mapped[str]  # face or called
+    seen: Mapped[str] = mapped_column(Text)  # what was seen, or where the number was kept
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    asked_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    confirmed_name: Mapped[str]
+    confirmed_at: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
+    code_hash: Mapped[str | None] = mapped_column(unique=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]

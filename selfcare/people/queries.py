@@ -13,6 +13,8 @@ from selfcare.database import now, session
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right, Team
 from selfcare.web.access import Area, Level, Panel, Permit
 
+MOST_NUMBERS = 4
+
 
 @dataclass(frozen=True)
 class KeyContact:
@@ -136,10 +138,11 @@ def named(accounts: Iterable[UUID]) -> dict[UUID, Somebody]:
 
 
 def seers(permit: Permit, area: Area) -> list[Grant]:
-    """Carers who can see an area of this record live: whom *Only me* would hide an entry from."""
-    known: list[Grant] = g.setdefault("grants", {}).get(permit.person_id) or _carers(permit)
-    g.grants[permit.person_id] = known
-    return [grant for grant in known if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
+    """Who else can see an area of this record as it is written: carers and teams. Read once a request."""
+    known: dict[UUID, list[Grant]] = g.setdefault("grants", {})
+    if permit.person_id not in known:
+        known[permit.person_id] = grants(permit)
+    return [grant for grant in known[permit.person_id] if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
 
 
 def accounts_of(permit: Permit) -> list[UUID]:
@@ -159,6 +162,15 @@ def key_contact_accounts(permit: Permit) -> list[UUID]:
     """The lead key contact's account, to tell them something."""
     contact = lead(permit)
     return [contact.account_id] if contact else []
+
+
+def team_numbers() -> list[Team]:
+    """The teams with a telephone, for pages before signing in; none where they are more than people would read."""
+    found = session().scalars(
+        select(Team).where(Team.phone != "").order_by(Team.name, Team.id).limit(MOST_NUMBERS + 1)
+    )
+    teams = list(found)
+    return teams if len(teams) <= MOST_NUMBERS else []
 
 
 @dataclass(frozen=True)
@@ -194,6 +206,33 @@ def teams_of(account_id: UUID) -> list[Team]:
     )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A code that was made and that nobody came in with yet."""
+
+    kind: str  # self, carer or team
+    name: str
+    made_at: datetime
+
+
+def waiting(permit: Permit, *kinds: str) -> list[Waiting]:
+    """Codes about a person that still wait for somebody, the newest first. One statement."""
+    rows = session().scalars(
+        select(Invitation)
+        .where(
+            Invitation.person_id == permit.person_id,
+            Invitation.kind.in_(kinds),
+            Invitation.used_at.is_(None),
+            Invitation.used_by.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now(),
+        )
+        .order_by(Invitation.made_at.desc(), Invitation.id)
+        .limit(20)
+    )
+    return [Waiting(row.kind, row.name, row.made_at) for row in rows]
+
+
 def nhs_number_is_known(number: str) -> bool:
     """Whether somebody with this NHS number is here already."""
     return session().scalar(select(Person.id).where(Person.nhs_number == number)) is not None
@@ -207,28 +246,6 @@ def age(born: date, today: date) -> int:
 def person(permit: Permit) -> Person:
     """The person's own row."""
     return session().get_one(Person, permit.person_id)
-
-
-def _carers(permit: Permit) -> list[Grant]:
-    rows = session().execute(
-        select(Relationship, Account.name, Right.area, Right.level)
-        .join(Account, Account.id == Relationship.account_id)
-        .join(Right, Right.relationship_id == Relationship.id)
-        .where(
-            Relationship.person_id == permit.person_id,
-            Relationship.kind == "carer",
-            Relationship.state == "active",
-            or_(Relationship.until.is_(None), Relationship.until > now()),
-        )
-        .order_by(Relationship.since)
-    )
-    found: dict[UUID, Grant] = {}
-    for row, name, area, level in rows:
-        grant = found.setdefault(
-            row.id, Grant(row.id, row.kind, row.account_id, name, "", None, False, row.since, row.until, {})
-        )
-        grant.rights[Area(area)] = Level(level)
-    return list(found.values())
 
 
 def _lead(person_id: UUID) -> KeyContact | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.notifications.kinds import DAILY, NEEDS, TEST
+from selfcare.notifications.kinds import ADDRESS, DAILY, FACTOR, NEEDS, TEST, WAY
 from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
@@ -22,7 +22,7 @@ def may_send(held: Delivery) -> Answer:
     if account is None or account.suspended_at:
         return Answer(False, "suspended")
     if held.person_id is None:
-        return Answer(True) if held.kind in (DAILY, TEST) else Answer(False, "right")
+        return Answer(True) if held.kind in (DAILY, TEST, WAY, FACTOR, ADDRESS) else Answer(False, "right")
     person = session().get(Person, held.person_id)
     if person is None:
         return Answer(False, "gone")

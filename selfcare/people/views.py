@@ -1,27 +1,18 @@
-"""Letters and codes, adding people, and who has access."""
+"""Adding people, and who has access."""
 
 from typing import Any
 from uuid import UUID
 
-import segno
-from flask import abort, render_template, request, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext, pgettext
-from markupsafe import Markup
+from flask_babel import gettext, pgettext
 
-from selfcare import i18n
-from selfcare.database import now
 from selfcare.people import actions, adding, death, names, queries
+from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
-from selfcare.people.forms import (
-    AddPersonForm,
-    CarerForm,
-    DeathForm,
-    InvitationForm,
-    RightsForm,
-    TeamRightsForm,
-)
-from selfcare.people.room import room
+from selfcare.people import recovery_views as recovery_views
+from selfcare.people.forms import AddPersonForm, DeathForm, RightsForm, TeamRightsForm
+from selfcare.people.room import room as room
 from selfcare.web import pages
 from selfcare.web.access import (
     Area,
@@ -34,32 +25,8 @@ from selfcare.web.access import (
     on_panel,
     on_record,
     prove_again,
-    public,
 )
 from selfcare.web.once import once
-from selfcare.web.origin import link
-
-
-@room.get("/invitation")
-@public
-def invitation() -> ResponseReturnValue:
-    return pages.show("people/invitation.html", form=InvitationForm(formdata=None))
-
-
-@room.post("/invitation")
-@public
-def invitation_send() -> ResponseReturnValue:
-    form = InvitationForm()
-    if form.validate():
-        if actions.accept(form.code.text, form.born.data, me()):
-            return pages.saved("/")
-        form.code.errors = [
-            gettext(
-                "This code and birth date do not fit together, or the code was used. "
-                "Check both, or ask your team for a new letter."
-            )
-        ]
-    return pages.show("people/invitation.html", status=422, form=form)
 
 
 @room.get("/caseload/add")
@@ -90,7 +57,10 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
             here, may_be_another = found.permits, True
         except actions.NumberTaken:
             form.nhs_number.errors = [
-                gettext("Somebody with this NHS number is already here. Check the number.")
+                gettext(
+                    "This number cannot be added. Check it. Is it right? Then ask them for their letter, or for a code "
+                    "that lets your team in."
+                )
             ]
             everybody = panel.permits.values()
             here = [permit for permit in everybody if permit.subject.nhs_number == typed["nhs_number"]]
@@ -105,31 +75,6 @@ def _add_form(panel: Panel, blank: bool = False) -> AddPersonForm:
     form = AddPersonForm(formdata=None) if blank else AddPersonForm()
     form.team.choices = [(str(team.id), team.name) for team in queries.teams_of(panel.account_id)]
     return form
-
-
-@room.get("/people/<uuid:person_id>/letter")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
-def letter(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/letter.html", code=None)
-
-
-@room.post("/people/<uuid:person_id>/letter")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
-def letter_send(permit: Permit) -> ResponseReturnValue:
-    """The letter is the answer itself: the code is shown this once and kept nowhere."""
-    if death.has_died(permit.person_id):
-        return pages.show("people/letter.html", status=409, code=None)
-    row = queries.person(permit)
-    code = actions.write_letter(permit)
-    values = _code_values(permit, code) | {
-        "permit": permit,
-        "lead": queries.lead(permit),
-        "address_lines": row.address.splitlines(),
-        "large": "large-print" in row.needs,
-    }
-    with force_locale(row.language or i18n.code()):
-        letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
-    return pages.show("people/letter.html", letter=letter, language=row.language, **values)
 
 
 @room.get("/people/<uuid:person_id>/death")
@@ -176,27 +121,6 @@ def died_undo(permit: Permit) -> ResponseReturnValue:
 def died_undo_send(permit: Permit) -> ResponseReturnValue:
     death.take_back(permit)
     return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
-
-
-@room.get("/people/<uuid:person_id>/carers/add")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
-def add_carer(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
-
-
-@room.post("/people/<uuid:person_id>/carers/add")
-@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
-def add_carer_send(permit: Permit) -> ResponseReturnValue:
-    form = CarerForm()
-    if not form.validate():
-        return pages.show("people/add_carer.html", status=422, form=form)
-    if death.has_died(permit.person_id):
-        form.name.errors = [gettext("Nobody new can be let in any more.")]
-        return pages.show("people/add_carer.html", status=422, form=form)
-    name = form.name.text.strip()
-    return _code_page(
-        permit, "people/carer_code.html", actions.invite_carer(permit, name, form.rights()), name=name
-    )
 
 
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
@@ -279,23 +203,3 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
 
 def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRightsForm:
     return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else RightsForm(**values)
-
-
-def _code_page(permit: Permit, template: str, code: str, **values: Any) -> ResponseReturnValue:
-    return pages.show(template, **_code_values(permit, code), **values)
-
-
-def _code_values(permit: Permit, code: str) -> dict[str, Any]:
-    plain = link("people.invitation")
-    # After the #, where no server and no proxy ever sees it.
-    drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
-    # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
-    qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
-    until = permit.local(now() + actions.LETTER_LASTS).date()
-    return {
-        "code": f"{code[:5]} {code[5:]}",
-        "qr": qr,
-        "address": plain,
-        "until": until,
-        "letter_day": permit.today(),
-    }

@@ -21,7 +21,7 @@ from selfcare.goals import views as goal_views
 from selfcare.goals.forms import CheckInForm
 from selfcare.goals.models import Goal
 from selfcare.home import views as home
-from selfcare.people import names
+from selfcare.people import names, seeing
 from selfcare.phone import shortcuts
 from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Panel, Permit, Role
@@ -99,11 +99,11 @@ def _diary(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
     }
     trackers = [one.tracker for one in tracked]
     # The same for every form, and asked for once.
-    who_sees = diary_forms.who_sees(permit) if permit.is_self else ""
+    states = seeing.switch(permit, Area.DIARY) if permit.is_self else None
     for tracker in (*trackers, None):
         form = diary_forms.entry_form(permit, tracker, formdata=None)
         if "only_me" in form:
-            form.only_me.description = who_sees
+            form.only_me.states = states
         there = _at("diary.log", permit, tracker_id=tracker.id) if tracker else _at("diary.note", permit)
         found[there] = _parts("diary/log.html", permit, **diary_views.log_values(permit, tracker, form))
     return found
@@ -114,6 +114,7 @@ def _ask(permit: Permit) -> dict[str, str]:
     # Without the visits to choose from: their days are of the record. It goes on the list for the next one.
     form.visit.choices = [("", "")]
     form.visit.data = ""
+    questions.offer_readers(permit, form)
     return _parts("appointments/question_form.html", permit, **questions.ask_values(permit, form))
 
 

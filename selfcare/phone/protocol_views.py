@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 from flask import current_app, jsonify, make_response
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,8 @@ from selfcare.database import now
 from selfcare.phone.room import room
 from selfcare.phone.shell import listing
 from selfcare.phone.told import told
-from selfcare.web.access import me, public
+from selfcare.web import once
+from selfcare.web.access import SignedIn, me, public, signed_in
 
 
 @room.get("/phone/session")
@@ -24,6 +26,13 @@ def session() -> ResponseReturnValue:
         token=generate_csrf() if account else None,
         time=now().isoformat(),
     )
+
+
+@room.get("/phone/had/<uuid:form_id>")
+@signed_in()
+def had(user: SignedIn, form_id: UUID) -> ResponseReturnValue:
+    """Whether a form has arrived: as a replay is told, or {location: null}. Asked before its words are sent again."""
+    return jsonify(once.remembered(user.account_id, form_id) or {"location": None})
 
 
 @room.get("/service-worker.js")

@@ -5,6 +5,7 @@ Its service worker puts kept parts into it, and takes all its sentences from the
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, render_template
@@ -48,9 +49,20 @@ def shell() -> Shell:
 
 
 def listing() -> dict[str, Any]:
-    """What the service worker is told to keep: {"version", "assets": addresses, "languages": codes}."""
+    """What the service worker is told to keep: {"version", "assets": addresses, "languages": codes, "digests"}.
+
+    `digests`: SHA-256 of every part by its address, so that a page that answers in our place is not kept for us.
+    """
     found = shell()
-    return {"version": found.version, "assets": list(found.assets), "languages": list(found.pages)}
+    build = current_app.config["SETTINGS"].static_build
+    parts = {url: Path(build, url.rsplit("/", 1)[-1]).read_bytes() for url in found.assets}
+    parts |= {f"/offline/{code}/": drawn.encode() for code, drawn in found.pages.items()}
+    return {
+        "version": found.version,
+        "assets": list(found.assets),
+        "languages": list(found.pages),
+        "digests": {url: hashlib.sha256(part).hexdigest() for url, part in parts.items()},
+    }
 
 
 def _draw(code: str) -> str:

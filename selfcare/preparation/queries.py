@@ -113,7 +113,7 @@ def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:
 def _reports(permit: Permit, since: datetime) -> tuple[list[results.ReportBrief], int]:
     """The reports to see before this visit: new since the last one, unopened, or not visible yet; and how many wait."""
     newest = results.reports(permit, MOST_RESULTS)
-    waiting = [report for report in newest if report.is_visible and not report.seen_at and not report.void_at]
+    waiting = [report for report in newest if report.is_visible and report.is_new and not report.void_at]
     unopened = len(waiting)
     if len(newest) == MOST_RESULTS:  # there may be older ones that nobody opened
         waiting = results.unopened(permit)

@@ -10,8 +10,8 @@ from selfcare import i18n
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
-from selfcare.appointments.question_views import list_values
-from selfcare.appointments.readiness import left
+from selfcare.appointments.question_views import list_values, uuid_of
+from selfcare.appointments.readiness import Readiness, left
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation import kept, queries
@@ -35,8 +35,7 @@ WRITERS = (Role.SELF, Role.CARER)  # of the person's own words, and who shares t
 @room.get(BASE)
 @on_record(Area.APPOINTMENTS, Level.SEE)
 def prepare(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    account = me() if permit.role is Role.PROFESSIONAL else None
-    found = queries.preparation(permit, appointment_id, own_panel(account) if account else None)
+    found = _found(permit, appointment_id)
     form = MattersForm(formdata=None, data={"matters": found.visit.matters, "version": found.visit.version})
     return _prepare_page(permit, found, form)
 
@@ -68,6 +67,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             permit, "preparation/matters.html", form, visits.visit(permit, appointment_id), status=422
         )
     text = form.matters.text.strip()
+    had = bool(visits.visit(permit, appointment_id).matters) if part else None
     page = None if keep else form.page  # what was settled belongs to no page: an old one must ask again
     try:
         version = appointments.set_matters(
@@ -78,7 +78,8 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             return _saved_part(form, versions.number(form.version.data), status=409, by=stale.by)
         return conflict.ask(form, stale, _address(permit, appointment_id), {"matters": stale.item.matters})
     if part:
-        return _saved_part(form, version)
+        changed = had is not bool(text)  # only then is a step done, or no longer
+        return _saved_part(form, version, ready=_found(permit, appointment_id).readiness if changed else None)
     return pages.saved(_then(permit, appointment_id), ("appointment", appointment_id))
 
 
@@ -177,7 +178,10 @@ def _prepare_page(
 ) -> ResponseReturnValue:
     contact = lead(permit)
     visit = found.visit
-    listed = list_values(permit, visit.id, found=found.questions or []) if found.questions is not None else {}
+    moved = uuid_of(request.args.get("moved"))
+    listed = (
+        list_values(permit, visit.id, moved, found.questions or []) if found.questions is not None else {}
+    )
     return pages.show(
         "preparation/prepare.html",
         status=status,
@@ -234,19 +238,27 @@ def _ready_page(
 def _form_page(
     permit: Permit, template: str, form: Any, visit: visits.Visit, status: int = 200
 ) -> ResponseReturnValue:
-    contact = lead(permit)
     return pages.show(
         template,
         status=status,
         form=form,
         visit=visit,
-        safety_lines=safety.lines(helping=None if permit.is_self else permit.person_name),
-        calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
+        safety_lines=safety.short_lines(writing=True),
     )
 
 
-def _saved_part(form: MattersForm, version: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    """The line under the sentence: saved, or why not; it carries the version to go on from."""
+def _found(permit: Permit, appointment_id: UUID) -> queries.Preparation:
+    account = me() if permit.role is Role.PROFESSIONAL else None
+    return queries.preparation(permit, appointment_id, own_panel(account) if account else None)
+
+
+def _saved_part(
+    form: MattersForm, version: int, status: int = 200, ready: Readiness | None = None, **values: Any
+) -> ResponseReturnValue:
+    """The line under the sentence: saved, or why not; it carries the version to go on from.
+
+    :param ready: the steps as they are now, where this changed them: they stand above on the page.
+    """
     return pages.show(
         "preparation/matters_state.html",
         block="state",
@@ -254,6 +266,7 @@ def _saved_part(form: MattersForm, version: int, status: int = 200, **values: An
         version=version,
         sitting=form.page or "",
         just_saved=status == 200,
+        ready_now=ready,
         **{"errors": [], "by": None, **values},
     )
 

@@ -297,7 +297,7 @@ def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: dat
         mine(
             Question,
             Area.QUESTIONS,
-            Question.sent_at <= opens,
+            Question.asked_at <= opens,
             Question.replied_at.is_(None),
             Question.closed_at.is_(None),
         ),

@@ -21,7 +21,8 @@ class ReportBrief:
     """One report in a list. `count`, `laboratory` and `status` are empty while the reader may not see its content.
 
     `count`: its results, without groups that have no value. `seen_at`: opened by the reader; for a professional, opened
-    by the person themself. Instants are UTC, walls local.
+    by the person themself. `is_new`: not opened, and it came after the reader could see it. Instants are UTC, walls
+    local.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class ReportBrief:
     held_until: datetime | None
     is_visible: bool
     seen_at: datetime | None
+    is_new: bool
     replaces_id: UUID | None
     replaced: bool
     noted: bool
@@ -121,6 +123,7 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
         held_until=hold.until if hold and hold.until > moment and not is_visible else None,
         is_visible=is_visible,
         seen_at=row.seen_at,
+        is_new=row.seen_at is None and (permit.since is None or report.visible_from >= permit.since),
         replaces_id=report.replaces_id,
         replaced=row.replaced_by is not None,
         noted=bool(row.noted) and content,

@@ -52,4 +52,8 @@ def seen_row(permit: Permit | None) -> ColumnElement[bool]:
 
 
 def is_seen(permit: Permit | None) -> ColumnElement[bool]:
-    return exists().where(of_report(ReportSeen), seen_row(permit))
+    """Opened by the reader, or there before they could see anything: to a new helper old results are not new."""
+    opened = exists().where(of_report(ReportSeen), seen_row(permit))
+    if permit is None or permit.since is None:
+        return opened
+    return or_(opened, Report.visible_from < permit.since)

@@ -161,7 +161,11 @@ def sooner(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE, roles=OWN)
 def sooner_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     actions.ask_sooner(permit, report_id)
-    return pages.saved(address(permit, report_id))
+    return pages.saved(
+        url_for(
+            "results.report", person_id=permit.person_id, report_id=report_id, done="sooner", _anchor="done"
+        )
+    )
 
 
 @room.get(REPORT + "release")

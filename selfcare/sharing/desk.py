@@ -74,7 +74,9 @@ def withdrawn_since(found: queries.SharedSummary | None, listed: list[queries.Li
 
 
 def _ahead(days: int) -> str:
-    if days <= 0:
+    if days < 0:
+        return gettext("yesterday")
+    if days == 0:
         return gettext("today")
     if days == 1:
         return gettext("tomorrow")

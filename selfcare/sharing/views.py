@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from selfcare.people import banner
+from selfcare.people import queries as people
 from selfcare.sharing import access, actions, choosing_views, desk, plain, queries, reader, standing
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
@@ -35,6 +36,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "sharing/index.html",
         helpers=access.helpers(permit),
+        waiting=people.waiting(permit, "carer", "team") if permit.may(Area.PEOPLE, Level.MANAGE) else [],
         lets_end=request.args.get("ends"),
         summaries=shown,
         newest=next((row.id for row in shown if not row.withdrawn_at), None)

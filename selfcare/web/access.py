@@ -90,14 +90,22 @@ class SignedIn:
     title: str
     locale: str | None
     email: str | None
-    proved_at: datetime  # when they last proved who they are
+    proved_at: datetime | None  # when they last proved who they are, by a proof of the account's own
     complete: bool  # False while a second factor is still asked for
+    has_way: bool = True  # whether a way to sign in was ever set
+    since: datetime | None = None  # when the account was made
+    only_me_from: datetime | None = None  # after a recovery, what is marked *only me* stays shut until then
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
 
     def get_id(self) -> str:
         return self.token
+
+    @property
+    def came_by_code(self) -> bool:
+        """Whether a code let them in and nothing would let them in again: no way to sign in is set."""
+        return self.proved_at is None and not self.has_way
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,8 @@ class Permit:
     purpose: Purpose | None = None
     relationship_id: UUID | None = None
     until: datetime | None = None
+    since: datetime | None = None  # of a carer: what came before they could see it is not new to them
+    only_me_from: datetime | None = None  # the person's own, shut for a while after a recovery
 
     @property
     def person_id(self) -> UUID:
@@ -144,6 +154,11 @@ class Permit:
     @property
     def is_self(self) -> bool:
         return self.role is Role.SELF
+
+    @property
+    def sees_only_me(self) -> bool:
+        """Whether what is marked *only me* exists here: for the person, unless it is shut after a recovery."""
+        return self.is_self and (self.only_me_from is None or self.only_me_from <= now())
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""
@@ -186,7 +201,7 @@ class Panel:
 
 def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     """The condition every record query starts from: this person's, not removed, and *only me* for the person alone."""
-    mine = true() if permit.is_self else item.only_me.is_(False)
+    mine = true() if permit.sees_only_me else item.only_me.is_(False)
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), mine)
 
 
@@ -325,8 +340,8 @@ def on_record(
 
 
 def is_recent(account: SignedIn) -> bool:
-    """Whether the account proved who it is in the last ten minutes."""
-    return (now() - account.proved_at).total_seconds() < 600
+    """Whether the account proved who it is in the last ten minutes. A code proves nothing."""
+    return account.proved_at is not None and (now() - account.proved_at).total_seconds() < 600
 
 
 def to_sign_in() -> ResponseReturnValue:

@@ -19,6 +19,7 @@ MOST = 200
 ROOM = 0.2
 _WIDTH, _HEIGHT = 330, 150
 _LEFT, _TOP, _BOTTOM = 30, 10, 24
+_GAP, _LETTER = 10, 8  # beside the numbers of the scale, and for each of their signs
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ def draw(
     """
     rtl = i18n.direction() == "rtl"
     newest = sorted(readings, key=lambda r: r.wall)[-MOST:]
-    start, end = (_LEFT, width - 8) if not rtl else (width - _LEFT, 8)
+    low, high, ticks = (0.0, 10.0, [0.0, 5.0, 10.0]) if symptom else _scale(newest)
+    # Room for the longest number of the scale: 10000 ran over the card's edge.
+    left = max(_LEFT, _GAP + _LETTER * max(len(_short(tick)) for tick in ticks))
+    start, end = (left, width - 8) if not rtl else (width - left, 8)
     plot_bottom = height - _BOTTOM
     chart = Chart(
         label,
@@ -94,7 +98,6 @@ def draw(
         shown=len(newest),
         total=total or len(readings),
     )
-    low, high, ticks = (0.0, 10.0, [0.0, 5.0, 10.0]) if symptom else _scale(newest)
     opening = datetime.combine(first, time())
     length = max(1.0, (datetime.combine(last, time()) + timedelta(days=1) - opening).total_seconds())
 
@@ -135,6 +138,8 @@ def _scale(readings: Sequence[Reading]) -> tuple[float, float, list[float]]:
     low, high = min(values), max(values)
     room = max(abs(low), abs(high)) * ROOM
     low, high = max(0.0, low - room) if low >= 0 else low - room, high + room
+    if low == high:
+        high += 1  # nothing but zeros
     span = max(high - low, 1e-6)
     step = 10 ** floor(log10(span / 2))
     step = next(step * m for m in (1, 2, 5, 10, 20) if step * m >= span / 2)

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 
@@ -104,10 +105,11 @@ class Ticks(_Listed, SelectMultipleField):  # type: ignore[misc]
 
 
 class Tick(BooleanField):
-    """One box to tick."""
+    """One box to tick. `states`: what is so while it is off, and while it is on."""
 
     kind = "tick"
     optional = False
+    states: tuple[str, str] | None = None
 
     def __init__(self, label: Any = None, *, kind: str = "tick", missing: Any = None, **kwargs: Any) -> None:
         self.kind = kind
@@ -117,6 +119,15 @@ class Tick(BooleanField):
     def pre_validate(self, form: Any) -> None:
         if self.missing is not None and not self.data:
             raise StopValidation(str(self.missing))
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.shown = formdata is not None and f"{self.name}-shown" in formdata
+
+    @property
+    def choice(self) -> bool | None:
+        """What was chosen with a switch; None where it is off in a form that did not show it: nothing is taken off."""
+        return True if self.data else False if self.shown else None
 
 
 class Scale(Choice):

@@ -135,6 +135,18 @@ class WhenField(Field):
         self.zone: ZoneInfo = ZoneInfo("UTC")
         self.when: When | None = None
         self.written: date | None = None
+        self.kept: When | None = None
+
+    def settle(self, zone: ZoneInfo, kept: When | None = None) -> None:
+        """Fit the field to the clock it is read by, before it is validated or drawn.
+
+        :param zone: the person's.
+        :param kept: the moment of what is changed. It keeps the clock it was written by, wherever it is changed now,
+            and what was not touched stays to the second.
+        """
+        self.zone, self.kept = (known_zone(kept.zone, zone) if kept else zone), kept
+        if kept:
+            self.parts["zone"] = kept.zone
 
     def process(self, formdata: Any, data: When | None = None, extra_filters: Any = None) -> None:
         self.process_errors, self.data = [], data if isinstance(data, When) else None
@@ -158,7 +170,16 @@ class WhenField(Field):
 
     @property
     def now_label(self) -> str:
-        return gettext("Now, %(time)s", time=now().astimezone(self.zone).strftime("%H:%M"))
+        return self._now_words(now().astimezone(self.zone).strftime("%H:%M"))
+
+    @property
+    def now_words(self) -> str:
+        """The same with `{time}` in it: a phone puts its own clock there, which is the one that is saved."""
+        return self._now_words("{time}")
+
+    @staticmethod
+    def _now_words(time: str) -> str:
+        return gettext("Now, %(time)s", time=time)
 
     def pre_validate(self, form: Any) -> None:
         zone = known_zone(self.parts["zone"], self.zone)
@@ -175,7 +196,11 @@ class WhenField(Field):
                 day, moment = self.written, written.utc
             else:
                 day = read_date(self.parts["date"])
-            self.when = at(datetime.combine(day, read_time(self.parts["time"])), zone)
+            wall = datetime.combine(day, read_time(self.parts["time"]))
+            same = self.kept and wall == self.kept.wall.replace(second=0, microsecond=0)
+            self.when = self.kept if same else at(wall, zone)
+            if self.when is None:
+                raise BadTime("unreadable")
         except BadTime as bad:
             raise StopValidation(
                 gettext(

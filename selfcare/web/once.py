@@ -92,6 +92,14 @@ def _again(earlier: Once) -> ResponseReturnValue:
     return redirect(location, 303)
 
 
+def remembered(account_id: UUID, form_id: UUID) -> dict[str, Any] | None:
+    """What a phone is told of a form that this account sent and we kept; None for one that never arrived."""
+    found = session().get(Once, (account_id, form_id))
+    if found is None or found.location is None:
+        return None
+    return pages.told(found.kind, found.row_id, found.location, found.version, removed=_removed(found))
+
+
 def _removed(earlier: Once) -> bool:
     """Whether the row that a form made has been taken out since."""
     table = Base.metadata.tables.get(earlier.kind or "")

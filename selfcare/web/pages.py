@@ -154,6 +154,7 @@ def install(app: Flask) -> None:
     environment.filters.update(
         bdi=bdi,
         initials=initials,
+        beginning=i18n.beginning,
         day=i18n.day,
         short_day=i18n.short_day,
         plain_day=i18n.plain_day,
@@ -161,6 +162,7 @@ def install(app: Flask) -> None:
         moment=i18n.moment,
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
+        by_clock_of=i18n.by_clock_of,
         tel=tel,
     )
     environment.globals.update(

@@ -5,11 +5,11 @@ from hashlib import blake2b
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import current_app, g, request
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from selfcare.database import database, now, session
+from selfcare.database import after_commit, database, now, session
 from selfcare.web.models import Throttle
 
 
@@ -54,13 +54,28 @@ def count(what: str, *who: str) -> int:
 
 
 def forgive(what: str, *who: str) -> None:
-    """Forget the tries: this one was right."""
+    """Forget the tries of somebody: this one was right."""
     with database().transaction() as short:
-        forgive_in(short, what, *who)
+        _forget(short, what, *who)
 
 
-def forgive_in(work: Session, what: str, *who: str) -> None:
-    """The same in a transaction under way, such as the ledger's."""
+def forgive_later(what: str, *who: str) -> None:
+    """The same while the turn to write is taken: once the request's own transaction has ended."""
+    after_commit(lambda ledger: _forget(ledger, what, *who))
+
+
+def give_back(what: str, *who: str) -> None:
+    """This try was right, and counts for nothing, while those of others behind the same network still do."""
+    key = _key(what, *who)
+
+    def note(ledger: Session) -> None:
+        counted = Throttle.key == key, Throttle.hits > 0
+        ledger.execute(update(Throttle).where(*counted).values(hits=Throttle.hits - 1))
+
+    after_commit(note)
+
+
+def _forget(work: Session, what: str, *who: str) -> None:
     work.execute(delete(Throttle).where(Throttle.key == _key(what, *who)))
 
 

@@ -60,10 +60,23 @@ class Versioned(Record):
 def change(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
     """Change an item, keeping what stood there.
 
+    What one author saves in one sitting is one version: a typo mended is no change that anybody need read.
+
     :param version: the version the form was filled from; None skips the check (a change that reads nothing).
     :returns: whether anything was different.
     :raises Stale: when somebody changed it since.
     """
+    return _change(permit, item, version, values, sitting=ONE_SITTING)
+
+
+def turn(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
+    """Take an item to another state, such as its end: how it stood is kept in any case. As `change`."""
+    return _change(permit, item, version, values, sitting=timedelta(0))
+
+
+def _change(
+    permit: Permit, item: Any, version: int | None, values: dict[str, Any], sitting: timedelta
+) -> bool:
     if all(getattr(item, name) == value for name, value in values.items()):
         return False
     if version is not None and version != item.version:
@@ -71,9 +84,8 @@ def change(permit: Permit, item: Any, version: int | None, **values: Any) -> boo
     moment = now()
     writer = item.changed_by if item.changed_at else item.entered_by
     written = item.changed_at or item.entered_at
-    if item.changed_at and writer == permit.account_id and moment - written < ONE_SITTING:
-        pass  # the same author in one sitting: one version
-    else:
+    own = writer is not None and writer == permit.account_id
+    if not own or moment - written >= sitting:
         session().add(
             item.versions(
                 person_id=item.person_id,
@@ -106,7 +118,7 @@ def earlier(permit: Permit, item: Any) -> list[Any]:
         .where(table.person_id == permit.person_id, table.item_id == item.id)
         .order_by(table.n.desc())
     )
-    return [version for version in found if permit.is_self or not version.body.get("only_me")]
+    return [version for version in found if permit.sees_only_me or not version.body.get("only_me")]
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ import "./install.js";
 import "./push.js";
 import "./fresh.js";
 import "./phone.js";
+import { bars } from "./bars.js";
 import { onContent } from "./content.js";
 import { copyAndPrint } from "./copy.js";
 import { watchForms } from "./drafts.js";
@@ -16,8 +17,8 @@ import { codeOfLetter, focusErrors, showPassword } from "./fields.js";
 
 // "Saved." is said once: not again when the page is loaded anew or kept as a bookmark.
 const here = new URL(location.href);
-const said = ["saved", "shared", "out"].filter((name) => here.searchParams.has(name));
+const said = ["saved", "shared", "out", "done", "moved"].filter((name) => here.searchParams.has(name));
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, focusErrors, codeOfLetter, watchForms]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors, codeOfLetter, watchForms]) onContent(part);

@@ -12,5 +12,11 @@ export function deviceTime() {
     // Once: who empties it later wants it empty.
     input.removeAttribute("data-now");
   }
-  for (const input of document.querySelectorAll("[data-zone]")) input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  for (const input of document.querySelectorAll("[data-zone]")) input.value = zone;
+  // "Now" is what this phone's clock says, for that is what is saved; where it is not the clock at home, it says whose it is.
+  for (const label of document.querySelectorAll("[data-now-words]")) {
+    const place = zone && zone !== label.dataset.home ? ` (${zone.split("/").pop().replaceAll("_", " ")})` : "";
+    label.textContent = label.dataset.nowWords.replace("{time}", values.time) + place;
+  }
 }

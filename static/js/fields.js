@@ -22,8 +22,8 @@ export function focusErrors() {
 
 // The code of a letter stands after the #, so that no server sees it on the way. It goes into its field, and off the bar.
 export function codeOfLetter() {
-  const field = document.querySelector("#invitation input[name=code]");
-  if (!field || !/^#[A-Za-z0-9]{10}$/.test(location.hash)) return;
+  const field = document.querySelector(":is(#invitation, #come-back, #enrol) input[name=code]");
+  if (!field || !/^#[A-Za-z0-9]{10,20}$/.test(location.hash)) return;
   field.value = location.hash.slice(1);
   history.replaceState(history.state, "", location.pathname + location.search);
 }

@@ -29,7 +29,8 @@ async function hello() {
   const said = await ask("hello", { lang: document.documentElement.lang, had: remembered(), under: places.map((each) => each.dataset.waiting) });
   if (!said || said.failed) return;
   known = said;
-  remember(said.waiting + said.refused);
+  // Of everybody who shares this phone: whose entries are thrown away is not known afterwards.
+  remember(said.waiting + said.refused + said.others);
   const strip = document.getElementById("strip");
   // Said aloud only when it is new.
   if (strip.innerHTML !== said.strip) strip.innerHTML = said.strip;
@@ -62,10 +63,19 @@ async function leave(how, form = document.querySelector("main form")) {
   }
   // Signing out waits for nobody for long.
   await Promise.race([ask("sign-out", { all: how === "drop" }), new Promise((go) => setTimeout(go, 3000))]);
-  if (how === "drop") remember(0);
+  if (how === "drop") remember(known.others);
   await forgetDrafts();
   await stopPush();
   form.submit();
+}
+
+// The pages of what waits are drawn by the worker: it draws them again when what they show is no longer so.
+async function anew() {
+  if (!here.pathname.startsWith("/waiting/")) return;
+  const drawn = await ask("anew", { lang: document.documentElement.lang });
+  if (!drawn?.main) return;
+  document.querySelector("main").innerHTML = drawn.main;
+  document.title = document.title.replace(/^.* - /, () => `${drawn.title} - `);
 }
 
 const done = async (button, type, data) => {
@@ -79,6 +89,10 @@ const pressed = {
     await ask("send");
     if (here.pathname.startsWith("/waiting/")) location.reload();
     else if ((await hello(), known.waiting)) announce(words("later"));
+  },
+  async again(button) {
+    await ask("again", { id: button.dataset.again });
+    await anew();
   },
   async drop(button) {
     await ask("drop", { id: button.dataset.drop });
@@ -138,6 +152,7 @@ document.addEventListener("submit", (event) => {
 async function fill(id) {
   const form = Array.from(document.forms).find((each) => each.elements.outbox);
   const entry = await ask("entry", { id });
+  if (entry?.there) return location.replace(entry.there);
   if (!form || !entry) return;
   fillIn(form, entry.body, /^(outbox.*|csrf_token|form_id|draft)$/);
   for (const { value, labels } of form.elements) {
@@ -150,7 +165,7 @@ async function fill(id) {
 }
 
 worker?.addEventListener("message", ({ data }) => {
-  if (data?.type === "changed") hello();
+  if (data?.type === "changed") anew().then(hello);
   // Only the page that has these words on it.
   const mine = Array.from(all("[name=form_id]")).some(({ value }) => value === data?.id);
   if (data?.type === "not-kept" && mine) announce(words(data.why === "no-signal" ? "failed" : "noRoom"));

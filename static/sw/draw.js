@@ -1,7 +1,8 @@
 // Everything this worker says in HTML: pages without a signal, what waits, and the lines that a page shows of it.
 import { all, get, put, remove } from "./db.js";
 import { current, names, page, shortcut, state, visits } from "./kept.js";
-import { find, list, newId } from "./outbox.js";
+import { addressOf, find, list, newId } from "./outbox.js";
+import { isOurs, reach } from "./replay.js";
 import { shell } from "./shell.js";
 import { body, escaped, line, local, shown, texts } from "./words.js";
 
@@ -14,19 +15,28 @@ export async function navigate(event) {
   const saved = /^\/waiting\/(?:saved\/([\w-]+))?$/.exec(url.pathname);
   const account = await current().catch(() => {});
   if (saved) return ours(account, saved[1]).catch(() => fetch(event.request));
+  const there = account && (await sentMeanwhile(account, url).catch(() => {}));
+  if (there) return Response.redirect(there, 303);
   const network = fetch(event.request);
   try {
-    const answer = await inTime(network);
+    const answer = await (url.searchParams.has("wait") ? network : inTime(network));
     await clock(answer);
-    if (![502, 504].includes(answer.status)) return answer;
-    return await without(account, url).catch(() => answer);
-  } catch {
-    // Slow is better than nothing.
-    return without(account, url).catch(() => network);
+    if (answer.status < 500 || isOurs(answer)) return answer;
+    return await without(account, url, "trouble").catch(() => answer);
+  } catch (why) {
+    // A slow line is said to be one, where there is something to use meanwhile; else it is waited for.
+    return why === slow ? without(account, url, slow).catch(() => network) : without(account, url).catch(() => network);
   }
 }
 
-const inTime = (answer) => Promise.race([answer, new Promise((_, no) => setTimeout(no, patience))]);
+const slow = "slow";
+const inTime = (answer) => Promise.race([answer, new Promise((_, no) => setTimeout(no, patience, slow))]);
+
+// A form to change what waits, opened when it had been sent: the phone no longer knows its words, so the record's own form is.
+async function sentMeanwhile(account, { searchParams }) {
+  const entry = searchParams.has("waiting") && (await find(account, searchParams.get("waiting")));
+  return entry && entry.state === "sent" && entry.made?.id && addressOf(entry, { kind: "change" });
+}
 
 // How far the phone's clock is off, as far as the answers' own hour can say.
 async function clock(answer) {
@@ -62,14 +72,17 @@ function fresh(main) {
     .replace(/(value="now"[^>]*><label[^>]*>[^<]*?)\d\d:\d\d/g, (_, before) => before + time);
 }
 
-// The page of an address without the network: as it was kept, or one that says so.
-async function without(account, url) {
+// The page of an address without the network: as it was kept, or one that says so. `why`: "trouble" when something answers that is not
+// our server, "slow" when nothing has answered yet.
+async function without(account, url, why) {
   const to = account && (await shortcut(account, url.pathname));
   if (to) return Response.redirect(to, 303);
   const kept = account && (await page(account, url.pathname));
   const drawn = await frame(kept?.language || (await language()));
   const { say } = drawn;
+  if (!kept && why === slow) throw why;
   if (!kept) {
+    if (why) drawn.html = between(drawn.html, "main", `<!--main-->${say(why)}<!--help--><!--/main-->`);
     const main = /<!--main-->([\s\S]*)<!--\/main-->/.exec(drawn.html)[1];
     const works = account ? say("help") : "";
     return whole(drawn, account, { main: main.replace("<!--help-->", () => works + "<!--visits-->").replace("<!--visits-->", await visitRows(account, say)) });
@@ -81,7 +94,8 @@ async function without(account, url) {
     const waits = await hereRows(account, entries, under, say);
     main = main.replace(mark, () => waits);
   }
-  return whole(drawn, account, { ...parts, main });
+  const note = why ? say(`${why}-note`, { href: url.pathname }) : "";
+  return whole(drawn, account, { ...parts, main: note + main });
 }
 
 async function visitRows(account, say) {
@@ -97,12 +111,21 @@ async function ours(account, id) {
   const today = account && ((person && (await page(account, person))) || (await page(account, "/")));
   const drawn = await frame(today?.language || (await language()));
   const parts = today ? { page_class: today.page_class, top: today.top, bottom: today.bottom } : {};
-  const made = id ? await savedPage(account, entry, today, drawn.say) : await listPage(account, drawn.say);
+  const made = id ? await savedPage(account, id, entry, today, drawn.say) : await listPage(account, drawn.say);
   return whole(drawn, account, { ...parts, ...made });
 }
 
-async function savedPage(account, entry, today, say) {
-  if (!entry || entry.state === "sent") return { title: say("sent-title"), main: say("sent") };
+// What is no longer on this phone: the server is asked, and what nobody knows is said to be unknown.
+async function lookedFor(id, say) {
+  const answer = await reach(`/phone/had/${id}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const said = answer?.ok && isOurs(answer) ? await answer.json().catch(() => null) : null;
+  if (said?.location && !said.removed) return { title: say("sent-title"), main: say("sent", { href: said.location }) };
+  return { title: say("unknown-title"), main: say(said ? "not-there" : "unknown") };
+}
+
+async function savedPage(account, id, entry, today, say) {
+  if (!entry) return lookedFor(id, say);
+  if (entry.state === "sent") return { title: say("sent-title"), main: say("sent", { href: entry.location || "/" }) };
   if (entry.state === "refused") return listPage(account, say);
   const stopped = await get("meta", "stopped");
   const why = stopped === "signed-out" ? stopped : navigator.onLine ? "later" : "offline";
@@ -207,10 +230,17 @@ async function hereRows(account, entries, under, say) {
 
 export const messages = {
   hello,
-  // The words of an entry, to be put into its form again.
+  // The words of an entry, to be put into its form again; of one that was sent, where it can be changed.
   async entry({ account, id }) {
     const found = await find(account, id);
+    if (found?.state === "sent") return { there: found.made?.id ? addressOf(found, { kind: "change" }) : "/" };
     return found && { body: body(found).toString(), time: shown(found, "en").time };
+  },
+  // A page of what waits, drawn anew where it is open.
+  async anew({ account, path, lang }) {
+    const id = /^\/waiting\/saved\/([\w-]+)$/.exec(path)?.[1];
+    const { say } = await frame(lang);
+    return id ? savedPage(account, id, await find(account, id), await page(account, "/"), say) : listPage(account, say);
   },
   read: ({ what }) => remove("meta", what),
 };

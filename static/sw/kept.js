@@ -1,7 +1,8 @@
 // Pages kept on this phone, sealed: the forms of an account ("pages"), and each visit that somebody chose to keep.
 // A set is {as_of, language, pages: {path: {title, page_class, top, main, bottom}}} as the server drew it; `line` names a visit.
 import { all, get, keys, put, remove, under } from "./db.js";
-import { whoIsHere } from "./replay.js";
+import { again, list } from "./outbox.js";
+import { isOurs, whoIsHere } from "./replay.js";
 import { forget as forgetKey, open, seal } from "./seal.js";
 
 const hour = 3600000;
@@ -58,6 +59,10 @@ export async function refresh({ account }) {
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
   await store(account, "pages", said);
+  // A right that ended may have been given back since.
+  for (const { id, url, state, refusal } of await list(account)) {
+    if (state === "refused" && [403, 404, 410].includes(refusal.status) && said.pages[url.split("?")[0]]) await again(account, id);
+  }
   return true;
 }
 
@@ -73,7 +78,7 @@ async function keep(account, path) {
   const name = await visitName(path);
   if (said) await store(account, name, { ...said, path });
   // Whoever may see it no longer does not keep it either.
-  else if ([403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
+  else if (isOurs(response) && [403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
   return Boolean(said);
 }
 

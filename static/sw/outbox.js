@@ -101,8 +101,8 @@ export async function change(account, id, body) {
   const found = await find(account, id);
   if (!found) return null;
   return edit(found.seq, (entry, row) => {
-    // A 422 says for certain that it was not kept.
-    const untried = !row.tried || (row.state === "refused" && entry.refusal.error === "invalid");
+    // What our server has refused it has not kept.
+    const untried = !row.tried || row.state === "refused";
     const [first] = entry.steps;
     const words = carried(entry.moment, body);
     if (untried && first && first.kind !== "remove") entry.steps = [{ ...first, body: words }];
@@ -118,11 +118,19 @@ export async function drop(account, id) {
   const found = await find(account, id);
   if (!found) return null;
   return edit(found.seq, (entry, row) => {
+    // It went out while the page still showed it as waiting: what the record has is taken out there, not from here.
+    if (row.state === "sent") return {};
     if (row.state === "refused" || (!row.tried && !entry.made)) return null;
     entry.steps = row.tried ? entry.steps.slice(0, 1) : [];
     if (removable(entry)) entry.steps.push({ id: newId(), kind: "remove", body: "" });
     return { state: entry.steps.length ? "waiting" : "sent" };
   });
+}
+
+// The version that a form goes on from: what was sent from this phone meanwhile, by the same hand about the same thing, follows it.
+export async function follow({ account, url }, version) {
+  const sent = (await everything(account)).filter(({ state, made }) => state === "sent" && made?.id && url.includes(made.id));
+  return sent.reduce((now, { made }) => (made.from === now && made.version ? String(made.version) : now), version);
 }
 
 // Tries once more what was refused, as it stands.

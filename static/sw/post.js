@@ -1,7 +1,8 @@
 // What becomes of a form that is sent from a page: kept first, whatever the line is like.
 import { get, keys, remove, under } from "./db.js";
 import { add, addressOf, change, dashed, edit, find, newId, tell } from "./outbox.js";
-import { drain, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
+import { drain, isOurs, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
+import { escaped } from "./words.js";
 
 const minute = 60000;
 
@@ -90,7 +91,8 @@ function wall(zone) {
   return `${shown.toISOString().slice(0, 19)}${off < 0 ? "-" : "+"}${two(off / 60)}:${two(off % 60)}`;
 }
 
-// What the server has refused while somebody waits for it: the page that says so, with all their words on it. It is theirs again.
+// What the server has refused while somebody waits for it: the page that says so, with all their words on it. They stay here too,
+// with the reason, until they are mended or dropped: the page's form says whose words it has.
 // Only at the address it was sent to: the page's own form goes there.
 async function asPage(account, entry, { url }) {
   const address = addressOf(entry, entry.steps[0]);
@@ -98,7 +100,13 @@ async function asPage(account, entry, { url }) {
   if (session?.account !== account || !url.endsWith(address)) return null;
   const { headers, ...rest } = stepOf(entry, session);
   const page = await reach(address, { ...rest, headers: { ...headers, Accept: "text/html" } });
-  if ((page.type !== "opaqueredirect" && ![409, 422].includes(page.status))) return null;
-  await edit(entry.seq, () => null);
-  return page;
+  if (page.type === "opaqueredirect") return edit(entry.seq, () => null).then(() => page); // this time it was kept
+  if (!isOurs(page) || ![409, 422].includes(page.status)) return null;
+  const html = await page.text();
+  const said = { "outbox-of": entry.id };
+  if (!html.includes('name="outbox"')) Object.assign(said, { outbox: entry.title, "outbox-unit": entry.unit, "outbox-account": account });
+  const fields = Object.entries(said).map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}" autocomplete="off">`);
+  const kept = new Headers(page.headers);
+  for (const each of ["Content-Encoding", "Content-Length"]) kept.delete(each);
+  return new Response(html.replace(/<input[^>]* name="form_id"[^>]*>/, (field) => field + fields.join("")), { status: page.status, headers: kept });
 }

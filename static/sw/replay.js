@@ -1,9 +1,11 @@
 // Sends what waits: in the order of writing, one at a time, under one lock, each time asking first who is signed in.
 import { get, put } from "./db.js";
-import { addressOf, changed, edit, tidy, waiting } from "./outbox.js";
+import { addressOf, changed, edit, follow, tidy, waiting } from "./outbox.js";
 
 export const patience = 8000;
 const minute = 60000;
+// How often the time for an answer is doubled on a slow line.
+const doublings = 4;
 // What the server has failed at so often it may go on failing at: from then on it holds nobody else up.
 const enough = 10;
 
@@ -52,7 +54,7 @@ async function sendAll() {
     for (;;) {
       const entry = await claim(seq);
       if (!entry) break;
-      let answer = await send(entry, session);
+      let answer = (await had(entry)) || (await send(entry, session));
       if (answer.what === "stale") {
         session = await whoIsHere();
         if (session?.account === account) answer = await send(entry, session);
@@ -78,14 +80,21 @@ async function claim(seq) {
   };
   // One that cannot be opened any more keeps nobody else from being sent.
   const entry = await edit(seq, work, () => {}).catch(() => null);
-  return row && entry && { ...entry, at: row.at, attempts: row.attempts };
+  return row && entry && { ...entry, account: row.account, at: row.at, attempts: row.attempts, tried: row.tried };
+}
+
+// What may have arrived already is asked for before it is sent again: on a slow line that is the shorter way.
+async function had({ tried, steps: [step] }) {
+  if (!tried || step.kind === "remove") return null;
+  const { status, said, ours } = await ask(`/phone/had/${step.id}`, { method: "GET" });
+  return status === 200 && ours && said?.location ? { status, said, what: "done" } : null;
 }
 
 const sent = (seq, { steps: [step] }, { said }) =>
   edit(seq, (entry) => {
     const { kind, id, version, location } = said || {};
     entry.steps = entry.steps.filter((each) => each.id !== step.id);
-    if (step.kind !== "remove") entry.made = { kind, id, version };
+    if (step.kind !== "remove") entry.made = { kind, id, version, from: new URLSearchParams(step.body).get("version") };
     entry.location = location;
     return { state: entry.steps.length ? "waiting" : "sent", tried: false };
   });
@@ -97,8 +106,8 @@ const refused = (seq, _, { status, said }) =>
   });
 
 export async function whoIsHere() {
-  const { status, said } = await ask("/phone/session", { method: "GET" });
-  if (status !== 200 || !said || !("account" in said)) return null;
+  const { status, said, ours } = await ask("/phone/session", { method: "GET" });
+  if (status !== 200 || !ours || !said || !("account" in said)) return null;
   const time = Date.parse(said.time);
   const off = time - Date.now();
   await put("meta", off, "clock");
@@ -118,7 +127,8 @@ function clockOf({ at, asked, clock }, off) {
 export function request(entry, { token, off }) {
   const { steps: [step], made } = entry;
   const body = new URLSearchParams(step.body);
-  if (step.kind !== "log" && made) body.set("version", made.version ?? "");
+  // Two versions were shown, and one was chosen: that goes on from the version that was shown.
+  if (step.kind !== "log" && made && !body.has("keep")) body.set("version", made.version ?? "");
   body.set("form_id", step.id);
   body.set("csrf_token", token);
   return { method: "POST", body, headers: { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() } };
@@ -126,11 +136,15 @@ export function request(entry, { token, off }) {
 
 async function send(entry, session) {
   const [step] = entry.steps;
-  const answer = await ask(addressOf(entry, step), request(entry, session));
+  const sending = request(entry, session);
+  if (step.kind === "log" && sending.body.has("version")) sending.body.set("version", await follow(entry, sending.body.get("version")));
+  const answer = await ask(addressOf(entry, step), sending);
   return { ...answer, what: judge(answer, step) };
 }
 
-function judge({ status, said }, step) {
+// Only what proves to be our own answer decides anything: a proxy, a portal or a page of somebody else's means "later".
+function judge({ status, said, ours }, step) {
+  if (!ours) return "later";
   if (status === 200 || status === 201) return said && "location" in said ? "done" : "later"; // else it was not our server
   if (status === 401) return "signed-out";
   if (status === 400 && said?.error === "stale-token") return "stale";
@@ -141,17 +155,23 @@ function judge({ status, said }, step) {
 
 async function ask(url, options) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), patience);
+  const slow = (await get("meta", "slow")) || 0;
+  const timer = setTimeout(() => abort.abort(), patience * 2 ** slow);
   try {
     const answer = await reach(url, { ...options, signal: abort.signal });
     await heed(answer.headers.get("Retry-After"));
-    return { status: answer.status, said: readable(await answer.text()) };
+    return { status: answer.status, said: readable(await answer.text()), ours: isOurs(answer) };
   } catch {
+    // On a slow line the same short time would never be enough.
+    if (abort.signal.aborted && slow < doublings) await put("meta", slow + 1, "slow");
     return { status: 0 };
   } finally {
     clearTimeout(timer);
   }
 }
+
+// Every answer of the app says that it is one.
+export const isOurs = (answer) => answer.headers.has("Selfcare");
 
 export const reach = (url, options) => fetch(url, { redirect: "manual", credentials: "same-origin", cache: "no-store", ...options });
 

@@ -6,10 +6,18 @@ const address = (lang) => `/offline/${lang}/`;
 
 // All of it or nothing: where one part cannot be had, the older shell stays in use.
 export async function install() {
-  const { assets, languages } = self.SHELL;
+  const { digests } = self.SHELL;
   const cache = await caches.open(name());
-  // Without cookies: the answers are the same for everybody, and so they are asked for.
-  await cache.addAll([...assets, ...languages.map(address)].map((url) => new Request(url, { credentials: "omit", redirect: "error" })));
+  await Promise.all(Object.keys(digests).map((url) => take(cache, url, digests[url])));
+}
+
+// Without cookies: the answers are the same for everybody, and so they are asked for. A portal that answers in our place is not
+// taken for us: each part is what the server has said it is, to the byte.
+async function take(cache, url, digest) {
+  const answer = await fetch(new Request(url, { credentials: "omit", redirect: "error", cache: "reload" }));
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
+  if (!answer.ok || Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") !== digest) throw new Error(`not ours: ${url}`);
+  await cache.put(url, answer);
 }
 
 export async function activate() {

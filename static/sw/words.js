@@ -69,7 +69,18 @@ export function shown(entry, lang, form = "") {
   };
 }
 
-const shortened = (text) => (text.length > most ? text.slice(0, most).replace(/\s*\S*$/, "") + "…" : text);
+// Ended where a word ends; where there are no spaces, never inside a letter or a picture.
+function shortened(text) {
+  if (text.length <= most) return text;
+  const letters = Intl.Segmenter ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : Array.from(text);
+  let start = "";
+  for (const letter of letters) {
+    if (start.length + letter.length > most) break;
+    start += letter;
+  }
+  const head = start.replace(/\s+\S*$/, "");
+  return (head.length > most / 2 ? head : start) + "…";
+}
 
 // A label stands in a page, so its signs are written as HTML writes them; here they become themselves.
 const plain = (html) => (html || "").replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)).replace(/&amp;/g, "&");

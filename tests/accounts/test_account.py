@@ -1,15 +1,18 @@
 """The account page: a way to sign in, the language, proving again who one is."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from selfcare import database
-from selfcare.accounts import actions
-from selfcare.accounts.models import Account
+from selfcare.accounts import actions, passwords
+from selfcare.accounts.models import Account, FormerAddress, KnownDevice
+from selfcare.outbox.models import Outbox
 from selfcare.web.access import Kind
 from tests.accounts.conftest import PASSWORD, Make, SignIn
 from tests.harness.client import Client
@@ -63,7 +66,7 @@ def test_another_accounts_address_is_refused(newcomer: Client, make: Make) -> No
     leon = make("Leon")
     page = newcomer.get("/account/sign-in").form("way-in").submit(email=leon.email, password=PASSWORD)
     assert page.status == 422
-    assert page.all(".error-summary a") == ["This address is in use. Use another one, or sign in with it."]
+    assert page.all(".error-summary a") == ["This address cannot be used here. Use another one."]
 
 
 def test_changing_it_asks_again_after_ten_minutes(client: Client, make: Make, sign_in: SignIn) -> None:
@@ -168,3 +171,125 @@ def test_choosing_a_language_leads_nowhere_else(client: Client, elsewhere: str) 
 def test_a_professional_is_told_of_the_second_factor(client: Client, make: Make) -> None:
     client.sign_in(make("Amina", Kind.PROFESSIONAL).id)
     assert "Asked for each time you sign in." in client.get("/account/")
+
+
+# -------------------------------------------------------------------------------------------- what is guessed, and told
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "passwordpassword1",
+        "PasswordPassword",
+        "password password",
+        "passwordpassword!!",
+        "1234567890123456789",
+        "football123456789012",
+        "12345monkey12345678",
+        "qwertyuiopasdfghjkl",
+        "dragondragondragon",
+        "correct horse battery staple",
+        "rosa1962rosa1962rosa",
+        "rosa.hill@example.net",
+        "rosahillrosahill1962",
+        "hill-rosa-example-net",
+        "otter-lantern-meadow",
+        "Otter Lantern Meadow",
+        "iloveyouiloveyou",
+        "ｐａｓｓｗｏｒｄｐａｓｓｗｏｒｄ",
+    ],
+)
+def test_what_everybody_tries_is_refused(app: Flask, password: str) -> None:
+    with app.test_request_context(), pytest.raises(passwords.WeakPassword):
+        passwords.refuse_weak(password, "rosa.hill@example.net", "Rosa Hill")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["winter ladder teapot", "my dog eats 7 pears", "Ymlaen, y dreigiau bach", "قلم دوات آسمان نیلا"],
+)
+def test_what_people_make_up_is_taken(app: Flask, password: str) -> None:
+    with app.test_request_context():
+        passwords.refuse_weak(password, "rosa.hill@example.net", "Rosa Hill")
+
+
+def test_the_list_is_long_enough() -> None:
+    long, short = passwords._lists()
+    assert len(long) >= 5_000
+    assert len(short) >= 2_000
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("winter ladder teapot", "  winter ladder teapot "),
+        ("caffè e pane alle sette", "caffè e pane alle sette"),
+        (" kept with its spaces, as of old ", " kept with its spaces, as of old "),
+    ],
+)
+def test_a_password_is_the_same_however_it_is_typed(
+    app: Flask, client: Client, make: Make, sign_in: SignIn, kept: str, typed: str
+) -> None:
+    """Outer spaces and Unicode forms are evened out; one that was hashed as it was typed still works."""
+    rosa = make()
+    with app.app_context(), database.command() as work:
+        old = passwords._hasher.hash(kept) if kept.startswith(" ") else passwords.hashed(kept)
+        work.get_one(Account, rosa.id).password_hash = old
+    assert sign_in(client, rosa.email, typed).h1 == "Account"
+
+
+def test_a_changed_way_in_is_told_to_every_old_one(
+    app: Flask, client: Client, new_client: Callable[..., Client], make: Make, sign_in: SignIn
+) -> None:
+    rosa = make()
+    other = new_client()
+    sign_in(client, rosa.email)
+    sign_in(other, rosa.email)
+    form = client.get("/account/sign-in").form("way-in")
+    form.submit(email="new@example.net", password="winter ladder teapot")
+    assert "How you sign in was changed." in client.get("/inbox/")
+    assert other.get("/account/", follow=False).status == 303
+    with app.app_context():
+        rows = database.session().scalars(select(Outbox).where(Outbox.kind == "way")).all()
+        former = database.session().scalars(select(FormerAddress)).one()
+    assert former.address == rosa.email
+    assert sorted(sorted(row.about) for row in rows) == [["by"], ["by", "former"], ["notice"]]
+    assert {row.about.get("former") for row in rows} == {None, str(former.id)}
+
+
+def test_known_devices_are_forgotten_with_the_password(
+    app: Flask, client: Client, new_client: Callable[..., Client], make: Make, sign_in: SignIn
+) -> None:
+    rosa = make()
+    sign_in(client, rosa.email)
+    sign_in(new_client(), rosa.email)
+    client.get("/account/sign-in").form("way-in").submit(email=rosa.email, password="winter ladder teapot")
+    with app.app_context():
+        assert len(database.session().scalars(select(KnownDevice)).all()) == 1
+
+
+def test_the_log_says_what_happened_by_ids_alone(
+    client: Client, make: Make, sign_in: SignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rosa = make()
+    sign_in(client, rosa.email, "not the right one")
+    sign_in(client, rosa.email)
+    client.get("/account/sign-in").form("way-in").submit(
+        email="new@example.net", password="winter ladder teapot"
+    )
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"security"' in line]
+    assert [line["what"] for line in said] == ["sign-in-wrong", "sign-in-right", "way-changed"]
+    assert {line["account"] for line in said} == {str(rosa.id)}
+    assert not [line for line in said if "example.net" in str(line) or "Rosa" in str(line)]
+
+
+def test_a_hundred_right_sign_ins_behind_one_proxy_shut_nobody_out(
+    new_client: Callable[..., Client], make: Make, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa = make()
+    monkeypatch.setattr(passwords, "verify", lambda stored, password: password == PASSWORD)
+    for _ in range(101):
+        browser = new_client()
+        browser.strict = False
+        assert sign_in(browser, rosa.email, onward="/").status == 200
+    assert sign_in(new_client(), make("Leon").email).h1 == "Account"

@@ -39,7 +39,7 @@ def test_devices_are_listed_and_this_one_named(
 def test_a_device_is_known_by_what_it_says(app: Flask, make: Make) -> None:
     rosa = make()
     with app.test_request_context(base_url="http://localhost", headers=PHONE), database.command() as work:
-        sessions.begin(work.get_one(Account, rosa.id), complete=True)
+        sessions.begin(work.get_one(Account, rosa.id), sessions.Began.PASSWORD, complete=True)
         assert work.query(Row).one().device == "iPhone"
 
 

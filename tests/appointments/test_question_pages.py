@@ -26,7 +26,7 @@ def test_a_question_about_something_keeps_its_label(world: World) -> None:
 def test_the_same_form_sent_twice_asks_once(world: World) -> None:
     form = world.rosa.get(world.base + "questions/add").form("question")
     for _ in range(2):
-        assert form.submit(text="Once", send_now=True).status == 200
+        assert form.submit(text="Once", readers="now").status == 200
     assert world.open() == ["Once"]
     assert len(notices(world, "amina")) == 1
     answer = form.submit(text="Other words")

@@ -25,7 +25,7 @@ def test_a_visit_is_written_down_changed_and_taken_out(world: World) -> None:
     page = world.rosa.get(world.base + "appointments/")
     assert "No visit to come" in page
     form = page.click("Add a visit").form("visit")
-    assert "Nobody watches this." in form.page
+    assert "Nobody watches what you write here." in form.page
     assert form.value("with_whom") == "Amina"  # the key contact is the likely one
     page = add(
         world, place="Riverside clinic", phone="01632 960118", purpose="Yearly check", wanted="Kidney tests"
@@ -38,7 +38,7 @@ def test_a_visit_is_written_down_changed_and_taken_out(world: World) -> None:
     assert "Phone call with Dr Khan" in page
     assert page.link("01632 960118") == "tel:01632960118"
     assert "Riverside clinic" not in page
-    page = page.click("Take it out")
+    page = page.click("Remove")
     assert "This does not cancel it" in page
     page = page.form("remove").submit()
     assert "No visit to come" in page

@@ -12,23 +12,10 @@ from sqlalchemy import func, select
 
 from selfcare import database, demo, serving
 from selfcare.accounts.models import Account
-from selfcare.people.models import Member, Person, Team
+from selfcare.people.models import Person
 from selfcare.start import CannotStart
 from tests import factories
-from tests.harness.client import Client
 from tests.harness.server import free_port
-
-PASSWORD = "three words together"
-WHO = [
-    "--name",
-    "Amina",
-    "--title",
-    "specialist nurse",
-    "--email",
-    "Amina@Example.net",
-    "--team",
-    "Riverside",
-]
 
 Run = Callable[..., Result]
 
@@ -78,56 +65,6 @@ def test_town(app: Flask, run: Run) -> None:
 @pytest.mark.parametrize("wrong", [("0", "1"), ("-1", "1"), ("1", "-1"), ("many", "1")])
 def test_town_takes_numbers(run: Run, wrong: tuple[str, str]) -> None:
     assert run("demo", "town", "--people", wrong[0], "--entries", wrong[1]).exit_code == 2
-
-
-# ------------------------------------------------------------------------------------------------- the first account
-
-
-def test_the_first_account_and_its_team(app: Flask, run: Run, client: Client) -> None:
-    done = run("people", "add-professional", *WHO, input=f"{PASSWORD}\n{PASSWORD}\n")
-    assert done.exit_code == 0, done.output
-    assert "Amina can sign in with amina@example.net, in the new team “Riverside”." in done.output
-    assert "change this password" in done.output
-    assert PASSWORD not in done.output
-    page = client.get("/sign-in").form("sign-in").submit(email="amina@example.net", password=PASSWORD)
-    assert page.h1 == "Set up your second step"
-
-
-def test_a_team_that_is_there_is_joined(app: Flask, run: Run) -> None:
-    run("people", "add-professional", *WHO, "--password", PASSWORD)
-    other = [*WHO]
-    other[1], other[5] = "Priya", "priya@example.net"
-    done = run("people", "add-professional", *other, "--password", PASSWORD)
-    assert "in the team “Riverside”" in done.output
-    assert (count(app, Team), count(app, Member), count(app, Account)) == (1, 2, 2)
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"--password": "short"}, "Use at least 15 characters."),
-        ({"--password": "passwordpassword"}, "Many people use this password"),
-        ({"--email": "no at sign"}, "are needed"),
-        ({"--name": "  "}, "are needed"),
-        ({"--team": ""}, "are needed"),
-    ],
-)
-def test_what_cannot_be_is_refused_and_nothing_made(
-    app: Flask, run: Run, changes: dict[str, str], said: str
-) -> None:
-    values = dict(zip(WHO[::2], WHO[1::2], strict=True)) | {"--password": PASSWORD} | changes
-    done = run("people", "add-professional", *(part for pair in values.items() for part in pair))
-    assert done.exit_code == 1
-    assert said in done.output
-    assert (count(app, Account), count(app, Team)) == (0, 0)
-
-
-def test_an_address_in_use_is_refused(app: Flask, run: Run) -> None:
-    run("people", "add-professional", *WHO, "--password", PASSWORD)
-    done = run("people", "add-professional", *WHO[:-1], "Another team", "--password", PASSWORD)
-    assert done.exit_code == 1
-    assert "amina@example.net is in use by another account." in done.output
-    assert count(app, Team) == 1
 
 
 # ------------------------------------------------------------------------------------------------------------ serve

@@ -1,6 +1,7 @@
 """Changing an entry: what stood there is kept, two people at once lose nothing, names follow the reader."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -25,8 +26,25 @@ def entry(diary: Diary) -> Entry:
         return session().scalars(select(Entry)).one()
 
 
+def an_hour_passes(diary: Diary) -> None:
+    with diary.as_("rosa"):
+        for row in session().scalars(select(Entry)):
+            row.entered_at -= timedelta(hours=1)
+
+
+def test_a_typo_mended_in_one_sitting_is_no_change(diary: Diary, browser: Browser) -> None:
+    """The first change of what somebody had just typed read "Changed once" to all."""
+    there = make(diary)
+    rosa = browser("rosa")
+    page = rosa.get(there + "change").form("log").submit(note="as it was meant")
+    assert "Changed once" not in page
+    assert "as it was meant" in page
+    assert "Changed once" not in browser("leon").get(diary.url)
+
+
 def test_a_change_keeps_the_earlier_version(diary: Diary, browser: Browser) -> None:
     there = make(diary)
+    an_hour_passes(diary)
     rosa = browser("rosa")
     page = rosa.get(there + "change").form("log").submit(severity="7", note="as it is")
     assert page.url.split("?")[0].endswith(there)

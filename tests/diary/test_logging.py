@@ -67,8 +67,8 @@ def test_safety_words_stand_before_every_field(diary: Diary, browser: Browser) -
     rosa = browser("rosa")
     for address in (diary.log_url(), diary.url + "note"):
         text = rosa.get(address).text
-        assert text.index("Nobody watches this.") < text.index("<form"), address
-    assert "If Rosa is very unwell" in browser("leon").get(diary.log_url())
+        assert text.index("Nobody watches what you log here.") < text.index("<form"), address
+    assert "Call 999" in browser("leon").get(diary.log_url())
 
 
 def test_only_me_says_who_would_see_it(diary: Diary, browser: Browser) -> None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.diary import actions, queries
+from selfcare.diary.models import Entry
 from selfcare.web.access import Level
 from tests.diary.conftest import Diary, ago, noon
 from tests.factories import panel
@@ -102,6 +103,7 @@ def test_an_earlier_version_for_me_only_stays_mine(diary: Diary, browser: Browse
     with diary.as_("rosa") as permit:
         when = ago(hours=5)
         made = actions.log(permit, diary.tired, when, severity=4, note=CANARY, only_me=True)
+        session().get_one(Entry, (made.person_id, made.id)).entered_at -= timedelta(hours=1)
         actions.change(permit, made.id, 1, when=when, severity=4, note="fine", only_me=False)
     rosa, leon = browser("rosa"), browser("leon")
     entry = f"{diary.url}entries/{made.id}/"
@@ -137,11 +139,11 @@ def test_only_what_the_person_entered_can_be_hidden(diary: Diary, browser: Brows
 def test_what_is_taken_out_is_gone_for_everybody(diary: Diary, browser: Browser) -> None:
     rosa = browser("rosa")
     page = rosa.get(diary.log_url()).form("log").submit(severity="6", note=CANARY)
-    gone = page.link("Take it out").removesuffix("remove")
-    page = page.click("Take it out")
-    assert page.h1 == "Take this out?"
+    gone = page.link("Remove").removesuffix("remove")
+    page = page.click("Remove")
+    assert page.h1 == "Remove this entry?"
     page = page.form("remove").submit()
-    assert "Taken out." in page
+    assert "Removed." in page
     assert CANARY not in page
     for action in ("", "saved", "change", "remove"):
         assert rosa.get(gone + action).status == 404

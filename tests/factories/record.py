@@ -30,6 +30,7 @@ from selfcare.filing.received import (
 )
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
+from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
 from selfcare.people import teams
@@ -143,6 +144,7 @@ def fill(house: Household) -> dict[str, Any]:
         "rest": "Patient",
         "local": "7",
         "message_id": uuid4(),
+        "token": a_stop(),
     }
 
 
@@ -172,6 +174,11 @@ def received_beside(house: Household) -> dict[str, Any]:
     teams.add_holiday(panel, house.team.id, amina.today() + timedelta(days=60))
     file = session().scalars(select(ReportFile.id).where(ReportFile.report_id == report)).first()
     return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence}
+
+
+def a_stop() -> str:
+    """The end of an address that stops a recovery, of one that there is not."""
+    return stopping.path(uuid4()).rsplit("/", 1)[-1]
 
 
 def an_incoming(house: Household) -> UUID | None:
@@ -257,7 +264,9 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "incoming_id",
         "message_id",
     )
-    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "Patient", "local": "7"}
+    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "Patient", "local": "7"} | {
+        "token": a_stop()
+    }
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
@@ -284,7 +293,7 @@ def _in_portions(work: Session, rows: list[dict[str, Any]], size: int = 5_000) -
 def _a_session(house: Household) -> UUID:
     row = SignIn(
         token_hash=uuid4().hex, account_id=house.rosa.id, device="iPhone", complete=True, started_at=now(),
-        seen_at=now(), proved_at=now(), ends_at=now() + timedelta(days=1),
+        seen_at=now(), proved_at=now(), began="password", ends_at=now() + timedelta(days=1),
     )  # fmt: skip
     session().add(row)
     session().flush()

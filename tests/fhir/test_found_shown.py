@@ -293,3 +293,28 @@ def test_what_is_sent_is_drawn_whole(
     else:
         sent = list(kind.messages)
     kind.right(Shown([lab.post(one) for one in sent], person, clients))
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_waits_for_a_human_is_drawn_the_same(
+    clinic: Clinic, lab: Laboratory, new_client: Callable[..., Client]
+) -> None:
+    """Who decides whose a report is reads its values in words, and what the laboratory took back with its mark."""
+    kind = {one.number: one for one in KINDS}
+    for number in ("22", "03"):
+        lab.post(kind[number].messages[0])
+    nurse = new_client()
+    nurse.sign_in(clinic.amina)
+    rows = [
+        words(row)
+        for link in nurse.get("/results/incoming/").html.select("main .row a[href]")
+        for row in nurse.get(str(link["href"])).html.select("main tbody tr")
+    ]
+    for said in (
+        "Pregnancy test yes",
+        "Troponin T · Entered in error 412 ng/L",
+        "Time of dose 22:00",
+        "Sodium 139 mmol/L",
+    ):
+        assert any(row.startswith(said) for row in rows), (said, rows)
+    assert not any("2026-10-04T" in row for row in rows)

@@ -57,6 +57,8 @@ def test_a_number_used_twice_waits_and_a_human_says_which_report_it_is(
     page = page.click("File to Rosa …")
     assert "Full blood count, taken 1 March 2026, from Riverside Pathology" in page
     assert "11.2 mU/L" in page
+    assert "its tests are not the same" in page
+    assert "The message and what we have agree." not in page
     assert not page.html.select("input[checked]")  # nothing is chosen for them
     page = page.form("to").submit()
     assert (page.status, "Choose which report it is." in page) == (422, True)

@@ -124,7 +124,7 @@ def session_cookie(app: Flask, account_id: UUID, browser: WerkzeugClient | None 
     headers = {"Cookie": f"{name}={before.value}"} if before else {}
     with app.test_request_context(base_url=ORIGIN, headers=headers):
         with command() as work:
-            sessions.begin(work.get_one(Account, account_id), complete=True)
+            sessions.begin(work.get_one(Account, account_id), sessions.Began.PASSWORD, complete=True)
         response = app.response_class()
         app.session_interface.save_session(app, cookies, response)  # type: ignore[arg-type]
     made = response.headers["Set-Cookie"].split(";", 1)[0]

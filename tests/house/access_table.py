@@ -49,7 +49,7 @@ class Lived:
     def give_everything(self, who: str) -> None:
         with self.app.app_context(), command() as work:
             work.execute(delete(Right).where(Right.relationship_id == self.relationships[who]))
-            people._set_rights(self.relationships[who], dict.fromkeys(Area, Level.MANAGE))
+            people.give(self.relationships[who], dict.fromkeys(Area, Level.MANAGE))
 
 
 def prepare(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:

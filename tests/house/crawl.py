@@ -12,7 +12,8 @@ from tests.house.access_table import address, routes
 # change of language, what a browser reads to install the app.
 NOT_PAGES = {
     "results.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz", "appointments.calendar",
-    "accounts.choose_language", "phone.manifest", "phone.session", "phone.service_worker", "phone.pages_to_keep",
+    "accounts.choose_language", "phone.manifest", "phone.session", "phone.had",
+    "phone.service_worker", "phone.pages_to_keep",
     "preparation.keep", "notifications.push_key",
 }  # fmt: skip
 

@@ -20,6 +20,43 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 WIDTHS, TALL = (390, 1280), 5000
 
 
+# What sticks to the edge of the screen, on the small phone and the usual one, with text as it comes and twice as large.
+SIZES, TEXT = ((360, 572), (390, 844)), (32, 16)
+BARS = """() => {
+  const sticks = bar => ["sticky", "fixed"].includes(getComputedStyle(bar).position)
+  const bars = [...document.querySelectorAll(".tabs, .actions, .menu-link, .desk-actions, .desk-bar")].filter(sticks)
+  const over = (a, b) => a.top < b.bottom - 1 && a.bottom > b.top + 1 && a.left < b.right && a.right > b.left
+  const cuts = box => bars.some(bar => over(box, bar.getBoundingClientRect()))
+  const wrong = []
+  scrollTo(0, 0)
+  for (const group of document.querySelectorAll("main fieldset"))
+    if (cuts(group.getBoundingClientRect()) && group.getBoundingClientRect().top < innerHeight - 120)
+      wrong.push("cuts the group " + group.querySelector("legend")?.textContent.trim())
+  const tall = bars.reduce((sum, bar) => sum + bar.getBoundingClientRect().height, 0)
+  const controls = "main :is(a, button, input:not([type=hidden]), select, textarea, summary)"
+  for (const one of document.querySelectorAll(controls)) {
+    one.focus()
+    const box = one.getBoundingClientRect()
+    if (document.activeElement !== one || !box.height || box.height > innerHeight - tall) continue
+    if (cuts(box) && !bars.some(bar => bar.contains(one))) wrong.push("covers " + (one.id || one.textContent.trim()))
+  }
+  return wrong
+}"""
+
+
+def covered_on(page: Page, url: str) -> list[str]:
+    """What a bar covers: a control that has focus, or a part of a group of choices when the page opens."""
+    said, device = [], page.context.new_cdp_session(page)
+    for size in TEXT:
+        device.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("scrollTo(0, 0); dispatchEvent(new Event('resize'))")
+            said += [f"{url} {width}×{height} {size}: a bar {line}" for line in page.evaluate(BARS)]
+    device.detach()
+    return said
+
+
 def wrong_on(page: Page, url: str, *, every_way: bool) -> list[str]:
     """What axe finds on a page in both widths and both schemes, and whether it scrolls sideways at 320.
 
@@ -37,6 +74,7 @@ def wrong_on(page: Page, url: str, *, every_way: bool) -> list[str]:
             said += [
                 f"{url} {width} {scheme}: {rule} at {where}" for rule, where, _ in violations + undecided
             ]
+    said += covered_on(page, url)
     page.set_viewport_size({"width": 320, "height": TALL})
     if page.evaluate("document.documentElement.scrollWidth > 320"):
         said.append(f"{url}: wider than 320")

@@ -17,7 +17,7 @@ from selfcare.appointments import queries as questions
 from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.goals import actions as goals
-from selfcare.people import access, actions
+from selfcare.people import access, actions, invitations
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Area, Level
 from selfcare.web.once import _fingerprint, once
@@ -167,7 +167,7 @@ def test_whose_access_is_over_meets_a_404(app: Flask, client: Client, house: Hou
 def test_ending_a_helper_ends_the_codes_that_are_still_out(app: Flask, client: Client) -> None:
     house = home(app)
     with acting(app, house.rosa, house.person) as rosa:
-        spare = actions.invite_carer(rosa, "Leon", {Area.DIARY: Level.MANAGE})
+        spare = invitations.invite_carer(rosa, "Leon", {Area.DIARY: Level.MANAGE})
         assert house.leons
         actions.end(rosa, house.leons)
     client.sign_in(house.leon)
@@ -179,7 +179,7 @@ def test_ending_a_helper_ends_the_codes_that_are_still_out(app: Flask, client: C
 def test_a_letter_for_somebody_who_died_lets_nobody_in(app: Flask, client: Client) -> None:
     house = home(app)
     with acting(app, house.amina, house.person) as amina:
-        code = actions.write_letter(amina)
+        code = invitations.write_letter(amina)
         session().get_one(Person, house.person).died_on = amina.today()
     born = {"born-day": "27", "born-month": "3", "born-year": "1962"}
     assert client.get("/invitation").form("invitation").submit(code=code, **born).status == 422

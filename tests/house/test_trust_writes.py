@@ -235,7 +235,7 @@ def test_of_two_new_passwords_at_once_the_first_ends_the_other_session(app: Flas
         account = factories.account(email="rosa@example.net")
         users = []
         for _ in range(2):
-            users.append(sessions.begin(account, complete=True))
+            users.append(sessions.begin(account, sessions.Began.PASSWORD, complete=True))
             cookie.clear()
         work.flush()
 

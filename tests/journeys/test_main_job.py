@@ -119,6 +119,7 @@ def test_from_the_letter_in_the_hand_to_the_summary_read(
     rosa.opens("/")
     rosa.sees("%(who)s replied to you", who="Amina")
     rosa.opens(f"{record}carers/add")
+    rosa.sets_her_way_in("rosa@example.net", "winter ladder teapot")
     rosa.types("What do you call them?", "Leon")
     rosa.chooses("I choose, one by one")
     for area in ("diary", "questions", "appointments"):

@@ -144,6 +144,7 @@ def home(app: Flask, noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPat
                     started_at=now(),
                     seen_at=now(),
                     proved_at=now(),
+                    began="password",
                     ends_at=now(),
                 )
             )

@@ -177,6 +177,7 @@ def test_each_push_is_one_notification_wherever_the_deliverer_is_killed(machine:
                 started_at=now(),
                 seen_at=now(),
                 proved_at=now(),
+                began="password",
                 ends_at=now(),
             )
         )

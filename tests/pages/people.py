@@ -88,8 +88,11 @@ class Invited(Someone):
     """Somebody with a letter or a code in the hand: the person, or a carer."""
 
     def opens_the_letter(self, code: str) -> None:
-        """Scanning the square opens the address with the code in it."""
-        self.opens(f"/invitation?code={code.replace(' ', '')}")
+        """Scanning the square opens the address with the code after the #; without JavaScript it is typed."""
+        self.opens(f"/invitation#{code.replace(' ', '')}")
+        field = self.page.locator("#invitation [name=code]")
+        if not field.input_value():
+            field.fill(code)
 
     def confirms_the_birth_date(self, day: str, month: str, year: str) -> None:
         for part, value in (("day", day), ("month", month), ("year", year)):
@@ -116,6 +119,12 @@ class Rosa(Invited):
     def asks(self, question: str) -> None:
         self.types("What would you like to ask?", question)
         self.presses("Save")
+
+    def sets_her_way_in(self, email: str, password: str) -> None:
+        """What asks again who she is asks for this first, as long as she only has a letter."""
+        self.page.locator("#way-in [name=email]").fill(email)
+        self.page.locator("#way-in [name=password]").fill(password)
+        self.taps_on(self.page.locator("#way-in button[type=submit]"))
 
     def opens_her_result(self, report: str, result: str) -> None:
         self.opens("/")
@@ -177,7 +186,7 @@ class Rosa(Invited):
 
     def asks_now(self, question: str) -> None:
         self.types("What would you like to ask?", question)
-        self.ticks(self.page.locator("[name=send_now]"))
+        self.ticks(self.page.locator("[name=readers][value=now]"))
         self.presses("Save")
 
     def has_questions_in_order(self, *questions: str) -> None:
@@ -265,6 +274,7 @@ class Amina(Someone):
     def opens_the_summary_of(self, name: str) -> None:
         self.opens("/caseload/")
         self.taps_on(self.page.get_by_role("link", name=name, exact=True).first)
+        self.follows("Summary", "tab")
 
     def replies_to_the_first_question(self, text: str) -> None:
         self.taps_on(self.page.get_by_role("link", name=self.says("Reply")).first)

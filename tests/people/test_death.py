@@ -15,7 +15,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
-from selfcare.people import actions, death
+from selfcare.people import death, invitations
 from selfcare.people.models import Person
 from selfcare.sharing import actions as sharing
 from selfcare.web.access import Area, Level
@@ -128,7 +128,7 @@ def test_nothing_new_is_shared_and_the_page_says_so(app: Flask, client: Client, 
 
 def test_no_letter_and_no_code_lets_anybody_new_in(app: Flask, client: Client, house: Home) -> None:
     with acting(app, house.rosa, house.person) as rosa:
-        code = actions.invite_carer(rosa, "Sam", {Area.DIARY: Level.SEE})
+        code = invitations.invite_carer(rosa, "Sam", {Area.DIARY: Level.SEE})
     client.sign_in(house.amina)
     letter = client.get(f"/people/{house.person}/letter")
     client_two = client.get(f"/people/{house.person}/")

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.audit.models import Trail
-from selfcare.database import now, session
+from selfcare.database import command, now, session
 from selfcare.people.models import Change, Relationship, Right
 from selfcare.web.access import Area, Level
+from tests import factories
 from tests.harness.client import Client
 from tests.harness.statements import Statements
 from tests.people.scenes import Home, acting, home
@@ -317,3 +318,73 @@ def test_the_person_alone_sees_who_looked(
     assert page.text.count("Has not looked yet.") == 1
     assert "Last looked today," in page
     assert "Last looked" not in amina.get(f"/people/{house.person}/sharing/")
+
+
+def test_changing_what_a_helper_may_do_asks_again_who_it_is(app: Flask, house: Home, rosa: Client) -> None:
+    url = f"/people/{house.person}/access/{house.leons}/"
+    form = rosa.get(url).form("rights")
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        asked = form.submit(diary="3", follow=False)
+        assert (asked.status, asked.h1) == (401, "How you sign in")
+    assert given(app, house, "Leon")["diary"] == 2
+
+
+def test_access_without_an_end_is_not_cut_to_a_year(app: Flask, house: Home, rosa: Client) -> None:
+    """A professional's has none, whatever button somebody presses."""
+    token = rosa.get("/account/language").form("language-form").value("csrf_token")
+    rosa.post(f"/people/{house.person}/access/{house.aminas}/renew", {"csrf_token": token})
+    with acting(app, house.rosa, house.person):
+        assert session().get_one(Relationship, house.aminas).until is None
+
+
+def test_a_second_team_is_let_in_by_the_persons_code_once(
+    app: Flask, house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    with app.test_request_context(), command():
+        owen, _ = factories.nurse("Owen", factories.people.make_team("Hillside"))
+        gwen, _ = factories.nurse("Gwen", factories.people.make_team("Lakeside"))
+        ids = owen.id, gwen.id
+    page = rosa.get(f"/people/{house.person}/teams/add").form("add-team").submit("Make a code for them")
+    code = page.html.select_one(".qr__code")
+    assert code is not None
+    assert "Another team" in rosa.get(f"/people/{house.person}/sharing/")
+    born = {"born-day": "27", "born-month": "3", "born-year": "1962"}
+    nurse, late = new_client(), new_client()
+    nurse.sign_in(ids[0])
+    late.sign_in(ids[1])
+    assert nurse.get(f"/people/{house.person}/").status == 404
+    form = nurse.get("/caseload/code").form("join")
+    assert form.submit(code=code.get_text(), **born | {"born-day": "28"}).status == 422
+    assert form.submit(code=code.get_text(), **born).status == 200
+    assert nurse.get(f"/people/{house.person}/").status == 200
+    assert late.get("/caseload/code").form("join").submit(code=code.get_text(), **born).status == 422
+    assert late.get(f"/people/{house.person}/").status == 404
+    listed = rosa.get(f"/people/{house.person}/sharing/")
+    assert "Owen" in listed
+    assert "Another team" not in listed
+
+
+def test_a_code_that_waits_is_shown_until_somebody_comes_in(
+    house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    code = code_for(rosa, house, diary="1")
+    assert "Has not come in yet." in rosa.get(f"/people/{house.person}/sharing/")
+    accept(new_client(), code)
+    assert "Has not come in yet." not in rosa.get(f"/people/{house.person}/sharing/")
+
+
+def test_who_came_by_a_code_is_stopped_once_before_signing_out(
+    house: Home, rosa: Client, new_client: Callable[..., Client]
+) -> None:
+    samira = new_client()
+    accept(samira, code_for(rosa, house, diary="1"))
+    assert "Keep your way in" not in samira.get("/"), "not on the first visit"
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        assert "Keep your way in" in samira.get("/")
+        page = samira.get("/account/").click("Sign out")
+        assert page.h1 == "You have no way back in yet"
+        token = page.form("Sign out all the same").value("csrf_token")
+        samira.post("/sign-out", {"csrf_token": token})
+        assert samira.get("/account/").h1 == "Account", "not by a press elsewhere either"
+        page.form("Sign out all the same").submit()
+        assert samira.get("/account/").h1 == "Sign in"

@@ -44,9 +44,11 @@ class Scene:
     server: Standing
 
     def cut(self, fate: str = bad.CUT_BEFORE, method: str = "POST") -> None:
-        """From here on `fate` befalls all forms."""
+        """From here on `fate` befalls all forms, and nobody can be asked whether they arrived."""
         self.line.fate = lambda asked, path: (
-            fate if asked == method and path.startswith(self.base) else bad.PASS
+            fate
+            if (asked == method and path.startswith(self.base)) or path.startswith("/phone/had/")
+            else bad.PASS
         )
 
     def mend(self) -> None:

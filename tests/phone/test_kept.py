@@ -84,7 +84,7 @@ def test_safety_words_stand_before_the_fields_with_numbers_to_call(client: Clien
         first = soup.select_one("textarea, input:not([type=hidden])")
         if first is None:
             continue
-        safety = soup.select_one(".safety")
+        safety = soup.select_one(".safety-line")
         assert safety is not None, path
         assert len(safety.select('a[href^="tel:"]')) >= 2, path
         order = list(soup.find_all(True))

@@ -61,7 +61,7 @@ def test_a_cold_start_without_a_server_opens_and_logs(town: Town, chromium: Brow
         expect(page.get_by_text("There is no signal.")).to_be_visible()
         page.get_by_role("link", name="Tiredness").click()
         phone.heads("Tiredness")
-        assert page.locator('.safety a[href^="tel:"]').count() >= 2
+        assert page.locator('.safety-line a[href^="tel:"]').count() >= 2
         phone.rate(7)
         phone.heads("Saved on this phone")
         expect(page.get_by_role("list", name="What was saved")).to_contain_text("Tiredness 7 of 10")

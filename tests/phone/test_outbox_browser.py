@@ -111,11 +111,31 @@ def test_what_is_not_right_comes_back_as_the_page_with_its_words(scene: Scene) -
     phone.page.get_by_role("button", name="Save").click()
     expect(phone.page.get_by_role("alert").or_(phone.page.locator(".nhsuk-error-summary"))).to_be_visible()
     expect(phone.page.get_by_label("Note")).to_have_value("canary one")
-    assert phone.rows() == []
     phone.page.locator("#severity-6").check()
     phone.page.get_by_role("button", name="Save").click()
     expect(phone.page.get_by_role("heading", name="Saved.")).to_be_visible()
-    assert scene.notes() == ["canary one"]
+    assert (scene.notes(), phone.waiting()) == (["canary one"], 0)
+
+
+def test_words_that_were_refused_are_still_there_when_the_tab_is_closed(scene: Scene) -> None:
+    """They stood on the page alone, in no store and in no list."""
+    phone = scene.phone
+    phone.visit(phone.log)
+    phone.page.get_by_label("Note").fill("canary one")
+    phone.page.get_by_role("button", name="Save").click()
+    expect(phone.page.get_by_role("alert")).to_be_visible()
+    phone.page.close()
+    phone.page = phone.context.new_page()
+    phone.visit("/waiting/")
+    card = phone.page.locator("main")
+    expect(card).to_contain_text("canary one")
+    expect(card).to_contain_text("Choose a number, or choose Skip.")
+    card.get_by_role("link", name="Correct it").click()
+    expect(phone.page.get_by_label("Note")).to_have_value("canary one")
+    phone.page.locator("#severity-6").check()
+    phone.page.get_by_role("button", name="Save").click()
+    expect(phone.page.get_by_role("heading", name="Saved.")).to_be_visible()
+    assert (scene.notes(), phone.waiting()) == (["canary one"], 0)
 
 
 def test_what_is_refused_later_is_kept_with_its_reason_and_can_be_put_right(scene: Scene) -> None:
@@ -162,7 +182,8 @@ def _level(scene: Scene, level: Level) -> None:
 def test_what_is_too_long_is_kept_here_and_holds_nobody_up(scene: Scene) -> None:
     phone = scene.phone
     too_long = json.dumps({"error": "too-large", "messages": ["This is too long to keep"]}).encode()
-    scene.line.answers["too long"] = (413, [("Content-Type", "application/json")], too_long)
+    said = [("Content-Type", "application/json"), ("Selfcare", "1")]
+    scene.line.answers["too long"] = (413, said, too_long)
     scene.cut("too long")
     phone.log_one("canary one")
     scene.mend()
@@ -190,7 +211,7 @@ def test_a_server_that_asks_for_peace_gets_it(scene: Scene) -> None:
     assert scene.notes() == ["canary one"]
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 503])
+@pytest.mark.parametrize("status", [401, 403, 404, 408, 410, 413, 422, 500, 502, 503])
 def test_a_server_that_cannot_now_is_asked_again_later(scene: Scene, status: int) -> None:
     scene.line.answers["no"] = (status, [("Content-Type", "text/html")], b"<h1>No</h1>")
     scene.cut("no")

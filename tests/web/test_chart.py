@@ -92,6 +92,19 @@ def test_the_newest_200_are_drawn_and_the_rest_is_said() -> None:
     assert (made.shown, made.total, len(made.points)) == (200, 250, 200)
 
 
+def test_nothing_but_zeros_has_numbers_people_count_in() -> None:
+    """They were 0, 0 and 0.000001."""
+    made = drawn(readings((1, 0), (2, 0)), symptom=False)
+    assert [text for _, text in made.y_ticks] == ["0", "0.5", "1"]
+
+
+def test_long_numbers_of_the_scale_have_room() -> None:
+    made = drawn(readings((1, 9000), (2, 100000)), symptom=False)
+    longest = max(len(text) for _, text in made.y_ticks)
+    assert made.x0 >= 8 + 7.5 * longest
+    assert all(made.x0 <= point["x"] for point in made.points)  # type: ignore[operator]
+
+
 @given(st.lists(st.decimals(min_value=-1000000, max_value=1000000, places=3), min_size=1, max_size=30))
 def test_every_point_lies_inside_the_plot(values: list[Decimal]) -> None:
     points = readings(*((number % 14, 0) for number in range(len(values))))

@@ -1,0 +1,103 @@
+"""Enrolment: the one link with which a professional sets their password and their second factor.
+
+It works for a day and until the second factor is set up: who breaks off begins again with it. Nothing else sets up a
+second factor, so whoever learns a password alone cannot bind an app of theirs to the account.
+"""
+
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from selfcare.accounts import actions, factor, passwords, security, sessions
+from selfcare.accounts.models import Account, Enrolment
+from selfcare.accounts.sessions import Began
+from selfcare.database import now, session, writing
+from selfcare.web import codes, throttle
+from selfcare.web.access import SignedIn
+
+LASTS = timedelta(hours=24)
+
+
+def make(account: Account) -> str:
+    """A new link's code for a professional; earlier ones stop working. :returns: the code, kept nowhere."""
+    _end(account.id)
+    code = passwords.short_code(2 * passwords.CODE_LENGTH)
+    row = Enrolment(account_id=account.id, code_hash=_digest(code), made_at=now(), expires_at=now() + LASTS)
+    session().add(row)
+    session().flush()
+    security.note("enrolment-made", account.id)
+    return code
+
+
+def reset(account: Account) -> str:
+    """Take the password and second factor away, end every session, and make a new link. :returns: its code."""
+    account.password_hash = account.totp_secret = account.totp_pending = account.totp_step = None
+    sessions.end_all(account.id)
+    sessions.forget_devices(account.id)
+    security.tell(account.id, security.FACTOR)
+    return make(account)
+
+
+def begin(code: str, password: str) -> SignedIn | None:
+    """Use a link: set the password, and go on to the second factor in a session that opens nothing yet.
+
+    :returns: None when the code opens nothing, whatever is wrong about it.
+    :raises WeakPassword: with a sentence. :raises TooManyRequests: after thirty tries from a network in an hour.
+    """
+    session().rollback()
+    throttle.spend("enrolment", throttle.network(), limit=30, minutes=60)
+    account = _account(code)
+    if account is None:
+        return None
+    throttle.give_back("enrolment", throttle.network())
+    passwords.refuse_weak(password, account.email, account.name, demo=current_app.config["SETTINGS"].demo)
+    made = passwords.hashed(password)
+    writing()
+    account = _account(code, lock=True)
+    if account is None:
+        return None
+    actions.change_way(account, account.email, made)
+    factor.renew(account)
+    sessions.end_all(account.id)
+    sessions.forget_devices(account.id)
+    security.note("enrolment-begun", account.id)
+    return sessions.begin(account, Began.ENROLMENT, complete=False)
+
+
+def finish(user: SignedIn, typed: str) -> bool:
+    """The first right code of the second factor ends the link. :returns: whether it was right."""
+    done = factor.confirm(user, typed)
+    if done:
+        _end(user.account_id)
+    return done
+
+
+def _account(code: str, *, lock: bool = False) -> Account | None:
+    query = (
+        select(Account)
+        .join(Enrolment, Enrolment.account_id == Account.id)
+        .where(
+            Enrolment.code_hash == _digest(code),
+            Enrolment.ended_at.is_(None),
+            Enrolment.expires_at > now(),
+            Account.suspended_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return session().scalars(query.with_for_update() if lock else query).first()
+
+
+def _end(account_id: UUID) -> None:
+    session().execute(
+        update(Enrolment)
+        .where(Enrolment.account_id == account_id, Enrolment.ended_at.is_(None))
+        .values(ended_at=now())
+    )
+
+
+def _digest(code: str) -> str:
+    plain = "".join(c for c in codes.fold(code) if c.isalnum())
+    return sha256(plain.encode()).hexdigest()

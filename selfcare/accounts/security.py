@@ -1,0 +1,64 @@
+"""What happens to the ways into an account: written in the log by ids alone, and told to every way it had before."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import current_app
+
+from selfcare.accounts.models import FormerAddress
+from selfcare.database import now, session
+
+log = structlog.get_logger()
+
+# What an account is told: its password or address is another; its second factor is another.
+WAY, FACTOR = "way", "factor"
+
+# A message to an address that was replaced is sent within this, or not at all.
+TOLD_FOR = timedelta(days=7)
+
+ADDRESS = "address"  # a code that proves a new e-mail address
+
+# (account, kind, former address)
+Tell = Callable[[UUID, str, UUID | None], None]
+SendCode = Callable[[UUID, UUID], None]  # (account, pending address)
+
+
+def note(event: str, account_id: UUID | None, **ids: UUID | str | None) -> None:
+    """Write a security event in the log: ids and plain words, never an address, a name or a code."""
+    plain = {name: str(value) for name, value in ids.items() if value is not None}
+    log.info("security", what=event, account=str(account_id) if account_id else None, **plain)
+
+
+def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
+    """Tell an account that a way into it changed: in its inbox, on its devices, by e-mail, also to `former`.
+
+    :param former: the e-mail address it had until now.
+    """
+    note(f"{kind}-changed", account_id)
+    kept = None
+    if former:
+        kept = FormerAddress(account_id=account_id, address=former, until=now() + TOLD_FOR)
+        session().add(kept)
+        session().flush()
+    hand: Tell = current_app.extensions["tell_account"]
+    hand(account_id, kind, kept.id if kept else None)
+
+
+def send_code(account_id: UUID, pending_id: UUID) -> None:
+    """Send the code that proves a new address."""
+    note("address-asked", account_id)
+    hand: SendCode = current_app.extensions["send_code"]
+    hand(account_id, pending_id)
+
+
+def install(tell_account: Tell, send: SendCode) -> Callable[[Any], None]:
+    """Hand in from the floor above how an account is told: `install(…)(app)`."""
+
+    def keep(app: Any) -> None:
+        app.extensions["tell_account"] = tell_account
+        app.extensions["send_code"] = send
+
+    return keep

@@ -1,0 +1,99 @@
+"""What notices are about, by name: for lists that are read after signing in. A statement for each kind that is there.
+
+Queries of this room: a name leaves here only for who may see the thing now.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from selfcare import i18n
+from selfcare.accounts.models import Account
+from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.words import meeting
+from selfcare.database import session
+from selfcare.goals.models import Goal
+from selfcare.notifications.kinds import (
+    CORRECTED,
+    ENDING,
+    FEEDBACK,
+    LOOK,
+    QUESTION,
+    READY,
+    REPLY,
+    RESULT,
+    SOONER,
+)
+from selfcare.notifications.models import Notice
+from selfcare.people.models import Relationship
+from selfcare.results.models import Report
+from selfcare.web.access import Permit
+
+LONGEST = 100
+
+_TEXTS: dict[str, Any] = {
+    RESULT: Report,
+    CORRECTED: Report,
+    SOONER: Report,
+    QUESTION: Question,
+    REPLY: Question,
+    READY: Appointment,
+    FEEDBACK: Appointment,
+    LOOK: Goal,
+}
+
+
+def names(permits: Mapping[UUID, Permit], notices: Iterable[Notice]) -> dict[UUID, str]:
+    """What each notice is about, by the id of that thing; nothing where it is gone or not to be seen."""
+    wanted: dict[Any, set[UUID]] = defaultdict(set)
+    for notice in notices:
+        wanted[Relationship if notice.kind == ENDING else _TEXTS.get(notice.kind)].add(notice.about_id)
+    found: dict[UUID, str] = {}
+    for table, ids in wanted.items():
+        if table is Relationship:
+            for row in session().execute(_helpers(permits, ids)):
+                found[row.id] = _ends(permits[row.person_id], row.name, row.until)
+        elif table is not None:
+            rows = session().scalars(
+                select(table).where(
+                    table.id.in_(ids), table.person_id.in_(permits), table.removed_at.is_(None)
+                )
+            )
+            found |= {
+                row.id: _said(permits[row.person_id], row)
+                for row in rows
+                if permits[row.person_id].is_self or not row.only_me
+            }
+    return found
+
+
+def _helpers(permits: Mapping[UUID, Permit], ids: set[UUID]) -> Select[UUID, UUID, datetime | None, str]:
+    return (
+        select(Relationship.id, Relationship.person_id, Relationship.until, Account.name)
+        .join(Account, Account.id == Relationship.account_id)
+        .where(Relationship.id.in_(ids), Relationship.person_id.in_(permits))
+    )
+
+
+def _ends(permit: Permit, name: str, until: datetime | None) -> str:
+    """Whose access, and when it ends; to whom it is their own, only when."""
+    day = i18n.day(permit.local(until).date()) if until else ""
+    return i18n.comma().join(part for part in (name if permit.is_self else "", day) if part)
+
+
+def _said(permit: Permit, row: Any) -> str:
+    if isinstance(row, Report):
+        return _short(row.asked_for)
+    if isinstance(row, Appointment):
+        when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
+        return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
+    return _short(row.text)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST else plain[:LONGEST].rpartition(" ")[0] + "…"

@@ -1,0 +1,180 @@
+"""Letters and codes: making them, and coming in with one."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
+
+from selfcare import i18n
+from selfcare.database import now
+from selfcare.people import death, invitations, queries
+from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
+from selfcare.people.room import room
+from selfcare.web import pages
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+from selfcare.web.origin import link
+
+
+@room.get("/invitation")
+@public
+def invitation() -> ResponseReturnValue:
+    return pages.show("people/invitation.html", form=InvitationForm(formdata=None))
+
+
+@room.post("/invitation")
+@public
+def invitation_send() -> ResponseReturnValue:
+    form = InvitationForm()
+    if form.validate():
+        try:
+            user = invitations.accept(form.code.text, form.born.data, me())
+            if user:
+                return pages.saved("/")
+            form.form_errors = [does_not_fit()]
+        except invitations.NoCode:
+            form.code.errors = [no_code()]
+        except invitations.OwnCode:
+            form.form_errors = [
+                gettext(
+                    "You made this code yourself, or it is about you. Whoever it is for uses it, on their own device."
+                )
+            ]
+    return pages.show("people/invitation.html", status=422, form=form)
+
+
+def does_not_fit() -> str:
+    """Whatever is wrong, the sentence is the same, and it marks neither box: nobody learns which one was right."""
+    return gettext(
+        "This code and birth date do not fit together, or the code was used. "
+        "Check both, or ask your team for a new letter."
+    )
+
+
+def no_code() -> str:
+    return gettext("This is not a whole code. It has ten letters and numbers. Nothing was tried yet.")
+
+
+@room.get("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter(permit: Permit) -> ResponseReturnValue:
+    made = queries.waiting(permit, invitations.SELF)
+    since = permit.local(made[0].made_at).date() if made else None
+    return pages.show(
+        "people/letter.html",
+        code=None,
+        has_way=invitations.has_way_in(permit),
+        since=since,
+        today=permit.today(),
+    )
+
+
+@room.post("/people/<uuid:person_id>/letter")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def letter_send(permit: Permit) -> ResponseReturnValue:
+    """The letter is the answer itself: the code is shown this once and kept nowhere."""
+    has_way = invitations.has_way_in(permit)
+    if has_way or death.has_died(permit.person_id):
+        return pages.show("people/letter.html", status=409, code=None, has_way=has_way)
+    row = queries.person(permit)
+    values = code_values(permit, invitations.write_letter(permit)) | {
+        "permit": permit,
+        "lead": queries.lead(permit),
+        "address_lines": row.address.splitlines(),
+        "large": "large-print" in row.needs,
+    }
+    with force_locale(row.language or i18n.code()):
+        letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
+    return pages.show("people/letter.html", letter=letter, language=row.language, **values)
+
+
+@room.get("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
+
+
+@room.post("/people/<uuid:person_id>/carers/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_carer_send(permit: Permit) -> ResponseReturnValue:
+    form = CarerForm()
+    if not form.validate():
+        return pages.show("people/add_carer.html", status=422, form=form)
+    if death.has_died(permit.person_id):
+        form.name.errors = [gettext("Nobody new can be let in any more.")]
+        return pages.show("people/add_carer.html", status=422, form=form)
+    name = form.name.text.strip()
+    return code_page(
+        permit, "people/carer_code.html", invitations.invite_carer(permit, name, form.rights()), name=name
+    )
+
+
+@room.get("/people/<uuid:person_id>/teams/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_team(permit: Permit) -> ResponseReturnValue:
+    return pages.show("people/add_team.html")
+
+
+@room.post("/people/<uuid:person_id>/teams/add")
+@on_record(Area.PEOPLE, Level.MANAGE, recent=True)
+def add_team_send(permit: Permit) -> ResponseReturnValue:
+    """The code is the answer itself, shown this once."""
+    if death.has_died(permit.person_id):
+        return pages.show("people/add_team.html", status=409)
+    return code_page(permit, "people/team_code.html", invitations.invite_team(permit))
+
+
+@room.get("/caseload/code")
+@signed_in(Kind.PROFESSIONAL)
+def team_code(user: SignedIn) -> ResponseReturnValue:
+    return pages.show("people/join.html", form=_team_form(user, blank=True))
+
+
+@room.post("/caseload/code")
+@signed_in(Kind.PROFESSIONAL, late=True)
+def team_code_send(user: SignedIn) -> ResponseReturnValue:
+    form = _team_form(user)
+    if form.validate():
+        try:
+            person = invitations.let_team_in(user, UUID(form.team.data), form.code.text, form.born.data)
+            if person:
+                return pages.saved(url_for("home.person", person_id=person.id, saved=1))
+            form.form_errors = [does_not_fit()]
+        except invitations.NoCode:
+            form.code.errors = [no_code()]
+    return pages.show("people/join.html", status=422, form=form)
+
+
+def _team_form(user: SignedIn, blank: bool = False) -> TeamCodeForm:
+    form = TeamCodeForm(formdata=None) if blank else TeamCodeForm()
+    form.team.choices = [(str(team.id), team.name) for team in queries.teams_of(user.account_id)]
+    return form
+
+
+def code_page(
+    permit: Permit, template: str, code: str, endpoint: str = "people.invitation", **values: Any
+) -> ResponseReturnValue:
+    """A page that shows a code this once. Parameters as `code_values`; `values` go before what that says."""
+    return pages.show(template, **(code_values(permit, code, endpoint) | values))
+
+
+def code_values(permit: Permit, code: str, endpoint: str = "people.invitation") -> dict[str, Any]:
+    """What a page that shows a code is drawn with, among it the square that opens its address.
+
+    :param endpoint: of the page where the code is typed.
+    """
+    plain = link(endpoint)
+    # After the #, where no server and no proxy ever sees it.
+    drawn = segno.make(f"{plain}#{code}", error="m", micro=False)
+    # Drawn into the page, so that it prints sharp at any size; attributes only, as the content policy wants it.
+    qr = Markup(drawn.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704 - our own drawing
+    return {
+        "code": f"{code[:5]} {code[5:]}",
+        "qr": qr,
+        "address": plain,
+        "until": permit.local(now() + invitations.LASTS).date(),
+        "letter_day": permit.today(),
+    }

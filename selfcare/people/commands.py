@@ -1,0 +1,159 @@
+"""`flask --app app people …`: the working life of a professional's account, from the machine's own shell.
+
+Whoever has the shell has the database; what asks for a second person here is written in the log with both names' ids.
+"""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from selfcare import database
+from selfcare.accounts import actions as accounts
+from selfcare.accounts import enrolment, factor, security, sessions
+from selfcare.accounts.models import Account
+from selfcare.people import actions, staff
+from selfcare.people.models import Team
+from selfcare.web.access import Kind
+
+people_group = AppGroup("people", help="Accounts and teams.")
+
+
+@people_group.command("add-professional")
+@click.option("--name", required=True, help="As people know them.")
+@click.option("--title", required=True, help="How they are introduced, such as “specialist nurse”.")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--team", required=True, help="The team's name; a new one is made.")
+@click.option("--phone", default="", help="The team's telephone, for a new team.")
+@click.option("--hours", default="", help="When the team answers it, for a new team.")
+def add_professional(name: str, title: str, email: str, team: str, phone: str, hours: str) -> None:
+    """Make a professional's account, and their team when it is new. Prints the link with which they set it up."""
+    address = accounts.tidy_email(email) or ""
+    if not all(part.strip() for part in (name, title, team)) or "@" not in address:
+        raise click.ClickException("A name, a title, an e-mail address and a team are needed.")
+    try:
+        with database.command():
+            account = accounts.make(Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address)
+            known = database.session().scalars(select(Team).where(Team.name == team.strip())).first()
+            actions.join_team(known or actions.make_team(team.strip(), phone=phone, hours=hours), account)
+            code = enrolment.make(account)
+    except accounts.Taken:
+        raise click.ClickException(f"{address} is in use by another account.") from None
+    click.echo(f"{name.strip()} is in {'the team' if known else 'the new team'} “{team.strip()}”.")
+    _say_link(code, address)
+
+
+@people_group.command("new-link")
+@click.option("--email", required=True)
+def new_link(email: str) -> None:
+    """A new link for a professional who has not set up their second step yet. The one before stops working."""
+    with database.command():
+        account = _professional(email)
+        if account.totp_secret:
+            raise click.ClickException(
+                "Their second step is set up. To set it up anew: people reset-second-step, with two people."
+            )
+        code = enrolment.make(account)
+    _say_link(code, account.email or "")
+
+
+@people_group.command("reset-second-step")
+@click.option("--email", required=True, help="Whose second step is set up anew.")
+@click.option("--asked-by", required=True, help="The colleague who made sure who it is, by e-mail address.")
+@click.option("--confirmed-by", required=True, help="A second colleague of the same team, by e-mail address.")
+def reset_second_step(email: str, asked_by: str, confirmed_by: str) -> None:
+    """Take a professional's second step and password away, end their sessions, and print a link to set both up."""
+    with database.command():
+        account, first, second = _professional(email), _professional(asked_by), _professional(confirmed_by)
+        if len({account.id, first.id, second.id}) < 3:
+            raise click.ClickException("Three people are needed: whose it is, who asks, and who confirms.")
+        if not staff.share_a_team(account.id, first.id, second.id):
+            raise click.ClickException("All three must be of one team.")
+        code = enrolment.reset(account)
+        security.note("factor-reset", account.id, asked_by=first.id, confirmed_by=second.id)
+    click.echo("Their sessions are ended, and they have been told.")
+    _say_link(code, account.email or "")
+
+
+@people_group.command("leave-team")
+@click.option("--email", required=True)
+@click.option("--team", required=True, help="The team's name.")
+@click.option(
+    "--hand-over-to", default="", help="Who becomes key contact of their people, by e-mail address."
+)
+def leave_team(email: str, team: str, hand_over_to: str) -> None:
+    """End a professional's place in a team. Their people get another key contact first."""
+    with database.command():
+        account = _professional(email)
+        heir = _professional(hand_over_to) if hand_over_to.strip() else None
+        try:
+            moved = staff.leave(account, _team(team), heir)
+        except staff.NobodyLeft as nobody:
+            raise click.ClickException(
+                f"They are key contact of {nobody.people} people. Name a member of the team in --hand-over-to."
+            ) from None
+        except staff.NotAMember:
+            raise click.ClickException("They are no member of this team.") from None
+    click.echo(f"{account.name} has left “{team.strip()}”. People with another key contact now: {moved}.")
+
+
+@people_group.command("suspend")
+@click.option("--email", required=True)
+def suspend(email: str) -> None:
+    """Suspend an account: its sessions end at once, and nothing lets it in until it is let in again."""
+    with database.command():
+        account = _account(email)
+        account.suspended_at = account.suspended_at or database.now()
+        sessions.end_all(account.id)
+        security.note("suspended", account.id)
+    click.echo(f"{account.name} is suspended.")
+
+
+@people_group.command("let-in-again")
+@click.option("--email", required=True)
+def let_in_again(email: str) -> None:
+    """End a suspension."""
+    with database.command():
+        account = _account(email)
+        account.suspended_at = None
+        security.note("suspension-ended", account.id)
+    click.echo(f"{account.name} can sign in again.")
+
+
+@people_group.command("seal")
+def seal() -> None:
+    """Seal second factors that were kept in plain text by an earlier version."""
+    with database.command() as work:
+        rows = list(work.scalars(select(Account).where(Account.totp_secret.is_not(None))))
+        plain = [row for row in rows if not factor.is_sealed(row.totp_secret or "")]
+        for row in plain:
+            row.totp_secret = factor.sealed(row.totp_secret or "")
+    click.echo(f"sealed {len(plain)}")
+
+
+def _account(email: str) -> Account:
+    address = accounts.tidy_email(email)
+    found = database.session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
+    if found is None:
+        raise click.ClickException(f"Nobody signs in with {address}.")
+    return found
+
+
+def _professional(email: str) -> Account:
+    found = _account(email)
+    if found.kind != Kind.PROFESSIONAL:
+        raise click.ClickException(f"{found.email} is no professional's account.")
+    return found
+
+
+def _team(name: str) -> Team:
+    found = database.session().scalars(select(Team).where(Team.name == name.strip())).first()
+    if found is None:
+        raise click.ClickException(f"There is no team “{name.strip()}”.")
+    return found
+
+
+def _say_link(code: str, address: str) -> None:
+    start = current_app.config["SETTINGS"].url or "http://127.0.0.1:8000"
+    click.echo(f"Give them this link. It works once, for 24 hours: {start}/enrol#{code}")
+    click.echo(f"With it they set a password and an authenticator app. They sign in with {address}.")

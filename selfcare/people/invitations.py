@@ -1,0 +1,303 @@
+"""Actions with codes: a person's own letter, a carer's code, a team's code.
+
+A code never opens an account that exists. The person's own letter opens their account only as long as it never had a
+way to sign in; a carer's and a team's code grant one relationship, once.
+"""
+
+import hmac
+from datetime import date, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Select, delete, select, update
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts import actions as accounts
+from selfcare.accounts import security, sessions
+from selfcare.accounts.models import Account
+from selfcare.accounts.passwords import plain_code, short_code
+from selfcare.accounts.sessions import Began
+from selfcare.audit import trail
+from selfcare.database import database, now, session, writing
+from selfcare.notifications import actions as notifications
+from selfcare.people import actions
+from selfcare.people.access import PROFESSIONAL, accepting
+from selfcare.people.models import Invitation, Member, Person, Relationship, Right
+from selfcare.web import throttle
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn
+
+LASTS = timedelta(days=60)
+SELF, CARER, TEAM = "self", "carer", "team"
+
+# With a wrong birth date, in a code's whole life: of 366 days of the year nobody gets through many.
+MOST_TRIES = 10
+
+
+class NoCode(ValueError):
+    """What was typed cannot be a code: no try is counted."""
+
+
+class OwnCode(ValueError):
+    """Somebody typed a code that they made themselves, or one about themselves."""
+
+
+def write_letter(permit: Permit) -> str:
+    """A new code for the person's own letter; earlier ones stop working. The code is shown once and never kept.
+
+    :returns: the code.
+    :raises NotFound: once their account has a way to sign in; a letter would open nothing.
+    """
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    if has_way_in(permit):
+        raise NotFound
+    session().execute(
+        update(Invitation)
+        .where(
+            Invitation.person_id == permit.person_id,
+            Invitation.kind == SELF,
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now())
+    )
+    return _invite(permit, SELF, permit.person_name, {})
+
+
+def has_way_in(permit: Permit) -> bool:
+    """Whether the person's own account ever had a way to sign in. Then a letter opens nothing any more."""
+    owner = _owner(permit.person_id)
+    return owner is not None and owner.way_at is not None
+
+
+def invite_carer(permit: Permit, name: str, rights: dict[Area, Level]) -> str:
+    """Invite a carer, who starts with what the person ticked and nothing more. :returns: the code, shown once."""
+    permit.require(Area.PEOPLE, Level.MANAGE)
+    return _invite(permit, CARER, name, {area.value: int(level) for area, level in rights.items() if level})
+
+
+def invite_team(permit: Permit) -> str:
+    """Let one more team in, with what a key contact has. :returns: the code that its professional types, shown once."""
+    permit.require(Area.PEOPLE, Level.MANAGE)
+    return _invite(permit, TEAM, "", {})
+
+
+def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
+    """Use a code with the birth date of the person it is about.
+
+    :param user: the account signed in on this device, if any: a carer's code is added to it.
+    :returns: the account now signed in; None when code and date do not fit, whatever is wrong about them.
+    :raises NoCode: when this cannot be a code.
+    :raises OwnCode: when it is their own, or about themselves.
+    :raises TooManyRequests: after thirty wrong tries from a network in an hour.
+    """
+    found = _right(code, born)
+    if found is None:
+        return None
+    invitation, person = found
+    if user and invitation.made_by == user.account_id:
+        raise OwnCode
+    if invitation.kind == CARER:
+        return _help(invitation, person, user)
+    return _come_in(invitation, person) if invitation.kind == SELF else None
+
+
+def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person | None:
+    """A professional of a second team types the person's letter or the code that the person made for them.
+
+    The team is let in, with this professional as its key contact. A letter goes on working for the person.
+
+    :returns: the person; None when code and date do not fit, whatever is wrong about them.
+    :raises NoCode: :raises TooManyRequests: as `accept`. :raises NotFound: not a member of the team.
+    """
+    found = _right(code, born)
+    member = session().get(Member, (team_id, user.account_id))
+    if member is None or member.ended_at:
+        raise NotFound
+    if found is None or found[0].kind == CARER:
+        return None
+    invitation, person = found
+    known = select(Relationship.id).where(
+        Relationship.person_id == person.id, Relationship.team_id == team_id, Relationship.state == "active"
+    )
+    if session().scalar(known) is None:
+        actions.relate(
+            person.id, kind=Role.PROFESSIONAL, team_id=team_id, account_id=user.account_id, lead=False,
+            rights=PROFESSIONAL, by=invitation.made_by,
+        )  # fmt: skip
+    if invitation.kind == TEAM:
+        _use(invitation, user.account_id)
+    permit = accepting(person, user.account_id, user.name, Role.PROFESSIONAL)
+    trail.record(permit, "accepted", "invitation", invitation.id)
+    return person
+
+
+def code_hash(code: str) -> str:
+    """A code as it is kept. :raises NoCode: when it cannot be one."""
+    plain = plain_code(code)
+    if plain is None:
+        raise NoCode
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, plain.encode(), sha256).hexdigest()
+
+
+def _invite(permit: Permit, kind: str, name: str, rights: dict[str, int]) -> str:
+    code = short_code()
+    row = Invitation(
+        person_id=permit.person_id,
+        kind=kind,
+        name=name,
+        code_hash=code_hash(code),
+        rights=rights,
+        made_by=permit.account_id,
+        made_at=now(),
+        expires_at=now() + LASTS,
+    )
+    session().add(row)
+    session().flush()
+    trail.record(permit, "invited", "invitation", row.id)
+    return code
+
+
+def _right(code: str, born: date) -> tuple[Invitation, Person] | None:
+    """The code's row, locked, and the person, where both are right and the code still opens something."""
+    hashed = code_hash(code)
+    session().rollback()
+    throttle.spend("invitation", throttle.network(), limit=30, minutes=60)
+    if not _fits(hashed, born):
+        return None
+    throttle.give_back("invitation", throttle.network())
+    writing()
+    found = session().execute(_open(hashed)).first()
+    return (found[0], found[1]) if found else None
+
+
+def _fits(hashed: str, born: date) -> bool:
+    """Whether the birth date is right. A wrong one is counted, in a transaction of its own, so that it stays so."""
+    spent = None
+    with database().transaction() as short:
+        found = short.execute(_open(hashed)).first()
+        if found is None:
+            return False
+        invitation, person = found
+        if person.born == born:
+            return True
+        invitation.tries += 1
+        if invitation.tries >= MOST_TRIES:
+            invitation.withdrawn_at = now()
+            spent = invitation.made_by
+    security.note("code-wrong", None, invitation=invitation.id)
+    if spent:
+        security.note("code-exhausted", None, invitation=invitation.id)
+        notifications.tell_later(person.id, [spent], notifications.CODE_SPENT, invitation.id)
+    return False
+
+
+def _open(hashed: str) -> Select[Invitation, Person]:
+    """The code that may still open something, of somebody who is alive, locked."""
+    return (
+        select(Invitation, Person)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(
+            Invitation.code_hash == hashed,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now(),
+            Person.died_on.is_(None),
+            (Invitation.kind == SELF) | Invitation.used_at.is_(None),
+        )
+        .with_for_update(of=Invitation)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn:
+    """A carer's code: one relationship for whoever is signed in, or for an account made now."""
+    owner = _owner(person.id)
+    if user and owner and owner.id == user.account_id:
+        raise OwnCode
+    known = user if user and user.kind is Kind.PERSON else None
+    account = (
+        session().get_one(Account, known.account_id)
+        if known
+        else accounts.make(Kind.PERSON, invitation.name or person.known_as)
+    )
+    _let_in(invitation, person, account)
+    _use(invitation, account.id)
+    trail.record(
+        accepting(person, account.id, account.name, Role.CARER), "accepted", "invitation", invitation.id
+    )
+    security.note("code-used", account.id, invitation=invitation.id)
+    return known or sessions.begin(account, Began.CODE, complete=True)
+
+
+def _come_in(invitation: Invitation, person: Person) -> SignedIn | None:
+    """The person's own letter: their account made now, or theirs as long as it never had a way to sign in."""
+    account = _owner(person.id)
+    if account is None and invitation.used_by is not None:
+        return None  # whose it was is no longer theirs
+    if account is None:
+        name = invitation.name or person.known_as
+        account = accounts.make(Kind.PERSON, name, locale=person.language or None)
+        actions.relate(person.id, kind=Role.SELF, account_id=account.id, by=invitation.made_by)
+    elif account.way_at is not None or account.suspended_at:
+        return None
+    _use(invitation, account.id)
+    trail.record(
+        accepting(person, account.id, account.name, Role.SELF), "accepted", "invitation", invitation.id
+    )
+    security.note("code-used", account.id, invitation=invitation.id)
+    return sessions.begin(account, Began.LETTER, complete=True)
+
+
+def _use(invitation: Invitation, account_id: UUID) -> None:
+    invitation.used_by, invitation.used_at = account_id, now()
+    session().flush()
+
+
+def _let_in(invitation: Invitation, person: Person, account: Account) -> None:
+    """Relate a carer with what was offered. Who helps already has it in place of what they had."""
+    rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
+    until = now() + actions.CARER_LASTS
+    known = (
+        session()
+        .scalars(
+            select(Relationship)
+            .where(
+                Relationship.person_id == person.id,
+                Relationship.account_id == account.id,
+                Relationship.kind == Role.CARER.value,
+                Relationship.state == "active",
+            )
+            .with_for_update()
+        )
+        .first()
+    )
+    if known is None:
+        actions.relate(
+            person.id,
+            kind=Role.CARER,
+            account_id=account.id,
+            rights=rights,
+            until=until,
+            by=invitation.made_by,
+        )
+        return
+    session().execute(delete(Right).where(Right.relationship_id == known.id))
+    actions.give(known.id, rights)
+    known.until = until
+    session().flush()
+
+
+def _owner(person_id: UUID) -> Account | None:
+    """The account of the person themself, locked, when they have one."""
+    query = (
+        select(Account)
+        .join(Relationship, Relationship.account_id == Account.id)
+        .where(
+            Relationship.person_id == person_id,
+            Relationship.kind == SELF,
+            Relationship.state == "active",
+        )
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
+    return session().scalars(query).first()

@@ -1,0 +1,277 @@
+"""Actions of recovery: a new way in for a person who lost every one they had.
+
+A professional of the team says how they made sure who it is, a second one confirms it, the person is told by every way
+there is, and for a day any of their devices stops it with one tap. Only then does a code, with the birth date, set a
+new password. What is marked *only me* stays shut for a week more.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts import actions as accounts
+from selfcare.accounts import passwords, security, sessions
+from selfcare.accounts.models import Account
+from selfcare.accounts.passwords import short_code
+from selfcare.accounts.sessions import Began
+from selfcare.audit import trail
+from selfcare.database import database, now, session, writing
+from selfcare.notifications import actions as notifications
+from selfcare.people.access import accepting
+from selfcare.people.invitations import MOST_TRIES, code_hash
+from selfcare.people.models import Member, Person, Recovery, Relationship
+from selfcare.web import throttle
+from selfcare.web.access import Area, Level, Permit, Role, SignedIn
+
+FACE, CALLED = "face", "called"
+
+WAIT = timedelta(hours=24)
+UNUSED = timedelta(days=30)  # a face before one and no session used for this long: nobody is there to stop it
+LASTS = timedelta(days=14)
+ONLY_ME_SHUT = timedelta(days=7)
+
+
+def open_one(permit: Permit, *, lock: bool = False) -> Recovery | None:
+    """The recovery of a person that is under way, if any: neither stopped, nor used, nor over."""
+    query = (
+        select(Recovery)
+        .where(
+            Recovery.person_id == permit.person_id,
+            Recovery.stopped_at.is_(None),
+            Recovery.used_at.is_(None),
+            Recovery.expires_at > now(),
+        )
+        .order_by(Recovery.asked_at.desc())
+        .limit(1)
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session().scalars(query).first()
+
+
+def is_open(row: Recovery) -> bool:
+    """Whether its code would work now."""
+    return row.opens_at is not None and row.opens_at <= now()
+
+
+def of_person(permit: Permit) -> Sequence[Recovery]:
+    """Every recovery there was, the newest first: who asked, who confirmed, how it was made sure. For *who looked*."""
+    permit.require(Area.PEOPLE, Level.SEE)
+    query = select(Recovery).where(Recovery.person_id == permit.person_id).order_by(Recovery.asked_at.desc())
+    return session().scalars(query).all()
+
+
+def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
+    """A professional of the team asks for a new way in, and says how they made sure who it is.
+
+    :param how: FACE or CALLED.
+    :param seen: what was seen, or where the number that was called had been kept.
+    :raises NotFound: when the person never had a way to sign in (a letter does), or one is under way.
+    """
+    team_id = _team(permit)
+    account = _owner(permit.person_id)
+    if account is None or account.way_at is None or open_one(permit, lock=True):
+        raise NotFound
+    row = Recovery(
+        person_id=permit.person_id, account_id=account.id, team_id=team_id, how=how, seen=seen,
+        asked_by=permit.account_id, asked_name=permit.account_name, asked_at=now(), confirmed_name="",
+        expires_at=now() + LASTS,
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    trail.record(permit, "asked", "recovery", row.id)
+    security.note("recovery-asked", account.id, by=permit.account_id, recovery=row.id)
+    notifications.tell(permit, _others(team_id, permit.account_id), notifications.RECOVERY_ASKED, row.id)
+    return row
+
+
+def confirm(permit: Permit) -> None:
+    """A second member of the same team confirms. The person is told at once, and the wait begins.
+
+    :raises NotFound: when there is none to confirm, or this is who asked for it.
+    """
+    row = _open(permit)
+    if (
+        row.confirmed_at
+        or row.asked_by == permit.account_id
+        or not _is_member(row.team_id, permit.account_id)
+    ):
+        raise NotFound
+    last = sessions.last_used(row.account_id)
+    nobody_there = row.how == FACE and (last is None or last < now() - UNUSED)
+    row.confirmed_by, row.confirmed_name, row.confirmed_at = permit.account_id, permit.account_name, now()
+    row.opens_at = now() if nobody_there else now() + WAIT
+    row.expires_at = row.opens_at + LASTS
+    session().flush()
+    trail.record(permit, "confirmed", "recovery", row.id)
+    security.note("recovery-confirmed", row.account_id, by=permit.account_id, recovery=row.id)
+    notifications.tell_of_recovery(permit, row.account_id, row.id)
+
+
+def write_code(permit: Permit) -> tuple[str, datetime]:
+    """A code for the person, once a second one confirmed; an earlier one stops working. It is shown once.
+
+    :returns: the code, and from when on it works.
+    """
+    row = _open(permit)
+    if row.opens_at is None or not _is_member(row.team_id, permit.account_id):
+        raise NotFound
+    code = short_code()
+    row.code_hash = code_hash(code)
+    session().flush()
+    trail.record(permit, "invited", "recovery", row.id)
+    return code, row.opens_at
+
+
+def stop(permit: Permit) -> None:
+    """The person, or a professional of the team, stops what is under way. :raises NotFound: when nothing is."""
+    if permit.role is Role.CARER:
+        raise NotFound
+    _stop(_open(permit), permit)
+
+
+def stop_by_link(recovery_id: UUID) -> bool:
+    """Whoever reads the person's mail stops it. :returns: whether there was something to stop."""
+    writing()
+    found = (
+        session()
+        .execute(
+            select(Recovery, Person)
+            .join(Person, Person.id == Recovery.person_id)
+            .where(Recovery.id == recovery_id, Recovery.stopped_at.is_(None), Recovery.used_at.is_(None))
+            .with_for_update(of=Recovery)
+        )
+        .first()
+    )
+    if found is None:
+        return False
+    row, person = found
+    _stop(row, accepting(person, row.account_id, person.known_as, Role.SELF))
+    return True
+
+
+def come_back(code: str, born: date, email: str, password: str) -> SignedIn | None:
+    """Use a recovery's code: set the address and password, end what was open, and sign in.
+
+    :returns: None when code and date do not fit, or the wait is not over, whatever is wrong.
+    :raises NoCode: :raises TooManyRequests: :raises WeakPassword: :raises Taken: with a sentence each.
+    """
+    hashed, address = code_hash(code), accounts.tidy_email(email)
+    session().rollback()
+    throttle.spend("recovery", throttle.network(), limit=30, minutes=60)
+    name = _fits(hashed, born)
+    if name is None:
+        return None
+    throttle.give_back("recovery", throttle.network())
+    passwords.refuse_weak(password, address, name, demo=current_app.config["SETTINGS"].demo)
+    made = passwords.hashed(password)
+    writing()
+    found = session().execute(_to_use(hashed)).first()
+    if found is None:
+        return None
+    row, person = found
+    account = session().get_one(Account, row.account_id, with_for_update=True, populate_existing=True)
+    if account.suspended_at:
+        return None
+    former = account.email
+    try:
+        accounts.change_way(account, address, made)
+    except IntegrityError:
+        session().rollback()
+        raise accounts.Taken(address) from None
+    row.used_at, account.only_me_from = now(), now() + ONLY_ME_SHUT
+    sessions.end_all(account.id)
+    sessions.forget_devices(account.id)
+    session().flush()
+    trail.record(accepting(person, account.id, account.name, Role.SELF), "used", "recovery", row.id)
+    security.note("recovery-used", account.id, recovery=row.id)
+    notifications.take_back_for(account.id, row.id)
+    security.tell(account.id, security.WAY, former if former != address else None)
+    return sessions.begin(account, Began.RECOVERY, complete=True)
+
+
+def _to_use(hashed: str) -> Select[Recovery, Person]:
+    moment = now()
+    return (
+        select(Recovery, Person)
+        .join(Person, Person.id == Recovery.person_id)
+        .where(
+            Recovery.code_hash == hashed,
+            Recovery.stopped_at.is_(None),
+            Recovery.used_at.is_(None),
+            Recovery.opens_at <= moment,
+            Recovery.expires_at > moment,
+            Person.died_on.is_(None),
+        )
+        .with_for_update(of=Recovery)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _fits(hashed: str, born: date) -> str | None:
+    """What the person is called, where the birth date is right. A wrong one is counted; ten end the recovery."""
+    with database().transaction() as short:
+        found = short.execute(_to_use(hashed)).first()
+        if found is None:
+            return None
+        row, person = found
+        if person.born == born:
+            return str(person.known_as)
+        row.tries += 1
+        if row.tries >= MOST_TRIES:
+            row.stopped_at = now()
+            security.note("code-exhausted", row.account_id, recovery=row.id)
+    return None
+
+
+def _stop(row: Recovery, permit: Permit) -> None:
+    row.stopped_at, row.code_hash = now(), None
+    session().flush()
+    trail.record(permit, "stopped", "recovery", row.id)
+    security.note("recovery-stopped", row.account_id, by=permit.account_id, recovery=row.id)
+    asked = {who for who in (row.asked_by, row.confirmed_by) if who and who != permit.account_id}
+    notifications.tell(permit, sorted(asked), notifications.STOPPED, row.id)
+    notifications.take_back_for(row.account_id, row.id)
+
+
+def _open(permit: Permit) -> Recovery:
+    row = open_one(permit, lock=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _team(permit: Permit) -> UUID:
+    """The team as which a professional acts. :raises NotFound: anybody else."""
+    row = session().get(Relationship, permit.relationship_id) if permit.relationship_id else None
+    if permit.role is not Role.PROFESSIONAL or row is None or row.team_id is None:
+        raise NotFound
+    return row.team_id
+
+
+def _others(team_id: UUID, but: UUID | None) -> list[UUID]:
+    query = select(Member.account_id).where(
+        Member.team_id == team_id, Member.ended_at.is_(None), Member.account_id != but
+    )
+    return list(session().scalars(query))
+
+
+def _is_member(team_id: UUID, account_id: UUID | None) -> bool:
+    row = session().get(Member, (team_id, account_id)) if account_id else None
+    return row is not None and row.ended_at is None
+
+
+def _owner(person_id: UUID) -> Account | None:
+    query = (
+        select(Account)
+        .join(Relationship, Relationship.account_id == Account.id)
+        .where(
+            Relationship.person_id == person_id, Relationship.kind == "self", Relationship.state == "active"
+        )
+    )
+    return session().scalars(query).first()

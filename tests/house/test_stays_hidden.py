@@ -1,0 +1,62 @@
+"""*Only me* comes off by a choice that was shown, in every form that changes something which has it."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from selfcare.database import Base, command, session
+from tests import factories
+from tests.factories.record import fill
+from tests.harness.client import Client
+
+# What is kept of a form does not hang on the database below it.
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+# What can be *only me* and changed: its table, the key of its id, and where its form is.
+FORMS = {
+    "entry": ("entry_id", "diary/entries/{}/change"),
+    "tracker": ("tracker_id", "diary/trackers/{}/"),
+    "goal": ("goal_id", "goals/{}/change"),
+    "check_in": ("check_in_id", "goals/{goal_id}/check-ins/{}/change"),
+    "appointment": ("appointment_id", "appointments/{}/change"),
+    "question": ("question_id", "questions/{}/change"),
+}
+
+
+@pytest.mark.parametrize("item", FORMS)
+@pytest.mark.parametrize("shown", [True, False])
+def test_only_a_switch_that_was_shown_takes_it_off(
+    app: Flask, client: Client, item: str, shown: bool
+) -> None:
+    """A form filled in again by a phone that no longer knew the entry came without its switch, and took it off."""
+    key, place = FORMS[item]
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids: dict[str, Any] = fill(house)
+        _set(item, ids[key], only_me=True)
+    client.sign_in(house.rosa.id)
+    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
+    page = client.get(url)
+    assert page.status == 200, url
+    form = next(each for each in page.forms() if each.value("version") is not None)
+    sent = [(name, value) for name, value in form.sent() if name not in ("only_me", "readers")]
+    if not shown:
+        sent = [(name, value) for name, value in sent if name != "only_me-shown"]
+    elif item == "question":
+        sent.append(("readers", "helpers"))
+    answer = client.post(url, sent)
+    assert answer.status == 200, answer.text[:300]
+    with app.app_context():
+        row = session().execute(_rows(item, ids[key])).one()
+        assert row.only_me is not shown
+
+
+def _rows(item: str, item_id: Any) -> Any:
+    table = Base.metadata.tables[item]
+    return table.select().where(table.c.id == item_id)
+
+
+def _set(item: str, item_id: Any, **values: Any) -> None:
+    table = Base.metadata.tables[item]
+    session().execute(table.update().where(table.c.id == item_id).values(**values))
