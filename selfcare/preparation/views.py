@@ -206,7 +206,7 @@ def _ready_page(
     if visit.only_me:
         abort(404)
     choice, since_visit = _choice(permit, visit)
-    material = compose.gather(permit, choice.first, choice.last, appointment_id)
+    material = compose.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
@@ -271,10 +271,9 @@ def _saved_part(
 
 def _choice(permit: Permit, visit: visits.Visit) -> tuple[compose.Choice, bool]:
     """What was chosen the last time, since the last visit up to today; and whether there was one."""
-    before = visits.previous_visit(permit, min(visit.utc, now()))
+    day, body = shared.before_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    first = before.wall.date() if before else compose.three_months_before(today)
-    return shared.last_choice(permit, first, today), before is not None
+    return shared.usual(permit, body, day or compose.three_months_before(today), today), day is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

@@ -154,9 +154,17 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     ]
 
 
-def last_choice(permit: Permit, first: date, last: date) -> compose.Choice:
-    """What this account chose the last time, to start from."""
-    return usual(permit, session().scalar(_last_shared(permit)), first, last)
+def before_visit(permit: Permit, instant: datetime) -> tuple[date | None, dict[str, Any] | None]:
+    """The day of the last visit that began before an instant, and what this account shared last. One statement."""
+    earlier = aliased(Appointment)
+    wall = (
+        select(earlier.wall)
+        .where(shareable(permit, earlier), earlier.utc < instant)
+        .order_by(earlier.utc.desc(), earlier.id.desc())
+        .limit(1)
+    )
+    row: Any = session().execute(select(wall.scalar_subquery(), _last_shared(permit).scalar_subquery())).one()
+    return row[0].date() if row[0] else None, row[1]
 
 
 def _last_shared(permit: Permit) -> Select[Any]:
