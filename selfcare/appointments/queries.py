@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models
-from selfcare.appointments.items import STILL, plain_question, plain_visit, writer
+from selfcare.appointments.items import STILL, plain_question, plain_visit
 from selfcare.appointments.items import Question as Question
 from selfcare.appointments.items import Visit as Visit
 from selfcare.appointments.items import may_change as may_change
@@ -269,24 +269,27 @@ def home_of(permit: Permit, row: models.Question) -> UUID | None:
     )
 
 
-def for_summary(permit: Permit, appointment_id: UUID | None) -> dict[str, Any]:
+def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None = None) -> dict[str, Any]:
     """What a summary says about a visit and the questions for it: plain JSON values, never *only me*.
 
     Somebody shares no more than they can see: what their rights leave out is empty here.
+
+    :param known: the visit, where it was read already.
     """
-    row = None
-    if appointment_id is not None and permit.may(Area.APPOINTMENTS):
-        row = session().scalar(
+    row = known if known and not known.only_me else None
+    if known is None and appointment_id is not None and permit.may(Area.APPOINTMENTS):
+        found = session().scalar(
             select(models.Appointment).where(
                 shareable(permit, models.Appointment), models.Appointment.id == appointment_id
             )
         )
+        row = plain_visit(permit, found) if found else None
     asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
     return {
         "matters": row.matters if row else "",
-        "matters_by": writer(row, "matters") if row else None,
+        "matters_by": row.matters_by if row else None,
         "words": row.words if row else "",
-        "words_by": writer(row, "words") if row else None,
+        "words_by": row.words_by if row else None,
         "visit": {
             "id": str(row.id),
             "wall": row.wall.isoformat(),

@@ -11,7 +11,7 @@ from selfcare.people import actions, details, needs, nhs_number, queries
 from selfcare.people.detail_forms import CorrectForm, MistakeForm, OwnDetailsForm, identity_data, own_data
 from selfcare.people.models import Person, PersonChange
 from selfcare.people.room import room
-from selfcare.web import conflict, pages, versions
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -44,6 +44,7 @@ def details_change(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "people/details_change.html",
         form=OwnDetailsForm(formdata=None, data=own_data(queries.person(permit))),
+        safety_lines=safety.short_lines(),
     )
 
 
@@ -57,7 +58,9 @@ def details_change_send(permit: Permit) -> ResponseReturnValue:
         return redirect(back, 303)
     form = OwnDetailsForm(formdata=data)
     if not form.validate():
-        return pages.show("people/details_change.html", status=422, form=form)
+        return pages.show(
+            "people/details_change.html", status=422, form=form, safety_lines=safety.short_lines()
+        )
     values = form.values()
     row = queries.person(permit)
     if values["needs"] != row.needs or (values["needs"] and row.needs_asked_on is None):

@@ -11,7 +11,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
-from selfcare.appointments.readiness import Readiness, left
+from selfcare.appointments.readiness import Readiness
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation import kept, queries
@@ -189,7 +189,6 @@ def _prepare_page(
         found=found,
         visit=visit,
         meeting=visit_words.meeting(visit.how, visit.with_whom),
-        left=left(found.readiness, contact.name if contact else None) if found.readiness else "",
         lead=contact,
         may_write=permit.role in WRITERS and permit.may(Area.APPOINTMENTS, Level.ADD),
         sees_words=permit.role in WRITERS,
@@ -207,7 +206,7 @@ def _ready_page(
     if visit.only_me:
         abort(404)
     choice, since_visit = _choice(permit, visit)
-    material = compose.gather(permit, choice.first, choice.last, appointment_id)
+    material = compose.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
@@ -264,7 +263,6 @@ def _saved_part(
         block="state",
         status=status,
         version=version,
-        sitting=form.page or "",
         just_saved=status == 200,
         ready_now=ready,
         **{"errors": [], "by": None, **values},
@@ -273,10 +271,9 @@ def _saved_part(
 
 def _choice(permit: Permit, visit: visits.Visit) -> tuple[compose.Choice, bool]:
     """What was chosen the last time, since the last visit up to today; and whether there was one."""
-    before = visits.previous_visit(permit, min(visit.utc, now()))
+    day, body = shared.before_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    first = before.wall.date() if before else compose.three_months_before(today)
-    return shared.last_choice(permit, first, today), before is not None
+    return shared.usual(permit, body, day or compose.three_months_before(today), today), day is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

@@ -90,15 +90,21 @@ def offered(permit: Permit) -> tuple[str, ...]:
 
 
 def gather(
-    permit: Permit, first: date, last: date, appointment_id: UUID | None, moment: datetime | None = None
+    permit: Permit,
+    first: date,
+    last: date,
+    appointment_id: UUID | None,
+    moment: datetime | None = None,
+    visit: appointments.Visit | None = None,
 ) -> Material:
     """Read all that may go in, from `first` to `last` (both included), for one visit or for none.
 
     :param moment: the instant it is as of; now, when left out.
+    :param visit: the visit, where it was read already.
     :raises NotFound: when the visit is not theirs to share.
     """
     may = offered(permit)
-    asked = appointments.for_summary(permit, appointment_id)
+    asked = appointments.for_summary(permit, appointment_id, visit)
     if appointment_id is not None and asked["visit"] is None:
         raise NotFound  # unknown, not theirs to see, or *only me*
     parts: Body = {}

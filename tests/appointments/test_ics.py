@@ -41,12 +41,12 @@ def parsed(text: str) -> dict[str, str]:
 
 def made(summary: str = "Phone call with Amina", **more: str) -> str:
     starts = datetime(2026, 3, 12, 10, 30, tzinfo=UTC)
-    return ics.calendar(uid=UID, starts=starts, summary=summary, made_at=starts, **more)  # type: ignore[arg-type]
+    return ics.calendar(uid=UID, starts=starts, minutes=45, summary=summary, made_at=starts, **more)  # type: ignore[arg-type]
 
 
 def test_a_visit_says_when_in_utc() -> None:
     found = parsed(made())
-    assert found["DTSTART"] == "20260312T103000Z"
+    assert (found["DTSTART"], found["DTEND"]) == ("20260312T103000Z", "20260312T111500Z")
     assert found["UID"] == str(UID)
     assert found["VERSION"] == "2.0"
     assert found["SUMMARY"] == "Phone call with Amina"

@@ -49,7 +49,7 @@ def test_the_list_says_why_each_waits_and_counts_on_the_caseload(
     assert "Riverside Pathology" in page
     for path in ("/caseload/waits/", "/caseload/results/"):
         page = amina.get(path)
-        assert "2 reports wait" in page, path
+        assert "2 reports are waiting" in page, path
         assert page.html.select('main a[href="/results/incoming/"]'), path
 
 

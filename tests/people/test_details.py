@@ -13,7 +13,7 @@ from selfcare.audit.models import Trail
 from selfcare.contacts import actions as contacts
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.people import actions
+from selfcare.people import invitations
 from selfcare.people.models import Person, PersonChange
 from selfcare.web.when import at_instant
 from tests.harness.client import Client
@@ -122,7 +122,7 @@ def test_added_by_mistake_is_off_all_lists_and_kept(app: Flask, client: Client) 
     house = home(app, own=False)
     with acting(app, house.amina, house.person) as permit:
         session().get_one(Person, house.person).nhs_number = NUMBER
-        code = actions.write_letter(permit)
+        code = invitations.write_letter(permit)
     client.sign_in(house.amina)
     assert "Added by mistake?" in client.get(f"/people/{house.person}/details/")
     page = client.get(f"/people/{house.person}/details/mistake")
@@ -133,7 +133,7 @@ def test_added_by_mistake_is_off_all_lists_and_kept(app: Flask, client: Client) 
     assert found.mistaken_at is not None
     assert found.nhs_number is None  # free for the right one
     with app.test_request_context():
-        assert actions.accept(code, date(1962, 3, 27), None) is None
+        assert invitations.accept(code, date(1962, 3, 27), None) is None
         kept = session().scalars(select(PersonChange).where(PersonChange.person_id == house.person)).all()
         assert {(change.field, change.before) for change in kept} == {
             ("mistaken", ""),
