@@ -39,7 +39,6 @@ def index(permit: Permit) -> ResponseReturnValue:
         past=shown,
         before=before,
         more=paging.text(shown[-1].utc, shown[-1].id) if len(past) > PAST else None,
-        words=words,
         may_add=permit.may(Area.APPOINTMENTS, Level.ADD),
         may_ask=permit.may(Area.QUESTIONS),
     )
@@ -76,7 +75,6 @@ def visit(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         questions=queries.open_questions(permit, appointment_id) if may_ask else [],
         closed=queries.asked_at(permit, appointment_id) if may_ask else [],
         may_ask=may_ask,
-        may_add_questions=permit.may(Area.QUESTIONS, Level.ADD),
     )
 
 

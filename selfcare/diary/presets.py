@@ -10,7 +10,6 @@ from selfcare import i18n
 from selfcare.diary import ends
 
 SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
-MEASURES = ("weight", "blood_pressure", "peak_flow", "glucose", "temperature", "steps", "sleep_hours")
 
 
 @dataclass(frozen=True)

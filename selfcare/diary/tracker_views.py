@@ -104,7 +104,7 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
 @on_record(Area.DIARY, Level.ADD)
 def tracker_remove(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     found = _changeable(permit, tracker_id)
-    return pages.show("diary/tracker_remove.html", tracker=found, title=presets.name_of(found))
+    return pages.show("diary/tracker_remove.html", title=presets.name_of(found))
 
 
 @room.post("/people/<uuid:person_id>/diary/trackers/<uuid:tracker_id>/remove")

@@ -3,7 +3,7 @@
 A report is known by names: every identifier it was sent with, and where one of the two has none, its address. Names
 count within one sender. A name in common is not enough to replace anything: laboratories give one number to several
 reports of a request, so the code must agree, and results must be in common. `identity_table.txt` of the tests holds
-every case (docs/decisions/0017).
+every case (docs/decisions/0020).
 """
 
 from collections.abc import Iterable, Sequence

@@ -151,7 +151,6 @@ def _show(panel: Panel, sheet: Sheet) -> ResponseReturnValue:
         most=MOST_LINES,
         besides={one.id: _beside(sheet, one) for one in sheet.likely},
         local=_local,
-        today=_local(now()).date(),
         filed_to=panel.permits.get(sheet.person_id) if sheet.person_id else None,
     )
 

@@ -66,7 +66,7 @@ def names(permits: Mapping[UUID, Permit], notices: Iterable[Notice]) -> dict[UUI
             found |= {
                 row.id: _said(permits[row.person_id], row)
                 for row in rows
-                if permits[row.person_id].is_self or not row.only_me
+                if permits[row.person_id].sees_only_me or not row.only_me
             }
     return found
 
@@ -87,13 +87,8 @@ def _ends(permit: Permit, name: str, until: datetime | None) -> str:
 
 def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, Report):
-        return _short(row.asked_for)
+        return i18n.beginning(row.asked_for, LONGEST)
     if isinstance(row, Appointment):
         when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
         return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
-    return _short(row.text)
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST else plain[:LONGEST].rpartition(" ")[0] + "…"
+    return i18n.beginning(row.text, LONGEST)

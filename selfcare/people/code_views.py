@@ -88,7 +88,7 @@ def letter_send(permit: Permit) -> ResponseReturnValue:
     }
     with force_locale(row.language or i18n.code()):
         letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
-    return pages.show("people/letter.html", letter=letter, language=row.language, **values)
+    return pages.show("people/letter.html", letter=letter, **values)
 
 
 @room.get("/people/<uuid:person_id>/carers/add")

@@ -1,14 +1,11 @@
 """The NHS number and its check digit (NHS Data Dictionary, modulus 11)."""
 
-import unicodedata
-
-from selfcare.web.digits import western
+from selfcare.web import codes
 
 
 def tidy(typed: str) -> str | None:
     """The ten digits of a valid NHS number, or None. Spaces, dashes of all kinds and invisible marks are left out."""
-    plain = western(unicodedata.normalize("NFKC", typed))
-    digits = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf"))
+    digits = codes.fold(typed)
     return digits if is_valid(digits) else None
 
 

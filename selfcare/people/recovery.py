@@ -60,7 +60,7 @@ def is_open(row: Recovery) -> bool:
 
 
 def of_person(permit: Permit) -> Sequence[Recovery]:
-    """Every recovery there was, the newest first: who asked, who confirmed, how it was made sure. For *who looked*."""
+    """Every recovery there was, the newest first, and how it was made sure who it is. No page shows it yet."""
     permit.require(Area.PEOPLE, Level.SEE)
     query = select(Recovery).where(Recovery.person_id == permit.person_id).order_by(Recovery.asked_at.desc())
     return session().scalars(query).all()

@@ -32,7 +32,6 @@ def _page(permit: Permit, status: int = 200) -> ResponseReturnValue:
         asked=permit.local(row.asked_at) if row else None,
         is_open=row is not None and recovery.is_open(row),
         has_way=permit.is_self or invitations.has_way_in(permit),
-        today=permit.today(),
     )
 
 

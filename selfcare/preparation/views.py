@@ -11,7 +11,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
-from selfcare.appointments.readiness import Readiness, left
+from selfcare.appointments.readiness import Readiness
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation import kept, queries
@@ -189,7 +189,6 @@ def _prepare_page(
         found=found,
         visit=visit,
         meeting=visit_words.meeting(visit.how, visit.with_whom),
-        left=left(found.readiness, contact.name if contact else None) if found.readiness else "",
         lead=contact,
         may_write=permit.role in WRITERS and permit.may(Area.APPOINTMENTS, Level.ADD),
         sees_words=permit.role in WRITERS,
@@ -264,7 +263,6 @@ def _saved_part(
         block="state",
         status=status,
         version=version,
-        sitting=form.page or "",
         just_saved=status == 200,
         ready_now=ready,
         **{"errors": [], "by": None, **values},

@@ -215,7 +215,9 @@ def _lines(permit: Permit, report_id: UUID, only: UUID | None, start: int) -> li
     query = of_report.where(Result.id == only) if only else of_report.where(Result.place >= start)
     found = list(session().scalars(query.order_by(Result.place).limit(MOST_RESULTS)))
     if start and found:
-        heads = select(Result.within_id).where(Result.report_id == report_id, Result.within_id.is_not(None))
+        heads = select(Result.within_id).where(
+            visible(permit, Result), Result.report_id == report_id, Result.within_id.is_not(None)
+        )
         above = of_report.where(Result.place < start, Result.id.in_(heads))
         known = {row.id: row for row in session().scalars(above)}
         found = sorted(_with_groups(found, known), key=lambda row: row.place)

@@ -125,7 +125,6 @@ def _show(
         form=form,
         holiday=holiday or HolidayForm(formdata=None, data={"team": found.id}),
         holidays=teams.holidays(found),
-        today=_today(),
         differs=_differs(modes, found, form) if changed else None,
         changes=[_change(*row) for row in teams.changes(found.id)],
         local=lambda instant: instant.astimezone(zone()),

@@ -7,7 +7,6 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from selfcare.people import queries as people
 from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import beside_views as beside_views
 from selfcare.results import phrase_views as phrase_views
@@ -194,7 +193,6 @@ def choice(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "results/choice.html",
         form=ChoiceForm(formdata=None, data=data).say(team.modes(permit)),
-        lead=people.lead(permit),
         how=how(permit),
     )
 
@@ -209,9 +207,7 @@ def choice_send(permit: Permit) -> ResponseReturnValue:
         return pages.saved(back)
     form = ChoiceForm(data).say(team.modes(permit))
     if not form.validate():
-        return pages.show(
-            "results/choice.html", status=422, form=form, lead=people.lead(permit), how=how(permit)
-        )
+        return pages.show("results/choice.html", status=422, form=form, how=how(permit))
     days = [int(day) for day in form.days.data or ()]
     try:
         row_id = actions.choose(permit, form.how.data, days, versions.number(form.version.data))

@@ -17,7 +17,7 @@ from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.sharing import compose, showing
 from selfcare.sharing.models import Summary
-from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
+from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
 
 PAGE = 10
@@ -210,24 +210,6 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
         if one.sent_with == found.id and one.id not in elsewhere and one.replied_at is None
     ]
     return back, [one for one in asked if one not in back]
-
-
-def newest_for_panel(panel: Panel) -> dict[UUID, tuple[UUID, datetime]]:
-    """The newest summary that still stands, per person: (id, as of). One statement, whatever their number."""
-    ranked = (
-        select(
-            Summary.person_id,
-            Summary.id,
-            Summary.as_of,
-            func.row_number()
-            .over(partition_by=Summary.person_id, order_by=(Summary.as_of.desc(), Summary.id.desc()))
-            .label("place"),
-        )
-        .where(visible_to_panel(panel, Area.SHARING, Summary), Summary.withdrawn_at.is_(None))
-        .subquery()
-    )
-    rows = session().execute(select(ranked).where(ranked.c.place == 1))
-    return {row.person_id: (row.id, row.as_of) for row in rows}
 
 
 def shared_since(permit: Permit, appointment_id: UUID) -> datetime | None:

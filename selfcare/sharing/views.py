@@ -141,7 +141,6 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         may_withdraw=found is not None
         and may_share(permit)
         and queries.may_withdraw(permit, found.entered_by),
-        may_share=may_share(permit),
         just_shared=request.args.get("shared") == "1",
         large=request.args.get("large") == "1",
         table=request.args.get("as") == "table",

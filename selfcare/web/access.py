@@ -369,15 +369,6 @@ def own_panel(account: SignedIn) -> Panel:
     return _resolvers().panel(account)
 
 
-def permit_for(account: SignedIn, person_id: UUID) -> Permit:
-    """The permit of an account for one record; 404 without. For pages whose address names no person, like `/`."""
-    permit = _resolvers().permit(account, person_id, request.method not in SAFE)
-    if permit is None:
-        abort(404)
-    g.permit = permit
-    return permit
-
-
 def install(resolvers: Resolvers) -> Callable[[Any], None]:
     """Hand the resolvers in: `install(resolvers)(app)`."""
 

@@ -17,6 +17,8 @@ from selfcare.audit.models import Trail
 from selfcare.config import Smtp
 from selfcare.database import command, session
 from selfcare.diary import actions as diary
+from selfcare.goals import actions as goals
+from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
@@ -127,6 +129,8 @@ def test_not_stopped_it_opens_after_a_day_and_only_me_a_week_later(
     with acting(app, house.rosa, house.person) as rosa_permit:
         diary.log(rosa_permit, None, at_instant(NINE, rosa_permit.zone), note="Kanarie", only_me=True)
         diary.log(rosa_permit, None, at_instant(NINE, rosa_permit.zone), note="For all")
+        goal = goals.add(rosa_permit, text="Feed the Kanarie", only_me=True)
+        notifications.tell(rosa_permit, [house.rosa], kinds.LOOK, goal.id)
     thief_or_lost, back = new_client(), new_client()
     thief_or_lost.sign_in(house.rosa)
     asked(new_client(), house)
@@ -139,7 +143,9 @@ def test_not_stopped_it_opens_after_a_day_and_only_me_a_week_later(
     list_ = back.get(f"/people/{house.person}/diary/")
     assert "For all" in list_
     assert "Kanarie" not in list_.text
+    assert "Kanarie" not in back.get("/inbox/").text, "what a message is about is as shut as the thing itself"
     clock.shift(timedelta(days=7, seconds=1))
+    assert "Kanarie" in back.get("/inbox/")
     assert "Kanarie" in back.get(f"/people/{house.person}/diary/")
     sign_in = new_client().get("/sign-in").form("sign-in")
     assert sign_in.submit(email="rosa@example.net", password="three words together").status == 422

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
@@ -246,23 +245,6 @@ def test_summaries_are_paged_by_key(app: Flask, rosas: Scene, rosa: Client) -> N
     assert ids(first) + ids(second) == [str(summary) for summary in reversed(made)]
     assert "Show earlier ones" not in second
     assert rosa.get(f"{rosas.base}/sharing/?before=nonsense").status == 200
-
-
-def test_the_newest_of_a_whole_panel_in_one_statement(
-    app: Flask, rosas: Scene, statements: Statements
-) -> None:
-    other = scene(app)
-    share(app, rosas)
-    newest, withdrawn = share(app, rosas), share(app, rosas)
-    with acting(app, rosas.rosa, rosas.person) as permit:
-        actions.withdraw(permit, withdrawn)
-    share(app, other)
-    with acting(app, rosas.amina, rosas.person):
-        panel = factories.panel(session().get_one(Account, rosas.amina))
-        statements.clear()
-        found = queries.newest_for_panel(panel)
-        assert len(statements) == 1, str(statements)
-        assert {person: row[0] for person, row in found.items()} == {rosas.person: newest}
 
 
 def test_a_page_asks_as_much_whatever_is_there(
