@@ -42,15 +42,10 @@ class ContactFields(Form):
     when = WhenField(lazy_pgettext("contact", "When"))
     said = Long(lazy_gettext("What was said"))
     next_step = Text(lazy_gettext("What happens next"), longest=2000)
-    born: date
 
     def about(self, permit: Permit) -> None:
-        """Whose contact it is: their clock, and the day before which nothing can have been."""
-        self.when.zone, self.born = permit.zone, permit.subject.born
-
-    def validate_when(self, field: WhenField) -> None:
-        if field.when is not None and field.when.wall.date() < self.born:
-            raise StopValidation(gettext("This day is before they were born. Check the year."))
+        """Whose contact it is: their clock."""
+        self.when.zone = permit.zone
 
     @property
     def has_words(self) -> bool:
