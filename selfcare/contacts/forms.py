@@ -42,15 +42,6 @@ class ContactFields(Form):
     when = WhenField(lazy_pgettext("contact", "When"))
     said = Long(lazy_gettext("What was said"))
     next_step = Text(lazy_gettext("What happens next"), longest=2000)
-    born: date
-
-    def about(self, permit: Permit) -> None:
-        """Whose contact it is: their clock, and the day before which nothing can have been."""
-        self.when.zone, self.born = permit.zone, permit.subject.born
-
-    def validate_when(self, field: WhenField) -> None:
-        if field.when is not None and field.when.wall.date() < self.born:
-            raise StopValidation(gettext("This day is before they were born. Check the year."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +76,7 @@ class LogContactForm(ContactFields, LogForm):
         Days are sent as dates, so that what is kept is what was read, also after midnight. On a day nobody of the team
         works (`closed`) nobody calls: then it is the next day they do.
         """
-        self.about(permit)
+        self.when.settle(permit.zone)
         self.today = today = permit.today()
         self.closed = closed
         usual = every_days or ACTIVE_DAYS
