@@ -109,5 +109,5 @@ def test_nobody_was_in_touch_before_they_were_born(world: World) -> None:
     form = world.amina.get(world.base + "add").form("contact")
     page = form.submit(said="Hello", when="day", **{"when-date": "1926-03-27", "when-time": "10:00"})
     assert page.status == 422
-    assert "before Rosa was born" in page
+    assert "This is before Rosa was born." in page
     assert world.count(Contact) == 0

@@ -22,7 +22,8 @@ WIDTHS, TALL = (390, 1280), 5000
 
 # What sticks to the edge of the screen, on the small phone and the usual one, with text as it comes and twice as large.
 SIZES, TEXT = ((360, 572), (390, 844)), (32, 16)
-BARS = """() => {
+BARS = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)  // the new size is laid out
   const sticks = bar => ["sticky", "fixed"].includes(getComputedStyle(bar).position)
   const bars = [...document.querySelectorAll(".tabs, .actions, .menu-link, .desk-actions, .desk-bar")].filter(sticks)
   const over = (a, b) => a.top < b.bottom - 1 && a.bottom > b.top + 1 && a.left < b.right && a.right > b.left

@@ -158,7 +158,7 @@ def test_a_correction_arrives_after_it_was_shared(
 
     # The laboratory sends the same report again, corrected.
     corrected = blood_count("REP-0", taken, "108.50", status="corrected", hours=12)
-    assert lab.sends(corrected) == ["Filed."]
+    assert lab.sends(corrected) == ["Filed. It stands in place of the version that was sent before."]
     assert lab.sends(corrected) == ["It came before. Nothing was added."]
 
     # Rosa is told again, and reads the new one.

@@ -27,7 +27,7 @@ def matters(world: World) -> str:
 def test_the_sentence_saves_itself_again_and_again(world: World, browse: Browse) -> None:
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world))
-    box = page.get_by_label("What matters most this time?")
+    box = page.get_by_role("textbox", name="What matters most this time?")
     for text in ("I want", "I want to be well", "I want to be well for my sister"):
         box.fill(text)
         expect(page.locator("#matters-state p")).to_have_text("Saved just now")
@@ -45,7 +45,7 @@ def test_typing_faster_than_the_network_is_no_quarrel(world: World, browse: Brow
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world))
     page.route("**/prepare/matters", lambda route: (page.wait_for_timeout(700), route.continue_()))
-    box = page.get_by_label("What matters most this time?")
+    box = page.get_by_role("textbox", name="What matters most this time?")
     box.press_sequentially("I want to be well for my sister’s visit in April", delay=90)
     page.wait_for_timeout(4_000)
     assert matters(world) == "I want to be well for my sister’s visit in April"
@@ -56,7 +56,7 @@ def test_typing_faster_than_the_network_is_no_quarrel(world: World, browse: Brow
 def test_ready_right_after_the_last_letter_loses_nothing(world: World, browse: Browse) -> None:
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world))
-    page.get_by_label("What matters most this time?").press_sequentially("My sister")
+    page.get_by_role("textbox", name="What matters most this time?").press_sequentially("My sister")
     page.get_by_role("button", name="I’m ready: share with Amina").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("I’m ready")
     expect(page.get_by_text("My sister")).to_be_visible()

@@ -141,6 +141,7 @@ def test_who_may_come_in_is_told_whoever_changed_it(place: Place) -> None:
         own = work.query(Account).filter(Account.name == "Rosa").one()
         grant = work.query(Relationship).filter(Relationship.kind == "carer").first()
         permit = factories.permit(own, person)
+        grant.until = now() + timedelta(days=10)  # without an end there is nothing to let go on
         people.set_rights(permit, grant.id, {Area.DIARY: Level.ADD})
         people.renew(permit, grant.id)
         people.end(permit, grant.id)
