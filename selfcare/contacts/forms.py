@@ -43,10 +43,6 @@ class ContactFields(Form):
     said = Long(lazy_gettext("What was said"))
     next_step = Text(lazy_gettext("What happens next"), longest=2000)
 
-    def about(self, permit: Permit) -> None:
-        """Whose contact it is: their clock."""
-        self.when.zone = permit.zone
-
     @property
     def has_words(self) -> bool:
         return bool(self.said.text.strip() or self.next_step.text.strip())
@@ -84,7 +80,7 @@ class LogContactForm(ContactFields, LogForm):
         Days are sent as dates, so that what is kept is what was read, also after midnight. On a day nobody of the team
         works (`closed`) nobody calls: then it is the next day they do.
         """
-        self.about(permit)
+        self.when.settle(permit.zone)
         self.today = today = permit.today()
         self.closed = closed
         usual = every_days or ACTIVE_DAYS

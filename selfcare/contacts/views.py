@@ -103,7 +103,6 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
-    form.about(permit)
     row = queries.contact(permit, contact_id)
     form.when.settle(permit.zone, moment_of(row))
     if not form.validate() or form.when.when is None or form.needs_words(row):
@@ -206,7 +205,6 @@ def _log_page(
 def _change_page(
     permit: Permit, form: ChangeContactForm, contact_id: UUID, status: int = 200
 ) -> ResponseReturnValue:
-    form.about(permit)
     row = queries.contact(permit, contact_id)
     form.when.settle(permit.zone, moment_of(row))
     if not queries.own(permit, row):

@@ -136,7 +136,7 @@ def stop(permit: Permit) -> None:
 
 
 def stop_by_link(recovery_id: UUID) -> bool:
-    """Whoever reads the person's mail stops it. :returns: whether there was something to stop."""
+    """Whoever reads the person's mail stops it. :returns: whether nobody gets in by it now; False once it was used."""
     writing()
     found = (
         session()
@@ -149,7 +149,8 @@ def stop_by_link(recovery_id: UUID) -> bool:
         .first()
     )
     if found is None:
-        return False
+        past = session().get(Recovery, recovery_id)
+        return past is None or past.used_at is None
     row, person = found
     _stop(row, accepting(person, row.account_id, person.known_as, Role.SELF))
     return True

@@ -102,7 +102,7 @@ def recovery_stop_send(permit: Permit) -> ResponseReturnValue:
 def stop(token: str) -> ResponseReturnValue:
     if stopping.read(token) is None:
         abort(404)
-    return pages.show("people/stop.html", done=False)
+    return pages.show("people/stop.html", done=False, late=False)
 
 
 @room.post("/stop/<token>")
@@ -111,8 +111,9 @@ def stop_send(token: str) -> ResponseReturnValue:
     recovery_id = stopping.read(token)
     if recovery_id is None:
         abort(404)
-    recovery.stop_by_link(recovery_id)
-    return pages.show("people/stop.html", done=True)
+    if not recovery.stop_by_link(recovery_id):
+        return pages.show("people/stop.html", status=409, done=False, late=True)
+    return pages.show("people/stop.html", done=True, late=False)
 
 
 @room.get("/come-back")

@@ -19,11 +19,11 @@ from selfcare.database import command, session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
 from selfcare.notifications import actions as notifications
-from selfcare.notifications import kinds
+from selfcare.notifications import kinds, stopping
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
 from selfcare.people import recovery
-from selfcare.people.models import Member, Relationship, Team
+from selfcare.people.models import Member, Recovery, Relationship, Team
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.harness.client import Client
@@ -227,6 +227,23 @@ def test_every_way_is_told_at_once_and_the_mail_stops_it_without_signing_in(
     clock.shift(timedelta(hours=25))
     assert come_back(new_client(), code).status == 422
     assert anybody.get("/stop/" + "x" * 20).status == 404
+
+
+def test_the_mail_does_not_say_stopped_of_what_was_used(
+    house: Home, app: Flask, priya: UUID, new_client: Callable[..., Client], clock: time_machine.Traveller
+) -> None:
+    """It would catch a page that says nobody gets in, to the owner, when somebody has."""
+    asked(new_client(), house)
+    code = code_of(confirmed(new_client(), house, priya).form("Make the letter").submit())
+    with app.test_request_context():
+        address = stopping.path(session().scalars(select(Recovery.id)).one())
+    late = new_client()
+    page = late.get(address)
+    clock.shift(timedelta(hours=24))
+    assert come_back(new_client(), code).status == 303
+    answer = page.form("Stop it, it was not me").submit()
+    assert (answer.status, answer.h1) == (409, "It was used already")
+    assert "Nobody gets in" not in answer
 
 
 def test_nothing_to_recover_where_no_way_was_set(app: Flask, house: Home, client: Client) -> None:
