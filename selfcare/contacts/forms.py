@@ -43,6 +43,10 @@ class ContactFields(Form):
     said = Long(lazy_gettext("What was said"))
     next_step = Text(lazy_gettext("What happens next"), longest=2000)
 
+    @property
+    def has_words(self) -> bool:
+        return bool(self.said.text.strip() or self.next_step.text.strip())
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.how.choices = [(code, words.how(code)) for code in HOW]
@@ -100,7 +104,7 @@ class LogContactForm(ContactFields, LogForm):
         """Nothing written is no contact: words, or that nobody was reached."""
         if not super().validate(*args, **kwargs):
             return False
-        if self.outcome.data == TALKED and not (self.said.text.strip() or self.next_step.text.strip()):
+        if self.outcome.data == TALKED and not self.has_words:
             self.said.errors = [
                 gettext("Write what was said, or say that nobody was reached. Nothing is written down yet.")
             ]
@@ -127,6 +131,13 @@ class LogContactForm(ContactFields, LogForm):
 
 class ChangeContactForm(ContactFields):
     version = Hidden()
+
+    def needs_words(self, row: Contact) -> bool:
+        """Whether nothing would be left of a contact: then it is removed instead. The form says so."""
+        if row.outcome != TALKED or self.has_words:
+            return False
+        self.said.errors = [gettext("Write what was said. To take the contact out, use Remove.")]
+        return True
 
 
 def moment_of(row: Contact) -> When:

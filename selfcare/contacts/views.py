@@ -103,8 +103,9 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
-    form.when.settle(permit.zone, moment_of(queries.contact(permit, contact_id)))
-    if not form.validate() or form.when.when is None:
+    row = queries.contact(permit, contact_id)
+    form.when.settle(permit.zone, moment_of(row))
+    if not form.validate() or form.when.when is None or form.needs_words(row):
         return _change_page(permit, form, contact_id, status=422)
     when = form.when.when
     values = {"how": form.how.data, "wall": when.wall, "zone": when.zone, "utc": when.utc}

@@ -27,7 +27,7 @@ from selfcare.filing.decision import (
     WAITS,
     WITHDRAWN,
 )
-from selfcare.filing.identity import VERSION, WITHDRAWAL
+from selfcare.filing.identity import BENEATH, OFF, VERSION, WITHDRAWAL, WITHDRAWN_IN_PART
 from selfcare.filing.receive import Receiving
 
 OF_THE_MESSAGE: dict[str, LazyString] = {
@@ -47,6 +47,12 @@ OF_THE_MESSAGE: dict[str, LazyString] = {
 _FILED = {
     VERSION: lazy_gettext("Filed. It stands in place of the version that was sent before."),
     WITHDRAWAL: lazy_gettext("Filed. It has taken back what was sent before."),
+    BENEATH: lazy_gettext("Filed beneath a version that is newer. That one stands."),
+    OFF: lazy_gettext("Filed. It had been taken back before it came, so it does not stand."),
+    WITHDRAWN_IN_PART: lazy_gettext(
+        "Filed. It has taken back what was issued before it. A version that was issued later still stands:"
+        " to take that back too, send it with the status entered-in-error."
+    ),
 }
 
 

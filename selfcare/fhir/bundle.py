@@ -107,7 +107,7 @@ def taken_back_by(url: str, path: Path, problems: Problems) -> TakenBack | None:
     """What a DELETE takes back: one report, named by its identifier or its address."""
     search = searched(url)
     if search and search[0] == "DiagnosticReport":
-        return TakenBack(Identifier(search[1], search[2]), place=path.place)
+        return TakenBack(Identifier(search[1].strip(), search[2].strip()), place=path.place)
     if place := _PLACE.fullmatch(url):
         return TakenBack(address=place[1], place=path.place)
     words = lazy_gettext(

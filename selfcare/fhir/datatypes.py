@@ -45,7 +45,9 @@ def codings(concept: dict[str, Any] | None) -> tuple[Coding, ...]:
 
 
 def identifiers(sent: list[dict[str, Any]]) -> tuple[Identifier, ...]:
-    return tuple(Identifier(one.get("system", ""), one["value"]) for one in sent if one.get("value"))
+    """What names it. Spaces around one, as older systems pad them, are not a part of it."""
+    tidy = ((one.get("system", "").strip(), one.get("value", "").strip()) for one in sent)
+    return tuple(Identifier(system, value) for system, value in tidy if value)
 
 
 def notes(annotations: list[dict[str, Any]]) -> str:

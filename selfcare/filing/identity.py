@@ -28,6 +28,10 @@ from selfcare.results.keys import name_key
 # What a received report is, to those that are known.
 ANOTHER, VERSION, WITHDRAWAL, WAITS = "another", "version", "withdrawal", "waits"
 
+# What one that came out of turn has come to: a newer version stands above it; it had been taken back before it came; it
+# took back what was issued before it, and a version that was issued later stands.
+BENEATH, OFF, WITHDRAWN_IN_PART = "beneath", "off", "withdrawn-in-part"
+
 # How a name is in common, the surest first.
 SYSTEM, VALUE, ADDRESS, LOCAL = "system", "value", "address", "local"
 
@@ -191,8 +195,11 @@ def _held_against(new: Facts, series: Series) -> _Verdict | None:
         return None
     how = min(ways, key=(SYSTEM, VALUE, ADDRESS, LOCAL).index)
     plain = not new.withdraws and new.status not in CORRECTING
-    if any(one.message == new.message for one in series.versions):
-        return _Verdict(WAITS, SHARED_NUMBER) if new.withdraws else _Verdict(ANOTHER)
+    before = [one for one in series.versions if one.message != new.message]
+    if len(before) < len(series.versions):
+        # What it puts right was here before, and is not what its own message brought: whichever of them is read first.
+        unknown = not plain and _agree(new.codes, [one.codes for one in before]) is False
+        return _Verdict(WAITS, SHARED_NUMBER) if new.withdraws or unknown else _Verdict(ANOTHER)
     if series.elsewhere:
         return None if how == LOCAL else _Verdict(WAITS, MOVED)
     code = _agree(new.codes, [one.codes for one in series.versions])

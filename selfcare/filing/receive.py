@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
 from selfcare.database import commit_and_go_on, database, describe, now, session, writing
-from selfcare.filing import finding, identity, keeping, taking_back
+from selfcare.filing import chain, finding, identity, keeping, taking_back
 from selfcare.filing.chain import ENTERED_IN_ERROR
 from selfcare.filing.decision import (
     FILED,
@@ -28,7 +28,7 @@ from selfcare.filing.decision import (
     decide,
     known,
 )
-from selfcare.filing.identity import VERSION, WITHDRAWAL, Facts
+from selfcare.filing.identity import BENEATH, OFF, VERSION, WITHDRAWAL, WITHDRAWN_IN_PART, Facts
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
 from selfcare.filing.received import ReceivedReport, TakenBack, Whose, to_json
 from selfcare.filing.source import Source
@@ -44,7 +44,7 @@ class Receiving:
     reasons: why it waits, as codes of `match.REASONS`; why: SENT_BACK or NOT_KEPT for what was refused.
     words: what the professional wrote who sent it back.
     receipt_id: by which its sender can ask for it later. identity: VERSION where it stands in place of one before it,
-    WITHDRAWAL where it took one back.
+    WITHDRAWAL where it took one back; BENEATH, OFF and WITHDRAWN_IN_PART where it came out of turn.
     """
 
     outcome: str
@@ -194,8 +194,19 @@ def keep(
         person_id=permit.person_id,
         report_id=receipt.report_id,
         receipt_id=receipt.id,
-        identity=decision.identity if before else "",
+        identity=_place(permit, decision, receipt.report_id) if before and decision.series else "",
     )
+
+
+def _place(permit: Permit, decision: Decision, report_id: UUID | None) -> str:
+    """What came of it among its versions: what stands is said by the laboratory's order, not by that of arrival."""
+    versions = finding.versions(permit, decision.series) if decision.series else []
+    standing = [one.id for one in chain.in_order(versions) if one.void_at is None]
+    if decision.identity == WITHDRAWAL:
+        return WITHDRAWN_IN_PART if standing else WITHDRAWAL
+    if not standing:
+        return OFF
+    return VERSION if standing[-1] == report_id else BENEATH
 
 
 def _turns(report: ReceivedReport | None, new: Facts) -> list[int]:

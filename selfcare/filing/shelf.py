@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from selfcare.audit import trail
 from selfcare.database import session
 from selfcare.filing.received import GROUP, NONE, ReceivedFile
@@ -124,7 +126,27 @@ def take_off(
     report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
     end_holds(report)
     session().flush()
+    _close_gap(report)
     notifications.take_back(report.person_id, report.id)
+
+
+def _close_gap(report: Report) -> None:
+    """What stood in place of a report that is taken off stands in place of what that one had replaced.
+
+    Else the older would count as replaced by nothing, and stand again beside the newest.
+    """
+    below = report
+    while below.void_at is not None:
+        if below.replaces_id is None:
+            return
+        below = session().get_one(Report, (report.person_id, below.replaces_id))
+    session().execute(
+        update(Report)
+        .where(
+            Report.person_id == report.person_id, Report.replaces_id == report.id, Report.void_at.is_(None)
+        )
+        .values(replaces_id=below.id)
+    )
 
 
 def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:

@@ -12,20 +12,28 @@ _EXTENSION = re.compile(
     r"\s*[,;(]?\s*(?:extension|extn|ext|estyniad|est|ایکسٹینشن|x|#|,)[.:=]*\s*(\d{1,8})", re.IGNORECASE
 )
 
+_LEAST = 5  # digits; "Ward 7" is no number to dial, unless nothing else is there
+# By how a number begins, its signs: national ones, and those of this country from abroad.
+_MOST = {"+44": 13, "0044": 14, "00": 17, "0": 11}
+
 
 def tel(number: str) -> str:
     """The link for a number: other scripts' digits folded, the (0) of +44 (0)20 left out, an extension after a pause.
 
-    Of several numbers in one text it dials the first.
+    Of several numbers in one text it dials the first that is long enough for one. Hours that stand right behind it are
+    not dialled: a number has eleven digits at most here, and a "+" before its country adds one.
     """
     plain = western(unicodedata.normalize("NFKC", number))
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    found = _NUMBER.search(plain)
-    if found is None:
+    written_ones = list(_NUMBER.finditer(plain))
+    if not written_ones:
         return "tel:"
+    found = next((one for one in written_ones if len(re.findall(r"\d", one[0])) >= _LEAST), written_ones[0])
     written = found[0]
     if written.startswith(("+", "00")):
         written = re.sub(r"\(\s*0\s*\)", "", written)
     digits = re.sub(r"[^\d+]", "", written)
+    if most := next((most for start, most in _MOST.items() if digits.startswith(start)), None):
+        digits = digits[:most]
     extension = _EXTENSION.match(plain, found.end())
     return f"tel:{digits}{',' + extension[1] if extension else ''}"

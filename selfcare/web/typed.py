@@ -1,5 +1,6 @@
 """Fields that people type into. Each field's `kind` picks how it is drawn."""
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,8 +29,17 @@ def readable(form: Any, field: Any) -> None:
         )
 
 
+# Letters that look like nothing: Hangul fillers, an empty Braille cell.
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody would see anything of it: spaces, joiners and direction marks alone are no words."""
+    return all(c.isspace() or c in _UNSEEN or unicodedata.category(c) in ("Cf", "Cc", "Mn") for c in text)
+
+
 def _required(field: Any, message: str | None) -> None:
-    if not (field.data or "").strip():
+    if is_blank(field.data or ""):
         raise StopValidation(message or gettext("Please fill this in."))
 
 
@@ -64,7 +74,9 @@ class Text(StringField):
 
     @property
     def text(self) -> str:
-        return self.data or ""
+        """What was typed; nothing where nothing of it can be seen."""
+        typed: str = self.data or ""
+        return "" if is_blank(typed) else typed
 
 
 class Long(Text):

@@ -35,6 +35,18 @@ def test_nothing_typed_is_nothing_written(world: World) -> None:
     assert world.due() == day
 
 
+def test_a_contact_is_not_emptied(world: World) -> None:
+    """Its words taken out, a contact went on counting: the person read one with nothing in it."""
+    with world.as_amina() as permit:
+        row = actions.log(permit, when=at_instant(datetime.now(UTC), LONDON), how="phone", said="First")
+    page = (
+        world.amina.get(f"{world.base}{row.id}/change").form("contact").submit(said=" \u200b", next_step="")
+    )
+    assert page.status == 422
+    assert "Write what was said" in page
+    assert "First" in world.rosa.get(world.base)
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"), [("no_answer", "No answer"), ("left_message", "Left a message")]
 )
