@@ -229,6 +229,17 @@ def test_every_way_is_told_at_once_and_the_mail_stops_it_without_signing_in(
     assert anybody.get("/stop/" + "x" * 20).status == 404
 
 
+def test_no_paper_with_a_code_bears_the_birth_date(
+    house: Home, priya: UUID, new_client: Callable[..., Client]
+) -> None:
+    """It would catch a letter that lets in whoever opens the envelope."""
+    asked(new_client(), house)
+    letter = confirmed(new_client(), house, priya).form("Make the letter").submit()
+    assert letter.html.select(".qr__code")
+    assert letter.html.select(".banner.screen-only")
+    assert not letter.html.select(".banner:not(.screen-only)")
+
+
 def test_ten_wrong_birth_dates_end_it_and_who_asked_and_confirmed_is_told(
     house: Home, priya: UUID, new_client: Callable[..., Client], clock: time_machine.Traveller
 ) -> None:
