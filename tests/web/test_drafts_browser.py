@@ -170,8 +170,11 @@ def test_signed_out_while_typing_it_is_saved_from_the_same_page(
         work.execute(update(SignIn).values(ended_at=now()))
     box = page.locator("#matters-form textarea")
     box.fill(WORDS)
+    link = page.get_by_role("link", name="Sign in on another page")
+    message = page.locator("#announce").evaluate("box => getComputedStyle(box).color")
+    expect(link).to_have_css("color", message)  # as plain to read as the words before it
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Sign in on another page").click()
+        link.click()
     beside = opened.value
     beside.get_by_label("E-mail address").fill("rosa@example.net")
     beside.locator("[type=password]").fill("larks and stones and rain")
