@@ -46,7 +46,6 @@ def create_app(settings: Settings | None = None) -> House:
     """The app, ready to serve.
 
     :raises BadSetting: when the environment says something that cannot be used.
-
     :raises CannotStart: for a demonstration on a database with other people in it.
     """
     settings = settings or Settings.from_environment()

@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from selfcare.accounts import actions, factor, passwords, security, sessions
 from selfcare.accounts.models import Account, PendingAddress
@@ -37,7 +37,10 @@ def ask(user: SignedIn, email: str, password: str) -> None:
     session().rollback()
     throttle.spend("address", str(user.account_id), limit=10, minutes=60)
     writing()
-    session().execute(delete(PendingAddress).where(PendingAddress.account_id == user.account_id))
+    over = (
+        PendingAddress.made_at <= now() - LASTS
+    )  # anybody's: nothing of it is kept for longer than it can be used
+    session().execute(delete(PendingAddress).where(or_(PendingAddress.account_id == user.account_id, over)))
     row = PendingAddress(
         id=uuid4(), account_id=user.account_id, address=address, password_hash=made, made_at=now()
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
+from sqlalchemy import delete
 
 from selfcare.accounts.models import FormerAddress
 from selfcare.database import now, session
@@ -40,6 +41,7 @@ def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
     note(f"{kind}-changed", account_id)
     kept = None
     if former:
+        session().execute(delete(FormerAddress).where(FormerAddress.until <= now()))
         kept = FormerAddress(account_id=account_id, address=former, until=now() + TOLD_FOR)
         session().add(kept)
         session().flush()

@@ -1,5 +1,6 @@
 """What a message can be about, and what must be seeable for it to be told."""
 
+from selfcare.accounts import security
 from selfcare.web.access import Area
 
 # What an inbox row can be about. Each kind has its words and its address in `home`.
@@ -17,9 +18,9 @@ READY, LOOK, FEEDBACK, ENDING = "ready", "look", "feedback", "ending"
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
 # About the account itself: its password or address is another, its second factor is another.
-WAY, FACTOR = "way", "factor"
+WAY, FACTOR = security.WAY, security.FACTOR
 # A code for an address that is not the account's yet. In no inbox.
-ADDRESS = "address"
+ADDRESS = security.ADDRESS
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.

@@ -145,6 +145,10 @@ def team_code_send(user: SignedIn) -> ResponseReturnValue:
             form.form_errors = [does_not_fit()]
         except invitations.NoCode:
             form.code.errors = [no_code()]
+        except invitations.OwnCode:
+            form.form_errors = [
+                gettext("You wrote this letter yourself. Ask the person for a code for the other team.")
+            ]
     return pages.show("people/join.html", status=422, form=form)
 
 

@@ -108,6 +108,7 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
 
     :returns: the person; None when code and date do not fit, whatever is wrong about them.
     :raises NoCode: :raises TooManyRequests: as `accept`. :raises NotFound: not a member of the team.
+    :raises OwnCode: they wrote the letter themself, so nobody gave it to them.
     """
     found = _right(code, born)
     member = session().get(Member, (team_id, user.account_id))
@@ -116,6 +117,8 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     if found is None or found[0].kind == CARER:
         return None
     invitation, person = found
+    if invitation.made_by == user.account_id:
+        raise OwnCode
     known = select(Relationship.id).where(
         Relationship.person_id == person.id, Relationship.team_id == team_id, Relationship.state == "active"
     )

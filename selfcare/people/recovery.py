@@ -215,7 +215,9 @@ def _to_use(hashed: str) -> Select[Recovery, Person]:
 
 
 def _fits(hashed: str, born: date) -> str | None:
-    """What the person is called, where the birth date is right. A wrong one is counted; ten end the recovery."""
+    """What the person is called, where the birth date is right. A wrong one is counted; ten end the recovery, and who
+    asked for it and confirmed it is told.
+    """
     with database().transaction() as short:
         found = short.execute(_to_use(hashed)).first()
         if found is None:
@@ -227,6 +229,8 @@ def _fits(hashed: str, born: date) -> str | None:
         if row.tries >= MOST_TRIES:
             row.stopped_at = now()
             security.note("code-exhausted", row.account_id, recovery=row.id)
+            told = sorted({who for who in (row.asked_by, row.confirmed_by) if who})
+            notifications.tell_later(person.id, told, notifications.STOPPED, row.id)
     return None
 
 

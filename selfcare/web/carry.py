@@ -19,7 +19,7 @@ from selfcare.web import pages
 
 PREFIX = "kept-"
 MOST, LONGEST, NAME = 500, 200_000, 100
-_APART = ("csrf_token", "secret")
+_APART = ("csrf_token",)
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,16 @@ def at_the_door(door: str) -> ResponseReturnValue:
 
 
 def _take() -> Kept:
-    """The form of this request, as it was sent. Never a password, a secret or a token."""
-    typed = [pair for pair in sent().items(multi=True) if _is_typed(*pair)]
+    """The form of this request, as it was sent. Never a password or a token."""
+    typed = [pair for pair in sent().items(multi=True) if is_typed(*pair)]
     fits = [pair for pair in typed[:MOST] if len(pair[1]) <= LONGEST]
     lost = len(fits) < len(typed) or any(file.filename for file in (request.files.values() if typed else ()))
     found = g.kept = Kept(request.full_path.rstrip("?"), tuple(fits), writer(), lost)
     return found
 
 
-def _is_typed(name: str, value: str) -> bool:
+def is_typed(name: str, value: str) -> bool:
+    """Whether a field goes along where a form has to be sent again."""
     return name not in _APART and "password" not in name and len(name) <= NAME and "\0" not in name + value
 
 
@@ -124,7 +125,7 @@ def _carried() -> Kept | None:
         by = UUID(of) if of else None
     except ValueError:
         return None
-    typed = tuple(pair for pair in fields[:MOST] if _is_typed(*pair))
+    typed = tuple(pair for pair in fields[:MOST] if is_typed(*pair))
     return Kept(to, typed, by, bool(form.get(f"{PREFIX}lost")))
 
 

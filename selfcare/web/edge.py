@@ -231,8 +231,7 @@ def _typed() -> list[tuple[str, str]]:
     """The fields of the form that met a fault, to be sent again as they are. Never a password, nor the old token."""
     if request.method != "POST" or pages.is_htmx():
         return []  # htmx leaves the page, and all that is typed on it, as it stands
-    sent = request.form.items(multi=True)
-    return [(name, value) for name, value in sent if name != "csrf_token" and "password" not in name]
+    return [pair for pair in carry.sent().items(multi=True) if carry.is_typed(*pair)]
 
 
 _CODES = {

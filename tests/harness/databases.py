@@ -30,6 +30,16 @@ def _cluster() -> Path:
     return run_folder() / "postgresql"
 
 
+def _files() -> Path:
+    """The folder of this run's SQLite files, closed to others as the app asks for.
+
+    Where the tests run as root, PostgreSQL's server opens the folder of the run to the account it runs as.
+    """
+    folder = run_folder() / "sqlite"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def _postgresql() -> str:
     """The address of this run's PostgreSQL; starts it when nobody has yet."""
     with alone("postgresql") as done:
@@ -69,7 +79,7 @@ def _migrate(url: str) -> None:
 
 def template(kind: str) -> str:
     """Makes the migrated template of this run, or finds it. Answers a path (SQLite) or a name (PostgreSQL)."""
-    path = run_folder() / "template.sqlite3"
+    path = _files() / "template.sqlite3"
     with alone(f"template-{kind}") as done:
         if not done.exists():
             if kind == "sqlite":
@@ -90,12 +100,12 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[str]:
     """The address of a database of one's own until the block ends. Empty of tables where not `migrated`."""
     name = _free[kind].pop() if migrated and _free[kind] else f"selfcare_{os.getpid()}_{next(_numbers)}"
     if kind == "sqlite":
-        path = run_folder() / f"{name}.db"
+        path = _files() / f"{name}.db"
         if migrated:
             _restore(path)
         yield f"sqlite:///{path}"
         if not migrated:
-            for file in run_folder().glob(f"{name}.db*"):
+            for file in _files().glob(f"{name}.db*"):
                 file.unlink()
     else:
         source = f"TEMPLATE {template(kind)} STRATEGY FILE_COPY" if migrated else ""

@@ -229,6 +229,34 @@ def test_every_way_is_told_at_once_and_the_mail_stops_it_without_signing_in(
     assert anybody.get("/stop/" + "x" * 20).status == 404
 
 
+def test_no_paper_with_a_code_bears_the_birth_date(
+    house: Home, priya: UUID, new_client: Callable[..., Client]
+) -> None:
+    """It would catch a letter that lets in whoever opens the envelope."""
+    asked(new_client(), house)
+    letter = confirmed(new_client(), house, priya).form("Make the letter").submit()
+    assert letter.html.select(".qr__code")
+    assert letter.html.select(".banner.screen-only")
+    assert not letter.html.select(".banner:not(.screen-only)")
+
+
+def test_ten_wrong_birth_dates_end_it_and_who_asked_and_confirmed_is_told(
+    house: Home, priya: UUID, new_client: Callable[..., Client], clock: time_machine.Traveller
+) -> None:
+    """It would catch a code that is tried out without anybody hearing of it."""
+    asked(new_client(), house)
+    code = code_of(confirmed(new_client(), house, priya).form("Make the letter").submit())
+    clock.shift(timedelta(hours=24))
+    form = new_client().get("/come-back").form("come-back")
+    for day in range(1, 11):
+        assert form.submit(code=code, **BORN | {"born-day": str(day)}, **NEW).status == 422
+    assert come_back(new_client(), code).status == 422
+    for who in (house.amina, priya):
+        desk = new_client()
+        desk.sign_in(who)
+        assert "The new way in for Rosa was stopped." in desk.get("/inbox/")
+
+
 def test_the_mail_does_not_say_stopped_of_what_was_used(
     house: Home, app: Flask, priya: UUID, new_client: Callable[..., Client], clock: time_machine.Traveller
 ) -> None:

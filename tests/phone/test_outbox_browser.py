@@ -2,14 +2,14 @@
 
 import json
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from selfcare.database import command, session
+from selfcare.database import command, now, session
 from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship, Right
 from selfcare.web.access import Area, Level
@@ -43,6 +43,10 @@ def test_words_changed_after_a_lost_answer_are_one_entry_with_its_history(scene:
     scene.cut(bad.CUT_AFTER)
     first = phone.log_one("canary one")
     assert scene.notes() == ["canary one"]  # the server has it, and the phone does not know
+    with scene.app.app_context(), command() as work:  # a sitting ago: a typo mended at once is no version
+        work.execute(
+            update(Entry).where(Entry.note == "canary one").values(entered_at=now() - timedelta(hours=1))
+        )
     phone.worker.evaluate(WRONG_CLOCK, -3_600_000)  # at another hour; the entry stays where it was
     for note in ("canary two", "canary three"):
         phone.page.goto("/waiting/")
