@@ -32,6 +32,7 @@ def set_apart(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @managing
 @once
 def set_apart_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
+    results.sheet(permit, report_id, beside=False)  # 404 for one that is not of this record
     again = apart.set_apart(permit, report_id)
     if again is None:
         return redirect(_address(permit, report_id), 303)

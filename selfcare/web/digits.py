@@ -28,8 +28,9 @@ class Ambiguous(BadNumber):
 
 
 def western(text: str) -> str:
-    """The text with every decimal digit as 0 to 9: ١٢ and ۱۲ become 12."""
-    return "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in text)
+    """The text with every decimal digit as 0 to 9, ١٢ and ۱۲ as 12, without the unseen marks of a paste."""
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    return "".join(str(unicodedata.digit(c)) if kind == "Nd" else c for c, kind in kinds if kind != "Cf")
 
 
 def read_number(text: str, *, whole: bool = False) -> Decimal:

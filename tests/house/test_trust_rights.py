@@ -4,6 +4,7 @@ import ast
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def test_a_goal_shown_again_keeps_what_it_said_while_it_was_hidden(
 ) -> None:
     with acting(app, house.rosa.id, house.person.id) as rosa:
         goal = goals.add(rosa, text=f"{CANARY} leave him", why=CANARY, only_me=True)
+        goal.entered_at -= timedelta(hours=1)  # another sitting: what stood there is a version of its own
         url = f"/people/{house.person.id}/goals/{goal.id}/"
         goals.change(rosa, goal.id, 1, text="Sleep better", why="", only_me=False)
     client.sign_in(house.leon.id)
@@ -250,9 +252,8 @@ def test_a_page_that_answers_a_post_is_a_look_too(app: Flask, client: Client) ->
     answer = client.post(
         f"/people/{house.person.id}/summary/preview",
         {"csrf_token": token, "sections": "been", "far": "months"},
-        follow=False,
     )
-    assert answer.status in (200, 422)
+    assert answer.status == 200
     assert _looks(app, house.leon) == before + 1
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from selfcare.accounts.models import SignIn
 from selfcare.database import now
 from selfcare.notifications import actions, keys, push, words
+from selfcare.notifications.kinds import NEEDS
 from tests.harness.client import Client
 from tests.notifications.conftest import NOON, Home
 from tests.notifications.world import Browser, PushService, Received, Reply, certificate, token
@@ -71,9 +72,7 @@ def test_from_the_browser_to_the_browser(
     assert str(home.house.person.id) not in message.path + str(message.headers)
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in actions.KINDS if kind not in (actions.DAILY, actions.TEST)]
-)
+@pytest.mark.parametrize("kind", [kind for kind in actions.KINDS if kind in NEEDS])  # those about a record
 def test_every_kind_says_the_same(home: Home, service: PushService, kind: str) -> None:
     browser = Browser()
     home.subscribe(service.endpoint(), browser)

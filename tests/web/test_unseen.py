@@ -52,3 +52,12 @@ def test_unseen_signs_are_no_name(app: Flask, client: Client, house: factories.H
     born = {"born-day": "1", "born-month": "2", "born-year": "1950"}
     assert page.form("Add them").fill(given_name=UNSEEN, **born).submit().status == 422
     assert counted(app, Person) == 1
+
+
+def test_marks_in_a_date_are_not_its_digits(app: Flask, client: Client, house: factories.Household) -> None:
+    """It would catch a right birth date, pasted from a right-to-left text, being called none."""
+    client.sign_in(house.amina.id)
+    born = {"born-day": "\u200f۲۷", "born-month": "3\u200e", "born-year": "\u2067۱۹۶۲\u2069"}
+    answer = client.get("/caseload/add").form("Add them").fill(given_name="Samira", **born).submit()
+    assert answer.status == 200, answer.errors
+    assert counted(app, Person) == 2
