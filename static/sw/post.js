@@ -24,7 +24,7 @@ export async function post(event) {
   await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, patience))]);
   const entry = await find(account, id).catch(() => null);
   if (entry?.state === "sent" && entry.location) return Response.redirect(entry.location, 303);
-  const page = [409, 422].includes(entry?.refusal?.status) && (await asPage(account, entry, request).catch(() => null));
+  const page = [409, 422].includes(entry?.refusal?.status) && (await asPage(account, entry, request, form.get("draft")).catch(() => null));
   return page || Response.redirect(`/waiting/saved/${id}`, 303);
 }
 
@@ -93,8 +93,8 @@ function wall(zone) {
 
 // What the server has refused while somebody waits for it: the page that says so, with all their words on it. They stay here too,
 // with the reason, until they are mended or dropped: the page's form says whose words it has.
-// Only at the address it was sent to: the page's own form goes there.
-async function asPage(account, entry, { url }) {
+// Only at the address it was sent to: the page's own form goes there. It bears the draft's id as if the server had answered it.
+async function asPage(account, entry, { url }, draft) {
   const address = addressOf(entry, entry.steps[0]);
   const session = await whoIsHere();
   if (session?.account !== account || !url.endsWith(address)) return null;
@@ -102,7 +102,7 @@ async function asPage(account, entry, { url }) {
   const page = await reach(address, { ...rest, headers: { ...headers, Accept: "text/html" } });
   if (page.type === "opaqueredirect") return edit(entry.seq, () => null).then(() => page); // this time it was kept
   if (!isOurs(page) || ![409, 422].includes(page.status)) return null;
-  const html = await page.text();
+  const html = (await page.text()).replaceAll('name="draft" value=""', `name="draft" value="${escaped(draft || "")}"`);
   const said = { "outbox-of": entry.id };
   if (!html.includes('name="outbox"')) Object.assign(said, { outbox: entry.title, "outbox-unit": entry.unit, "outbox-account": account });
   const fields = Object.entries(said).map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}" autocomplete="off">`);

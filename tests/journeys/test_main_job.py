@@ -145,7 +145,7 @@ def test_from_the_letter_in_the_hand_to_the_summary_read(
     rosa.presses("End it now")
     leon.types("What would you like to ask?", "Is he still there?")
     if javascript:
-        leon.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        leon.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     with leon.page.expect_response(lambda answer: answer.request.method == "POST") as answer:
         leon.presses("Save")
     if javascript:  # his phone kept them before it asked

@@ -31,7 +31,7 @@ def test_the_sentence_saves_itself_again_and_again(world: World, browse: Browse)
     for text in ("I want", "I want to be well", "I want to be well for my sister"):
         box.fill(text)
         expect(page.locator("#matters-state p")).to_have_text("Saved just now")
-        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
         expect.set_options(timeout=5_000)
         for _ in range(50):
             if matters(world) == text:

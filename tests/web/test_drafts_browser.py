@@ -105,9 +105,15 @@ def test_it_is_offered_again_and_gone_when_saved(
         assert session().scalars(select(Goal.text)).all() == [WORDS]
 
 
-def test_a_refused_form_is_there_again_after_a_reload(browse: Browse, house: factories.Household) -> None:
-    page = browse("phone", account=house.rosa.id)
+@pytest.mark.parametrize("worker", ["allow", "block"])
+def test_a_refused_form_is_there_again_after_a_reload(
+    browse: Browse, house: factories.Household, worker: str
+) -> None:
+    """Whether the server gave the page with the mistake, or the phone, that had kept the words before it sent them."""
+    page = browse("phone", account=house.rosa.id, service_workers=worker)
     page.goto(f"/people/{house.person.id}/diary/note")
+    if worker == "allow":
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.get_by_label("Another day").check(force=True)
     page.locator("[name=note]").fill(WORDS)
     page.get_by_role("button", name="Save").click()
