@@ -71,8 +71,8 @@ def test_both_numbers_may_stand_in_one_box(diary: Diary, browser: Browser, typed
 ENDS = {
     "tiredness": (
         "How bad is it?",
-        "0 is none. 10 is worst I can imagine.",
-        "0 none, 10 worst I can imagine",
+        "0 is none. 10 is the worst I can imagine.",
+        "0 none, 10 the worst I can imagine",
     ),
     "mood": ("Which number fits?", "0 is very low. 10 is very good.", "0 very low, 10 very good"),
     "sleep": ("Which number fits?", "0 is very bad. 10 is very good.", "0 very bad, 10 very good"),
