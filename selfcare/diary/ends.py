@@ -19,7 +19,10 @@ ENDS = {
         lazy_pgettext("end of a scale", "not at all"),
         lazy_pgettext("end of a scale", "as bad as it can be"),
     ),
-    WORST: (lazy_pgettext("end of a scale", "none"), lazy_pgettext("end of a scale", "the worst I can imagine")),
+    WORST: (
+        lazy_pgettext("end of a scale", "none"),
+        lazy_pgettext("end of a scale", "the worst I can imagine"),
+    ),
     "mood": (lazy_pgettext("end of a scale", "very low"), lazy_pgettext("end of a scale", "very good")),
     "sleep": (lazy_pgettext("end of a scale", "very bad"), lazy_pgettext("end of a scale", "very good")),
     "breathing": (
