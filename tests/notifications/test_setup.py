@@ -135,6 +135,7 @@ def test_what_can(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         SELFCARE_URL="https://selfcare.example/",
+        SELFCARE_TRUSTED_PROXIES="1",
         SELFCARE_PUSH_HOSTS="push.example, *.push.example,127.0.0.1:8140",
     )
     assert found.url == "https://selfcare.example"
