@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,7 +228,7 @@ def test_panels_that_hold_each_other_and_5000_results(clinic: Clinic, lab: Labor
     assert len(clinic.results(filed[0].id)) == 5_000
 
 
-def test_the_size_limit_is_a_setting(make_app: Callable[..., Flask]) -> None:
+def test_the_size_limit_is_a_setting(make_app: Callable[..., Flask], tmp_path: Path) -> None:
     app = make_app(fhir_limit=5_000)
     from tests.filing.clinic import make
 
@@ -240,7 +241,11 @@ def test_the_size_limit_is_a_setting(make_app: Callable[..., Flask]) -> None:
     assert "5000 bytes" in statement["rest"][0]["documentation"]
     with pytest.raises(BadSetting, match="SELFCARE_FHIR_LIMIT"):
         Settings.from_environment(
-            {"SELFCARE_FHIR_LIMIT": "ten", "DATABASE_URL": "sqlite:///x", "SELFCARE_SECRET_KEY": "x"}
+            {
+                "SELFCARE_FHIR_LIMIT": "ten",
+                "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}",
+                "SELFCARE_SECRET_KEY": "a key that only tests know, and long enough",
+            }
         )
 
 

@@ -111,15 +111,18 @@ def test_problems_are_counted_where_they_are_too_many_to_keep() -> None:
 def test_what_is_wrong_costs_no_more_than_finding_it(costly: Callable[[], Node]) -> None:
     """200,000 unknown keys took 3.9 seconds of processor: each was named, and 100 were shown."""
     data = as_json(costly())
-    json.loads(data)
-    start = process_time()
-    json.loads(data)
-    parsing = process_time() - start
-    start = process_time()
-    answer = read(data, JSON)
-    took = process_time() - start
-    assert answer.reports == ()
-    assert took < 0.3 + 12 * parsing
+    assert read(data, JSON).reports == ()
+    assert _least(lambda: read(data, JSON)) < 0.3 + 12 * _least(lambda: json.loads(data))
+
+
+def _least(work: Callable[[], object]) -> float:
+    """Processor seconds of the quickest of three: what the work needs, not what else the machine does."""
+    took = []
+    for _ in range(3):
+        start = process_time()
+        work()
+        took.append(process_time() - start)
+    return min(took)
 
 
 def test_what_refuses_is_never_lost_behind_many_warnings() -> None:
