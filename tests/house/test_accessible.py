@@ -23,8 +23,15 @@ PARTS = 3  # the pages are asked in parts, so that they spread over workers
 
 # What sticks to the edge of the screen, on the small phone and the usual one, with text as it comes and twice as large.
 SIZES, TEXT = ((360, 572), (390, 844)), (32, 16)
-BARS = """async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)  // the new size is laid out
+BARS = """async (size) => {
+  const frame = () => new Promise(requestAnimationFrame)
+  const text = () => parseFloat(getComputedStyle(document.documentElement).fontSize)
+  while (text() !== size) await frame()  // the browser takes its time with a new size of text
+  scrollTo(0, 0)
+  dispatchEvent(new Event("resize"))
+  document.activeElement.blur()  // what has focus already is not brought into view again
+  await frame()
+  await frame()
   const sticks = bar => ["sticky", "fixed"].includes(getComputedStyle(bar).position)
   const bars = [...document.querySelectorAll(".tabs, .actions, .menu-link, .desk-actions, .desk-bar")].filter(sticks)
   const over = (a, b) => a.top < b.bottom - 1 && a.bottom > b.top + 1 && a.left < b.right && a.right > b.left
@@ -53,8 +60,7 @@ def covered_on(page: Page, url: str) -> list[str]:
         device.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            page.evaluate("scrollTo(0, 0); dispatchEvent(new Event('resize'))")
-            said += [f"{url} {width}×{height} {size}: a bar {line}" for line in page.evaluate(BARS)]
+            said += [f"{url} {width}×{height} {size}: a bar {line}" for line in page.evaluate(BARS, size)]
     device.detach()
     return said
 
