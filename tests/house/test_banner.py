@@ -119,6 +119,13 @@ def test_the_text_copy_begins_with_who_it_is(app: Flask, client: Client) -> None
         assert part in first
 
 
+def six_alike(sheet: bytes) -> bool:
+    """Whether six times the same glyph is drawn in a row, in one piece or one by one, as fonts have it."""
+    drawn = b"".join(re.findall(rb"<([0-9A-Fa-f]+)>", sheet))
+    glyphs = [drawn[place : place + 4] for place in range(0, len(drawn), 4)]
+    return any(len(set(glyphs[place : place + 6])) == 1 for place in range(len(glyphs) - 5))
+
+
 def test_it_stands_on_every_sheet_of_paper(app: Flask, browse: Browse) -> None:
     """Sheets that come apart at the printer must each say whose they are: a head on the first one alone did not."""
     with app.test_request_context(), command():
@@ -141,4 +148,4 @@ def test_it_stands_on_every_sheet_of_paper(app: Flask, browse: Browse) -> None:
             sheets.append(drawn)
     assert len(sheets) > 2
     for sheet in sheets:
-        assert re.search(rb"<([0-9A-Fa-f]{4})\1{5}", sheet), "a sheet does not say whose it is"
+        assert six_alike(sheet), "a sheet does not say whose it is"
