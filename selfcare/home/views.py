@@ -25,7 +25,7 @@ from selfcare.people import names
 from selfcare.people import queries as people
 from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Panel, Permit, Role, SignedIn, on_record, signed_in
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
 from selfcare.web.room import Room
 
 room = Room("home", __name__)
@@ -131,12 +131,12 @@ def call_values(permit: Permit) -> dict[str, Any]:
 @room.get("/inbox/")
 @signed_in()
 def inbox(user: SignedIn) -> ResponseReturnValue:
-    permits = access.own_panel(user).permits
+    panel = access.own_panel(user)
+    permits = panel.permits
     found = notifications.inbox(user.account_id, people=list(permits), before=paging.asked(), size=INBOX + 1)
     shown, more_left = found[:INBOX], len(found) > INBOX
     about = {row.person_id for row in shown if row.person_id}
-    others = {person: permits[person] for person in about if not permits[person].is_self}
-    trail.note_list(Panel(user.account_id, others), "inbox")
+    trail.note_list(panel.of_others(about), "inbox")
     known = [row for row in shown if row.person_id and words.may_know(permits[row.person_id], row.kind)]
     named = naming.names(permits, known)
     unseen = any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row in shown)

@@ -5,8 +5,8 @@ No permit, no record data: the proof that somebody may is the first argument of 
 no table of people.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from functools import wraps
@@ -197,6 +197,11 @@ class Panel:
     def ids(self, area: Area, level: Level = Level.SEE) -> list[UUID]:
         """The people in whose `area` the rights reach `level`."""
         return [person for person, permit in self.permits.items() if permit.may(area, level)]
+
+    def of_others(self, people: Collection[UUID]) -> "Panel":
+        """The permits for some of the people, without one's own record."""
+        kept = {one: permit for one, permit in self.permits.items() if one in people and not permit.is_self}
+        return replace(self, permits=kept)
 
 
 def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
