@@ -84,7 +84,8 @@ def change_question(
         hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
     was_hidden = row.only_me
     stale = version if row.text_version > version else None
-    if versions.change(permit, row, stale, text=text, why=why, appointment_id=appointment_id, only_me=hidden):
+    keep = versions.turn if row.asked_at else versions.change  # what was asked may have been read as it stood
+    if keep(permit, row, stale, text=text, why=why, appointment_id=appointment_id, only_me=hidden):
         row.text_version = row.version
         trail.record(permit, "changed", "question", row.id)
     if hidden and not was_hidden:
@@ -222,7 +223,7 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None
     if not title and lead and lead.account_id == permit.account_id:
         title = lead.title
     values = {"reply": text, "reply_name": permit.account_name, "reply_title": title}
-    if versions.change(permit, row, None, **values):
+    if versions.turn(permit, row, None, **values):
         row.reply_to, row.reply_by, row.replied_at = row.text, permit.account_id, now()
         row.reply_seen_at = None
         trail.record(permit, "replied", "question", row.id)

@@ -103,7 +103,9 @@ def set_note(
         session().add(note)
         session().flush()
         trail.record(permit, "added", "report_note", note.id)
-    elif versions.change(permit, note, version, **values):
+    elif versions.turn(
+        permit, note, version, **values
+    ):  # the person may have read it: no sitting is too short
         trail.record(permit, "changed", "report_note", note.id)
     if texts is None or sentence is not None:
         note.phrase_id, note.phrase_n = (sentence.id, sentence.n) if sentence else (None, None)

@@ -70,7 +70,8 @@ def change(permit: Permit, item: Any, version: int | None, **values: Any) -> boo
 
 
 def turn(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
-    """Take an item to another state, such as its end: how it stood is kept in any case. As `change`."""
+    """Change what somebody else may have acted on, such as a state or words to the person: how it stood is kept
+    in any case. As `change`."""
     return _change(permit, item, version, values, sitting=timedelta(0))
 
 

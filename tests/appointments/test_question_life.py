@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from selfcare.appointments import actions, queries
+from selfcare.appointments import actions, models, queries
 from selfcare.caseload import queries as caseload
 from selfcare.database import session
 from selfcare.people.models import Relationship, Team
+from selfcare.web.versions import earlier
 from tests.appointments.conftest import World
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -91,6 +92,23 @@ def test_a_reply_is_no_dead_end_and_leaves_the_top_three(world: World) -> None:
     assert (
         world.rosa.get(f"{world.base}questions/{ids[1]}/settled").status == 404
     )  # nothing replied, nothing to settle
+
+
+def test_what_the_other_side_may_have_read_is_kept_within_a_minute_too(world: World) -> None:
+    """What one author saves in one sitting is one version, which lost a reply that the person had read."""
+    asked = world.ask("Can I drive?", send_now=True)
+    question = f"{world.base}questions/{asked}/"
+    world.rosa.get(question + "change").form("question").submit(text="Can I drive at night?")
+    for words in ("Yes.", "No, not yet."):
+        world.amina.get(question + "reply").form("reply-form").submit(reply=words)
+    with world.reading() as permit:
+        row = session().get_one(models.Question, (permit.person_id, asked))
+        kept = [(version.body["text"], version.body["reply"]) for version in earlier(permit, row)]
+    assert kept == [
+        ("Can I drive at night?", "Yes."),
+        ("Can I drive at night?", None),
+        ("Can I drive?", None),
+    ]
 
 
 def test_a_new_question_stands_after_the_top_three_and_comes_among_them_by_one_press(world: World) -> None:

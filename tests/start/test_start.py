@@ -32,8 +32,9 @@ def refused(database: Database) -> str:
 
 
 def test_a_well_database_is_taken(database: Database, empty_database_url: str) -> None:
-    start.check_database(database)
-    start.check_database(Database(empty_database_url))
+    for each in (database, Database(empty_database_url)):
+        start.check_database(each)
+        each.close()
 
 
 def test_a_newer_database_is_named(database: Database) -> None:
