@@ -34,9 +34,11 @@ class Picture:
         return ends.in_words(self.tracker)
 
 
-def on_top(permit: Permit, chosen: str | None) -> Picture | None:
-    """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none."""
-    found = queries.tracked(permit)
+def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: str | None) -> Picture | None:
+    """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none.
+
+    :param found: the own list.
+    """
     if not found:
         return None
     most = max(found, key=lambda one: (one.recent, one.last_wall is not None))
