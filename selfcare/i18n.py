@@ -133,6 +133,11 @@ def month_name(value: date, *, year: bool = False) -> str:
     return format_date(value, "LLLL y" if year else "LLLL", locale=code())
 
 
+def short_month(value: date, *, year: bool = False) -> str:
+    """A month in little room: Mar (and 2026)."""
+    return format_date(value, "LLL y" if year else "LLL", locale=code())
+
+
 def next_month(value: date) -> date:
     """The first day of the month after."""
     return (value.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -71,6 +71,7 @@ class Point:
     text: str
     entered_as: str
     entered_name: str
+    entered_by: UUID | None
 
 
 def start_of(permit: Permit, day: date) -> datetime:
@@ -180,6 +181,7 @@ def readings(
                 Entry.second_number,
                 Entry.entered_as,
                 Entry.entered_name,
+                Entry.entered_by,
                 func.count().over().label("total"),
             )
             .where(visible(permit, Entry), Entry.tracker_id == tracker_id, ENTERED, _since(since))
@@ -198,6 +200,7 @@ def readings(
             presets.value_of(row) or "",
             row.entered_as,
             row.entered_name,
+            row.entered_by,
         )
         for row in rows
     ]
