@@ -21,6 +21,7 @@ from selfcare.web.versions import earlier
 MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
+CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 _OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
@@ -98,17 +99,19 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
     return [Tracked(*row) for row in found]
 
 
-def most_logged(found: Sequence[Tracked], limit: int) -> list[Tracked]:
-    """The `limit` most logged of late, kept in their own order so that the hand remembers."""
-    chosen = sorted(found, key=lambda one: -one.recent)[:limit]
+def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
+    """`limit` of the own list, in its own order so that the hand remembers: what was chosen first stays, then what is
+    most logged of late."""
+    first, others = list(found[:CHOSEN]), sorted(found[CHOSEN:], key=lambda one: -one.recent)
+    chosen = [*first, *others][:limit]
     return [one for one in found if one in chosen]
 
 
 def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
-    """What is logged most, in the person's own order."""
+    """What to log, in the person's own order."""
     return [
         Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall, one.last_part)
-        for one in most_logged(tracked(permit), limit)
+        for one in at_hand(tracked(permit), limit)
     ]
 
 

@@ -48,7 +48,7 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
                 kind=form.what.data,
                 name=form.name.text.strip(),
                 unit=form.unit.text.strip() if measure else "",
-                decimals=int(form.decimals.data or 0) if measure else 0,
+                decimals=1 if measure and not form.whole.data else 0,
                 only_me=only_me,
                 own_ends=("", "") if measure else form.own_ends,
             )
