@@ -26,7 +26,7 @@ def test_every_page_and_every_refused_form(
         ids = fill(house)
     if who:
         client.sign_in(getattr(house, who).id)
-    client.get(f"/language/{locale}")
+    client.speak(locale)
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = client.cookie(name)
     # Nothing is committed from here on, so that each form is sent to the same record.

@@ -26,7 +26,7 @@ def test_the_safety_sentence_stands_before_the_first_field(
         ids = fill(house)
     client.strict = False
     client.sign_in(getattr(house, who).id)
-    client.get(f"/language/{locale}")
+    client.speak(locale)
     found, without = [], []
     for endpoint, url in addresses(app, ids):
         answer = client.get(url, follow=False)

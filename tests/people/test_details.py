@@ -76,7 +76,7 @@ def test_the_lead_is_told_of_what_others_change(app: Flask, client: Client, hous
     assert found.needs == ["large-print", "Hears less on the left", "Write it down"]
     with app.test_request_context():
         assert session().get_one(Account, house.rosa).locale == "ur"  # e-mail follows
-    client.get("/language/en")
+    client.speak("en")
     client.sign_in(house.amina)
     page = client.get(f"/people/{house.person}/contacts/")
     link = page.html.select_one(".banner a")
