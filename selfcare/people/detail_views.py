@@ -77,8 +77,7 @@ def details_change_send(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "correct")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def details_correct(permit: Permit) -> ResponseReturnValue:
-    form = CorrectForm(formdata=None, data=identity_data(queries.person(permit)))
-    return pages.show("people/details_correct.html", form=form)
+    return _correct_page(permit, CorrectForm(formdata=None, data=identity_data(queries.person(permit))))
 
 
 @room.post(BASE + "correct")
@@ -103,7 +102,12 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
         except Stale as stale:
             mine = _lines(_identity_of(form.names()))
             return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
-    return pages.show("people/details_correct.html", status=422, form=form)
+    return _correct_page(permit, form, 422)
+
+
+def _correct_page(permit: Permit, form: CorrectForm, status: int = 200) -> ResponseReturnValue:
+    told = i18n.listed(details.told_names(permit))
+    return pages.show("people/details_correct.html", status=status, form=form, told=told)
 
 
 @room.get(BASE + "mistake")

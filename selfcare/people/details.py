@@ -7,6 +7,7 @@ what already waits, is matched by it.
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import exists, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
@@ -153,10 +154,24 @@ def _change(permit: Permit, version: int, may: Iterable[str], values: dict[str, 
     if "language" in new:
         _speak(permit, language, row.language)
     trail.record(permit, "corrected" if reason else "changed", "person", row.id)
-    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
-    if not row.died_on:
-        notifications.tell(permit, [one for one in told if one != permit.account_id], DETAILS, row.id)
+    notifications.tell(permit, _told(permit), DETAILS, row.id)
     return True
+
+
+def told_names(permit: Permit) -> list[str]:
+    """Who would be told of a change now, by name."""
+    names = dict(
+        session().execute(select(Account.id, Account.name).where(Account.id.in_(_told(permit)))).all()
+    )
+    return [names[one] for one in _told(permit)]
+
+
+def _told(permit: Permit) -> list[UUID]:
+    """The person and the key contact, but for whoever makes the change; nobody once the person has died."""
+    if permit.subject.died_on:
+        return []
+    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
+    return [one for one in told if one != permit.account_id]
 
 
 def _speak(permit: Permit, before: str, language: str) -> None:

@@ -118,7 +118,13 @@ def one_button(
     :param title: the page's, where it is not what the button says.
     :param fields: what goes along, hidden.
     """
-    values = {"text": text, "back": back, "back_text": back_text, "tab": tab, "fields": fields or {}}
+    values: dict[str, Any] = {
+        "text": text,
+        "back": back,
+        "back_text": back_text,
+        "tab": tab,
+        "fields": fields or {},
+    }
     return show("one_button.html", title=title or text, **values)
 
 

@@ -1,4 +1,4 @@
-"""Nothing is changed by looking: no address that answers GET leaves a row, or a word in the cookie, other than it was."""
+"""Nothing is changed by looking: no address that answers GET leaves a row or a word in the cookie other than it was."""
 
 from hashlib import sha256
 from typing import Any
@@ -46,7 +46,7 @@ def words_of(app: Flask, client: Client) -> dict[str, Any]:
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_no_page_that_is_only_opened_changes_anything(app: Flask, client: Client) -> None:
-    """A link that changes something: prefetched, opened from a history or a chat, or by somebody's else page."""
+    """A link that changes something: prefetched, opened from a history or a chat, or by a page of somebody else."""
     with app.test_request_context(), command():
         house = factories.household()
         ids = fill(house)
