@@ -98,7 +98,7 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
         except details.NotPossible:
             form.born.errors = [gettext("This day is after their death, or still to come. Check the year.")]
         except actions.NumberTaken:
-            form.nhs_number.errors = [gettext("This number cannot be kept here. Check it.")]
+            form.nhs_number.errors = [gettext("Somebody of your teams has this number already. Check it.")]
         except Stale as stale:
             mine = _lines(_identity_of(form.names()))
             return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, literal, select, union_all, update
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -80,13 +79,12 @@ def correct(permit: Permit, version: int, reason: str, **values: Any) -> bool:
     if born > (row.died_on or permit.today()):
         raise NotPossible
     number = values.get("nhs_number")
-    if number and number != row.nhs_number and queries.nhs_number_is_known(number):
-        raise actions.NumberTaken
-    try:
-        with session().begin_nested():
-            return _change(permit, version, IDENTITY, values, reason)
-    except IntegrityError:
-        raise actions.NumberTaken from None  # somebody was given this number in the same moment
+    if number and number != row.nhs_number:
+        held = session().get(Relationship, permit.relationship_id) if permit.relationship_id else None
+        actions.lock_list(held.team_id if held else None)
+        if queries.nhs_number_is_known(number, permit.account_id):
+            raise actions.NumberTaken
+    return _change(permit, version, IDENTITY, values, reason)
 
 
 def is_in_use(permit: Permit) -> bool:
