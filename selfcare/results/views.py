@@ -152,7 +152,8 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     if not actions.see(permit, report_id):
         abort(404)
     if request.headers.get("HX-Request-Type") == "partial":
-        return "", 200  # the form that told us has nothing more to say
+        # The form that told us has nothing more to say; the number on the tab is one less.
+        return pages.show("results/seen_now.html") if permit.role in OWN else ("", 200)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
 
 

@@ -217,3 +217,19 @@ def test_who_was_told_that_somebody_asked_is_named_as_it_was(world: World, as_: 
     colleague = as_("amina")
     colleague.sign_in(priya)
     assert "Asked to see it sooner" in colleague.get("/caseload/results/?view=team")
+
+
+def test_the_number_on_the_tab_goes_with_the_opening(world: World, as_: As) -> None:
+    """It stood there until the next page."""
+    report, other = world.file(), world.file(asked_for="Liver tests")
+    rosa, amina = as_("rosa"), as_("amina")
+    page = rosa.get(f"{world.base}{report}/")
+    assert page.all(".tab__badge") == ["2"]
+    part = page.form("seen").submit("I have read this", htmx=True)
+    [tab] = part.html.select("a")
+    assert (tab["id"], tab["data-hx-swap-oob"], tab["aria-current"]) == ("tab-results", "true", "page")
+    assert part.all(".tab__badge") == ["1"] == rosa.get(f"{world.base}{other}/").all(".tab__badge")
+    assert page.html.select_one("#tab-results") is not None
+    held = world.file(hold=timedelta(days=1))
+    rosa.get(f"{world.base}{held}/").form("Ask to see it sooner").submit()
+    assert amina.get(f"{world.base}{held}/").form("seen").submit("I have read this", htmx=True).text == ""
