@@ -167,9 +167,7 @@ def log(
         id=uuid4(),
         tracker_id=tracker_id,
         kind=tracker.kind if tracker else "note",
-        wall=when.wall,
-        zone=when.zone,
-        utc=when.utc,
+        **when.columns,
         only_me=only_me or (tracker is not None and tracker.only_me),
         **_words(
             severity, first, second, note, tried, lasted, whole=tracker is not None and tracker.decimals == 0
@@ -204,8 +202,12 @@ def change(
     whole = tracker is not None and tracker.decimals == 0
     values = _words(severity, first, second, note, tried, lasted, whole=whole)
     # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
-    if (when.wall, when.zone) != (found.wall.replace(second=0, microsecond=0), found.zone):
-        values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
+    if (when.wall, when.zone, when.part) != (
+        found.wall.replace(second=0, microsecond=0),
+        found.zone,
+        found.part,
+    ):
+        values |= when.columns
     if only_me is not None and only_me != found.only_me and queries.may_hide(permit, found):
         values["only_me"] = only_me or (tracker is not None and tracker.only_me)
     if versions.change(permit, found, version, **values):

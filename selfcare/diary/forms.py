@@ -8,7 +8,7 @@ from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
-from selfcare.web.when import When
+from selfcare.web.when import when_of
 
 NAME = 80
 
@@ -118,7 +118,7 @@ class EntryForm(LogForm):
     version = Hidden()
 
     def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
-        self.when.settle(permit.zone, When(entry.wall, entry.zone, entry.utc) if entry else None)
+        self.when.settle(permit.zone, when_of(entry) if entry else None)
         if not queries.may_hide(permit, entry) or (tracker is not None and tracker.only_me):
             del self.only_me
         if entry is None:
@@ -227,7 +227,7 @@ def entry_form(
 
 def _filled(entry: Entry) -> dict[str, Any]:
     return {
-        "when": When(entry.wall, entry.zone, entry.utc),
+        "when": when_of(entry),
         "severity": "skip" if entry.severity is None else str(entry.severity),
         "first": entry.first,
         "second": entry.second,

@@ -34,6 +34,7 @@ class Line:
     tried: str
     wall: datetime
     zone: str
+    part: str
     utc: datetime
     entered_as: str
     entered_name: str
@@ -119,6 +120,7 @@ def entries(
             func.substr(Entry.tried, 1, SHORT + 1).label("tried"),
             Entry.wall,
             Entry.zone,
+            Entry.part,
             Entry.utc,
             Entry.entered_as,
             Entry.entered_name,

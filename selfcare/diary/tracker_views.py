@@ -1,18 +1,16 @@
 """Pages of the own list: what to keep an eye on, its charts, what is new on it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare import i18n
 from selfcare.diary import actions, drawing, forms, presets, queries
 from selfcare.diary.models import Tracker
 from selfcare.diary.room import room
 from selfcare.people import seeing
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, pages, safety, said, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -145,17 +143,15 @@ def _table(permit: Permit, tracker: Tracker, picture: drawing.Picture) -> tuple[
     after = presets.after_number(tracker.kind, tracker.preset, tracker.unit)
     head = [gettext("When"), gettext("Number, %(unit)s", unit=after) if after else gettext("Number")]
     year = permit.today().year
-    rows = [[_short(point.wall, point.wall.year != year), point.text] for point in picture.points]
+    rows = [
+        [said.short(point.wall, point.part, year=point.wall.year != year), point.text]
+        for point in picture.points
+    ]
     if any(point.entered_as != "self" for point in picture.points):
         head.append(gettext("Entered by"))
         for row, point in zip(rows, picture.points, strict=True):
             row.append(point.entered_name)
     return head, rows
-
-
-def _short(wall: datetime, year: bool) -> str:
-    day = i18n.short_day(wall.date(), year=year)
-    return gettext("%(day)s, %(time)s", day=day, time=i18n.clock_time(wall))
 
 
 def _periods(permit: Permit, tracker: Tracker, period: str) -> list[dict[str, object]]:

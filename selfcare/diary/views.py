@@ -8,13 +8,12 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare import i18n
 from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
 from selfcare.people import seeing
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, pages, safety, said, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -284,6 +283,6 @@ def _line(tracker: Tracker | None, values: dict[str, Any]) -> str:
     severity, first, second = (values.get(name) for name in ("severity", "first", "second"))
     number = str(severity) if severity is not None else "/".join(part for part in (first, second) if part)
     unit = presets.unit_of(tracker.preset, tracker.unit) if tracker and first else ""
-    parts = [" ".join(filter(None, (number, unit))), i18n.moment(values["when"].wall)]
+    parts = [" ".join(filter(None, (number, unit))), said.moment(values["when"])]
     parts += [str(values.get(name) or "") for name in ("note", "tried", "lasted")]
     return " · ".join(part for part in parts if part)

@@ -35,7 +35,9 @@ class Measure:
     symptom: bool
     count: str
     chart: chart.Chart | None
-    rows: list[tuple[datetime, str, str | None]]
+    rows: list[
+        tuple[datetime, str, str, str | None]
+    ]  # when (`part` as `web.when` knows it), the number, by whom
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Note:
     """A note of the diary: when, about what, its words, what was tried, who wrote it where it was not the person."""
 
     wall: datetime
+    part: str
     name: str
     text: str
     tried: str
@@ -92,7 +95,14 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         else None,
         measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
         notes=[
-            Note(datetime.fromisoformat(one["wall"]), one["name"], one["text"], one["tried"], one["by"])
+            Note(
+                datetime.fromisoformat(one["wall"]),
+                one.get("part", ""),
+                one["name"],
+                one["text"],
+                one["tried"],
+                one["by"],
+            )
             for one in notes["notes"]
         ],
         notes_left=notes["total"] - len(notes["notes"]),
@@ -193,7 +203,7 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
     readings, rows = [], []
     for reading in tracker["readings"]:
         wall = datetime.fromisoformat(reading["wall"])
-        rows.append((wall, _text(reading), reading["by"]))
+        rows.append((wall, reading.get("part", ""), _text(reading), reading["by"]))
         value, second = _number(reading, "number", "value"), _number(reading, "lower", "second")
         if value is not None:
             readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))

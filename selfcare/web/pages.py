@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from selfcare import i18n
+from selfcare.web import said
 from selfcare.web.telephone import tel
 
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
@@ -176,9 +177,13 @@ def install(app: Flask) -> None:
         plain_day=i18n.plain_day,
         clock_time=i18n.clock_time,
         moment=i18n.moment,
+        by_clock_of=i18n.by_clock_of,
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
-        by_clock_of=i18n.by_clock_of,
+        said_alone=said.alone,
+        said_moment=said.moment,
+        said_short=said.short,
+        said_machine=said.machine,
         tel=tel,
     )
     environment.globals.update(

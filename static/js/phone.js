@@ -156,7 +156,7 @@ async function fill(id) {
   if (!form || !entry) return;
   fillIn(form, entry.body, /^(outbox.*|csrf_token|form_id|draft)$/);
   for (const { value, labels } of form.elements) {
-    if (value === "now" && labels[0]) labels[0].textContent = labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
+    if (value === "now" && entry.time && labels[0]) labels[0].textContent = labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
   }
   const of = Object.assign(document.createElement("input"), { type: "hidden", name: "outbox-of", value: id });
   form.append(of);
