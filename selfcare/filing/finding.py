@@ -51,6 +51,8 @@ def candidates(team_id: UUID, said: Whose) -> Found:
             .where(
                 Person.born == born,
                 Person.mistaken_at.is_(None),
+                # Who has the same number is the same person, on another team's list.
+                or_(Person.nhs_number.is_(None), Person.nhs_number.not_in(numbers)),
                 Person.id.not_in([person.id for person in team]),
             )
             .order_by(Person.id)

@@ -105,12 +105,28 @@ def told(
     }
 
 
-def one_button(text: str, back: str, back_text: str, *, title: str | None = None, tab: str = "") -> Response:
+def one_button(
+    text: str,
+    back: str,
+    back_text: str,
+    *,
+    title: str | None = None,
+    tab: str = "",
+    fields: dict[str, str] | None = None,
+) -> Response:
     """A page with one form of one button, which a fuller page has among others. It posts to its own address.
 
     :param title: the page's, where it is not what the button says.
+    :param fields: what goes along, hidden.
     """
-    return show("one_button.html", title=title or text, text=text, back=back, back_text=back_text, tab=tab)
+    values: dict[str, Any] = {
+        "text": text,
+        "back": back,
+        "back_text": back_text,
+        "tab": tab,
+        "fields": fields or {},
+    }
+    return show("one_button.html", title=title or text, **values)
 
 
 def is_htmx() -> bool:

@@ -9,11 +9,11 @@ from flask import Flask
 from tests.harness.client import Client
 from tests.house.access_table import address, routes
 
-# Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a health check, a
-# change of language, what a browser reads to install the app.
+# Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a health check,
+# what a browser reads to install the app.
 NOT_PAGES = {
     "results.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz", "appointments.calendar",
-    "accounts.choose_language", "phone.manifest", "phone.session", "phone.had",
+    "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep",
     "preparation.keep", "notifications.push_key",
 }  # fmt: skip
