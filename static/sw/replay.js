@@ -64,6 +64,8 @@ async function sendAll() {
         held = "later";
         break;
       }
+      // It may have come too late to be heard: then it is asked for first, with more time.
+      if (answer.slow) continue;
       if (answer.what === "later" || answer.what === "stale") return "later";
       await (answer.what === "done" ? sent : refused)(seq, entry, answer);
     }
@@ -153,18 +155,24 @@ function judge({ status, said, ours }, step) {
   return "refused";
 }
 
+// On a slow line the same short time would never be enough: each that was too short is followed by one twice as long. A question is
+// asked again at once; of a form it is said that it was `slow`, for it may have arrived.
 async function ask(url, options) {
   const abort = new AbortController();
   const slow = (await get("meta", "slow")) || 0;
+  const began = Date.now();
   const timer = setTimeout(() => abort.abort(), patience * 2 ** slow);
   try {
     const answer = await reach(url, { ...options, signal: abort.signal });
     await heed(answer.headers.get("Retry-After"));
-    return { status: answer.status, said: readable(await answer.text()), ours: isOurs(answer) };
+    const said = readable(await answer.text());
+    if (slow && Date.now() - began < patience) await put("meta", 0, "slow");
+    return { status: answer.status, said, ours: isOurs(answer) };
   } catch {
-    // On a slow line the same short time would never be enough.
-    if (abort.signal.aborted && slow < doublings) await put("meta", slow + 1, "slow");
-    return { status: 0 };
+    if (!abort.signal.aborted || slow >= doublings) return { status: 0 };
+    await put("meta", slow + 1, "slow");
+    await changed();
+    return options.method === "GET" ? ask(url, options) : { status: 0, slow: true };
   } finally {
     clearTimeout(timer);
   }

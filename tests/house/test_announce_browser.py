@@ -40,7 +40,8 @@ async (size) => {
   }
   scrollTo(0, document.documentElement.scrollHeight)
   await frame()
-  for (const one of controls) if (one.checkVisibility() && over(one.getBoundingClientRect())) wrong.push("ends over " + said(one))
+  for (const one of controls)
+    if (one.checkVisibility() && over(one.getBoundingClientRect())) wrong.push("ends over " + said(one))
   return wrong
 }
 """

@@ -1,4 +1,4 @@
-"""A new way in, in real browsers: asked, confirmed by a second, told, stopped by the owner in one tap; and not stopped."""
+"""A new way in, in real browsers: asked, confirmed by a second, told, stopped by the owner in one tap; or not."""
 
 from datetime import timedelta
 from uuid import UUID
