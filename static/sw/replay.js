@@ -117,12 +117,13 @@ export async function whoIsHere() {
   return { ...said, off };
 }
 
-// What the clock an entry was written by would show now. That is the phone's, unless by it the entry had been written before
-// the server last told the time, or were still to be: then it has been put right since.
+// What the clock an entry was written by would show now: the phone's own, or, where that has been put right since, the one it had
+// when it last heard the time. By it the entry was written after that, and not later than now. Where neither can be so, nobody knows
+// how wrong it was, and the entry is of this moment.
 function clockOf({ at, asked, clock }, off) {
   const now = Date.now();
-  const same = !(at + off < asked - minute || at > now + minute) || clock === undefined;
-  return new Date(same ? now : now + off - clock);
+  const fits = (by) => by !== undefined && !(at + by < asked - minute || at + by > now + off + minute);
+  return new Date(fits(off) ? now : fits(clock) ? now + off - clock : at);
 }
 
 // The first step of an entry, as the server takes it.
