@@ -1,4 +1,4 @@
-"""01:40 comes twice in the autumn night. Which one it was is fixed when it is first saved, and stays through every change."""
+"""01:40 comes twice in the autumn night. Which one it was is fixed at first Save, and stays through every change."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -14,7 +14,7 @@ DAY = 24 * 3_600_000
 
 @pytest.mark.parametrize(("days", "mended"), [(3, True), (-3, False), (-3, True)])
 def test_a_clock_that_goes_wrong_without_a_signal(scene: Scene, days: int, mended: bool) -> None:
-    """As after an empty battery: it was right when the phone last heard the time, and may be put right by the next signal."""
+    """As after an empty battery: right when the phone last heard the time, and put right or not by the next signal."""
     phone = scene.phone
     phone.log_one("canary before")
     phone.context.set_offline(True)
