@@ -125,7 +125,7 @@ def _one(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[
 def receive(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts] = ()) -> Receiving:
     """Receive one report: file it, put it on the list of what waits, or say that it came before."""
     wait_for_turn(report, new)
-    facts = known(report, new, source, siblings, lock=True)
+    facts = known(report, new, source, siblings)
     decision = decide(report, new, facts)
     if facts.came is not None:
         return foreseen(report, facts, decision)

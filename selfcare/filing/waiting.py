@@ -127,7 +127,7 @@ def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
     """
     stands, newer, came, since = aliased(Report), aliased(Report), aliased(Receipt), aliased(Receipt)
     query = (
-        select(Receipt.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)
+        select(Report.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)
         .join(Report, and_(Report.person_id == Receipt.person_id, Report.id == Receipt.report_id))
         .join(came, and_(came.series_id == Receipt.series_id, came.at < Receipt.at))
         .join(stands, and_(stands.person_id == came.person_id, stands.id == came.report_id))
