@@ -7,14 +7,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from selfcare.accounts import actions as accounts
-from selfcare.accounts.models import Account
 from selfcare.database import command, session
 from selfcare.people import recovery
-from selfcare.people.models import Recovery, Relationship, Team
-from tests import factories
+from selfcare.people.models import Recovery
 from tests.conftest import Browse
-from tests.people.scenes import Home, home
+from tests.people.scenes import Home, colleague, home_with_way
 
 # What is proven here happens in the browser; what the database holds is asked on both engines in test_recovery.
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -22,19 +19,12 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def house(app: Flask) -> Home:
-    made = home(app)
-    with app.test_request_context(), command() as work:
-        rosa = work.get_one(Account, made.rosa)
-        accounts.change_way(rosa, "rosa@example.net", accounts.passwords.hashed("three words together"))
-    return made
+    return home_with_way(app)
 
 
 @pytest.fixture
 def priya(app: Flask, house: Home) -> UUID:
-    """Amina's colleague."""
-    with app.test_request_context(), command() as work:
-        team_id = work.get_one(Relationship, house.aminas).team_id
-        return factories.nurse("Priya", work.get_one(Team, team_id))[0].id
+    return colleague(app, house)
 
 
 def ask(page: Page, house: Home) -> None:
