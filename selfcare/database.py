@@ -94,6 +94,16 @@ class Happened:
     utc: Mapped[datetime]
 
 
+class Remembered(Happened):
+    """What is told afterwards, as exactly as it is known.
+
+    `part` is empty for what is known to the minute, else a part of the day or `day` (`web.when.PARTS`). Then the clock
+    only says where it stands between others, and is never shown.
+    """
+
+    part: Mapped[str] = mapped_column(default="", server_default="")
+
+
 def now() -> datetime:
     """This instant, in UTC, to the microsecond both engines keep."""
     return datetime.now(UTC)

@@ -139,7 +139,8 @@ def _for_every_page() -> dict[str, object]:
         "banner": banner.of(permit),
         "demo": settings.demo,
         "quick_exit_url": settings.quick_exit_url,
-        "saved": request.args.get("saved") == "1",
+        # What is said of the press before; a form refused at the same address was not saved.
+        "saved": request.method == "GET" and request.args.get("saved") == "1",
         "counts": DeskCounts(works) if works else Counts(account, permit) if account and permit else None,
     }
 

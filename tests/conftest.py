@@ -45,22 +45,44 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(run_folder(), ignore_errors=True)
 
 
-# What is asked through a browser shows what pages and workers do, not what a database does: one engine is enough for
-# it, but for whole journeys and for what counts what arrived. `make proof` asks everything on both.
-BOTH_ENGINES = ("tests/journeys/", "tests/proof_offline/", "tests/house/test_tools_")
+# What is asked through pages shows what people read, and the engine below them is asked by actions and queries, and by
+# the house, which opens every page and sends every form on both. So pages are asked on one engine, and on both where
+# the question is what is searched, counted, ordered, carried over, or kept once. `make proof` asks everything on both.
+ON_BOTH_ENGINES = (
+    "tests/house/",
+    "tests/journeys/",
+    "tests/proof_offline/",
+    "tests/accounts/test_sessions.py",
+    "tests/caseload/test_lists.py",
+    "tests/demo/test_town.py",
+    "tests/diary/test_list.py",
+    "tests/diary/test_search.py",
+    "tests/fhir/test_doors.py",
+    "tests/notifications/test_push.py",
+    "tests/people/test_commands.py",
+    "tests/people/test_details.py",
+    "tests/people/test_recovery.py",
+    "tests/people/test_second_team.py",
+    "tests/results/test_over_time.py",
+    "tests/sharing/test_carried_over.py",
+    "tests/web/test_edge.py",
+    "tests/web/test_once.py",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever drives a browser carries the mark for it, without saying so again, and runs on one engine."""
-    left_out = []
+    """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine."""
+    left_out = set()
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
+        if "chromium" in asked_through:
             item.add_marker("browser")
-            if item.get_closest_marker("postgresql") and not item.nodeid.startswith(BOTH_ENGINES):
-                left_out.append(item)
+        on_both = item.nodeid.startswith(ON_BOTH_ENGINES)
+        if asked_through and not on_both and item.get_closest_marker("postgresql"):
+            left_out.add(item)
     if left_out and not os.environ.get("PROOF"):
-        items[:] = [item for item in items if item not in set(left_out)]
-        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

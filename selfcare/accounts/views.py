@@ -348,12 +348,21 @@ def end_device(user: SignedIn, session_id: UUID) -> ResponseReturnValue:
 
 @room.get("/language/<code>")
 @public
+def choose_language_form(code: str) -> ResponseReturnValue:
+    if code not in LANGUAGES:
+        abort(404)
+    back, back_text = safe_next(request.args.get("next")), pgettext("way back", "Back")
+    return pages.one_button(LANGUAGES[code].own_name, back, back_text, fields={"next": back})
+
+
+@room.post("/language/<code>")
+@public
 def choose_language(code: str) -> ResponseReturnValue:
     """The language of this browser, before and beside an account's own choice."""
     if code not in LANGUAGES:
         abort(404)
     cookie["locale"] = code
-    return redirect(safe_next(request.args.get("next")), 303)
+    return redirect(safe_next(request.form.get("next")), 303)
 
 
 def _qr(text: str) -> str:

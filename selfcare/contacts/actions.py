@@ -47,9 +47,7 @@ def log(
         next_step=next_step,
         due_on=due_on,
         due_before=rhythm.due_on if rhythm else None,
-        wall=when.wall,
-        zone=when.zone,
-        utc=when.utc,
+        **when.columns,
     )
     session().add(row)
     session().flush()

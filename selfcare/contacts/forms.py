@@ -26,7 +26,7 @@ from selfcare.web.forms import (
     Text,
     WhenField,
 )
-from selfcare.web.when import BadTime, When, read_date
+from selfcare.web.when import BadTime, read_date, when_of
 
 USUAL = (7, 14, 28, 56)
 TEXTS = ("said", "next_step")
@@ -140,14 +140,9 @@ class ChangeContactForm(ContactFields):
         return True
 
 
-def moment_of(row: Contact) -> When:
-    """When a contact was."""
-    return When(row.wall, row.zone, row.utc)
-
-
 def contact_data(row: Contact) -> dict[str, Any]:
     """A contact as its form shows it."""
-    when = moment_of(row)
+    when = when_of(row)
     return {
         "how": row.how,
         "when": when,

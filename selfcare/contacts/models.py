@@ -5,17 +5,17 @@ from datetime import date
 from sqlalchemy import Date, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened
+from selfcare.database import Base, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 
-class Contact(Versioned, Happened, Base):
+class Contact(Versioned, Remembered, Base):
     """One time a professional was in touch with a person: how, what was said, what happens next."""
 
     __tablename__ = "contact"
     __table_args__ = (Index("ix_contact_person_id_utc", "person_id", "utc", "id"),)
     versions = version_table("contact")
-    kept = ("how", "said", "next_step", "wall", "zone")
+    kept = ("how", "said", "next_step", "wall", "zone", "part")
 
     how: Mapped[str]  # phone, visit, video, message
     outcome: Mapped[str] = mapped_column(

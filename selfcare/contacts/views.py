@@ -14,7 +14,6 @@ from selfcare.contacts.forms import (
     LogContactForm,
     RhythmForm,
     contact_data,
-    moment_of,
 )
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
@@ -24,6 +23,7 @@ from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
+from selfcare.web.when import when_of
 
 room = Room("contacts", __name__)
 BASE = "/people/<uuid:person_id>/contacts/"
@@ -104,11 +104,11 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
         return redirect(back, 303)
     form = ChangeContactForm(formdata=data)
     row = queries.contact(permit, contact_id)
-    form.when.settle(permit.zone, moment_of(row))
+    form.when.settle(permit.zone, when_of(row))
     if not form.validate() or form.when.when is None or form.needs_words(row):
         return _change_page(permit, form, contact_id, status=422)
     when = form.when.when
-    values = {"how": form.how.data, "wall": when.wall, "zone": when.zone, "utc": when.utc}
+    values = {"how": form.how.data, **when.columns}
     values |= {name: form[name].text.strip() for name in TEXTS}
     try:
         actions.change(permit, contact_id, versions.number(form.version.data), **values)
@@ -206,7 +206,7 @@ def _change_page(
     permit: Permit, form: ChangeContactForm, contact_id: UUID, status: int = 200
 ) -> ResponseReturnValue:
     row = queries.contact(permit, contact_id)
-    form.when.settle(permit.zone, moment_of(row))
+    form.when.settle(permit.zone, when_of(row))
     if not queries.own(permit, row):
         abort(404)
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)

@@ -9,12 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.diary import ends, presets, queries
+from selfcare.diary import ends, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 from selfcare.web.digits import read_number
-from selfcare.web.folding import fold
 from selfcare.web.when import When
 
 
@@ -167,12 +166,17 @@ def log(
         id=uuid4(),
         tracker_id=tracker_id,
         kind=tracker.kind if tracker else "note",
-        wall=when.wall,
-        zone=when.zone,
-        utc=when.utc,
+        **when.columns,
         only_me=only_me or (tracker is not None and tracker.only_me),
         **_words(
-            severity, first, second, note, tried, lasted, whole=tracker is not None and tracker.decimals == 0
+            severity,
+            first,
+            second,
+            note,
+            tried,
+            lasted,
+            whole=tracker is not None and tracker.decimals == 0,
+            author="" if permit.is_self else permit.account_name,
         ),
     )
     session().add(made)
@@ -202,10 +206,15 @@ def change(
     found: Entry = _locked(permit, Entry, entry_id)
     tracker = session().get(Tracker, (permit.person_id, found.tracker_id)) if found.tracker_id else None
     whole = tracker is not None and tracker.decimals == 0
-    values = _words(severity, first, second, note, tried, lasted, whole=whole)
+    author = "" if found.entered_as == "self" else found.entered_name
+    values = _words(severity, first, second, note, tried, lasted, whole=whole, author=author)
     # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
-    if (when.wall, when.zone) != (found.wall.replace(second=0, microsecond=0), found.zone):
-        values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
+    if (when.wall, when.zone, when.part) != (
+        found.wall.replace(second=0, microsecond=0),
+        found.zone,
+        found.part,
+    ):
+        values |= when.columns
     if only_me is not None and only_me != found.only_me and queries.may_hide(permit, found):
         values["only_me"] = only_me or (tracker is not None and tracker.only_me)
     if versions.change(permit, found, version, **values):
@@ -222,7 +231,15 @@ def remove(permit: Permit, entry_id: UUID) -> None:
 
 
 def _words(
-    severity: int | None, first: str, second: str, note: str, tried: str, lasted: str, *, whole: bool
+    severity: int | None,
+    first: str,
+    second: str,
+    note: str,
+    tried: str,
+    lasted: str,
+    *,
+    whole: bool,
+    author: str,
 ) -> dict[str, Any]:
     first, second = first.strip(), second.strip()
     return {
@@ -234,14 +251,10 @@ def _words(
         "note": note.strip(),
         "tried": tried.strip(),
         "lasted": lasted.strip(),
-        "searched": searched(note, tried, lasted, first, second, severity),
+        "searched": searching.searched(
+            words=(note, tried, lasted), first=first, second=second, severity=severity, author=author
+        ),
     }
-
-
-def searched(note: str, tried: str, lasted: str, first: str, second: str, severity: int | None) -> str:
-    """What a search looks through in an entry: its words and its number, as they are sought."""
-    number = f"{first}/{second}" if second else first or ("" if severity is None else str(severity))
-    return fold(f"{note} {tried} {lasted} {number}")
 
 
 def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:

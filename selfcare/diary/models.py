@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened
+from selfcare.database import Base, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 NUMBER = Numeric(18, 6)
@@ -31,7 +31,7 @@ class Tracker(Versioned, Base):
     high: Mapped[str] = mapped_column(Text)
 
 
-class Entry(Versioned, Happened, Base):
+class Entry(Versioned, Remembered, Base):
     """One entry. Numbers are kept as typed, with the number beside for charts; nothing is converted."""
 
     __tablename__ = "entry"
@@ -43,7 +43,7 @@ class Entry(Versioned, Happened, Base):
         Index("ix_entry_person_id_kind_utc_id", "person_id", "kind", "utc", "id"),
     )
     versions = version_table("entry")
-    kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "only_me")
+    kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "part", "only_me")
     tracker_id: Mapped[UUID | None]  # None: a note
     kind: Mapped[str]  # the tracker's, which never changes, or note: the list can be filtered by index
     severity: Mapped[int | None]  # None where it was skipped

@@ -10,6 +10,7 @@ from selfcare import i18n
 from selfcare.diary import ends
 
 SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
+COMMON = ("weight", "blood_pressure")  # measured by most who measure something
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,11 @@ def value_of(item: Valued) -> str | None:
     return None
 
 
-def last_logged(wall: datetime | None, today: date) -> str | None:
+def last_logged(wall: datetime | None, part: str | None, today: date) -> str | None:
     """When something was last logged, under its name: never the number, which would sway the next."""
     if wall is None:
         return None
-    if wall.date() == today:
+    if wall.date() == today and not part:
         return gettext("Last: today %(time)s", time=i18n.clock_time(wall))
     return gettext("Last: %(day)s", day=i18n.near_day(wall.date(), today))
 

@@ -21,6 +21,7 @@ from selfcare.web.versions import earlier
 MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
+CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 _OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
@@ -34,10 +35,11 @@ class Tile:
     name: str
     kind: str
     last_wall: datetime | None
+    last_part: str | None
 
     def last(self, today: date) -> str | None:
         """Words under its name: Last: yesterday."""
-        return presets.last_logged(self.last_wall, today)
+        return presets.last_logged(self.last_wall, self.last_part, today)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Tracked:
     tracker: Tracker
     recent: int
     last_wall: datetime | None
+    last_part: str | None
 
     @property
     def name(self) -> str:
@@ -54,7 +57,7 @@ class Tracked:
 
     def last(self, today: date) -> str | None:
         """Words under its name: Last: yesterday."""
-        return presets.last_logged(self.last_wall, today)
+        return presets.last_logged(self.last_wall, self.last_part, today)
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,13 @@ class Point:
 
     entry_id: UUID
     wall: datetime
+    part: str
     value: Decimal
     second: Decimal | None
     text: str
     entered_as: str
     entered_name: str
+    entered_by: UUID | None
 
 
 def start_of(permit: Permit, day: date) -> datetime:
@@ -81,29 +86,32 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
     mine = and_(visible(permit, Entry), Entry.tracker_id == Tracker.id)
     since = start_of(permit, permit.today() - timedelta(days=days - 1))
     recent = select(func.count()).select_from(Entry).where(mine, Entry.utc >= since, ENTERED)
-    last = select(Entry.wall).where(mine).order_by(Entry.utc.desc()).limit(1)
+    last, part = (
+        select(column).where(mine).order_by(Entry.utc.desc(), Entry.id.desc()).limit(1)
+        for column in (Entry.wall, Entry.part)
+    )
     found = session().execute(
-        select(
-            Tracker, recent.correlate(Tracker).scalar_subquery(), last.correlate(Tracker).scalar_subquery()
-        )
+        select(Tracker, *(each.correlate(Tracker).scalar_subquery() for each in (recent, last, part)))
         .where(visible(permit, Tracker))
         .order_by(Tracker.place, Tracker.id)
         .limit(MOST_TRACKERS)
     )
-    return [Tracked(tracker, count, wall) for tracker, count, wall in found]
+    return [Tracked(*row) for row in found]
 
 
-def most_logged(found: Sequence[Tracked], limit: int) -> list[Tracked]:
-    """The `limit` most logged of late, kept in their own order so that the hand remembers."""
-    chosen = sorted(found, key=lambda one: -one.recent)[:limit]
+def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
+    """`limit` of the own list, in its own order so that the hand remembers: what was chosen first stays, then what is
+    most logged of late."""
+    first, others = list(found[:CHOSEN]), sorted(found[CHOSEN:], key=lambda one: -one.recent)
+    chosen = [*first, *others][:limit]
     return [one for one in found if one in chosen]
 
 
 def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
-    """What is logged most, in the person's own order."""
+    """What to log, in the person's own order."""
     return [
-        Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall)
-        for one in most_logged(tracked(permit), limit)
+        Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall, one.last_part)
+        for one in at_hand(tracked(permit), limit)
     ]
 
 
@@ -167,6 +175,7 @@ def readings(
             select(
                 Entry.id,
                 Entry.wall,
+                Entry.part,
                 Entry.kind,
                 Entry.severity,
                 Entry.first,
@@ -175,6 +184,7 @@ def readings(
                 Entry.second_number,
                 Entry.entered_as,
                 Entry.entered_name,
+                Entry.entered_by,
                 func.count().over().label("total"),
             )
             .where(visible(permit, Entry), Entry.tracker_id == tracker_id, ENTERED, _since(since))
@@ -187,11 +197,13 @@ def readings(
         Point(
             row.id,
             row.wall,
+            row.part,
             row.first_number if row.severity is None else Decimal(row.severity),
             row.second_number,
             presets.value_of(row) or "",
             row.entered_as,
             row.entered_name,
+            row.entered_by,
         )
         for row in rows
     ]
@@ -226,8 +238,8 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
     """What a summary shows of the diary: the newest numbers of each tracker from `first` to `last`, never *only me*.
 
     :returns: plain values for JSON, most logged first: id, name, preset, unit, kind, pair, total, ends (as
-        `diary.ends.from_summary` reads them), and readings (id, wall as ISO 8601, value and second as typed, number and
-        lower as they are drawn, by: the name of whoever entered it when it was not the person).
+        `diary.ends.from_summary` reads them), and readings (id, wall as ISO 8601, part, value and second as typed,
+        number and lower as they are drawn, by: the name of whoever entered it when it was not the person).
     """
     number = func.row_number().over(
         partition_by=Entry.tracker_id, order_by=(Entry.utc.desc(), Entry.id.desc())
@@ -243,6 +255,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
             Entry.first_number,
             Entry.second_number,
             Entry.wall,
+            Entry.part,
             Entry.entered_as,
             Entry.entered_name,
             number.label("n"),
@@ -282,6 +295,7 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
             {
                 "id": str(row.id),
                 "wall": row.wall.isoformat(),
+                "part": row.part,
                 "value": row.first if row.severity is None else str(row.severity),
                 "second": row.second or None,
                 "number": _plain(row.first_number if row.severity is None else Decimal(row.severity)),
@@ -295,8 +309,8 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
 def notes_for_summary(permit: Permit, first: date, last: date) -> dict[str, Any]:
     """What was written in the diary from `first` to `last`, never *only me*: how many notes, and the newest of them.
 
-    :returns: plain values for JSON: total, and notes, newest first (id, wall, text, tried, by; and tracker, name of
-        what it was written about, None and empty for a note by itself).
+    :returns: plain values for JSON: total, and notes, newest first (id, wall, part, text, tried, by; and tracker, name
+        of what it was written about, None and empty for a note by itself).
     """
     written = or_(Entry.note != "", Entry.tried != "")
     rows = session().execute(
@@ -318,6 +332,7 @@ def notes_for_summary(permit: Permit, first: date, last: date) -> dict[str, Any]
             {
                 "id": str(entry.id),
                 "wall": entry.wall.isoformat(),
+                "part": entry.part,
                 "text": entry.note,
                 "tried": entry.tried,
                 "by": None if entry.entered_as == "self" else entry.entered_name,

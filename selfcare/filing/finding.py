@@ -60,9 +60,11 @@ def candidates_of(team_id: UUID, all_said: Iterable[Whose]) -> dict[Whose, Found
     }
     others = _born_on(twins, len(people)) if twins else []
     found = {}
-    for said, (_, born) in asked.items():
+    for said, (mine, born) in asked.items():
         known = {one.id for one in team[said]}
-        rest = [one for one in others if born in twins and one.born == born and one.id not in known]
+        that_day = [one for one in others if born in twins and one.born == born and one.id not in known]
+        # Who has the same number is the same person, on another team's list.
+        rest = [one for one in that_day if one.nhs_number not in mine]
         found[said] = Found(tuple(map(candidate, team[said])), tuple(map(candidate, rest[:MOST])))
     return found
 

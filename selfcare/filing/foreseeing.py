@@ -37,8 +37,13 @@ def sentence(permit: Permit, report: ReceivedReport, series_id: UUID | None = No
     """
     moment = now()
     if permit.subject.died_on:
-        return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
+        return results.nobody_is_told(permit)
     before = finding.versions(permit, series_id) if series_id else []
+    if keeping.takes_off(permit, report, before, moment):
+        return gettext(
+            "It takes back what was sent before: %(name)s no longer sees that, and is told if they could see it.",
+            name=permit.person_name,
+        )
     fixed = keeping.foreseen(permit, report, before, moment)
     if fixed is None:
         return gettext(

@@ -30,9 +30,7 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
     professional(permit)
     moment = now()
     newer = _newer(permit, received, known, moment)
-    if received.status == chain.ENTERED_IN_ERROR or any(
-        one.status == chain.ENTERED_IN_ERROR for one in newer
-    ):
+    if _is_off(received, newer):
         return _file_off(permit, received, known, newer, moment)
     newer = [one for one in newer if one.void_at is None]
     if newer:
@@ -72,6 +70,18 @@ def foreseen(
     ):
         return None
     return release_of(permit, received, _head(permit, known), moment)
+
+
+def takes_off(permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime) -> bool:
+    """Whether filing it now would take off something that stands."""
+    newer = _newer(permit, received, known, moment)
+    above = {one.id for one in newer}
+    return _is_off(received, newer) and any(one.void_at is None and one.id not in above for one in known)
+
+
+def _is_off(received: ReceivedReport, newer: list[Report]) -> bool:
+    """Whether the laboratory takes the report back: with this version, or with one that came before it."""
+    return chain.ENTERED_IN_ERROR in (received.status, *(one.status for one in newer))
 
 
 def _newer(

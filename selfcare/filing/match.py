@@ -20,6 +20,7 @@ NOT_VALID = "number-not-valid"
 SEVERAL_NUMBERS = "several-numbers"
 REPLACED = "number-replaced"
 UNKNOWN = "number-unknown"
+TWO_RECORDS = "two-records"  # a second team was let in that had a record of its own
 NO_BIRTH_DATE = "no-birth-date"
 PART_OF_BIRTH_DATE = "part-of-birth-date"
 OTHER_BIRTH_DATE = "other-birth-date"
@@ -38,7 +39,7 @@ OTHER_SAMPLE = "other-sample"  # the same number and test, of a sample taken at 
 SEVERAL_REPORTS = "several-reports"  # it could be a version of more than one
 
 REASONS = (
-    MIXED, NO_NUMBER, NOT_VALID, SEVERAL_NUMBERS, REPLACED, UNKNOWN, NO_BIRTH_DATE, PART_OF_BIRTH_DATE,
+    MIXED, NO_NUMBER, NOT_VALID, SEVERAL_NUMBERS, REPLACED, UNKNOWN, TWO_RECORDS, NO_BIRTH_DATE, PART_OF_BIRTH_DATE,
     OTHER_BIRTH_DATE, NO_NAME, OTHER_NAME, TWIN, SAID_TO_HAVE_DIED, BEFORE_BIRTH, MOVED, TAKEN_BACK, OTHER_SENDER,
     SHARED_NUMBER, OTHER_SAMPLE, SEVERAL_REPORTS,
 )  # fmt: skip
@@ -85,6 +86,8 @@ def match(said: Whose, found: Sequence[Candidate], others: Sequence[Candidate] =
     person = having[0] if len(numbers) == 1 and len(having) == 1 else None
     if numbers and not having:
         reasons.add(UNKNOWN)
+    if len(numbers) == 1 and len(having) > 1:
+        reasons.add(TWO_RECORDS)
     if person is not None:
         reasons |= _against(said, person, (*found, *others))
         if said.died and not person.died:

@@ -182,6 +182,7 @@ def _show(
         address=url_for(f"{kind}_send", **values),
         again=url_for(again, **values),
         replaces_id=replaces_id,
+        replaced_is_visible=around.replaced_is_visible,
         may_add=form.count < MOST_ROWS,
         newer=newer,
     )

@@ -124,9 +124,7 @@ def check_in(
         goal_id=goal.id,
         how=how,
         note=note,
-        wall=when.wall,
-        zone=when.zone,
-        utc=when.utc,
+        **when.columns,
         only_me=goal.only_me or (only_me and permit.is_self),
     )
     session().add(row)

@@ -21,7 +21,7 @@ from selfcare.web.forms import (
     Tick,
     WhenField,
 )
-from selfcare.web.when import When
+from selfcare.web.when import when_of
 
 # When to look again: the usual distances in days, or a day of one's own, or not.
 AHEAD = ("14", "28", "91")
@@ -133,8 +133,13 @@ class ChangeCheckInForm(CheckInFields):
 
 def check_in_data(row: CheckIn) -> dict[str, Any]:
     """A check-in as its form shows it."""
-    when = When(row.wall, row.zone, row.utc)
-    return {"how": row.how, "note": row.note, "when": when, "only_me": row.only_me, "version": row.version}
+    return {
+        "how": row.how,
+        "note": row.note,
+        "when": when_of(row),
+        "only_me": row.only_me,
+        "version": row.version,
+    }
 
 
 class ClosureForm(Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Date, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened
+from selfcare.database import Base, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 
@@ -40,7 +40,7 @@ class Goal(Versioned, Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
 
 
-class CheckIn(Versioned, Happened, Base):
+class CheckIn(Versioned, Remembered, Base):
     """How a goal was going, in words, at one moment."""
 
     __tablename__ = "check_in"
@@ -49,7 +49,7 @@ class CheckIn(Versioned, Happened, Base):
         Index("ix_check_in_person_id_goal_id_utc", "person_id", "goal_id", "utc", "id"),
     )
     versions = version_table("check_in")
-    kept = ("how", "note", "wall", "zone", "only_me")
+    kept = ("how", "note", "wall", "zone", "part", "only_me")
 
     goal_id: Mapped[UUID]
     how: Mapped[str]  # one of words.HOW

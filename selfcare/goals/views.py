@@ -26,7 +26,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
-from selfcare.web.when import When
+from selfcare.web.when import when_of
 
 room = Room("goals", __name__)
 BASE = "/people/<uuid:person_id>/goals/"
@@ -185,12 +185,12 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
         return pages.saved(back)
     form = ChangeCheckInForm(formdata=data)
     found = _own_check_in(permit, goal_id, check_in_id)
-    form.when.settle(permit.zone, When(found.wall, found.zone, found.utc))
+    form.when.settle(permit.zone, when_of(found))
     if not form.validate() or form.when.when is None:
         return _check_in_page(permit, form, goal_id, status=422, row=found)
     when = form.when.when
     values = {"how": form.how.data, "note": form.note.text.strip(), "only_me": form.only_me.choice}
-    values |= {"wall": when.wall, "zone": when.zone, "utc": when.utc}
+    values |= when.columns
     try:
         row = actions.change_check_in(
             permit, goal_id, check_in_id, versions.number(form.version.data), **values
@@ -286,7 +286,7 @@ def check_in_values(
     permit: Permit, form: CheckInForm | ChangeCheckInForm, goal: Goal, row: CheckIn | None = None
 ) -> dict[str, Any]:
     """What the page of a check-in is drawn with."""
-    form.when.settle(permit.zone, When(row.wall, row.zone, row.utc) if row else None)
+    form.when.settle(permit.zone, when_of(row) if row else None)
     contact = lead(permit)
     if permit.is_self:
         form.only_me.states = seeing.switch(permit, Area.GOALS, shown=row is not None and not row.only_me)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from selfcare import i18n
 from selfcare.database import now
 from selfcare.notifications.kinds import (
+    ACCESS,
     CODE_SPENT,
     CORRECTED,
     DETAILS,
@@ -166,6 +167,9 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
         return _way_in(permit, row, ids, name)
+    if row.kind == ACCESS:
+        text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
+        return Said(text, url_for("sharing.index", **ids), "people")
     if row.kind == DETAILS:
         text = (
             gettext("Your details were changed")

@@ -12,6 +12,7 @@ from selfcare.audit import trail
 from selfcare.database import after_commit, now, session, writing
 from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
+    ACCESS,
     ADDRESS,
     CODE_SPENT,
     CORRECTED,
@@ -37,8 +38,8 @@ from selfcare.web import throttle
 from selfcare.web.access import Panel, Permit, SignedIn
 
 __all__ = [
-    "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY", "RECOVERY",
-    "RECOVERY_ASKED", "REPLY", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
+    "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY",
+    "RECOVERY", "RECOVERY_ASKED", "REPLY", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
 ]  # fmt: skip
 
 

@@ -25,6 +25,8 @@ ADDRESS = security.ADDRESS
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
 DETAILS = "details"
+# A helper or a team has come in, and sees what the person gave them.
+ACCESS = "access"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
@@ -40,6 +42,7 @@ KINDS = (
     FEEDBACK,
     ENDING,
     DETAILS,
+    ACCESS,
     DAILY,
     TEST,
     RECOVERY_ASKED,
@@ -69,4 +72,5 @@ NEEDS: dict[str, Area | None] = {
     RECOVERY: None,
     CODE_SPENT: None,
     DETAILS: None,
+    ACCESS: None,
 }

@@ -21,6 +21,16 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 SAID_FOR = timedelta(days=14)
 
 
+def told(person_id: UUID, kind: str, about_id: UUID) -> list[str]:
+    """The names of those who were told of something, in order: whoever it is for today."""
+    query = (
+        select(Account.name)
+        .join(Notice, Notice.account_id == Account.id)
+        .where(Notice.person_id == person_id, Notice.kind == kind, Notice.about_id == about_id)
+    )
+    return sorted(set(session().scalars(query)))
+
+
 def inbox(
     account_id: UUID, *, people: list[UUID], before: tuple[datetime, UUID] | None = None, size: int = 30
 ) -> list[Notice]:

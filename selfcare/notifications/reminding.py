@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from selfcare.database import now, session
 from selfcare.notifications.kinds import (
+    ACCESS,
     ALWAYS,
     CODE_SPENT,
     ENDING,
@@ -26,7 +27,7 @@ from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING)
 # What the list itself says in full: nothing is left to open.
-READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT)
+READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS)
 # Today names the next visit and the goal anyway.
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING)
 

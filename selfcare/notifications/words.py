@@ -129,6 +129,7 @@ def kind(name: str) -> str:
         kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
+        kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
         kinds.DETAILS: lambda: pgettext("message", "Changed details"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -28,7 +28,7 @@ NEXT = {
 
 
 class NumberTaken(ValueError):
-    """Somebody with this NHS number is here already."""
+    """A team of theirs has somebody with this NHS number already."""
 
 
 class IllegalChange(ValueError):
@@ -40,6 +40,11 @@ def make_team(name: str, *, phone: str = "", hours: str = "", reply_days: int = 
     session().add(team)
     session().flush()
     return team
+
+
+def lock_list(team_id: UUID | None) -> None:
+    """Of two who would put the same number on a team's list, the second comes after the first."""
+    session().execute(select(Team.id).where(Team.id == team_id).with_for_update())
 
 
 def join_team(team: Team, account: Account) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -11,7 +10,7 @@ from selfcare.audit import trail
 from selfcare.database import session
 from selfcare.people import names, queries
 from selfcare.people.access import accepting
-from selfcare.people.actions import NumberTaken, add_person
+from selfcare.people.actions import NumberTaken, add_person, lock_list
 from selfcare.people.models import Member, Person
 from selfcare.web.access import Panel, Permit, Role
 
@@ -38,14 +37,16 @@ def add_to_list(
     """A professional adds somebody to their list and becomes their key contact.
 
     :param anyway: it is somebody else than who has the same name and birth date.
-    :raises NumberTaken: when somebody with this NHS number is here already, added a moment ago perhaps.
+    :raises NumberTaken: when a team of theirs has somebody with this NHS number, added a moment ago perhaps.
     :raises AlreadyHere: when somebody of the list has the same name and birth date. Of others nothing is said.
     """
     member = session().get(Member, (team_id, panel.account_id))
     if member is None or member.ended_at:
         raise NotFound
-    if nhs_number and queries.nhs_number_is_known(nhs_number):
-        raise NumberTaken
+    if nhs_number:
+        lock_list(team_id)
+        if queries.nhs_number_is_known(nhs_number, panel.account_id):
+            raise NumberTaken
     full_name = f"{given_name} {family_name}"
     alike = [
         permit
@@ -54,19 +55,15 @@ def add_to_list(
     ]
     if alike and not anyway:
         raise AlreadyHere(alike)
-    try:
-        with session().begin_nested():
-            person = add_person(
-                given_name=given_name,
-                family_name=family_name,
-                known_as=known_as,
-                born=born,
-                nhs_number=nhs_number,
-                team_id=team_id,
-                lead=panel.account_id,
-            )
-    except IntegrityError:
-        raise NumberTaken from None  # a twin was added in the same moment
+    person = add_person(
+        given_name=given_name,
+        family_name=family_name,
+        known_as=known_as,
+        born=born,
+        nhs_number=nhs_number,
+        team_id=team_id,
+        lead=panel.account_id,
+    )
     name = session().get_one(Account, panel.account_id).name
     trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
     return person

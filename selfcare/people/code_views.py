@@ -79,16 +79,8 @@ def letter_send(permit: Permit) -> ResponseReturnValue:
     has_way = invitations.has_way_in(permit)
     if has_way or death.has_died(permit.person_id):
         return pages.show("people/letter.html", status=409, code=None, has_way=has_way)
-    row = queries.person(permit)
-    values = code_values(permit, invitations.write_letter(permit)) | {
-        "permit": permit,
-        "lead": queries.lead(permit),
-        "address_lines": row.address.splitlines(),
-        "large": "large-print" in row.needs,
-    }
-    with force_locale(row.language or i18n.code()):
-        letter = Markup(render_template("people/_letter.html", **values))  # noqa: S704 - our own template
-    return pages.show("people/letter.html", letter=letter, **values)
+    code = invitations.write_letter(permit)
+    return letter_page(permit, "people/letter.html", "people/_letter.html", code)
 
 
 @room.get("/people/<uuid:person_id>/carers/add")
@@ -163,6 +155,26 @@ def code_page(
 ) -> ResponseReturnValue:
     """A page that shows a code this once. Parameters as `code_values`; `values` go before what that says."""
     return pages.show(template, **(code_values(permit, code, endpoint) | values))
+
+
+def letter_page(
+    permit: Permit, template: str, letter: str, code: str, endpoint: str = "people.invitation", **values: Any
+) -> ResponseReturnValue:
+    """A page with a letter to the person that shows a code this once: in their language and print, whoever makes it.
+
+    :param letter: the template of the letter itself. Other parameters as `code_page`.
+    """
+    row = queries.person(permit)
+    values = code_values(permit, code, endpoint) | {
+        "permit": permit,
+        "lead": queries.lead(permit),
+        "address_lines": row.address.splitlines(),
+        "large": "large-print" in row.needs,
+        **values,
+    }
+    with force_locale(row.language or i18n.code()):
+        drawn = Markup(render_template(letter, **values))  # noqa: S704 - our own template
+    return pages.show(template, letter=drawn, **values)
 
 
 def code_values(permit: Permit, code: str, endpoint: str = "people.invitation") -> dict[str, Any]:

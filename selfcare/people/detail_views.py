@@ -77,8 +77,7 @@ def details_change_send(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "correct")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def details_correct(permit: Permit) -> ResponseReturnValue:
-    form = CorrectForm(formdata=None, data=identity_data(queries.person(permit)))
-    return pages.show("people/details_correct.html", form=form)
+    return _correct_page(permit, CorrectForm(formdata=None, data=identity_data(queries.person(permit))))
 
 
 @room.post(BASE + "correct")
@@ -99,11 +98,16 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
         except details.NotPossible:
             form.born.errors = [gettext("This day is after their death, or still to come. Check the year.")]
         except actions.NumberTaken:
-            form.nhs_number.errors = [gettext("This number cannot be kept here. Check it.")]
+            form.nhs_number.errors = [gettext("Somebody of your teams has this number already. Check it.")]
         except Stale as stale:
             mine = _lines(_identity_of(form.names()))
             return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
-    return pages.show("people/details_correct.html", status=422, form=form)
+    return _correct_page(permit, form, 422)
+
+
+def _correct_page(permit: Permit, form: CorrectForm, status: int = 200) -> ResponseReturnValue:
+    told = i18n.listed(details.told_names(permit))
+    return pages.show("people/details_correct.html", status=status, form=form, told=told)
 
 
 @room.get(BASE + "mistake")

@@ -7,9 +7,9 @@ what already waits, is matched by it.
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import exists, literal, select, union_all, update
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -79,13 +79,12 @@ def correct(permit: Permit, version: int, reason: str, **values: Any) -> bool:
     if born > (row.died_on or permit.today()):
         raise NotPossible
     number = values.get("nhs_number")
-    if number and number != row.nhs_number and queries.nhs_number_is_known(number):
-        raise actions.NumberTaken
-    try:
-        with session().begin_nested():
-            return _change(permit, version, IDENTITY, values, reason)
-    except IntegrityError:
-        raise actions.NumberTaken from None  # somebody was given this number in the same moment
+    if number and number != row.nhs_number:
+        held = session().get(Relationship, permit.relationship_id) if permit.relationship_id else None
+        actions.lock_list(held.team_id if held else None)
+        if queries.nhs_number_is_known(number, permit.account_id):
+            raise actions.NumberTaken
+    return _change(permit, version, IDENTITY, values, reason)
 
 
 def is_in_use(permit: Permit) -> bool:
@@ -153,10 +152,24 @@ def _change(permit: Permit, version: int, may: Iterable[str], values: dict[str, 
     if "language" in new:
         _speak(permit, language, row.language)
     trail.record(permit, "corrected" if reason else "changed", "person", row.id)
-    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
-    if not row.died_on:
-        notifications.tell(permit, [one for one in told if one != permit.account_id], DETAILS, row.id)
+    notifications.tell(permit, _told(permit), DETAILS, row.id)
     return True
+
+
+def told_names(permit: Permit) -> list[str]:
+    """Who would be told of a change now, by name."""
+    names = dict(
+        session().execute(select(Account.id, Account.name).where(Account.id.in_(_told(permit)))).all()
+    )
+    return [names[one] for one in _told(permit)]
+
+
+def _told(permit: Permit) -> list[UUID]:
+    """The person and the key contact, but for whoever makes the change; nobody once the person has died."""
+    if permit.subject.died_on:
+        return []
+    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
+    return [one for one in told if one != permit.account_id]
 
 
 def _speak(permit: Permit, before: str, language: str) -> None:

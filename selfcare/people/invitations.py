@@ -21,7 +21,7 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import actions
+from selfcare.people import actions, queries
 from selfcare.people.access import PROFESSIONAL, accepting
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
 from selfcare.web import throttle
@@ -122,14 +122,15 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     known = select(Relationship.id).where(
         Relationship.person_id == person.id, Relationship.team_id == team_id, Relationship.state == "active"
     )
+    permit = accepting(person, user.account_id, user.name, Role.PROFESSIONAL)
     if session().scalar(known) is None:
-        actions.relate(
+        made = actions.relate(
             person.id, kind=Role.PROFESSIONAL, team_id=team_id, account_id=user.account_id, lead=False,
             rights=PROFESSIONAL, by=invitation.made_by,
         )  # fmt: skip
+        _tell_who_came(permit, made)
     if invitation.kind == TEAM:
         _use(invitation, user.account_id)
-    permit = accepting(person, user.account_id, user.name, Role.PROFESSIONAL)
     trail.record(permit, "accepted", "invitation", invitation.id)
     return person
 
@@ -223,11 +224,10 @@ def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> Sign
         if known
         else accounts.make(Kind.PERSON, invitation.name or person.known_as)
     )
-    _let_in(invitation, person, account)
+    permit = accepting(person, account.id, account.name, Role.CARER)
+    _let_in(permit, invitation, person, account)
     _use(invitation, account.id)
-    trail.record(
-        accepting(person, account.id, account.name, Role.CARER), "accepted", "invitation", invitation.id
-    )
+    trail.record(permit, "accepted", "invitation", invitation.id)
     security.note("code-used", account.id, invitation=invitation.id)
     return known or sessions.begin(account, Began.CODE, complete=True)
 
@@ -256,7 +256,12 @@ def _use(invitation: Invitation, account_id: UUID) -> None:
     session().flush()
 
 
-def _let_in(invitation: Invitation, person: Person, account: Account) -> None:
+def _tell_who_came(permit: Permit, made: Relationship) -> None:
+    """Whose letter or code it was may not have been theirs to hand on: the person hears of whoever comes in by it."""
+    notifications.tell(permit, queries.accounts_of(permit), notifications.ACCESS, made.id)
+
+
+def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Account) -> None:
     """Relate a carer with what was offered. Who helps already has it in place of what they had."""
     rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
     until = now() + actions.CARER_LASTS
@@ -275,7 +280,7 @@ def _let_in(invitation: Invitation, person: Person, account: Account) -> None:
         .first()
     )
     if known is None:
-        actions.relate(
+        made = actions.relate(
             person.id,
             kind=Role.CARER,
             account_id=account.id,
@@ -283,6 +288,7 @@ def _let_in(invitation: Invitation, person: Person, account: Account) -> None:
             until=until,
             by=invitation.made_by,
         )
+        _tell_who_came(permit, made)
         return
     session().execute(delete(Right).where(Right.relationship_id == known.id))
     actions.give(known.id, rights)

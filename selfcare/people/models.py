@@ -19,7 +19,9 @@ class Person(Base):
     family_name: Mapped[str]  # empty where somebody has one name only
     known_as: Mapped[str]  # what they like to be called
     born: Mapped[date] = mapped_column(Date, index=True)  # twins are looked for before a report is filed
-    nhs_number: Mapped[str | None] = mapped_column(unique=True)  # ten digits, check digit valid
+    nhs_number: Mapped[str | None] = mapped_column(
+        index=True
+    )  # ten digits, check digit valid; one's within a team
     zone: Mapped[str]
     died_on: Mapped[date | None] = mapped_column(Date)
     phone: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -233,9 +233,22 @@ def waiting(permit: Permit, *kinds: str) -> list[Waiting]:
     return [Waiting(row.kind, row.name, row.made_at) for row in rows]
 
 
-def nhs_number_is_known(number: str) -> bool:
-    """Whether somebody with this NHS number is here already."""
-    return session().scalar(select(Person.id).where(Person.nhs_number == number)) is not None
+def nhs_number_is_known(number: str, account_id: UUID | None) -> bool:
+    """Whether a team of this professional has somebody with this NHS number. Of other teams nobody learns anything: the
+    answer is the same, whomever they look after.
+    """
+    query = (
+        select(Person.id)
+        .join(Relationship, Relationship.person_id == Person.id)
+        .join(Member, Member.team_id == Relationship.team_id)
+        .where(
+            Person.nhs_number == number,
+            Relationship.state == "active",
+            Member.account_id == account_id,
+            Member.ended_at.is_(None),
+        )
+    )
+    return session().scalars(query.limit(1)).first() is not None
 
 
 def age(born: date, today: date) -> int:

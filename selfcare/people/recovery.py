@@ -54,6 +54,17 @@ def open_one(permit: Permit, *, lock: bool = False) -> Recovery | None:
     return session().scalars(query).first()
 
 
+def colleagues(row: Recovery) -> bool:
+    """Whether there is somebody of the team who can confirm it."""
+    return bool(_others(row.team_id, row.asked_by))
+
+
+def waits(row: Recovery) -> bool:
+    """Whether the person has a day to stop it once it is confirmed: somebody may be there to stop it."""
+    last = sessions.last_used(row.account_id)
+    return row.how != FACE or (last is not None and last >= now() - UNUSED)
+
+
 def is_open(row: Recovery) -> bool:
     """Whether its code would work now."""
     return row.opens_at is not None and row.opens_at <= now()
@@ -74,7 +85,9 @@ def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
     :raises NotFound: when the person never had a way to sign in (a letter does), or one is under way.
     """
     team_id = _team(permit)
-    account = _owner(permit.person_id)
+    account = _owner(
+        permit.person_id
+    )  # locked: of two who ask in the same moment, the second finds the first's
     if account is None or account.way_at is None or open_one(permit, lock=True):
         raise NotFound
     row = Recovery(
@@ -102,10 +115,8 @@ def confirm(permit: Permit) -> None:
         or not _is_member(row.team_id, permit.account_id)
     ):
         raise NotFound
-    last = sessions.last_used(row.account_id)
-    nobody_there = row.how == FACE and (last is None or last < now() - UNUSED)
     row.confirmed_by, row.confirmed_name, row.confirmed_at = permit.account_id, permit.account_name, now()
-    row.opens_at = now() if nobody_there else now() + WAIT
+    row.opens_at = now() + WAIT if waits(row) else now()
     row.expires_at = row.opens_at + LASTS
     session().flush()
     trail.record(permit, "confirmed", "recovery", row.id)
@@ -278,5 +289,7 @@ def _owner(person_id: UUID) -> Account | None:
         .where(
             Relationship.person_id == person_id, Relationship.kind == "self", Relationship.state == "active"
         )
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
     )
     return session().scalars(query).first()

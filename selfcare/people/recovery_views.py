@@ -7,7 +7,7 @@ from flask_babel import gettext
 from selfcare.accounts.actions import Taken
 from selfcare.accounts.passwords import WeakPassword
 from selfcare.notifications import stopping
-from selfcare.people import code_views, invitations, queries, recovery
+from selfcare.people import code_views, invitations, recovery
 from selfcare.people.forms import ComeBackForm, RecoveryForm
 from selfcare.people.room import room
 from selfcare.web import pages
@@ -31,6 +31,8 @@ def _page(permit: Permit, status: int = 200) -> ResponseReturnValue:
         opens=permit.local(row.opens_at) if row and row.opens_at else None,
         asked=permit.local(row.asked_at) if row else None,
         is_open=row is not None and recovery.is_open(row),
+        colleagues=row is not None and recovery.colleagues(row),
+        waits=row is not None and recovery.waits(row),
         has_way=permit.is_self or invitations.has_way_in(permit),
     )
 
@@ -46,6 +48,8 @@ def recovery_ask(permit: Permit) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/recovery/ask")
 @on_record(Area.CONTACTS, Level.MANAGE, recent=True, roles=STAFF)
 def recovery_ask_send(permit: Permit) -> ResponseReturnValue:
+    if recovery.open_one(permit):
+        return _page(permit, 409)
     form = RecoveryForm()
     if not form.validate():
         return pages.show("people/recovery_ask.html", status=422, form=form)
@@ -77,11 +81,15 @@ def recovery_code(permit: Permit) -> ResponseReturnValue:
 def recovery_code_send(permit: Permit) -> ResponseReturnValue:
     """The letter is the answer itself: the code is shown this once and kept nowhere."""
     code, opens_at = recovery.write_code(permit)
-    return code_views.code_page(
-        permit, "people/recovery_letter.html", code, "people.come_back",
-        opens=permit.local(opens_at), until=permit.local(opens_at + recovery.LASTS).date(),
-        lead=queries.lead(permit),
-    )  # fmt: skip
+    times = {"opens": permit.local(opens_at), "until": permit.local(opens_at + recovery.LASTS).date()}
+    return code_views.letter_page(
+        permit,
+        "people/recovery_letter.html",
+        "people/_recovery_letter.html",
+        code,
+        "people.come_back",
+        **times,
+    )
 
 
 @room.get("/people/<uuid:person_id>/recovery/stop")

@@ -56,12 +56,7 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
         except adding.AlreadyHere as found:
             here, may_be_another = found.permits, True
         except actions.NumberTaken:
-            form.nhs_number.errors = [
-                gettext(
-                    "This number cannot be added. Check it. Is it right? Then ask them for their letter, or for a code "
-                    "that lets your team in."
-                )
-            ]
+            form.nhs_number.errors = [gettext("Somebody of your teams has this number already. Check it.")]
             everybody = panel.permits.values()
             here = [permit for permit in everybody if permit.subject.nhs_number == typed["nhs_number"]]
         else:

@@ -7,6 +7,9 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare import i18n
+from selfcare.notifications import queries as notices
+from selfcare.notifications.kinds import SOONER
 from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import beside_views as beside_views
 from selfcare.results import phrase_views as phrase_views
@@ -54,7 +57,11 @@ def index(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE)
 def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id, start=_start())
-    return show_report("results/report.html" if sheet.content else "results/waiting.html", permit, sheet)
+    if sheet.content:
+        return show_report("results/report.html", permit, sheet)
+    asked = sheet.brief.sooner_at is not None
+    told = notices.told(permit.person_id, SOONER, report_id) if asked else []
+    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told))
 
 
 @room.get(REPORT + "<uuid:result_id>/")
@@ -145,7 +152,8 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     if not actions.see(permit, report_id):
         abort(404)
     if request.headers.get("HX-Request-Type") == "partial":
-        return "", 200  # the form that told us has nothing more to say
+        # The form that told us has nothing more to say; the number on the tab is one less.
+        return pages.show("results/seen_now.html") if permit.role in OWN else ("", 200)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
 
 

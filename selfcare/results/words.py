@@ -153,6 +153,8 @@ def before_filing(
     :param planned: whether a visit was there to wait for.
     """
     name = permit.person_name
+    if permit.subject.died_on:
+        return nobody_is_told(permit)
     if when <= now:
         return gettext("%(name)s will see this now.", name=name)
     said = moment(permit.local(when), permit.today())
@@ -182,11 +184,18 @@ def before_filing(
     )
 
 
+def nobody_is_told(permit: Permit) -> str:
+    """Of somebody who has died: a report is on file for those who look something up."""
+    return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
+
+
 def on_file(permit: Permit, brief: ReportBrief) -> str:
     """For professionals, of a report on file: when the person sees it, or since when they can."""
     name, said = permit.person_name, moment(permit.local(brief.visible_from), permit.today())
     if brief.is_visible:
         return gettext("%(name)s can see this since %(when)s.", name=name, when=said)
+    if permit.subject.died_on:
+        return nobody_is_told(permit)
     if brief.held_until and brief.waits_for == rules.NOTE and not brief.noted:
         return gettext(
             "On hold. %(name)s will see this on %(when)s, or once you have added a note and the hold has ended.",

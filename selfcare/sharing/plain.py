@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.reader import Measure, Page
+from selfcare.web import said
 
 NEWEST = 10  # readings of each kind: the page has them all
 # Typographic signs that old systems turn into question marks.
@@ -160,8 +161,8 @@ def _measure(measure: Measure, name: str) -> str:
         if measure.unit
         else gettext("%(name)s, %(count)s:", name=measure.name, count=measure.count)
     ]
-    for wall, value, by in measure.rows[:NEWEST]:
-        moment = i18n.plain_day(wall.date()) + " " + i18n.clock_time(wall)
+    for wall, part, value, by in measure.rows[:NEWEST]:
+        moment = f"{i18n.plain_day(wall.date())} {said.time(wall, part)}"
         line = f"  {moment}: {value}"
         lines.append(gettext("%(line)s (entered by %(name)s)", line=line, name=by) if by else line)
     if len(measure.rows) > NEWEST:
@@ -174,7 +175,7 @@ def _notes(page: Page) -> list[str]:
         return []
     lines = [gettext("Notes in the diary") + ":"]
     for note in page.notes:
-        moment = i18n.plain_day(note.wall.date()) + " " + i18n.clock_time(note.wall)
+        moment = f"{i18n.plain_day(note.wall.date())} {said.time(note.wall, note.part)}"
         line = "  " + ", ".join([moment, note.name] if note.name else [moment]) + ":"
         if note.by:
             line = gettext("%(line)s (entered by %(name)s)", line=line, name=note.by)

@@ -35,7 +35,9 @@ class Measure:
     symptom: bool
     count: str
     chart: chart.Chart | None
-    rows: list[tuple[datetime, str, str | None]]
+    rows: list[
+        tuple[datetime, str, str, str | None]
+    ]  # when (`part` as `web.when` knows it), the number, by whom
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Note:
     """A note of the diary: when, about what, its words, what was tried, who wrote it where it was not the person."""
 
     wall: datetime
+    part: str
     name: str
     text: str
     tried: str
@@ -63,7 +66,7 @@ class Page:
     measures: list[Measure]
     notes: list[Note]
     notes_left: int  # older ones, which are not listed
-    others: list[str]  # who else entered readings
+    others: dict[str, str]  # who else entered readings, each with the mark of theirs in the charts
     reports: list[dict[str, Any]]
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
@@ -78,7 +81,9 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
     trackers = body.get("been", {}).get("trackers", [])
     notes = body.get("been", {}).get("notes") or {"total": 0, "notes": []}
-    others = {reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]}
+    others = chart.marks(
+        sorted({reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]})
+    )
     visit = body["visit"]
     return Page(
         body=body,
@@ -90,13 +95,22 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         visit={**visit, "wall": datetime.fromisoformat(visit["wall"]), "how": words.how(visit["how"])}
         if visit
         else None,
-        measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
+        measures=[
+            _measure(tracker, first, last, place < DRAWN, others) for place, tracker in enumerate(trackers)
+        ],
         notes=[
-            Note(datetime.fromisoformat(one["wall"]), one["name"], one["text"], one["tried"], one["by"])
+            Note(
+                datetime.fromisoformat(one["wall"]),
+                one.get("part", ""),
+                one["name"],
+                one["text"],
+                one["tried"],
+                one["by"],
+            )
             for one in notes["notes"]
         ],
         notes_left=notes["total"] - len(notes["notes"]),
-        others=sorted(others),
+        others=others,
         reports=[
             _report(report, (since or {}).get(report.get("id", "")), ZoneInfo(body["zone"]), last)
             for report in body.get("results", [])
@@ -188,15 +202,17 @@ def _result(result: dict[str, Any], report: dict[str, Any], zone: ZoneInfo, last
     }
 
 
-def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> Measure:
+def _measure(
+    tracker: dict[str, Any], first: date, last: date, draws: bool, marks: Mapping[str, str]
+) -> Measure:
     symptom = tracker["kind"] == "symptom"
     readings, rows = [], []
     for reading in tracker["readings"]:
         wall = datetime.fromisoformat(reading["wall"])
-        rows.append((wall, _text(reading), reading["by"]))
+        rows.append((wall, reading.get("part", ""), _text(reading), reading["by"]))
         value, second = _number(reading, "number", "value"), _number(reading, "lower", "second")
         if value is not None:
-            readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))
+            readings.append(chart.Reading(wall, value, second, marks.get(reading["by"], "me")))
     rows.sort(key=lambda row: row[0], reverse=True)
     count = _count_of(tracker, len(rows))
     drawn = None

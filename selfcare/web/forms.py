@@ -29,7 +29,19 @@ from selfcare.web.typed import (
     readable,
     refuse_before_birth,
 )
-from selfcare.web.when import EARLIEST, BadTime, When, at, at_instant, known_zone, read_date, read_time, told
+from selfcare.web.when import (
+    EARLIEST,
+    PARTS,
+    BadTime,
+    When,
+    at,
+    at_instant,
+    in_part,
+    known_zone,
+    read_date,
+    read_time,
+    told,
+)
 
 __all__ = [
     "Choice",
@@ -57,6 +69,7 @@ __all__ = [
 
 # A phone's clock counts as right within this.
 NEARLY = timedelta(minutes=2)
+CLOCK = "clock"  # said to the minute
 
 
 class Form(FlaskForm):
@@ -118,7 +131,8 @@ class LogForm(Form):
 
 
 class WhenField(Field):
-    """Now, earlier today, or another day. After validation `.when` is the moment; `zone` is the person's.
+    """Now, today, yesterday, or another day; then the time, a part of the day, or neither. After validation `.when` is
+    the moment; `zone` is the person's.
 
     Wall time and zone are of the moment of writing: the phone says its zone in `<name>-zone` and, when the entry waited
     without signal, its wall time in `<name>-wall`. After validation `.written` is the day of writing there.
@@ -130,7 +144,7 @@ class WhenField(Field):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.parts = {"time": "", "date": "", "zone": "", "wall": ""}
+        self.parts = {"time": "", "date": "", "part": "", "zone": "", "wall": ""}
         self.choice = "now"
         self.zone: ZoneInfo = ZoneInfo("UTC")
         self.when: When | None = None
@@ -154,7 +168,8 @@ class WhenField(Field):
             self.choice = "day"
             self.parts |= {
                 "date": self.data.wall.date().isoformat(),
-                "time": self.data.wall.strftime("%H:%M"),
+                "time": "" if self.data.part else self.data.wall.strftime("%H:%M"),
+                "part": self.data.part or CLOCK,
             }
         if formdata is not None and self.name in formdata:
             self.choice = formdata.get(self.name)
@@ -163,10 +178,23 @@ class WhenField(Field):
     def iter_choices(self) -> Sequence[tuple[str, str, bool]]:
         labels = (
             ("now", self.now_label),
-            ("earlier", gettext("Earlier today")),
+            ("earlier", gettext("Today")),
+            ("yesterday", gettext("Yesterday")),
             ("day", gettext("Another day")),
         )
         return [(value, label, value == self.choice) for value, label in labels]
+
+    def iter_parts(self) -> Sequence[tuple[str, str, bool]]:
+        """How exactly it is known: value, label, chosen. None is chosen beforehand: a time that is typed counts."""
+        labels = (
+            ("morning", gettext("Morning")),
+            ("afternoon", gettext("Afternoon")),
+            ("evening", gettext("Evening")),
+            ("night", gettext("Night")),
+            ("day", gettext("I do not know")),
+            (CLOCK, gettext("At this time:")),
+        )
+        return [(value, label, value == self.parts["part"]) for value, label in labels]
 
     @property
     def now_label(self) -> str:
@@ -190,30 +218,52 @@ class WhenField(Field):
             if self.choice == "now":
                 self.when = written
                 return
-            if self.choice not in ("earlier", "day"):
-                raise StopValidation(gettext("Choose when it was."))
+            day = self._day(written.wall.date())
             if self.choice == "earlier":
-                day, moment = self.written, written.utc
-            else:
-                day = read_date(self.parts["date"])
-            wall = datetime.combine(day, read_time(self.parts["time"]))
-            same = self.kept and wall == self.kept.wall.replace(second=0, microsecond=0)
-            self.when = self.kept if same else at(wall, zone)
-            if self.when is None:
-                raise BadTime("unreadable")
+                moment = written.utc
+            self.when = self._on(day, zone, written)
         except BadTime as bad:
-            raise StopValidation(
-                gettext(
-                    "The clocks went forward that night, so this time did not exist. Choose another time."
-                )
-                if bad.reason == "gap"
-                else gettext("Say the day and the time, for example 27 March 2026 at 14:05.")
-                if self.choice == "day"
-                else gettext("Say the time, for example 14:05.")
-            ) from None
+            raise StopValidation(self._refusal(bad.reason)) from None
         if self.when.utc > moment + timedelta(minutes=5):
-            raise StopValidation(gettext("This time is still to come. Check the day and the time."))
+            raise StopValidation(self._refusal("ahead"))
         refuse_before_birth(self.when.wall.date())
+
+    def _day(self, today: date) -> date:
+        if self.choice == "earlier":
+            return today
+        if self.choice == "yesterday":
+            return today - timedelta(days=1)
+        if self.choice == "day":
+            return read_date(self.parts["date"])
+        raise StopValidation(gettext("Choose when it was."))
+
+    def _on(self, day: date, zone: ZoneInfo, written: When) -> When:
+        """The moment on a day, as exactly as it was said; what is changed stays as it was where it is said again."""
+        part, kept = self.parts["part"], self.kept
+        if part not in PARTS and (part == CLOCK or self.parts["time"].strip()):
+            wall = datetime.combine(day, read_time(self.parts["time"]))
+            same = kept and (kept.part, kept.wall.replace(second=0, microsecond=0)) == ("", wall)
+            return kept if kept and same else at(wall, zone)
+        part = part if part in PARTS else "day"
+        same = kept and (kept.part, kept.wall.date()) == (part, day)
+        return kept if kept and same else in_part(day, part, zone, written.wall)
+
+    def _refusal(self, reason: str) -> str:
+        if reason == "gap":
+            return gettext(
+                "The clocks went forward that night, so this time did not exist. Choose another time."
+            )
+        if reason == "ahead":
+            return gettext("This time is still to come. Check the day and the time.")
+        if reason == "range" or (self.choice == "day" and not self._has_date()):
+            return gettext("Say which day, for example 27 March 2026.")
+        return gettext("Say the time, for example 14:05. Or choose a part of the day.")
+
+    def _has_date(self) -> bool:
+        try:
+            return bool(read_date(self.parts["date"]))
+        except BadTime:
+            return False
 
     def _written(self, zone: ZoneInfo, moment: datetime) -> When:
         """Now, by the phone's wall clock when it says one that can be true, else by ours."""

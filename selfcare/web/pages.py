@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from selfcare import i18n
+from selfcare.web import said
 from selfcare.web.telephone import tel
 
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
@@ -104,12 +105,28 @@ def told(
     }
 
 
-def one_button(text: str, back: str, back_text: str, *, title: str | None = None, tab: str = "") -> Response:
+def one_button(
+    text: str,
+    back: str,
+    back_text: str,
+    *,
+    title: str | None = None,
+    tab: str = "",
+    fields: dict[str, str] | None = None,
+) -> Response:
     """A page with one form of one button, which a fuller page has among others. It posts to its own address.
 
     :param title: the page's, where it is not what the button says.
+    :param fields: what goes along, hidden.
     """
-    return show("one_button.html", title=title or text, text=text, back=back, back_text=back_text, tab=tab)
+    values: dict[str, Any] = {
+        "text": text,
+        "back": back,
+        "back_text": back_text,
+        "tab": tab,
+        "fields": fields or {},
+    }
+    return show("one_button.html", title=title or text, **values)
 
 
 def is_htmx() -> bool:
@@ -160,9 +177,13 @@ def install(app: Flask) -> None:
         plain_day=i18n.plain_day,
         clock_time=i18n.clock_time,
         moment=i18n.moment,
+        by_clock_of=i18n.by_clock_of,
         near_day=i18n.near_day,
         heading_day=i18n.heading_day,
-        by_clock_of=i18n.by_clock_of,
+        said_alone=said.alone,
+        said_moment=said.moment,
+        said_short=said.short,
+        said_machine=said.machine,
         tel=tel,
     )
     environment.globals.update(

@@ -1,16 +1,28 @@
 """When something happened: from what a person chose to a wall time, its zone and the instant they make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from selfcare.web.digits import western
 
 EARLIEST = date(1900, 1, 1)
 
+# Parts of a day, and a day of which no time is known: when it begins, and where in the day it stands between others.
+PARTS = {
+    "morning": (time(6), time(9)),
+    "afternoon": (time(12), time(15)),
+    "evening": (time(17), time(19, 30)),
+    "night": (time(22), time(23)),
+    "day": (time(0), time(12)),
+}
+# Said of a day before its evening, the night is the one it began with.
+SMALL_HOURS = (time(0), time(3))
+
 
 class BadTime(ValueError):
-    """A date or time that does not exist or cannot be read. `reason` is `unreadable`, `gap` or `range`."""
+    """A date or time that does not exist or cannot be read. `reason` is `unreadable`, `gap`, `range` or `ahead`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -19,11 +31,22 @@ class BadTime(ValueError):
 
 @dataclass(frozen=True)
 class When:
-    """A wall time, the zone it was written in, and the instant."""
+    """A wall time, the zone it was written in, and the instant; `part` when it was not said to the minute (PARTS)."""
 
     wall: datetime
     zone: str
     utc: datetime
+    part: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the columns of `database.Remembered`."""
+        return {"wall": self.wall, "zone": self.zone, "utc": self.utc, "part": self.part}
+
+
+def when_of(row: Any) -> When:
+    """When a row of `database.Remembered` was."""
+    return When(row.wall, row.zone, row.utc, row.part)
 
 
 def read_date(text: str) -> date:
@@ -81,6 +104,22 @@ def at(wall: datetime, zone: ZoneInfo) -> When:
     if utc.astimezone(zone).replace(tzinfo=None) != wall:
         raise BadTime("gap")
     return When(wall, zone.key, utc)
+
+
+def in_part(day: date, part: str, zone: ZoneInfo, written: datetime) -> When:
+    """A part of a day, of which no time is known.
+
+    :param part: one of PARTS.
+    :param written: the wall time of writing: what has begun by then stands no later than that.
+    :raises BadTime: `ahead` for what has not begun, else as `at`.
+    """
+    begins, stands = PARTS[part]
+    if part == "night" and datetime.combine(day, begins) > written and day == written.date():
+        begins, stands = SMALL_HOURS
+    if datetime.combine(day, begins) > written:
+        raise BadTime("ahead")
+    found = at(min(datetime.combine(day, stands), written.replace(second=0, microsecond=0)), zone)
+    return replace(found, part=part)
 
 
 def told(text: str, zone: ZoneInfo, off: timedelta) -> When | None:

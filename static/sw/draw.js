@@ -4,7 +4,7 @@ import { current, names, page, shortcut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId } from "./outbox.js";
 import { isOurs, reach } from "./replay.js";
 import { shell } from "./shell.js";
-import { body, escaped, line, local, shown, texts } from "./words.js";
+import { body, escaped, line, local, shown, texts, timeOf } from "./words.js";
 
 const patience = 12000;
 const hour = 3600000;
@@ -144,7 +144,7 @@ function otherTiles(main, { url }) {
   return others.length ? `${label}${others.join("")}</ul>` : "";
 }
 
-const words = async (account, entry, say) => shown(entry, say.lang, (await page(account, entry.url.split("?")[0]))?.main);
+const words = async (account, entry, say) => shown(entry, say, (await page(account, entry.url.split("?")[0]))?.main);
 
 // What can be done with an entry: changed where its form can be opened, taken out.
 async function doing(account, entry, say) {
@@ -185,7 +185,7 @@ function refusedCard(entry, people, say) {
     return whose ? say("no.ended", whose) : say("no.access");
   };
   const correct = status === 422 ? say("correct", { href: corrected(entry) }) : "";
-  return say("refused", { id: entry.id, line: line(entry, say.lang) }, { why: no(), correct });
+  return say("refused", { id: entry.id, line: line(entry, say) }, { why: no(), correct });
 }
 
 // Plain numbers; nothing needs to be opened for them.
@@ -235,7 +235,7 @@ export const messages = {
   async entry({ account, id }) {
     const found = await find(account, id);
     if (found?.state === "sent") return { there: found.made?.id ? addressOf(found, { kind: "change" }) : "/" };
-    return found && { body: body(found).toString(), time: shown(found, "en").time };
+    return found && { body: body(found).toString(), time: timeOf(found) };
   },
   // A page of what waits, drawn anew where it is open.
   async anew({ account, path, lang }) {

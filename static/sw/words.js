@@ -25,7 +25,8 @@ const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why",
 
 const most = 200;
 
-// The wall time of an entry: {day: "2026-03-10", time: "14:05"}, as it was chosen, else when it was written.
+// The wall time of an entry: {day: "2026-03-10", time: "14:05", part}, as it was chosen, else when it was written. `part`: a part of
+// the day, or "day", where no time was said; then `time` is empty.
 function moment(entry) {
   const form = new URLSearchParams(entry.moment);
   const zone = [...form.keys()].find((name) => name.endsWith("-zone"));
@@ -33,10 +34,16 @@ function moment(entry) {
   const sent = body(entry);
   const written = form.get(name + "-wall") || local(new Date(entry.at));
   const [day, clock] = written.split("T");
-  const chosen = sent.get(name);
-  const time = (chosen !== "now" && sent.get(name + "-time")) || clock.slice(0, 5);
-  return { day: (chosen === "day" && sent.get(name + "-date")) || day, time, iso: `${day}T${clock.slice(0, 5)}` };
+  const chosen = sent.get(name) || "now";
+  const [said, typed] = [sent.get(name + "-part"), sent.get(name + "-time")];
+  const part = chosen === "now" || said === "clock" || (!said && typed) ? "" : said || "day";
+  const before = new Date(Date.parse(day + "T12:00Z") - 86400000).toISOString().slice(0, 10);
+  const on = { yesterday: before, day: sent.get(name + "-date") }[chosen] || day;
+  const time = part ? "" : (chosen !== "now" && typed) || clock.slice(0, 5);
+  return { day: on, time, part, iso: [on, time].filter(Boolean).join("T") };
 }
+
+export const timeOf = (entry) => moment(entry).time;
 
 const two = (number) => String(number).padStart(2, "0");
 
@@ -47,7 +54,7 @@ export function local(now) {
 
 // An entry as it is shown: {time, iso, day, title, value, unit, note}. `day` is empty for today. `form`: the kept page it was
 // written on, for the words of what was chosen there.
-export function shown(entry, lang, form = "") {
+export function shown(entry, say, form = "") {
   const sent = body(entry);
   const number = sent.get("severity") ?? [sent.get("first"), sent.get("second")].filter(Boolean).join("/");
   const value = number === "skip" ? "" : number;
@@ -55,11 +62,12 @@ export function shown(entry, lang, form = "") {
   const choice = /^\w+$/.test(how) && new RegExp(`id="([^"]+)" name="how" value="${how}"`).exec(form)?.[1];
   const label = choice && new RegExp(`<label[^>]* for="${choice}"[^>]*>([^<]*)<`).exec(form)?.[1];
   const words = wordy.map((name) => sent.get(name)?.trim()).find(Boolean) || "";
-  const { day, time, iso } = moment(entry);
+  const { lang } = say;
+  const { day, time, part, iso } = moment(entry);
   const today = local(new Date()).slice(0, 10);
   const long = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC", numberingSystem: "latn" });
   return {
-    time,
+    time: time || say(`part.${part}`),
     iso,
     day: day === today ? "" : long.format(new Date(day + "T12:00Z")),
     title: entry.title,
@@ -86,8 +94,8 @@ function shortened(text) {
 const plain = (html) => (html || "").replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)).replace(/&amp;/g, "&");
 
 // The same in one line, to be copied.
-export function line(entry, lang) {
-  const { title, value, unit, day, time, note } = shown(entry, lang);
+export function line(entry, say) {
+  const { title, value, unit, day, time, note } = shown(entry, say);
   const about = [[title, value, unit].filter(Boolean).join(" "), [day, time].filter(Boolean).join(" ")].filter(Boolean).join(", ");
   const rest = wordy.map((name) => body(entry).get(name)?.trim()).filter(Boolean).join("\n");
   return rest ? `${about}.\n${rest}` : about;

@@ -136,7 +136,7 @@ def test_what_was_chosen_on_this_browser_goes_before_both(
     with app.app_context(), database.command() as work:
         work.get_one(Account, rosa.id).locale = "ur"
     browser = new_client(locale="en-GB")
-    browser.get("/language/cy")
+    browser.speak("cy")
     browser.sign_in(rosa.id)
     assert browser.get("/account/").html.html["lang"] == "cy"  # type: ignore[index]
 
@@ -147,7 +147,7 @@ def test_choosing_for_the_account_is_kept_and_holds_everywhere(
     rosa = make()
     browser = new_client()
     sign_in(browser, rosa.email)
-    browser.get("/language/ur")
+    browser.speak("ur")
     page = browser.get("/account/language").form("language-form").submit(language="cy")
     assert page.html.html["lang"] == "cy", "and the browser's own choice gives way"  # type: ignore[index]
     other = new_client(locale="en-GB")
@@ -160,12 +160,36 @@ def test_a_language_there_is_not_is_refused(client: Client, make: Make, sign_in:
     page = client.post("/account/language", {"csrf_token": token, "language": "tlh"})
     assert (page.status, page.all(".error-summary a")) == (422, ["Choose a language."])
     assert client.get("/language/tlh").status == 404
+    assert client.post("/language/tlh", {"csrf_token": token}).status == 404
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "//[", "/\\evil.example"])
 def test_choosing_a_language_leads_nowhere_else(client: Client, elsewhere: str) -> None:
-    answer = client.get("/language/cy", data={"next": elsewhere}, follow=False)
+    page = client.get("/language/cy", data={"next": elsewhere})
+    answer = page.form("/language/cy").submit(follow=False)
     assert (answer.status, answer.location) == (303, "/")
+    answer = page.form("/language/cy").submit(follow=False, next=elsewhere)
+    assert (answer.status, answer.location) == (303, "/")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_language_is_changed_by_a_button_and_one_stays_where_one_was(
+    client: Client, make: Make, sign_in: SignIn
+) -> None:
+    """A link that is opened, prefetched or kept in a bookmark changed the language: only a press does."""
+    door = client.get("/sign-in?next=/account/")
+    assert not door.html.select("a[href^='/language/']")
+    page = door.form("speak-top").submit("Cymraeg")
+    assert (page.html.html["lang"], page.form("sign-in").value("next")) == ("cy", "/account/")  # type: ignore[index]
+    client.get("/language/ur?next=/sign-in")
+    assert client.get("/sign-in").html.html["lang"] == "cy"  # type: ignore[index]
+    assert client.post("/language/ur", follow=False).status == 400, "without its token"
+    sign_in(client, make().email)
+    page = client.get("/account/?saved=1").form("speak").submit("English")
+    assert (page.html.html["lang"], page.url) == ("en", "http://localhost/account/?saved=1")  # type: ignore[index]
+    old = client.get("/language/ur?next=/account/language")
+    page = old.form("/language/ur").submit()
+    assert (page.html.html["lang"], page.url) == ("ur", "http://localhost/account/language")  # type: ignore[index]
 
 
 def test_a_professional_is_told_of_the_second_factor(client: Client, make: Make) -> None:

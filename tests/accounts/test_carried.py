@@ -67,6 +67,7 @@ def test_somebody_else_is_neither_shown_it_nor_sends_it(
     leon = make("Leon")
     offer = form.submit().form("sign-in").submit(email=leon.email, password=PASSWORD)
     assert offer.h1 == "Somebody else wrote this"
+    assert "Somebody filled in a form here, and then you signed in. It was not sent." in offer
     assert WORDS not in offer
     assert offer.form("Sign in as somebody else").values
     back = offer.form("Sign in as somebody else").submit()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,8 @@ from selfcare.filing.deciding import DecidedAlready
 from selfcare.filing.decision import FILED, REFUSED, REPEATED, SENT_BACK, WAITS
 from selfcare.filing.models import Incoming
 from selfcare.filing.received import ReceivedFile, Whose
+from selfcare.people import actions as people
+from selfcare.people.models import Person
 from tests.filing.clinic import BEN, ELSEWHERE, ROSA, Clinic, blood
 from tests.harness.client import Client
 from tests.harness.pages import Answer
@@ -82,6 +85,29 @@ def test_nobody_of_another_team_is_named(clinic: Clinic, desk: Callable[[str], C
     assert "Your team looks after nobody with this NHS number." in page
     assert "Karlsen" not in page
     assert "Who may be meant" not in page
+
+
+def test_the_same_person_on_another_teams_list_is_no_twin_and_twice_on_ours_waits(
+    clinic: Clinic, desk: Callable[[str], Client]
+) -> None:
+    """A number is one person's within a team: another team's record of them neither delays nor takes a report."""
+    own = clinic.all(Person, id=clinic.rosa)[0]
+
+    def again(team: UUID, lead: UUID) -> None:
+        people.add_person(
+            given_name="Rosa",
+            family_name="Moxey",
+            born=own.born,
+            nhs_number=own.nhs_number,
+            team_id=team,
+            lead=lead,
+        )
+
+    clinic.do(again, clinic.other_team, clinic.owen)
+    assert clinic.one(blood(ROSA)).outcome == FILED
+    clinic.do(again, clinic.team, clinic.amina)
+    page = desk("amina").get(waits(clinic, ROSA, "REP-2"))
+    assert "Your team has two records with this NHS number." in page
 
 
 def test_filing_asks_twice_where_something_differs(clinic: Clinic, desk: Callable[[str], Client]) -> None:

@@ -109,6 +109,10 @@ class Client:
         """A bare POST, without the token that forms carry: for what must be refused."""
         return self.send("POST", url, data=data if data is not None else {}, **options)
 
+    def speak(self, locale: str) -> Answer:
+        """Choose a language for this browser."""
+        return self.get(f"/language/{locale}").form(f"/language/{locale}").submit()
+
     def cookie(self, name: str) -> str | None:
         found = self.raw.get_cookie(name)
         return found.value if found else None

@@ -107,11 +107,15 @@ class Answer:
         return [words(line) for line in lines]
 
     def forms(self) -> list["Form"]:
-        return [Form(self, tag) for tag in self.html("form")]
+        """The forms of the page's own; not those by which every page is read in another language."""
+        return [Form(self, tag) for tag in self.html("form") if not tag.find_parent(class_="languages")]
 
     def form(self, sign: str | None = None) -> "Form":
         """The form whose id, address (or the end of it), button or accessible name is `sign`; the only one without."""
         found = [form for form in self.forms() if sign is None or form.bears(sign)]
+        if not found:  # how every page is read in another language
+            found = [Form(self, tag) for tag in self.html.select(".languages form")]
+            found = [form for form in found if sign and form.bears(sign)]
         if sign is None:
             found = [form for form in found if form.method == "POST"]
         assert len(found) == 1, (

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import brotli
-import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -12,8 +10,6 @@ from selfcare.database import command
 from tests import factories
 from tests.conftest import Browse
 from tests.factories.record import fill, log_many
-from tests.harness.client import Client
-from tests.house.crawl import addresses
 
 KB = 1000
 HTML, DIARY, SCRIPTS, WORKER, SHEET, SMALL_SHEET = 14 * KB, 8 * KB, 20 * KB, 12 * KB, 26 * KB, 6 * KB
@@ -34,23 +30,6 @@ def test_scripts_and_sheets_are_small() -> None:
         assert sheet.stat().st_size <= SHEET, sheet.name
     for sheet in [*BUILD.glob("desk*.css.br"), *BUILD.glob("print*.css.br")]:
         assert sheet.stat().st_size <= SMALL_SHEET, sheet.name
-
-
-@pytest.mark.parametrize("who", ["rosa", "leon", "amina"])
-def test_no_page_is_heavy(app: Flask, client: Client, who: str) -> None:
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
-        log_many(house, ids["tracker_id"], 2_000)
-    client.strict = False
-    client.sign_in(getattr(house, who).id)
-    heavy = {}
-    for endpoint, url in addresses(app, ids):
-        # What the server would send at the quality it squeezes pages with.
-        size = len(brotli.compress(client.get(url, follow=False).text.encode(), quality=4))
-        if size > (DIARY if endpoint == "diary.index" else HTML):
-            heavy[endpoint] = size
-    assert heavy == {}
 
 
 def fetched(page: Page, url: str) -> tuple[int, int]:

@@ -12,22 +12,8 @@ from selfcare.web.edge import CSP
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
-from tests.house.crawl import addresses
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-def test_every_page_of_a_record_is_kept_nowhere(app: Flask, client: Client) -> None:
-    client.strict = False
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
-    for who in (house.rosa, house.amina):
-        client.sign_in(who.id)
-        for endpoint, url in addresses(app, ids):
-            answer = client.get(url, follow=False)
-            assert answer.headers["Cache-Control"] == "no-store", endpoint
-            assert answer.headers["Content-Security-Policy"] == CSP, endpoint
 
 
 @pytest.mark.parametrize(

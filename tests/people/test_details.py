@@ -11,11 +11,12 @@ from sqlalchemy import select
 from selfcare.accounts.models import Account
 from selfcare.audit.models import Trail
 from selfcare.contacts import actions as contacts
-from selfcare.database import now, session
+from selfcare.database import command, now, session
 from selfcare.notifications.models import Notice
 from selfcare.people import invitations
-from selfcare.people.models import Person, PersonChange
+from selfcare.people.models import Person, PersonChange, Relationship, Team
 from selfcare.web.when import at_instant
+from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import words
 from tests.people.scenes import Home, acting, home
@@ -76,7 +77,7 @@ def test_the_lead_is_told_of_what_others_change(app: Flask, client: Client, hous
     assert found.needs == ["large-print", "Hears less on the left", "Write it down"]
     with app.test_request_context():
         assert session().get_one(Account, house.rosa).locale == "ur"  # e-mail follows
-    client.get("/language/en")
+    client.speak("en")
     client.sign_in(house.amina)
     page = client.get(f"/people/{house.person}/contacts/")
     link = page.html.select_one(".banner a")
@@ -99,16 +100,20 @@ def test_a_form_filled_from_before_is_not_swallowed(app: Flask, client: Client, 
     assert row(app, house).phone == "01632 960118"
 
 
-def test_a_number_of_somebody_else_is_refused(app: Flask, client: Client, house: Home) -> None:
-    with app.test_request_context():
-        other = home(app)
-    with acting(app, other.amina, other.person):
-        session().get_one(Person, other.person).nhs_number = OTHER
+def test_a_number_of_somebody_else_of_the_team_is_refused(app: Flask, client: Client, house: Home) -> None:
+    with app.test_request_context(), command() as work:
+        team = work.get_one(Team, work.get_one(Relationship, house.aminas).team_id)
+        other = factories.person(work.get_one(Account, house.amina), team)
+        other.nhs_number, other_id = OTHER, other.id
     client.sign_in(house.amina)
     form = client.get(f"/people/{house.person}/details/correct").form("correct")
     page = form.submit(nhs_number=OTHER, reason="Typed wrong")
     assert page.status == 422
+    assert "Somebody of your teams has this number already." in page
     assert row(app, house).nhs_number is None
+    with app.test_request_context(), command() as work:
+        work.get_one(Person, other_id).nhs_number = None
+    assert page.form("correct").submit(nhs_number=OTHER, reason="Typed wrong").status == 200
 
 
 def test_only_the_person_and_professionals(app: Flask, client: Client, house: Home) -> None:

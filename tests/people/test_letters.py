@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from selfcare.accounts.models import Account
 from selfcare.database import command, now, session
 from selfcare.people import actions, invitations
-from selfcare.people.models import Invitation, Relationship
+from selfcare.people.models import Invitation, Relationship, Team
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
+from tests.harness.statements import Statements
 from tests.people.scenes import Home, acting, home
 
 DOES_NOT_FIT = "This code and birth date do not fit together"
@@ -250,14 +251,43 @@ def test_somebody_is_added_and_gets_their_letter(app: Flask, house: Home, client
     assert "Harjit Singh" in done
     typed = {"given_name": "Someone", "family_name": "Else", "nhs_number": "9990000018"} | born
     again = client.get("/caseload/add").form("add").submit(**typed)
-    assert "This number cannot be added. Check it." in again
+    assert "Somebody of your teams has this number already. Check it." in again
     assert "Harjit Singh, born 1 February 1950 is already here." in again  # their own list: they may open it
-    with app.test_request_context(), command():
-        elsewhere = factories.nurse("Owen", actions.make_team("Hillside team"))[0].id
-    client.sign_in(elsewhere)
-    again = client.get("/caseload/add").form("add").submit(**typed)
-    assert "This number cannot be added. Check it." in again
-    assert "Harjit" not in again.text  # nobody of another team is told who it is
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_number_tells_nobody_whom_another_team_looks_after(
+    app: Flask, house: Home, client: Client, statements: Statements
+) -> None:
+    """A number that another team had was refused in softer words: the same answer, in as many statements, now."""
+    with app.test_request_context(), command() as work:
+        amina, owen = (
+            work.get_one(Account, house.amina),
+            factories.nurse("Owen", actions.make_team("Hillside")),
+        )
+        team = work.get_one(Team, work.get_one(Relationship, house.aminas).team_id)
+        for number in ("9990000018", "9434765919"):  # known there; the two after them are nobody's
+            factories.person(amina, team).nhs_number = number
+        mine = [factories.person(*owen).id for _ in range(2)]
+        owen_id = owen[0].id
+    client.sign_in(owen_id)
+    born = {"born-day": "1", "born-month": "2", "born-year": "1950"}
+    found = []
+    for number in ("9990000018", "9727710638"):
+        form = client.get("/caseload/add").form("add")
+        statements.clear()
+        done = form.submit(given_name=f"A{number}", family_name="Else", nhs_number=number, **born)
+        found.append((done.status, done.h1.replace(number, ""), len(statements)))
+    assert found[0] == found[1]
+    assert found[0][:2] == (200, "Letter for A")
+    found = []
+    for person, number in zip(mine, ("9434765919", "9727710859"), strict=True):
+        form = client.get(f"/people/{person}/details/correct").form("correct")
+        statements.clear()
+        done = form.submit(nhs_number=number, reason="Typed wrong")
+        found.append((done.status, done.h1, len(statements)))
+    assert found[0] == found[1]
+    assert found[0][:2] == (200, "Details")
 
 
 def test_the_same_form_twice_adds_one_person(app: Flask, house: Home, client: Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.audit.models import Trail
@@ -282,3 +283,38 @@ def test_a_helper_neither_sees_nor_stops_it(
     leon = new_client()
     leon.sign_in(house.leon)
     assert leon.get(f"/people/{house.person}/recovery").status == 404
+
+
+def test_of_two_who_ask_in_the_same_moment_one_does(app: Flask, house: Home, priya: UUID) -> None:
+    """Two were under way at once: stopped by the person, the other went on."""
+    together, refused = threading.Barrier(2), []
+
+    def ask(who: UUID) -> None:
+        together.wait(timeout=30)
+        try:
+            with acting(app, who, house.person) as permit:
+                recovery.ask(permit, how=recovery.FACE, seen="Her passport")
+        except NotFound:
+            refused.append(who)
+
+    threads = [threading.Thread(target=ask, args=(who,)) for who in (house.amina, priya)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        assert len(session().scalars(select(Recovery.id)).all()) == 1
+    assert len(refused) == 1
+
+
+def test_who_asks_while_one_is_under_way_is_shown_it(
+    house: Home, priya: UUID, new_client: Callable[..., Client]
+) -> None:
+    """The form that was open met a page that was not there, and what had been typed with it."""
+    nurse, colleague = new_client(), new_client()
+    colleague.sign_in(priya)
+    form = colleague.get(f"/people/{house.person}/recovery/ask").form("recovery")
+    asked(nurse, house)
+    page = form.submit(how="face", seen="Her face")
+    assert page.status == 409
+    assert "Her passport, at our desk" in page

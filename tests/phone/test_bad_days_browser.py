@@ -70,6 +70,8 @@ def test_signing_out_with_entries_that_wait_asks_first(town: Town, chromium: Bro
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="1 entry is not sent yet")).to_be_visible()
         expect(page.get_by_role("button", name="Sign out", exact=True)).to_have_count(0)
+        stays = "What stays is sent when you sign in here again. Nobody else who signs in can read it."
+        expect(page.get_by_text(stays)).to_be_visible()
         assert phone.faults() == []
         phone.peace(False)
         buttons = {
@@ -103,6 +105,9 @@ def test_signing_out_takes_all_that_was_kept_with_it(town: Town, chromium: Brows
         page = phone.open(town.prepare)
         page.get_by_role("switch", name="Keep on this phone").check()
         expect(page.locator("#announce")).to_have_text("It is kept on this phone.")
+        page = phone.open("/phone/")
+        goes = "What waits to be sent stays until it is sent. Signing out takes everything else off too."
+        expect(page.get_by_text(goes)).to_be_visible()
         page = phone.open(f"{town.base}/more/")
         page.get_by_role("button", name="Sign out").click()
         phone.heads("Sign in")
@@ -175,6 +180,10 @@ def test_a_private_window_without_a_store_sends_at_once_and_never_loses_words(
 
 def test_without_a_worker_a_form_is_not_sent_into_nowhere(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa, service_workers="block") as phone:
+        page = phone.open("/waiting/")
+        expect(page.locator("main")).to_contain_text(
+            "This browser keeps nothing on this device: what you save is sent"
+        )
         page = phone.open(town.log)
         page.get_by_label("Note").fill("Still here.")
         phone.context.set_offline(True)

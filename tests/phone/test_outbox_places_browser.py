@@ -1,6 +1,7 @@
 """What waits on a phone that is odd itself: full, without a store, shared, with a wrong clock, or looked into."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -181,6 +182,22 @@ def test_a_clock_three_days_wrong_puts_nothing_on_a_wrong_day(scene: Scene, days
     for entry in scene.kept()[:2]:
         assert abs(entry.utc - today) < timedelta(minutes=2), entry.note
     assert scene.kept()[2].wall.date() == scene.kept()[1].wall.date()
+
+
+def test_a_time_nobody_knows_is_drawn_and_sent_as_it_was_said(scene: Scene) -> None:
+    """The worker drew every moment with a clock time of its own: the one of writing."""
+    phone = scene.phone
+    phone.context.set_offline(True)
+    phone.log_one("canary evening", when="yesterday", **{"when-part": "evening"})
+    saved = phone.page.locator(".entry")
+    assert saved.locator("time").inner_text() == "Evening"
+    yesterday = datetime.now(ZoneInfo("Europe/London")).date() - timedelta(days=1)
+    assert saved.locator("time").get_attribute("datetime") == yesterday.isoformat()
+    assert f"{yesterday.day} " in saved.inner_text()
+    phone.context.set_offline(False)
+    assert phone.ask("send") is None
+    (made,) = scene.kept()
+    assert (made.part, made.wall.date()) == ("evening", yesterday)
 
 
 # ---------------------------------------------------------------------------------------------- nothing can be read

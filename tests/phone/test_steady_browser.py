@@ -127,6 +127,24 @@ def test_trouble_behind_a_proxy_is_not_called_no_signal(scene: Scene, status: in
     expect(phone.page.locator("main")).to_contain_text("It is not your phone.")
 
 
+def test_a_page_that_was_kept_says_so_when_the_server_is_in_trouble(scene: Scene) -> None:
+    phone = scene.phone
+    phone.visit(phone.log)
+    phone.page.get_by_role("radio", name="4", exact=True).check()
+    phone.page.get_by_role("button", name="Save").click()
+    phone.page.get_by_role("button", name="Yes, keep the names here").click()
+    expect(phone.page.locator("#announce")).to_have_text("It is kept on this phone.")
+    said = phone.page.get_by_text(
+        "It is not your phone. This page is as it was kept. What you log now is sent later."
+    )
+    phone.page.goto(phone.log)
+    expect(said).to_have_count(0)
+    scene.line.answers["trouble"] = (502, [("Content-Type", "text/html")], b"<h1>Bad gateway</h1>")
+    scene.line.fate = lambda _method, path: "trouble" if path in phone.log else bad.PASS
+    phone.page.goto(phone.log)
+    expect(said).to_be_visible()
+
+
 INSTALL = """
 async () => {
   const registration = await navigator.serviceWorker.register("/service-worker.js");

@@ -1,7 +1,7 @@
 """A household whose carer may see results, and quick ways to put reports on file."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +39,10 @@ class World:
     @property
     def base(self) -> str:
         return f"/people/{self.home.person.id}/results/"
+
+    def today(self) -> date:
+        """Today, where the person lives."""
+        return now().astimezone(LONDON).date()
 
     def as_(self, who: str) -> Permit:
         """The permit of rosa, amina or leon. Inside a transaction."""

@@ -1,0 +1,31 @@
+"""What a press did is said on the page it leads to, and the focus goes there."""
+
+import pytest
+from flask import Flask
+
+from tests.harness.client import Client
+from tests.house.typed_forms import cases, prepare
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+# Where the page that follows is itself what was asked for, and says so in its heading.
+SAYS_ITSELF: set[str] = set()
+
+
+@pytest.mark.parametrize("who", ["rosa", "leon", "amina"])
+def test_every_press_says_what_it_did(app: Flask, client: Client, who: str) -> None:
+    """Alone catches: a form whose redirect leads to a page that looks as before."""
+    record = prepare(app)
+    client.strict = False
+    silent = {}
+    found = [case for case in cases(record, client, who) if case.status == 303]
+    cookie = client.cookie("__Host-selfcare") or ""
+    for case in found:
+        record.put_back()
+        client.raw.set_cookie("__Host-selfcare", cookie, domain="localhost", path="/")
+        page = client.send("POST", case.form.path, data=case.pairs)
+        if not page.html.select("[data-focus]"):
+            silent[case.form.endpoint] = (page.h1, page.url.removeprefix("http://localhost"))
+    said = [f"{name}: {where}" for name, where in sorted(silent.items()) if name not in SAYS_ITSELF]
+    assert not said, "\n".join(said)
+    assert len(found) >= 20

@@ -1,0 +1,149 @@
+"""Every page, opened once as each reader in each language, and asked everything that holds of all of them.
+
+It is strict HTML under a strict policy, and so is each of its forms sent back; it is kept nowhere; it is in the
+language that was chosen; it weighs little; and where somebody may write that they are unwell, it says first that
+nobody watches.
+"""
+
+import re
+from typing import Any
+
+import brotli
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from selfcare import database
+from selfcare.database import command
+from selfcare.i18n import LANGUAGES
+from selfcare.web import edge
+from tests import factories
+from tests.factories.record import fill, log_many, typed_words
+from tests.harness.client import Client
+from tests.harness.pages import Answer, attribute
+from tests.house.crawl import addresses
+
+KB = 1000
+HTML, DIARY = 14 * KB, 8 * KB  # house.md, Budgets
+
+# Fields in which one would write how one is: several lines, and the number from 0 to 10.
+WRITING = "textarea, input[name=severity]"
+SAID = {"en": "Nobody watches", "cy": "Does neb yn gwylio", "ur": "نظر نہیں رکھ"}
+WRITERS = ("rosa", "leon")
+
+# Names of things that have no other: the app, a code to scan, a file, units as laboratories and devices write them.
+LATIN = {
+    "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
+    "http", "english", "cymraeg",
+}  # fmt: skip
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+# What a page looks like does not hang on the database below it; `test_statements.py` opens each on both.
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("who", ["rosa", "leon", "amina", ""])
+@pytest.mark.parametrize("locale", list(LANGUAGES))
+def test_every_page_and_every_refused_form(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, locale: str, who: str
+) -> None:
+    """Would fail on a page that is not valid, kept by a browser, heavy, in another language, or lacks its warning."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids: dict[str, Any] = {**fill(house), "language": locale}
+        log_many(house, ids["tracker_id"], 2_000)
+        typed = typed_words(house)
+    if who:
+        client.sign_in(getattr(house, who).id)
+    client.speak(locale)
+    # Nothing is committed from here on, so that each form is sent to the same record.
+    monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
+    wrong, writing = [], []
+    pages = forms = 0
+    for endpoint, url in addresses(app, ids):
+        answer = client.get(url, follow=False)  # strict: the client judges each page it is given
+        said = held(answer, who)
+        if answer.status == 200:
+            pages += 1
+            said += weight(answer, endpoint)
+            if locale == "en":
+                forms += refused(app, client, answer, url)
+            if who in WRITERS and (before := words_before_writing(answer)) is not None:
+                writing.append(endpoint)
+                said += [
+                    f"{SAID[one]!r} is not said first" for one in {"en", locale} if SAID[one] not in before
+                ]
+            said += language(answer, locale, typed)
+        wrong += [f"{endpoint}: {each}" for each in said]
+    assert not wrong, "\n".join(wrong)
+    assert pages >= (30 if who else 2)
+    assert forms >= (10 if who and locale == "en" else 0)
+    assert who not in WRITERS or {"diary.log", "diary.note", "appointments.ask"} <= set(writing)
+
+
+def held(answer: Answer, who: str) -> list[str]:
+    """What every answer carries, whatever it is."""
+    said = []
+    if who and answer.headers["Cache-Control"] != "no-store":
+        said.append(f"may be kept: {answer.headers['Cache-Control']}")
+    if answer.headers["Content-Security-Policy"] != edge.CSP:
+        said.append("has another policy")
+    return said
+
+
+def weight(answer: Answer, endpoint: str) -> list[str]:
+    """What the server would send, at the quality it squeezes pages with."""
+    size = len(brotli.compress(answer.text.encode(), quality=4))
+    return [f"weighs {size} bytes"] if size > (DIARY if endpoint == "diary.index" else HTML) else []
+
+
+def refused(app: Flask, client: Client, page: Answer, url: str) -> int:
+    """Send each form of a page with nothing in it but what it carries unseen; the client judges what comes back."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.cookie(name)
+    sent = 0
+    for form in page.html("form"):
+        if attribute(form, "method").lower() == "post":
+            fields = {
+                attribute(each, "name"): attribute(each, "value")
+                for each in form.select("input[type=hidden][name]")
+            }
+            client.post(attribute(form, "action") or url, fields, follow=False)
+            client.raw.set_cookie(name, cookie or "", domain="localhost")  # signing out is one of the forms
+            sent += 1
+    return sent
+
+
+def words_before_writing(answer: Answer) -> str | None:
+    """What stands on the page before the first field in which one would write how one is; None where there is none."""
+    main = answer.html.find("main")
+    field = main.select_one(WRITING) if main else None
+    if field is None:
+        return None
+    return " ".join(text for text in field.find_all_previous(string=True) if text.find_parent("main"))
+
+
+def language(answer: Answer, locale: str, typed: set[str]) -> list[str]:
+    """The page is in the language that was chosen; in Urdu, nothing of the app is left in Latin letters."""
+    said = [] if answer.html.html["lang"] == locale else ["says it is in another language"]  # type: ignore[index]
+    left = latin(answer.html, typed) if locale == "ur" else set()
+    return said + [f"Latin words: {sorted(left)}"] * bool(left)
+
+
+def latin(page: BeautifulSoup, typed: set[str]) -> set[str]:
+    """Latin words of a page that nobody typed. What is marked as another language is that language's."""
+    for part in page.select('[lang="en"], [lang="cy"], script, style, code, .qr, title, pre'):
+        part.decompose()
+    text = " ".join(page.stripped_strings)
+    for value in page.select("input[value]"):
+        if value.get("type") in ("submit", "button"):
+            text += " " + str(value["value"])
+    text += " ".join(str(part.get("aria-label", "")) for part in page.select("[aria-label]"))
+    for words in sorted(typed, key=len, reverse=True):
+        text = text.replace(words, " ")
+    return {word for word in WORD.findall(text) if word.lower() not in LATIN}
+
+
+def test_a_latin_word_would_be_noticed() -> None:
+    """The control."""
+    page = BeautifulSoup("<main><h1>ڈائری</h1><p>Save Rosa</p></main>", "html.parser")
+    assert latin(page, {"Rosa"}) == {"Save"}

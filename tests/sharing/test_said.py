@@ -1,0 +1,44 @@
+"""Who sees a summary once it is shared is who the page says."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from selfcare.database import command, session
+from selfcare.people.models import Relationship, Team
+from tests import factories
+from tests.harness.client import Client
+from tests.sharing.scenes import scene
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+
+def test_the_key_contact_and_who_covers_see_it_until_it_is_withdrawn(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    made = scene(app)
+    with app.test_request_context(), command() as work:
+        grant = session().query(Relationship).filter_by(person_id=made.person, kind="professional").one()
+        priya = factories.nurse("Priya", work.get_one(Team, grant.team_id))[0].id
+        owen = factories.nurse("Owen", factories.people.make_team("Hillside"))[0].id
+    browsers = {}
+    for who in (made.rosa, made.amina, priya, owen, made.stranger):
+        browsers[who] = new_client()
+        browsers[who].sign_in(who)
+    page = browsers[made.rosa].get(f"{made.base}/summary/")
+    assert (
+        "Amina sees it in Selfcare, and whoever covers for them in Riverside community team. "
+        "You can withdraw it at any time." in page
+    )
+    there = page.form("share").submit("Share with Amina").url.split("?")[0]
+
+    def see_it() -> set[object]:
+        return {who for who, browser in browsers.items() if "sister" in browser.get(there)}
+
+    assert see_it() == {made.rosa, made.amina, priya}
+    browsers[made.rosa].get(there).click("Withdraw it").form("withdraw").submit("Withdraw it")
+    assert see_it() == {made.rosa}
+    with app.test_request_context(), command():
+        session().query(Relationship).filter_by(person_id=made.person, kind="professional").one().lead = False
+    assert "sees it in Selfcare" not in browsers[made.rosa].get(f"{made.base}/summary/").text
