@@ -1,6 +1,6 @@
 """Pages of the diary: the list, logging, one entry. The own list and charts are in `tracker_views`, brought in here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
+from selfcare.database import now
 from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
@@ -22,6 +23,7 @@ __all__ = ["room", "tracker_views"]
 
 SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
 LONGEST_SEARCH = 100
+FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
 
 
 @room.get("/people/<uuid:person_id>/diary/")
@@ -136,6 +138,8 @@ def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         entry=found,
         tiles=others,
         may_change=queries.may_change(permit, found),
+        # Undone at one press while it is still in the hand; later it is looked at before it is removed.
+        is_fresh=now() - found.entered_at < FRESH,
         may_add=permit.may(Area.DIARY, Level.ADD),
         **_entry_words(found, tracker),
     )
@@ -164,9 +168,9 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     try:
         made = actions.change(permit, entry_id, versions.number(form.version.data), **values)
     except Stale as stale:
-        now = stale.item
-        texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
-        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
+        theirs = stale.item
+        texts = {name: getattr(theirs, name) for name in forms.WORDS if name in form}
+        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(theirs) | {"when": theirs})}
         return conflict.ask(form, stale, there, texts, labels)
     return pages.saved(f"{there}?saved=1", ("entry", entry_id), made.version)
 
