@@ -128,6 +128,21 @@ def plain_day(value: date, *, today: date | None = None) -> str:
     return format_date(value, "d MMMM y" if year else "d MMMM", locale=code())
 
 
+def month_name(value: date, *, year: bool = False) -> str:
+    """A month by itself: March (and 2026)."""
+    return format_date(value, "LLLL y" if year else "LLLL", locale=code())
+
+
+def short_month(value: date, *, year: bool = False) -> str:
+    """A month in little room: Mar (and 2026)."""
+    return format_date(value, "LLL y" if year else "LLL", locale=code())
+
+
+def next_month(value: date) -> date:
+    """The first day of the month after."""
+    return (value.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 def clock_time(value: time | datetime) -> str:
     """Hours and minutes on the 24-hour clock, with European digits: 14:05."""
     return format_time(value, "HH:mm", locale="en")

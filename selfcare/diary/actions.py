@@ -9,12 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.diary import ends, presets, queries
+from selfcare.diary import ends, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 from selfcare.web.digits import read_number
-from selfcare.web.folding import fold
 from selfcare.web.when import When
 
 
@@ -170,7 +169,14 @@ def log(
         **when.columns,
         only_me=only_me or (tracker is not None and tracker.only_me),
         **_words(
-            severity, first, second, note, tried, lasted, whole=tracker is not None and tracker.decimals == 0
+            severity,
+            first,
+            second,
+            note,
+            tried,
+            lasted,
+            whole=tracker is not None and tracker.decimals == 0,
+            author="" if permit.is_self else permit.account_name,
         ),
     )
     session().add(made)
@@ -200,7 +206,8 @@ def change(
     found: Entry = _locked(permit, Entry, entry_id)
     tracker = session().get(Tracker, (permit.person_id, found.tracker_id)) if found.tracker_id else None
     whole = tracker is not None and tracker.decimals == 0
-    values = _words(severity, first, second, note, tried, lasted, whole=whole)
+    author = "" if found.entered_as == "self" else found.entered_name
+    values = _words(severity, first, second, note, tried, lasted, whole=whole, author=author)
     # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
     if (when.wall, when.zone, when.part) != (
         found.wall.replace(second=0, microsecond=0),
@@ -224,7 +231,15 @@ def remove(permit: Permit, entry_id: UUID) -> None:
 
 
 def _words(
-    severity: int | None, first: str, second: str, note: str, tried: str, lasted: str, *, whole: bool
+    severity: int | None,
+    first: str,
+    second: str,
+    note: str,
+    tried: str,
+    lasted: str,
+    *,
+    whole: bool,
+    author: str,
 ) -> dict[str, Any]:
     first, second = first.strip(), second.strip()
     return {
@@ -236,14 +251,10 @@ def _words(
         "note": note.strip(),
         "tried": tried.strip(),
         "lasted": lasted.strip(),
-        "searched": searched(note, tried, lasted, first, second, severity),
+        "searched": searching.searched(
+            words=(note, tried, lasted), first=first, second=second, severity=severity, author=author
+        ),
     }
-
-
-def searched(note: str, tried: str, lasted: str, first: str, second: str, severity: int | None) -> str:
-    """What a search looks through in an entry: its words and its number, as they are sought."""
-    number = f"{first}/{second}" if second else first or ("" if severity is None else str(severity))
-    return fold(f"{note} {tried} {lasted} {number}")
 
 
 def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:

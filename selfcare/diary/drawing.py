@@ -1,16 +1,18 @@
 """Charts of the diary: which numbers of which days, and the words that stand with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import url_for
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.diary import ends, presets, queries
 from selfcare.diary.models import Tracker
+from selfcare.web import said
 from selfcare.web.access import Permit
-from selfcare.web.chart import Chart, Reading, draw
+from selfcare.web.chart import Chart, Reading, draw, marks
 
 # Periods of the chart page: address word → days; None for all there is.
 PERIODS: dict[str, int | None] = {"14": 14, "92": 92, "all": None}
@@ -34,9 +36,11 @@ class Picture:
         return ends.in_words(self.tracker)
 
 
-def on_top(permit: Permit, chosen: str | None) -> Picture | None:
-    """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none."""
-    found = queries.tracked(permit)
+def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: str | None) -> Picture | None:
+    """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none.
+
+    :param found: the own list.
+    """
     if not found:
         return None
     most = max(found, key=lambda one: (one.recent, one.last_wall is not None))
@@ -47,8 +51,11 @@ def on_top(permit: Permit, chosen: str | None) -> Picture | None:
     return picture(permit, one.tracker, queries.CHART_DAYS)
 
 
-def picture(permit: Permit, tracker: Tracker, days: int | None) -> Picture:
-    """The chart of the last `days`, or of all there is."""
+def picture(permit: Permit, tracker: Tracker, days: int | None, period: str | None = None) -> Picture:
+    """The chart of the last `days`, or of all there is.
+
+    :param period: the period of the chart's own page, which its points lead back to; None on top of the list.
+    """
     today = permit.today()
     first = today - timedelta(days=days - 1) if days else None
     points, total = queries.readings(permit, tracker.id, queries.start_of(permit, first) if first else None)
@@ -56,7 +63,7 @@ def picture(permit: Permit, tracker: Tracker, days: int | None) -> Picture:
     note = _note(len(points), total, days)
     if not points:
         return Picture(tracker, name, unit, note, None, points, total)
-    chart = _draw(permit, tracker, name, points, total, first or points[-1].wall.date(), today)
+    chart = _draw(permit, tracker, name, points, total, first or points[-1].wall.date(), period)
     return Picture(tracker, name, unit, note, chart, points, total)
 
 
@@ -67,8 +74,9 @@ def _draw(
     points: Sequence[queries.Point],
     total: int,
     first: date,
-    today: date,
+    period: str | None,
 ) -> Chart:
+    today = permit.today()
     label = ngettext(
         "%(name)s: %(num)s entry from %(first)s to %(last)s. The table has the number.",
         "%(name)s: %(num)s entries from %(first)s to %(last)s. The table has the numbers.",
@@ -78,8 +86,19 @@ def _draw(
         last=i18n.plain_day(today),
     )
     scale = ends.in_words(tracker)
+    others = _marks(points)
     chart = draw(
-        [Reading(point.wall, point.value, point.second, point.entered_as == "self") for point in points],
+        [
+            Reading(
+                point.wall,
+                point.value,
+                point.second,
+                others.get(_author(point), "me") if point.entered_as != "self" else "me",
+                href(permit, point, period),
+                f"{said.short(point.wall, point.part, year=point.wall.year != today.year)}: {point.text}",
+            )
+            for point in points
+        ],
         first,
         today,
         label=f"{label} {scale}." if scale else label,
@@ -87,37 +106,44 @@ def _draw(
         today=today,
         today_word=pgettext("end of a chart", "Today"),
         total=total,
+        grows=True,
     )
-    chart.legend = _legend(permit, points)
+    chart.legend = legend(
+        permit,
+        own=any(point.entered_as == "self" for point in points),
+        others=[(name, mark) for (name, _), mark in others.items()],
+    )
     return chart
 
 
-def _legend(permit: Permit, points: Sequence[queries.Point]) -> list[tuple[str, str]]:
-    """Whose points these are, by shape."""
-    others = sorted({point.entered_name for point in points if point.entered_as != "self"})
-    legend = []
-    if any(point.entered_as == "self" for point in points):
-        legend.append(("me", pgettext("whose points", "Me") if permit.is_self else permit.person_name))
-    if len(others) == 1:
-        who = others[0]
-        legend.append(
-            (
-                "other",
-                gettext("%(name)s, for me", name=who)
-                if permit.is_self
-                else gettext("%(name)s, for %(person)s", name=who, person=permit.person_name),
-            )
+def href(permit: Permit, point: queries.Point, period: str | None) -> str:
+    """A point's entry, which leads back to the chart it was opened from."""
+    return url_for("diary.entry", person_id=permit.person_id, entry_id=point.entry_id, chart=period)
+
+
+def _author(point: queries.Point) -> tuple[str, str]:
+    return point.entered_name, str(point.entered_by)
+
+
+def _marks(points: Sequence[queries.Point]) -> dict[tuple[str, str], str]:
+    """Each who entered some of these for the person, by name, with a mark of their own."""
+    return marks(sorted({_author(point) for point in points if point.entered_as != "self"}))
+
+
+def legend(permit: Permit, *, own: bool, others: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Whose points these are: (mark, words).
+
+    :param own: whether some are the person's. :param others: name and mark of each who entered some for the person.
+    """
+    found = [("me", pgettext("whose points", "Me") if permit.is_self else permit.person_name)] if own else []
+    for who, mark in others:
+        text = (
+            gettext("%(name)s, for me", name=who)
+            if permit.is_self
+            else gettext("%(name)s, for %(person)s", name=who, person=permit.person_name)
         )
-    elif others:
-        legend.append(
-            (
-                "other",
-                gettext("Others, for me")
-                if permit.is_self
-                else gettext("Others, for %(person)s", person=permit.person_name),
-            )
-        )
-    return legend
+        found.append((mark, text))
+    return found
 
 
 def _note(shown: int, total: int, days: int | None) -> str:

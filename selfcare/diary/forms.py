@@ -43,7 +43,7 @@ class StartForm(LogForm):
         if "own" in (self.what.data or ()) and not self.own_words:
             self.own.errors = [gettext("Type what you want to keep an eye on, in your own words.")]
             fine = False
-        if len(self.what.data or ()) > 3:
+        if len(self.what.data or ()) > queries.CHOSEN:
             self.what.errors = [gettext("Tick three at the most. You can add more later.")]
             fine = False
         return fine
@@ -59,7 +59,7 @@ class TrackerForm(LogForm):
         longest=30,
         description=lazy_gettext("For example minutes, or glasses. For a measurement of your own."),
     )
-    decimals = Choice(lazy_gettext("How do you write the number?"), optional=True)
+    whole = Tick(lazy_gettext("Whole numbers only, like 71"))
     low = Text(lazy_gettext("What does 0 mean?"), longest=40, description=lazy_gettext("For example: none."))
     high = Text(
         lazy_gettext("What does 10 mean?"),
@@ -70,17 +70,17 @@ class TrackerForm(LogForm):
 
     def __init__(self, *args: Any, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ready = [(code, presets.preset_name(code)) for code in presets.PRESETS if code not in taken]
-        self.what.choices = [
-            *ready,
+        ready = [code for code in presets.PRESETS if code not in taken]
+        symptom = [code for code in ready if code in presets.SYMPTOMS][:1]
+        few = [*symptom, *(code for code in presets.COMMON if code in ready)]
+        names = {code: presets.preset_name(code) for code in [*few, *ready]}  # each once, the few first
+        own = [
             ("symptom", gettext("Something else, from 0 to 10")),
-            ("measure", gettext("Something else, with a number of its own")),
+            ("measure", gettext("Something else that I measure or count")),
         ]
-        self.decimals.choices = [
-            ("0", gettext("Whole, like 71")),
-            ("1", gettext("With one decimal, like 71.4")),
-            ("2", gettext("With two decimals, like 71.42")),
-        ]
+        # What stands first; the others are one press away.
+        self.few = len(few) + len(own)
+        self.what.choices = [*list(names.items())[: len(few)], *own, *list(names.items())[len(few) :]]
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))

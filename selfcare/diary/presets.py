@@ -10,6 +10,7 @@ from selfcare import i18n
 from selfcare.diary import ends
 
 SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
+COMMON = ("weight", "blood_pressure")  # measured by most who measure something
 
 
 @dataclass(frozen=True)

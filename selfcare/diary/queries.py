@@ -21,6 +21,7 @@ from selfcare.web.versions import earlier
 MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
+CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 _OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
@@ -71,6 +72,7 @@ class Point:
     text: str
     entered_as: str
     entered_name: str
+    entered_by: UUID | None
 
 
 def start_of(permit: Permit, day: date) -> datetime:
@@ -97,17 +99,19 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
     return [Tracked(*row) for row in found]
 
 
-def most_logged(found: Sequence[Tracked], limit: int) -> list[Tracked]:
-    """The `limit` most logged of late, kept in their own order so that the hand remembers."""
-    chosen = sorted(found, key=lambda one: -one.recent)[:limit]
+def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
+    """`limit` of the own list, in its own order so that the hand remembers: what was chosen first stays, then what is
+    most logged of late."""
+    first, others = list(found[:CHOSEN]), sorted(found[CHOSEN:], key=lambda one: -one.recent)
+    chosen = [*first, *others][:limit]
     return [one for one in found if one in chosen]
 
 
 def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
-    """What is logged most, in the person's own order."""
+    """What to log, in the person's own order."""
     return [
         Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall, one.last_part)
-        for one in most_logged(tracked(permit), limit)
+        for one in at_hand(tracked(permit), limit)
     ]
 
 
@@ -180,6 +184,7 @@ def readings(
                 Entry.second_number,
                 Entry.entered_as,
                 Entry.entered_name,
+                Entry.entered_by,
                 func.count().over().label("total"),
             )
             .where(visible(permit, Entry), Entry.tracker_id == tracker_id, ENTERED, _since(since))
@@ -198,6 +203,7 @@ def readings(
             presets.value_of(row) or "",
             row.entered_as,
             row.entered_name,
+            row.entered_by,
         )
         for row in rows
     ]

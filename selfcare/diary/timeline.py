@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Uuid, and_, extract, func, literal, select, tuple_
+from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
 from selfcare.database import Instant, session
-from selfcare.diary import presets
+from selfcare.diary import presets, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Area, Level, Permit, visible
-from selfcare.web.folding import fold
 
 PAGE = 30
+MOST_SHOWN = 300  # on one page, however far somebody went
 # A list shows the beginning of long words; the entry's own page shows all of them.
 SHORT = 160
-# Names that a search compares: an own list has 60 at most, and what was taken off it stays with its entries.
-MOST_NAMES = 1000
+_KEY = tuple_(Entry.utc, Entry.id)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ class Key:
         return f"{self.utc:%Y%m%d%H%M%S%f}-{self.id.hex}"
 
     @classmethod
+    def of(cls, line: Line) -> "Key":
+        return cls(line.utc, line.id)
+
+    @property
+    def there(self) -> Any:
+        """For comparing rows with."""
+        return tuple_(literal(self.utc, Instant()), literal(self.id, Uuid()))
+
+    @classmethod
     def read(cls, text: str) -> "Key":
         """:raises ValueError: for a text that is no key."""
         moment, _, item = text.partition("-")
@@ -93,22 +103,54 @@ class Page:
 
 
 def entries(
-    permit: Permit, *, kind: str | None = None, words: str = "", before: Key | None = None, limit: int = PAGE
+    permit: Permit,
+    *,
+    kind: str | None = None,
+    words: str = "",
+    only: UUID | None = None,
+    earlier_than: datetime | None = None,
+    before: Key | None = None,
+    until: Key | None = None,
 ) -> Page:
-    """The newest entries before `before`, newest first.
+    """The newest entries before `before`, newest first: a page of them, or as many as it takes to reach `until`.
 
-    :param kind: symptom, measure or note; None for all.
-    :param words: only entries that hold each of these words, in what was written, in the number, or in the name.
+    :param kind: symptom, measure or note; None for all. :param only: one tracker's.
+    :param words: only entries that hold each of these words, as `searching.holding` has it.
+    :param earlier_than: an instant that all are earlier than.
     """
     permit.require(Area.DIARY, Level.SEE)
     conditions: list[ColumnElement[bool]] = [visible(permit, Entry)]
     if kind is not None:
         conditions.append(Entry.kind == kind)
+    if only is not None:
+        conditions.append(Entry.tracker_id == only)
     if words:
-        conditions.append(_holding(permit, words))
+        conditions.append(searching.holding(permit, words))
+    if earlier_than is not None:
+        conditions.append(Entry.utc < earlier_than)
     if before is not None:
-        there = tuple_(literal(before.utc, Instant()), literal(before.id, Uuid()))
-        conditions.append(tuple_(Entry.utc, Entry.id) < there)
+        conditions.append(before.there > _KEY)
+    if until is None:
+        return _page(_lines(permit, conditions, PAGE + 1), PAGE)
+    lines = _lines(permit, conditions, MOST_SHOWN + 1)
+    shown = sum((line.utc, line.id) >= (until.utc, until.id) for line in lines)
+    if shown > MOST_SHOWN:  # so far down that what led there is left out
+        return _page(_lines(permit, [*conditions, until.there <= _KEY], MOST_SHOWN, up=True), None)
+    return _page(lines, max(shown, min(PAGE, len(lines))))
+
+
+def _page(lines: list[Line], count: int | None) -> Page:
+    """The first `count` lines; None for all, with others behind them."""
+    shown = lines[:count]
+    more = shown and (count is None or len(lines) > count)
+    return Page(shown, Key.of(shown[-1]) if more else None)
+
+
+def _lines(
+    permit: Permit, conditions: Sequence[ColumnElement[bool]], limit: int, *, up: bool = False
+) -> list[Line]:
+    """Newest first; `up`: those of the lower end."""
+    order = (Entry.utc, Entry.id) if up else (Entry.utc.desc(), Entry.id.desc())
     rows = session().execute(
         select(
             Entry.id,
@@ -132,13 +174,11 @@ def entries(
         )
         .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
         .where(*conditions)
-        .order_by(Entry.utc.desc(), Entry.id.desc())
-        .limit(limit + 1)
+        .order_by(*order)
+        .limit(limit)
     )
     lines = [Line(**row) for row in rows.mappings()]
-    if len(lines) <= limit:
-        return Page(lines, None)
-    return Page(lines[:limit], Key(lines[limit - 1].utc, lines[limit - 1].id))
+    return lines[::-1] if up else lines
 
 
 def shortened(words: str) -> str:
@@ -159,29 +199,41 @@ def _changes(permit: Permit) -> ColumnElement[int]:
     return kept.correlate(Entry).scalar_subquery()
 
 
-def _holding(permit: Permit, sought: str) -> ColumnElement[bool]:
-    """Entries that hold each of these words: in what was written, or in what it is called. Both sides are folded.
-
-    The own list is short, so that its names are compared here, as this reader sees them.
-    """
-    names = [
-        (tracker.id, fold(presets.name_of(tracker)))
-        for tracker in session().scalars(
-            select(Tracker).where(Tracker.person_id == permit.person_id).limit(MOST_NAMES)
-        )
-    ]
-    words = fold(sought).split()
-    return and_(*(_one(word, names) for word in words)) if words else false()
+def months(permit: Permit) -> list[tuple[date, int]]:
+    """The months there are entries of, newest first, by their first day; and how many. One statement."""
+    permit.require(Area.DIARY, Level.SEE)
+    year, month = extract("year", Entry.wall), extract("month", Entry.wall)
+    rows = session().execute(
+        select(year, month, func.count())
+        .where(visible(permit, Entry))
+        .group_by(year, month)
+        .order_by(year.desc(), month.desc())
+    )
+    return [(date(int(y), int(m), 1), count) for y, m, count in rows]
 
 
-def _one(word: str, names: Sequence[tuple[UUID, str]]) -> ColumnElement[bool]:
-    called = [tracker for tracker, name in names if word in name]
-    ways = [Entry.searched.contains(word, autoescape=True)]
-    if called:
-        ways.append(Entry.tracker_id.in_(called))
-    if word in fold(presets.note_name()):
-        ways.append(Entry.kind == "note")
-    return or_(*ways)
+def kinds(permit: Permit) -> list[tuple[Tracker, int]]:
+    """What there are entries of, most first, also what is no longer on the own list; and how many. One statement."""
+    permit.require(Area.DIARY, Level.SEE)
+    count = func.count(Entry.id)
+    rows = session().execute(
+        select(Tracker, count)
+        .join(Entry, and_(Entry.person_id == Tracker.person_id, Entry.tracker_id == Tracker.id))
+        .where(visible(permit, Entry))
+        .group_by(Tracker.person_id, Tracker.id)
+        .order_by(count.desc(), Tracker.place)
+        .limit(searching.MOST_NAMES)
+    )
+    return [(tracker, number) for tracker, number in rows]
+
+
+def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
+    """What entries are about, also when it is no longer on the own list. :raises NotFound: not for this reader."""
+    permit.require(Area.DIARY, Level.SEE)
+    found = session().get(Tracker, (permit.person_id, tracker_id))
+    if found is None or (found.only_me and not permit.sees_only_me):
+        raise NotFound
+    return found
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:

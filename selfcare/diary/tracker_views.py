@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
+from markupsafe import Markup
 
 from selfcare.diary import actions, drawing, forms, presets, queries
 from selfcare.diary.models import Tracker
@@ -47,7 +48,7 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
                 kind=form.what.data,
                 name=form.name.text.strip(),
                 unit=form.unit.text.strip() if measure else "",
-                decimals=int(form.decimals.data or 0) if measure else 0,
+                decimals=1 if measure and not form.whole.data else 0,
                 only_me=only_me,
                 own_ends=("", "") if measure else form.own_ends,
             )
@@ -126,8 +127,8 @@ def chart(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     if period not in drawing.PERIODS:
         abort(404)
     found = queries.tracker(permit, tracker_id)
-    picture = drawing.picture(permit, found, drawing.PERIODS[period])
-    head, rows = _table(permit, found, picture)
+    picture = drawing.picture(permit, found, drawing.PERIODS[period], period)
+    head, rows = _table(permit, found, picture, period)
     return pages.show(
         "diary/chart.html",
         picture=picture,
@@ -138,13 +139,23 @@ def chart(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _table(permit: Permit, tracker: Tracker, picture: drawing.Picture) -> tuple[list[str], list[list[str]]]:
-    """The chart's numbers in words, and by whom where it was not always the person."""
+def _table(
+    permit: Permit, tracker: Tracker, picture: drawing.Picture, period: str
+) -> tuple[list[str], list[list[str]]]:
+    """The chart's numbers in words, each leading to its entry, and by whom where it was not always the person."""
     after = presets.after_number(tracker.kind, tracker.preset, tracker.unit)
     head = [gettext("When"), gettext("Number, %(unit)s", unit=after) if after else gettext("Number")]
     year = permit.today().year
+    link = Markup('<a id="e-{}" href="{}">{}</a>')
     rows = [
-        [said.short(point.wall, point.part, year=point.wall.year != year), point.text]
+        [
+            link.format(
+                point.entry_id,
+                drawing.href(permit, point, period),
+                said.short(point.wall, point.part, year=point.wall.year != year),
+            ),
+            point.text,
+        ]
         for point in picture.points
     ]
     if any(point.entered_as != "self" for point in picture.points):

@@ -1,4 +1,5 @@
-"""Pages of the diary: the list, logging, one entry. The own list and charts are in `tracker_views`, brought in here."""
+"""Pages of the diary: logging, one entry. The list is in `list_views`, the own list and charts in
+`tracker_views`; both are brought in here."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,10 +7,25 @@ from uuid import UUID
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 
+<<<<<<< HEAD
 from selfcare.database import now
 from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
+=======
+from selfcare.diary import (
+    actions,
+    drawing,
+    ends,
+    forms,
+    list_views,
+    presets,
+    queries,
+    timeline,
+    tracker_views,
+)
+from selfcare.diary.listing import Listing
+>>>>>>> main
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
@@ -19,6 +35,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
+<<<<<<< HEAD
 __all__ = ["room", "tracker_views"]
 
 SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
@@ -53,6 +70,9 @@ def index(permit: Permit) -> ResponseReturnValue:
         taken_out=request.args.get("out") == "1",
         may_add=permit.may(Area.DIARY, Level.ADD),
     )
+=======
+__all__ = ["list_views", "room", "tracker_views"]
+>>>>>>> main
 
 
 @room.get("/people/<uuid:person_id>/diary/start")
@@ -121,6 +141,8 @@ def entry(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         "diary/entry.html",
         entry=found,
         tracker=tracker,
+        back=_back(permit, found, tracker),
+        listing=Listing.known(request.args),
         earlier=[(version, _before(found, version)) for version in queries.earlier_versions(permit, found)],
         may_change=queries.may_change(permit, found),
         value_of=presets.value_of,
@@ -157,7 +179,8 @@ def change(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
 @once
 def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     found, tracker = _changeable(permit, entry_id)
-    there = url_for(".entry", person_id=permit.person_id, entry_id=entry_id)
+    listed = Listing.known(request.args).params
+    there = url_for(".entry", person_id=permit.person_id, entry_id=entry_id, **listed)
     keep, data = conflict.settled(forms.WORDS)
     if keep == "theirs":
         return pages.saved(there)
@@ -172,21 +195,24 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         texts = {name: getattr(theirs, name) for name in forms.WORDS if name in form}
         labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(theirs) | {"when": theirs})}
         return conflict.ask(form, stale, there, texts, labels)
-    return pages.saved(f"{there}?saved=1", ("entry", entry_id), made.version)
+    said = url_for(".entry", person_id=permit.person_id, entry_id=entry_id, saved=1, **listed)
+    return pages.saved(said, ("entry", entry_id), made.version)
 
 
 @room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def remove(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     found, tracker = _changeable(permit, entry_id)
-    return pages.show("diary/remove.html", entry=found, **_entry_words(found, tracker))
+    return pages.show(
+        "diary/remove.html", entry=found, listing=Listing.known(request.args), **_entry_words(found, tracker)
+    )
 
 
 @room.post("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def remove_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     actions.remove(permit, entry_id)
-    return pages.saved(url_for(".index", person_id=permit.person_id, out=1))
+    return pages.saved(Listing.known(request.args).url(permit, out=1))
 
 
 def _log(permit: Permit, tracker: Tracker | None, form: forms.EntryForm) -> ResponseReturnValue:
@@ -221,6 +247,7 @@ def log_values(
         "form": form,
         "tracker": tracker,
         "entry": entry,
+        "listing": Listing.known(request.args),
         "title": presets.name_of(tracker) if tracker else presets.note_name(),
         "unit": presets.unit_of(tracker.preset, tracker.unit) if tracker else "",
         "after": presets.after_number(tracker.kind, tracker.preset, tracker.unit) if tracker else "",
@@ -236,33 +263,17 @@ def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
     return found, tracker
 
 
-def _key(text: str | None) -> timeline.Key | None:
-    if text is None:
-        return None
-    try:
-        return timeline.Key.read(text)
-    except ValueError:
-        abort(404)
-
-
-def _list_url(permit: Permit, show: str, words: str | None, **more: Any) -> str:
-    return url_for(
-        ".index", person_id=permit.person_id, show=None if show == "all" else show, q=words, **more
-    )
-
-
-def _chips(permit: Permit, show: str, words: str | None) -> list[dict[str, Any]]:
-    names = {
-        "all": pgettext("entries", "All"),
-        "symptoms": gettext("Symptoms"),
-        "measures": pgettext("filter", "Measures"),
-        "notes": gettext("Notes"),
-    }
-    more = {"chart": request.args.get("chart"), "_anchor": "list"}
-    return [
-        {"text": text, "href": _list_url(permit, key, words, **more), "current": key == show}
-        for key, text in names.items()
-    ]
+def _back(permit: Permit, entry: Entry, tracker: Tracker | None) -> tuple[str, str]:
+    """Where an entry was opened from, and what that page is called: a chart, or the list at its place."""
+    period = request.args.get("chart")
+    if tracker and not tracker.removed_at and period in drawing.PERIODS:
+        there = url_for(
+            ".chart", person_id=permit.person_id, tracker_id=tracker.id, show=period, _anchor=f"e-{entry.id}"
+        )
+        return there, presets.name_of(tracker)
+    listing = Listing.known(request.args)
+    name = gettext("Diary") if listing.words is None else gettext("Search the diary")
+    return listing.url(permit, entry=entry.id), name
 
 
 def _entry_words(entry: Entry, tracker: Tracker | None) -> dict[str, Any]:

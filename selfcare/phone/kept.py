@@ -85,7 +85,7 @@ def _today(permit: Permit, tracked: Sequence[diary.Tracked], open_goals: Sequenc
     return _parts(
         "phone/today.html",
         permit,
-        tiles=diary.most_logged(tracked, TILES) if permit.may(Area.DIARY, Level.ADD) else None,
+        tiles=diary.at_hand(tracked, TILES) if permit.may(Area.DIARY, Level.ADD) else None,
         goals=open_goals,
         safety_lines=safety.short_lines(),
     )

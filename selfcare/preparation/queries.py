@@ -1,5 +1,6 @@
 """What stands on the page of getting ready, in a constant number of statements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,12 +13,13 @@ from selfcare import i18n
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
 from selfcare.database import now
+from selfcare.diary import drawing
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
 from selfcare.sharing import compose
 from selfcare.web.access import Area, Panel, Permit
-from selfcare.web.chart import Chart, Reading, draw
+from selfcare.web.chart import Chart, Reading, draw, marks
 
 MOST_RESULTS = 50
 SHOWN_RESULTS = 8
@@ -84,7 +86,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         first=first,
         reports=reports[:SHOWN_RESULTS] if reports is not None else None,
         unopened=unopened,
-        pictures=[_picture(one, first, today) for one in trackers[:SHOWN_CHARTS]]
+        pictures=[_picture(permit, one, first, today) for one in trackers[:SHOWN_CHARTS]]
         if trackers is not None
         else None,
         more_pictures=[one["name"] for one in (trackers or [])[SHOWN_CHARTS:]],
@@ -130,13 +132,14 @@ def _reports(permit: Permit, since: datetime) -> tuple[list[results.ReportBrief]
     return sorted(found, key=lambda report: report.id not in ids), unopened
 
 
-def _picture(tracker: dict[str, Any], first: date, today: date) -> Picture:
+def _picture(permit: Permit, tracker: dict[str, Any], first: date, today: date) -> Picture:
     count = ngettext("%(num)s entry", "%(num)s entries", tracker["total"])
     if tracker["total"] > len(tracker["readings"]):
         count = gettext(
             "newest %(shown)s of %(total)s entries", shown=len(tracker["readings"]), total=tracker["total"]
         )
-    readings = [found for each in tracker["readings"] if (found := _reading(each))]
+    others = marks(sorted({each["by"] for each in tracker["readings"] if each["by"]}))
+    readings = [found for each in tracker["readings"] if (found := _reading(each, others))]
     chart = None
     if readings:
         chart = draw(
@@ -155,12 +158,15 @@ def _picture(tracker: dict[str, Any], first: date, today: date) -> Picture:
             total=tracker["total"],
             height=96,
         )
+        if others:
+            own = any(each["by"] is None for each in tracker["readings"])
+            chart.legend = drawing.legend(permit, own=own, others=others.items())
     return Picture(tracker["name"], count, chart)
 
 
-def _reading(each: dict[str, Any]) -> Reading | None:
+def _reading(each: dict[str, Any], others: Mapping[str, str]) -> Reading | None:
     try:
         value, second = Decimal(each["number"]), Decimal(each["lower"]) if each["lower"] else None
     except TypeError:
         return None  # typed in a way that cannot be drawn; it stands in the diary as it was typed
-    return Reading(datetime.fromisoformat(each["wall"]), value, second, mine=each["by"] is None)
+    return Reading(datetime.fromisoformat(each["wall"]), value, second, others.get(each["by"], "me"))

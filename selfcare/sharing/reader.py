@@ -66,7 +66,7 @@ class Page:
     measures: list[Measure]
     notes: list[Note]
     notes_left: int  # older ones, which are not listed
-    others: list[str]  # who else entered readings
+    others: dict[str, str]  # who else entered readings, each with the mark of theirs in the charts
     reports: list[dict[str, Any]]
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
@@ -81,7 +81,9 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
     trackers = body.get("been", {}).get("trackers", [])
     notes = body.get("been", {}).get("notes") or {"total": 0, "notes": []}
-    others = {reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]}
+    others = chart.marks(
+        sorted({reading["by"] for tracker in trackers for reading in tracker["readings"] if reading["by"]})
+    )
     visit = body["visit"]
     return Page(
         body=body,
@@ -93,7 +95,9 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         visit={**visit, "wall": datetime.fromisoformat(visit["wall"]), "how": words.how(visit["how"])}
         if visit
         else None,
-        measures=[_measure(tracker, first, last, place < DRAWN) for place, tracker in enumerate(trackers)],
+        measures=[
+            _measure(tracker, first, last, place < DRAWN, others) for place, tracker in enumerate(trackers)
+        ],
         notes=[
             Note(
                 datetime.fromisoformat(one["wall"]),
@@ -106,7 +110,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             for one in notes["notes"]
         ],
         notes_left=notes["total"] - len(notes["notes"]),
-        others=sorted(others),
+        others=others,
         reports=[
             _report(report, (since or {}).get(report.get("id", "")), ZoneInfo(body["zone"]), last)
             for report in body.get("results", [])
@@ -198,7 +202,9 @@ def _result(result: dict[str, Any], report: dict[str, Any], zone: ZoneInfo, last
     }
 
 
-def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> Measure:
+def _measure(
+    tracker: dict[str, Any], first: date, last: date, draws: bool, marks: Mapping[str, str]
+) -> Measure:
     symptom = tracker["kind"] == "symptom"
     readings, rows = [], []
     for reading in tracker["readings"]:
@@ -206,7 +212,7 @@ def _measure(tracker: dict[str, Any], first: date, last: date, draws: bool) -> M
         rows.append((wall, reading.get("part", ""), _text(reading), reading["by"]))
         value, second = _number(reading, "number", "value"), _number(reading, "lower", "second")
         if value is not None:
-            readings.append(chart.Reading(wall, value, second, mine=reading["by"] is None))
+            readings.append(chart.Reading(wall, value, second, marks.get(reading["by"], "me")))
     rows.sort(key=lambda row: row[0], reverse=True)
     count = _count_of(tracker, len(rows))
     drawn = None

@@ -22,6 +22,13 @@ export function focusErrors() {
   summary?.focus();
 }
 
+// What was put into the page goes into its address, so that coming back finds as much as was there.
+export function addressOfContent() {
+  const part = document.querySelector("[data-address]");
+  if (part) history.replaceState(history.state, "", part.dataset.address);
+  part?.removeAttribute("data-address");
+}
+
 // The code of a letter stands after the #, so that no server sees it on the way. It goes into its field, and off the bar.
 export function codeOfLetter() {
   const field = document.querySelector(":is(#invitation, #come-back, #enrol) input[name=code]");

@@ -11,6 +11,8 @@ const here = new URL(location.href);
 const all = (selector) => document.querySelectorAll(selector);
 
 let known = {};
+// The question of this page, which is put once: to the page that showed it, until it is answered.
+let asking = false;
 
 const ask = (type, data) =>
   new Promise((resolve) => {
@@ -39,6 +41,11 @@ async function hello() {
     place.hidden = !said.here[n];
   });
   const { kept } = said;
+  if (kept.ask && all('[data-kept="ask"]').length) {
+    asking = true;
+    ask("asked");
+  }
+  kept.ask ||= asking && kept.off;
   for (const part of all("[data-kept]")) part.hidden = !kept[part.dataset.kept] === !("keptNot" in part.dataset);
   for (const input of all("[data-keep]")) input.checked = kept.visit;
   if (here.pathname === "/sign-out") leaving();
@@ -105,6 +112,7 @@ const pressed = {
     if (yes) navigator.storage?.persist?.();
     const answer = await ask("consent", { yes });
     announce(words(answer && !answer.failed ? (yes ? "isKept" : "isRemoved") : "noRoom"));
+    asking = false;
     await hello();
   },
   async forget() {

@@ -91,7 +91,7 @@ export async function state(account, lang, path) {
   const old = (each) => today && !(Date.now() - Date.parse(each.as_of) < hour);
   const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]);
   return {
-    ask: allowed === undefined,
+    ask: allowed === undefined && !(await get("meta", `asked ${account}`)),
     allowed: Boolean(allowed),
     off: !allowed,
     visits: kept.length,
@@ -125,6 +125,9 @@ export const messages = {
     return true;
   },
 
+  // It was asked for, and is not asked again; under More it can be had at any time.
+  asked: ({ account }) => put("meta", true, `asked ${account}`),
+
   keep: ({ account, path }) => keep(account, path),
 
   // One visit, or everything.
@@ -140,7 +143,6 @@ export const messages = {
     const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
     for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
     await forgetAll(account, true);
-    await remove("meta", `consent ${account}`);
     if ((await current()) === account) await remove("meta", "account");
     if (!unsent.length) await forgetKey(account);
   },

@@ -139,7 +139,7 @@ def test_impossible_numbers_come_back_kindly(
 
 def test_a_measurement_of_ones_own(diary: Diary, browser: Browser) -> None:
     form = browser("rosa").get(diary.url + "trackers/new").form("tracker")
-    page = form.submit(what="measure", name="Water", unit="glasses", decimals="0")
+    page = form.submit(what="measure", name="Water", unit="glasses", whole=True)
     assert page.h1 == "Water"
     assert "glasses" in page
     assert page.form("log").submit(first="5").all(".entry__value") == ["5 glasses"]

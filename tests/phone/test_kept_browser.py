@@ -197,6 +197,37 @@ def test_the_question_is_asked_once_and_can_be_answered_anew(town: Town, chromiu
         assert phone.stored()["kept"]["keys"] == []
 
 
+def test_a_question_left_alone_is_not_put_again_and_an_answer_outlasts_signing_out(
+    town: Town, chromium: Browser
+) -> None:
+    """It came after every save until it was answered, and again after every sign-out."""
+    asked = "[data-kept=ask]"
+    with town.phone(chromium, town.house.rosa) as phone:
+        phone.get_worker()
+        page = phone.open(town.log)
+        phone.rate(3)
+        expect(page.locator(asked)).to_be_visible()
+        page.evaluate("dispatchEvent(new Event('online'))")  # this page goes on asking
+        expect(page.locator(asked)).to_be_visible()
+        page = phone.open(town.log)
+        phone.rate(3)
+        phone.heads("Saved.")
+        page.wait_for_function("document.querySelector('#strip').matches(':empty')")
+        expect(page.locator(asked)).to_be_hidden()
+        page = phone.open("/phone/")
+        page.get_by_role("button", name="Yes, keep the names here").click()
+        expect(page.get_by_role("heading", name="You can log without a signal")).to_be_visible()
+        page = phone.open(f"{town.base}/more/")
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in*")
+        assert phone.stored()["kept"]["keys"] == []
+        phone.become(town, town.house.rosa)
+        page = phone.open("/phone/")
+        expect(page.get_by_role("heading", name="You can log without a signal")).to_be_visible()
+        phone.opens_and_keeps_anew("/")
+        assert len(phone.stored()["kept"]["keys"]) == 1
+
+
 def test_nothing_of_the_record_lies_readable_on_the_phone(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.allow(town.log)

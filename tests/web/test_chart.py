@@ -14,10 +14,10 @@ from selfcare.web.chart import Reading
 DAY = date(2026, 3, 1)
 
 
-def readings(*days_and_values: tuple[int, float], mine: bool = True) -> list[Reading]:
+def readings(*days_and_values: tuple[int, float], mark: str = "me") -> list[Reading]:
     start = datetime(2026, 3, 1, 9)  # noqa: DTZ001 - wall time
     return [
-        Reading(start + timedelta(days=day), Decimal(str(value)), None, mine)
+        Reading(start + timedelta(days=day), Decimal(str(value)), None, mark)
         for day, value in days_and_values
     ]
 
@@ -75,7 +75,7 @@ def test_another_scale_rounds_outwards() -> None:
 
 
 def test_who_entered_it_is_the_shape() -> None:
-    made = drawn(readings((0, 5)) + readings((1, 6), mine=False))
+    made = drawn(readings((0, 5)) + readings((1, 6), mark="other"))
     assert [point["shape"] for point in made.points] == ["me", "other"]
 
 
