@@ -9,10 +9,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-<<<<<<< HEAD
 from selfcare.database import now
-from selfcare.diary import actions, drawing, ends, forms, presets, queries, timeline, tracker_views
-=======
 from selfcare.diary import (
     actions,
     drawing,
@@ -25,7 +22,6 @@ from selfcare.diary import (
     tracker_views,
 )
 from selfcare.diary.listing import Listing
->>>>>>> main
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
@@ -35,44 +31,9 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
-<<<<<<< HEAD
-__all__ = ["room", "tracker_views"]
-
-SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
-LONGEST_SEARCH = 100
-FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
-
-
-@room.get("/people/<uuid:person_id>/diary/")
-@on_record(Area.DIARY, Level.SEE)
-def index(permit: Permit) -> ResponseReturnValue:
-    show = request.args.get("show", "all")
-    words = request.args.get("q")
-    if show not in SHOW:
-        abort(404)
-    sought = (words or "").strip()[:LONGEST_SEARCH]
-    before = _key(request.args.get("before"))
-    chart = None
-    if words is None and before is None:
-        chart = drawing.on_top(permit, request.args.get("chart"))
-    page = timeline.entries(permit, kind=SHOW[show], words=sought, before=before)
-    return pages.show(
-        "diary/index.html",
-        block="entries",
-        days=timeline.by_day(page.lines),
-        next_page=page.next and _list_url(permit, show, words, before=page.next),
-        chips=_chips(permit, show, words),
-        show=show,
-        words=words,
-        sought=sought,
-        empty=not page.lines and words is None and before is None and show == "all",
-        chart=chart,
-        taken_out=request.args.get("out") == "1",
-        may_add=permit.may(Area.DIARY, Level.ADD),
-    )
-=======
 __all__ = ["list_views", "room", "tracker_views"]
->>>>>>> main
+
+FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
 
 
 @room.get("/people/<uuid:person_id>/diary/start")
