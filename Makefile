@@ -1,4 +1,4 @@
-# The commands a newcomer needs:  make run · make test · make check · make bench · make proof · make lock
+# The commands a newcomer needs:  make run · make test · make check · make bench · make proof · make mutants · make lock
 # All that a machine must have is python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof proof-offline lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline mutants lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -45,8 +45,12 @@ proof: parts-dev
 # Phones, a bad line and a server that dies: nothing lost, nothing twice. `make test` runs a small set of it.
 proof-offline: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
-	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS=20 OFFLINE_ENTRIES=250 \
+	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS="$${OFFLINE_SEEDS:-20}" OFFLINE_ENTRIES="$${OFFLINE_ENTRIES:-250}" \
 	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/proof_offline $(ARGS)
+
+# Breaks the lines that carry trust one by one: each must make a test red (tests/mutants.toml).
+mutants: parts-dev
+	@$(BIN)/python -m tools.mutants $(ARGS)
 
 # Writes the texts of the sources into messages.pot and every messages.po. What is new waits for a translator.
 catalogues: parts-dev

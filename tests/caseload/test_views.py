@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from selfcare import database
+from selfcare.appointments import actions as appointments
 from selfcare.audit.models import Trail
 from selfcare.caseload import queries
 from selfcare.diary import actions as diary
@@ -140,6 +141,32 @@ def test_an_entry_marked_only_me_does_not_speak(town: Town, amina: Client) -> No
         own = town.own("Rosa")
         diary.log(own, None, at_instant(datetime.now(UTC), own.zone), note="Secret", only_me=True)
     assert "quiet 20 days" in rows(amina.get("/caseload/"))["Rosa"]
+
+
+def test_a_visit_marked_only_me_is_not_the_next_one(town: Town, amina: Client) -> None:
+    """Counts for many people have a condition of their own, which must leave out what is *only me* too."""
+    with town.open():
+        town.add("Rosa")
+        own = town.own("Rosa")
+        when = at_instant(datetime.now(UTC) + timedelta(days=2), own.zone)
+        appointments.add_visit(own, when=when, how="place", with_whom="A clinic", purpose="", only_me=True)
+    assert rows(amina.get("/caseload/"))["Rosa"].split("|")[2].strip() == "None"
+
+
+def test_what_was_logged_before_the_last_visit_is_not_how_it_has_been(town: Town, amina: Client) -> None:
+    """The list must count from where the person's own page counts: the visit before."""
+    with town.open():
+        for name, logged in (("Before", 12), ("After", 2)):
+            town.add(name)
+            town.visit(name, -10)
+            town.visit(name, 6)
+            own = town.own(name)
+            diary.log(
+                own, None, at_instant(datetime.now(UTC) - timedelta(days=logged), own.zone), note="So-so"
+            )
+    said = rows(amina.get("/caseload/"))
+    assert "1 of 5" in said["Before"]  # no result waits to be opened
+    assert "2 of 5" in said["After"]
 
 
 def test_two_with_one_name_can_be_told_apart(town: Town, amina: Client) -> None:

@@ -29,6 +29,7 @@ def notebook() -> Room:
     """A room with one form that logs something: each act leaves one row."""
     room = Room("notebook", __name__)
 
+    @room.post("/people/<uuid:person_id>/notebook/other", endpoint="other")
     @room.post("/people/<uuid:person_id>/notebook")
     @on_record(Area.DIARY, Level.ADD)
     @once
@@ -99,6 +100,23 @@ def test_the_same_id_with_other_words_is_refused_and_the_words_stay(kept: tuple[
     once_more = client.post(url, sent | {"words": "Felt worse.", "form_id": answer["form_id"]}, follow=False)
     assert once_more.status == 303
     assert written(app) == 2
+
+
+def test_fields_that_read_alike_when_run_together_are_another_form(kept: tuple[Flask, Client, str]) -> None:
+    """Would fail where the print of a form has no lengths in it: the second would be answered as the first."""
+    app, client, url = kept
+    sent = form(app, client, "Felt better")
+    assert client.post(url, sent | {"more": "today"}, follow=False).status == 303
+    assert client.post(url, sent | {"words": "Felt bettermoretoday"}).status == 422
+    assert written(app) == 1
+
+
+def test_the_same_at_another_address_is_another_form(kept: tuple[Flask, Client, str]) -> None:
+    app, client, url = kept
+    sent = form(app, client, "Felt better.")
+    assert client.post(url, sent, follow=False).status == 303
+    assert client.post(url + "/other", sent).status == 422
+    assert written(app) == 1
 
 
 def test_another_forms_id_does_not_help_somebody_else(kept: tuple[Flask, Client, str]) -> None:

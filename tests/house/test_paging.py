@@ -1,0 +1,115 @@
+"""A list that goes on over pages shows every row once, also where many rows are of one instant."""
+
+import re
+from collections import Counter
+from typing import Any, NamedTuple, cast
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask, current_app, url_for
+from sqlalchemy import insert, select
+
+from selfcare.appointments.models import Appointment, Question
+from selfcare.contacts.models import Contact
+from selfcare.database import Base, command, session
+from selfcare.diary.models import Entry
+from selfcare.filing.models import Incoming, Receipt
+from selfcare.goals.models import CheckIn, Goal
+from selfcare.notifications.models import Notice
+from selfcare.results.models import Report
+from selfcare.sharing.models import Summary
+from tests import factories
+from tests.factories.record import ago, fill
+from tests.harness.client import Client
+
+ROWS = 70  # more than two pages of any list
+
+
+class Listed(NamedTuple):
+    """A list: whose rows, the key of one that is there, who reads it where, and what tells its rows apart on a page."""
+
+    table: type[Base]
+    of: str
+    who: str
+    endpoint: str
+    mark: str = "id"
+    values: dict[str, Any] = {}  # noqa: RUF012 - read only
+
+
+LISTS = {
+    "diary": Listed(Entry, "entry_id", "rosa", "diary.index", "note"),
+    "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
+    "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
+    "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),
+    "questions of before": Listed(
+        Question, "question_id", "rosa", "appointments.questions", "text",
+        {"discussed_at": "past", "closed_at": "past"},
+    ),
+    "contacts": Listed(Contact, "contact_id", "amina", "contacts.index", "said"),
+    "results": Listed(Report, "report_id", "rosa", "results.index"),
+    "summaries": Listed(Summary, "summary_id", "rosa", "sharing.index"),
+    "inbox": Listed(Notice, "notice_id", "rosa", "home.inbox", "about_id"),
+    "incoming": Listed(Incoming, "incoming_id", "amina", "filing.incoming"),
+    "questions that wait": Listed(Question, "question_id", "amina", "caseload.questions", "text"),
+    "questions for visits": Listed(
+        Question, "question_id", "amina", "caseload.questions", "text", {"asked_at": None}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_is_shown_once(app: Flask, client: Client, name: str) -> None:
+    """Would fail where a page begins after the moment of the last row alone, and passes by the others of it."""
+    listed = LISTS[name]
+    with app.test_request_context(), command():
+        house = factories.household({})
+        ids = fill(house)
+        marks = _many(house, ids, listed)
+        url = _address(listed, ids)
+    client.strict = False
+    client.sign_in(getattr(house, listed.who).id)
+    seen: Counter[str] = Counter()
+    pages = 0
+    asked = [url]
+    while asked:
+        page = client.get(asked.pop())
+        assert page.status == 200
+        pages += 1
+        seen.update(mark for mark in marks if re.search(rf"{re.escape(mark)}(?!\w)", str(page.html.main)))
+        asked = [str(link["href"]) for link in page.html.select("main .pager a[href]")][-1:]
+        assert pages < ROWS
+    assert pages > 1
+    assert {mark: seen[mark] for mark in marks if seen[mark] != 1} == {}
+
+
+def _address(listed: Listed, ids: dict[str, Any]) -> str:
+    wanted = {name for rule in current_app.url_map.iter_rules(listed.endpoint) for name in rule.arguments}
+    return url_for(listed.endpoint, **{name: ids[name] for name in wanted})
+
+
+def _many(house: factories.Household, ids: dict[str, Any], listed: Listed) -> list[str]:
+    """Copies of one row, all of one instant. :returns: what tells each apart on a page."""
+    ids = {**ids, "notice_id": session().scalar(select(Notice.id).where(Notice.account_id == house.rosa.id))}
+    table = listed.table.__table__
+    like = dict(session().execute(select(table).where(table.c.id == ids[listed.of])).mappings().one())
+    past = ago(factories.permit(house.rosa, house.person), days=30)
+    values = {name: past.utc if value == "past" else value for name, value in listed.values.items()}
+    rows = [{**like, **values, "id": uuid4()} for _ in range(ROWS)]
+    for number, row in enumerate(rows):
+        if "about_id" in row:
+            row["about_id"] = uuid4()
+        if "receipt_id" in row:
+            row["receipt_id"] = _a_receipt(row["receipt_id"])
+        if listed.mark not in ("id", "about_id"):
+            row[listed.mark] = f"Row number {number}"
+    session().execute(insert(table), rows)
+    return [str(row[listed.mark]) for row in rows]
+
+
+def _a_receipt(like: UUID) -> UUID:
+    """Each report that waits came with a receipt of its own."""
+    table = Receipt.__table__
+    row = dict(session().execute(select(table).where(table.c.id == like)).mappings().one())
+    row |= {"id": uuid4(), "content_hash": uuid4().hex}
+    session().execute(insert(table), [row])
+    return cast(UUID, row["id"])
