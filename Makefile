@@ -45,7 +45,7 @@ proof: parts-dev
 # Phones, a bad line and a server that dies: nothing lost, nothing twice. `make test` runs a small set of it.
 proof-offline: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
-	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS=20 OFFLINE_ENTRIES=250 \
+	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS="$${OFFLINE_SEEDS:-20}" OFFLINE_ENTRIES="$${OFFLINE_ENTRIES:-250}" \
 	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/proof_offline $(ARGS)
 
 # Breaks the lines that carry trust one by one: each must make a test red (tests/mutants.toml).

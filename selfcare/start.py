@@ -76,6 +76,11 @@ def migrate(database: Database) -> None:
     """
     try:
         migrations.upgrade(database.engine)
+    except migrations.LeftOver as fault:
+        raise CannotStart(
+            f"{make_name(database)} could not be brought to this version: in {fault.table}, a row belongs to one in "
+            f"{fault.parent} that is not there. Put a backup in its place, and ask whoever looks after Selfcare."
+        ) from None
     except (DBAPIError, CommandError) as fault:
         raise CannotStart(
             f"{make_name(database)} could not be brought to this version ({describe(fault)}). Is the disk full, or "

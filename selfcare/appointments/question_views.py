@@ -124,7 +124,7 @@ def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     actions.see_reply(permit, question_id)
     if is_part():
         return pages.show("appointments/seen.html", block="seen")
-    return pages.saved(address(permit, question_id))
+    return pages.saved(address(permit, question_id, saved=1))
 
 
 @room.get(ONE + "change")

@@ -146,7 +146,7 @@ def undo(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def undo_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     actions.undo(permit, contact_id)
-    return pages.saved(url_for(".log", person_id=permit.person_id))
+    return pages.saved(url_for(".log", person_id=permit.person_id, undone=1))
 
 
 @room.get(BASE + "rhythm")

@@ -1,7 +1,7 @@
 """Pages of the diary: logging, one entry. The list is in `list_views`, the own list and charts in
 `tracker_views`; both are brought in here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare.database import now
 from selfcare.diary import (
     actions,
     drawing,
@@ -31,6 +32,8 @@ from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
 __all__ = ["list_views", "room", "tracker_views"]
+
+FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
 
 
 @room.get("/people/<uuid:person_id>/diary/start")
@@ -118,6 +121,8 @@ def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         entry=found,
         tiles=others,
         may_change=queries.may_change(permit, found),
+        # Undone at one press while it is still in the hand; later it is looked at before it is removed.
+        is_fresh=now() - found.entered_at < FRESH,
         may_add=permit.may(Area.DIARY, Level.ADD),
         **_entry_words(found, tracker),
     )
@@ -147,9 +152,9 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     try:
         made = actions.change(permit, entry_id, versions.number(form.version.data), **values)
     except Stale as stale:
-        now = stale.item
-        texts = {name: getattr(now, name) for name in forms.WORDS if name in form}
-        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(now) | {"when": now})}
+        theirs = stale.item
+        texts = {name: getattr(theirs, name) for name in forms.WORDS if name in form}
+        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(theirs) | {"when": theirs})}
         return conflict.ask(form, stale, there, texts, labels)
     said = url_for(".entry", person_id=permit.person_id, entry_id=entry_id, saved=1, **listed)
     return pages.saved(said, ("entry", entry_id), made.version)
@@ -221,7 +226,7 @@ def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
 
 def _back(permit: Permit, entry: Entry, tracker: Tracker | None) -> tuple[str, str]:
     """Where an entry was opened from, and what that page is called: a chart, or the list at its place."""
-    period = request.args.get("chart")
+    period = request.args.get("period")
     if tracker and not tracker.removed_at and period in drawing.PERIODS:
         there = url_for(
             ".chart", person_id=permit.person_id, tracker_id=tracker.id, show=period, _anchor=f"e-{entry.id}"

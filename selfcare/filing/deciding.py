@@ -48,6 +48,7 @@ def file_to(
     :raises DecidedAlready: see there.
     :raises NotFound: not theirs to decide, or not theirs to file to.
     """
+    _wait_for_turn(incoming_id)
     row = _waiting(account, incoming_id)
     permit = access.resolve(account, person_id, True)
     if permit is None or not permit.may(Area.RESULTS, Level.MANAGE):
@@ -76,6 +77,18 @@ def reject(account: SignedIn, incoming_id: UUID, why: str) -> None:
 def send_back(account: SignedIn, incoming_id: UUID, why: str) -> None:
     """Something in it has to be put right: whoever sends the same again is answered with these words."""
     _decide(_waiting(account, incoming_id), account, RETURNED, why)
+
+
+def _wait_for_turn(incoming_id: UUID) -> None:
+    """Take the turn of its names, as whoever receives does, and before its row: of two, neither waits for the other."""
+    found = session().execute(
+        select(Incoming.body, Receipt.sender_key, Receipt.message_id)
+        .join(Receipt, Receipt.id == Incoming.receipt_id)
+        .where(Incoming.id == incoming_id, Incoming.state == WAITING)
+    )
+    if (row := found.first()) is not None:
+        report = from_json(row.body)
+        receive.wait_for_turn(report, identity.facts(report, row.sender_key, row.message_id))
 
 
 def _decide(row: Incoming, account: SignedIn, state: str, why: str) -> None:

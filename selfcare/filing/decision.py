@@ -3,10 +3,9 @@
 The preview prints the decision; `receive` carries it out.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from selfcare.filing import finding, identity, match
 from selfcare.filing.identity import ANOTHER, Facts, Series
 from selfcare.filing.match import Match
 from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.received import ReceivedReport, ReceivedTime
+from selfcare.filing.received import ReceivedReport, ReceivedTime, Whose
 from selfcare.filing.source import Source
 from selfcare.people import access
 from selfcare.web.access import Area, Level, Permit, Purpose
@@ -66,23 +65,66 @@ class Decision:
     why: str = ""
 
 
-def known(
-    report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts] = (), *, lock: bool
-) -> Known:
-    """Read what is known. Eight statements at most.
+def known(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts] = ()) -> Known:
+    """Read what is known of one report that is going to be filed. Eight statements at most.
 
-    :param lock: it is going to be filed: whoever's right it is filed by cannot end meanwhile.
+    Whoever's right it is filed by cannot end meanwhile.
     """
-    came = _came(report, source.team_id)
-    if came is not None:
-        return Known(came, Match(None))
-    found = finding.candidates(source.team_id, report.whose)
-    matched = match.match(report.whose, found.team, found.others)
-    permit = permit_of(source, matched.person, lock=lock) if matched.person else None
-    if permit is None:
-        return Known(None, matched)
-    same = finding.same_content(permit, report.content_hash)
-    return Known(None, matched, permit, same, finding.series(new, permit.person_id), tuple(siblings))
+    (found,) = _known([report], [new], source, lambda ids: {one: permit_of(source, one) for one in ids})
+    return replace(found, siblings=tuple(siblings))
+
+
+def known_all(reports: Sequence[ReceivedReport], facts: Sequence[Facts], source: Source) -> list[Known]:
+    """Read what is known of all reports of a message, to say what would become of them. Eight statements in all."""
+    found = _known(reports, facts, source, lambda ids: _permits(source, ids))
+    return [
+        replace(one, siblings=(*facts[:n], *facts[n + 1 :])) if one.permit else one
+        for n, one in enumerate(found)
+    ]
+
+
+def _known(
+    reports: Sequence[ReceivedReport],
+    facts: Sequence[Facts],
+    source: Source,
+    permits_of: Callable[[Collection[UUID]], Mapping[UUID, Permit | None]],
+) -> list[Known]:
+    came = _came({one.content_hash for one in reports}, source.team_id)
+    new = [one for one in reports if one.content_hash not in came]
+    people = finding.candidates_of(source.team_id, {one.whose for one in new})
+    matches = {whose: match.match(whose, found.team, found.others) for whose, found in people.items()}
+    permits = permits_of({one.person for one in matches.values() if one.person})
+    mine = [permits.get(person) if (person := _person(one, matches)) else None for one in reports]
+    filed = [(n, permit) for n, permit in enumerate(mine) if permit is not None]
+    same = finding.same_contents({(permit.person_id, reports[n].content_hash) for n, permit in filed})
+    series = finding.series_of([(facts[n], permit.person_id) for n, permit in filed])
+    there = {n: one for (n, _), one in zip(filed, series, strict=True)}
+    made = []
+    for n, (report, permit) in enumerate(zip(reports, mine, strict=True)):
+        if report.content_hash in came:
+            made.append(Known(came[report.content_hash], Match(None)))
+        elif permit is None:
+            made.append(Known(None, matches[report.whose]))
+        else:
+            content = same.get((permit.person_id, report.content_hash))
+            made.append(Known(None, matches[report.whose], permit, content, there[n]))
+    return made
+
+
+def _person(report: ReceivedReport, matches: Mapping[Whose, Match]) -> UUID | None:
+    found = matches.get(report.whose)
+    return found.person if found else None
+
+
+def _permits(source: Source, ids: Collection[UUID]) -> dict[UUID, Permit]:
+    """As whom it would be filed to each of these people. One statement."""
+    if source.account is not None:
+        may = access.panel(source.account).permits
+        return {one: may[one] for one in ids if one in may and may[one].may(Area.RESULTS, Level.MANAGE)}
+    return {
+        person.id: access.system(Purpose.IMPORT, person, name=source.name)
+        for person in finding.all_looked_after(source.team_id, ids)
+    }
 
 
 def decide(report: ReceivedReport, new: Facts, known: Known) -> Decision:
@@ -109,26 +151,26 @@ def before_birth(report: ReceivedReport, born: date) -> bool:
     return any(day < born for time in times if (day := _day(time)))
 
 
-def permit_of(source: Source, person_id: UUID, *, lock: bool = True) -> Permit | None:
-    """As whom it is filed: the professional who hands it in, or the app on the sender's behalf."""
+def permit_of(source: Source, person_id: UUID) -> Permit | None:
+    """As whom it is filed: the professional who hands it in, or the app on the sender's behalf. The right is held."""
     if source.account is not None:
-        permit = access.resolve(source.account, person_id, lock)
+        permit = access.resolve(source.account, person_id, True)
         return permit if permit and permit.may(Area.RESULTS, Level.MANAGE) else None
     person = finding.looked_after(source.team_id, person_id)
     return access.system(Purpose.IMPORT, person, name=source.name) if person else None
 
 
-def _came(report: ReceivedReport, team_id: UUID) -> Came | None:
+def _came(contents: Collection[str], team_id: UUID) -> dict[str, Came]:
+    """What came before of these, by its content."""
     query = (
         select(Receipt, Incoming)
         .outerjoin(Incoming, Incoming.receipt_id == Receipt.id)
-        .where(Receipt.team_id == team_id, Receipt.content_hash == report.content_hash)
+        .where(Receipt.team_id == team_id, Receipt.content_hash.in_(contents))
     )
-    row: Any = session().execute(query).first()
-    if row is None:
-        return None
-    receipt: Receipt = row.Receipt
-    waiting: Incoming | None = row.Incoming
+    return {row.Receipt.content_hash: _came_as(row.Receipt, row.Incoming) for row in session().execute(query)}
+
+
+def _came_as(receipt: Receipt, waiting: Incoming | None) -> Came:
     if waiting is None:
         return Came(receipt.id, receipt.person_id, receipt.report_id)
     return Came(

@@ -1,12 +1,12 @@
 """Who a received report can be about, and what is known of it already."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from selfcare.database import now, session
 from selfcare.filing import identity, match
@@ -20,6 +20,7 @@ from selfcare.web.access import Area, Level, Permit, Role
 
 # So many born on one day are more than anybody can look through; a match needs the number anyway.
 MOST = 200
+AT_ONCE = 10_000  # values in one statement; SQLite takes 32,766 at most
 
 
 @dataclass(frozen=True)
@@ -31,34 +32,49 @@ class Found:
 
 
 def candidates(team_id: UUID, said: Whose) -> Found:
-    """Everybody with one of the numbers or the birth date that were said. Two statements.
+    """Everybody with one of the numbers or the birth date that were said: see `candidates_of`."""
+    return candidates_of(team_id, [said])[said]
+
+
+def candidates_of(team_id: UUID, all_said: Iterable[Whose]) -> dict[Whose, Found]:
+    """For each of them, everybody with one of the numbers or the birth date that were said. Two statements in all.
 
     Of the team are those it may file results for now. The others only ever speak against a match (a twin).
     """
-    numbers, born = match.valid_numbers(said), match.birth_date(said)
-    if not numbers and born is None:
-        return Found((), ())
-    of_team = _looked_after(team_id)
-    wanted: list[ColumnElement[bool]] = [Person.nhs_number.in_(numbers)] if numbers else []
-    if born is not None:
-        wanted.append(Person.born == born)
-    team = session().scalars(of_team.where(or_(*wanted)).order_by(Person.id).limit(MOST)).unique().all()
-    others: Iterable[Person] = ()
-    if born is not None and any(person.nhs_number in numbers for person in team):
-        # Only where somebody would be filed to.
-        others = session().scalars(
-            select(Person)
-            .where(
-                Person.born == born,
-                Person.mistaken_at.is_(None),
-                # Who has the same number is the same person, on another team's list.
-                or_(Person.nhs_number.is_(None), Person.nhs_number.not_in(numbers)),
-                Person.id.not_in([person.id for person in team]),
-            )
-            .order_by(Person.id)
-            .limit(MOST)
-        )
-    return Found(tuple(map(candidate, team)), tuple(map(candidate, others)))
+    asked = {said: (match.valid_numbers(said), match.birth_date(said)) for said in all_said}
+    numbers = {number for those, _ in asked.values() for number in those}
+    days = {born for _, born in asked.values() if born is not None}
+    if not numbers and not days:
+        return dict.fromkeys(asked, Found((), ()))
+    wanted = or_(Person.nhs_number.in_(numbers), Person.born.in_(days))
+    people = session().scalars(_looked_after(team_id).where(wanted).order_by(Person.id)).unique().all()
+    team: dict[Whose, list[Person]] = {}
+    for said, (mine, born) in asked.items():
+        having = [one for one in people if one.nhs_number in mine or one.born == born]
+        team[said] = having[:MOST]
+    # Others only where somebody would be filed to.
+    twins = {
+        born
+        for said, (mine, born) in asked.items()
+        if born is not None and any(one.nhs_number in mine for one in team[said])
+    }
+    others = _born_on(twins, len(people)) if twins else []
+    found = {}
+    for said, (mine, born) in asked.items():
+        known = {one.id for one in team[said]}
+        that_day = [one for one in others if born in twins and one.born == born and one.id not in known]
+        # Who has the same number is the same person, on another team's list.
+        rest = [one for one in that_day if one.nhs_number not in mine]
+        found[said] = Found(tuple(map(candidate, team[said])), tuple(map(candidate, rest[:MOST])))
+    return found
+
+
+def _born_on(days: Collection[date], beside: int) -> Sequence[Person]:
+    """People born on these days, MOST of each and as many more as are `beside` them in the team."""
+    place = func.row_number().over(partition_by=Person.born, order_by=Person.id).label("place")
+    ranked = select(Person.id, place).where(Person.born.in_(days), Person.mistaken_at.is_(None)).subquery()
+    query = select(Person).join(ranked, ranked.c.id == Person.id).where(ranked.c.place <= MOST + beside)
+    return session().scalars(query.order_by(Person.id)).all()
 
 
 def candidate(person: Person) -> Candidate:
@@ -86,6 +102,13 @@ def looked_after(team_id: UUID, person_id: UUID) -> Person | None:
     return session().get(Person, person_id, populate_existing=True)
 
 
+def all_looked_after(team_id: UUID, ids: Collection[UUID]) -> Sequence[Person]:
+    """Of these people those the team looks after and may file results for. One statement; nobody is locked."""
+    if not ids:
+        return ()
+    return session().scalars(_looked_after(team_id).where(Person.id.in_(ids))).unique().all()
+
+
 def versions(permit: Permit, series_id: UUID, *, lock: bool = False) -> list[Report]:
     """Every version of a received report in this record, those entered in error too."""
     query = (
@@ -104,52 +127,101 @@ def versions(permit: Permit, series_id: UUID, *, lock: bool = False) -> list[Rep
 
 
 def series(new: Facts, person_id: UUID | None) -> tuple[Series, ...]:
-    """Every report with a name that `new` has too, with all its versions. Two statements.
+    """Every report with a name that `new` has too: see `series_of`."""
+    return series_of([(new, person_id)])[0]
+
+
+def series_of(wanted: Sequence[tuple[Facts, UUID | None]]) -> list[tuple[Series, ...]]:
+    """For each of them every report with a name that it has too, with all its versions. Two statements in all, and two
+    more for every AT_ONCE names.
 
     Whose they are matters to `identity`: a name counts within its sender, unless its system makes it unique; and an
     id that may be used again counts within one record.
 
-    :param person_id: whose record `new` is for.
+    :param wanted: facts, and whose record they are for.
     """
-    if not new.names:
-        return ()
-    own, unique = Receipt.sender_key == new.sender, ReceiptName.name.startswith("s|")
+    named = _named(wanted)
+    mine = [_in_common(new, person_id, named) for new, person_id in wanted]
+    rows = _versions_of({one for ids in mine for one in ids})
+    return [
+        tuple(made for one in ids if (made := _series(one, rows[one], person_id)))
+        for ids, (_, person_id) in zip(mine, wanted, strict=True)
+    ]
+
+
+def _named(wanted: Sequence[tuple[Facts, UUID | None]]) -> dict[str, list[Any]]:
+    """What came before under these names, by name; of each name and record the latest."""
+    names = sorted({name for new, _ in wanted for name in new.names})
+    senders, records = {new.sender for new, _ in wanted}, {person_id for _, person_id in wanted}
+    own, unique = Receipt.sender_key.in_(senders), ReceiptName.name.startswith("s|")
     local = ReceiptName.name.startswith("l|")
-    found = (
-        select(Receipt.series_id)
-        .join(ReceiptName, ReceiptName.receipt_id == Receipt.id)
-        .where(
-            ReceiptName.name.in_(new.names),
-            Receipt.series_id.is_not(None),
-            or_(unique, and_(own, ~local), and_(own, Receipt.person_id == person_id)),
+    place = func.row_number().over(
+        partition_by=(ReceiptName.name, Receipt.person_id), order_by=Receipt.at.desc()
+    )
+    found: dict[str, list[Any]] = {}
+    for start in range(0, len(names), AT_ONCE):
+        ranked = (
+            select(
+                ReceiptName.name,
+                Receipt.series_id,
+                Receipt.person_id,
+                Receipt.sender_key,
+                Receipt.at,
+                place.label("place"),
+            )
+            .join(Receipt, ReceiptName.receipt_id == Receipt.id)
+            .where(
+                ReceiptName.name.in_(names[start : start + AT_ONCE]),
+                Receipt.series_id.is_not(None),
+                or_(unique, and_(own, ~local), and_(own, Receipt.person_id.in_(records))),
+            )
+            .subquery()
         )
-        .order_by(Receipt.at.desc())
-        .limit(MOST)
-    )
-    ids = set(session().scalars(found))
-    if not ids:
-        return ()
-    rows: Any = session().execute(
-        select(Receipt, Report.void_at, Report.void_by)
-        .join(Report, and_(Receipt.person_id == Report.person_id, Receipt.report_id == Report.id))
-        .where(Receipt.series_id.in_(ids), Report.removed_at.is_(None))
-        .order_by(Receipt.at, Receipt.id)
-    )
-    by_id: dict[UUID, list[Any]] = {}
-    for row in rows:
-        by_id.setdefault(row.Receipt.series_id, []).append(row)
-    made = []
-    for series_id, of_it in by_id.items():
-        elsewhere = of_it[0].Receipt.person_id != person_id
-        if elsewhere and all(row.void_at is not None for row in of_it):
-            continue
-        facts = [
-            identity.from_json(row.Receipt.facts, row.Receipt.sender_key, row.Receipt.message_id)
-            for row in of_it
-        ]
-        taken_back = any(row.void_by is not None for row in of_it)
-        made.append(Series(series_id, tuple(facts), elsewhere, taken_back))
-    return tuple(made)
+        for row in session().execute(select(ranked).where(ranked.c.place <= MOST)):
+            found.setdefault(row.name, []).append(row)
+    return found
+
+
+def _in_common(new: Facts, person_id: UUID | None, named: dict[str, list[Any]]) -> list[UUID]:
+    """The series of those that count for `new`, the latest first."""
+
+    def counts(row: Any) -> bool:
+        if row.name.startswith("s|"):
+            return True
+        own: bool = row.sender_key == new.sender
+        return own and (not row.name.startswith("l|") or row.person_id == person_id)
+
+    rows = [row for name in new.names for row in named.get(name, ()) if counts(row)]
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return list(dict.fromkeys(row.series_id for row in rows[:MOST]))
+
+
+def _versions_of(ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {one: [] for one in ids}
+    every = sorted(ids)
+    for start in range(0, len(every), AT_ONCE):
+        rows = session().execute(
+            select(Receipt, Report.void_at, Report.void_by)
+            .join(Report, and_(Receipt.person_id == Report.person_id, Receipt.report_id == Report.id))
+            .where(Receipt.series_id.in_(every[start : start + AT_ONCE]), Report.removed_at.is_(None))
+            .order_by(Receipt.at, Receipt.id)
+        )
+        for row in rows:
+            found[row.Receipt.series_id].append(row)
+    return found
+
+
+def _series(series_id: UUID, rows: Sequence[Any], person_id: UUID | None) -> Series | None:
+    """One of them, for a report of this record; None where nothing of it counts."""
+    if not rows:
+        return None
+    elsewhere = rows[0].Receipt.person_id != person_id
+    if elsewhere and all(row.void_at is not None for row in rows):
+        return None
+    facts = [
+        identity.from_json(row.Receipt.facts, row.Receipt.sender_key, row.Receipt.message_id) for row in rows
+    ]
+    return Series(series_id, tuple(facts), elsewhere, any(row.void_by is not None for row in rows))
 
 
 def standing_upon(permit: Permit, report: Report) -> list[Report]:
@@ -174,15 +246,19 @@ def standing_upon(permit: Permit, report: Report) -> list[Report]:
 
 def same_content(permit: Permit, content_hash: str) -> UUID | None:
     """The report on file that says the very same, whoever sent it."""
-    return session().scalar(
-        select(Report.id)
-        .where(
-            Report.person_id == permit.person_id,
-            Report.content_hash == content_hash,
-            Report.removed_at.is_(None),
-        )
-        .limit(1)
+    return same_contents({(permit.person_id, content_hash)}).get((permit.person_id, content_hash))
+
+
+def same_contents(wanted: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+    """Of these records and contents those that are on file, and as which report. One statement."""
+    if not wanted:
+        return {}
+    query = select(Report.person_id, Report.content_hash, Report.id).where(
+        Report.person_id.in_({person_id for person_id, _ in wanted}),
+        Report.content_hash.in_({content for _, content in wanted}),
+        Report.removed_at.is_(None),
     )
+    return {(row.person_id, row.content_hash): row.id for row in session().execute(query)}
 
 
 def _looked_after(team_id: UUID) -> Select[Person]:

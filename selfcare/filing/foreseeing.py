@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from selfcare.database import now
 from selfcare.filing import finding, identity, keeping, receive
-from selfcare.filing.decision import FILED, decide, known
+from selfcare.filing.decision import FILED, decide, known_all
 from selfcare.filing.receive import Receiving
 from selfcare.filing.received import ReceivedReport
 from selfcare.filing.source import Source
@@ -23,9 +23,8 @@ def foresee_all(
     message = uuid4()
     facts = [identity.facts(one, source.key, message) for one in reports]
     made = []
-    for n, report in enumerate(reports):
-        there = known(report, facts[n], source, [*facts[:n], *facts[n + 1 :]], lock=False)
-        decision = decide(report, facts[n], there)
+    for report, new, there in zip(reports, facts, known_all(reports, facts, source), strict=True):
+        decision = decide(report, new, there)
         answer = receive.foreseen(report, there, decision)
         made.append((answer, there.permit if decision.outcome == FILED else None, decision.series))
     return made

@@ -23,7 +23,7 @@ from selfcare.filing.match import (
     TAKEN_BACK,
 )
 from selfcare.filing.received import NONE, Coding, ReceivedReport, ReceivedTime, short
-from selfcare.results.keys import name_key
+from selfcare.results.keys import SHARED_SYSTEMS, name_key
 
 # What a received report is, to those that are known.
 ANOTHER, VERSION, WITHDRAWAL, WAITS = "another", "version", "withdrawal", "waits"
@@ -37,8 +37,6 @@ SYSTEM, VALUE, ADDRESS, LOCAL = "system", "value", "address", "local"
 
 # What says that something was there before, and was wrong.
 CORRECTING = frozenset({"amended", "corrected", "appended", "cancelled"})
-# Codes of these mean the same test wherever they stand; a laboratory's own may stand for many ("NOCODE").
-_PUBLIC = frozenset({"http://loinc.org", "http://snomed.info/sct", "urn:iso:std:iso:11073:10101"})
 
 
 @dataclass(frozen=True)
@@ -282,10 +280,13 @@ def _equal_sibling(series: Series, mine: _Verdict, new: Facts, siblings: Sequenc
 
 
 def _keys(codes: Iterable[Coding], *, public: bool = False) -> set[str]:
-    """Keys of codes and their names. `public`: codes only of terminologies that everybody shares."""
+    """Keys of codes and their names.
+
+    :param public: codes only of terminologies that everybody shares; a laboratory's own may stand for many ("NOCODE").
+    """
     found = set()
     for one in codes:
-        if one.code and one.code not in generic.CODES and (not public or one.system in _PUBLIC):
+        if one.code and one.code not in generic.CODES and (not public or one.system in SHARED_SYSTEMS):
             found.add(f"c|{one.system}|{one.code}")
         found |= {
             f"n|{name_key(name)}" for name in (one.display, one.text) if name and not generic.is_generic(name)

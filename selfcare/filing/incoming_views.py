@@ -37,9 +37,12 @@ def incoming(panel: Panel) -> ResponseReturnValue:
     found = waiting.listed(panel, PAGE, paging.asked("after"))
     shown = found[:PAGE]
     more = len(found) > PAGE
+    in_part = waiting.taken_back_in_part(panel, PAGE)
+    _note(panel, [one.person_id for one in in_part])
     return pages.show(
         "filing/incoming.html",
         rows=shown,
+        in_part=[(one, panel.permits[one.person_id].subject.full_name) for one in in_part],
         words=words,
         local=_local,
         today=_local(now()).date(),

@@ -9,10 +9,8 @@ Anything else is plainly another name.
 import unicodedata
 from collections.abc import Iterable
 
-# Letters that do not fall apart into a letter and an accent.
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
-)
+from selfcare.web.folding import LETTERS
+
 # What stands before a name in many families, and says nothing about which one it is.
 _PARTICLES = frozenset((
     "ab", "al", "ap", "ben", "bin", "bint", "da", "dal", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
@@ -47,7 +45,7 @@ def first(given: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS)).casefold()
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS)).casefold()
     letters = "".join(_letter(c) for c in folded if not unicodedata.combining(c))
     words = letters.split()
     joined: list[str] = []

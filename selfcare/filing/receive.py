@@ -124,8 +124,8 @@ def _one(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[
 
 def receive(report: ReceivedReport, new: Facts, source: Source, siblings: Sequence[Facts] = ()) -> Receiving:
     """Receive one report: file it, put it on the list of what waits, or say that it came before."""
-    _wait_for_turns(_turns(report, new))
-    facts = known(report, new, source, siblings, lock=True)
+    wait_for_turn(report, new)
+    facts = known(report, new, source, siblings)
     decision = decide(report, new, facts)
     if facts.came is not None:
         return foreseen(report, facts, decision)
@@ -207,6 +207,11 @@ def _place(permit: Permit, decision: Decision, report_id: UUID | None) -> str:
     if not standing:
         return OFF
     return VERSION if standing[-1] == report_id else BENEATH
+
+
+def wait_for_turn(report: ReceivedReport, new: Facts) -> None:
+    """Until this transaction ends, nobody else files what has a name of this report, or says the very same."""
+    _wait_for_turns(_turns(report, new))
 
 
 def _turns(report: ReceivedReport | None, new: Facts) -> list[int]:

@@ -1,15 +1,17 @@
 """Reading the list of what waits, for the teams of an account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.filing import choosing, finding, identity, match
+from selfcare.filing.chain import ENTERED_IN_ERROR
 from selfcare.filing.choosing import Choice
 from selfcare.filing.decision import WAITING
 from selfcare.filing.identity import Facts
@@ -18,8 +20,11 @@ from selfcare.filing.models import Incoming, Receipt, ReceiptName, Sender
 from selfcare.filing.received import ReceivedReport, from_json
 from selfcare.people import queries as people
 from selfcare.people.models import Member, Team
+from selfcare.results.models import Report
 from selfcare.web.access import Area, Level, Panel, Permit
 from selfcare.web.paging import Key
+
+IN_PART_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,45 @@ def listed(panel: Panel, size: int, after: Key | None = None) -> list[Waiting]:
     ]
 
 
+@dataclass(frozen=True)
+class InPart:
+    """A report whose laboratory took back an earlier version, and not the one that stands: `report_id`."""
+
+    person_id: UUID
+    report_id: UUID
+    title: str
+    laboratory: str
+    at: datetime
+
+
+def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
+    """What a laboratory took back in the last weeks beneath what it had issued later, which stands; the latest first.
+
+    Only while nothing has come since, and it does stand: then somebody should ask what was meant. One statement.
+    """
+    stands, newer, came, since = aliased(Report), aliased(Report), aliased(Receipt), aliased(Receipt)
+    query = (
+        select(Report.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)
+        .join(Report, and_(Report.person_id == Receipt.person_id, Report.id == Receipt.report_id))
+        .join(came, and_(came.series_id == Receipt.series_id, came.at < Receipt.at))
+        .join(stands, and_(stands.person_id == came.person_id, stands.id == came.report_id))
+        .where(
+            Receipt.team_id.in_(_teams(panel)),
+            Receipt.at > now() - IN_PART_FOR,
+            Receipt.person_id.in_(panel.ids(Area.RESULTS, Level.MANAGE)),
+            Report.status == ENTERED_IN_ERROR,
+            stands.void_at.is_(None),
+            ~exists().where(since.series_id == Receipt.series_id, since.at > Receipt.at),
+            ~exists().where(
+                newer.person_id == stands.person_id, newer.replaces_id == stands.id, newer.void_at.is_(None)
+            ),
+        )
+        .order_by(Receipt.at.desc(), Receipt.id)
+        .limit(size)
+    )
+    return [InPart(*row) for row in session().execute(query)]
+
+
 def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
     """One of them, waiting or decided. :raises NotFound: unknown, or another team's."""
     query = _joined(panel).with_only_columns(
@@ -180,5 +224,8 @@ def _joined(panel: Panel) -> Any:
 
 
 def _of_teams(panel: Panel) -> Select[Any]:
-    teams = select(Member.team_id).where(Member.account_id == panel.account_id, Member.ended_at.is_(None))
-    return select(Incoming).where(Incoming.team_id.in_(teams))
+    return select(Incoming).where(Incoming.team_id.in_(_teams(panel)))
+
+
+def _teams(panel: Panel) -> Any:
+    return select(Member.team_id).where(Member.account_id == panel.account_id, Member.ended_at.is_(None))

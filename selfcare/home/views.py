@@ -178,4 +178,4 @@ def inbox_seen_send(user: SignedIn) -> ResponseReturnValue:
     reminding.see_all(user.account_id)
     if pages.is_htmx():
         return Response("", 200)
-    return pages.saved(url_for(".inbox"))
+    return pages.saved(url_for(".inbox", saved=1))

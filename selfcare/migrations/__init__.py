@@ -20,6 +20,14 @@ from selfcare.database import Base
 from selfcare.writers import LONGEST_WAIT
 
 
+class LeftOver(Exception):
+    """After a migration, a row of `table` belongs to one of `parent` that is not there."""
+
+    def __init__(self, table: str, parent: str) -> None:
+        super().__init__(f"{table} → {parent}")
+        self.table, self.parent = table, parent
+
+
 def models() -> None:
     """Import every room's tables, so that the metadata is whole."""
     for module in iter_modules(selfcare.__path__):
@@ -40,7 +48,7 @@ def known() -> frozenset[str]:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring a database to this version."""
+    """Bring a database to this version. :raises LeftOver: what refers to nothing is in it."""
     models()
     config = _config()
     with engine.connect() as connection, _tables_stand_alone(connection):
@@ -48,11 +56,10 @@ def upgrade(engine: Engine) -> None:
         config.attributes["connection"] = connection
         config.attributes["metadata"] = Base.metadata
         command.upgrade(config, "head")
-        if (
-            connection.dialect.name == "sqlite"
-            and connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        ):
-            raise RuntimeError("a migration left a row that refers to nothing")
+        if connection.dialect.name == "sqlite":
+            orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if orphan is not None:
+                raise LeftOver(orphan.table, orphan.parent)
         connection.commit()
 
 

@@ -60,7 +60,7 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
             everybody = panel.permits.values()
             here = [permit for permit in everybody if permit.subject.nhs_number == typed["nhs_number"]]
         else:
-            return pages.saved(url_for("people.letter", person_id=person.id), ("person", person.id))
+            return pages.saved(url_for("people.letter", person_id=person.id, saved=1), ("person", person.id))
     return pages.show(
         "people/add.html", status=422, form=form, here=here, may_be_another=may_be_another, full=names.full
     )
@@ -186,7 +186,7 @@ def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     if permit.relationship_id is None:
         abort(404)
     actions.end(permit, permit.relationship_id, "stopped helping")
-    return pages.saved("/")
+    return pages.saved(url_for("home.today", saved=1))
 
 
 def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:

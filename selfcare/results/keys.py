@@ -19,6 +19,7 @@ SHARED_SYSTEMS = frozenset(
         "urn:oid:2.16.840.1.113883.6.1",
         "http://snomed.info/sct",
         "urn:oid:2.16.840.1.113883.6.96",
+        "urn:iso:std:iso:11073:10101",
     }
 )
 

@@ -161,6 +161,8 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE, roles=OWN)
 def sooner(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
+    if sheet.brief.is_visible:
+        return redirect(address(permit, report_id), 303)
     return one_button(permit, sheet, gettext("Ask to see it sooner"))
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import session
+from selfcare.results.conditions import is_seen
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
 
@@ -25,32 +26,35 @@ class Standing:
 
 def since(permit: Permit, body: dict[str, Any]) -> dict[str, Standing]:
     """The reports of a body that are out of date, by their id in it. One statement; none where it holds no results."""
+    return stand(permit, body)[0]
+
+
+def stand(permit: Permit, body: dict[str, Any]) -> tuple[dict[str, Standing], bool | None]:
+    """The same, and whether the person has opened every report in it; None where there is none."""
     ids = [_id(report.get("id")) for report in body.get("results", [])]
-    known = [one for one in ids if one is not None]
+    known = {one for one in ids if one is not None}
     if not known:
-        return {}
+        return {}, None
     newer = aliased(Report)
     rows = session().execute(
-        select(Report.id, Report.void_at, newer.filed_at)
+        select(Report.id, Report.void_at, newer.filed_at, is_seen(None))
         .outerjoin(
             newer,
             and_(
                 newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
             ),
         )
-        .where(
-            Report.person_id == permit.person_id,
-            Report.id.in_(known),
-            or_(Report.void_at.is_not(None), newer.id.is_not(None)),
-        )
+        .where(Report.person_id == permit.person_id, Report.id.in_(known))
     )
-    found = {}
-    for report_id, void_at, replaced_at in rows:
+    found, read = {}, set()
+    for report_id, void_at, replaced_at, was_seen in rows:
         if void_at is not None:
             found[str(report_id)] = Standing(TAKEN_BACK, permit.local(void_at))
         elif replaced_at is not None:
             found[str(report_id)] = Standing(REPLACED, permit.local(replaced_at))
-    return found
+        if was_seen:
+            read.add(report_id)
+    return found, read == known
 
 
 def _id(text: Any) -> UUID | None:

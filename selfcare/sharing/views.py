@@ -80,7 +80,7 @@ def seen_send(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     actions.seen(permit, summary_id)
     if pages.is_htmx():
         return Response("", 200)
-    return pages.saved(url_for(".shared", person_id=permit.person_id, summary_id=summary_id))
+    return pages.saved(url_for(".shared", person_id=permit.person_id, summary_id=summary_id, saved=1))
 
 
 @room.get(ONE + "text")
@@ -124,9 +124,10 @@ def _lead(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
-    page = None
+    page = all_read = None
     if found and found.body is not None:
-        page = reader.read(found.body, standing.since(permit, found.body))
+        changed, all_read = standing.stand(permit, found.body)
+        page = reader.read(found.body, changed)
     listed = queries.summaries(permit, size=5)
     return pages.show(
         "sharing/shared.html",
@@ -137,6 +138,7 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         unread=found is not None and found.body is not None and queries.is_unread(permit, found.id),
         facts=desk.facts(permit) if permit.role is Role.PROFESSIONAL else None,
         live=desk.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None,
+        all_read=all_read if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,
         age=desk.age(permit),
         may_withdraw=found is not None
         and may_share(permit)

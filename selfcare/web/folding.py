@@ -7,7 +7,7 @@ from selfcare.web.digits import western
 
 # Letters that do not fall apart into a letter and an accent; and the ways one letter of Urdu is written by keyboards
 # for Arabic.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {
         "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n",
         "ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ",
@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     both what is sought and what is searched.
     """
     apart = unicodedata.normalize("NFKD", text).casefold()
-    apart = unicodedata.normalize("NFKD", apart.translate(_LETTERS))
+    apart = unicodedata.normalize("NFKD", apart.translate(LETTERS))
     return " ".join(western("".join(map(_sign, apart))).split())
 
 

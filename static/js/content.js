@@ -6,7 +6,7 @@ export function onContent(part) {
 
 // Says something to everyone: seen on screen, read out by screen readers. Empty text takes it away. `more` stands after it: a link.
 export function announce(text, more = "") {
-  document.getElementById("announce")?.replaceChildren(text, " ", more);
+  document.getElementById("announce")?.replaceChildren(...(text ? [text, " ", more] : []));
 }
 
 // A sentence of the page for its scripts.

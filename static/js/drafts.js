@@ -3,7 +3,7 @@
 //
 // A draft lies under [account, "draft <form> <id>"]: the form's address as a digest, and an id that goes along when the form is
 // sent. The server says by a cookie which one it has kept. Nothing of what was typed is in the open.
-import { content, fillIn } from "./filling.js";
+import { addHidden, content, fillIn } from "./filling.js";
 import { freshId } from "./forms.js";
 import { all, get, keys, put, remove, under } from "../sw/db.js";
 import { open, seal } from "../sw/seal.js";
@@ -69,7 +69,7 @@ async function write(form, state) {
     form.elements.draft.value ||= freshId();
     const key = keyOf(form, state);
     if (said === state.first) await remove("kept", key);
-    else await put("kept", { ...(await seal(account, said)), at: Date.now(), staff: staff !== undefined }, key);
+    else await put("kept", { ...(await seal(account, said)), at: Date.now(), staff: staff !== undefined, of: form.elements["outbox-of"]?.value }, key);
     state.lost = false;
   } catch {
     state.lost = said !== state.first;
@@ -93,15 +93,17 @@ async function offer(form, state) {
     const button = target.closest("[data-draft]");
     if (!button) return;
     box.remove();
-    if (button.dataset.draft === "back") return putBack(form, state, name, said);
+    if (button.dataset.draft === "back") return putBack(form, state, name, row, said);
     await gone();
     await offer(form, state);
     form.closest("main").focus();
   });
 }
 
-function putBack(form, state, name, said) {
+function putBack(form, state, name, { of }, said) {
   form.elements.draft.value = name.split(" ")[2];
+  // Other words for what was refused and is still listed: sent as something new, the old would stay.
+  if (of && !form.elements["outbox-of"]) addHidden(form, "outbox-of", of);
   state.said = said;
   const missing = fillIn(form, said);
   form.querySelector("textarea, input:not([type=hidden])")?.focus();
@@ -109,7 +111,7 @@ function putBack(form, state, name, said) {
   const grow = missing.length && form.querySelector("[formaction]");
   if (!grow) return;
   const values = new URLSearchParams(said);
-  for (const each of missing) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: each, value: values.get(each) }));
+  for (const each of missing) addHidden(form, each, values.get(each));
   form.requestSubmit(grow);
 }
 

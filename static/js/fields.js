@@ -17,6 +17,8 @@ document.addEventListener("click", (event) => {
 export function focusErrors() {
   const summary = document.querySelector("[data-focus]");
   summary?.removeAttribute("data-focus");
+  // What was done is said; where the page has a next thing to do, the hand goes there.
+  if (summary?.id === "done" && document.querySelector("[autofocus]")) return;
   summary?.focus();
 }
 

@@ -3,6 +3,8 @@ const apart = /^(csrf_token|draft|outbox.*)$/;
 
 export const content = (form) => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !apart.test(name))).toString();
 
+export const addHidden = (form, name, value) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+
 // Puts values into the fields of a form. `leave` says whose names are left as they are. Gives the names that it has no field for.
 export function fillIn(form, text, leave = apart) {
   const said = new URLSearchParams(text);

@@ -2,7 +2,7 @@
 // pressed. Without one nothing of this is on the page.
 import { announce, words } from "./content.js";
 import { forgetDrafts, hasDrafts } from "./drafts.js";
-import { fillIn } from "./filling.js";
+import { addHidden, fillIn } from "./filling.js";
 import { stopPush } from "./push.js";
 
 const worker = navigator.serviceWorker;
@@ -166,8 +166,7 @@ async function fill(id) {
   for (const { value, labels } of form.elements) {
     if (value === "now" && entry.time && labels[0]) labels[0].textContent = labels[0].textContent.replace(/\d\d:\d\d/, entry.time);
   }
-  const of = Object.assign(document.createElement("input"), { type: "hidden", name: "outbox-of", value: id });
-  form.append(of);
+  addHidden(form, "outbox-of", id);
   here.searchParams.delete("waiting");
   form.action = here;
 }

@@ -128,7 +128,8 @@ async function savedPage(account, id, entry, today, say) {
   if (entry.state === "sent") return { title: say("sent-title"), main: say("sent", { href: entry.location || "/" }) };
   if (entry.state === "refused") return listPage(account, say);
   const stopped = await get("meta", "stopped");
-  const why = stopped === "signed-out" ? stopped : navigator.onLine ? "later" : "offline";
+  const held = (await get("meta", "slow")) ? slow : "later";
+  const why = stopped === "signed-out" ? stopped : navigator.onLine ? held : "offline";
   const done = /^\/people\/[^/]+\//.exec(entry.url)?.[0] || "/";
   const tiles = otherTiles(today?.main, entry);
   const more = tiles && say("more", {}, { tiles });

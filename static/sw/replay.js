@@ -64,6 +64,8 @@ async function sendAll() {
         held = "later";
         break;
       }
+      // It may have come too late to be heard: then it is asked for first, with more time.
+      if (answer.slow) continue;
       if (answer.what === "later" || answer.what === "stale") return "later";
       await (answer.what === "done" ? sent : refused)(seq, entry, answer);
     }
@@ -115,12 +117,13 @@ export async function whoIsHere() {
   return { ...said, off };
 }
 
-// What the clock an entry was written by would show now. That is the phone's, unless by it the entry had been written before
-// the server last told the time, or were still to be: then it has been put right since.
+// What the clock an entry was written by would show now: the phone's own, or, where that has been put right since, the one it had
+// when it last heard the time. By it the entry was written after that, and not later than now. Where neither can be so, nobody knows
+// how wrong it was, and the entry is of this moment.
 function clockOf({ at, asked, clock }, off) {
   const now = Date.now();
-  const same = !(at + off < asked - minute || at > now + minute) || clock === undefined;
-  return new Date(same ? now : now + off - clock);
+  const fits = (by) => by !== undefined && !(at + by < asked - minute || at + by > now + off + minute);
+  return new Date(fits(off) ? now : fits(clock) ? now + off - clock : at);
 }
 
 // The first step of an entry, as the server takes it.
@@ -153,18 +156,24 @@ function judge({ status, said, ours }, step) {
   return "refused";
 }
 
+// On a slow line the same short time would never be enough: each that was too short is followed by one twice as long. A question is
+// asked again at once; of a form it is said that it was `slow`, for it may have arrived.
 async function ask(url, options) {
   const abort = new AbortController();
   const slow = (await get("meta", "slow")) || 0;
+  const began = Date.now();
   const timer = setTimeout(() => abort.abort(), patience * 2 ** slow);
   try {
     const answer = await reach(url, { ...options, signal: abort.signal });
     await heed(answer.headers.get("Retry-After"));
-    return { status: answer.status, said: readable(await answer.text()), ours: isOurs(answer) };
+    const said = readable(await answer.text());
+    if (slow && Date.now() - began < patience) await put("meta", 0, "slow");
+    return { status: answer.status, said, ours: isOurs(answer) };
   } catch {
-    // On a slow line the same short time would never be enough.
-    if (abort.signal.aborted && slow < doublings) await put("meta", slow + 1, "slow");
-    return { status: 0 };
+    if (!abort.signal.aborted || slow >= doublings) return { status: 0 };
+    await put("meta", slow + 1, "slow");
+    await changed();
+    return options.method === "GET" ? ask(url, options) : { status: 0, slow: true };
   } finally {
     clearTimeout(timer);
   }

@@ -56,7 +56,7 @@ def phone(report: Report, town: Town, rounds: int) -> None:
     form = f"{home}diary/log/{rosa.tracker}"
     found: dict[str, list[dict[str, Any]]] = {}
     with (
-        serve(town.url, town.folder, workers=2, SELFCARE_SECRET_KEY=SECRET) as server,
+        serve(town.url, town.folder, workers=2, SELFCARE_SECRET_KEY=SECRET, SELFCARE_DEMO="on") as server,
         sync_playwright() as playwright,
     ):
         browser = browsers.launch(playwright)

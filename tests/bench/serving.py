@@ -37,7 +37,12 @@ def ceilings(report: Report, town: Town, seconds: float, rounds: int) -> None:
     own = cookie(town, 1)
     found: dict[str, list[float]] = {name: [] for name in pages}
     with serve(
-        town.url, town.folder, threads=4, target="tests.bench.served:beside", SELFCARE_SECRET_KEY=SECRET
+        town.url,
+        town.folder,
+        threads=4,
+        target="tests.bench.served:beside",
+        SELFCARE_SECRET_KEY=SECRET,
+        SELFCARE_DEMO="on",
     ) as server:
         for _ in range(rounds):
             for name, path in pages.items():
@@ -60,7 +65,13 @@ def writers(report: Report, town: Town, at_once: int, each: int, *, busy_wait: b
     target = "tests.bench.served:busy_wait" if busy_wait else "app:app"
     threads = 8 if busy_wait else None
     with serve(
-        town.url, town.folder, workers=2, threads=threads, target=target, SELFCARE_SECRET_KEY=SECRET
+        town.url,
+        town.folder,
+        workers=2,
+        threads=threads,
+        target=target,
+        SELFCARE_SECRET_KEY=SECRET,
+        SELFCARE_DEMO="on",
     ) as server:
         _log(town, server, at_once, 5)  # both workers have made every template by then
         before = _entries(town)

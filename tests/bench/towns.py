@@ -123,7 +123,7 @@ class Disk:
 def town(disk: Disk, kind: str, people: int, entries: int) -> Iterator[Town]:
     """A town of `people`, each with `entries` entries."""
     url, folder = disk.address(kind)
-    app = create_app(Settings(database_url=url, secret_key=SECRET, testing=True))
+    app = create_app(Settings(database_url=url, secret_key=SECRET, testing=True, demo=True))
     migrations.upgrade(app.extensions["database"].engine)
     with app.app_context():
         for _ in demo.make_town(people, entries):

@@ -1,5 +1,6 @@
 """Uploading a file: what is in it, to whom and when they will see it, in words, before and after."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -261,3 +262,25 @@ def test_the_check_shows_values_and_what_would_be_replaced(clinic: Clinic, desk:
     assert "It will stand in place of the report that was sent before." in page
     page = desk.press(page)
     assert "It stands in place of the report that was sent before." in page
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "beside a report"])
+def test_what_a_file_asks_to_take_back_is_named_and_not_done(clinic: Clinic, desk: Desk, alone: bool) -> None:
+    """Entries that delete were dropped without a word, and whoever handed the file in believed them done."""
+    desk.press(desk.choose(message()))
+    entries: list[Node] = [
+        {"request": {"method": "DELETE", "url": "DiagnosticReport?identifier=urn:lab|REP-7"}},
+        {"request": {"method": "DELETE", "url": "DiagnosticReport/77"}},
+    ]
+    sent = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    if not alone:
+        sent = json.loads(message(report=named("REP-8")))
+        sent["entry"] = [*sent["entry"], *entries]
+    page = desk.choose(json.dumps(sent).encode())
+    pages = [page] if alone else [page, desk.press(page)]
+    for each in pages:
+        assert "A file takes nothing back" in each
+        assert "REP-7" in each
+        assert "DiagnosticReport/77" in each
+    assert [report.void_at for report in clinic.reports()] == [None] * (1 if alone else 2)

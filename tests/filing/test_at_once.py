@@ -1,9 +1,12 @@
 """The same reports from several senders at the same moment: none lost, none doubled, on both engines."""
 
+from dataclasses import replace
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 
+from selfcare.filing import deciding
 from selfcare.filing.decision import FILED, REPEATED
 from selfcare.filing.received import ReceivedReport
 from selfcare.results.models import Report
@@ -66,6 +69,45 @@ def test_two_versions_at_once_make_one_chain(clinic: Clinic) -> None:
         rows = [row for row in clinic.all(Report) if row.identifiers[0]["value"] == f"TWO-{turn}"]
         heads = [row for row in rows if row.id not in {other.replaces_id for other in rows}]
         assert (len(rows), [row.status for row in heads]) == (2, ["final"])
+
+
+def test_two_nurses_file_two_versions_at_once_and_one_stands(clinic: Clinic) -> None:
+    """Neither saw what the other was filing, and both replaced the same one: two reports stood side by side."""
+    nameless = replace(ROSA, families=())
+    for turn in range(6):
+        name, faults = f"NURSES-{turn}", []
+        first = clinic.one(blood(name=name, status="preliminary", issued=later(1)))
+        series_id = next(one.series_id for one in clinic.receipts() if one.report_id == first.report_id)
+        waiting = [
+            clinic.one(blood(nameless, name, status=status, issued=later(hours))).incoming_id
+            for status, hours in (("final", 2), ("corrected", 3))
+        ]
+        together = Barrier(2)
+
+        def file(
+            account_id: UUID,
+            incoming_id: UUID,
+            together: Barrier = together,
+            series_id: UUID = series_id,
+            faults: list[BaseException] = faults,
+        ) -> None:
+            account = clinic.as_(account_id)
+            together.wait(timeout=30)
+            try:
+                clinic.do(deciding.file_to, account, incoming_id, clinic.rosa, "Seen", series_id)
+            except BaseException as fault:
+                faults.append(fault)
+
+        nurses = zip((clinic.amina, clinic.priya), waiting, strict=True)
+        threads = [Thread(target=file, args=one) for one in nurses]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert faults == []
+        rows = [row for row in clinic.all(Report) if row.identifiers[0]["value"] == name]
+        heads = [row for row in rows if row.id not in {other.replaces_id for other in rows}]
+        assert (len(rows), [row.status for row in heads]) == (3, ["corrected"])
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

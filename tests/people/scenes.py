@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
 from selfcare.database import command, session
-from selfcare.people.models import Person, Relationship
+from selfcare.people.models import Person, Relationship, Team
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 
@@ -57,3 +58,19 @@ def acting(app: Flask, account_id: UUID, person_id: UUID) -> Iterator[Permit]:
     """A transaction of one's own, with the permit of an account in it."""
     with app.test_request_context(), command() as work:
         yield factories.permit(work.get_one(Account, account_id), work.get_one(Person, person_id))
+
+
+def home_with_way(app: Flask) -> Home:
+    """As `home`; Rosa has set a way to sign in."""
+    made = home(app)
+    with app.test_request_context(), command() as work:
+        rosa = work.get_one(Account, made.rosa)
+        accounts.change_way(rosa, "rosa@example.net", accounts.passwords.hashed("three words together"))
+    return made
+
+
+def colleague(app: Flask, house: Home) -> UUID:
+    """Amina's colleague Priya."""
+    with app.test_request_context(), command() as work:
+        team_id = work.get_one(Relationship, house.aminas).team_id
+        return factories.nurse("Priya", work.get_one(Team, team_id))[0].id

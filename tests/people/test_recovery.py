@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.exceptions import NotFound
 
-from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account, SignIn
 from selfcare.audit.models import Trail
 from selfcare.config import Smtp
@@ -24,13 +23,13 @@ from selfcare.notifications import kinds, stopping
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
 from selfcare.people import recovery
-from selfcare.people.models import Member, Recovery, Relationship, Team
+from selfcare.people.models import Member, Recovery
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.notifications.post import Post
-from tests.people.scenes import Home, acting, home
+from tests.people.scenes import Home, acting, colleague, home_with_way
 
 NINE = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 BORN = {"born-day": "27", "born-month": "3", "born-year": "1962"}
@@ -45,19 +44,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def house(app: Flask, clock: time_machine.Traveller) -> Home:
-    made = home(app)
-    with app.test_request_context(), command() as work:
-        rosa = work.get_one(Account, made.rosa)
-        accounts.change_way(rosa, "rosa@example.net", accounts.passwords.hashed("three words together"))
-    return made
+    return home_with_way(app)
 
 
 @pytest.fixture
 def priya(app: Flask, house: Home) -> UUID:
-    """Amina's colleague."""
-    with app.test_request_context(), command() as work:
-        team_id = work.get_one(Relationship, house.aminas).team_id
-        return factories.nurse("Priya", work.get_one(Team, team_id))[0].id
+    return colleague(app, house)
 
 
 def asked(client: Client, house: Home, how: str = "face") -> Answer:

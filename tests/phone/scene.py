@@ -45,6 +45,7 @@ class Scene:
 
     def cut(self, fate: str = bad.CUT_BEFORE, method: str = "POST") -> None:
         """From here on `fate` befalls all forms, and nobody can be asked whether they arrived."""
+        self.line.freed.clear()
         self.line.fate = lambda asked, path: (
             fate
             if (asked == method and path.startswith(self.base)) or path.startswith("/phone/had/")
@@ -53,6 +54,7 @@ class Scene:
 
     def mend(self) -> None:
         self.line.fate = lambda *_: bad.PASS
+        self.line.freed.set()
 
     def kept(self) -> list[Entry]:
         """What the server has of what these tests write, in the order it came."""

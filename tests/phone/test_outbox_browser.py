@@ -145,6 +145,22 @@ def test_words_that_were_refused_are_still_there_when_the_tab_is_closed(scene: S
     assert (scene.notes(), phone.waiting()) == (["canary one"], 0)
 
 
+def test_what_was_refused_and_is_put_back_after_a_reload_is_still_the_same(scene: Scene) -> None:
+    """It was sent as something new, and the refused one stayed in the list for ever."""
+    phone = scene.phone
+    phone.visit(phone.log)
+    phone.page.get_by_label("Note").fill("canary one")
+    phone.page.get_by_role("button", name="Save").click()
+    expect(phone.page.get_by_role("alert")).to_be_visible()
+    phone.page.reload()
+    phone.page.get_by_role("button", name="Put it back").click()
+    expect(phone.page.get_by_label("Note")).to_have_value("canary one")
+    phone.page.locator("#severity-6").check()
+    phone.page.get_by_role("button", name="Save").click()
+    expect(phone.page.get_by_role("heading", name="Saved.")).to_be_visible()
+    assert (scene.notes(), phone.waiting()) == (["canary one"], 0)
+
+
 def test_what_is_refused_later_is_kept_with_its_reason_and_can_be_put_right(scene: Scene) -> None:
     phone = scene.phone
     phone.context.set_offline(True)

@@ -41,7 +41,7 @@ def test_what_waits_is_counted_on_every_page_and_shown_where_it_belongs(
         page = phone.open(f"{town.base}/results/")
         phone.strip_says("3 entries waiting to send")
         page.get_by_role("link", name="Send now").click()
-        expect(page.locator("#announce")).to_have_text("There is no signal yet. It is safe on this phone.")
+        expect(page.locator("#announce")).to_have_text("It is not sent yet. It is safe on this phone.")
         phone.context.set_offline(False)
         phone.sent()
     assert [severity for severity, _ in entries(town)[-2:]] == [7, 8]

@@ -1,9 +1,10 @@
 """Getting ready with a thumb, in a real browser."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from selfcare.appointments import actions, queries
 from tests.appointments.conftest import World
@@ -24,19 +25,19 @@ def matters(world: World) -> str:
     return visit.matters
 
 
+def saved(text: str) -> Callable[[Response], bool]:
+    """The answer to the sentence as it stands now."""
+    return lambda answer: parse_qs(answer.request.post_data or "").get("matters") == [text]
+
+
 def test_the_sentence_saves_itself_again_and_again(world: World, browse: Browse) -> None:
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world))
     box = page.get_by_role("textbox", name="What matters most this time?")
     for text in ("I want", "I want to be well", "I want to be well for my sister"):
-        box.fill(text)
+        with page.expect_response(saved(text)):
+            box.fill(text)
         expect(page.locator("#matters-state p")).to_have_text("Saved just now")
-        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
-        expect.set_options(timeout=5_000)
-        for _ in range(50):
-            if matters(world) == text:
-                break
-            page.wait_for_timeout(100)
         assert matters(world) == text
     expect(box).to_be_focused()
 
@@ -44,13 +45,19 @@ def test_the_sentence_saves_itself_again_and_again(world: World, browse: Browse)
 def test_typing_faster_than_the_network_is_no_quarrel(world: World, browse: Browse) -> None:
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world))
-    page.route("**/prepare/matters", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    held: list[Route] = []
+    slow = [True]
+    page.route("**/prepare/matters", lambda route: held.append(route) if slow else route.continue_())
     box = page.get_by_role("textbox", name="What matters most this time?")
-    box.press_sequentially("I want to be well for my sister’s visit in April", delay=90)
-    page.wait_for_timeout(4_000)
+    with page.expect_request("**/prepare/matters"):
+        box.press_sequentially("I want to be well ")
+    box.press_sequentially("for my sister’s visit in April")
+    slow.clear()
+    with page.expect_response(saved("I want to be well for my sister’s visit in April")):
+        for each in held:
+            each.continue_()
     assert matters(world) == "I want to be well for my sister’s visit in April"
     expect(page.locator("#matters-state p")).to_have_text("Saved just now")
-    page.unroute_all(behavior="wait")
 
 
 def test_ready_right_after_the_last_letter_loses_nothing(world: World, browse: Browse) -> None:
@@ -68,10 +75,12 @@ def test_up_swaps_only_the_list_and_says_so(world: World, browse: Browse) -> Non
     page = browse("phone", account=world.home.rosa.id)
     page.goto(prepare(world, "first", "second", "third", "fourth"))
     page.evaluate("window.same = true")
+    questions = page.locator("#open-questions .question__text")
     for _ in range(3):
+        before = questions.all_inner_texts()
         page.get_by_role("button", name="Move question").last.click()
-        page.wait_for_timeout(300)
-    texts = page.locator("#open-questions .question__text").all_inner_texts()
+        expect(questions).not_to_have_text(before)
+    texts = questions.all_inner_texts()
     assert page.evaluate("window.same") is True
     assert sorted(texts) == ["first", "fourth", "second", "third"]
     assert texts != ["first", "second", "third", "fourth"]

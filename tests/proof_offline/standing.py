@@ -18,7 +18,7 @@ from tests.harness.server import LOOPBACK, START_WITHIN, free_port
 
 @dataclass
 class Standing:
-    """A server in a process group of its own. `target` is the WSGI app, as `module:name`."""
+    """A server in a process group of its own. `target` is the app behind its own front door, as `module:name`."""
 
     database_url: str
     folder: Path
@@ -37,8 +37,8 @@ class Standing:
             "SELFCARE_DEMO": "0",
         }
         command = [
-            program("granian"), "--interface", "wsgi", "--host", LOOPBACK, "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "4", self.target,
+            program("granian"), "--interface", "rsgi", "--http", "1", "--no-ws", "--host", LOOPBACK,
+            "--port", str(self.port), "--workers", "1", self.target,
         ]  # fmt: skip
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

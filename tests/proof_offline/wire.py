@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import queue
 import socket
 import threading
 from collections import Counter
@@ -20,9 +21,19 @@ BUSY = "503"
 BUSY_AFTER = "503 after the server had done it"
 HANG = "never answered"
 HANG_AFTER = "done, and never answered"
+HOLD = "done, and answered when a test says so"
 KILL = "the server was killed over it"
 
 Fate = Callable[[str, str], str]  # (method, path) → one of the above
+
+
+@dataclass(frozen=True)
+class Held:
+    """A request whose answer is held back until `go` is set."""
+
+    method: str
+    path: str
+    go: threading.Event
 
 
 @dataclass
@@ -40,7 +51,8 @@ class Wire:
         default_factory=dict
     )  # fates of a test's own
     done: Counter[str] = field(default_factory=Counter)
-    closed: threading.Event = field(default_factory=threading.Event)
+    freed: threading.Event = field(default_factory=threading.Event)  # what hangs is cut at once
+    held: "queue.Queue[Held]" = field(default_factory=queue.Queue)  # answers that wait for a test's word
 
     @property
     def url(self) -> str:
@@ -61,7 +73,9 @@ def wire(server_port: int, port: int = 0) -> Iterator[Wire]:
     try:
         yield line
     finally:
-        line.closed.set()
+        line.freed.set()
+        while not line.held.empty():
+            line.held.get().go.set()
         server.shutdown()
         server.server_close()
         thread.join(10)
@@ -82,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fate == CUT_BEFORE:
             return self._cut()
         if fate == HANG:
-            line.closed.wait(15)
+            line.freed.wait(15)
             return self._cut()
         if fate == BUSY:
             return self._answer(503, [], b"")
@@ -96,8 +110,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fate == CUT_AFTER:
             return self._cut()
         if fate == HANG_AFTER:
-            line.closed.wait(15)
+            line.freed.wait(15)
             return self._cut()
+        if fate == HOLD:
+            held = Held(self.command, self.path, threading.Event())
+            line.held.put(held)
+            held.go.wait(15)
         if fate == BUSY_AFTER:
             return self._answer(503, [], b"")
         return self._answer(status, headers, answer)
@@ -128,8 +146,10 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in ("connection", "transfer-encoding", "content-length"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # the phone may have gone first
+            self.end_headers()
+            self.wfile.write(body)
+            self.wfile.flush()
 
     def _cut(self) -> None:
         self.close_connection = True

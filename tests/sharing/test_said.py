@@ -9,7 +9,7 @@ from selfcare.database import command, session
 from selfcare.people.models import Relationship, Team
 from tests import factories
 from tests.harness.client import Client
-from tests.sharing.scenes import scene
+from tests.sharing.scenes import scene, share
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -42,3 +42,22 @@ def test_the_key_contact_and_who_covers_see_it_until_it_is_withdrawn(
     with app.test_request_context(), command():
         session().query(Relationship).filter_by(person_id=made.person, kind="professional").one().lead = False
     assert "sees it in Selfcare" not in browsers[made.rosa].get(f"{made.base}/summary/").text
+
+
+def test_that_the_results_were_read_is_said_once_all_are(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Nothing said whether the person knows what stands beside their questions."""
+    made = scene(app)
+    share(app, made)
+    rosa, amina, leon = new_client(), new_client(), new_client()
+    for browser, who in ((rosa, made.rosa), (amina, made.amina), (leon, made.leon)):
+        browser.sign_in(who)
+    there = f"{made.base}/summary/"
+    read, unread = "Rosa has read them.", "Rosa has not opened all of them yet."
+    page = amina.get(there)
+    assert (unread in page, read in page) == (True, False)
+    rosa.get(f"{made.base}/results/").click("Full blood count").form("seen").submit()
+    page = amina.get(there)
+    assert (unread in page, read in page) == (False, True)
+    assert read not in rosa.get(there).text

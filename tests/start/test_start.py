@@ -69,6 +69,21 @@ def test_a_broken_file_is_named(tmp_path: Path, database_url: str, how: str) -> 
     assert str(path) in refused(Database(f"sqlite:///{path}"))
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_row_that_refers_to_nothing_is_named(database: Database, database_url: str) -> None:
+    """It ended in a traceback."""
+    with sqlite3.connect(_file(database_url)) as file:
+        file.execute("PRAGMA foreign_keys=OFF")
+        file.execute(
+            "insert into receipt_name (receipt_id, name) values ('00000000000000000000000000000000', 'x')"
+        )
+    with pytest.raises(CannotStart) as told:
+        start.migrate(database)
+    database.close()
+    assert "in receipt_name, a row belongs to one in receipt that is not there" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
 def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
     said = refused(Database(f"postgresql+psycopg://somebody:hush@127.0.0.1:{free_port()}/nobody"))
     assert "hush" not in said
