@@ -85,6 +85,8 @@ class Settings:
     body_limit: int = 1_000_000
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     testing: bool = False
+    # Argon2id, RFC 9106's second recommendation: three passes, 64 MiB (in KiB), four lanes. No variable makes it less.
+    password_cost: tuple[int, int, int] = (3, 65536, 4)
     url: str | None = None  # where people reach the app, such as https://selfcare.example
     trusted_proxies: int | tuple[Network, ...] = ()  # how many stand before the app, or where they are
     contact: str = "mailto:postmaster@localhost"  # whom a push service can write to about what this app sends

@@ -144,7 +144,7 @@ def _apps() -> dict[str, Flask]:
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, secret_key=SECRET, testing=True)
+    return Settings(database_url=database_url, secret_key=SECRET, testing=True, password_cost=(1, 8, 1))
 
 
 @pytest.fixture

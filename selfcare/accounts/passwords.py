@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 from flask_babel import gettext
 from werkzeug.exceptions import TooManyRequests
 
@@ -18,10 +19,6 @@ from selfcare.config import DEMO_PASSWORD
 from selfcare.web import codes
 
 SHORTEST = 15
-
-# Argon2id, RFC 9106's second recommendation: 64 MiB, three passes, four lanes.
-_hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
-_NOBODY = _hasher.hash("the hash that is checked when there is no account")
 
 # Two lists, folded: passwords of 15 characters and more, most used first cut, and short ones that people make long by
 # doubling them or by numbers around them. Where they are from: docs/decisions.
@@ -118,7 +115,7 @@ def _turn() -> Iterator[None]:
 
 def hashed(password: str) -> str:
     with _turn():
-        return _hasher.hash(tidied(password))
+        return _hasher().hash(tidied(password))
 
 
 def verify(stored: str | None, password: str) -> bool:
@@ -133,10 +130,25 @@ def verify(stored: str | None, password: str) -> bool:
 def _matches(stored: str | None, password: str) -> bool:
     try:
         with _turn():
-            _hasher.verify(stored or _NOBODY, password)
+            _hasher().verify(stored or _of_nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+def _hasher() -> PasswordHasher:
+    passes, memory, lanes = current_app.config["SETTINGS"].password_cost
+    return PasswordHasher(passes, memory, lanes)
+
+
+def _of_nobody() -> str:
+    """The hash that is checked when there is no account."""
+    return _made_once(current_app.config["SETTINGS"].password_cost)
+
+
+@cache
+def _made_once(cost: tuple[int, int, int]) -> str:
+    return PasswordHasher(*cost).hash(secrets.token_urlsafe())
 
 
 # Short, plain, easy to say on the telephone and to read on a letter; no letter pairs that look alike.
