@@ -106,7 +106,7 @@ def sign_out_form() -> ResponseReturnValue:
     user = me()
     if user and user.came_by_code:
         return pages.show("accounts/leaving.html")
-    return pages.one_button(gettext("Sign out"), "/", pgettext("page", "Today"))
+    return pages.one_button(gettext("Sign out"), "/", pgettext("way back", "Back"))
 
 
 @room.post("/sign-out")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext, pgettext
@@ -36,7 +37,7 @@ class Picture:
         return ends.in_words(self.tracker)
 
 
-def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: str | None) -> Picture | None:
+def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: UUID | None) -> Picture | None:
     """The chart over the list: the chosen tracker's, else of the one most logged of late. None while there is none.
 
     :param found: the own list.
@@ -44,7 +45,7 @@ def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: str | None)
     if not found:
         return None
     most = max(found, key=lambda one: (one.recent, one.last_wall is not None))
-    one = next((one for one in found if str(one.tracker.id) == chosen), most)
+    one = next((one for one in found if one.tracker.id == chosen), most)
     if one.last_wall is None:
         note = gettext("No entries yet. The first one shows here.")
         return Picture(one.tracker, one.name, "", note, None, (), 0)
@@ -94,7 +95,7 @@ def _draw(
                 point.value,
                 point.second,
                 others.get(_author(point), "me") if point.entered_as != "self" else "me",
-                href(permit, point, period),
+                href(permit, point, period, None if period else tracker.id),
                 f"{said.short(point.wall, point.part, year=point.wall.year != today.year)}: {point.text}",
             )
             for point in points
@@ -116,9 +117,11 @@ def _draw(
     return chart
 
 
-def href(permit: Permit, point: queries.Point, period: str | None) -> str:
-    """A point's entry, which leads back to the chart it was opened from."""
-    return url_for("diary.entry", person_id=permit.person_id, entry_id=point.entry_id, chart=period)
+def href(permit: Permit, point: queries.Point, period: str | None, chart: UUID | None = None) -> str:
+    """A point's entry, which leads back to what it was opened from: a chart's own page, or the list under a chart."""
+    return url_for(
+        "diary.entry", person_id=permit.person_id, entry_id=point.entry_id, period=period, chart=chart
+    )
 
 
 def _author(point: queries.Point) -> tuple[str, str]:

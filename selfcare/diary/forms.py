@@ -11,6 +11,7 @@ from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Tex
 from selfcare.web.when import when_of
 
 NAME = 80
+FEW = 3  # ready-made things that are offered first
 
 
 class StartForm(LogForm):
@@ -72,15 +73,16 @@ class TrackerForm(LogForm):
         super().__init__(*args, **kwargs)
         ready = [code for code in presets.PRESETS if code not in taken]
         symptom = [code for code in ready if code in presets.SYMPTOMS][:1]
-        few = [*symptom, *(code for code in presets.COMMON if code in ready)]
-        names = {code: presets.preset_name(code) for code in [*few, *ready]}  # each once, the few first
+        common = [code for code in presets.COMMON if code in ready]
+        names = {code: presets.preset_name(code) for code in [*symptom, *common, *ready]}  # each once
+        few = min(FEW, len(names))
         own = [
             ("symptom", gettext("Something else, from 0 to 10")),
             ("measure", gettext("Something else that I measure or count")),
         ]
         # What stands first; the others are one press away.
-        self.few = len(few) + len(own)
-        self.what.choices = [*list(names.items())[: len(few)], *own, *list(names.items())[len(few) :]]
+        self.few = few + len(own)
+        self.what.choices = [*list(names.items())[:few], *own, *list(names.items())[few:]]
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))

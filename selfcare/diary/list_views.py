@@ -54,8 +54,8 @@ def index(permit: Permit) -> ResponseReturnValue:
         show=listing.show,
         words=listing.words,
         sought=listing.sought,
-        empty=not page.lines and listing == Listing(),
-        chart=drawing.on_top(permit, tracked, str(listing.only or request.args.get("chart"))),
+        empty=not page.lines and listing.like(chart=None) == Listing(),
+        chart=drawing.on_top(permit, tracked, listing.only or listing.chart),
         taken_out=request.args.get("out") == "1",
         may_add=permit.may(Area.DIARY, Level.ADD),
     )
@@ -88,7 +88,7 @@ def _chips(permit: Permit, listing: Listing, tracked: Sequence[queries.Tracked])
         "measures": pgettext("filter", "Measures"),
         "notes": gettext("Notes"),
     }
-    plain = Listing(words=listing.words)
+    plain = Listing(words=listing.words, chart=listing.chart)
     alone = listing.only or listing.month
     shown = [
         name for name in names if name != "notes" or listing.show == "notes" or listing.words is not None

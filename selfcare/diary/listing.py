@@ -23,6 +23,7 @@ class Listing:
     :ivar show: a key of SHOW. :ivar only: one tracker's entries alone. :ivar words: what is sought; None on the list.
     :ivar month: its first day: the list begins with that month's last entry.
     :ivar before: the list begins after this entry. :ivar until: and goes as far as this one.
+    :ivar chart: the tracker whose chart stands on top.
     """
 
     show: str = "all"
@@ -31,19 +32,22 @@ class Listing:
     month: date | None = None
     before: Key | None = None
     until: Key | None = None
+    chart: UUID | None = None
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> "Listing":
         """:raises ValueError: for an address that is none of ours."""
-        show, only, month = args.get("show", "all"), args.get("only"), args.get("month")
+        show, month = args.get("show", "all"), args.get("month")
         if show not in SHOW:
             raise ValueError(show)
         return cls(
-            show,
-            args.get("q"),
-            UUID(only) if only else None,
-            date.fromisoformat(f"{month}-01") if month else None,
-            *(Key.read(args[name]) if args.get(name) else None for name in ("before", "until")),
+            show=show,
+            words=args.get("q"),
+            only=_id(args, "only"),
+            month=date.fromisoformat(f"{month}-01") if month else None,
+            before=_key(args, "before"),
+            until=_key(args, "until"),
+            chart=_id(args, "chart"),
         )
 
     @classmethod
@@ -77,6 +81,7 @@ class Listing:
             "month": f"{self.month:%Y-%m}" if self.month else None,
             "before": self.before,
             "until": self.until,
+            "chart": self.chart,
         }
 
     def url(self, permit: Permit, *, entry: UUID | None = None, _list: bool = False, **more: Any) -> str:
@@ -87,3 +92,11 @@ class Listing:
     def like(self, **other: Any) -> "Listing":
         """The same list, in other respects otherwise."""
         return replace(self, **other)
+
+
+def _id(args: Mapping[str, str], name: str) -> UUID | None:
+    return UUID(args[name]) if args.get(name) else None
+
+
+def _key(args: Mapping[str, str], name: str) -> Key | None:
+    return Key.read(args[name]) if args.get(name) else None

@@ -226,7 +226,7 @@ def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
 
 def _back(permit: Permit, entry: Entry, tracker: Tracker | None) -> tuple[str, str]:
     """Where an entry was opened from, and what that page is called: a chart, or the list at its place."""
-    period = request.args.get("chart")
+    period = request.args.get("period")
     if tracker and not tracker.removed_at and period in drawing.PERIODS:
         there = url_for(
             ".chart", person_id=permit.person_id, tracker_id=tracker.id, show=period, _anchor=f"e-{entry.id}"

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,10 +76,3 @@ def test_any_text_comes_back_but_for_what_cannot_stand_in_a_calendar(text: str) 
     found = parsed(made(text))["SUMMARY"]
     kept = re.sub(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]", "\n", text)
     assert found == "".join(c for c in kept if c in "\n\t" or not (ord(c) < 32 or 0x7F <= ord(c) <= 0x9F))
-
-
-@pytest.mark.parametrize("length", range(70, 80))
-def test_a_fold_comes_exactly_where_it_must(length: int) -> None:
-    line = ics.fold("X:" + "é" * length)
-    assert all(len(part) <= 75 for part in line.encode().split(b"\r\n"))
-    assert line.replace("\r\n ", "") == "X:" + "é" * length + "\r\n"

@@ -142,3 +142,20 @@ def test_nobody_finds_what_is_only_me(diary: Diary, browser: Browser) -> None:
     assert "1 entry" not in page
     assert leon.get(f"{diary.url}?only={mine.id}").status == 404
     assert "Canary" in browser("rosa").get(diary.url + "find")
+
+
+@ONE
+def test_the_chosen_chart_stays_on_top(diary: Diary, browser: Browser) -> None:
+    """Under another filter, and on the way back from an entry, of the list or of the chart itself."""
+    with diary.as_("rosa") as permit:
+        pain = actions.add_preset(permit, "pain")
+        actions.log(permit, pain.id, ago(hours=1), severity=3)
+        actions.log(permit, diary.tired, ago(hours=2), severity=4)
+        actions.log(permit, diary.tired, ago(hours=3), severity=5)
+    rosa = browser("rosa")
+    page = rosa.get(diary.url + "choose").click("Pain")
+    assert page.all("h2.card__title") == ["Pain"]
+    assert page.click("Symptoms").all("h2.card__title") == ["Pain"]
+    for there in (opened(rosa, page, 0)[1], rosa.get(str(page.html.select(".chart__targets a")[0]["href"]))):
+        assert back(rosa, there).all("h2.card__title") == ["Pain"]
+    assert rosa.get(diary.url).all("h2.card__title") == ["Tiredness"]

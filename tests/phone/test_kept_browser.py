@@ -222,10 +222,10 @@ def test_a_question_left_alone_is_not_put_again_and_an_answer_outlasts_signing_o
         page.wait_for_url("**/sign-in*")
         assert phone.stored()["kept"]["keys"] == []
         phone.become(town, town.house.rosa)
-        page = phone.open("/phone/")
-        expect(page.get_by_role("heading", name="You can log without a signal")).to_be_visible()
         phone.opens_and_keeps_anew("/")
         assert len(phone.stored()["kept"]["keys"]) == 1
+        page = phone.open("/phone/")
+        expect(page.get_by_role("heading", name="You can log without a signal")).to_be_visible()
 
 
 def test_nothing_of_the_record_lies_readable_on_the_phone(town: Town, chromium: Browser) -> None:
