@@ -104,7 +104,7 @@ class Disk:
         """(the address of a new and empty database, a folder beside it)."""
         name = f"town_{next(_numbers)}"
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         if kind == "sqlite":
             return f"sqlite:///{folder / 'selfcare.db'}", folder
         if self._postgresql is None:
