@@ -47,7 +47,7 @@ def calendar(
     whole.add("prodid", "-//Selfcare//Selfcare//EN")
     whole.add("calscale", "GREGORIAN")
     whole.add_component(event)
-    return whole.to_ical().decode("utf-8")
+    return str(whole.to_ical(), "utf-8")
 
 
 def _text(text: str) -> str:

@@ -114,4 +114,4 @@ def test_keys_are_made_once_and_kept_closed(folder: Path) -> None:
 
 def test_passwords_are_dear_to_guess_whatever_the_environment_says(folder: Path) -> None:
     """Tests make them cheap; no variable may (RFC 9106, the second recommendation)."""
-    assert Settings.from_environment({"SELFCARE_PASSWORD_COST": "1,8,1"}).password_cost == (3, 65536, 4)
+    assert read(folder, SELFCARE_PASSWORD_COST="1,8,1").password_cost == (3, 65536, 4)
