@@ -1,5 +1,12 @@
-# The commands a newcomer needs:  make run · make test · make check · make bench · make proof · make mutants · make lock
-# All that a machine must have is python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
+# make run            shows the first page at http://127.0.0.1:8000, with invented people to sign in as
+# make test           the suite; of one room: make test ARGS="tests/goals -k sqlite"
+# make check          style, types, floors, catalogues, the tree: what a change must pass besides the suite
+# make catalogues     writes new texts into every catalogue, for a translator
+# make bench          measures pages, writes, sizes and a phone on a slow line
+# make mutants        breaks the lines that carry trust one by one, and each must make a test red
+# make proof          everything on both engines, then phones, a bad line and a server that dies; two hours
+# make lock           renews the locks of what is installed
+# A machine must have python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -17,7 +24,7 @@ PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --n
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '1,2p' Makefile | cut -c3-
+	@sed -n '/^# make /,/^$$/p' Makefile | cut -c3-
 
 run: parts
 	@SELFCARE_DEMO="$${SELFCARE_DEMO:-on}" $(BIN)/flask --app app serve

@@ -1,6 +1,7 @@
 """Builds the app. The only list of rooms."""
 
 import logging
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -183,12 +184,19 @@ class Counts:
 
 
 def _set_log_up() -> None:
-    """Events with plain names and ids, one JSON line each. Never a value from the record."""
+    """Events with plain names and ids, a line each: JSON, or words where somebody sits before it. Never a value from
+    the record.
+    """
+    read_by_people = sys.stdout.isatty()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
+            if read_by_people
+            else structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)
+            if read_by_people
+            else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(),

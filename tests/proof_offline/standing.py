@@ -68,8 +68,8 @@ class Standing:
 @contextmanager
 def standing(database_url: str, folder: Path, target: str = "app:app") -> Iterator[Standing]:
     server = Standing(database_url, folder, target, free_port())
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

@@ -1,6 +1,9 @@
 """What stops the start: one sentence, what to do next, and an exit status of 1."""
 
+import json
 import os
+import pty
+import re
 import sqlite3
 import subprocess
 import sys
@@ -141,3 +144,26 @@ def test_whoever_starts_it_reads_one_sentence(tmp_path: Path, database_url: str,
     assert "Error: SELFCARE_DEMO takes one of on, yes, true, 1, off, no, false, 0." in said
     assert "Traceback" not in said
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("before_somebody", [True, False])
+def test_events_are_words_before_somebody_and_json_for_a_machine(
+    tmp_path: Path, database_url: str, before_somebody: bool
+) -> None:
+    """Would fail where a newcomer reads braces, or where what collects the log reads colours."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")}
+    env |= {"SELFCARE_DATA": str(tmp_path), "DATABASE_URL": database_url, "TERM": "xterm"}
+    work = "import app, structlog; structlog.get_logger().info('delivered', sent=2)"
+    reads, writes = pty.openpty() if before_somebody else os.pipe()
+    with os.fdopen(reads, "rb") as said:
+        subprocess.run(
+            [sys.executable, "-c", work], cwd=ROOT, env=env, stdout=writes, check=True, timeout=120
+        )
+        line = os.read(said.fileno(), 4096).decode()
+        os.close(writes)
+    if before_somebody:
+        assert re.search(r"\d\d:\d\d:\d\d.*delivered.*sent", line)
+        assert "{" not in line
+    else:
+        assert json.loads(line)["sent"] == 2
