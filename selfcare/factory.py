@@ -23,15 +23,15 @@ from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
 from selfcare.config import Settings
 from selfcare.notifications import actions as notifications
-from selfcare.notifications import kinds, senders
+from selfcare.notifications import kinds, sending
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
 from selfcare.people import access as people_access
-from selfcare.people import banner, sending
+from selfcare.people import banner, may_send
 from selfcare.reminders import actions as reminders
-from selfcare.reminders import owning
 from selfcare.reminders import sending as reminders_sending
-from selfcare.web import access, bodies, edge, pages
+from selfcare.reminders import who_tells
+from selfcare.web import access, edge, pages, upload_limit
 from selfcare.web.front import Front
 from selfcare.web.hops import Hops
 from selfcare.web.room import House
@@ -86,9 +86,9 @@ def create_app(settings: Settings | None = None) -> House:
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(
-            may_send=(sending.may_send, reminders_sending.may_send),
-            send=senders.send,
-            owner=owning.owner,
+            may_send=(may_send.may_send, reminders_sending.may_send),
+            send=sending.send,
+            owner=who_tells.owner,
             before=reminders.due,
             once_only=frozenset({kinds.TEST}),
         )
@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None) -> House:
             add_headers_function=edge.static_headers(settings),
         )
     app.wsgi_app = Hops(app.wsgi_app, settings)  # type: ignore[method-assign]
-    app.__rsgi__ = Front(app, bodies.allowance(app))
+    app.__rsgi__ = Front(app, upload_limit.allowance(app))
     return app
 
 

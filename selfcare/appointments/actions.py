@@ -6,21 +6,21 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from selfcare.appointments import asking, models, queries
-from selfcare.appointments.asking import answer as answer
-from selfcare.appointments.asking import ask as ask
-from selfcare.appointments.asking import change_question as change_question
-from selfcare.appointments.asking import discuss as discuss
-from selfcare.appointments.asking import move_up as move_up
-from selfcare.appointments.asking import remove_question as remove_question
-from selfcare.appointments.asking import reopen as reopen
-from selfcare.appointments.asking import reply as reply
-from selfcare.appointments.asking import see_reply as see_reply
-from selfcare.appointments.asking import send_question as send_question
-from selfcare.appointments.asking import send_questions as send_questions
-from selfcare.appointments.asking import settle as settle
-from selfcare.appointments.asking import take_back_questions as take_back_questions
-from selfcare.appointments.asking import to_top as to_top
+from selfcare.appointments import models, queries, question_actions
+from selfcare.appointments.question_actions import answer as answer
+from selfcare.appointments.question_actions import ask as ask
+from selfcare.appointments.question_actions import change_question as change_question
+from selfcare.appointments.question_actions import discuss as discuss
+from selfcare.appointments.question_actions import move_up as move_up
+from selfcare.appointments.question_actions import remove_question as remove_question
+from selfcare.appointments.question_actions import reopen as reopen
+from selfcare.appointments.question_actions import reply as reply
+from selfcare.appointments.question_actions import see_reply as see_reply
+from selfcare.appointments.question_actions import send_question as send_question
+from selfcare.appointments.question_actions import send_questions as send_questions
+from selfcare.appointments.question_actions import settle as settle
+from selfcare.appointments.question_actions import take_back_questions as take_back_questions
+from selfcare.appointments.question_actions import to_top as to_top
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
@@ -96,8 +96,8 @@ def change_visit(
     _change(permit, row, "details_version", version, only_me=hidden, **changed)
     if hidden and not was_hidden:
         notifications.take_back(permit.person_id, row.id)
-        for question in asking.written_for(permit, row.id):
-            asking.hide(permit, question)
+        for question in question_actions.written_for(permit, row.id):
+            question_actions.hide(permit, question)
     session().flush()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models
-from selfcare.appointments.items import STILL
+from selfcare.appointments.plain_values import STILL
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
 

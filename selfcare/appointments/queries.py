@@ -15,11 +15,6 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models
-from selfcare.appointments.items import STILL, plain_question, plain_visit
-from selfcare.appointments.items import Question as Question
-from selfcare.appointments.items import Visit as Visit
-from selfcare.appointments.items import may_change as may_change
-from selfcare.appointments.items import state_of as state_of
 from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
 from selfcare.appointments.panels import for_visits as for_visits
@@ -27,6 +22,11 @@ from selfcare.appointments.panels import next_for_panel as next_for_panel
 from selfcare.appointments.panels import waiting_count as waiting_count
 from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
 from selfcare.appointments.panels import waiting_questions as waiting_questions
+from selfcare.appointments.plain_values import STILL, plain_question, plain_visit
+from selfcare.appointments.plain_values import Question as Question
+from selfcare.appointments.plain_values import Visit as Visit
+from selfcare.appointments.plain_values import may_change as may_change
+from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
 from selfcare.web.access import Area, Permit, Role, shareable, visible
 

@@ -22,7 +22,7 @@ from selfcare.appointments.forms import (
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
 from selfcare.people.queries import lead
-from selfcare.web import about, conflict, pages, paging, safety, versions
+from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -86,7 +86,7 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
         text=form.text.text.strip(),
         why=form.why.text.strip(),
         appointment_id=form.visit_id,
-        about=about.read(permit.person_id, form.about.data),
+        about=item_reference.read(permit.person_id, form.about.data),
         only_me=form.only_me,
         send_now=form.send_now,
     )
@@ -108,7 +108,7 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         lead=lead(permit),
         standing=words.standing(permit, found, lead(permit)),
         done=request.args.get("done"),
-        more=about.sign(permit.person_id, "question", found.id, found.text) if found.reply else None,
+        more=item_reference.sign(permit.person_id, "question", found.id, found.text) if found.reply else None,
         Move=Move,
         tick_id=uuid4(),
         may_reply=permit.role is Role.PROFESSIONAL
@@ -300,7 +300,7 @@ def _ask_page(
 
 def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | None = None) -> dict[str, Any]:
     """What the page of a question, new or to change, is drawn with."""
-    reference = about.read(permit.person_id, form.about.data)
+    reference = item_reference.read(permit.person_id, form.about.data)
     return {
         "form": form,
         "question": found,

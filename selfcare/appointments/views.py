@@ -6,7 +6,7 @@ from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import actions, ics, queries, words
-from selfcare.appointments import button_views as button_views
+from selfcare.appointments import question_button_views as question_button_views
 from selfcare.appointments import question_views as question_views
 from selfcare.appointments.forms import (
     VISIT_TEXTS,

@@ -7,12 +7,12 @@ from flask import current_app
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.appointments.items import Question
+from selfcare.appointments.plain_values import Question
 from selfcare.appointments.states import State
 from selfcare.database import now
 from selfcare.people import teams
 from selfcare.people.queries import KeyContact, seers
-from selfcare.people.working import after_working_days
+from selfcare.people.working_days import after_working_days
 from selfcare.web.access import Area, Permit, Role
 
 ICONS = {"place": "home", "phone": "phone", "video": "video"}

@@ -21,10 +21,10 @@ from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.people import access, names, teams
 from selfcare.people import queries as people
-from selfcare.people.working import working_days
+from selfcare.people.working_days import working_days
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.folding import fold
 
@@ -292,7 +292,7 @@ def narrowed(panel: Panel, people_shown: Iterable[UUID]) -> Panel:
 
 def _ready(permit: Permit, visit: PanelVisit, last_entry: datetime | None, has_unopened: bool) -> Readiness:
     """The same steps as the person sees while getting ready: entries count from the day of the visit before."""
-    first = permit.local(visit.since).date() if visit.since else compose.three_months_before(permit.today())
+    first = permit.local(visit.since).date() if visit.since else snapshot.three_months_before(permit.today())
     since = diary.start_of(permit, first)
     return readiness(
         results=not has_unopened,

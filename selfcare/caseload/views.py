@@ -12,12 +12,12 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare.appointments.queries import Waiting
 from selfcare.audit import trail
-from selfcare.caseload import finding, queries, reaching
+from selfcare.caseload import people_search, queries, undelivered
 from selfcare.caseload.forms import FindForm
 from selfcare.caseload.queries import Line
 from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
-from selfcare.filing import waiting
+from selfcare.filing import incoming_queries
 from selfcare.notifications import actions as notifications
 from selfcare.people import banner, names, teams
 from selfcare.people import queries as people
@@ -113,7 +113,7 @@ def results(panel: Panel) -> ResponseReturnValue:
     )
     return pages.show(
         "caseload/results.html",
-        incoming=waiting.count(panel),
+        incoming=incoming_queries.count(panel),
         groups=groups,
         most=queries.MOST_REPORTS,
         permits=panel.permits,
@@ -128,13 +128,13 @@ def results(panel: Panel) -> ResponseReturnValue:
 def waits(panel: Panel) -> ResponseReturnValue:
     """What waits for somebody of the team besides people. The list fetches it by itself, so that it is quick."""
     view = "team" if request.args.get("view") == "team" else "mine"
-    people = reaching.people(panel, everyone=view == "team")
+    people = undelivered.people(panel, everyone=view == "team")
     return pages.show(
         "caseload/waits.html",
         block="waits",
         view=view,
-        not_reached=len(reaching.untold(panel, people)),
-        incoming=waiting.count(panel),
+        not_reached=len(undelivered.untold(panel, people)),
+        incoming=incoming_queries.count(panel),
     )
 
 
@@ -142,8 +142,8 @@ def waits(panel: Panel) -> ResponseReturnValue:
 @on_panel
 def not_reached(panel: Panel) -> ResponseReturnValue:
     view = "team" if request.args.get("view") == "team" else "mine"
-    people = reaching.people(panel, everyone=view == "team")
-    rows = reaching.untold(panel, people)
+    people = undelivered.people(panel, everyone=view == "team")
+    rows = undelivered.untold(panel, people)
     trail.note_list(queries.narrowed(panel, (row.person_id for row in rows if row.person_id)), "caseload")
     return pages.show(
         "caseload/not_reached.html",
@@ -151,7 +151,7 @@ def not_reached(panel: Panel) -> ResponseReturnValue:
         view=view,
         permits=panel.permits,
         alike=names.shared(panel.permits.values()),
-        what=lambda row: reaching.what(panel, row),
+        what=lambda row: undelivered.what(panel, row),
         own_id=panel.account_id,
         today=queries.today(),
         local=lambda instant: instant.astimezone(queries.zone()),
@@ -161,10 +161,10 @@ def not_reached(panel: Panel) -> ResponseReturnValue:
 @room.get("/caseload/not-reached/<uuid:delivery_id>/told")
 @on_panel
 def told(panel: Panel, delivery_id: UUID) -> ResponseReturnValue:
-    row = reaching.one(panel, delivery_id)
+    row = undelivered.one(panel, delivery_id)
     back = url_for(".not_reached")
     return pages.one_button(
-        pgettext("message", "Told them"), back, gettext("Not reached"), title=reaching.what(panel, row)
+        pgettext("message", "Told them"), back, gettext("Not reached"), title=undelivered.what(panel, row)
     )
 
 
@@ -187,7 +187,7 @@ def find_send(panel: Panel) -> ResponseReturnValue:
     form = FindForm()
     if not form.validate():
         return pages.show("caseload/find.html", status=422, form=form, found=None)
-    found = finding.find(panel, form.who.text)
+    found = people_search.find(panel, form.who.text)
     trail.note_list(queries.narrowed(panel, (permit.person_id for permit in found)), "caseload")
     return pages.show("caseload/find.html", form=form, found=found)
 

@@ -12,7 +12,7 @@ from selfcare import i18n
 from selfcare.contacts import words
 from selfcare.contacts.models import Contact
 from selfcare.contacts.words import ACTIVE_DAYS, HOW, LIGHTER_DAYS, LONGEST_DAYS, OUTCOMES, TALKED
-from selfcare.people.working import next_working_day, works
+from selfcare.people.working_days import next_working_day, works
 from selfcare.web.access import Permit
 from selfcare.web.forms import (
     Choice,

@@ -17,7 +17,7 @@ from selfcare.contacts.forms import (
 )
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
-from selfcare.people.working import Closed
+from selfcare.people.working_days import Closed
 from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once

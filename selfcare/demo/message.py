@@ -7,7 +7,7 @@ from typing import Any
 
 from selfcare import fhir
 from selfcare.demo.cast import LABORATORY, RESULTS, Cast
-from selfcare.filing import receive, senders
+from selfcare.filing import laboratories, receive
 from selfcare.filing.actions import TypedResult
 from selfcare.filing.receive import Receiving
 from selfcare.filing.source import Source
@@ -20,7 +20,7 @@ Node = dict[str, Any]
 
 def laboratory(cast: Cast) -> Source:
     """Let the laboratory send for the team. Nobody learns its token."""
-    sending = senders.by_token(senders.add(LABORATORY, cast.team.name))
+    sending = laboratories.by_token(laboratories.add(LABORATORY, cast.team.name))
     if sending is None:
         raise RuntimeError("a sender that was just added is not there")
     return Source(sending.team_id, sending.name, sender_id=sending.id)

@@ -21,8 +21,8 @@ from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.reminders import actions as reminders
 from selfcare.results import actions as results
-from selfcare.web.about import About
 from selfcare.web.access import Permit
+from selfcare.web.item_reference import About
 from selfcare.web.when import When
 
 SPAN = 182

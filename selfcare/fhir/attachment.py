@@ -12,7 +12,7 @@ from selfcare.fhir.limits import MEGABYTE
 from selfcare.fhir.problems import Path, shown
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Ambiguous, Item
-from selfcare.filing.received import ReceivedFile
+from selfcare.filing.received_report import ReceivedFile
 
 # The kinds of file that are taken, and how each begins: nothing that a person's device would run or fill in.
 _BEGINS: dict[str, tuple[bytes, ...]] = {

@@ -33,7 +33,7 @@ def tree(data: bytes, content_type: str | None, limits: Limits) -> tuple[dict[st
             "too-long",
             lazy_gettext(
                 "The message is larger than %(limit)s MB, the most that is taken.",
-                limit=f"{limits.body / MEGABYTE:.3g}",
+                limit=format(limits.body / MEGABYTE, ".3g"),
             ),
         )
     if other := named(data):

@@ -11,7 +11,7 @@ from selfcare.fhir.limits import Limits
 from selfcare.fhir.other_versions import by_marks
 from selfcare.fhir.problems import Path, Problems, Unreadable, shown
 from selfcare.fhir.references import Item, Shelf, plain, searched
-from selfcare.filing.received import Identifier, TakenBack
+from selfcare.filing.received_report import Identifier, TakenBack
 
 _TYPE = re.compile("[A-Z][A-Za-z]{1,63}")
 TAKEN = ("message", "transaction", "batch", "collection", "document")

@@ -9,7 +9,7 @@ from selfcare import database
 from selfcare.fhir.problems import Problem
 from selfcare.fhir.reader import read
 from selfcare.fhir.room import limits
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 from selfcare.filing.decision import FILED, REFUSED, REPEATED
 from selfcare.filing.receive import Receiving, receive_all
 from selfcare.filing.source import Source
@@ -31,9 +31,9 @@ def import_files(files: tuple[Path, ...], team: str) -> None:
         done: list[Receiving] = []
         try:
             with database.command():
-                source = Source(senders.team_named(team.strip()).id, team.strip())
+                source = Source(laboratories.team_named(team.strip()).id, team.strip())
                 done = receive_all(reading.reports, source, whole=reading.whole)
-        except senders.NoSuchTeam:
+        except laboratories.NoSuchTeam:
             raise click.ClickException(f"There is no one team with the name “{team.strip()}”.") from None
         for one in done:
             click.echo(f"  {one.report.place or 'report'}: {_outcome(one)}")

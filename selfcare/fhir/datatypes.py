@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
-from selfcare.filing.received import Coding, Identifier, ReceivedTime
+from selfcare.filing.received_report import Coding, Identifier, ReceivedTime
 
 
 def words(concept: dict[str, Any] | None) -> str:

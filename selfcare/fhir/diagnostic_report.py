@@ -17,7 +17,7 @@ from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item, plain, several
 from selfcare.fhir.service_request import Asked, known_name, read_requests
 from selfcare.fhir.specimen import Sample, read_specimen
-from selfcare.filing.received import Coding, ReceivedReport, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import Coding, ReceivedReport, ReceivedResult, ReceivedTime
 
 # UK Core carries a note on the report in the extension that brings R5's element to R4.
 NOTE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.note"

@@ -14,7 +14,7 @@ from selfcare.fhir.references import Item
 from selfcare.fhir.service_request import Asked, read_requests
 from selfcare.fhir.specimen import Sample, read_specimen
 from selfcare.fhir.values import read_value
-from selfcare.filing.received import GROUP, NONE, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import GROUP, NONE, ReceivedResult, ReceivedTime
 
 KINDS = ("Observation",)
 

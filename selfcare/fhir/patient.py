@@ -9,7 +9,7 @@ from selfcare.fhir.datatypes import bounded
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item, searched
-from selfcare.filing.received import Whose
+from selfcare.filing.received_report import Whose
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 # Names that are no name to know somebody by; and those that were, which come last.

@@ -13,7 +13,7 @@ from selfcare.fhir.organization import Party, parties
 from selfcare.fhir.problems import ERROR, FATAL, Path, Problem, Problems, Unreadable, within_bounds
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item, Shelf
-from selfcare.filing.received import ReceivedReport, TakenBack
+from selfcare.filing.received_report import ReceivedReport, TakenBack
 
 DEFAULT = Limits()
 # From so many problems on, no other report of the message is read. An answer names far fewer.

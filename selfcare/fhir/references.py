@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from selfcare.fhir.json_body import Number
 from selfcare.fhir.problems import Path, Problems
-from selfcare.filing.received import TakenBack
+from selfcare.filing.received_report import TakenBack
 
 # A reference of the REST kind: what stands before, type, id, and perhaps a version of it.
 _RESTFUL = re.compile(r"(?:(.*)/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?")

@@ -10,7 +10,7 @@ from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item
 from selfcare.filing import generic
 from selfcare.filing.generic import is_generic
-from selfcare.filing.received import Coding
+from selfcare.filing.received_report import Coding
 
 # What a report is based on besides requests. They name no test.
 _OTHERS = ("CarePlan", "ImmunizationRecommendation", "MedicationRequest", "NutritionOrder")

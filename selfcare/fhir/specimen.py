@@ -8,7 +8,7 @@ from selfcare.fhir.patient import Subject
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item
-from selfcare.filing.received import ReceivedTime
+from selfcare.filing.received_report import ReceivedTime
 
 # HL7 table 0916, for senders who leave the words out.
 _FASTING = {"F": "Fasting", "FNA": "Fasting not asked", "NF": "Not fasting", "NG": "Fasting not known"}

@@ -13,14 +13,14 @@ from selfcare.audit import trail
 from selfcare.fhir.forms import UploadForm, pack, unpack, uploaded
 from selfcare.fhir.reader import Reading, read
 from selfcare.fhir.room import limits, room
-from selfcare.filing import foreseeing, words
+from selfcare.filing import filing_preview, words
 from selfcare.filing.decision import FILED, REFUSED, WAITS
 from selfcare.filing.receive import Receiving, receive_all
 from selfcare.filing.source import Source
 from selfcare.people import queries as people
 from selfcare.web import pages
 from selfcare.web.access import Kind, Panel, SignedIn, own_panel, signed_in
-from selfcare.web.bodies import takes
+from selfcare.web.upload_limit import takes
 
 # Results of one report that are shown before it is filed.
 SHOWN = 30
@@ -97,12 +97,12 @@ def _look(form: UploadForm, reading: Reading, lines: Sequence[Line], *, changed:
 def _foreseen(reading: Reading, source: Source, panel: Panel) -> tuple[list[Line], str]:
     """What would become of each report, and a sign to tell whether that was read."""
     lines, named = [], set()
-    for what, permit, series_id in foreseeing.foresee_all(reading.reports, source):
+    for what, permit, series_id in filing_preview.foresee_all(reading.reports, source):
         report = what.report
         says: tuple[str, ...]
         if permit is not None:
             named.add(permit.person_id)
-            says = (foreseeing.sentence(permit, report, series_id),)
+            says = (filing_preview.sentence(permit, report, series_id),)
         else:
             says = _says(what)
         to = permit.subject.full_name if permit else ""

@@ -8,7 +8,18 @@ from flask_babel import lazy_gettext
 from selfcare.fhir.datatypes import amount, listed, ratio, reference_range, span, words
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
-from selfcare.filing.received import CLOCK, CODED, MOMENT, NONE, NUMBER, PERIOD, RANGE, RATIO, TEXT, YES_NO
+from selfcare.filing.received_report import (
+    CLOCK,
+    CODED,
+    MOMENT,
+    NONE,
+    NUMBER,
+    PERIOD,
+    RANGE,
+    RATIO,
+    TEXT,
+    YES_NO,
+)
 
 # What a code of data-absent-reason displays as, for senders who leave the words out.
 _ABSENT = {

@@ -19,11 +19,11 @@ from selfcare.fhir.reader import Reading, read
 from selfcare.fhir.room import limits
 from selfcare.fhir.room import room as room
 from selfcare.fhir.sent_body import sent_body
-from selfcare.filing import acknowledging, senders
-from selfcare.filing.foreseeing import foresee_all
+from selfcare.filing import acknowledging, laboratories
+from selfcare.filing.filing_preview import foresee_all
+from selfcare.filing.laboratories import Sending
 from selfcare.filing.receive import receive_all
-from selfcare.filing.received import TakenBack
-from selfcare.filing.senders import Sending
+from selfcare.filing.received_report import TakenBack
 from selfcare.filing.source import Source
 from selfcare.web.access import public
 from selfcare.web.machine import machine
@@ -70,7 +70,7 @@ def explain(status: int) -> ResponseReturnValue:
     return _answer(outcome_bytes([Problem(ERROR, code, words)], xml=_wants_xml()), status)
 
 
-sender = machine(senders.by_token, explain)
+sender = machine(laboratories.by_token, explain)
 
 
 @room.post("/fhir")

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import queries, shelf
-from selfcare.filing.shelf import compared
+from selfcare.filing import file_report, release_plan
+from selfcare.filing.file_report import compared
 from selfcare.results import release as rules
 from selfcare.results.actions import check_hold, moment_of, professional
-from selfcare.results.keys import key, name_key
 from selfcare.results.models import Report, ReportHold, ReportNote
+from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
 from selfcare.web.when import When
 
@@ -82,14 +82,14 @@ def file_typed(
     """
     professional(permit)
     moment = moment_of(permit, filed_at)
-    old = queries.replaceable(permit, replaces_id, lock=True) if replaces_id else None
+    old = release_plan.replaceable(permit, replaces_id, lock=True) if replaces_id else None
     if old is not None:
         _refuse_second(old)
-    around = queries.circumstances(permit, replaces_id, moment)
-    fixed = queries.plan(permit, kind, moment, around)
+    around = release_plan.circumstances(permit, replaces_id, moment)
+    fixed = release_plan.plan(permit, kind, moment, around)
     if hold is not None:
         check_hold(None, fixed.latest_at, hold.until, moment)
-    report = shelf.put(
+    report = file_report.put(
         permit,
         {
             "asked_for": asked_for,
@@ -111,7 +111,9 @@ def file_typed(
         fixed,
         moment,
         hold_until=hold.until if hold else None,
-        noted_at=queries.noted(permit, moment, around) if note and fixed.waits_for == rules.NOTE else None,
+        noted_at=release_plan.noted(permit, moment, around)
+        if note and fixed.waits_for == rules.NOTE
+        else None,
         replaces_id=replaces_id,
     )
     if note:
@@ -135,7 +137,7 @@ def file_typed(
             )
         )
     session().flush()
-    shelf.tell(permit, report, old, moment)
+    file_report.tell(permit, report, old, moment)
     return report.id
 
 
@@ -145,11 +147,11 @@ def mark_in_error(permit: Permit, report_id: UUID, reason: str) -> None:
     The person is told when they could see it; else it was never there for them.
     """
     professional(permit)
-    report = queries.replaceable(permit, report_id, lock=True)
+    report = release_plan.replaceable(permit, report_id, lock=True)
     moment = now()
-    shelf.take_off(report, moment, permit.account_name, by=permit.account_id, reason=reason)
+    file_report.take_off(report, moment, permit.account_name, by=permit.account_id, reason=reason)
     trail.record(permit, "entered in error", "report", report_id)
-    shelf.tell_taken_off(permit, report, moment)
+    file_report.tell_taken_off(permit, report, moment)
 
 
 def _refuse_second(old: Report) -> None:

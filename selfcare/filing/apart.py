@@ -6,7 +6,7 @@ from sqlalchemy import and_, select, update
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import chain, finding
+from selfcare.filing import match_candidates, version_order
 from selfcare.filing.models import Receipt
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
@@ -32,9 +32,13 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
     later, below, newer, series_id = found
     later.replaces_id = None
     again = below[-1]
-    if later.status == chain.ENTERED_IN_ERROR:
+    if later.status == version_order.ENTERED_IN_ERROR:
         for one in below:
-            if one.void_at is not None and one.void_by is None and one.status != chain.ENTERED_IN_ERROR:
+            if (
+                one.void_at is not None
+                and one.void_by is None
+                and one.status != version_order.ENTERED_IN_ERROR
+            ):
                 one.void_at = one.void_name = one.void_reason = None
     moved = [one.id for one in (later, *newer)]
     session().execute(
@@ -69,12 +73,17 @@ def _undoing(
     )
     if series_id is None:
         return None
-    versions = chain.in_order(finding.versions(permit, series_id, lock=lock))
+    versions = version_order.in_order(match_candidates.versions(permit, series_id, lock=lock))
     place = next(n for n, one in enumerate(versions) if one.id == report_id)
-    if versions[place].void_at is not None and versions[place].status != chain.ENTERED_IN_ERROR:
+    if versions[place].void_at is not None and versions[place].status != version_order.ENTERED_IN_ERROR:
         # It was taken back: by the withdrawal that follows it.
         place = next(
-            (n for n, one in enumerate(versions) if n > place and one.status == chain.ENTERED_IN_ERROR), 0
+            (
+                n
+                for n, one in enumerate(versions)
+                if n > place and one.status == version_order.ENTERED_IN_ERROR
+            ),
+            0,
         )
     if place == 0 or versions[place - 1].void_by is not None:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from selfcare.filing import chain, finding, identity
+from selfcare.filing import identity, match_candidates, version_order
 from selfcare.filing.identity import Facts
 from selfcare.web.access import Permit
 
@@ -23,10 +23,10 @@ class Choice:
 def choices(permit: Permit, new: Facts) -> list[Choice]:
     """The reports in this record with a name in common with `new`, whoever sent them; the latest first."""
     found = []
-    for series in finding.series(new, permit.person_id):
+    for series in match_candidates.series(new, permit.person_id):
         if series.elsewhere or not identity.related(new, series):
             continue
-        versions = chain.in_order(finding.versions(permit, series.id))
+        versions = version_order.in_order(match_candidates.versions(permit, series.id))
         if versions:
             newest = versions[-1]
             found.append(

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from selfcare import database
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 
 senders_group = AppGroup("senders", help="Systems that may send laboratory reports to /fhir/.")
 
@@ -22,12 +22,12 @@ def add(name: str, team: str) -> None:
         raise click.ClickException("A sender needs a name.")
     try:
         with database.command():
-            token = senders.add(name.strip(), team.strip())
-    except senders.NameTaken:
+            token = laboratories.add(name.strip(), team.strip())
+    except laboratories.NameTaken:
         raise click.ClickException(
             f"There is a sender “{name.strip()}” already. Choose another name."
         ) from None
-    except senders.NoSuchTeam:
+    except laboratories.NoSuchTeam:
         raise click.ClickException(f"There is no one team with the name “{team.strip()}”.") from None
     click.echo(token)
     click.echo(
@@ -38,7 +38,7 @@ def add(name: str, team: str) -> None:
 @senders_group.command("list")
 def show() -> None:
     """Who may send, for which team, when last, and how many calls were refused in the last days."""
-    found, unknown = senders.listed()
+    found, unknown = laboratories.listed()
     for one in found:
         state = f"withdrawn {_day(one.withdrawn_at)}" if one.withdrawn_at else "active"
         used = f"last used {_day(one.used_at)}" if one.used_at else "never used"
@@ -46,7 +46,7 @@ def show() -> None:
         click.echo(f"{one.name}  team “{one.team}”  {state}{tokens}  {used}  refused {one.refused}")
     if not found:
         click.echo("No system may send reports yet.")
-    click.echo(f"Calls with a token nobody has, within {senders.COUNTED_DAYS} days: {unknown}")
+    click.echo(f"Calls with a token nobody has, within {laboratories.COUNTED_DAYS} days: {unknown}")
 
 
 @senders_group.command("token")
@@ -55,10 +55,10 @@ def token(name: str) -> None:
     """Print a second token for a system, to change over to. The first one opens the door until `end-older`."""
     try:
         with database.command():
-            made = senders.another(name.strip())
-    except senders.NoSuchSender:
+            made = laboratories.another(name.strip())
+    except laboratories.NoSuchSender:
         raise click.ClickException(f"There is no active sender “{name.strip()}”.") from None
-    except senders.TwoAlready:
+    except laboratories.TwoAlready:
         raise click.ClickException(
             f"“{name.strip()}” has two tokens already. End the older one first: senders end-older."
         ) from None
@@ -72,10 +72,10 @@ def end_older(name: str) -> None:
     """The change-over is done: only the newest token of the system opens the door."""
     try:
         with database.command():
-            senders.end_older(name.strip())
-    except senders.NoSuchSender:
+            laboratories.end_older(name.strip())
+    except laboratories.NoSuchSender:
         raise click.ClickException(f"There is no active sender “{name.strip()}”.") from None
-    except senders.OneAlone:
+    except laboratories.OneAlone:
         raise click.ClickException(f"“{name.strip()}” has one token only.") from None
     click.echo(f"Only the newest token of “{name.strip()}” opens the door now.")
 
@@ -86,8 +86,8 @@ def withdraw(name: str) -> None:
     """From now on the system's token opens nothing. What it sent stays."""
     try:
         with database.command():
-            senders.withdraw(name.strip())
-    except senders.NoSuchSender:
+            laboratories.withdraw(name.strip())
+    except laboratories.NoSuchSender:
         raise click.ClickException(f"There is no active sender “{name.strip()}”.") from None
     click.echo(f"“{name.strip()}” can send nothing any more.")
 

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from selfcare.database import session
-from selfcare.filing import finding, identity, match
+from selfcare.filing import identity, match, match_candidates
 from selfcare.filing.identity import ANOTHER, Facts, Series
 from selfcare.filing.match import Match
 from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.received import ReceivedReport, ReceivedTime, Whose
+from selfcare.filing.received_report import ReceivedReport, ReceivedTime, Whose
 from selfcare.filing.source import Source
 from selfcare.people import access
 from selfcare.web.access import Area, Level, Permit, Purpose
@@ -91,13 +91,15 @@ def _known(
 ) -> list[Known]:
     came = _came({one.content_hash for one in reports}, source.team_id)
     new = [one for one in reports if one.content_hash not in came]
-    people = finding.candidates_of(source.team_id, {one.whose for one in new})
+    people = match_candidates.candidates_of(source.team_id, {one.whose for one in new})
     matches = {whose: match.match(whose, found.team, found.others) for whose, found in people.items()}
     permits = permits_of({one.person for one in matches.values() if one.person})
     mine = [permits.get(person) if (person := _person(one, matches)) else None for one in reports]
     filed = [(n, permit) for n, permit in enumerate(mine) if permit is not None]
-    same = finding.same_contents({(permit.person_id, reports[n].content_hash) for n, permit in filed})
-    series = finding.series_of([(facts[n], permit.person_id) for n, permit in filed])
+    same = match_candidates.same_contents(
+        {(permit.person_id, reports[n].content_hash) for n, permit in filed}
+    )
+    series = match_candidates.series_of([(facts[n], permit.person_id) for n, permit in filed])
     there = {n: one for (n, _), one in zip(filed, series, strict=True)}
     made = []
     for n, (report, permit) in enumerate(zip(reports, mine, strict=True)):
@@ -123,7 +125,7 @@ def _permits(source: Source, ids: Collection[UUID]) -> dict[UUID, Permit]:
         return {one: may[one] for one in ids if one in may and may[one].may(Area.RESULTS, Level.MANAGE)}
     return {
         person.id: access.system(Purpose.IMPORT, person, name=source.name)
-        for person in finding.all_looked_after(source.team_id, ids)
+        for person in match_candidates.all_looked_after(source.team_id, ids)
     }
 
 
@@ -156,7 +158,7 @@ def permit_of(source: Source, person_id: UUID) -> Permit | None:
     if source.account is not None:
         permit = access.resolve(source.account, person_id, True)
         return permit if permit and permit.may(Area.RESULTS, Level.MANAGE) else None
-    person = finding.looked_after(source.team_id, person_id)
+    person = match_candidates.looked_after(source.team_id, person_id)
     return access.system(Purpose.IMPORT, person, name=source.name) if person else None
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import queries as appointments
-from selfcare.appointments.items import Visit
+from selfcare.appointments.plain_values import Visit
 from selfcare.database import now
 from selfcare.filing.room import room
 from selfcare.results import actions, queries
 from selfcare.results.forms import HoldForm
-from selfcare.results.showing import PROFESSIONALS, REPORT, address, role_title, show_report
+from selfcare.results.report_context import PROFESSIONALS, REPORT, address, role_title, show_report
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once

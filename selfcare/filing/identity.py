@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from selfcare.filing import generic
-from selfcare.filing.chain import ENTERED_IN_ERROR
 from selfcare.filing.match import (
     MOVED,
     OTHER_SAMPLE,
@@ -22,8 +21,9 @@ from selfcare.filing.match import (
     SHARED_NUMBER,
     TAKEN_BACK,
 )
-from selfcare.filing.received import NONE, Coding, ReceivedReport, ReceivedTime, short
-from selfcare.results.keys import SHARED_SYSTEMS, name_key
+from selfcare.filing.received_report import NONE, Coding, ReceivedReport, ReceivedTime, short
+from selfcare.filing.version_order import ENTERED_IN_ERROR
+from selfcare.results.test_identity import SHARED_SYSTEMS, name_key
 
 # What a received report is, to those that are known.
 ANOTHER, VERSION, WITHDRAWAL, WAITS = "another", "version", "withdrawal", "waits"

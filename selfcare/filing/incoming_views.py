@@ -12,13 +12,13 @@ from flask_babel import gettext
 from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.database import now
-from selfcare.filing import deciding, decision, foreseeing, match, waiting, words
-from selfcare.filing.chain import ENTERED_IN_ERROR
-from selfcare.filing.deciding import DecidedAlready
+from selfcare.filing import decision, filing_preview, incoming_actions, incoming_queries, match, words
 from selfcare.filing.forms import OWN, RejectForm, ReturnForm, ToForm, WhoForm
-from selfcare.filing.received import ReceivedReport, ReceivedTime
+from selfcare.filing.incoming_actions import DecidedAlready
+from selfcare.filing.incoming_queries import Sheet
+from selfcare.filing.received_report import ReceivedReport, ReceivedTime
 from selfcare.filing.room import room
-from selfcare.filing.waiting import Sheet
+from selfcare.filing.version_order import ENTERED_IN_ERROR
 from selfcare.filing.words import Beside
 from selfcare.results import words as results
 from selfcare.web import pages, paging
@@ -34,10 +34,10 @@ MOST_LINES = 100
 @room.get(BASE)
 @on_panel
 def incoming(panel: Panel) -> ResponseReturnValue:
-    found = waiting.listed(panel, PAGE, paging.asked("after"))
+    found = incoming_queries.listed(panel, PAGE, paging.asked("after"))
     shown = found[:PAGE]
     more = len(found) > PAGE
-    in_part = waiting.taken_back_in_part(panel, PAGE)
+    in_part = incoming_queries.taken_back_in_part(panel, PAGE)
     _note(panel, [one.person_id for one in in_part])
     return pages.show(
         "filing/incoming.html",
@@ -54,7 +54,7 @@ def incoming(panel: Panel) -> ResponseReturnValue:
 @room.get(ONE)
 @on_panel
 def one_incoming(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
-    sheet = waiting.sheet(panel, incoming_id)
+    sheet = incoming_queries.sheet(panel, incoming_id)
     chosen = _chosen(panel)
     if chosen and sheet.report:
         return redirect(url_for(".file_to", incoming_id=incoming_id, person_id=chosen), 303)
@@ -64,14 +64,14 @@ def one_incoming(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "to/<uuid:person_id>/")
 @on_panel
 def file_to(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    return _ask(panel, waiting.sheet(panel, incoming_id), person_id, ToForm(formdata=None))
+    return _ask(panel, incoming_queries.sheet(panel, incoming_id), person_id, ToForm(formdata=None))
 
 
 @room.post(ONE + "to/<uuid:person_id>/")
 @on_panel
 @once
 def file_to_send(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    sheet = waiting.sheet(panel, incoming_id)
+    sheet = incoming_queries.sheet(panel, incoming_id)
     form = ToForm()
     series_id = None
     if sheet.report is not None:
@@ -81,7 +81,9 @@ def file_to_send(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseRe
             return _ask(panel, sheet, person_id, form, status=422)
         series_id = UUID(form.which.data) if form.which.data not in (None, OWN) else None
     try:
-        report_id = deciding.file_to(_account(), incoming_id, person_id, form.why.text.strip(), series_id)
+        report_id = incoming_actions.file_to(
+            _account(), incoming_id, person_id, form.why.text.strip(), series_id
+        )
     except DecidedAlready as other:
         return _too_late(other)
     there = url_for("results.report", person_id=person_id, report_id=report_id, saved=1)
@@ -91,7 +93,7 @@ def file_to_send(panel: Panel, incoming_id: UUID, person_id: UUID) -> ResponseRe
 @room.get(ONE + "reject")
 @on_panel
 def reject(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
-    sheet = waiting.sheet(panel, incoming_id)
+    sheet = incoming_queries.sheet(panel, incoming_id)
     return pages.show("filing/reject.html", form=RejectForm(formdata=None), sheet=sheet)
 
 
@@ -99,11 +101,11 @@ def reject(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
 @on_panel
 @once
 def reject_send(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
-    form, sheet = RejectForm(), waiting.sheet(panel, incoming_id)
+    form, sheet = RejectForm(), incoming_queries.sheet(panel, incoming_id)
     if not form.validate():
         return pages.show("filing/reject.html", status=422, form=form, sheet=sheet)
     try:
-        deciding.reject(_account(), incoming_id, form.why.text.strip())
+        incoming_actions.reject(_account(), incoming_id, form.why.text.strip())
     except DecidedAlready as other:
         return _too_late(other)
     return pages.saved(url_for(".incoming", saved=1), ("incoming", incoming_id))
@@ -112,7 +114,7 @@ def reject_send(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "return")
 @on_panel
 def send_back(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
-    sheet = waiting.sheet(panel, incoming_id)
+    sheet = incoming_queries.sheet(panel, incoming_id)
     return pages.show("filing/send_back.html", form=ReturnForm(formdata=None), sheet=sheet)
 
 
@@ -120,11 +122,11 @@ def send_back(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
 @on_panel
 @once
 def send_back_send(panel: Panel, incoming_id: UUID) -> ResponseReturnValue:
-    form, sheet = ReturnForm(), waiting.sheet(panel, incoming_id)
+    form, sheet = ReturnForm(), incoming_queries.sheet(panel, incoming_id)
     if not form.validate():
         return pages.show("filing/send_back.html", status=422, form=form, sheet=sheet)
     try:
-        deciding.send_back(_account(), incoming_id, form.why.text.strip())
+        incoming_actions.send_back(_account(), incoming_id, form.why.text.strip())
     except DecidedAlready as other:
         return _too_late(other)
     return pages.saved(url_for(".incoming", saved=1), ("incoming", incoming_id))
@@ -176,10 +178,10 @@ def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int 
         who=permit,
         differs=differs,
         looks=[words.reason(code) for code in (*differs, *_of_the_series(sheet))],
-        beside=_beside(sheet, waiting.candidate_of(permit)),
+        beside=_beside(sheet, incoming_queries.candidate_of(permit)),
         choices=choices,
         # In place of another, the person sees it when they could see that one.
-        sentence="" if choices else foreseeing.sentence(permit, sheet.report),
+        sentence="" if choices else filing_preview.sentence(permit, sheet.report),
         lines=words.lines(sheet.report, MOST_LINES),
     )
 
@@ -187,7 +189,7 @@ def _ask(panel: Panel, sheet: Sheet, person_id: UUID, form: ToForm, status: int 
 def _choices(permit: Permit, sheet: Sheet) -> list[tuple[str, str]]:
     """The reports of theirs that it may stand in place of, or take back, as (id, words)."""
     takes_back = sheet.report is not None and sheet.report.status == ENTERED_IN_ERROR
-    found = waiting.choices(permit, sheet)
+    found = incoming_queries.choices(permit, sheet)
     return [
         (
             str(one.id),
@@ -202,7 +204,7 @@ def _choices(permit: Permit, sheet: Sheet) -> list[tuple[str, str]]:
 def _differing(sheet: Sheet, permit: Permit) -> tuple[str, ...]:
     if sheet.report is None:
         return ()
-    found = match.differing(sheet.report.whose, waiting.candidate_of(permit), sheet.born_that_day)
+    found = match.differing(sheet.report.whose, incoming_queries.candidate_of(permit), sheet.born_that_day)
     early = decision.before_birth(sheet.report, permit.subject.born)
     return (*found, match.BEFORE_BIRTH) if early else found
 

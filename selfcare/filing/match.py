@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from selfcare.filing import names
-from selfcare.filing.received import Whose
+from selfcare.filing import family_names
+from selfcare.filing.received_report import Whose
 from selfcare.people import nhs_number
 
 # Why nobody can be certain, as codes; `words.reason` says each in words.
@@ -136,7 +136,7 @@ def _of_the_message(said: Whose, numbers: frozenset[str]) -> list[str]:
         found.append(NO_BIRTH_DATE)
     elif birth_date(said) is None:
         found.append(PART_OF_BIRTH_DATE)
-    if not any(names.parts(name) for name in said.families):
+    if not any(family_names.parts(name) for name in said.families):
         found.append(NO_NAME)
     return found
 
@@ -146,7 +146,7 @@ def _against(said: Whose, person: Candidate, found: Sequence[Candidate]) -> set[
     born = birth_date(said)
     if born is not None and born != person.born:
         against.add(OTHER_BIRTH_DATE)
-    if any(names.parts(name) for name in said.families) and names.plainly_another(
+    if any(family_names.parts(name) for name in said.families) and family_names.plainly_another(
         said.families, [person.family_name]
     ):
         against.add(OTHER_NAME)
@@ -162,24 +162,24 @@ def _may_be_the_twin(said: Whose, person: Candidate, found: Sequence[Candidate])
         for one in found
         if one.id != person.id
         and one.born == person.born
-        and not names.plainly_another([one.family_name], [person.family_name])
+        and not family_names.plainly_another([one.family_name], [person.family_name])
     ]
     if not twins:
         return False
-    given = names.first(said.given)
+    given = family_names.first(said.given)
     return given not in _called(person) or any(given in _called(twin) for twin in twins)
 
 
 def _called(person: Candidate) -> set[str]:
-    return {names.first(person.given_name), names.first(person.known_as)} - {""}
+    return {family_names.first(person.given_name), family_names.first(person.known_as)} - {""}
 
 
 def _likely(said: Whose, found: Sequence[Candidate], numbers: frozenset[str]) -> tuple[UUID, ...]:
     """Who may be meant: with the number, or born on the day and of a name that can be theirs. Never filed by itself."""
-    born, given = birth_date(said), names.first(said.given)
+    born, given = birth_date(said), family_names.first(said.given)
 
     def points(one: Candidate) -> int:
-        named = not names.plainly_another(said.families, [one.family_name])
+        named = not family_names.plainly_another(said.families, [one.family_name])
         if one.nhs_number in numbers:
             return 8 + 2 * (one.born == born) + named
         return (4 + (given in _called(one))) if one.born == born and named else 0

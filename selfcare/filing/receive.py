@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
 from selfcare.database import commit_and_go_on, database, describe, now, session, writing
-from selfcare.filing import chain, finding, identity, keeping, taking_back
-from selfcare.filing.chain import ENTERED_IN_ERROR
+from selfcare.filing import file_received, identity, match_candidates, taking_back, version_order
 from selfcare.filing.decision import (
     FILED,
     NOT_KEPT,
@@ -30,8 +29,9 @@ from selfcare.filing.decision import (
 )
 from selfcare.filing.identity import BENEATH, OFF, VERSION, WITHDRAWAL, WITHDRAWN_IN_PART, Facts
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.filing.received import ReceivedReport, TakenBack, Whose, to_json
+from selfcare.filing.received_report import ReceivedReport, TakenBack, Whose, to_json
 from selfcare.filing.source import Source
+from selfcare.filing.version_order import ENTERED_IN_ERROR
 from selfcare.web.access import Permit
 
 log = structlog.get_logger()
@@ -184,8 +184,8 @@ def keep(
         receipt.report_id = same
         session().flush()
         return Receiving(REPEATED, report, person_id=permit.person_id, report_id=same, receipt_id=receipt.id)
-    before = finding.versions(permit, decision.series, lock=True) if decision.series else []
-    receipt.report_id = keeping.file_received(permit, report, before)
+    before = match_candidates.versions(permit, decision.series, lock=True) if decision.series else []
+    receipt.report_id = file_received.file_received(permit, report, before)
     receipt.series_id, receipt.facts = decision.series or uuid4(), new.to_json()
     session().flush()
     return Receiving(
@@ -200,8 +200,8 @@ def keep(
 
 def _place(permit: Permit, decision: Decision, report_id: UUID | None) -> str:
     """What came of it among its versions: what stands is said by the laboratory's order, not by that of arrival."""
-    versions = finding.versions(permit, decision.series) if decision.series else []
-    standing = [one.id for one in chain.in_order(versions) if one.void_at is None]
+    versions = match_candidates.versions(permit, decision.series) if decision.series else []
+    standing = [one.id for one in version_order.in_order(versions) if one.void_at is None]
     if decision.identity == WITHDRAWAL:
         return WITHDRAWN_IN_PART if standing else WITHDRAWAL
     if not standing:

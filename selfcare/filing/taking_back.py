@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from selfcare.database import now, session
-from selfcare.filing import chain, finding, identity
+from selfcare.filing import identity, match_candidates, version_order
 from selfcare.filing.decision import WAITING, WITHDRAWN, permit_of
 from selfcare.filing.identity import Facts
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.filing.received import Identifier, ReceivedReport, ReceivedTime, TakenBack, Whose
+from selfcare.filing.received_report import Identifier, ReceivedReport, ReceivedTime, TakenBack, Whose
 from selfcare.filing.source import Source
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
@@ -32,7 +32,7 @@ def facts_of(taken: TakenBack, source: Source, message: UUID) -> Facts:
         message,
         frozenset({(named.system, named.value)}) if named else frozenset(),
         frozenset({taken.address}) if taken.address else frozenset(),
-        status=chain.ENTERED_IN_ERROR,
+        status=version_order.ENTERED_IN_ERROR,
     )
 
 
@@ -75,17 +75,17 @@ def known(new: Facts, source: Source) -> tuple[Permit, UUID, list[Report]]:
     permit = permit_of(source, person_id)
     if permit is None:
         raise NotOne(several=False)
-    return permit, series_id, finding.versions(permit, series_id, lock=True)
+    return permit, series_id, match_candidates.versions(permit, series_id, lock=True)
 
 
 def stub(taken: TakenBack, versions: list[Report]) -> ReceivedReport:
     """The withdrawal as a report of its own: what its last version was called, and nothing of what it said."""
-    last = chain.in_order(versions)[-1]
+    last = version_order.in_order(versions)[-1]
     return ReceivedReport(
         whose=Whose(),
         title=last.asked_for,
         laboratory=last.laboratory,
-        status=chain.ENTERED_IN_ERROR,
+        status=version_order.ENTERED_IN_ERROR,
         identifiers=tuple(Identifier(one["system"], one["value"]) for one in last.identifiers or ()),
         issued=ReceivedTime(now()),
         place=taken.place,

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.database import now
-from selfcare.filing import actions, queries
+from selfcare.filing import actions, release_plan
 from selfcare.filing import apart_views as apart_views
 from selfcare.filing import hold_views as hold_views
 from selfcare.filing import incoming_views as incoming_views
@@ -101,10 +101,10 @@ def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 def _file(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
     form = report_form(rows_of(request.form.get("rows")))()
-    around = queries.circumstances(permit, replaces_id, now())
+    around = release_plan.circumstances(permit, replaces_id, now())
     valid = form.validate_for(permit.zone)
     if valid and form.until:
-        latest = queries.plan(permit, form.kind.data, now(), around).latest_at
+        latest = release_plan.plan(permit, form.kind.data, now(), around).latest_at
         try:
             check_hold(None, latest, form.until, now())
         except CannotHold as cannot:
@@ -162,10 +162,10 @@ def _show(
     *,
     status: int = 200,
     block: str | None = None,
-    around: queries.Circumstances | None = None,
+    around: release_plan.Circumstances | None = None,
     newer: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    around = around or queries.circumstances(permit, replaces_id, now())
+    around = around or release_plan.circumstances(permit, replaces_id, now())
     form.rows.data = str(form.count)
     form.said.data, sentence = _foreseen(permit, form, around)
     kind = "filing.correct" if replaces_id else "filing.type_report"
@@ -188,14 +188,14 @@ def _show(
     )
 
 
-def _foreseen(permit: Permit, form: ReportFields, around: queries.Circumstances) -> tuple[str, str]:
+def _foreseen(permit: Permit, form: ReportFields, around: release_plan.Circumstances) -> tuple[str, str]:
     """When the person will see this, if it were filed now: a sign to tell whether it was read, and the sentence."""
     moment = now()
     kind = form.kind.data if form.kind.data in rules.KINDS else rules.KINDS[0]
-    fixed = queries.plan(permit, kind, moment, around)
+    fixed = release_plan.plan(permit, kind, moment, around)
     until = form.until or _until(permit, form) if form.hold.data else None
     noting = form.plain_note.text.strip() and fixed.waits_for == rules.NOTE
-    noted = queries.noted(permit, moment, around) if noting else None
+    noted = release_plan.noted(permit, moment, around) if noting else None
     when = rules.visible_from(fixed.release_at, fixed.latest_at, until, None, noted)
     held = until is not None and until > moment
     planned = fixed.release_at < fixed.latest_at

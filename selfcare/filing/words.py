@@ -8,11 +8,11 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.database import now
-from selfcare.filing import match, names
+from selfcare.filing import family_names, match
 from selfcare.filing.choosing import Choice
 from selfcare.filing.decision import REJECTED, RETURNED, STATE_FILED, WITHDRAWN
 from selfcare.filing.match import Candidate
-from selfcare.filing.received import ReceivedReport, ReceivedResult, ReceivedTime, Whose
+from selfcare.filing.received_report import ReceivedReport, ReceivedResult, ReceivedTime, Whose
 from selfcare.people import nhs_number
 from selfcare.results import drawn
 from selfcare.results.sent import Sent
@@ -137,10 +137,10 @@ def side_by_side(said: Whose, person: Candidate, day: str) -> list[Beside]:
     """
     nothing = gettext("Nothing")
     number = nhs_number.spaced(person.nhs_number) if person.nhs_number else nothing
-    family = not any(map(names.parts, said.families)) or names.plainly_another(
+    family = not any(map(family_names.parts, said.families)) or family_names.plainly_another(
         said.families, [person.family_name]
     )
-    called = {names.first(person.given_name), names.first(person.known_as)} - {""}
+    called = {family_names.first(person.given_name), family_names.first(person.known_as)} - {""}
     return [
         Beside(
             gettext("NHS number"),
@@ -159,7 +159,7 @@ def side_by_side(said: Whose, person: Candidate, day: str) -> list[Beside]:
             gettext("First name"),
             said.given or nothing,
             person.given_name,
-            names.first(said.given) not in called,
+            family_names.first(said.given) not in called,
         ),
     ]
 

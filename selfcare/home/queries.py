@@ -10,19 +10,19 @@ from sqlalchemy.orm import aliased
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import readiness as rules
-from selfcare.appointments.items import STILL
 from selfcare.appointments.models import Appointment
+from selfcare.appointments.plain_values import STILL
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
-from selfcare.notifications import reminding
+from selfcare.notifications import inbox_reminders
 from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
 from selfcare.results import queries as results
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
 
 # For so long after a visit it is asked how it was.
@@ -83,7 +83,7 @@ def today(permit: Permit) -> Today:
 
 
 def _reminders(permit: Permit, account_id: UUID) -> list[Notice]:
-    found = reminding.new(account_id, permit.person_id)
+    found = inbox_reminders.new(account_id, permit.person_id)
     past = stale(account_id, [permit.person_id]) if found else ()
     return [notice for notice in found if notice.id not in past]
 
@@ -99,7 +99,7 @@ def _readiness(
         return None
     # As on the page that gets ready for it: since the day of the last visit, or for three months.
     last = appointments.previous_visit(permit, min(visit.utc, now()))
-    first = last.wall.date() if last else compose.three_months_before(permit.today())
+    first = last.wall.date() if last else snapshot.three_months_before(permit.today())
     return rules.readiness(
         results=not new,
         been=visit.has_words or diary.logged_since(permit, diary.start_of(permit, first)) > 0,
@@ -137,7 +137,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
             .where(
                 Notice.account_id == account_id,
                 Notice.person_id.in_(people),
-                Notice.kind.in_(reminding.REMINDERS),
+                Notice.kind.in_(inbox_reminders.REMINDERS),
                 Notice.seen_at.is_(None),
                 past,
             )

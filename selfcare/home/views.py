@@ -18,8 +18,8 @@ from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import naming, queries, words
+from selfcare.notifications import inbox_reminders
 from selfcare.notifications import queries as notifications
-from selfcare.notifications import reminding
 from selfcare.notifications.models import Notice
 from selfcare.people import names
 from selfcare.people import queries as people
@@ -108,7 +108,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
 def more(permit: Permit) -> ResponseReturnValue:
     waiting = notifications.unseen(permit.account_id, [permit.person_id]) if permit.account_id else {}
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
-    if any(waiting.get(kind) for kind in reminding.REMINDERS) and permit.account_id:
+    if any(waiting.get(kind) for kind in inbox_reminders.REMINDERS) and permit.account_id:
         known -= len(queries.stale(permit.account_id, [permit.person_id]))
     return pages.show("home/more.html", waiting=known)
 
@@ -139,7 +139,7 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     trail.note_list(panel.of_others(about), "inbox")
     known = [row for row in shown if row.person_id and words.may_know(permits[row.person_id], row.kind)]
     named = naming.names(permits, known)
-    unseen = any(row.kind in reminding.READ_IN_LIST and row.seen_at is None for row in shown)
+    unseen = any(row.kind in inbox_reminders.READ_IN_LIST and row.seen_at is None for row in shown)
     past = queries.stale(user.account_id, permits) if unseen else ()
     rows: list[tuple[words.Said, str | None, str, bool]] = []
     alike = names.shared(permits.values())
@@ -175,7 +175,7 @@ def inbox_seen(user: SignedIn) -> ResponseReturnValue:
 @signed_in()
 def inbox_seen_send(user: SignedIn) -> ResponseReturnValue:
     """The inbox is before somebody's eyes. Results and replies stay new until they are opened."""
-    reminding.see_all(user.account_id)
+    inbox_reminders.see_all(user.account_id)
     if pages.is_htmx():
         return Response("", 200)
     return pages.saved(url_for(".inbox", saved=1))

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.database import command, database, now, session, writing
-from selfcare.notifications import endpoints, push
+from selfcare.notifications import push, push_hosts
 from selfcare.notifications.models import Subscription
 from selfcare.web.access import SignedIn
 
@@ -20,7 +20,7 @@ LOOK_UP = 3.0  # seconds for a name, while somebody waits
 MOST_REFUSALS = 5  # in a row, until a subscription is given up
 
 
-NotAllowed = endpoints.NotAllowed
+NotAllowed = push_hosts.NotAllowed
 
 
 class BadKeys(ValueError):
@@ -39,9 +39,9 @@ def add(user: SignedIn, endpoint: str, p256dh: str, auth: str) -> UUID:
     :raises NotAllowed: the endpoint is not that of a push service. :raises BadKeys: :raises TooMany:
     """
     check_keys(p256dh, auth)
-    where = endpoints.place(endpoint)
+    where = push_hosts.place(endpoint)
     session().rollback()
-    endpoints.refuse_internal(where, LOOK_UP)
+    push_hosts.refuse_internal(where, LOOK_UP)
     writing()
     session().get_one(Account, user.account_id, with_for_update={"key_share": True})  # one after another
     known = session().scalars(select(Subscription).where(Subscription.endpoint == endpoint)).first()

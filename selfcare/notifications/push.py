@@ -24,10 +24,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 from selfcare.database import now
-from selfcare.notifications import endpoints, keys
+from selfcare.notifications import push_hosts, vapid_key
 from selfcare.notifications.deadline import Deadline, Refused
-from selfcare.notifications.endpoints import NotAllowed, Place
 from selfcare.notifications.models import Subscription
+from selfcare.notifications.push_hosts import NotAllowed, Place
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ def send(subscription: Subscription, payload: str, delivery_id: UUID, *, urgent:
     from pywebpush import WebPushException, webpush
 
     try:
-        where = endpoints.place(subscription.endpoint)
+        where = push_hosts.place(subscription.endpoint)
     except NotAllowed:
         return Result(REFUSED)
     headers = {
@@ -78,7 +78,7 @@ def send(subscription: Subscription, payload: str, delivery_id: UUID, *, urgent:
                     "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth},
                 },
                 payload,
-                vapid_private_key=Vapid02(keys.private()),
+                vapid_private_key=Vapid02(vapid_key.private()),
                 # A dict of its own every time: the library writes the receiver and an end into it.
                 vapid_claims={"sub": current_app.config["SETTINGS"].contact},
                 ttl=int(KEEP.total_seconds()),

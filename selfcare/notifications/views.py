@@ -7,7 +7,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare.notifications import actions, devices, keys, queries
+from selfcare.notifications import actions, devices, queries, vapid_key
 from selfcare.notifications import settings_views as settings_views
 from selfcare.notifications.room import room as room
 from selfcare.web import pages
@@ -21,7 +21,7 @@ SETTINGS_PAGE = "/account/reminders"
 @signed_in()
 def push_key(user: SignedIn) -> ResponseReturnValue:
     """What the browser subscribes with."""
-    return jsonify(key=keys.public())
+    return jsonify(key=vapid_key.public())
 
 
 @room.post("/account/push/")

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import session
-from selfcare.notifications import silence
+from selfcare.notifications import stop_for_death
 from selfcare.people.models import Person
 from selfcare.web.access import Area, Level, Permit, Role
 
@@ -33,7 +33,7 @@ def record(permit: Permit, died_on: date) -> None:
     if row.died_on == died_on:
         return
     row.died_on = died_on
-    silence.about(row.id)
+    stop_for_death.about(row.id)
     trail.record(permit, "recorded the death of", "person", row.id)
     session().flush()
 

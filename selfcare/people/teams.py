@@ -13,7 +13,7 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import session
 from selfcare.people.models import Member, Relationship, Team
-from selfcare.people.working import Closed
+from selfcare.people.working_days import Closed
 from selfcare.web.access import Panel
 
 # A list people still read; bank holidays are eight a year.

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from selfcare.database import now
+from selfcare.phone.push_texts import told
 from selfcare.phone.room import room
 from selfcare.phone.shell import listing
-from selfcare.phone.told import told
 from selfcare.web import once
 from selfcare.web.access import SignedIn, me, public, signed_in
 

@@ -10,7 +10,7 @@ from selfcare.database import now
 from selfcare.phone import install_views as install_views
 from selfcare.phone import protocol_views as protocol_views
 from selfcare.phone import shortcuts
-from selfcare.phone.kept import kept
+from selfcare.phone.offline_pages import kept
 from selfcare.phone.room import room
 from selfcare.phone.shell import shell
 from selfcare.web import pages

@@ -17,7 +17,7 @@ from selfcare.diary import drawing
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Panel, Permit
 from selfcare.web.chart import Chart, Reading, draw, marks
 
@@ -65,7 +65,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
     visit = appointments.visit(permit, appointment_id)
     last = appointments.previous_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    first = last.wall.date() if last else compose.three_months_before(today)
+    first = last.wall.date() if last else snapshot.three_months_before(today)
     since = diary.start_of(permit, first)
     reports, unopened = _reports(permit, since) if permit.may(Area.RESULTS) else (None, 0)
     trackers = diary.for_summary(permit, first, today) if permit.may(Area.DIARY) else None

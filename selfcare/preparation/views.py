@@ -17,8 +17,8 @@ from selfcare.people.queries import lead
 from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.sharing import actions as sharing
-from selfcare.sharing import compose
 from selfcare.sharing import queries as shared
+from selfcare.sharing import snapshot
 from selfcare.sharing import words as shared_words
 from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, pages, safety, versions
@@ -206,11 +206,11 @@ def _ready_page(
     if visit.only_me:
         abort(404)
     choice, since_visit = _choice(permit, visit)
-    material = compose.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
+    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
-    left_out = [name for name in compose.offered(permit) if name not in choice.sections]
+    left_out = [name for name in snapshot.offered(permit) if name not in choice.sections]
     return pages.show(
         "preparation/ready.html",
         status=status,
@@ -228,7 +228,7 @@ def _ready_page(
         },
         without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
         notes_left=been["notes"]["total"] if been and not choice.notes else 0,
-        seen=compose.fingerprint(body),
+        seen=snapshot.fingerprint(body),
         lead=lead(permit),
         changed=changed,
     )
@@ -269,11 +269,11 @@ def _saved_part(
     )
 
 
-def _choice(permit: Permit, visit: visits.Visit) -> tuple[compose.Choice, bool]:
+def _choice(permit: Permit, visit: visits.Visit) -> tuple[snapshot.Choice, bool]:
     """What was chosen the last time, since the last visit up to today; and whether there was one."""
     day, body = shared.before_visit(permit, min(visit.utc, now()))
     today = permit.today()
-    return shared.usual(permit, body, day or compose.three_months_before(today), today), day is not None
+    return shared.usual(permit, body, day or snapshot.three_months_before(today), today), day is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

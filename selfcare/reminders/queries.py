@@ -22,7 +22,7 @@ from selfcare.outbox.models import Outbox
 from selfcare.people import access
 from selfcare.people import teams as team_days
 from selfcare.people.models import Member, Person, Relationship, Right, Team
-from selfcare.people.working import Closed
+from selfcare.people.working_days import Closed
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Grant, Hearer, Life
 from selfcare.results import conditions

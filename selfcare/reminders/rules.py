@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from selfcare.notifications.kinds import DAILY, ENDING, FEEDBACK, LOOK, READY
-from selfcare.people.working import works
+from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
 

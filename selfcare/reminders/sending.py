@@ -1,8 +1,8 @@
 """Whether a reminder that was put in the outbox is still of use at the moment of sending."""
 
 from selfcare.database import now
+from selfcare.notifications.inbox_reminders import REMINDERS
 from selfcare.notifications.kinds import DAILY
-from selfcare.notifications.reminding import REMINDERS
 from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.reminders import queries

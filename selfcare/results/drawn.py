@@ -129,7 +129,7 @@ def _moment(text: str, zone: ZoneInfo, today: date) -> str:
             wall = datetime.fromisoformat(text.replace(":60", ":59", 1)).astimezone(zone)
             if wall.second or wall.microsecond:
                 said = i18n.day(wall, year=wall.year != today.year)
-                return gettext("%(day)s, %(time)s", day=said, time=f"{wall:%H:%M:%S}")
+                return gettext("%(day)s, %(time)s", day=said, time=format(wall, "%H:%M:%S"))
             return words.moment(wall, today)
         if len(text) == len("2026-10"):
             return format_date(date.fromisoformat(f"{text}-01"), "MMMM y", locale=i18n.code())

@@ -9,10 +9,10 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from selfcare.database import now, session
 from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report
-from selfcare.results.keys import is_same
 from selfcare.results.models import Report, ReportHold, Result
 from selfcare.results.sent import Sent, columns
 from selfcare.results.signs import in_line, readable
+from selfcare.results.test_identity import is_same
 from selfcare.web.access import Area, Panel, Permit, shareable, visible_to_panel
 
 MOST_REPORTS = 50

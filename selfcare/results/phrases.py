@@ -14,9 +14,9 @@ from selfcare.database import now, session
 from selfcare.people import teams
 from selfcare.people.models import Member
 from selfcare.results.actions import Sentence, professional
-from selfcare.results.keys import KEY_LENGTH, name_key
 from selfcare.results.models import Phrase, PhraseVersion
-from selfcare.results.sheets import Line
+from selfcare.results.report_page import Line
+from selfcare.results.test_identity import KEY_LENGTH, name_key
 from selfcare.web.access import Panel, Permit
 from selfcare.web.versions import Stale
 

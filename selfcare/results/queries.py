@@ -9,7 +9,6 @@ from sqlalchemy import Select, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
-from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.conditions import is_open, is_replaced, is_seen
 from selfcare.results.models import Report, Result, ResultChoice
 from selfcare.results.overviews import (
@@ -20,8 +19,9 @@ from selfcare.results.overviews import (
     unopened_count,
     unopened_for_panel,
 )
-from selfcare.results.series import Before, series, two_before
-from selfcare.results.sheets import FileBrief, Line, Link, Note, Sheet, file, sheet
+from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
+from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
+from selfcare.results.same_test import Before, series, two_before
 from selfcare.web.access import Permit, visible
 
 __all__ = [

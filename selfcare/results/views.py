@@ -11,12 +11,11 @@ from selfcare import i18n
 from selfcare.notifications import queries as notices
 from selfcare.notifications.kinds import SOONER
 from selfcare.results import actions, drawing, queries, team, words
-from selfcare.results import beside_views as beside_views
+from selfcare.results import note_views as note_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
 from selfcare.results.forms import ChoiceForm
-from selfcare.results.room import room as room
-from selfcare.results.showing import (
+from selfcare.results.report_context import (
     OWN,
     PROFESSIONALS,
     REPORT,
@@ -25,6 +24,7 @@ from selfcare.results.showing import (
     one_button,
     show_report,
 )
+from selfcare.results.room import room as room
 from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once

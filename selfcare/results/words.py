@@ -141,7 +141,7 @@ def size(count: int) -> str:
     """A file's size: 120 KB, 1.4 MB. Rounded up, so that nothing is 0 KB."""
     if count < 1_000_000:
         return gettext("%(number)s KB", number=max(1, -(-count // 1000)))
-    return gettext("%(number)s MB", number=f"{count / 1_000_000:.1f}")
+    return gettext("%(number)s MB", number=format(count / 1_000_000, ".1f"))
 
 
 def before_filing(

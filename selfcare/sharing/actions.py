@@ -13,7 +13,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people.models import Person
-from selfcare.sharing import compose, queries
+from selfcare.sharing import queries, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
@@ -21,7 +21,7 @@ from selfcare.web.access import Area, Level, Permit, Role, visible
 class Changed(Exception):
     """What would be shared is no longer what was looked at. `body` is what it would be now."""
 
-    def __init__(self, body: compose.Body) -> None:
+    def __init__(self, body: snapshot.Body) -> None:
         super().__init__("changed")
         self.body = body
 
@@ -65,9 +65,9 @@ def share(
     if session().scalar(locked):
         raise HasDied
     moment = now()
-    choice = compose.Choice(sections, first, last, left, notes)
-    body = compose.gather(permit, first, last, appointment_id, moment).take(choice)
-    if seen is not None and not hmac.compare_digest(seen.encode(), compose.fingerprint(body).encode()):
+    choice = snapshot.Choice(sections, first, last, left, notes)
+    body = snapshot.gather(permit, first, last, appointment_id, moment).take(choice)
+    if seen is not None and not hmac.compare_digest(seen.encode(), snapshot.fingerprint(body).encode()):
         raise Changed(body)
     contacts = people.key_contact_accounts(permit)
     if not contacts:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from selfcare.sharing import actions, compose, queries, reader
+from selfcare.sharing import actions, queries, snapshot, summary_page
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm, said_of_been
 from selfcare.sharing.room import BASE, room
 from selfcare.web import pages
@@ -35,12 +35,12 @@ class Asked:
     """What somebody chose, as a form; all that it could be; and what it comes to."""
 
     form: ShareForm | PreviewForm
-    material: compose.Material
-    choice: compose.Choice
+    material: snapshot.Material
+    choice: snapshot.Choice
     appointment_id: UUID | None
 
     @property
-    def body(self) -> compose.Body:
+    def body(self) -> snapshot.Body:
         return self.material.take(self.choice)
 
     def address(self, permit: Permit, view: str, **more: Any) -> str:
@@ -113,10 +113,10 @@ def preview(permit: Permit) -> ResponseReturnValue:
     large = request.args.get("large") == "1"
     return pages.show(
         "sharing/preview.html",
-        page=reader.read(body),
+        page=summary_page.read(body),
         form=ShareForm(formdata=None),
         choice=urlsplit(asked.address(permit, ".preview")).query,
-        seen=compose.fingerprint(body),
+        seen=snapshot.fingerprint(body),
         back=asked.address(permit, ".summary"),
         large=large,
         other_size=asked.address(permit, ".preview", large=None if large else 1),
@@ -158,11 +158,11 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
     if isinstance(form, ShareForm):
         form.form_id.data = str(uuid4()) if request.method == "GET" else request.form.get("form_id")
         form.appointment.data = str(appointment_id or "")
-    form.offer(compose.offered(permit), last_visit, today, helping)
+    form.offer(snapshot.offered(permit), last_visit, today, helping)
     first = _first(form, last_visit, today)
-    known = [name for name in form.sections.data or () if name in compose.SECTIONS]
-    choice = compose.Choice(tuple(known), first, today, left, notes)
-    material = compose.gather(permit, first, today, appointment_id)
+    known = [name for name in form.sections.data or () if name in snapshot.SECTIONS]
+    choice = snapshot.Choice(tuple(known), first, today, left, notes)
+    material = snapshot.gather(permit, first, today, appointment_id)
     form.offer_been(material.parts.get("been"), choice, helping)
     return Asked(form, material, choice, appointment_id)
 
@@ -175,7 +175,7 @@ def _first(form: PreviewForm | ShareForm, last_visit: date | None, today: date) 
             return found
     if form.far.data == VISIT and last_visit:
         return last_visit
-    return compose.three_months_before(today)
+    return snapshot.three_months_before(today)
 
 
 def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | None = None) -> Response:
@@ -187,15 +187,15 @@ def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | N
         block="preview",
         status=status,
         form=form,
-        hints=reader.hints(asked.material.parts),
+        hints=summary_page.hints(asked.material.parts),
         changed=changed,
         problem=problem,
         days_are_open=form.days_are_open,
         appointment_id=asked.appointment_id,
         preview_url=url_for(".preview", person_id=permit.person_id, appointment=asked.appointment_id),
         whole=asked.address(permit, ".preview"),
-        seen=compose.fingerprint(body),
-        page=reader.read(body),
+        seen=snapshot.fingerprint(body),
+        page=summary_page.read(body),
         asked=asked,
         fresh=request.args.get("was", asked.choice.first.isoformat()) != asked.choice.first.isoformat(),
         lead=body["lead"],

@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import StopValidation
 
-from selfcare.sharing import compose, words
+from selfcare.sharing import snapshot, words
 from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Ticks
 
 VISIT, MONTHS, OWN = "visit", "months", "own"
@@ -45,7 +45,7 @@ class Choices:
         if last_visit:
             self.far.choices.insert(0, (VISIT, gettext("Since last visit")))
 
-    def offer_been(self, been: compose.Body | None, choice: compose.Choice, helping: str | None) -> None:
+    def offer_been(self, been: snapshot.Body | None, choice: snapshot.Choice, helping: str | None) -> None:
         """Say of the diary what can be ticked: each tracker with entries in these days, and the notes."""
         trackers, notes = (been["trackers"], been["notes"]) if been else ([], {"total": 0})
         self.been.choices = [(one["id"], one["name"]) for one in trackers]

@@ -11,11 +11,11 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
-from selfcare.appointments.items import STILL, Question
 from selfcare.appointments.models import Appointment
+from selfcare.appointments.plain_values import STILL, Question
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.sharing import compose, showing
+from selfcare.sharing import showing, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
@@ -176,13 +176,13 @@ def _last_shared(permit: Permit) -> Select[Any]:
     )
 
 
-def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) -> compose.Choice:
+def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) -> snapshot.Choice:
     """The choice behind a summary, for other days; before there was one, everything but the diary's notes."""
     if body is None:
-        return compose.Choice(compose.offered(permit), first, last)
+        return snapshot.Choice(snapshot.offered(permit), first, last)
     been = body.get("been", {})
-    sections = tuple(name for name in compose.offered(permit) if name in body["sections"])
-    return compose.Choice(
+    sections = tuple(name for name in snapshot.offered(permit) if name in body["sections"])
+    return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
     )
 

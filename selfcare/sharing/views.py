@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 
 from selfcare.people import banner
 from selfcare.people import queries as people
-from selfcare.sharing import access, actions, choosing_views, desk, plain, queries, reader, standing
+from selfcare.sharing import (
+    actions,
+    choosing_views,
+    live_facts,
+    outdated_reports,
+    plain_text,
+    queries,
+    summary_page,
+    who_can_see,
+)
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
 from selfcare.sharing.room import BASE
@@ -35,7 +44,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         )
     return pages.show(
         "sharing/index.html",
-        helpers=access.helpers(permit),
+        helpers=who_can_see.helpers(permit),
         waiting=people.waiting(permit, "carer", "team") if permit.may(Area.PEOPLE, Level.MANAGE) else [],
         lets_end=request.args.get("ends"),
         summaries=shown,
@@ -94,9 +103,9 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain.isolated(plain.tidy(banner.line(permit)))
+        text=plain_text.isolated(plain_text.tidy(banner.line(permit)))
         + "\n\n"
-        + plain.text(reader.read(found.body, standing.since(permit, found.body)), found),
+        + plain_text.text(summary_page.read(found.body, outdated_reports.since(permit, found.body)), found),
     )
 
 
@@ -126,20 +135,20 @@ def _lead(body: dict[str, Any]) -> dict[str, Any]:
 def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
     page = all_read = None
     if found and found.body is not None:
-        changed, all_read = standing.stand(permit, found.body)
-        page = reader.read(found.body, changed)
+        changed, all_read = outdated_reports.stand(permit, found.body)
+        page = summary_page.read(found.body, changed)
     listed = queries.summaries(permit, size=5)
     return pages.show(
         "sharing/shared.html",
         found=found,
         page=page,
         earlier=[row for row in listed if found is None or row.id != found.id],
-        withdrawn_since=desk.withdrawn_since(found, listed),
+        withdrawn_since=live_facts.withdrawn_since(found, listed),
         unread=found is not None and found.body is not None and queries.is_unread(permit, found.id),
-        facts=desk.facts(permit) if permit.role is Role.PROFESSIONAL else None,
-        live=desk.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None,
+        facts=live_facts.facts(permit) if permit.role is Role.PROFESSIONAL else None,
+        live=live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None,
         all_read=all_read if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,
-        age=desk.age(permit),
+        age=live_facts.age(permit),
         may_withdraw=found is not None
         and may_share(permit)
         and queries.may_withdraw(permit, found.entered_by),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
-from selfcare.sharing.standing import TAKEN_BACK, Standing
+from selfcare.sharing.outdated_reports import TAKEN_BACK, Standing
 from selfcare.web.access import Area, Level
 
 

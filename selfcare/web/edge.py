@@ -27,7 +27,7 @@ from wtforms import ValidationError
 from selfcare import i18n
 from selfcare.config import Settings
 from selfcare.database import describe, finish, is_busy
-from selfcare.web import bodies, carry, drafts, origin, pages
+from selfcare.web import carry, drafts, origin, pages, upload_limit
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
 from selfcare.web.hops import MISDIRECTED
@@ -117,7 +117,7 @@ def _refuse() -> None:
         return  # it is a 404 or a 405, whatever was sent
     if request.environ.get(LATE):
         raise RequestTimeout
-    more_than_words = bodies.allow(view)
+    more_than_words = upload_limit.allow(view)
     # The body is read here, before anybody queues to write. Under the real server it is here already (`front`).
     body = request.get_data(cache=True, parse_form_data=False)
     urlencoded = request.mimetype == "application/x-www-form-urlencoded"
@@ -127,7 +127,7 @@ def _refuse() -> None:
         raise BadRequest
     if me() is None and vars(view)["access"]["mark"] != "public":
         return  # nothing will be done: it is a way to the sign-in page
-    if more_than_words and bodies.has_unreadable_words():
+    if more_than_words and upload_limit.has_unreadable_words():
         raise BadRequest
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRF-Token"))

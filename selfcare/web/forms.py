@@ -14,8 +14,8 @@ from wtforms import Field, HiddenField
 from wtforms.validators import StopValidation
 
 from selfcare.database import now
-from selfcare.web.chosen import Choice, Pick, Scale, Tick, Ticks
-from selfcare.web.typed import (
+from selfcare.web.choice_fields import Choice, Pick, Scale, Tick, Ticks
+from selfcare.web.text_fields import (
     Code,
     DateField,
     Day,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from selfcare.appointments import actions, queries
-from selfcare.web.about import About, sign
+from selfcare.web.item_reference import About, sign
 from tests.appointments.conftest import World
 from tests.appointments.test_questions import notices, panelled
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from selfcare import database
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.people.models import Member, Person, Team
 from selfcare.results.models import Report as Filed
@@ -174,7 +174,7 @@ def _tokens(town: Town) -> list[str]:
         team = work.scalars(
             select(Team.name).join(Member, Member.team_id == Team.id).where(Member.account_id == town.nurse)
         ).one()
-        return [senders.add(f"Laboratory {n} {uuid4().hex[:6]}", team) for n in range(SENDERS)]
+        return [laboratories.add(f"Laboratory {n} {uuid4().hex[:6]}", team) for n in range(SENDERS)]
 
 
 def _some_report(town: Town, person: object) -> object:

@@ -26,7 +26,7 @@ from selfcare.diary.timeline import PAGE, Key
 from selfcare.factory import create_app
 from selfcare.people.models import Person, Relationship
 from selfcare.sharing import actions as sharing
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from tests import factories
 
 SECRET = "a key that only tests know, and long enough"
@@ -86,7 +86,7 @@ class Town:
             today = permit.today()
             sharing.share(
                 permit,
-                sections=compose.SECTIONS,
+                sections=snapshot.SECTIONS,
                 first=today - timedelta(days=60),
                 last=today,
                 appointment_id=somebody.visit,

@@ -11,7 +11,7 @@ from flask import Flask
 from selfcare import database
 from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
-from selfcare.appointments import asking
+from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contact_queries
 from selfcare.database import now
@@ -77,7 +77,7 @@ class Town:
         )
 
     def ask(self, name: str, text: str = "May I swim?") -> UUID:
-        return asking.ask(self.own(name), text=text, send_now=True).id
+        return question_actions.ask(self.own(name), text=text, send_now=True).id
 
 
 def build(app: Flask) -> Town:

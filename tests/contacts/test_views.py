@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from selfcare import database
 from selfcare.contacts import actions, queries
 from selfcare.contacts.models import Contact, Rhythm
-from selfcare.people.working import Closed, next_working_day
+from selfcare.people.working_days import Closed, next_working_day
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import at_instant
 from tests import factories

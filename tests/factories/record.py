@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import SignIn
 from selfcare.appointments import actions as appointments
-from selfcare.appointments import asking
+from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
 from selfcare.database import Base, now, session
 from selfcare.diary import actions as diary
@@ -19,8 +19,8 @@ from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
 from selfcare.filing import receive
 from selfcare.filing.actions import TypedHold, TypedResult
-from selfcare.filing.keeping import file_received
-from selfcare.filing.received import (
+from selfcare.filing.file_received import file_received
+from selfcare.filing.received_report import (
     Identifier,
     ReceivedFile,
     ReceivedReport,
@@ -39,7 +39,7 @@ from selfcare.results import actions as results
 from selfcare.results import links, phrases
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
@@ -81,10 +81,10 @@ def fill(house: Household) -> dict[str, Any]:
     )
     appointments.set_matters(rosa, visit.id, None, "To be well for my sister’s visit.")
     appointments.set_words(rosa, visit.id, None, "Mornings are the worst.")
-    question = asking.ask(
+    question = question_actions.ask(
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
-    asking.ask(rosa, text="What happens if we leave things as they are?", appointment_id=visit.id)
+    question_actions.ask(rosa, text="What happens if we leave things as they are?", appointment_id=visit.id)
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
@@ -110,7 +110,11 @@ def fill(house: Household) -> dict[str, Any]:
     beside = received_beside(house)
     today = rosa.today()
     summary = sharing.share(
-        rosa, sections=compose.SECTIONS, first=today - timedelta(days=60), last=today, appointment_id=visit.id
+        rosa,
+        sections=snapshot.SECTIONS,
+        first=today - timedelta(days=60),
+        last=today,
+        appointment_id=visit.id,
     )
     grant = (
         session()
@@ -235,7 +239,7 @@ def hide(house: Household) -> dict[str, Any]:
         purpose=CANARY,
         only_me=True,
     )
-    question = asking.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
+    question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     return fill_ids(house) | {
         "tracker_id": secret.id,
         "entry_id": entry.id,

@@ -9,7 +9,7 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from selfcare import database
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 from tests.fhir.messages import JSON, as_json
 
 F = "{http://hl7.org/fhir}"
@@ -66,7 +66,7 @@ class Laboratory:
 
 def new(app: Flask, name: str = "Riverside Pathology", team: str = "Riverside community team") -> Laboratory:
     with app.test_request_context(), database.command():
-        return Laboratory(app, senders.add(name, team))
+        return Laboratory(app, laboratories.add(name, team))
 
 
 def said(response: TestResponse) -> Said:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 from selfcare.filing.models import SenderToken
 from selfcare.web.machine import machine
 from selfcare.web.room import Room
@@ -25,16 +25,16 @@ def test_a_wrong_token_is_refused_and_counted(clinic: Clinic, lab: Laboratory) -
         assert (said.status, said.codes) == (401, ["login"])
         assert said.response.headers["WWW-Authenticate"].startswith("Bearer")
     assert lab.post(for_rosa(), Authorization="Basic eDp5").status == 401
-    clinic.do(senders.withdraw, "Riverside Pathology")
+    clinic.do(laboratories.withdraw, "Riverside Pathology")
     assert lab.post(for_rosa()).status == 401
     assert nothing_kept(clinic)
-    (listed,), unknown = clinic.do(senders.listed)
+    (listed,), unknown = clinic.do(laboratories.listed)
     assert (listed.refused, unknown) == (1, 1)  # no token at all is no guess
 
 
 def test_guessing_is_slowed_down_and_a_right_token_never(clinic: Clinic, lab: Laboratory) -> None:
-    statuses = [lab.post(b"", token=f"guess-{n}").status for n in range(senders.MOST_WRONG + 1)]
-    assert statuses == [401] * senders.MOST_WRONG + [429]
+    statuses = [lab.post(b"", token=f"guess-{n}").status for n in range(laboratories.MOST_WRONG + 1)]
+    assert statuses == [401] * laboratories.MOST_WRONG + [429]
     said = lab.post(b"", token="guess")
     assert said.codes == ["throttled"]
     assert int(said.response.headers["Retry-After"]) > 0

@@ -11,7 +11,7 @@ from lxml import etree
 
 from selfcare import database
 from selfcare.config import BadSetting, Settings
-from selfcare.filing import deciding
+from selfcare.filing import incoming_actions
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.results.models import Report, Result
 from tests.fhir import samples, sending
@@ -155,7 +155,7 @@ def test_what_was_sent_back_is_refused_with_the_teams_words(clinic: Clinic, lab:
     sent = for_rosa(patient=patient("9434765919", name=[{"family": "Moxey"}], birthDate="1962-03-28"))
     lab.post(sent)
     (row,) = clinic.waiting()
-    clinic.do(deciding.send_back, clinic.as_(clinic.amina), row.id, "The birth date is wrong.")
+    clinic.do(incoming_actions.send_back, clinic.as_(clinic.amina), row.id, "The birth date is wrong.")
     said = lab.post(sent)
     assert said.status == 422
     assert said.texts == "The team sent this back: The birth date is wrong."

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from selfcare.database import session
 from selfcare.fhir import read
 from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.received import ReceivedReport, Whose, from_json
+from selfcare.filing.received_report import ReceivedReport, Whose, from_json
 from selfcare.people import actions as people
 from selfcare.people.models import Person
 from selfcare.results.models import Report, ReportFile, Result

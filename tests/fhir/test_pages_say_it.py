@@ -15,7 +15,7 @@ import pytest
 from selfcare import database
 from selfcare.database import now
 from selfcare.fhir import read
-from selfcare.filing.keeping import file_received
+from selfcare.filing.file_received import file_received
 from selfcare.results import actions
 from selfcare.results import release as rules
 from selfcare.sharing import actions as sharing

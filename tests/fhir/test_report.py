@@ -2,7 +2,7 @@
 
 import pytest
 
-from selfcare.filing.received import Coding, Identifier
+from selfcare.filing.received_report import Coding, Identifier
 from tests.fhir.messages import (
     PDF,
     Digits,

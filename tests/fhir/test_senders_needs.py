@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from selfcare.filing import deciding
+from selfcare.filing import incoming_actions
 from tests.fhir import sending
 from tests.fhir.messages import JSON, XML, Node, as_json, entry, observation, patient, single
 from tests.fhir.sending import Laboratory, Said
@@ -166,7 +166,7 @@ def test_a_sender_asks_later_what_became_of_what_waited(clinic: Clinic, lab: Lab
     assert "still waits" in later.texts
     assert later.issues[0]["diagnostics"] == said.issues[0]["diagnostics"]
     (row,) = clinic.waiting()
-    clinic.do(deciding.file_to, clinic.as_(clinic.amina), row.id, clinic.rosa, "Asked.")
+    clinic.do(incoming_actions.file_to, clinic.as_(clinic.amina), row.id, clinic.rosa, "Asked.")
     assert "Filed, after somebody" in lab.post(b"", path=path, method="GET").texts
     other = sending.new(clinic.app, "Hillside Laboratory")
     assert other.post(b"", path=path, method="GET").status == 404

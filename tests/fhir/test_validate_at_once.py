@@ -7,7 +7,7 @@ from uuid import uuid4
 from selfcare.filing import identity
 from selfcare.filing.decision import Known, known, known_all
 from selfcare.filing.identity import Facts
-from selfcare.filing.received import Identifier, ReceivedReport
+from selfcare.filing.received_report import Identifier, ReceivedReport
 from selfcare.filing.source import Source
 from tests.fhir.messages import Node
 from tests.fhir.sending import new as new_sender

@@ -3,7 +3,18 @@
 import pytest
 
 from selfcare.fhir import read
-from selfcare.filing.received import CLOCK, CODED, MOMENT, NONE, NUMBER, PERIOD, RANGE, RATIO, TEXT, YES_NO
+from selfcare.filing.received_report import (
+    CLOCK,
+    CODED,
+    MOMENT,
+    NONE,
+    NUMBER,
+    PERIOD,
+    RANGE,
+    RATIO,
+    TEXT,
+    YES_NO,
+)
 from tests.fhir.messages import (
     Digits,
     as_json,

@@ -3,7 +3,7 @@
 import pytest
 
 from selfcare.fhir import read
-from selfcare.filing.received import Whose
+from selfcare.filing.received_report import Whose
 from tests.fhir.messages import (
     NHS,
     as_json,

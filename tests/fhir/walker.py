@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from selfcare.filing.received import ReceivedReport
+from selfcare.filing.received_report import ReceivedReport
 
 F = "{http://hl7.org/fhir}"
 Element = Any

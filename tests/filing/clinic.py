@@ -16,7 +16,7 @@ from selfcare.database import session
 from selfcare.filing import receive
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.filing.receive import Receiving
-from selfcare.filing.received import (
+from selfcare.filing.received_report import (
     NUMBER,
     Coding,
     Identifier,

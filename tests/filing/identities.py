@@ -5,7 +5,7 @@ from itertools import product
 from uuid import UUID
 
 from selfcare.filing.match import Candidate
-from selfcare.filing.received import Whose
+from selfcare.filing.received_report import Whose
 
 BORN, ANOTHER_DAY = date(1962, 3, 27), date(1971, 11, 2)
 ROSA_NUMBER, BEN_NUMBER, TWIN_NUMBER, NOBODYS = "9434765919", "9727710638", "9434765927", "9727710859"

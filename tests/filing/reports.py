@@ -7,7 +7,7 @@ from uuid import UUID
 
 from selfcare.filing import identity
 from selfcare.filing.identity import Facts, Series
-from selfcare.filing.received import (
+from selfcare.filing.received_report import (
     NUMBER,
     Coding,
     Identifier,

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from selfcare.filing import deciding
+from selfcare.filing import incoming_actions
 from selfcare.filing.decision import FILED, REPEATED
-from selfcare.filing.received import ReceivedReport
+from selfcare.filing.received_report import ReceivedReport
 from selfcare.results.models import Report
 from tests.filing.clinic import ROSA, Clinic, blood, later
 
@@ -94,7 +94,7 @@ def test_two_nurses_file_two_versions_at_once_and_one_stands(clinic: Clinic) -> 
             account = clinic.as_(account_id)
             together.wait(timeout=30)
             try:
-                clinic.do(deciding.file_to, account, incoming_id, clinic.rosa, "Seen", series_id)
+                clinic.do(incoming_actions.file_to, account, incoming_id, clinic.rosa, "Seen", series_id)
             except BaseException as fault:
                 faults.append(fault)
 

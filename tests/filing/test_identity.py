@@ -13,7 +13,7 @@ import pytest
 
 from selfcare.filing import identity, match
 from selfcare.filing.identity import ANOTHER, VERSION, WAITS, WITHDRAWAL, Facts, Series
-from selfcare.filing.received import Coding, Identifier, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import Coding, Identifier, ReceivedResult, ReceivedTime
 from tests.filing.reports import (
     ANOTHER_MESSAGE,
     CODES,

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 
 from selfcare.audit.models import Trail
-from selfcare.filing import deciding
-from selfcare.filing.deciding import DecidedAlready
+from selfcare.filing import incoming_actions
 from selfcare.filing.decision import FILED, REFUSED, REPEATED, SENT_BACK, WAITS
+from selfcare.filing.incoming_actions import DecidedAlready
 from selfcare.filing.models import Incoming
-from selfcare.filing.received import ReceivedFile, Whose
+from selfcare.filing.received_report import ReceivedFile, Whose
 from selfcare.people import actions as people
 from selfcare.people.models import Person
 from tests.filing.clinic import BEN, ELSEWHERE, ROSA, Clinic, blood
@@ -210,9 +210,9 @@ def test_two_at_the_same_moment_decide_once(clinic: Clinic) -> None:
             together.wait(timeout=30)
             try:
                 if who == "amina":
-                    clinic.do(deciding.file_to, account, row.id, clinic.rosa, "Asked.")
+                    clinic.do(incoming_actions.file_to, account, row.id, clinic.rosa, "Asked.")
                 else:
-                    clinic.do(deciding.reject, account, row.id, "Nobody’s.")
+                    clinic.do(incoming_actions.reject, account, row.id, "Nobody’s.")
                 done.append(who)
             except DecidedAlready:
                 pass

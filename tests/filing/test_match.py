@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from selfcare.filing import match
 from selfcare.filing.match import Candidate
-from selfcare.filing.received import Whose
+from selfcare.filing.received_report import Whose
 from selfcare.people import nhs_number
 from tests.filing.identities import (
     BEN,

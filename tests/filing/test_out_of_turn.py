@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from selfcare.filing.received import ReceivedReport, ReceivedResult
+from selfcare.filing.received_report import ReceivedReport, ReceivedResult
 from tests.fhir.messages import report
 from tests.fhir.sending import new as new_sender
 from tests.fhir.test_endpoint import for_rosa

@@ -13,7 +13,7 @@ from selfcare.database import now, session
 from selfcare.filing import match, receive
 from selfcare.filing.decision import FILED, NOT_KEPT, REFUSED, REPEATED, WAITS
 from selfcare.filing.identity import facts
-from selfcare.filing.received import (
+from selfcare.filing.received_report import (
     CODED,
     NUMBER,
     TEXT,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
-from selfcare.filing.received import Coding, Identifier, ReceivedReport, ReceivedResult
+from selfcare.filing.received_report import Coding, Identifier, ReceivedReport, ReceivedResult
 from selfcare.filing.source import Source
 from selfcare.results.models import Report
 from tests.fhir.sending import new as new_sender
@@ -140,10 +140,10 @@ def test_what_stands_is_what_the_model_says(clinic: Clinic, messages: list[list[
 
 
 def sender(clinic: Clinic, name: str) -> Source:
-    from selfcare.filing import senders
+    from selfcare.filing import laboratories
 
     token = new_sender(clinic.app, name).token
-    found = clinic.do(senders.by_token, token)
+    found = clinic.do(laboratories.by_token, token)
     return Source(found.team_id, found.name, sender_id=found.id)
 
 

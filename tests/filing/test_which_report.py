@@ -8,9 +8,9 @@ import pytest
 
 from selfcare.audit.models import Trail
 from selfcare.database import session
-from selfcare.filing import match, senders
+from selfcare.filing import laboratories, match
 from selfcare.filing.decision import FILED, WAITS
-from selfcare.filing.received import ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import ReceivedResult, ReceivedTime
 from selfcare.filing.source import Source
 from selfcare.people.models import Person
 from tests.fhir.sending import new as new_sender
@@ -40,7 +40,7 @@ def standing(clinic: Clinic) -> set[str]:
 
 
 def sender(clinic: Clinic, name: str) -> Source:
-    found = clinic.do(senders.by_token, new_sender(clinic.app, name).token)
+    found = clinic.do(laboratories.by_token, new_sender(clinic.app, name).token)
     return Source(found.team_id, found.name, sender_id=found.id)
 
 
@@ -155,16 +155,16 @@ def test_a_report_from_before_the_person_was_born_waits(clinic: Clinic, changes:
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    from selfcare.filing import keeping, receive
+    from selfcare.filing import file_received, receive
 
-    file_received = keeping.file_received
+    file_received = file_received.file_received
 
     def fail(permit: object, received: object, known: object) -> object:
         if received.conclusion == "Breaks":  # type: ignore[attr-defined]
             raise ValueError
         return file_received(permit, received, known)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(keeping, "file_received", fail)
+    monkeypatch.setattr(file_received, "file_received", fail)
     sent = [FIRST, blood(name="2", conclusion="Breaks"), blood(name="3")]
     done = clinic.do(receive.receive_all, sent, clinic.lab, whole=True)
     assert {one.outcome for one in done} == {"refused"}

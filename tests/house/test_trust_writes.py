@@ -34,7 +34,7 @@ from selfcare.results import actions as results
 from selfcare.results import queries as result_queries
 from selfcare.results.models import Report, ReportNote
 from selfcare.sharing import actions as sharing
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, on_record, public
@@ -154,7 +154,7 @@ def test_of_summaries_shared_at_once_one_is_the_newest(app: Flask, house: Househ
     def share(_: int) -> None:
         with acting(app, house.rosa.id, house.person.id) as rosa:
             today = rosa.today()
-            sharing.share(rosa, sections=compose.SECTIONS, first=today, last=today, appointment_id=None)
+            sharing.share(rosa, sections=snapshot.SECTIONS, first=today, last=today, appointment_id=None)
 
     assert together(share) == []
     with app.app_context():

@@ -23,7 +23,7 @@ from selfcare.notifications.models import Preference, Subscription
 from selfcare.notifications.queries import QUIET_FROM, QUIET_UNTIL
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
-from selfcare.people import sending
+from selfcare.people import may_send
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories import Household
@@ -130,7 +130,7 @@ class Home:
 @pytest.fixture
 def home(app: Flask, noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A household. Nothing becomes due by itself here: what is sent is what a test queues."""
-    hands = replace(app.extensions["deliver"], before=lambda _: None, may_send=(sending.may_send,))
+    hands = replace(app.extensions["deliver"], before=lambda _: None, may_send=(may_send.may_send,))
     monkeypatch.setitem(app.extensions, "deliver", hands)
     with app.test_request_context(), command() as work:
         house = factories.household(dict.fromkeys(Area, Level.SEE))

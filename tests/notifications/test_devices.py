@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.database import command, database, session
-from selfcare.notifications import devices, endpoints
+from selfcare.notifications import devices, push_hosts
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
 from tests import factories
@@ -27,7 +27,7 @@ ENDPOINT = "https://fcm.googleapis.com/fcm/send/dHIoDxE7Hdg:APA91bH1Zj0kNa"
 @pytest.fixture
 def house(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Household:
     # No test asks the network for a name: what the look-up itself does is tested with the endpoints.
-    monkeypatch.setattr(endpoints, "resolve", lambda *_: [])
+    monkeypatch.setattr(push_hosts, "resolve", lambda *_: [])
     with app.test_request_context(), command():
         return factories.household()
 
@@ -136,7 +136,7 @@ def test_an_address_we_do_not_send_to_has_a_kind_sentence(
 def test_a_name_that_leads_inside_is_refused(
     app: Flask, client: Client, house: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoints, "resolve", lambda *_: [ip_address("10.0.0.1")])
+    monkeypatch.setattr(push_hosts, "resolve", lambda *_: [ip_address("10.0.0.1")])
     client.sign_in(house.rosa.id)
     assert send(client).status == 422
     assert kept(app) == []
@@ -232,6 +232,6 @@ def test_the_look_up_holds_no_writer_up(
             other.execute(select(Subscription.id))
         return []
 
-    monkeypatch.setattr(endpoints, "resolve", slow)
+    monkeypatch.setattr(push_hosts, "resolve", slow)
     client.sign_in(house.rosa.id)
     assert send(client).status == 201

@@ -11,9 +11,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
 
-from selfcare.notifications import endpoints
+from selfcare.notifications import push_hosts
 from selfcare.notifications.deadline import Deadline, Refused, is_public, resolve
-from selfcare.notifications.endpoints import NotAllowed, Place
+from selfcare.notifications.push_hosts import NotAllowed, Place
 
 GOOD = (
     "https://fcm.googleapis.com/fcm/send/dHIoDxE7Hdg:APA91bH1Zj0kNa",
@@ -45,23 +45,23 @@ BAD = (
 @pytest.mark.parametrize("endpoint", GOOD)
 def test_push_services_of_browsers(app: Flask, endpoint: str) -> None:
     with app.app_context():
-        found = endpoints.place(endpoint)
+        found = push_hosts.place(endpoint)
     assert (found.port, found.named) == (443, False)
 
 
 @pytest.mark.parametrize("endpoint", BAD, ids=repr)
 def test_everything_else_is_refused(app: Flask, endpoint: str) -> None:
     with app.app_context(), pytest.raises(NotAllowed):
-        endpoints.place(endpoint)
+        push_hosts.place(endpoint)
 
 
 def test_a_host_with_its_port_is_that_one_alone(app: Flask, set_up: Callable[..., None]) -> None:
     set_up(push_hosts=("127.0.0.1:8140",))
     with app.app_context():
-        assert endpoints.place("http://127.0.0.1:8140/push/x") == Place("127.0.0.1", 8140, named=True)
+        assert push_hosts.place("http://127.0.0.1:8140/push/x") == Place("127.0.0.1", 8140, named=True)
         for other in ("http://127.0.0.1:8141/x", "http://127.0.0.1/x", "http://localhost:8140/x", GOOD[0]):
             with pytest.raises(NotAllowed):
-                endpoints.place(other)
+                push_hosts.place(other)
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def _answers(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 def test_a_name_is_refused_when_one_of_its_addresses_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     place = Place("push.example", 443, named=False)
     _answers(monkeypatch, "93.184.216.34")
-    endpoints.refuse_internal(place, 1)
+    push_hosts.refuse_internal(place, 1)
     _answers(monkeypatch, "93.184.216.34", "10.0.0.1")
     with pytest.raises(NotAllowed):
-        endpoints.refuse_internal(place, 1)
+        push_hosts.refuse_internal(place, 1)
     with Deadline(1) as deadline, pytest.raises(Refused):
         deadline.connect(place.host, place.port, place.may)
 
@@ -118,7 +118,7 @@ def test_a_name_nobody_knows_now_is_asked_again_when_something_is_sent(
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    endpoints.refuse_internal(Place("push.example", 443, named=False), 1)
+    push_hosts.refuse_internal(Place("push.example", 443, named=False), 1)
     with pytest.raises(OSError, match="not known"):
         resolve("push.example", 443, 1)
 

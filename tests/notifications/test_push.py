@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from selfcare.accounts.models import SignIn
 from selfcare.database import now
-from selfcare.notifications import actions, keys, push, words
+from selfcare.notifications import actions, push, vapid_key, words
 from selfcare.notifications.kinds import NEEDS
 from tests.harness.client import Client
 from tests.notifications.conftest import NOON, Home
@@ -359,7 +359,7 @@ def test_the_claims_are_fresh_each_time(
         home.tell()
         home.deliver()
     with home.app.app_context():
-        key = keys.public()
+        key = vapid_key.public()
     for found in (service, second):
         assert [message.claims(key)["aud"] for message in found.received] == [f"http://{found.host}"] * 2
     assert service.received[1].claims(key)["exp"] > NOON.timestamp() + 2 * 86400

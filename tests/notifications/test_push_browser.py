@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from selfcare.notifications import keys, words
+from selfcare.notifications import vapid_key, words
 from tests.notifications.phones import HELLO, SETTINGS, OpenPhone
 
 # What a browser does does not hang on the database below the app.
@@ -27,7 +27,7 @@ def test_from_the_button_to_the_notification(open_phone: OpenPhone) -> None:
     assert phone.deliver() == {"sent": 1}
     (message,) = phone.service.received
     with phone.app.app_context():
-        message.claims(keys.public())
+        message.claims(vapid_key.public())
     assert page.evaluate("localStorage.given") in message.headers["authorization"]
     payload = phone.browser.read(message.body)
 

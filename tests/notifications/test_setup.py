@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from flask import Flask
 
 from selfcare.config import BadSetting, Settings, Smtp
-from selfcare.notifications import devices, keys
+from selfcare.notifications import devices, vapid_key
 from tests.harness.places import ROOT
 
 
@@ -67,8 +67,8 @@ def test_a_key_of_one_s_own(
     assert not (tmp_path / "vapid-key.pem").exists()
     app = make_app(vapid_key=settings.vapid_key)
     with app.app_context():
-        assert keys.private().private_numbers() == key.private_numbers()
-        devices.check_keys(keys.public(), "A" * 22)
+        assert vapid_key.private().private_numbers() == key.private_numbers()
+        devices.check_keys(vapid_key.public(), "A" * 22)
 
 
 BAD_KEYS = {

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfcare.people.working import (
+from selfcare.people.working_days import (
     FARTHEST,
     Closed,
     after_working_days,

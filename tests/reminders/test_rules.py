@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfcare.people.working import Closed
+from selfcare.people.working_days import Closed
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Goal, Grant, Hearer, Life, Visit
 from selfcare.web.access import Area

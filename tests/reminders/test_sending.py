@@ -124,14 +124,14 @@ def test_an_access_that_ended_meanwhile_is_sent_nothing(stage: Stage, how: str) 
 
 
 def test_what_was_seen_in_the_inbox_is_not_sent_any_more(stage: Stage) -> None:
-    from selfcare.notifications import reminding
+    from selfcare.notifications import inbox_reminders
 
     stage.visit("2026-05-20 10:30")
     quiet_until_noon(stage)
     stage.look("2026-05-13 09:00")
     delivered(stage)
     with stage.changing():
-        reminding.see_all(stage.ids["Rosa"])
+        inbox_reminders.see_all(stage.ids["Rosa"])
     stage.clock.move_to(instant("2026-05-13 12:00"))
     assert delivered(stage) == {"Rosa": ("dropped", "seen"), "Leon": ("sent", "inbox")}
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from selfcare import database
 from selfcare.database import session
-from selfcare.filing.keeping import file_received
-from selfcare.filing.received import ReceivedResult
+from selfcare.filing.file_received import file_received
+from selfcare.filing.received_report import ReceivedResult
 from selfcare.results import queries
 from selfcare.results.models import Report
 from tests.factories.record import a_received_report

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from selfcare import database, migrations
 from selfcare.database import now, session
-from selfcare.filing.received import Coding, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import Coding, ReceivedResult, ReceivedTime
 from selfcare.results import queries
 from selfcare.results.models import Report, Result
 from selfcare.web.access import Permit

@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from selfcare.appointments import asking
+from selfcare.appointments import question_actions
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.results import actions, queries
 from selfcare.results.models import Report
-from selfcare.web.about import About
 from selfcare.web.access import Permit
+from selfcare.web.item_reference import About
 from tests.harness.client import Client
 from tests.results.world import World
 
@@ -92,7 +92,7 @@ def test_a_reply_is_written_with_the_values_it_is_about_in_view(world: World, as
     report = world.file()
     line = world.do("rosa", queries.sheet, report).results[0]
     about = About("result", line.id, line.name)
-    question = world.do("rosa", asking.ask, text="Is this low?", about=about, send_now=True)
+    question = world.do("rosa", question_actions.ask, text="Is this low?", about=about, send_now=True)
     nurse = as_("amina")
     page = nurse.get(f"/people/{world.home.person.id}/questions/{question.id}/reply")
     part = page.html.select_one("[data-hx-get]")

@@ -10,7 +10,7 @@ import pytest
 
 from selfcare.database import now
 from selfcare.filing.actions import TypedResult
-from selfcare.filing.received import Coding, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import Coding, ReceivedResult, ReceivedTime
 from selfcare.results import drawing, queries
 from selfcare.web.access import Permit
 from tests.harness.client import Client
@@ -118,7 +118,7 @@ def test_a_range_of_what_is_not_drawn_is_no_hindrance(world: World) -> None:
 
 
 def test_the_newest_and_how_many_there_are(world: World, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("selfcare.results.series.MOST", 3)
+    monkeypatch.setattr("selfcare.results.same_test.MOST", 3)
     for n in range(5):
         typed(world, str(100 + n), n + 1)
     report = typed(world, "99", 0)

@@ -9,7 +9,7 @@ import time_machine
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
-from selfcare.filing.received import Coding, ReceivedResult
+from selfcare.filing.received_report import Coding, ReceivedResult
 from selfcare.results import actions, phrases, queries
 from selfcare.results import release as rules
 from selfcare.results.models import ReportNote

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from selfcare import database
 from selfcare.audit.models import Trail
 from selfcare.database import now, session
-from selfcare.filing.received import (
+from selfcare.filing.received_report import (
     Coding,
     ReceivedFile,
     ReceivedResult,

@@ -9,7 +9,7 @@ import pytest
 
 from selfcare.database import now
 from selfcare.filing.actions import TypedResult
-from selfcare.filing.received import Coding, ReceivedResult, ReceivedTime
+from selfcare.filing.received_report import Coding, ReceivedResult, ReceivedTime
 from selfcare.results import queries
 from tests.harness.client import Client
 from tests.results.received import receive

@@ -13,7 +13,7 @@ from selfcare.filing.actions import TypedResult
 from selfcare.notifications import queries as notices
 from selfcare.results import actions, queries
 from selfcare.results import release as rules
-from selfcare.web import about
+from selfcare.web import item_reference
 from tests.harness.client import Client
 from tests.harness.statements import Statements
 from tests.results.world import REASON, World, ago, wall
@@ -103,9 +103,9 @@ def test_ask_about_this_carries_a_reference_that_fits_this_record_only(world: Wo
     token = page.link("Ask about this").split("about=")[1]
     line = world.do("rosa", queries.sheet, report).results[0]
     with world.app.app_context():
-        found = about.read(world.home.person.id, token)
-        assert about.read(uuid4(), token) is None
-    assert found == about.About("result", line.id, "Haemoglobin")
+        found = item_reference.read(world.home.person.id, token)
+        assert item_reference.read(uuid4(), token) is None
+    assert found == item_reference.About("result", line.id, "Haemoglobin")
     client = as_("rosa")
     assert client.get(f"{world.base}about/{line.id}").h1 == "Haemoglobin"
     assert client.get(f"{world.base}about/{report}").h1 == "Full blood count"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from selfcare.filing import queries as filing
+from selfcare.filing import release_plan as filing
 from selfcare.results import actions, words
 from selfcare.results import release as rules
 from selfcare.web.access import Permit

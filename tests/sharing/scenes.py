@@ -17,7 +17,7 @@ from selfcare.filing import actions as filing
 from selfcare.filing.actions import TypedResult
 from selfcare.goals import actions as goals
 from selfcare.people.models import Person
-from selfcare.sharing import actions, compose
+from selfcare.sharing import actions, snapshot
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
@@ -120,7 +120,7 @@ def share(app: Flask, made: Scene, account_id: UUID | None = None) -> UUID:
         today = permit.today()
         return actions.share(
             permit,
-            sections=compose.SECTIONS,
+            sections=snapshot.SECTIONS,
             first=today - timedelta(days=30),
             last=today,
             appointment_id=made.visit,

@@ -12,7 +12,7 @@ from selfcare.appointments import queries
 from selfcare.database import session
 from selfcare.diary import actions as diary
 from selfcare.people.models import Person
-from selfcare.sharing import plain
+from selfcare.sharing import plain_text
 from selfcare.sharing.models import Summary
 from tests.harness.client import Client
 from tests.harness.pages import Answer
@@ -198,8 +198,8 @@ def test_a_question_in_two_summaries_goes_back_with_the_last(app: Flask, rosas: 
 def test_ranges_and_signs_stay_in_their_order_in_urdu(app: Flask, sent: str) -> None:
     """Alone catches: a range or a sign that is drawn the wrong way round in text that runs from right to left."""
     with app.test_request_context(headers={"Accept-Language": "ur"}):
-        line = plain.isolated(f"لیب کی حد {sent} ہے")
-        plainly = plain.isolated(f"Haemoglobin {sent}")
+        line = plain_text.isolated(f"لیب کی حد {sent} ہے")
+        plainly = plain_text.isolated(f"Haemoglobin {sent}")
     start, end = line.index("\u2066"), line.index("\u2069")
     assert line[start + 1 : end] == sent
     assert "\u2066" not in plainly

@@ -18,8 +18,8 @@ from selfcare.goals import queries as goals
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Person
 from selfcare.sharing import actions, queries
-from selfcare.sharing.compose import three_months_before
 from selfcare.sharing.models import Summary
+from selfcare.sharing.snapshot import three_months_before
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.harness.client import Client

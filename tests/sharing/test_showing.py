@@ -14,7 +14,7 @@ from selfcare.diary import queries as diary_queries
 from selfcare.goals import actions as goals
 from selfcare.goals import queries as goal_queries
 from selfcare.people.models import Person
-from selfcare.sharing import actions, compose
+from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When
@@ -53,7 +53,7 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
         actions.share(
-            rosa, sections=compose.SECTIONS, first=today - timedelta(days=30), last=today,
+            rosa, sections=snapshot.SECTIONS, first=today - timedelta(days=30), last=today,
             appointment_id=made.visit, notes=True,
         )  # fmt: skip
     return found

@@ -10,7 +10,7 @@ from selfcare.database import session
 from selfcare.filing import actions
 from selfcare.people.models import Person
 from selfcare.sharing import actions as sharing
-from selfcare.sharing import compose
+from selfcare.sharing import snapshot
 from selfcare.web.access import Permit
 from tests import factories
 from tests.filing.clinic import Clinic, blood, later
@@ -53,7 +53,7 @@ def share(clinic: Clinic) -> UUID:
     def act() -> UUID:
         who = permit(clinic, clinic.rosas_account)
         return sharing.share(
-            who, sections=compose.SECTIONS, first=who.today() - timedelta(days=400), last=who.today(),
+            who, sections=snapshot.SECTIONS, first=who.today() - timedelta(days=400), last=who.today(),
             appointment_id=None,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from selfcare.filing.received import CODED, TEXT, Coding, ReceivedReport
+from selfcare.filing.received_report import CODED, TEXT, Coding, ReceivedReport
 from selfcare.results.signs import readable
 
 # Diagnostic service sections (HL7 table 0074) that say the kind.

@@ -18,7 +18,7 @@ from selfcare.results import words as result_words
 from selfcare.results.sent import from_json
 from selfcare.results.signs import in_line, readable
 from selfcare.sharing import words
-from selfcare.sharing.standing import Standing
+from selfcare.sharing.outdated_reports import Standing
 from selfcare.web import chart
 from selfcare.web.digits import BadNumber, read_number
 

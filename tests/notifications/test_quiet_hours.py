@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from selfcare.notifications.quiet import next_moment
+from selfcare.notifications.quiet_hours import next_moment
 
 NINE, EIGHT = time(21), time(8)
 ZONES = (

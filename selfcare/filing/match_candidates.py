@@ -13,7 +13,7 @@ from selfcare.filing import identity, match
 from selfcare.filing.identity import Facts, Series
 from selfcare.filing.match import Candidate
 from selfcare.filing.models import Receipt, ReceiptName
-from selfcare.filing.received import Whose
+from selfcare.filing.received_report import Whose
 from selfcare.people.models import Person, Relationship, Right
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Level, Permit, Role

@@ -13,8 +13,7 @@ from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.results import actions, links, phrases, queries, words
 from selfcare.results.forms import LinkForm, NoteForm, SentenceForm
-from selfcare.results.room import room
-from selfcare.results.showing import (
+from selfcare.results.report_context import (
     PROFESSIONALS,
     REPORT,
     address,
@@ -23,6 +22,7 @@ from selfcare.results.showing import (
     role_title,
     show_report,
 )
+from selfcare.results.room import room
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once

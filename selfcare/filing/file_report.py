@@ -12,14 +12,14 @@ from sqlalchemy import update
 
 from selfcare.audit import trail
 from selfcare.database import session
-from selfcare.filing.received import GROUP, NONE, ReceivedFile
+from selfcare.filing.received_report import GROUP, NONE, ReceivedFile
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.results import release as rules
 from selfcare.results.actions import end_holds
 from selfcare.results.conditions import NOT_COUNTED
-from selfcare.results.keys import Kept, identities, sample_key, unsaid
 from selfcare.results.models import Report, ReportFile, Result
+from selfcare.results.test_identity import Kept, identities, sample_key, unsaid
 from selfcare.web.access import Permit
 from selfcare.web.digits import BadNumber, read_number
 

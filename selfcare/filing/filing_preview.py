@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from flask_babel import gettext
 
 from selfcare.database import now
-from selfcare.filing import finding, identity, keeping, receive
+from selfcare.filing import file_received, identity, match_candidates, receive
 from selfcare.filing.decision import FILED, decide, known_all
 from selfcare.filing.receive import Receiving
-from selfcare.filing.received import ReceivedReport
+from selfcare.filing.received_report import ReceivedReport
 from selfcare.filing.source import Source
 from selfcare.results import release as rules
 from selfcare.results import words as results
@@ -38,13 +38,13 @@ def sentence(permit: Permit, report: ReceivedReport, series_id: UUID | None = No
     moment = now()
     if permit.subject.died_on:
         return results.nobody_is_told(permit)
-    before = finding.versions(permit, series_id) if series_id else []
-    if keeping.takes_off(permit, report, before, moment):
+    before = match_candidates.versions(permit, series_id) if series_id else []
+    if file_received.takes_off(permit, report, before, moment):
         return gettext(
             "It takes back what was sent before: %(name)s no longer sees that, and is told if they could see it.",
             name=permit.person_name,
         )
-    fixed = keeping.foreseen(permit, report, before, moment)
+    fixed = file_received.foreseen(permit, report, before, moment)
     if fixed is None:
         return gettext(
             "%(name)s is not told of this one: it is kept with the other versions of the report.",

@@ -10,7 +10,7 @@ import pytest
 from selfcare.database import now, session
 from selfcare.filing import actions, match
 from selfcare.filing.decision import FILED, REPEATED, WAITS
-from selfcare.filing.received import ReceivedReport, Whose
+from selfcare.filing.received_report import ReceivedReport, Whose
 from selfcare.people.models import Person
 from selfcare.results import actions as results
 from selfcare.results import queries

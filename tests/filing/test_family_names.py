@@ -2,7 +2,7 @@
 
 import pytest
 
-from selfcare.filing.names import parts, plainly_another
+from selfcare.filing.family_names import parts, plainly_another
 
 CAN_BE_ONE = [
     ("Moxey", "MOXEY"),

@@ -10,14 +10,14 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
-from selfcare.filing import choosing, finding, identity, match
-from selfcare.filing.chain import ENTERED_IN_ERROR
+from selfcare.filing import choosing, identity, match, match_candidates
 from selfcare.filing.choosing import Choice
 from selfcare.filing.decision import WAITING
 from selfcare.filing.identity import Facts
 from selfcare.filing.match import Candidate
 from selfcare.filing.models import Incoming, Receipt, ReceiptName, Sender
-from selfcare.filing.received import ReceivedReport, from_json
+from selfcare.filing.received_report import ReceivedReport, from_json
+from selfcare.filing.version_order import ENTERED_IN_ERROR
 from selfcare.people import queries as people
 from selfcare.people.models import Member, Team
 from selfcare.results.models import Report
@@ -163,7 +163,7 @@ def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
     facts: Facts | None = None
     if report is not None:
         facts = identity.facts(report, found.Receipt.sender_key, found.Receipt.message_id)
-        found_people = finding.candidates(row.team_id, report.whose)
+        found_people = match_candidates.candidates(row.team_id, report.whose)
         may = set(panel.ids(Area.RESULTS, Level.MANAGE))
         by_id = {one.id: one for one in found_people.team if one.id in may}
         ranked = match.match(report.whose, found_people.team, found_people.others)
@@ -193,7 +193,7 @@ def sheet(panel: Panel, incoming_id: UUID) -> Sheet:
 
 def candidate_of(permit: Permit) -> Candidate:
     """Somebody chosen by hand, to hold against what the message says. One statement."""
-    return finding.candidate(people.person(permit))
+    return match_candidates.candidate(people.person(permit))
 
 
 def choices(permit: Permit, sheet: Sheet) -> list[Choice]:

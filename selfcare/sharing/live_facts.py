@@ -11,7 +11,7 @@ from selfcare.appointments import queries as appointments
 from selfcare.contacts import queries as contacts
 from selfcare.contacts import words as contact_words
 from selfcare.people import queries as people
-from selfcare.sharing import queries, reader, words
+from selfcare.sharing import queries, summary_page, words
 from selfcare.web.access import Area, Permit
 
 
@@ -50,7 +50,7 @@ def facts(permit: Permit) -> Facts:
     )
 
 
-def live_questions(permit: Permit, page: reader.Page) -> dict[str, appointments.Question]:
+def live_questions(permit: Permit, page: summary_page.Page) -> dict[str, appointments.Question]:
     """The questions of a summary that are open now, by id as the summary has it."""
     if not permit.may(Area.QUESTIONS) or not page.questions:
         return {}

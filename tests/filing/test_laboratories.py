@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from selfcare.filing import senders
+from selfcare.filing import laboratories
 from selfcare.filing.models import Sender, SenderToken
 from tests.fhir.messages import as_json, as_xml
 from tests.fhir.sending import Laboratory
@@ -70,7 +70,7 @@ def test_the_list_says_who_is_used_withdrawn_and_refused(clinic: Clinic) -> None
     said = run(clinic.app, "senders", "list")[1]
     assert "withdrawn 20" in said
     assert "refused 2" in said
-    assert f"within {senders.COUNTED_DAYS} days: 1" in said
+    assert f"within {laboratories.COUNTED_DAYS} days: 1" in said
 
 
 def test_a_file_is_imported(clinic: Clinic, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import undefer
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
-from selfcare.results import tree
-from selfcare.results.briefs import ReportBrief, brief_of, briefs, shows_content
+from selfcare.results import result_groups
 from selfcare.results.conditions import READS_ALL, content_is_open
 from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
+from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.sent import Sent, columns
 from selfcare.results.signs import in_line, readable
 from selfcare.web.access import Area, Permit, visible
@@ -130,9 +130,9 @@ class Sheet:
         return self.start + MOST_RESULTS if self.start + MOST_RESULTS < self.total else None
 
     @property
-    def groups(self) -> list[tree.Group[Line]]:
+    def groups(self) -> list[result_groups.Group[Line]]:
         """The results as the laboratory grouped them."""
-        return tree.grouped(self.results)
+        return result_groups.grouped(self.results)
 
     def links_about(self, result_id: UUID | None) -> list[Link]:
         """Links about one result (None: about the whole report)."""

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfcare.results.tree import DEEPEST, grouped
+from selfcare.results.result_groups import DEEPEST, grouped
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import choosing, finding, identity, receive
+from selfcare.filing import choosing, identity, match_candidates, receive
 from selfcare.filing.decision import FILED, REJECTED, RETURNED, STATE_FILED, WAITING, Decision
 from selfcare.filing.identity import ANOTHER, VERSION, WITHDRAWAL
 from selfcare.filing.models import Incoming, Receipt
-from selfcare.filing.received import from_json
+from selfcare.filing.received_report import from_json
 from selfcare.people import access
 from selfcare.people.models import Member
 from selfcare.web.access import Area, Level, SignedIn
@@ -59,7 +59,7 @@ def file_to(
     if series_id is not None and series_id not in {one.id for one in choosing.choices(permit, new)}:
         raise NotFound
     what = ANOTHER if series_id is None else WITHDRAWAL if new.withdraws else VERSION
-    same = finding.same_content(permit, report.content_hash)
+    same = match_candidates.same_content(permit, report.content_hash)
     kept = receive.keep(permit, report, new, receipt, Decision(FILED, what, series_id), same)
     row.person_id, row.report_id = person_id, kept.report_id
     _decide(row, account, STATE_FILED, why)

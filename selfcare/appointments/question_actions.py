@@ -11,8 +11,8 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.web import versions
-from selfcare.web.about import About
 from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.item_reference import About
 
 TOP = 3
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from selfcare.database import now, session
+from selfcare.notifications.inbox_reminders import REMINDERS
 from selfcare.notifications.models import Notice
-from selfcare.notifications.reminding import REMINDERS
 from selfcare.outbox.models import Outbox
 from selfcare.outbox.queue import DROPPED, NOT_REACHED, WAITING
 

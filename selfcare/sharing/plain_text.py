@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
-from selfcare.sharing.reader import Measure, Page
+from selfcare.sharing.summary_page import Measure, Page
 from selfcare.web import said
 
 NEWEST = 10  # readings of each kind: the page has them all

@@ -10,7 +10,7 @@ from selfcare.goals.models import Goal
 from selfcare.notifications.kinds import FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.outbox.queue import Delivery
-from selfcare.people import sending
+from selfcare.people import may_send
 
 _ITEMS: dict[str, type[Appointment] | type[Goal]] = {READY: Appointment, FEEDBACK: Appointment, LOOK: Goal}
 
@@ -22,10 +22,10 @@ def owner(held: Delivery) -> UUID | None:
     """
     item = _ITEMS.get(held.kind)
     if item is None or "notice" not in held.about:
-        return sending.owner(held)
+        return may_send.owner(held)
     only_me = session().scalar(
         select(item.only_me)
         .join(Notice, (Notice.about_id == item.id) & (Notice.person_id == item.person_id))
         .where(Notice.id == UUID(held.about["notice"]))
     )
-    return sending.owner(held) if only_me is False else held.account_id
+    return may_send.owner(held) if only_me is False else held.account_id

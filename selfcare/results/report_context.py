@@ -10,7 +10,7 @@ from flask_babel import gettext
 from selfcare.people import queries as people
 from selfcare.results import drawn, links, queries, team, words
 from selfcare.results import release as rules
-from selfcare.web import about, pages
+from selfcare.web import item_reference, pages
 from selfcare.web.access import Area, Level, Permit, Role, me
 from selfcare.web.telephone import tel
 
@@ -89,7 +89,7 @@ def _ask(permit: Permit, sheet: queries.Sheet, line: queries.Line | None) -> str
     if not sheet.content or permit.role not in OWN or not permit.may(Area.QUESTIONS, Level.ADD):
         return None
     if line:
-        token = about.sign(permit.person_id, "result", line.id, line.name)
+        token = item_reference.sign(permit.person_id, "result", line.id, line.name)
     else:
-        token = about.sign(permit.person_id, "report", sheet.id, sheet.brief.title)
-    return url_for("appointments.ask", person_id=permit.person_id, about=token)
+        token = item_reference.sign(permit.person_id, "report", sheet.id, sheet.brief.title)
+    return url_for("appointments.ask", person_id=permit.person_id, item_reference=token)

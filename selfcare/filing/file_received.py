@@ -7,12 +7,12 @@ from uuid import UUID
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import chain, finding, kinds, queries, shelf
-from selfcare.filing.received import NUMBER, Coding, ReceivedReport, ReceivedResult, ReceivedTime
+from selfcare.filing import file_report, kind_of_test, match_candidates, release_plan, version_order
+from selfcare.filing.received_report import NUMBER, Coding, ReceivedReport, ReceivedResult, ReceivedTime
 from selfcare.results import release as rules
 from selfcare.results.actions import professional
-from selfcare.results.keys import key, name_key
 from selfcare.results.models import Report
+from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 
@@ -37,7 +37,7 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         return _file_beneath(permit, received, newer, moment)
     old = _head(permit, known)
     fixed = release_of(permit, received, old, moment)
-    report = shelf.put(
+    report = file_report.put(
         permit,
         _columns(permit, received),
         [_result(permit, row) for row in received.results],
@@ -47,7 +47,7 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         sample=received.sample,
         replaces_id=old.id if old else None,
     )
-    shelf.tell(permit, report, old, moment)
+    file_report.tell(permit, report, old, moment)
     return report.id
 
 
@@ -55,9 +55,9 @@ def release_of(
     permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones."""
-    around = queries.circumstances(permit, old.id if old else None, moment)
-    kind, talked_over = kinds.of_report(received), kinds.is_talked_over(received)
-    return queries.plan(permit, kind, moment, around, talked_over=talked_over)
+    around = release_plan.circumstances(permit, old.id if old else None, moment)
+    kind, talked_over = kind_of_test.of_report(received), kind_of_test.is_talked_over(received)
+    return release_plan.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
 def foreseen(
@@ -65,8 +65,8 @@ def foreseen(
 ) -> rules.Release | None:
     """The release it would have if it were filed now, upon `known`; None where it would be told to nobody."""
     newer = _newer(permit, received, known, moment)
-    if received.status == chain.ENTERED_IN_ERROR or any(
-        one.void_at is None or one.status == chain.ENTERED_IN_ERROR for one in newer
+    if received.status == version_order.ENTERED_IN_ERROR or any(
+        one.void_at is None or one.status == version_order.ENTERED_IN_ERROR for one in newer
     ):
         return None
     return release_of(permit, received, _head(permit, known), moment)
@@ -81,21 +81,21 @@ def takes_off(permit: Permit, received: ReceivedReport, known: Sequence[Report],
 
 def _is_off(received: ReceivedReport, newer: list[Report]) -> bool:
     """Whether the laboratory takes the report back: with this version, or with one that came before it."""
-    return chain.ENTERED_IN_ERROR in (received.status, *(one.status for one in newer))
+    return version_order.ENTERED_IN_ERROR in (received.status, *(one.status for one in newer))
 
 
 def _newer(
     permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
 ) -> list[Report]:
     issued = _when(received.issued, permit)
-    version = chain.Version(received.status, issued.utc if issued else None, moment)
-    return chain.newer_than(version, known)
+    version = version_order.Version(received.status, issued.utc if issued else None, moment)
+    return version_order.newer_than(version, known)
 
 
 def _head(permit: Permit, known: Sequence[Report]) -> Report | None:
     """What stands today where these versions stand: the newest of them, or a correction of it that was typed."""
-    live = [one for one in chain.in_order(known) if one.void_at is None]
-    return (finding.standing_upon(permit, live[-1]) or live)[-1] if live else None
+    live = [one for one in version_order.in_order(known) if one.void_at is None]
+    return (match_candidates.standing_upon(permit, live[-1]) or live)[-1] if live else None
 
 
 def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report], moment: datetime) -> UUID:
@@ -103,7 +103,7 @@ def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report],
     above = newer[0]
     fixed = release_of(permit, received, None, moment)
     later = max(fixed.release_at, above.visible_from)
-    report = shelf.put(
+    report = file_report.put(
         permit,
         _columns(permit, received),
         [_result(permit, row) for row in received.results],
@@ -126,22 +126,22 @@ def _file_off(
     What the laboratory sent anew after that, in its own order, stays.
     """
     above = {one.id for one in newer}
-    older = [one for one in chain.in_order(known) if one.void_at is None and one.id not in above]
+    older = [one for one in version_order.in_order(known) if one.void_at is None and one.id not in above]
     head: Report | None = None
     gone: dict[UUID, Report] = {}
     for one in older:
         gone[one.id] = head = one
-        for upon in finding.standing_upon(permit, one):
+        for upon in match_candidates.standing_upon(permit, one):
             if upon.id in above:
                 head = None  # seen by nobody as the present one
                 break
             gone[upon.id] = head = upon
     name = received.laboratory or permit.account_name
     for one in gone.values():
-        shelf.take_off(one, moment, name)
+        file_report.take_off(one, moment, name)
         trail.record(permit, "entered in error", "report", one.id)
     latest = release_of(permit, received, None, moment).latest_at
-    report = shelf.put(
+    report = file_report.put(
         permit,
         _columns(permit, received),
         [_result(permit, row) for row in received.results],
@@ -152,9 +152,9 @@ def _file_off(
         sample=received.sample,
         replaces_id=older[-1].id if older else None,
     )
-    shelf.take_off(report, moment, name)
+    file_report.take_off(report, moment, name)
     if head is not None:
-        shelf.tell_taken_off(permit, head, moment)
+        file_report.tell_taken_off(permit, head, moment)
     return report.id
 
 
@@ -162,7 +162,7 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
     taken, issued = _when(received.taken, permit), _when(received.issued, permit)
     return {
         "asked_for": received.title,
-        "kind": kinds.of_report(received),
+        "kind": kind_of_test.of_report(received),
         "laboratory": received.laboratory,
         "specimen": received.specimen,
         "status": received.status,
@@ -184,7 +184,7 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
 
 
 def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
-    comparator, number = shelf.compared(row.value) if row.kind == NUMBER else ("", None)
+    comparator, number = file_report.compared(row.value) if row.kind == NUMBER else ("", None)
     taken = _when(row.taken, permit)
     return {
         "name": row.name,

@@ -13,9 +13,9 @@ from sqlalchemy.orm import aliased
 
 from selfcare.database import session
 from selfcare.results.conditions import content_is_open, counts, is_replaced
-from selfcare.results.keys import is_same
 from selfcare.results.models import Report, Result
 from selfcare.results.signs import in_line, readable
+from selfcare.results.test_identity import is_same
 from selfcare.web.access import Area, Permit, visible
 from selfcare.web.chart import MOST
 

@@ -12,7 +12,7 @@ from flask import current_app
 from selfcare.accounts import address
 from selfcare.accounts.models import Account, FormerAddress
 from selfcare.database import now, session
-from selfcare.notifications import devices, email, kinds, push, queries, quiet, stopping, words
+from selfcare.notifications import devices, email, kinds, push, queries, quiet_hours, stopping, words
 from selfcare.notifications.models import Notice, Subscription
 from selfcare.notifications.queries import Wishes
 from selfcare.outbox import deliver, queue
@@ -110,7 +110,7 @@ def _put_aside(held: Delivery, wishes: Wishes, zone: str | None) -> Outcome | No
         return deliver.dropped("off")
     local = queries.zone_of(wishes.zone, zone)
     moment = now()
-    best = quiet.next_moment(moment, local, wishes.quiet_from, wishes.quiet_until)
+    best = quiet_hours.next_moment(moment, local, wishes.quiet_from, wishes.quiet_until)
     return deliver.put_off(best, "quiet") if best > moment else None
 
 
