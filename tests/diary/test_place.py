@@ -159,3 +159,19 @@ def test_the_chosen_chart_stays_on_top(diary: Diary, browser: Browser) -> None:
     for there in (opened(rosa, page, 0)[1], rosa.get(str(page.html.select(".chart__targets a")[0]["href"]))):
         assert back(rosa, there).all("h2.card__title") == ["Pain"]
     assert rosa.get(diary.url).all("h2.card__title") == ["Tiredness"]
+
+
+ODD = ("", "x", "²", "፩", "٣", "-1", "0", "9" * 400, "9999-12", "9999-13", "0001-01", "1899-12", "2101-01", "2026-13", "2026-³",
+       "2026 ፩ ፪", "2026 ² ³", "፩ march", "31/31", "9999-99-99", "%", "99999999999999999999-" + "0" * 32)  # fmt: skip
+
+
+@ONE
+def test_no_address_of_the_list_is_a_fault_of_ours(diary: Diary, browser: Browser) -> None:
+    """Alone catches: signs that are digits and no numbers (²), and months beyond the calendar, in an address; both
+    answered 500."""
+    rosa = browser("rosa")
+    rosa.strict = False
+    for name in ("show", "q", "only", "month", "before", "until", "more", "chart", "out"):
+        for odd in ODD:
+            assert rosa.get(diary.url, data={name: odd}).status in (200, 404), (name, odd)
+    assert rosa.get(diary.url, data={"month": "2026-03"}).status == 200
