@@ -121,7 +121,7 @@ def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         entry=found,
         tiles=others,
         may_change=queries.may_change(permit, found),
-        # Undone at one press while it is still in the hand, and nobody else's words are in it; else it is looked at first.
+        # Undone at one press while it is still in the hand, with nobody else's words in it; else it is looked at first.
         is_fresh=now() - found.entered_at < FRESH and found.changed_by in (None, permit.account_id),
         may_add=permit.may(Area.DIARY, Level.ADD),
         **_entry_words(found, tracker),
@@ -169,9 +169,8 @@ def remove(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def remove_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
-    shown = request.form.get("version")
     try:
-        actions.remove(permit, entry_id, versions.number(shown) if shown else None)
+        actions.remove(permit, entry_id, conflict.looked_at())
     except Stale as stale:
         return _remove_page(permit, entry_id, by=stale.by)
     return pages.saved(Listing.known(request.args).url(permit, out=1))
