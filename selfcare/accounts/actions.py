@@ -141,7 +141,9 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
 
     :raises Taken: when the address is another account's.
     """
-    account = session().get_one(Account, user.account_id, with_for_update=True, populate_existing=True)
+    account = session().get_one(
+        Account, user.account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if not sessions.is_open(user):
         raise NotFound  # another device changed it while this one was being hashed, and ended this session
     former = account.email

@@ -56,7 +56,9 @@ def confirm(user: SignedIn, typed: str) -> bool:
     secret = pending(user)
     step = _step(secret or "", code)
     writing()
-    account = session().get_one(Account, user.account_id, with_for_update=True, populate_existing=True)
+    account = session().get_one(
+        Account, user.account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if secret is None or step is None or account.totp_pending is None:
         security.note("factor-wrong", user.account_id)
         return False
@@ -81,7 +83,9 @@ def check(user: SignedIn, typed: str, *, again: bool = False) -> bool:
         return False
     counted = _spend(user)
     writing()
-    account = session().get_one(Account, user.account_id, with_for_update=True, populate_existing=True)
+    account = session().get_one(
+        Account, user.account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     secret = _opened(account.totp_secret or "")
     step = _step(secret, code)
     if step is None or (account.totp_step is not None and step <= account.totp_step):

@@ -24,7 +24,7 @@ def choices(permit: Permit, new: Facts) -> list[Choice]:
     """The reports in this record with a name in common with `new`, whoever sent them; the latest first."""
     found = []
     for series in match_candidates.series(new, permit.person_id):
-        if series.elsewhere or not identity.related(new, series):
+        if not identity.related(new, series):
             continue
         versions = version_order.in_order(match_candidates.versions(permit, series.id))
         if versions:

@@ -99,7 +99,7 @@ def _known(
     same = match_candidates.same_contents(
         {(permit.person_id, reports[n].content_hash) for n, permit in filed}
     )
-    series = match_candidates.series_of([(facts[n], permit.person_id) for n, permit in filed])
+    series = match_candidates.series_of([(facts[n], permit.person_id) for n, permit in filed], source.team_id)
     there = {n: one for (n, _), one in zip(filed, series, strict=True)}
     made = []
     for n, (report, permit) in enumerate(zip(reports, mine, strict=True)):

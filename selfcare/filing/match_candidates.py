@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from selfcare.database import now, session
 from selfcare.filing import identity, match
@@ -126,12 +126,12 @@ def versions(permit: Permit, series_id: UUID, *, lock: bool = False) -> list[Rep
     return list(session().scalars(query))
 
 
-def series(new: Facts, person_id: UUID | None) -> tuple[Series, ...]:
-    """Every report with a name that `new` has too: see `series_of`."""
-    return series_of([(new, person_id)])[0]
+def series(new: Facts, person_id: UUID) -> tuple[Series, ...]:
+    """Every report of this record with a name that `new` has too: see `series_of`."""
+    return series_of([(new, person_id)], None)[0]
 
 
-def series_of(wanted: Sequence[tuple[Facts, UUID | None]]) -> list[tuple[Series, ...]]:
+def series_of(wanted: Sequence[tuple[Facts, UUID]], team_id: UUID | None) -> list[tuple[Series, ...]]:
     """For each of them every report with a name that it has too, with all its versions. Two statements in all, and two
     more for every AT_ONCE names.
 
@@ -139,8 +139,11 @@ def series_of(wanted: Sequence[tuple[Facts, UUID | None]]) -> list[tuple[Series,
     id that may be used again counts within one record.
 
     :param wanted: facts, and whose record they are for.
+    :param team_id: for whom they came. What others received for people it does not look after is no business of this
+        team: a second record of one person, in another team, neither keeps a report nor is told of (decision 0026).
+        None: of these records alone.
     """
-    named = _named(wanted)
+    named = _named(wanted, team_id)
     mine = [_in_common(new, person_id, named) for new, person_id in wanted]
     rows = _versions_of({one for ids in mine for one in ids})
     return [
@@ -149,12 +152,16 @@ def series_of(wanted: Sequence[tuple[Facts, UUID | None]]) -> list[tuple[Series,
     ]
 
 
-def _named(wanted: Sequence[tuple[Facts, UUID | None]]) -> dict[str, list[Any]]:
+def _named(wanted: Sequence[tuple[Facts, UUID]], team_id: UUID | None) -> dict[str, list[Any]]:
     """What came before under these names, by name; of each name and record the latest."""
     names = sorted({name for new, _ in wanted for name in new.names})
     senders, records = {new.sender for new, _ in wanted}, {person_id for _, person_id in wanted}
     own, unique = Receipt.sender_key.in_(senders), ReceiptName.name.startswith("s|")
     local = ReceiptName.name.startswith("l|")
+    theirs: ColumnElement[bool] = Receipt.person_id.in_(records)
+    if team_id is not None:
+        listed = _looked_after(team_id).where(Person.id == Receipt.person_id).correlate(Receipt).exists()
+        theirs = or_(theirs, Receipt.team_id == team_id, listed)
     place = func.row_number().over(
         partition_by=(ReceiptName.name, Receipt.person_id), order_by=Receipt.at.desc()
     )
@@ -173,6 +180,7 @@ def _named(wanted: Sequence[tuple[Facts, UUID | None]]) -> dict[str, list[Any]]:
             .where(
                 ReceiptName.name.in_(names[start : start + AT_ONCE]),
                 Receipt.series_id.is_not(None),
+                theirs,
                 or_(unique, and_(own, ~local), and_(own, Receipt.person_id.in_(records))),
             )
             .subquery()
@@ -182,7 +190,7 @@ def _named(wanted: Sequence[tuple[Facts, UUID | None]]) -> dict[str, list[Any]]:
     return found
 
 
-def _in_common(new: Facts, person_id: UUID | None, named: dict[str, list[Any]]) -> list[UUID]:
+def _in_common(new: Facts, person_id: UUID, named: dict[str, list[Any]]) -> list[UUID]:
     """The series of those that count for `new`, the latest first."""
 
     def counts(row: Any) -> bool:
@@ -211,7 +219,7 @@ def _versions_of(ids: Collection[UUID]) -> dict[UUID, list[Any]]:
     return found
 
 
-def _series(series_id: UUID, rows: Sequence[Any], person_id: UUID | None) -> Series | None:
+def _series(series_id: UUID, rows: Sequence[Any], person_id: UUID) -> Series | None:
     """One of them, for a report of this record; None where nothing of it counts."""
     if not rows:
         return None

@@ -43,8 +43,10 @@ def make_team(name: str, *, phone: str = "", hours: str = "", reply_days: int = 
 
 
 def lock_list(team_id: UUID | None) -> None:
-    """Of two who would put the same number on a team's list, the second comes after the first."""
-    session().execute(select(Team.id).where(Team.id == team_id).with_for_update())
+    """Of two who would put the same number on a team's list, the second comes after the first. What is received for the
+    team meanwhile, and points to it, waits for neither.
+    """
+    session().execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
 def join_team(team: Team, account: Account) -> None:

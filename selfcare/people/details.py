@@ -202,12 +202,13 @@ def _last_writer(permit: Permit) -> str:
 
 
 def _locked(permit: Permit) -> Person:
+    """The person's row, against whoever would change it: what is filed meanwhile, and points to it, does not wait."""
     return (
         session()
         .scalars(
             select(Person)
             .where(Person.id == permit.person_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         .one()

@@ -65,7 +65,7 @@ def write_letter(permit: Permit) -> str:
 
 def has_way_in(permit: Permit) -> bool:
     """Whether the person's own account ever had a way to sign in. Then a letter opens nothing any more."""
-    owner = _owner(permit.person_id)
+    owner = owner_of(permit.person_id)
     return owner is not None and owner.way_at is not None
 
 
@@ -215,7 +215,7 @@ def _open(hashed: str) -> Select[Invitation, Person]:
 
 def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn:
     """A carer's code: one relationship for whoever is signed in, or for an account made now."""
-    owner = _owner(person.id)
+    owner = owner_of(person.id)
     if user and owner and owner.id == user.account_id:
         raise OwnCode
     known = user if user and user.kind is Kind.PERSON else None
@@ -234,7 +234,7 @@ def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> Sign
 
 def _come_in(invitation: Invitation, person: Person) -> SignedIn | None:
     """The person's own letter: their account made now, or theirs as long as it never had a way to sign in."""
-    account = _owner(person.id)
+    account = owner_of(person.id)
     if account is None and invitation.used_by is not None:
         return None  # whose it was is no longer theirs
     if account is None:
@@ -296,8 +296,10 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
     session().flush()
 
 
-def _owner(person_id: UUID) -> Account | None:
-    """The account of the person themself, locked, when they have one."""
+def owner_of(person_id: UUID) -> Account | None:
+    """The account of the person themself, when they have one: locked, so that of two who would let them in, or ask for
+    it, the second comes after the first.
+    """
     query = (
         select(Account)
         .join(Relationship, Relationship.account_id == Account.id)
@@ -306,7 +308,7 @@ def _owner(person_id: UUID) -> Account | None:
             Relationship.kind == SELF,
             Relationship.state == "active",
         )
-        .with_for_update(of=Account)
+        .with_for_update(of=Account, key_share=True)
         .execution_options(populate_existing=True)
     )
     return session().scalars(query).first()

@@ -23,7 +23,7 @@ from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
 from selfcare.people.access import accepting
-from selfcare.people.invitations import MOST_TRIES, code_hash
+from selfcare.people.invitations import MOST_TRIES, code_hash, owner_of
 from selfcare.people.models import Member, Person, Recovery, Relationship
 from selfcare.web import throttle
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn
@@ -34,6 +34,10 @@ WAIT = timedelta(hours=24)
 UNUSED = timedelta(days=30)  # a face before one and no session used for this long: nobody is there to stop it
 LASTS = timedelta(days=14)
 ONLY_ME_SHUT = timedelta(days=7)
+
+
+class UnderWay(Exception):
+    """One was asked for already, by somebody else in the same moment perhaps."""
 
 
 def open_one(permit: Permit, *, lock: bool = False) -> Recovery | None:
@@ -82,14 +86,16 @@ def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
 
     :param how: FACE or CALLED.
     :param seen: what was seen, or where the number that was called had been kept.
-    :raises NotFound: when the person never had a way to sign in (a letter does), or one is under way.
+    :raises UnderWay: see there.
+    :raises NotFound: when the person never had a way to sign in (a letter does).
     """
     team_id = _team(permit)
-    account = _owner(
-        permit.person_id
-    )  # locked: of two who ask in the same moment, the second finds the first's
-    if account is None or account.way_at is None or open_one(permit, lock=True):
+    # Locked: of two who ask in the same moment, the second finds what the first asked for.
+    account = owner_of(permit.person_id)
+    if account is None or account.way_at is None:
         raise NotFound
+    if open_one(permit, lock=True):
+        raise UnderWay
     row = Recovery(
         person_id=permit.person_id, account_id=account.id, team_id=team_id, how=how, seen=seen,
         asked_by=permit.account_id, asked_name=permit.account_name, asked_at=now(), confirmed_name="",
@@ -187,7 +193,9 @@ def come_back(code: str, born: date, email: str, password: str) -> SignedIn | No
     if found is None:
         return None
     row, person = found
-    account = session().get_one(Account, row.account_id, with_for_update=True, populate_existing=True)
+    account = session().get_one(
+        Account, row.account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if account.suspended_at:
         return None
     former = account.email
@@ -280,16 +288,3 @@ def _others(team_id: UUID, but: UUID | None) -> list[UUID]:
 def _is_member(team_id: UUID, account_id: UUID | None) -> bool:
     row = session().get(Member, (team_id, account_id)) if account_id else None
     return row is not None and row.ended_at is None
-
-
-def _owner(person_id: UUID) -> Account | None:
-    query = (
-        select(Account)
-        .join(Relationship, Relationship.account_id == Account.id)
-        .where(
-            Relationship.person_id == person_id, Relationship.kind == "self", Relationship.state == "active"
-        )
-        .with_for_update(of=Account)
-        .execution_options(populate_existing=True)
-    )
-    return session().scalars(query).first()

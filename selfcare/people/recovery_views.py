@@ -22,11 +22,15 @@ def recovery_page(permit: Permit) -> ResponseReturnValue:
     return _page(permit)
 
 
-def _page(permit: Permit, status: int = 200) -> ResponseReturnValue:
+def _page(permit: Permit, form: RecoveryForm | None = None) -> ResponseReturnValue:
+    """
+    :param form: what somebody asked with who was not the first: it stays on the page.
+    """
     row = recovery.open_one(permit)
     return pages.show(
         "people/recovery.html",
-        status=status,
+        status=409 if form else 200,
+        form=form,
         row=row,
         opens=permit.local(row.opens_at) if row and row.opens_at else None,
         asked=permit.local(row.asked_at) if row else None,
@@ -48,12 +52,15 @@ def recovery_ask(permit: Permit) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/recovery/ask")
 @on_record(Area.CONTACTS, Level.MANAGE, recent=True, roles=STAFF)
 def recovery_ask_send(permit: Permit) -> ResponseReturnValue:
-    if recovery.open_one(permit):
-        return _page(permit, 409)
     form = RecoveryForm()
+    if recovery.open_one(permit):
+        return _page(permit, form)
     if not form.validate():
         return pages.show("people/recovery_ask.html", status=422, form=form)
-    recovery.ask(permit, how=form.how.data, seen=form.seen.text.strip())
+    try:
+        recovery.ask(permit, how=form.how.data, seen=form.seen.text.strip())
+    except recovery.UnderWay:  # in this moment
+        return _page(permit, form)
     return pages.saved(url_for(".recovery_page", person_id=permit.person_id, saved=1))
 
 

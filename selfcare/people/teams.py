@@ -40,7 +40,7 @@ def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:
         .where(Team.id == team_id, Member.account_id == panel.account_id, Member.ended_at.is_(None))
     )
     if lock:
-        query = query.with_for_update(of=Team).execution_options(populate_existing=True)
+        query = query.with_for_update(of=Team, key_share=True).execution_options(populate_existing=True)
     found = session().scalars(query).first()
     if found is None:
         raise NotFound

@@ -157,12 +157,12 @@ def test_a_report_from_before_the_person_was_born_waits(clinic: Clinic, changes:
 def test_a_transaction_is_kept_whole_or_not_at_all(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     from selfcare.filing import file_received, receive
 
-    file_received = file_received.file_received
+    real = file_received.file_received
 
     def fail(permit: object, received: object, known: object) -> object:
         if received.conclusion == "Breaks":  # type: ignore[attr-defined]
             raise ValueError
-        return file_received(permit, received, known)  # type: ignore[arg-type]
+        return real(permit, received, known)  # type: ignore[arg-type]
 
     monkeypatch.setattr(file_received, "file_received", fail)
     sent = [FIRST, blood(name="2", conclusion="Breaks"), blood(name="3")]

@@ -1,0 +1,122 @@
+"""Two do what touches one person in the same moment: neither is lost, and neither waits for the other for ever."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from selfcare.accounts.models import Account
+from selfcare.database import command, session
+from selfcare.people import actions, details, recovery
+from selfcare.people.models import Person, Relationship, Team
+from tests import factories
+from tests.filing import clinic as clinics
+from tests.filing.clinic import ROSA_NUMBER, Clinic, blood
+from tests.harness.client import Client
+from tests.harness.pages import Answer
+from tests.people.scenes import acting, colleague, home, home_with_way
+
+ON_POSTGRESQL = pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+NUMBER = "9990000018"
+
+
+def in_another_thread(act: Callable[[], Any]) -> list[BaseException]:
+    """Do it, all of it, while this thread's transaction stays open. :returns: what went wrong."""
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as fault:
+            faults.append(fault)
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+    return faults
+
+
+@pytest.fixture
+def clinic(app: Flask) -> Clinic:
+    return clinics.make(app)
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("first", ["received", "corrected"])
+def test_a_correction_and_a_report_do_not_wait_for_each_other(clinic: Clinic, first: str) -> None:
+    """A report points to the team, then to the person; a correction locked the person against that, then the team: of
+    the two that came together one was ended as a deadlock. Alone catches: either lock as one against being pointed to.
+    """
+
+    def correct() -> None:
+        with acting(clinic.app, clinic.amina, clinic.rosa) as permit:
+            version = session().get_one(Person, clinic.rosa).version
+            details.correct(permit, version, "Typed wrong", nhs_number=NUMBER, family_name="Moxley")
+
+    if first == "received":
+        with clinic.app.test_request_context(), command():
+            clinics.receive.receive_all([blood()], clinic.lab)
+            assert in_another_thread(correct) == []
+    else:
+        with acting(clinic.app, clinic.amina, clinic.rosa) as permit:
+            details.correct(permit, 1, "Typed wrong", nhs_number=NUMBER, family_name="Moxley")
+            assert in_another_thread(lambda: clinic.one(blood())) == []
+    assert len(clinic.reports()) == 1
+    assert clinic.all(Person, id=clinic.rosa)[0].nhs_number == NUMBER
+
+
+def test_one_number_given_to_two_at_once_is_one_persons(app: Flask) -> None:
+    """Alone catches: a correction that looks for the number before its turn, so that a team has it twice."""
+    house = home(app)
+    priya = colleague(app, house)
+    with app.test_request_context(), command() as work:
+        team = work.get_one(Team, work.get_one(Relationship, house.aminas).team_id)
+        other = factories.person(work.get_one(Account, house.amina), team).id
+    both = [(house.amina, house.person), (priya, other)]
+    together, taken = Barrier(2), []
+
+    def correct(who: Any, person: Any) -> None:
+        together.wait(timeout=30)
+        try:
+            with acting(app, who, person) as permit:
+                details.correct(permit, 1, "Typed wrong", nhs_number=ROSA_NUMBER)
+        except actions.NumberTaken:
+            taken.append(person)
+
+    threads = [Thread(target=correct, args=one) for one in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        having = session().scalars(select(Person.id).where(Person.nhs_number == ROSA_NUMBER)).all()
+    assert (len(having), len(taken)) == (1, 1)
+
+
+@ON_POSTGRESQL
+def test_who_asks_in_the_same_moment_is_shown_what_the_other_asked(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """The second of two was told that there is no such page. Alone catches: that, and what they typed gone with it."""
+    house = home_with_way(app)
+    second_nurse = new_client()
+    second_nurse.sign_in(colleague(app, house))
+    form = second_nurse.get(f"/people/{house.person}/recovery/ask").form("recovery")
+    answers: list[Answer] = []
+    second = Thread(target=lambda: answers.append(form.submit(how="face", seen="Her bus pass")))
+    with acting(app, house.amina, house.person) as permit:
+        recovery.ask(permit, how=recovery.FACE, seen="Her passport")
+        second.start()
+        here = text("datname = current_database() AND wait_event_type = 'Lock'")
+        waits = select(func.count()).select_from(text("pg_stat_activity")).where(here)
+        while not session().scalar(waits):
+            assert second.is_alive()
+            session().execute(select(func.pg_stat_clear_snapshot()))
+    second.join()
+    (page,) = answers
+    assert page.status == 409
+    for said in ("Amina has asked already", "Her passport", "Her bus pass"):
+        assert said in page
