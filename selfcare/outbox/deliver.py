@@ -181,9 +181,8 @@ def deliver_one() -> str | None:
 
 def _outcome(held: Delivery) -> Outcome:
     if held.state == HANDING:
-        return unsure(
-            "interrupted"
-        )  # its worker died with one foot out of the door: once more could be twice
+        # Its worker died with one foot out of the door: once more could be twice.
+        return unsure("interrupted")
     if held.tries >= MOST_TRIES:
         return failed("interrupted")
     zone = None

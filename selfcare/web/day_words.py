@@ -15,6 +15,7 @@ from selfcare.web.folding import fold
 _FEWEST = 3  # letters of a name that are enough
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ain|fed|af|ydd|il)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(r"\d{1,2}")  # \d takes nothing that int() does not
 _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?")
 
 
@@ -44,7 +45,7 @@ def _first(words: Sequence[str], today: date) -> tuple[Days | None, int]:
     """The days that the first words name, and how many words do; None and one where they name none."""
     one, two, three = (*words, "", "", "")[:3]
     if _YEAR.fullmatch(one):
-        if two.isdigit() and three.isdigit() and _true(int(three), int(two)):
+        if _NUMBER.fullmatch(two) and _NUMBER.fullmatch(three) and _true(int(three), int(two)):
             return Days(int(one), int(two), int(three)), 3
         return Days(year=int(one)), 1
     numbers = _NUMBERS.fullmatch(one)
