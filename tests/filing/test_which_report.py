@@ -142,7 +142,7 @@ def test_what_differs_is_marked_and_nobody_is_chosen_beforehand(
     ],
 )
 def test_a_report_from_before_the_person_was_born_waits(clinic: Clinic, changes: dict[str, object]) -> None:
-    """S2: filed at once, by itself, twenty years before the birth date that had matched."""
+    """Filed at once, by itself, twenty years before the birth date that had matched."""
     done = clinic.one(replace(FIRST, **changes))  # type: ignore[arg-type]
     assert (done.outcome, done.reasons) == (WAITS, (match.BEFORE_BIRTH,))
 
