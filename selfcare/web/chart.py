@@ -240,7 +240,8 @@ def _x_ticks(
     if not days:
         return [(begin, end_text, starts)]
     if days > _DAYS_AS_DAYS:
-        first_text, needed = i18n.short_day(first, year=True), _MONTH_LABEL
+        first_text = i18n.short_day(first, year=True)
+        needed = max(_MONTH_LABEL, _LETTER * len(first_text) + _DAY_LABEL // 2)
         chosen = _stepped(_months(first, last), abs(end - begin))
         between = [
             (x(datetime.combine(day, time())), i18n.short_month(day, year=wide or day.month == 1))
