@@ -144,6 +144,12 @@ def test_what_speaks_against_it_makes_it_wait(said: Whose, reason: str) -> None:
     assert match.match(said, PLAIN).likely == (ROSA.id,)
 
 
+@pytest.mark.parametrize("born", ["1962-03-28", "1962-04-27", "1961-03-27", "1962-03-72"])
+def test_a_birth_date_agrees_to_the_day(born: str) -> None:
+    """The table has a date that differs in all its parts: one that differs in a single part was filed unseen."""
+    assert match.match(replace(RIGHT, born=born), PLAIN).person is None
+
+
 def test_a_report_of_somebody_who_died_is_filed() -> None:
     died = replace(ROSA, died=True)
     assert match.match(RIGHT, (died,)).person == ROSA.id

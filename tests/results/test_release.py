@@ -104,6 +104,11 @@ def test_by_hand_it_is_seen_whatever_it_waited_for() -> None:
     assert visible_from(LATEST, LATEST, LATEST, by_hand) == by_hand
 
 
+def test_by_hand_it_is_not_dated_back_to_what_had_passed_during_a_hold() -> None:
+    by_hand = FILED + timedelta(days=2)
+    assert visible_from(FILED, LATEST, None, by_hand) == by_hand
+
+
 def test_days_are_those_of_where_the_person_lives() -> None:
     # Tuesday 23:30 in UTC is Wednesday already in Karachi, and the morning there is 04:00 in UTC.
     filed = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
