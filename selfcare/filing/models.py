@@ -46,6 +46,7 @@ class Receipt(Base):
         UniqueConstraint("team_id", "content_hash"),
         Index("ix_receipt_series_id", "series_id"),
         Index("ix_receipt_message_id", "message_id"),
+        Index("ix_receipt_team_id_at", "team_id", "at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
