@@ -105,6 +105,22 @@ def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Cli
     assert CORRECTED not in page
 
 
+def test_what_nobody_can_open_any_more_is_not_waited_for(clinic: Clinic, rosa: Client, amina: Client) -> None:
+    """Alone catches: a report that was taken back unopened, and “has not opened all of them yet” for ever."""
+    first, second = clinic.one(blood()).report_id, clinic.one(blood(name="2", title="Lipids")).report_id
+    there = addresses(clinic, share(clinic))[0]
+    assert "Rosa has not opened all of them yet." in amina.get(there)
+    rosa.get(f"/people/{clinic.rosa}/results/{second}/").form("seen").submit()
+    assert "Rosa has not opened all of them yet." in amina.get(there)
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), first, "Another’s."))
+    page = amina.get(there)
+    assert "Rosa has opened those that still stand." in page
+    assert "not opened" not in page.text
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), second, "Another’s."))
+    page = amina.get(there)
+    assert "Rosa has opened" not in page.text, "none stands, and one was never opened"
+
+
 def test_a_summary_from_before_ids_were_kept_is_still_shown(clinic: Clinic, rosa: Client) -> None:
     clinic.one(blood())
     summary = share(clinic)
