@@ -94,8 +94,7 @@ class Question(Versioned, Base):
     answer_as: Mapped[str | None]
     answer_name: Mapped[str | None]
     answered_at: Mapped[datetime | None]
-    text_version: Mapped[int] = mapped_column(
-        default=1
-    )  # the row's version when words or answer last changed
+    # The row's version when words or answer last changed.
+    text_version: Mapped[int] = mapped_column(default=1)
     answer_version: Mapped[int] = mapped_column(default=1)
     closed_at: Mapped[datetime | None]  # discussed or answered, whichever came first; open while None

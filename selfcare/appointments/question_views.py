@@ -330,7 +330,9 @@ def answer_values(permit: Permit, form: AnswerForm, found: queries.Question) -> 
     return {"form": form, "question": found, **_around(permit)}
 
 
-def not_now(permit: Permit, refused: NotNow, question_id: UUID | None, typed: str = "") -> ResponseReturnValue:
+def not_now(
+    permit: Permit, refused: NotNow, question_id: UUID | None, typed: str = ""
+) -> ResponseReturnValue:
     """409: why this cannot be done now, with what was typed. No question_id: they may not see it."""
     if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
         why = gettext("This question was sent already.")

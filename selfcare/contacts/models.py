@@ -18,9 +18,8 @@ class Contact(Versioned, Remembered, Base):
     kept = ("how", "said", "next_step", "wall", "zone", "part")
 
     how: Mapped[str]  # phone, visit, video, message
-    outcome: Mapped[str] = mapped_column(
-        default="talked", server_default="talked"
-    )  # or no_answer, left_message
+    # Or no_answer, left_message.
+    outcome: Mapped[str] = mapped_column(default="talked", server_default="talked")
     said: Mapped[str] = mapped_column(Text)
     next_step: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None] = mapped_column(Date)  # the next contact, as it was set at this one

@@ -71,9 +71,8 @@ def _tables_stand_alone(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite":
         yield
         return
-    driver: Any = (
-        connection.connection.dbapi_connection
-    )  # beyond SQLAlchemy: in a transaction it would do nothing
+    # Beyond SQLAlchemy: in a transaction it would do nothing.
+    driver: Any = connection.connection.dbapi_connection
     driver.execute("PRAGMA foreign_keys=OFF").close()
     try:
         yield

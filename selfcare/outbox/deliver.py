@@ -139,9 +139,8 @@ def run(app: Flask, stop: threading.Event, *, once: bool = False) -> Counter[str
 def _pass(app: Flask, stop: threading.Event) -> Counter[str]:
     done: Counter[str] = Counter()
     while not stop.is_set():
-        with (
-            app.app_context()
-        ):  # one for each row: nothing that was read for the last is believed for the next
+        # One for each row: nothing that was read for the last is believed for the next.
+        with app.app_context():
             state = deliver_one()
         if state is None:
             break
@@ -181,9 +180,8 @@ def deliver_one() -> str | None:
 
 def _outcome(held: Delivery) -> Outcome:
     if held.state == HANDING:
-        return unsure(
-            "interrupted"
-        )  # its worker died with one foot out of the door: once more could be twice
+        # Its worker died with one foot out of the door: once more could be twice.
+        return unsure("interrupted")
     if held.tries >= MOST_TRIES:
         return failed("interrupted")
     zone = None

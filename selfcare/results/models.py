@@ -45,9 +45,8 @@ class Report(Record, Base):
     conclusion: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str]  # typed or received
     typed_title: Mapped[str] = mapped_column(default="")  # role title of who typed it, as it stood then
-    codes: Mapped[list[dict[str, Any]] | None] = mapped_column(
-        JSON
-    )  # [{system, code, display, text}] as sent
+    # [{system, code, display, text}] as sent.
+    codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # [{system, value}] as sent
     content_hash: Mapped[str | None]
     note: Mapped[str] = mapped_column(Text, default="")  # the laboratory's own notes about the whole report

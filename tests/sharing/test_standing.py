@@ -91,9 +91,8 @@ def test_a_correction_that_arrives_after_sharing_is_stamped(
             assert "118" in page  # as it was shared
             assert "Put right" not in page
     assert CHANGED in amina.get(addresses(clinic, summary)[0])
-    assert "Out of date" not in amina.get(
-        addresses(clinic, share(clinic))[0]
-    )  # shared anew, it is up to date
+    # Shared anew, it is up to date.
+    assert "Out of date" not in amina.get(addresses(clinic, share(clinic))[0])
 
 
 def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Client) -> None:
