@@ -139,7 +139,7 @@ def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
     return [InPart(*row) for row in rows]
 
 
-def _in_part(panel: Panel) -> Select[Any]:
+def _in_part(panel: Panel) -> Select[UUID, UUID, str, str, datetime]:
     stands, newer, came, since = aliased(Report), aliased(Report), aliased(Receipt), aliased(Receipt)
     return (
         select(Report.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)

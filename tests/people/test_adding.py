@@ -42,7 +42,7 @@ def test_a_letter_or_a_code_comes_before_a_second_record(client: Client, house: 
     """Alone catches: the way to the record there is, beneath the form that makes another (docs/decisions/0026)."""
     client.sign_in(house.amina.id)
     page = client.get("/caseload/add").html
-    link = page.find("a", string=lambda text: text and "They have a letter, or a code for us" in text)
+    link = page.select_one('main a[href="/caseload/code"]')
     assert link is not None
     assert page.select_one("#add") in link.find_all_next("form")
 
