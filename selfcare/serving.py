@@ -23,9 +23,8 @@ import structlog
 
 log = structlog.get_logger()
 
-GRACE = (
-    40.0  # seconds to end in: an e-mail under way takes 30 at most, and is then neither lost nor sent twice
-)
+# Seconds to end in: an e-mail under way takes 30 at most, and is then neither lost nor sent twice.
+GRACE = 40.0
 ASK_AGAIN = 2.0  # seconds after which who has not ended is asked once more
 SETTLED = 60.0  # seconds after which a start counts as one that worked
 WORKERS = 2

@@ -110,6 +110,7 @@ def check_demo(settings: Settings, database: Database) -> None:
     except DBAPIError:
         return  # of another version, or not there: `check_database` says so, and nobody can sign in
     if others:
+        database.close()
         raise CannotStart(
             "This database holds people who were not invented for the demonstration. Start with SELFCARE_DEMO=off, "
             "or name another database in DATABASE_URL."

@@ -101,9 +101,13 @@ def change_visit(
     session().flush()
 
 
-def remove_visit(permit: Permit, appointment_id: UUID) -> None:
-    """Take a visit out. Questions written for it stay, for the next visit."""
+def remove_visit(permit: Permit, appointment_id: UUID, version: int | None = None) -> None:
+    """Take a visit out. Questions written for it stay, for the next visit.
+
+    :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    """
     row = _visit(permit, appointment_id, changes=True)
+    versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "appointment", row.id)

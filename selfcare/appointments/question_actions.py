@@ -94,9 +94,13 @@ def change_question(
     return row.version
 
 
-def remove_question(permit: Permit, question_id: UUID) -> None:
-    """Take a question out, and what inboxes say of it."""
+def remove_question(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Take a question out, and what inboxes say of it.
+
+    :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    """
     row = _question(permit, question_id)
+    versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "question", row.id)

@@ -179,14 +179,23 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
 @room.get(ONE + "remove")
 @on_record(Area.QUESTIONS, Level.ADD)
 def question_remove(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    return pages.show("appointments/question_remove.html", question=_own(permit, question_id))
+    return _remove_page(permit, question_id)
 
 
 @room.post(ONE + "remove")
 @on_record(Area.QUESTIONS, Level.ADD)
 def question_remove_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    actions.remove_question(permit, question_id)
+    try:
+        actions.remove_question(permit, question_id, conflict.looked_at())
+    except Stale as stale:
+        return _remove_page(permit, question_id, by=stale.by)
     return pages.saved(url_for(".questions", person_id=permit.person_id, saved=1))
+
+
+def _remove_page(permit: Permit, question_id: UUID, by: str | None = None) -> ResponseReturnValue:
+    """Asks before a question is removed. `by`: who changed it, or answered it, since it was shown."""
+    status, found = 409 if by else 200, _own(permit, question_id)
+    return pages.show("appointments/question_remove.html", status=status, question=found, by=by)
 
 
 @room.get(ONE + "reply")

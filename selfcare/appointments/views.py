@@ -122,17 +122,24 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "remove")
 @on_record(Area.APPOINTMENTS, Level.ADD)
 def remove(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    found = _own(permit, appointment_id)
-    return pages.show(
-        "appointments/remove.html", visit=found, meeting=words.meeting(found.how, found.with_whom)
-    )
+    return _remove_page(permit, appointment_id)
 
 
 @room.post(ONE + "remove")
 @on_record(Area.APPOINTMENTS, Level.ADD)
 def remove_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    actions.remove_visit(permit, appointment_id)
+    try:
+        actions.remove_visit(permit, appointment_id, conflict.looked_at())
+    except Stale as stale:
+        return _remove_page(permit, appointment_id, by=stale.by)
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
+
+
+def _remove_page(permit: Permit, appointment_id: UUID, by: str | None = None) -> ResponseReturnValue:
+    """Asks before a visit is removed. `by`: who changed it since it was shown."""
+    return pages.show(
+        "appointments/remove.html", status=409 if by else 200, visit=_own(permit, appointment_id), by=by
+    )
 
 
 @room.get(ONE + "calendar.ics")

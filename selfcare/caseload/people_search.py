@@ -41,7 +41,7 @@ def find(panel: Panel, typed: str) -> list[Permit]:
 def birth_date(typed: str) -> date | None:
     """A date in any usual form: 27 3 1962, 27/03/62 not, 1962-03-27, 27031962, 27 March 1962. None when it is none."""
     parts = re.findall(r"\d+|[^\W\d_]+", western(typed).casefold())
-    if len(parts) == 1 and len(parts[0]) == 8 and parts[0].isdigit():
+    if len(parts) == 1 and re.fullmatch(r"\d{8}", parts[0]):
         whole = parts[0]
         day, month, year = whole[:2], whole[2:4], whole[4:]
         parts = (

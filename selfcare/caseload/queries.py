@@ -248,7 +248,7 @@ def visit_questions(
 def reports(panel: Panel, size: int = MOST_REPORTS) -> dict[str, list[PanelReport]]:
     """Reports people have not opened or cannot see yet, each under the first heading that fits. Four statements.
 
-    `near`: not shown, though there is a visit within two working days of the person's own team (product.md, "Release");
+    `near`: not shown, though there is a visit within two working days of the person's own team;
     `held`; `unopened`; `later`: shows itself.
     """
     panel = living(panel)

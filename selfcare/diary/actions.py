@@ -222,9 +222,14 @@ def change(
     return found
 
 
-def remove(permit: Permit, entry_id: UUID) -> None:
-    """Take an entry out: from now on it does not exist for anybody."""
+def remove(permit: Permit, entry_id: UUID, version: int | None = None) -> None:
+    """Take an entry out: from now on it does not exist for anybody.
+
+    :param version: the one that was looked at; None skips the check.
+    :raises Stale: when somebody changed it since: what they wrote was not looked at.
+    """
     found = _locked(permit, Entry, entry_id)
+    versions.unchanged(found, version)
     found.removed_at = now()
     session().flush()
     trail.record(permit, "removed", "entry", found.id)

@@ -29,12 +29,14 @@ def index(permit: Permit) -> ResponseReturnValue:
         kind=listing.kind,
         words=listing.sought,
         only=listing.only,
-        earlier_than=queries.start_of(permit, i18n.next_month(listing.month)) if listing.month else None,
+        until_month=listing.month,
         before=more or listing.before,
         until=None if more else listing.until,
     )
     top = listing.words is None and listing.begins_at_top and more is None
     tracked = queries.tracked(permit) if top else []
+    # Over the entries of one thing stands its chart, or none, where it is no longer on the own list.
+    charted = [one for one in tracked if listing.only in (None, one.tracker.id)]
     # What is opened from here comes back to as much as is shown here.
     shown = listing.like(until=timeline.Key.of(page.lines[-1])) if more and page.lines else listing
     return pages.show(
@@ -55,7 +57,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         words=listing.words,
         sought=listing.sought,
         empty=not page.lines and listing.like(chart=None) == Listing(),
-        chart=drawing.on_top(permit, tracked, listing.only or listing.chart),
+        chart=drawing.on_top(permit, charted, listing.chart),
         taken_out=request.args.get("out") == "1",
         may_add=permit.may(Area.DIARY, Level.ADD),
     )

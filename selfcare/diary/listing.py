@@ -14,6 +14,7 @@ from selfcare.web.access import Permit
 
 SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
 LONGEST_SEARCH = 100
+YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Listing:
             show=show,
             words=args.get("q"),
             only=_id(args, "only"),
-            month=date.fromisoformat(f"{month}-01") if month else None,
+            month=_month(month) if month else None,
             before=_key(args, "before"),
             until=_key(args, "until"),
             chart=_id(args, "chart"),
@@ -92,6 +93,13 @@ class Listing:
     def like(self, **other: Any) -> "Listing":
         """The same list, in other respects otherwise."""
         return replace(self, **other)
+
+
+def _month(text: str) -> date:
+    found = date.fromisoformat(f"{text}-01")
+    if found.year not in YEARS:
+        raise ValueError(text)
+    return found
 
 
 def _id(args: Mapping[str, str], name: str) -> UUID | None:

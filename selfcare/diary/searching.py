@@ -30,7 +30,7 @@ def searched(*, words: Sequence[str], first: str, second: str, severity: int | N
     :param author: the name of whoever entered it where it was not the person; else empty.
     """
     number = f"{first}/{second}" if second else first or ("" if severity is None else str(severity))
-    return fold(" ".join((*words, number, *_plain(first, second), author)))
+    return fold(" ".join((*words, *dict.fromkeys((number, *_plain(first, second))), author)))
 
 
 def _plain(*numbers: str) -> Iterator[str]:

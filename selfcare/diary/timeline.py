@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, extract, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, extract, func, literal, select, tuple_, union_all
 from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
@@ -16,7 +16,7 @@ from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Area, Level, Permit, visible
 
 PAGE = 30
-MOST_SHOWN = 300  # on one page, however far somebody went
+MOST_SHOWN = 120  # on one page, however far somebody went: it weighs what a page may
 # A list shows the beginning of long words; the entry's own page shows all of them.
 SHORT = 160
 _KEY = tuple_(Entry.utc, Entry.id)
@@ -108,7 +108,7 @@ def entries(
     kind: str | None = None,
     words: str = "",
     only: UUID | None = None,
-    earlier_than: datetime | None = None,
+    until_month: date | None = None,
     before: Key | None = None,
     until: Key | None = None,
 ) -> Page:
@@ -116,7 +116,7 @@ def entries(
 
     :param kind: symptom, measure or note; None for all. :param only: one tracker's.
     :param words: only entries that hold each of these words, as `searching.holding` has it.
-    :param earlier_than: an instant that all are earlier than.
+    :param until_month: its first day: nothing of a later one, each by its own clock, as `months` counts them.
     """
     permit.require(Area.DIARY, Level.SEE)
     conditions: list[ColumnElement[bool]] = [visible(permit, Entry)]
@@ -126,32 +126,40 @@ def entries(
         conditions.append(Entry.tracker_id == only)
     if words:
         conditions.append(searching.holding(permit, words))
-    if earlier_than is not None:
-        conditions.append(Entry.utc < earlier_than)
+    if until_month is not None:
+        end = datetime.combine(i18n.next_month(until_month), time())
+        # No clock is a day behind; by the instant the newer ones need not be read.
+        conditions += [Entry.wall < end, Entry.utc < end.replace(tzinfo=UTC) + timedelta(days=1)]
     if before is not None:
         conditions.append(before.there > _KEY)
     if until is None:
-        return _page(_lines(permit, conditions, PAGE + 1), PAGE)
-    lines = _lines(permit, conditions, MOST_SHOWN + 1)
+        return _page(_lines(_query(permit, conditions, PAGE + 1)), PAGE)
+    # As far as it, without what stands more than so many above it; and a page behind it, where it stands near the top.
+    as_far = _query(permit, [*conditions, until.there <= _KEY], MOST_SHOWN, up=True)
+    behind = _query(permit, [*conditions, until.there > _KEY], PAGE + 1)
+    lines = _lines(union_all(*(select(each.subquery()) for each in (as_far, behind))))
     shown = sum((line.utc, line.id) >= (until.utc, until.id) for line in lines)
-    if shown > MOST_SHOWN:  # so far down that what led there is left out
-        return _page(_lines(permit, [*conditions, until.there <= _KEY], MOST_SHOWN, up=True), None)
     return _page(lines, max(shown, min(PAGE, len(lines))))
 
 
-def _page(lines: list[Line], count: int | None) -> Page:
-    """The first `count` lines; None for all, with others behind them."""
+def _page(lines: list[Line], count: int) -> Page:
+    """The first `count` lines, and whether there are others behind them."""
     shown = lines[:count]
-    more = shown and (count is None or len(lines) > count)
-    return Page(shown, Key.of(shown[-1]) if more else None)
+    return Page(shown, Key.of(shown[-1]) if shown and len(lines) > count else None)
 
 
-def _lines(
+def _lines(query: Any) -> list[Line]:
+    """Newest first, whatever order they come in."""
+    found = [Line(**row) for row in session().execute(query).mappings()]
+    return sorted(found, key=lambda line: (line.utc, line.id), reverse=True)
+
+
+def _query(
     permit: Permit, conditions: Sequence[ColumnElement[bool]], limit: int, *, up: bool = False
-) -> list[Line]:
-    """Newest first; `up`: those of the lower end."""
+) -> Select[Any]:
+    """The newest `limit`; `up`: the oldest."""
     order = (Entry.utc, Entry.id) if up else (Entry.utc.desc(), Entry.id.desc())
-    rows = session().execute(
+    return (
         select(
             Entry.id,
             Entry.kind,
@@ -177,8 +185,6 @@ def _lines(
         .order_by(*order)
         .limit(limit)
     )
-    lines = [Line(**row) for row in rows.mappings()]
-    return lines[::-1] if up else lines
 
 
 def shortened(words: str) -> str:

@@ -121,8 +121,8 @@ def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         entry=found,
         tiles=others,
         may_change=queries.may_change(permit, found),
-        # Undone at one press while it is still in the hand; later it is looked at before it is removed.
-        is_fresh=now() - found.entered_at < FRESH,
+        # Undone at one press while it is still in the hand, with nobody else's words in it; else it is looked at first.
+        is_fresh=now() - found.entered_at < FRESH and found.changed_by in (None, permit.account_id),
         may_add=permit.may(Area.DIARY, Level.ADD),
         **_entry_words(found, tracker),
     )
@@ -163,17 +163,30 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def remove(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
-    found, tracker = _changeable(permit, entry_id)
-    return pages.show(
-        "diary/remove.html", entry=found, listing=Listing.known(request.args), **_entry_words(found, tracker)
-    )
+    return _remove_page(permit, entry_id)
 
 
 @room.post("/people/<uuid:person_id>/diary/entries/<uuid:entry_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def remove_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
-    actions.remove(permit, entry_id)
+    try:
+        actions.remove(permit, entry_id, conflict.looked_at())
+    except Stale as stale:
+        return _remove_page(permit, entry_id, by=stale.by)
     return pages.saved(Listing.known(request.args).url(permit, out=1))
+
+
+def _remove_page(permit: Permit, entry_id: UUID, by: str | None = None) -> ResponseReturnValue:
+    """Asks first. `by`: who changed the entry since it was shown, where that is why it is asked."""
+    found, tracker = _changeable(permit, entry_id)
+    return pages.show(
+        "diary/remove.html",
+        status=409 if by else 200,
+        entry=found,
+        by=by,
+        listing=Listing.known(request.args),
+        **_entry_words(found, tracker),
+    )
 
 
 def _log(permit: Permit, tracker: Tracker | None, form: forms.EntryForm) -> ResponseReturnValue:

@@ -87,9 +87,10 @@ def reopen(permit: Permit, goal_id: UUID) -> Goal:
     return row
 
 
-def remove(permit: Permit, goal_id: UUID) -> None:
-    """Remove a goal, and with it its check-ins. :raises NotFound: as `change`."""
+def remove(permit: Permit, goal_id: UUID, version: int | None = None) -> None:
+    """Remove a goal, and with it its check-ins. Parameters and what it raises as `change`."""
     row = _own(permit, goal_id)
+    versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "goal", row.id)
@@ -152,9 +153,10 @@ def change_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID, version: i
     return row
 
 
-def remove_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> None:
-    """Remove a check-in. :raises NotFound: as `change`."""
+def remove_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID, version: int | None = None) -> None:
+    """Remove a check-in. Parameters and what it raises as `change`."""
     row = _own_check_in(permit, goal_id, check_in_id)
+    versions.unchanged(row, version)
     row.removed_at = now()
     trail.record(permit, "removed", "check_in", row.id)
     session().flush()

@@ -127,14 +127,16 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "remove")
 @on_record(Area.GOALS, Level.ADD)
 def remove(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
-    found = _changeable(permit, goal_id)
-    return pages.show("goals/remove.html", goal=found, check_in=None)
+    return _remove_page(permit, goal_id)
 
 
 @room.post(ONE + "remove")
 @on_record(Area.GOALS, Level.ADD)
 def remove_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
-    actions.remove(permit, goal_id)
+    try:
+        actions.remove(permit, goal_id, conflict.looked_at())
+    except Stale as stale:
+        return _remove_page(permit, goal_id, by=stale.by)
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
 
 
@@ -205,14 +207,16 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
 @room.get(ONE_CHECK_IN + "remove")
 @on_record(Area.GOALS, Level.ADD)
 def check_in_remove(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
-    row = _own_check_in(permit, goal_id, check_in_id)
-    return pages.show("goals/remove.html", goal=queries.goal(permit, goal_id), check_in=row, how=words.how)
+    return _remove_page(permit, goal_id, check_in_id)
 
 
 @room.post(ONE_CHECK_IN + "remove")
 @on_record(Area.GOALS, Level.ADD)
 def check_in_remove_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> ResponseReturnValue:
-    actions.remove_check_in(permit, goal_id, check_in_id)
+    try:
+        actions.remove_check_in(permit, goal_id, check_in_id, conflict.looked_at())
+    except Stale as stale:
+        return _remove_page(permit, goal_id, check_in_id, by=stale.by)
     return pages.saved(_goal_url(permit, goal_id))
 
 
@@ -267,6 +271,16 @@ def _goal_page(
     if permit.is_self:
         form.only_me.states = seeing.switch(permit, Area.GOALS, shown=goal is not None and not goal.only_me)
     return pages.show(template, status=status, form=form, goal=goal, **_around())
+
+
+def _remove_page(
+    permit: Permit, goal_id: UUID, check_in_id: UUID | None = None, by: str | None = None
+) -> ResponseReturnValue:
+    """Asks before a goal, or one check-in of it, is removed. `by`: who changed it since it was shown."""
+    row = _own_check_in(permit, goal_id, check_in_id) if check_in_id else None
+    goal = queries.goal(permit, goal_id) if check_in_id else _changeable(permit, goal_id)
+    status = 409 if by else 200
+    return pages.show("goals/remove.html", status=status, goal=goal, check_in=row, how=words.how, by=by)
 
 
 def _check_in_page(

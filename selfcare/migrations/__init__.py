@@ -47,15 +47,15 @@ def known() -> frozenset[str]:
     return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring a database to this version. :raises LeftOver: what refers to nothing is in it."""
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring a database to this version, or to an earlier one. :raises LeftOver: what refers to nothing is in it."""
     models()
     config = _config()
     with engine.connect() as connection, _tables_stand_alone(connection):
         connection = connection.execution_options(selfcare_write=monotonic() + LONGEST_WAIT)
         config.attributes["connection"] = connection
         config.attributes["metadata"] = Base.metadata
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         if connection.dialect.name == "sqlite":
             orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if orphan is not None:

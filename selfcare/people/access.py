@@ -21,7 +21,7 @@ from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role,
 
 EVERYTHING = dict.fromkeys(Area, Level.MANAGE)
 
-# A key contact's rights without the person adding any (product.md): results and appointments to manage, questions
+# A key contact's rights without the person adding any: results and appointments to manage, questions
 # that were sent, summaries that were shared, contacts to write down. Seeing a live area of the record is the
 # person's to add.
 PROFESSIONAL = {

@@ -62,7 +62,7 @@ class Report(Record, Base):
     issued_zone: Mapped[str | None]
     issued_utc: Mapped[datetime | None]
     on_utc: Mapped[datetime]  # taken, else issued, else filed: the order of lists
-    # Release (product.md): fixed when filed.
+    # Release: fixed when filed.
     filed_at: Mapped[datetime]
     release_at: Mapped[datetime]
     latest_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""When the person sees a report. Pure: plain values in, plain values out (product.md, "Release").
+"""When the person sees a report. Pure: plain values in, plain values out.
 
 `decide` is asked once, when a report is filed, and what it answers never changes. `visible_from` makes of it, and of
 what happened since, the one moment from which the person sees the report. Nothing is withheld past the latest date.

@@ -92,4 +92,4 @@ def _ask(permit: Permit, sheet: queries.Sheet, line: queries.Line | None) -> str
         token = item_reference.sign(permit.person_id, "result", line.id, line.name)
     else:
         token = item_reference.sign(permit.person_id, "report", sheet.id, sheet.brief.title)
-    return url_for("appointments.ask", person_id=permit.person_id, item_reference=token)
+    return url_for("appointments.ask", person_id=permit.person_id, about=token)

@@ -334,9 +334,8 @@ def on_record(
             answer = current_app.make_response(view(permit, **values))
             part = request.headers.get("HX-Request-Type") == "partial"  # a line under a field
             if answer.mimetype == "text/html" and not answer.location and not part:
-                _resolvers().note_read(
-                    permit, area.value, item
-                )  # a preview, or both versions: that is looking too
+                # A preview, or both versions: that is looking too.
+                _resolvers().note_read(permit, area.value, item)
             return answer
 
         return keep_mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)

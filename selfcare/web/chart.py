@@ -147,7 +147,8 @@ def draw(
     chart.y_ticks = [(y(tick), _short(tick)) for tick in ticks]
     chart.x_ticks = _x_ticks(first, last, x, today, today_word, wide=wide)
     if (last - first).days > _DAYS_AS_DAYS:
-        chart.months = [x(datetime.combine(day, time())) for day in _months(first, last)]
+        shown = _stepped(_months(first, last), abs(end - start))
+        chart.months = [x(datetime.combine(day, time())) for day in shown]
     joined: list[tuple[float, float]] = []
     before: Reading | None = None
     joins = (last - first).days < 31
@@ -234,13 +235,13 @@ def _x_ticks(
     years = first.year != last.year
     end_text = today_word if today_word and last == today else i18n.short_day(last, year=years)
     begin, end = (x(datetime.combine(day, at)) for day, at in ((first, time()), (last, time(23, 59))))
-    starts, ends = (
-        ("end", "start") if i18n.direction() == "rtl" else ("start", "end")
-    )  # counted from the left
+    # Counted from the left.
+    starts, ends = ("end", "start") if i18n.direction() == "rtl" else ("start", "end")
     if not days:
         return [(begin, end_text, starts)]
     if days > _DAYS_AS_DAYS:
-        first_text, needed = i18n.short_day(first, year=True), _MONTH_LABEL
+        first_text = i18n.short_day(first, year=True)
+        needed = max(_MONTH_LABEL, _LETTER * len(first_text) + _DAY_LABEL // 2)
         chosen = _stepped(_months(first, last), abs(end - begin))
         between = [
             (x(datetime.combine(day, time())), i18n.short_month(day, year=wide or day.month == 1))

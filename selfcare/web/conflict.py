@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from selfcare.web import pages
+from selfcare.web import pages, versions
 from selfcare.web.versions import Stale
 
 # Fields that carry the form rather than what the person wrote.
@@ -63,3 +63,9 @@ def settled(texts: tuple[str, ...]) -> tuple[str | None, Any]:
     if asked and keep not in ("mine", "theirs", "both"):
         data["version"] = ""  # nothing was chosen: the action finds the form stale and asks again
     return keep, data
+
+
+def looked_at() -> int | None:
+    """The version of what is to be removed, as the page showed it that asked; None where nothing says so."""
+    shown = request.form.get("version")
+    return versions.number(shown) if shown else None

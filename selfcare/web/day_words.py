@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from babel.dates import get_day_names, get_month_names
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from selfcare import i18n
 from selfcare.web.folding import fold
@@ -15,6 +15,7 @@ from selfcare.web.folding import fold
 _FEWEST = 3  # letters of a name that are enough
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|ain|fed|af|ydd|il)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(r"\d{1,2}")  # \d takes nothing that int() does not
 _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?")
 
 
@@ -44,7 +45,7 @@ def _first(words: Sequence[str], today: date) -> tuple[Days | None, int]:
     """The days that the first words name, and how many words do; None and one where they name none."""
     one, two, three = (*words, "", "", "")[:3]
     if _YEAR.fullmatch(one):
-        if two.isdigit() and three.isdigit() and _true(int(three), int(two)):
+        if _NUMBER.fullmatch(two) and _NUMBER.fullmatch(three) and _true(int(three), int(two)):
             return Days(int(one), int(two), int(three)), 3
         return Days(year=int(one)), 1
     numbers = _NUMBERS.fullmatch(one)
@@ -57,15 +58,18 @@ def _first(words: Sequence[str], today: date) -> tuple[Days | None, int]:
             return Days(year, named, int(number[1])), 3 if year else 2
     if _YEAR.fullmatch(two) and (named := _month(one)):
         return Days(int(two), named), 2
-    return _alone(one, today), 1
-
-
-def _alone(word: str, today: date) -> Days | None:
-    """The days that one word names, which must not be a word that only begins like one: sun is no Sunday."""
-    for name, before in ((gettext("Today"), 0), (gettext("Yesterday"), 1)):
-        if word == fold(name):
+    # As the form says it and as people do: in Urdu the one is two words, and the other alone could be tomorrow.
+    yesterday = (pgettext("when it was", "Yesterday"), gettext("Yesterday"))
+    for name, before in ((gettext("Today"), 0), *((name, 1) for name in yesterday)):
+        said = fold(name).split()
+        if list(words[: len(said)]) == said:
             there = today - timedelta(days=before)
-            return Days(there.year, there.month, there.day)
+            return Days(there.year, there.month, there.day), len(said)
+    return _alone(one), 1
+
+
+def _alone(word: str) -> Days | None:
+    """The days that one word names, which must not be a word that only begins like one: sun is no Sunday."""
     weekday = _named(word, get_day_names("wide", "stand-alone", i18n.code()), whole=True)
     if weekday is not None:
         return Days(weekday=weekday)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from flask import g, request
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field, HiddenField
@@ -179,7 +179,7 @@ class WhenField(Field):
         labels = (
             ("now", self.now_label),
             ("earlier", gettext("Today")),
-            ("yesterday", gettext("Yesterday")),
+            ("yesterday", pgettext("when it was", "Yesterday")),
             ("day", gettext("Another day")),
         )
         return [(value, label, value == self.choice) for value, label in labels]

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 THREADS = 8
 PATIENCE = 20.0  # seconds in which any body may come, and to which every second's worth of bytes adds one
 LEAST_RATE = 1_000  # bytes a second, after that
-MOST_HELD = (
-    64_000_000  # bytes of bodies on their way, in one process; then the one that has waited longest is ended
-)
+# Bytes of bodies on their way, in one process; then the one that has waited longest is ended.
+MOST_HELD = 64_000_000
 
 # Of the connection, not of the answer (RFC 9110, section 7.6.1).
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer", "te"})
@@ -68,9 +67,8 @@ class Front:
     allowance: Callable[[Environ], int]
     patience: float = PATIENCE
     most_held: int = MOST_HELD
-    _held: dict[asyncio.Timeout, int] = field(
-        default_factory=dict
-    )  # bytes of those on their way, oldest first
+    # Bytes of those on their way, oldest first.
+    _held: dict[asyncio.Timeout, int] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "answer"))
 
     async def __call__(self, scope: Scope, wire: Wire) -> None:

@@ -23,9 +23,8 @@ class Hops:
     def __init__(self, app: Wsgi, settings: Settings) -> None:
         self.app, self.trusted, self.url = app, settings.trusted_proxies, settings.url
         self.own = urlsplit(settings.url or "")
-        self.here = is_loopback(
-            self.own.hostname or "localhost"
-        )  # nobody beyond this machine is meant to come
+        # Nobody beyond this machine is meant to come.
+        self.here = is_loopback(self.own.hostname or "localhost")
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = client(environ, self.trusted)

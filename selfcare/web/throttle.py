@@ -5,11 +5,12 @@ from hashlib import blake2b
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import current_app, g, request
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, literal, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
-from selfcare.database import after_commit, database, now, session
+from selfcare.database import Instant, after_commit, database, now, session
 from selfcare.web.models import Throttle
 
 
@@ -34,15 +35,24 @@ def spend(what: str, *who: str, limit: int, minutes: int) -> None:
         raise RuntimeError("a try is counted before the turn to write is taken")
     key = _key(what, *who)
     moment = now()
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    ends = moment + timedelta(minutes=minutes)
+    over = Throttle.until <= moment
+    # One statement: of two first tries at one moment, each counts.
+    counted = (
+        insert(Throttle)
+        .values(key=key, hits=1, until=ends)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "hits": case((over, 1), else_=Throttle.hits + 1),
+                "until": case((over, literal(ends, Instant())), else_=Throttle.until),
+            },
+        )
+        .returning(Throttle.hits, Throttle.until)
+    )
     with database().transaction() as short:
-        row = short.scalar(select(Throttle).where(Throttle.key == key).with_for_update())
-        if row is None:
-            row = Throttle(key=key, hits=0, until=moment + timedelta(minutes=minutes))
-            short.add(row)
-        elif row.until <= moment:
-            row.hits, row.until = 0, moment + timedelta(minutes=minutes)
-        row.hits += 1
-        hits, until = row.hits, row.until
+        hits, until = short.execute(counted).one()
     if hits > limit:
         raise TooManyRequests(retry_after=max(1, int((until - moment).total_seconds())))
 

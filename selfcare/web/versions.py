@@ -80,8 +80,7 @@ def _change(
 ) -> bool:
     if all(getattr(item, name) == value for name, value in values.items()):
         return False
-    if version is not None and version != item.version:
-        raise Stale(item, item.changed_name or item.entered_name)
+    unchanged(item, version)
     moment = now()
     writer = item.changed_by if item.changed_at else item.entered_by
     written = item.changed_at or item.entered_at
@@ -104,6 +103,12 @@ def _change(
     item.changed_at, item.changed_by, item.changed_name = moment, permit.account_id, permit.account_name
     session().flush()
     return True
+
+
+def unchanged(item: Any, version: int | None) -> None:
+    """:raises Stale: when somebody changed an item since it was shown as `version`; None skips the check."""
+    if version is not None and version != item.version:
+        raise Stale(item, item.changed_name or item.entered_name)
 
 
 def number(text: str | None) -> int:

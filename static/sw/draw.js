@@ -2,7 +2,7 @@
 import { all, get, put, remove } from "./db.js";
 import { current, names, page, shortcut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId } from "./outbox.js";
-import { isOurs, reach } from "./replay.js";
+import { isOurs, reach, sending } from "./replay.js";
 import { shell } from "./shell.js";
 import { body, escaped, line, local, shown, texts, timeOf } from "./words.js";
 
@@ -128,7 +128,7 @@ async function savedPage(account, id, entry, today, say) {
   if (entry.state === "sent") return { title: say("sent-title"), main: say("sent", { href: entry.location || "/" }) };
   if (entry.state === "refused") return listPage(account, say);
   const stopped = await get("meta", "stopped");
-  const held = (await get("meta", "slow")) ? slow : "later";
+  const held = sending && (await get("meta", "slow")) ? slow : "later";
   const why = stopped === "signed-out" ? stopped : navigator.onLine ? held : "offline";
   const done = /^\/people\/[^/]+\//.exec(entry.url)?.[0] || "/";
   const tiles = otherTiles(today?.main, entry);

@@ -8,7 +8,9 @@ import { forget as forgetKey, open, seal } from "./seal.js";
 const hour = 3600000;
 
 export const current = () => get("meta", "account");
-const answer = (account) => get("meta", `consent ${account}`);
+// What somebody answered outlasts their signing out. It lies under a sign that they alone lead to: nothing here says whose it is.
+const signed = async (what, account) => `${what} ${await sign(account)}`;
+const answer = async (account) => get("meta", await signed("consent", account));
 
 async function opened(account, sealed) {
   try {
@@ -26,10 +28,12 @@ async function set(account, name) {
 const store = async (account, name, said) => put("kept", await seal(account, said), [account, name]);
 
 // Addresses hold ids, so they are not kept in the open either.
-async function visitName(path) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(path));
-  return "visit " + Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+async function sign(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const visitName = (path) => signed("visit", path);
 
 // All visits kept here: [{path, line, as_of, …}]
 export async function visits(account) {
@@ -91,7 +95,7 @@ export async function state(account, lang, path) {
   const old = (each) => today && !(Date.now() - Date.parse(each.as_of) < hour);
   const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]);
   return {
-    ask: allowed === undefined && !(await get("meta", `asked ${account}`)),
+    ask: allowed === undefined && !(await get("meta", await signed("asked", account))),
     allowed: Boolean(allowed),
     off: !allowed,
     visits: kept.length,
@@ -119,21 +123,21 @@ export const messages = {
   pages: refresh,
 
   async consent({ account, yes }) {
-    await put("meta", yes, `consent ${account}`);
+    await put("meta", yes, await signed("consent", account));
     if (yes) return refresh({ account });
     await remove("kept", [account, "pages"]);
     return true;
   },
 
   // It was asked for, and is not asked again; under More it can be had at any time.
-  asked: ({ account }) => put("meta", true, `asked ${account}`),
+  asked: async ({ account }) => put("meta", true, await signed("asked", account)),
 
   keep: ({ account, path }) => keep(account, path),
 
   // One visit, or everything.
   async forget({ account, path }) {
     if (path) return remove("kept", [account, await visitName(path)]);
-    await put("meta", false, `consent ${account}`);
+    await put("meta", false, await signed("consent", account));
     return forgetAll(account);
   },
 

@@ -9,6 +9,8 @@ const doublings = 4;
 // What the server has failed at so often it may go on failing at: from then on it holds nobody else up.
 const enough = 10;
 
+// Whether a run is under way.
+export let sending = false;
 let next;
 let chain = Promise.resolve();
 
@@ -26,7 +28,7 @@ export const drain = () =>
   }));
 
 async function run() {
-  const stopped = (await waiting()).length ? await sendAll() : null;
+  const stopped = (await waiting()).length ? await sendAll().finally(() => (sending = false)) : null;
   if (stopped === "later") await wake().catch(() => {});
   if ((await get("meta", "stopped")) !== stopped) {
     await put("meta", stopped, "stopped");
@@ -43,6 +45,7 @@ async function wake() {
 }
 
 async function sendAll() {
+  sending = true;
   if (await mustWait()) return "later";
   // Where this cannot be asked, nothing is tried. What the browser believes of being online is no help: it is wrong both ways.
   let session = await whoIsHere();
@@ -51,7 +54,7 @@ async function sendAll() {
   if (!account) return "signed-out";
   let held = null;
   for (const seq of await waiting(account)) {
-    for (;;) {
+    for (let tries = 0; ; ) {
       const entry = await claim(seq);
       if (!entry) break;
       let answer = (await had(entry)) || (await send(entry, session));
@@ -64,8 +67,8 @@ async function sendAll() {
         held = "later";
         break;
       }
-      // It may have come too late to be heard: then it is asked for first, with more time.
-      if (answer.slow) continue;
+      // It may have come too late to be heard: then it is asked for first, with more time. Not for ever: others wait behind it.
+      if (answer.slow && ++tries < doublings) continue;
       if (answer.what === "later" || answer.what === "stale") return "later";
       await (answer.what === "done" ? sent : refused)(seq, entry, answer);
     }
@@ -139,9 +142,9 @@ export function request(entry, { token, off }) {
 
 async function send(entry, session) {
   const [step] = entry.steps;
-  const sending = request(entry, session);
-  if (step.kind === "log" && sending.body.has("version")) sending.body.set("version", await follow(entry, sending.body.get("version")));
-  const answer = await ask(addressOf(entry, step), sending);
+  const form = request(entry, session);
+  if (step.kind === "log" && form.body.has("version")) form.body.set("version", await follow(entry, form.body.get("version")));
+  const answer = await ask(addressOf(entry, step), form);
   return { ...answer, what: judge(answer, step) };
 }
 
@@ -156,8 +159,9 @@ function judge({ status, said, ours }, step) {
   return "refused";
 }
 
-// On a slow line the same short time would never be enough: each that was too short is followed by one twice as long. A question is
-// asked again at once; of a form it is said that it was `slow`, for it may have arrived.
+// On a slow line the same short time would never be enough: each that was too short is followed by one twice as long, until a form
+// is answered in the short time; a question is so much smaller that it tells nothing of the line. It is asked again at once; of a
+// form it is said that it was `slow`, for it may have arrived.
 async function ask(url, options) {
   const abort = new AbortController();
   const slow = (await get("meta", "slow")) || 0;
@@ -167,7 +171,7 @@ async function ask(url, options) {
     const answer = await reach(url, { ...options, signal: abort.signal });
     await heed(answer.headers.get("Retry-After"));
     const said = readable(await answer.text());
-    if (slow && Date.now() - began < patience) await put("meta", 0, "slow");
+    if (slow && options.body && Date.now() - began < patience) await put("meta", 0, "slow");
     return { status: answer.status, said, ours: isOurs(answer) };
   } catch {
     if (!abort.signal.aborted || slow >= doublings) return { status: 0 };

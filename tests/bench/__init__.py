@@ -1,4 +1,4 @@
-"""Measures what house.md promises (Budgets), and prints each goal beside its figure: `make bench`."""
+"""Measures what is promised, and prints each goal beside its figure: `make bench`."""
 
 import warnings
 

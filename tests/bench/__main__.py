@@ -17,9 +17,7 @@ CROWD = 80
 
 
 def main() -> None:
-    read = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Measures what house.md promises."
-    )
+    read = argparse.ArgumentParser(prog="python -m tests.bench", description="Measures what is promised.")
     read.add_argument(
         "--quick", action="store_true", help="fewer rounds, SQLite only, at most 10,000 entries"
     )

@@ -80,3 +80,16 @@ def test_a_long_axis_names_months_and_years(diary: Diary, browser: Browser) -> N
     assert axis[-1] == "Today"
     assert len(axis) >= 4
     assert any(f"{noon(0).wall:%Y}" in text for text in axis[1:-1]) or noon(0).wall.month < 3
+
+
+def test_ten_years_have_no_more_lines_than_names(diary: Diary, browser: Browser) -> None:
+    """Alone catches: a line for each of 120 months, which ran together into a grey plane."""
+    with diary.as_("rosa") as permit:
+        for ago in range(0, 3650, 50):
+            actions.log(permit, diary.tired, noon(ago), severity=3)
+    page = browser("rosa").get(f"{diary.url}chart/{diary.tired}?show=all")
+    frame = page.html.select_one(".chart__frame svg")
+    assert frame
+    lines = [line for line in page.html.select(".chart__grid") if line["x1"] == line["x2"]]
+    width = float(str(frame["viewbox" if frame.has_attr("viewbox") else "viewBox"]).split()[2])
+    assert 2 <= len(lines) <= width / 40

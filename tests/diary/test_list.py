@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from selfcare.database import now, session
 from selfcare.diary import actions, timeline
@@ -153,9 +153,23 @@ def test_statements_do_not_grow_with_the_diary(
     assert "newest 200 of" in page
     many = _count(client, diary.url, statements)
     deep = _count(client, page.link("Show earlier entries"), statements)
+    for number in (timeline.MOST_SHOWN - 1, timeline.MOST_SHOWN + 500):
+        far = client.get(diary.url + "?until=" + _key(diary, number))
+        assert len(far.all(".entry")) == timeline.MOST_SHOWN
+        assert _count(client, far.url, statements) <= 6, statements
+        listed = client.get(f"{far.url}&q=made")  # as many rows, without the 200 points above them
+        assert len(listed.all(".entry")) == timeline.MOST_SHOWN
+        assert len(gzip.compress(listed.text.encode(), 6)) <= 14 * 1000
     assert few == many, statements
     assert many <= 6, statements
     assert deep <= many
+
+
+def _key(diary: Diary, number: int) -> str:
+    """Where the list shows so many entries and one more."""
+    with diary.app.app_context():
+        rows = session().execute(select(Entry.utc, Entry.id).order_by(Entry.utc.desc(), Entry.id.desc()))
+        return str(timeline.Key(*rows.all()[number]))
 
 
 def _count(client: Client, address: str, statements: Statements) -> int:

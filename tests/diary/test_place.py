@@ -1,11 +1,15 @@
 """Coming back to the diary: to the same entry of the same list; and getting to a month, or to one thing alone."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from selfcare.database import session
 from selfcare.diary import actions, timeline
+from selfcare.diary.models import Entry
 from selfcare.web.when import at
 from tests.diary.conftest import LONDON, Diary, ago, noon
 from tests.diary.test_list import fill
@@ -98,6 +102,19 @@ def test_however_far_down_a_page_stays_small_and_holds_the_place(diary: Diary, b
     assert len(ids(page.click("Show earlier entries"))) == timeline.PAGE
 
 
+@ONE
+def test_at_the_very_end_nothing_earlier_is_offered(diary: Diary, browser: Browser) -> None:
+    """Alone catches: after more rows than a page shows, the page that ended with the oldest entry led on to nothing."""
+    fill(diary, timeline.MOST_SHOWN + 1)
+    with diary.as_("rosa") as permit:
+        oldest = session().scalars(select(Entry).order_by(Entry.utc).limit(1)).one()
+        key = timeline.Key(oldest.utc, oldest.id)
+        del permit
+    page = browser("rosa").get(f"{diary.url}?until={key}")
+    assert ids(page)[-1] == f"e-{oldest.id}"
+    assert "Show earlier entries" not in page
+
+
 def test_one_thing_alone_also_when_it_left_the_own_list(diary: Diary, browser: Browser) -> None:
     with diary.as_("rosa") as permit:
         pain = actions.add_preset(permit, "pain")
@@ -112,6 +129,7 @@ def test_one_thing_alone_also_when_it_left_the_own_list(diary: Diary, browser: B
     page = found.click("Pain")
     assert page.all(".entry .row__title") == ["Pain"]
     assert page.all(".chip-link[aria-current=true]") == ["Pain"]
+    assert page.all("h2.card__title") == [], "no other thing's chart stands over it"
     assert page.click("All").all(".entry .row__title") == ["Pain", "Tiredness", "Note"]
 
 
@@ -130,6 +148,22 @@ def test_a_month_begins_with_its_last_entry(diary: Diary, browser: Browser) -> N
     assert page.click("Show the newest entries").all(".entry__value b") == ["1", "2", "3"]
     for bad in ("2026-13", "2026", "x", "0000-00"):
         assert rosa.get(f"{diary.url}?month={bad}").status == 404
+
+
+def test_a_month_holds_what_it_counts_also_of_another_clock(diary: Diary, browser: Browser) -> None:
+    """Alone catches: entries of another zone near midnight, counted in one month and shown in its neighbour."""
+    karachi, new_york = ZoneInfo("Asia/Karachi"), ZoneInfo("America/New_York")
+    with diary.as_("rosa") as permit:
+        for severity, wall, zone in (
+            (1, "2026-04-01T12:00", LONDON), (2, "2026-04-01T01:00", karachi), (3, "2026-03-31T22:00", new_york),
+            (4, "2026-03-31T12:00", LONDON), (5, "2026-03-01T01:00", karachi), (6, "2026-02-28T23:00", new_york),
+        ):  # fmt: skip
+            actions.log(permit, diary.tired, at(datetime.fromisoformat(wall), zone), severity=severity)
+    rosa = browser("rosa")
+    found = rosa.get(diary.url + "find")
+    for month, numbers in (("April", "321456"), ("March", "3456"), ("February", "6")):
+        shown = rosa.get(found.link(month)).all(".entry__value b")
+        assert sorted(shown) == sorted(numbers), month
 
 
 def test_nobody_finds_what_is_only_me(diary: Diary, browser: Browser) -> None:
@@ -159,3 +193,19 @@ def test_the_chosen_chart_stays_on_top(diary: Diary, browser: Browser) -> None:
     for there in (opened(rosa, page, 0)[1], rosa.get(str(page.html.select(".chart__targets a")[0]["href"]))):
         assert back(rosa, there).all("h2.card__title") == ["Pain"]
     assert rosa.get(diary.url).all("h2.card__title") == ["Tiredness"]
+
+
+ODD = ("", "x", "²", "፩", "٣", "-1", "0", "9" * 400, "9999-12", "9999-13", "0001-01", "1899-12", "2101-01", "2026-13",
+       "2026-³", "2026 ፩ ፪", "2026 ² ³", "፩ march", "31/31", "9999-99-99", "%", "9" * 20 + "-" + "0" * 32)  # fmt: skip
+
+
+@ONE
+def test_no_address_of_the_list_is_a_fault_of_ours(diary: Diary, browser: Browser) -> None:
+    """Alone catches: signs that are digits and no numbers (²), and months beyond the calendar, in an address; both
+    answered 500."""
+    rosa = browser("rosa")
+    rosa.strict = False
+    for name in ("show", "q", "only", "month", "before", "until", "more", "chart", "out"):
+        for odd in ODD:
+            assert rosa.get(diary.url, data={name: odd}).status in (200, 404), (name, odd)
+    assert rosa.get(diary.url, data={"month": "2026-03"}).status == 200

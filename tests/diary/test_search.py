@@ -7,7 +7,7 @@ import pytest
 
 from selfcare.diary import actions
 from selfcare.web.when import at, when_of
-from tests.diary.conftest import LONDON, Diary, ago
+from tests.diary.conftest import LONDON, Diary, ago, noon
 from tests.harness.client import Client
 
 WRITTEN = "Don’t ask. Zoë’s café on the Straße, 71.4 kg. نیند اچھی"
@@ -116,6 +116,20 @@ def test_days_are_found_in_the_readers_language(
     assert rosa.get(diary.url, data={"q": words}).all(".entry__value b") == ["6"]
 
 
+@pytest.mark.parametrize("words", ["گزشتہ کل", "کل"])
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_yesterday_is_found_as_the_form_says_it(
+    diary: Diary, browser: Callable[..., Client], words: str
+) -> None:
+    """Alone catches: a name of a day that is two words; and a form in Urdu that says a word for tomorrow too."""
+    with diary.as_("rosa") as permit:
+        actions.log(permit, diary.tired, noon(1), severity=6)
+        actions.log(permit, diary.tired, noon(2), severity=2)
+    rosa = browser("rosa", locale="ur")
+    assert rosa.get(diary.url, data={"q": words}).all(".entry__value b") == ["6"]
+    assert "گزشتہ کل" in rosa.get(diary.log_url())
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -137,6 +151,16 @@ def test_numbers_are_found_however_they_are_typed(
         actions.log(permit, diary.tired, ago(hours=2), severity=8)
         actions.log(permit, diary.tired, ago(hours=2), severity=5)
     assert browser("rosa").get(diary.url, data={"q": words}).all(".entry__value b") == [found]
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_number_stands_once_in_what_is_searched(diary: Diary) -> None:
+    """Alone catches: each number of a pair was written twice into every entry."""
+    with diary.as_("rosa") as permit:
+        made = actions.log(
+            permit, actions.add_preset(permit, "blood_pressure").id, ago(hours=1), first="128", second="82"
+        )
+        assert made.searched == "128/82 128 82"
 
 
 def test_authors_are_found_also_after_a_change(diary: Diary, browser: Callable[..., Client]) -> None:

@@ -33,3 +33,25 @@ def test_undo_takes_out_what_was_just_saved(diary: Diary, browser: Callable[...,
         later = writer.get(page.url)
         assert later.click("Remove").form("Remove").method == "POST"
         assert not [form for form in later.forms() if form.bears("Undo what you just wrote down")]
+
+
+@pytest.mark.parametrize("press", ["Undo what you just wrote down", "Remove"])
+def test_what_somebody_else_added_meanwhile_is_not_taken_out_unread(
+    diary: Diary, browser: Callable[..., Client], press: str
+) -> None:
+    """Alone catches: Leon pressed on a page that did not show Rosa's note, and her words were gone with his."""
+    leon, rosa = browser("leon"), browser("rosa")
+    page = leon.get(diary.log_url()).form("log").submit(severity="6", note="Leon saw it")
+    entry = page.link("Change it").removesuffix("change")
+    if press == "Remove":
+        page = leon.get(f"{entry}remove")
+    rosa.get(f"{entry}change").form("log").submit(note="Rosa felt it")
+    asked = page.form(press).submit()
+    assert asked.status == 409
+    assert "Rosa has changed this" in asked
+    assert "Rosa felt it" in asked
+    assert "Rosa felt it" in rosa.get(diary.url), "it is still there"
+    again = leon.get(f"{entry}saved")
+    assert not [form for form in again.forms() if form.bears("Undo what you just wrote down")]
+    assert "Removed." in asked.form("Remove").submit(), "having looked at it, Leon may"
+    assert "Rosa felt it" not in rosa.get(diary.url)

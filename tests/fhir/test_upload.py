@@ -248,7 +248,7 @@ def test_a_late_version_is_said_to_be_told_to_nobody(clinic: Clinic, desk: Desk)
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_the_check_shows_values_and_what_would_be_replaced(clinic: Clinic, desk: Desk) -> None:
-    """use.md 22: *Check before you file* showed titles only; nobody could see that a value was another's."""
+    """*Check before you file* showed titles only; nobody could see that a value was another's."""
     page = desk.choose(as_json(for_rosa(observation("Serum sodium"))))
     assert "Check before you file" in page
     table = " ".join(page.all("main table"))

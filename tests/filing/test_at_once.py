@@ -112,7 +112,7 @@ def test_two_nurses_file_two_versions_at_once_and_one_stands(clinic: Clinic) -> 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_a_long_message_lets_others_write_between_its_reports(clinic: Clinic) -> None:
-    """V13: 800 reports were one transaction of 19.6 seconds, and a tap on a phone waited for all of them."""
+    """800 reports were one transaction of 19.6 seconds, and a tap on a phone waited for all of them."""
     sent = [blood(name=f"LONG-{n}") for n in range(60)]
     message = Thread(target=clinic.receive, args=sent)
     message.start()

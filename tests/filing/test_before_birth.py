@@ -24,7 +24,7 @@ WHEN = {"when": "day", "when-date": "1926-03-27", "when-time": "08:40"}
 def test_a_date_before_birth_is_refused_with_a_sentence(
     clinic: Clinic, new_client: Callable[..., Client], who: str, page: str, typed: dict[str, str]
 ) -> None:
-    """S2: a visit in 1926 was kept for somebody born in 1962."""
+    """A visit in 1926 was kept for somebody born in 1962."""
     client = new_client()
     client.sign_in(getattr(clinic, who))
     answer = client.get(f"/people/{clinic.rosa}/{page}")

@@ -144,7 +144,7 @@ def test_a_version_elsewhere_or_taken_back_by_hand_waits() -> None:
 
 
 def test_of_two_reports_with_one_number_the_like_one_is_replaced() -> None:
-    """B1: a full blood count and kidney tests of one accession number; the correction of one finds its own."""
+    """A full blood count and kidney tests of one accession number; the correction of one finds its own."""
     other = known_facts(
         replace(
             KNOWN,
@@ -222,7 +222,7 @@ def test_a_day_agrees_with_a_time_on_it_whoevers_clock(day: date, same: bool) ->
 
 
 def test_an_address_that_was_an_id_before_is_the_same_report() -> None:
-    """B3: sent in a message with an id, then put to that id without an identifier."""
+    """Sent in a message with an id, then put to that id without an identifier."""
     there = known_facts(replace(KNOWN, local_id="DiagnosticReport/7"))
     new = one(identifiers=(), addresses=("DiagnosticReport/7",), status="corrected")
     assert identity.identify(new, [series(1, there)]).what == VERSION

@@ -71,7 +71,7 @@ def test_a_number_used_twice_waits_and_a_human_says_which_report_it_is(
 def test_another_senders_version_waits_and_is_told_of_by_its_name(
     clinic: Clinic, desk: Callable[[str], Client]
 ) -> None:
-    """V9: one sender could correct or void another's reports."""
+    """One sender could correct or void another's reports."""
     mine, other = sender(clinic, "Riverside Laboratory"), sender(clinic, "Hillside Laboratory")
     clinic.one(FIRST, mine)
     for sent in (CORRECTED, replace(CORRECTED, status="entered-in-error", results=())):
@@ -120,7 +120,7 @@ def test_what_a_laboratory_took_back_stands_again_when_a_professional_undoes_it(
 def test_what_differs_is_marked_and_nobody_is_chosen_beforehand(
     clinic: Clinic, desk: Callable[[str], Client]
 ) -> None:
-    """use.md 22: the first name of the list stood there preselected, and nothing said which words differ."""
+    """The first name of the list stood there preselected, and nothing said which words differ."""
     done = clinic.one(blood(replace(FIRST.whose, born="1962-03-28")))
     page = desk("amina").get(f"/results/incoming/{done.incoming_id}/")
     marked = [row.th.get_text() for row in page.html.select("tbody tr") if "Differs" in row.get_text()]
@@ -142,7 +142,7 @@ def test_what_differs_is_marked_and_nobody_is_chosen_beforehand(
     ],
 )
 def test_a_report_from_before_the_person_was_born_waits(clinic: Clinic, changes: dict[str, object]) -> None:
-    """S2: filed at once, by itself, twenty years before the birth date that had matched."""
+    """Filed at once, by itself, twenty years before the birth date that had matched."""
     done = clinic.one(replace(FIRST, **changes))  # type: ignore[arg-type]
     assert (done.outcome, done.reasons) == (WAITS, (match.BEFORE_BIRTH,))
 

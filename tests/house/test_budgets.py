@@ -1,4 +1,4 @@
-"""What a phone has to fetch: few requests, few bytes, all from here (house.md, Budgets)."""
+"""What a phone has to fetch: few requests, few bytes, all from here."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ from tests.harness.pages import Answer, attribute
 from tests.house.crawl import addresses
 
 KB = 1000
-HTML, DIARY = 14 * KB, 8 * KB  # house.md, Budgets
+HTML, DIARY = 14 * KB, 8 * KB
 
 # Fields in which one would write how one is: several lines, and the number from 0 to 10.
 WRITING = "textarea, input[name=severity]"

@@ -45,6 +45,7 @@ OPEN_DOORS = {
     "accounts.second_factor_send": "",  # completes one that a password or a link began
     "accounts.sign_out": "",
     "people.stop_send": "",
+    "accounts.choose_language": "",
 }
 
 

@@ -4,6 +4,7 @@ The worker's timers are the test's: each answer of the line is held until the wo
 """
 
 import queue
+import threading
 from collections import Counter
 from time import monotonic
 
@@ -20,8 +21,13 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 # Timers that go off when they are told to, in their order, and the hour with them.
 TIMERS = """
 () => {
-  const [Right, timers] = [Date.now(), new Set()]
+  const [Right, timers, { abort }] = [Date.now(), new Set(), AbortController.prototype]
   let gone = 0
+  self.given_up = 0
+  AbortController.prototype.abort = function () {
+    self.given_up++
+    return abort.call(this)
+  }
   Date.now = () => Right + gone
   self.setTimeout = (work, after = 0) => {
     const timer = { at: gone + after, work }
@@ -39,9 +45,12 @@ TIMERS = """
       next.work()
     }
     gone = end
+    return self.given_up
   }
 }
 """
+# Whether something is being sent.
+BUSY = "async () => (await navigator.locks.query()).held.some(({ name }) => name === 'outbox')"
 MOST = 12  # questions and forms, until it must have arrived
 
 
@@ -103,3 +112,50 @@ def test_slow_is_said_as_slow(scene: Scene) -> None:
         held.go.set()
     expect(phone.page.locator("h1")).to_have_text("Sent")
     assert scene.notes() == ["canary one"]
+
+
+@pytest.mark.parametrize(("seconds", "arrives"), [(20, True), (1000, False)])
+def test_a_slow_form_beside_quick_questions_is_not_sent_for_ever(
+    scene: Scene, seconds: int, arrives: bool
+) -> None:
+    """Alone catches: the quick question before each try took the line for quick again. A long note on a poor uplink was
+    given up after 8 s each time, without end, and what waited behind it with it."""
+    phone, line = scene.phone, scene.line
+    phone.visit()
+    phone.worker.evaluate(TIMERS)
+    lost = False
+
+    def fate(method: str, path: str) -> str:
+        if method != "POST" or "/diary/log/" not in path:
+            return bad.PASS
+        held = bad.Held(method, path, threading.Event())
+        line.held.put(held)
+        held.go.wait(15)
+        return bad.CUT_BEFORE if lost else bad.PASS  # what was given up has not gone up the line
+
+    line.fate = fate
+    entry = phone.press("canary one", phone.page)
+    phone.context.new_page()
+    phone.page.close()  # which would try again by being opened
+    tries = given_up = 0
+    latest = monotonic() + 30
+    while not tries or phone.worker.evaluate(BUSY):
+        assert monotonic() < latest, f"it is under way for ever after {tries} tries"
+        try:
+            held = line.held.get(timeout=0.1)
+        except queue.Empty:
+            continue
+        tries += 1
+        assert tries < MOST, "it is sent again and again"
+        before, given_up = given_up, phone.worker.evaluate("(span) => self.go(span)", seconds * 1000)
+        lost = given_up > before
+        held.go.set()
+    assert scene.notes() == ["canary one"] * arrives
+    if arrives:
+        assert tries == 3, "8 and 16 s are too short, and 32 are not"
+    else:  # and then it is not said to be still under way
+        scene.cut()
+        phone.page = phone.context.new_page()
+        phone.page.goto(f"{phone.origin}/waiting/saved/{entry.form_id}")
+        expect(phone.page.locator("main")).to_contain_text("Saved on this phone")
+        expect(phone.page.locator("main")).not_to_contain_text("still being sent")

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing happens twice, whatever the line and the server do (trust.md, Proof).
+"""Nothing is lost and nothing happens twice, whatever the line and the server do.
 
 `make test` runs few entries; `make proof-offline` runs all: OFFLINE_SEEDS seeds of OFFLINE_ENTRIES entries each.
 """

@@ -44,12 +44,10 @@ class Wire:
     port: int
     fate: Fate = lambda _method, _path: PASS
     kill: Callable[[], None] = lambda: None
-    cookie: str | None = (
-        None  # goes with forms instead of the browser's own: somebody else signed in meanwhile
-    )
-    answers: dict[str, tuple[int, list[tuple[str, str]], bytes]] = field(
-        default_factory=dict
-    )  # fates of a test's own
+    # Goes with forms instead of the browser's own: somebody else signed in meanwhile.
+    cookie: str | None = None
+    # Fates of a test's own.
+    answers: dict[str, tuple[int, list[tuple[str, str]], bytes]] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
     freed: threading.Event = field(default_factory=threading.Event)  # what hangs is cut at once
     held: "queue.Queue[Held]" = field(default_factory=queue.Queue)  # answers that wait for a test's word

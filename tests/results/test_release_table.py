@@ -1,6 +1,6 @@
 """The whole table of kind × team's default × choice × hold × status × time, on file and through every way of reading.
 
-The oracle below says product.md's sentence in other words than the code, and knows nothing of it: "Visible from = the
+The oracle below says one sentence in other words than the code, and knows nothing of it: "Visible from = the
 earlier of the hard latest date and the later of release_at and the hold's end, or when released by hand."
 """
 

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from selfcare.web.digits import BadNumber, read_number
-from selfcare.web.folding import fold
+from selfcare.migrations.as_it_was_searched import fold, number
 
 revision = "0014"
 down_revision = "0013"
@@ -47,12 +46,10 @@ def _carry_over() -> None:
     )
     for row in rows.mappings().all():
         first, second = row["first"], row["second"]
-        number = (
+        said = (
             f"{first}/{second}" if second else first or ("" if row["severity"] is None else row["severity"])
         )
-        values: dict[str, object] = {
-            "searched": fold(f"{row['note']} {row['tried']} {row['lasted']} {number}")
-        }
+        values: dict[str, object] = {"searched": fold(f"{row['note']} {row['tried']} {row['lasted']} {said}")}
         if row["decimals"] == 0:
             values |= {
                 f"{name}_number": _number(row[name], row[f"{name}_number"]) for name in ("first", "second")
@@ -62,10 +59,10 @@ def _carry_over() -> None:
 
 
 def _number(text: str, kept: object) -> object:
-    try:
-        return read_number(text, whole=True) if text else None
-    except BadNumber:
-        return kept
+    if not text:
+        return None
+    found = number(text, whole=True)
+    return kept if found is None else found
 
 
 def downgrade() -> None:
