@@ -353,13 +353,8 @@ def not_now(
         why = gettext("This question was not sent to you, so it cannot be answered here.")
     else:
         why = gettext("This question was ticked off. Put it back on the list first.")
-    return pages.show(
-        "appointments/not_now.html",
-        status=409,
-        why=why,
-        typed=typed,
-        back=address(permit, question_id) if question_id else "",
-    )
+    back = address(permit, question_id) if question_id else ""
+    return pages.show("appointments/not_now.html", status=409, why=why, typed=typed, back=back)
 
 
 def _around(permit: Permit) -> dict[str, Any]:
