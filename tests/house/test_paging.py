@@ -65,20 +65,20 @@ def test_every_row_is_shown_once(app: Flask, client: Client, name: str) -> None:
         house = factories.household({})
         ids = fill(house)
         marks = _many(house, ids, listed)
-        url = _address(listed, ids)
+        url: str | None = _address(listed, ids)
     client.strict = False
     client.sign_in(getattr(house, listed.who).id)
     seen: Counter[str] = Counter()
-    pages = 0
-    asked = [url]
-    while asked:
-        page = client.get(asked.pop())
+    asked: list[str] = []
+    while url is not None:
+        asked.append(url)
+        page = client.get(url)
         assert page.status == 200
-        pages += 1
         seen.update(mark for mark in marks if re.search(rf"{re.escape(mark)}(?!\w)", str(page.html.main)))
-        asked = [str(link["href"]) for link in page.html.select("main .pager a[href]")][-1:]
-        assert pages < ROWS
-    assert pages > 1
+        further = [link for link in page.html.select("main .pager a[href]") if "newest" not in link.text]
+        url = str(further[-1]["href"]) if further else None
+        assert len(asked) < ROWS
+    assert len(asked) > 1
     assert {mark: seen[mark] for mark in marks if seen[mark] != 1} == {}
 
 
