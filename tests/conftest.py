@@ -58,6 +58,8 @@ ON_BOTH_ENGINES = (
     "tests/diary/test_list.py",
     "tests/diary/test_search.py",
     "tests/fhir/test_doors.py",
+    "tests/filing/test_in_part.py",
+    "tests/filing/test_two_teams.py",
     "tests/notifications/test_push.py",
     "tests/people/test_commands.py",
     "tests/people/test_details.py",

@@ -37,9 +37,8 @@ def ask(user: SignedIn, email: str, password: str) -> None:
     session().rollback()
     throttle.spend("address", str(user.account_id), limit=10, minutes=60)
     writing()
-    over = (
-        PendingAddress.made_at <= now() - LASTS
-    )  # anybody's: nothing of it is kept for longer than it can be used
+    # Anybody's: nothing of it is kept for longer than it can be used.
+    over = PendingAddress.made_at <= now() - LASTS
     session().execute(delete(PendingAddress).where(or_(PendingAddress.account_id == user.account_id, over)))
     row = PendingAddress(
         id=uuid4(), account_id=user.account_id, address=address, password_hash=made, made_at=now()

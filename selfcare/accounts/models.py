@@ -21,9 +21,8 @@ class Account(Base):
     locale: Mapped[str | None]
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(Text)  # sealed; see `factor`
-    totp_pending: Mapped[str | None] = mapped_column(
-        Text
-    )  # sealed: shown to the app, and no code was right yet
+    # Sealed: shown to the app, and no code was right yet.
+    totp_pending: Mapped[str | None] = mapped_column(Text)
     totp_step: Mapped[int | None]  # the last time step used: a code works once
     way_at: Mapped[datetime | None]  # when a way to sign in was first set; it never goes empty again
     only_me_from: Mapped[datetime | None]  # after a recovery: what is marked *only me* stays shut until then

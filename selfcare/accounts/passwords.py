@@ -130,24 +130,24 @@ def verify(stored: str | None, password: str) -> bool:
 def _matches(stored: str | None, password: str) -> bool:
     try:
         with _turn():
-            _hasher().verify(stored or _of_nobody(), password)
+            _hasher().verify(stored or of_nobody(_cost()), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
 
 
 def _hasher() -> PasswordHasher:
-    passes, memory, lanes = current_app.config["SETTINGS"].password_cost
-    return PasswordHasher(passes, memory, lanes)
+    return PasswordHasher(*_cost())
 
 
-def _of_nobody() -> str:
-    """The hash that is checked when there is no account."""
-    return _made_once(current_app.config["SETTINGS"].password_cost)
+def _cost() -> tuple[int, int, int]:
+    cost: tuple[int, int, int] = current_app.config["SETTINGS"].password_cost
+    return cost
 
 
 @cache
-def _made_once(cost: tuple[int, int, int]) -> str:
+def of_nobody(cost: tuple[int, int, int]) -> str:
+    """The hash that is checked when there is no account. It is made at start: the first who asks would wait for two."""
     return PasswordHasher(*cost).hash(secrets.token_urlsafe())
 
 

@@ -23,7 +23,7 @@ from selfcare.accounts.forms import (
     SignInForm,
     WayInForm,
 )
-from selfcare.accounts.passwords import WeakPassword
+from selfcare.accounts.passwords import WeakPassword, of_nobody
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
 from selfcare.web import carry, pages
@@ -378,3 +378,4 @@ def install(app: Flask) -> None:
     manager.user_loader(sessions.load)
     carry.install(carry.Doors(sign_in=_sign_in_page, again=_again_page))(app)
     app.register_blueprint(room)
+    of_nobody(app.config["SETTINGS"].password_cost)

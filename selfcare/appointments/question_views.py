@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions, queries, words
 from selfcare.appointments.forms import (
@@ -218,6 +219,8 @@ def reply_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         actions.reply(permit, question_id, form.reply.text.strip(), signed_in.title if signed_in else "")
     except NotNow as refused:
         return not_now(permit, refused, question_id, form.reply.text)
+    except NotFound:  # taken back meanwhile: the answer is that to any question that was never sent to them
+        return not_now(permit, NotNow(State.KEPT, Move.REPLY), None, form.reply.text)
     return pages.saved(address(permit, question_id, saved=1), ("question", question_id))
 
 
@@ -336,8 +339,10 @@ def answer_values(permit: Permit, form: AnswerForm, found: queries.Question) -> 
     return {"form": form, "question": found, **_around(permit)}
 
 
-def not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "") -> ResponseReturnValue:
-    """409: why this cannot be done now, with what was typed."""
+def not_now(
+    permit: Permit, refused: NotNow, question_id: UUID | None, typed: str = ""
+) -> ResponseReturnValue:
+    """409: why this cannot be done now, with what was typed. No question_id: they may not see it."""
     if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
         why = gettext("This question was sent already.")
     elif refused.move is Move.REOPEN:
@@ -348,9 +353,8 @@ def not_now(permit: Permit, refused: NotNow, question_id: UUID, typed: str = "")
         why = gettext("This question was not sent to you, so it cannot be answered here.")
     else:
         why = gettext("This question was ticked off. Put it back on the list first.")
-    return pages.show(
-        "appointments/not_now.html", status=409, why=why, typed=typed, back=address(permit, question_id)
-    )
+    back = address(permit, question_id) if question_id else ""
+    return pages.show("appointments/not_now.html", status=409, why=why, typed=typed, back=back)
 
 
 def _around(permit: Permit) -> dict[str, Any]:

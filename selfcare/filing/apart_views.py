@@ -22,9 +22,8 @@ ADDRESS = "/people/<uuid:person_id>/results/<uuid:report_id>/apart"
 def set_apart(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = results.sheet(permit, report_id, beside=False)
     if not apart.may_set_apart(permit, report_id):
-        return redirect(
-            _address(permit, report_id), 303
-        )  # it was done meanwhile, or there is nothing to undo
+        # It was done meanwhile, or there is nothing to undo.
+        return redirect(_address(permit, report_id), 303)
     return pages.show("filing/apart.html", form=LogForm(formdata=None), sheet=sheet, permit=permit)
 
 

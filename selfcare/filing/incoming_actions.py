@@ -80,7 +80,9 @@ def send_back(account: SignedIn, incoming_id: UUID, why: str) -> None:
 
 
 def _wait_for_turn(incoming_id: UUID) -> None:
-    """Take the turn of its names, as whoever receives does, and before its row: of two, neither waits for the other."""
+    """Take the turn of its names, and only then its row: in the order of whoever receives, so that two who decide and
+    receive at once come one after the other, and never each waits for what the other holds.
+    """
     found = session().execute(
         select(Incoming.body, Receipt.sender_key, Receipt.message_id)
         .join(Receipt, Receipt.id == Incoming.receipt_id)

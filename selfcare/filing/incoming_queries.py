@@ -64,10 +64,20 @@ class Sheet:
     report_id: UUID | None
 
 
-def count(panel: Panel) -> int:
-    """How many reports wait for the account's teams. One statement."""
+@dataclass(frozen=True)
+class Number:
+    """How many reports wait for a team to say whose they are, and how many were taken back in part."""
+
+    whose: int
+    in_part: int
+
+
+def count(panel: Panel) -> Number:
+    """How many there are for the account's teams. One statement."""
     waiting = _of_teams(panel).where(Incoming.state == WAITING)
-    return session().scalar(waiting.with_only_columns(func.count(Incoming.id))) or 0
+    whose = waiting.with_only_columns(func.count(Incoming.id)).scalar_subquery()
+    in_part = select(func.count()).select_from(_in_part(panel).subquery()).scalar_subquery()
+    return Number(*session().execute(select(whose, in_part)).one())
 
 
 def listed(panel: Panel, size: int, after: Key | None = None) -> list[Waiting]:
@@ -125,8 +135,13 @@ def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
 
     Only while nothing has come since, and it does stand: then somebody should ask what was meant. One statement.
     """
+    rows = session().execute(_in_part(panel).order_by(Receipt.at.desc(), Receipt.id).limit(size))
+    return [InPart(*row) for row in rows]
+
+
+def _in_part(panel: Panel) -> Select[UUID, UUID, str, str, datetime]:
     stands, newer, came, since = aliased(Report), aliased(Report), aliased(Receipt), aliased(Receipt)
-    query = (
+    return (
         select(Report.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)
         .join(Report, and_(Report.person_id == Receipt.person_id, Report.id == Receipt.report_id))
         .join(came, and_(came.series_id == Receipt.series_id, came.at < Receipt.at))
@@ -142,10 +157,7 @@ def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
                 newer.person_id == stands.person_id, newer.replaces_id == stands.id, newer.void_at.is_(None)
             ),
         )
-        .order_by(Receipt.at.desc(), Receipt.id)
-        .limit(size)
     )
-    return [InPart(*row) for row in session().execute(query)]
 
 
 def sheet(panel: Panel, incoming_id: UUID) -> Sheet:

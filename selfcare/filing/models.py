@@ -16,9 +16,8 @@ class Sender(Base):
     __tablename__ = "sender"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     name: Mapped[str] = mapped_column(unique=True)
-    team_id: Mapped[UUID] = mapped_column(
-        ForeignKey("team.id", ondelete="CASCADE")
-    )  # who sorts out what waits
+    # Who sorts out what waits.
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     made_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
@@ -46,6 +45,7 @@ class Receipt(Base):
         UniqueConstraint("team_id", "content_hash"),
         Index("ix_receipt_series_id", "series_id"),
         Index("ix_receipt_message_id", "message_id"),
+        Index("ix_receipt_team_id_at", "team_id", "at"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))

@@ -43,9 +43,8 @@ def waiting_taken_back(new: Facts, source: Source) -> UUID | None:
         .join(Receipt, Receipt.id == Incoming.receipt_id)
         .where(Incoming.state == WAITING, Receipt.id.in_(_receipts(new)))
         .order_by(Incoming.id)
-        .with_for_update(
-            of=Incoming
-        )  # a professional may be deciding in this moment: then there is none to take back
+        # A professional may be deciding in this moment: then there is none to take back.
+        .with_for_update(of=Incoming)
         .execution_options(populate_existing=True)
     )
     rows = found.all()

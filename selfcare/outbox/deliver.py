@@ -139,9 +139,8 @@ def run(app: Flask, stop: threading.Event, *, once: bool = False) -> Counter[str
 def _pass(app: Flask, stop: threading.Event) -> Counter[str]:
     done: Counter[str] = Counter()
     while not stop.is_set():
-        with (
-            app.app_context()
-        ):  # one for each row: nothing that was read for the last is believed for the next
+        # One for each row: nothing that was read for the last is believed for the next.
+        with app.app_context():
             state = deliver_one()
         if state is None:
             break

@@ -166,9 +166,8 @@ def _grants(account: SignedIn | Holder) -> Select[Any]:
 
 def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Permit]:
     rows = list(rows)
-    if (
-        has_request_context()
-    ):  # the session lets go of rows nobody holds: whoever asks for the person has them here
+    # The session lets go of rows nobody holds: whoever asks for the person has them here.
+    if has_request_context():
         g.setdefault("people_read", []).extend(row[0] for row in rows)
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}

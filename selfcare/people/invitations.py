@@ -5,6 +5,7 @@ way to sign in; a carer's and a team's code grant one relationship, once.
 """
 
 import hmac
+from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -240,7 +241,10 @@ def _come_in(invitation: Invitation, person: Person) -> SignedIn | None:
     if account is None:
         name = invitation.name or person.known_as
         account = accounts.make(Kind.PERSON, name, locale=person.language or None)
+        before = _came_before(person)
         actions.relate(person.id, kind=Role.SELF, account_id=account.id, by=invitation.made_by)
+        for made in before:
+            _tell_who_came(accepting(person, account.id, account.name, Role.SELF), made)
     elif account.way_at is not None or account.suspended_at:
         return None
     _use(invitation, account.id)
@@ -257,8 +261,18 @@ def _use(invitation: Invitation, account_id: UUID) -> None:
 
 
 def _tell_who_came(permit: Permit, made: Relationship) -> None:
-    """Whose letter or code it was may not have been theirs to hand on: the person hears of whoever comes in by it."""
+    """Whose letter or code it was may not have been theirs to hand on: the person hears of whoever comes in by it; of
+    whoever came before they have an account, once they have one.
+    """
     notifications.tell(permit, queries.accounts_of(permit), notifications.ACCESS, made.id)
+
+
+def _came_before(person: Person) -> Sequence[Relationship]:
+    """Who came in by the letter before the person themself did: everybody but the team that added them."""
+    query = select(Relationship).where(
+        Relationship.person_id == person.id, Relationship.state == "active", Relationship.lead.is_(False)
+    )
+    return session().scalars(query.order_by(Relationship.since, Relationship.id)).all()
 
 
 def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Account) -> None:

@@ -19,26 +19,21 @@ class Person(Base):
     family_name: Mapped[str]  # empty where somebody has one name only
     known_as: Mapped[str]  # what they like to be called
     born: Mapped[date] = mapped_column(Date, index=True)  # twins are looked for before a report is filed
-    nhs_number: Mapped[str | None] = mapped_column(
-        index=True
-    )  # ten digits, check digit valid; one's within a team
+    # Ten digits, the check digit valid; one person's within a team.
+    nhs_number: Mapped[str | None] = mapped_column(index=True)
     zone: Mapped[str]
     died_on: Mapped[date | None] = mapped_column(Date)
     phone: Mapped[str] = mapped_column(Text, default="", server_default="")
-    email: Mapped[str] = mapped_column(
-        Text, default="", server_default=""
-    )  # to write to, not to sign in with
+    # To write to, not to sign in with.
+    email: Mapped[str] = mapped_column(Text, default="", server_default="")
     address: Mapped[str] = mapped_column(Text, default="", server_default="")
-    language: Mapped[str] = mapped_column(
-        Text, default="", server_default=""
-    )  # of i18n.LANGUAGES; letters follow it
-    interpreter: Mapped[str] = mapped_column(
-        Text, default="", server_default=""
-    )  # for which language; empty: none
+    # Of i18n.LANGUAGES; letters follow it.
+    language: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # For which language; empty: none.
+    interpreter: Mapped[str] = mapped_column(Text, default="", server_default="")
     best_time: Mapped[str] = mapped_column(Text, default="", server_default="")
-    needs: Mapped[list[str]] = mapped_column(
-        JSON, default=list, server_default="[]"
-    )  # codes of `needs`, or own words
+    # Codes of `needs`, or own words.
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     needs_asked_on: Mapped[date | None] = mapped_column(Date)
     needs_review_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(default=1, server_default="1")

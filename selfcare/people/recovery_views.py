@@ -4,9 +4,12 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare import i18n
 from selfcare.accounts.actions import Taken
 from selfcare.accounts.passwords import WeakPassword
+from selfcare.notifications import queries as notices
 from selfcare.notifications import stopping
+from selfcare.notifications.kinds import RECOVERY_ASKED
 from selfcare.people import code_views, invitations, recovery
 from selfcare.people.forms import ComeBackForm, RecoveryForm
 from selfcare.people.room import room
@@ -36,6 +39,7 @@ def _page(permit: Permit, form: RecoveryForm | None = None) -> ResponseReturnVal
         asked=permit.local(row.asked_at) if row else None,
         is_open=row is not None and recovery.is_open(row),
         colleagues=row is not None and recovery.colleagues(row),
+        told=i18n.listed(notices.told(permit.person_id, RECOVERY_ASKED, row.id)) if row else "",
         waits=row is not None and recovery.waits(row),
         has_way=permit.is_self or invitations.has_way_in(permit),
     )

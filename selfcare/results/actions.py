@@ -103,9 +103,8 @@ def set_note(
         session().add(note)
         session().flush()
         trail.record(permit, "added", "report_note", note.id)
-    elif versions.turn(
-        permit, note, version, **values
-    ):  # the person may have read it: no sitting is too short
+    # The person may have read it: no sitting is too short.
+    elif versions.turn(permit, note, version, **values):
         trail.record(permit, "changed", "report_note", note.id)
     if texts is None or sentence is not None:
         note.phrase_id, note.phrase_n = (sentence.id, sentence.n) if sentence else (None, None)

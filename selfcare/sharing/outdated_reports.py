@@ -14,6 +14,8 @@ from selfcare.results.models import Report
 from selfcare.web.access import Permit
 
 REPLACED, TAKEN_BACK = "replaced", "taken back"
+# What the person has opened of the reports in a summary: each, each that still stands, or not even those.
+ALL, STANDING, SOME = "all", "standing", "some"
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ def since(permit: Permit, body: dict[str, Any]) -> dict[str, Standing]:
     return stand(permit, body)[0]
 
 
-def stand(permit: Permit, body: dict[str, Any]) -> tuple[dict[str, Standing], bool | None]:
-    """The same, and whether the person has opened every report in it; None where there is none."""
+def stand(permit: Permit, body: dict[str, Any]) -> tuple[dict[str, Standing], str | None]:
+    """The same, and what the person has opened of the reports in it: ALL, STANDING or SOME; None where there is none,
+    or none that still stands. Nobody can open what was taken back.
+    """
     ids = [_id(report.get("id")) for report in body.get("results", [])]
     known = {one for one in ids if one is not None}
     if not known:
@@ -46,15 +50,19 @@ def stand(permit: Permit, body: dict[str, Any]) -> tuple[dict[str, Standing], bo
         )
         .where(Report.person_id == permit.person_id, Report.id.in_(known))
     )
-    found, read = {}, set()
+    found, shut = {}, set()
     for report_id, void_at, replaced_at, was_seen in rows:
         if void_at is not None:
             found[str(report_id)] = Standing(TAKEN_BACK, permit.local(void_at))
         elif replaced_at is not None:
             found[str(report_id)] = Standing(REPLACED, permit.local(replaced_at))
-        if was_seen:
-            read.add(report_id)
-    return found, read == known
+        if not was_seen:
+            shut.add(str(report_id))
+    if not shut:
+        return found, ALL
+    if shut - found.keys():
+        return found, SOME
+    return found, STANDING if len(found) < len(known) else None
 
 
 def _id(text: Any) -> UUID | None:

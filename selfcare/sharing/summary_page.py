@@ -35,9 +35,8 @@ class Measure:
     symptom: bool
     count: str
     chart: chart.Chart | None
-    rows: list[
-        tuple[datetime, str, str, str | None]
-    ]  # when (`part` as `web.when` knows it), the number, by whom
+    # When (`part` as `web.when` knows it), the number, by whom.
+    rows: list[tuple[datetime, str, str, str | None]]
 
 
 @dataclass(frozen=True)

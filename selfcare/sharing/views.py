@@ -133,9 +133,9 @@ def _lead(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
-    page = all_read = None
+    page = opened = None
     if found and found.body is not None:
-        changed, all_read = outdated_reports.stand(permit, found.body)
+        changed, opened = outdated_reports.stand(permit, found.body)
         page = summary_page.read(found.body, changed)
     listed = queries.summaries(permit, size=5)
     return pages.show(
@@ -147,7 +147,7 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         unread=found is not None and found.body is not None and queries.is_unread(permit, found.id),
         facts=live_facts.facts(permit) if permit.role is Role.PROFESSIONAL else None,
         live=live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None,
-        all_read=all_read if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,
+        opened=opened if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,
         age=live_facts.age(permit),
         may_withdraw=found is not None
         and may_share(permit)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from selfcare import database
@@ -45,6 +46,22 @@ def test_wrong_password_and_unknown_address_look_the_same(
     assert summary(wrong) == summary(unknown) == [KIND_REFUSAL]
     assert wrong.form("sign-in").value("email") == rosa.email, "typing is kept"
     assert wrong.form("sign-in").value("password") == "", "a password is not"
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_the_first_unknown_address_takes_no_longer_than_any(
+    make_app: Callable[..., Flask], validator: Validator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: the hash that nobody's password is held against, made by the first who asks for nobody."""
+    app = make_app(password_cost=(1, 9, 1))  # of no other app in this process
+    made: list[str] = []
+    real = PasswordHasher.hash
+    monkeypatch.setattr(
+        PasswordHasher, "hash", lambda *args, **named: made.append("") or real(*args, **named)
+    )
+    form = Client(app, validator).get("/sign-in").form("sign-in")
+    assert form.submit(email="nobody@example.net", password="not this password").status == 422
+    assert made == []
 
 
 def test_a_suspended_account_is_refused_like_a_wrong_password(

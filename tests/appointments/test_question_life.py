@@ -89,9 +89,8 @@ def test_a_reply_is_no_dead_end_and_leaves_the_top_three(world: World) -> None:
     page = page.form("This answers it").submit()
     assert "Answered by the reply of Amina." in page.html.select_one("#done").text
     assert world.open() == ["b", "c", "d"]
-    assert (
-        world.rosa.get(f"{world.base}questions/{ids[1]}/settled").status == 404
-    )  # nothing replied, nothing to settle
+    # Nothing replied, nothing to settle.
+    assert world.rosa.get(f"{world.base}questions/{ids[1]}/settled").status == 404
 
 
 def test_what_the_other_side_may_have_read_is_kept_within_a_minute_too(world: World) -> None:

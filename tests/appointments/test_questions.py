@@ -153,9 +153,8 @@ def test_a_question_goes_from_asked_to_answered(world: World) -> None:
     page = world.rosa.get(one)
     assert "Yes, that is fine." in page
     assert "specialist nurse" in page
-    assert [each.id for each in world.ask_of(queries.replies)] == [
-        asked
-    ]  # looking is a GET, and changes nothing
+    # Looking is a GET, and changes nothing.
+    assert [each.id for each in world.ask_of(queries.replies)] == [asked]
     page = page.form("I have read it").submit()
     assert world.ask_of(queries.replies) == []
     assert "I have read it" not in page.text

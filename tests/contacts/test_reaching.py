@@ -107,9 +107,8 @@ def test_nobody_calls_on_a_sunday_or_a_holiday(world: World) -> None:
     with time_machine.travel("2026-12-12T10:00:00+00:00", tick=False):
         world.amina.sign_in(world.home.amina.id)
         form = world.amina.get(world.base + "add").form("contact")
-        assert (
-            form.value("due") == "2026-12-30"
-        )  # Saturday 26, Sunday, Boxing Day kept on Monday, their own day
+        # Saturday 26, Sunday, Boxing Day kept on Monday, their own day.
+        assert form.value("due") == "2026-12-30"
         page = form.submit(said="Hello", due_on="2026-12-25")
         assert page.status == 422
         assert "The next day they do is Wednesday 30 December" in page

@@ -35,9 +35,8 @@ def test_the_way_back_after_a_save_asks_for_a_fresh_form(app: Flask, browse: Bro
     words.fill("Can I fly?")
     save.click()
     page.get_by_role("heading", name="My questions").wait_for()
-    with pytest.raises(
-        Error, match="ERR_CACHE_MISS"
-    ):  # the browser's own page: the refused form is not sent again unasked
+    # The browser's own page: the refused form is not sent again unasked.
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
         page.go_back()
     with app.app_context():
         assert sorted(session().scalars(select(Question.text))) == ["Can I drive?", "Can I fly?"]

@@ -56,9 +56,8 @@ def test_a_known_device_cannot_guess_without_end(
     assert tried(client) == 200
     client.get("/account/").form("/sign-out").submit()
     stranger = new_client()
-    monkeypatch.setattr(
-        passwords, "verify", lambda stored, password: False
-    )  # quick: it is the count that counts
+    # Quick: it is the count that counts.
+    monkeypatch.setattr(passwords, "verify", lambda stored, password: False)
     assert [tried(stranger, "a wrong password") for _ in range(11)][-1] == 429
     answers = [tried(client, "a wrong password") for _ in range(31)]
     assert answers == [422] * 30 + [429]

@@ -79,9 +79,8 @@ def lost(page: Page, url: str, kept: int) -> tuple[list[str], int]:
     typed = page.evaluate(TYPE)
     if not typed:
         return [], kept
-    changed = sum(
-        each["changed"] for each in typed
-    )  # where everything was chosen so already there is nothing to keep
+    # Where everything was chosen so already there is nothing to keep.
+    changed = sum(each["changed"] for each in typed)
     drafts(page, kept + changed, url)
     page.reload()
     wrong = _other(typed, page.evaluate(PUT_BACK, changed), f"{url} loaded anew")

@@ -37,6 +37,16 @@ TYPED = {
 }
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_letter_or_a_code_comes_before_a_second_record(client: Client, house: Household) -> None:
+    """Alone catches: the way to the record there is, beneath the form that makes another (docs/decisions/0026)."""
+    client.sign_in(house.amina.id)
+    page = client.get("/caseload/add").html
+    link = page.select_one('main a[href="/caseload/code"]')
+    assert link is not None
+    assert page.select_one("#add") in link.find_all_next("form")
+
+
 def test_the_same_name_and_birth_date_is_asked_about(app: Flask, client: Client, house: Household) -> None:
     """The same person was added twice in silence, and had two records from then on."""
     with app.test_request_context(), command():

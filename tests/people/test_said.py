@@ -132,12 +132,18 @@ def test_who_reads_how_it_was_made_sure_and_who_was_told(app: Flask, house: Home
     there = f"/people/{house.person}/recovery"
     amina = at(house.amina)
     page = asked(amina, house)
-    assert "They have been told." not in page.text
+    assert "Told" not in page.text
     assert "There is none yet." in page
+    colleague(app, house, "Joan")
+    page = amina.get(there)
+    assert "Nobody was told. Please ask a colleague." in page, (
+        "Alone catches: who came later, as if they knew"
+    )
+    assert "Told" not in page.text
     page.form("Stop it").submit()
     priya = at(colleague(app, house))
     page = asked(amina, house)
-    assert "A second member of your team has to confirm it. They have been told." in page
+    assert "A second member of your team has to confirm it. Told: Joan and Priya." in page
     assert "A colleague asks for a new way in for" in priya.get("/inbox/")
     for who in (at(house.rosa), priya):
         assert "Her passport, at our desk" in who.get(there)
@@ -250,6 +256,25 @@ def test_whoever_comes_in_by_a_letter_or_a_code_the_person_hears_of_it(
     assert len(_access(app)) == before + 1
     with app.test_request_context():
         assert session().scalars(select(Invitation).where(Invitation.kind == "carer")).one().used_at
+
+
+def test_whoever_came_in_before_the_person_did_is_told_of_when_they_do(app: Flask, at: As) -> None:
+    """Alone catches: a second team that used the letter while it was unused, and the person never hears of it."""
+    house = home(app, own=False)
+    with app.test_request_context(), command():
+        owen = factories.nurse("Owen", factories.people.make_team("Hillside"))[0].id
+    letter = at(house.amina).get(f"/people/{house.person}/letter").form("Make the letter").submit()
+    code = words(letter.html.select_one(".qr__code"))
+    at(owen).get("/caseload/code").form("join").submit(code=code, **BORN)
+    assert _access(app) == []
+    rosa = at(house.stranger)
+    rosa.get("/account/").form("/sign-out").submit()
+    rosa.get("/invitation").form("invitation").submit(code=code, **BORN)
+    assert len(_access(app)) == 1
+    assert "Somebody new can see things of yours." in rosa.get("/inbox/")
+    with app.test_request_context():
+        account = session().scalars(select(Notice.account_id).where(Notice.kind == "access")).one()
+        assert session().get_one(Account, account).name == "Rosa"
 
 
 def _access(app: Flask) -> list[UUID]:

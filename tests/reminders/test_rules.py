@@ -127,9 +127,8 @@ def test_a_visit_that_is_moved_is_another_occurrence() -> None:
     whose, when = life(), at("2026-05-13 12:00")
     first = [due.dedupe for due in rules.getting_ready(whose, [what], when)]
     assert len(first) == 1
-    assert (
-        rules.getting_ready(whose, [moved], at("2026-05-14 13:00")) == []
-    )  # it was written down an hour ago
+    # It was written down an hour ago.
+    assert rules.getting_ready(whose, [moved], at("2026-05-14 13:00")) == []
     second = [due.dedupe for due in rules.getting_ready(whose, [moved], at("2026-05-15 09:00"))]
     assert len(second) == 1
     assert first != second

@@ -44,7 +44,7 @@ def test_the_key_contact_and_who_covers_see_it_until_it_is_withdrawn(
     assert "sees it in Selfcare" not in browsers[made.rosa].get(f"{made.base}/summary/").text
 
 
-def test_that_the_results_were_read_is_said_once_all_are(
+def test_that_the_results_were_opened_is_said_once_all_are(
     app: Flask, new_client: Callable[..., Client]
 ) -> None:
     """Nothing said whether the person knows what stands beside their questions."""
@@ -54,10 +54,10 @@ def test_that_the_results_were_read_is_said_once_all_are(
     for browser, who in ((rosa, made.rosa), (amina, made.amina), (leon, made.leon)):
         browser.sign_in(who)
     there = f"{made.base}/summary/"
-    read, unread = "Rosa has read them.", "Rosa has not opened all of them yet."
+    opened, unopened = "Rosa has opened them.", "Rosa has not opened all of them yet."
     page = amina.get(there)
-    assert (unread in page, read in page) == (True, False)
+    assert (unopened in page, opened in page) == (True, False)
     rosa.get(f"{made.base}/results/").click("Full blood count").form("seen").submit()
     page = amina.get(there)
-    assert (unread in page, read in page) == (False, True)
-    assert read not in rosa.get(there).text
+    assert (unopened in page, opened in page) == (False, True)
+    assert opened not in rosa.get(there).text

@@ -91,9 +91,8 @@ def test_a_correction_that_arrives_after_sharing_is_stamped(
             assert "118" in page  # as it was shared
             assert "Put right" not in page
     assert CHANGED in amina.get(addresses(clinic, summary)[0])
-    assert "Out of date" not in amina.get(
-        addresses(clinic, share(clinic))[0]
-    )  # shared anew, it is up to date
+    # Shared anew, it is up to date.
+    assert "Out of date" not in amina.get(addresses(clinic, share(clinic))[0])
 
 
 def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Client) -> None:
@@ -103,6 +102,22 @@ def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Cli
     page = amina.get(addresses(clinic, summary)[0])
     assert TAKEN_BACK in page
     assert CORRECTED not in page
+
+
+def test_what_nobody_can_open_any_more_is_not_waited_for(clinic: Clinic, rosa: Client, amina: Client) -> None:
+    """Alone catches: a report that was taken back unopened, and “has not opened all of them yet” for ever."""
+    first, second = clinic.one(blood()).report_id, clinic.one(blood(name="2", title="Lipids")).report_id
+    there = addresses(clinic, share(clinic))[0]
+    assert "Rosa has not opened all of them yet." in amina.get(there)
+    rosa.get(f"/people/{clinic.rosa}/results/{second}/").form("seen").submit()
+    assert "Rosa has not opened all of them yet." in amina.get(there)
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), first, "Another’s."))
+    page = amina.get(there)
+    assert "Rosa has opened those that still stand." in page
+    assert "not opened" not in page.text
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), second, "Another’s."))
+    page = amina.get(there)
+    assert "Rosa has opened" not in page.text, "none stands, and one was never opened"
 
 
 def test_a_summary_from_before_ids_were_kept_is_still_shown(clinic: Clinic, rosa: Client) -> None:
