@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
@@ -211,3 +212,16 @@ def test_what_other_rooms_are_told_leaves_only_me_out(diary: Diary) -> None:
     with diary.as_("leon") as permit:
         (tile,) = queries.tiles(permit)
         assert (tile.name, tile.last_wall) == ("Tiredness", last.wall)
+
+
+def test_what_was_for_me_only_stays_so_among_its_earlier_versions(diary: Diary, browser: Browser) -> None:
+    """Would fail where showing an entry shows the words it had while it was hidden, too."""
+    with diary.as_("rosa") as permit:
+        made = actions.log(permit, diary.tired, ago(hours=2), severity=9, note=CANARY, only_me=True)
+    with time_machine.travel(now() + timedelta(hours=1), tick=False), diary.as_("rosa") as permit:
+        actions.change(permit, made.id, 1, when=ago(hours=2), severity=9, note="Better words", only_me=False)
+    entry = f"{diary.url}entries/{made.id}/"
+    assert CANARY in browser("rosa").get(entry)
+    theirs = browser("leon").get(entry)
+    assert "Better words" in theirs
+    assert CANARY not in theirs
