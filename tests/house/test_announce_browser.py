@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from selfcare.database import command
 from tests import factories
@@ -68,6 +68,7 @@ def test_what_was_just_said_lies_over_no_control(pages: list[tuple[Page, str]]) 
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
                 page.goto(path)
+                expect(page.locator("[data-hx-trigger=load]")).to_have_count(0)  # it has its full length
                 found[path, width, text] = page.evaluate(COVERED, text)
     assert {place: names for place, names in found.items() if names} == {}
 
