@@ -52,6 +52,7 @@ async function keep(form) {
   state.again = true;
   if (state.busy) return;
   state.busy = true;
+  await null; // a form that is filled in by the page is read once all of it is there: whoever leaves meanwhile would find half of it
   while (state.again) {
     state.again = false;
     await write(form, state);

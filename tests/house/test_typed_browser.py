@@ -1,6 +1,6 @@
 """Nothing typed is lost in a browser: every form keeps what was typed, over a reload and the browser's way back.
 
-Every form that a person and their key contact are shown is filled in, field by field; then its page is loaded anew, or
+Every form that a person and their key contact are shown is filled in, field by field; then its page is loaded anew, and
 left and gone back to; what was typed is offered, and put back it stands in every field as it did. With a worker for the
 person, without one for the professional. Without JavaScript: test_typed.
 """
@@ -73,7 +73,7 @@ def pages_with_forms(app: Flask, client: Client, ids: dict[str, Any]) -> dict[st
     return found
 
 
-def lost(page: Page, url: str, n: int, kept: int) -> tuple[list[str], int]:
+def lost(page: Page, url: str, kept: int) -> tuple[list[str], int]:
     """What is wrong with the forms of a page, and how many drafts the browser keeps then."""
     page.goto(url)
     typed = page.evaluate(TYPE)
@@ -83,18 +83,20 @@ def lost(page: Page, url: str, n: int, kept: int) -> tuple[list[str], int]:
         each["changed"] for each in typed
     )  # where everything was chosen so already there is nothing to keep
     drafts(page, kept + changed, url)
-    if n % 2:
-        page.reload()
-    else:
-        page.goto("/account/")
-        page.go_back()
-    back = page.evaluate(PUT_BACK, changed)
-    wrong = [
-        f"{url}: {sorted(set(each['typed']) ^ set(after))[:6]}"
-        for each, after in zip(typed, back, strict=True)
-        if each["changed"] and sorted(each["typed"]) != sorted(after)
-    ]
+    page.reload()
+    wrong = _other(typed, page.evaluate(PUT_BACK, changed), f"{url} loaded anew")
+    page.goto("/account/")
+    page.go_back()
+    wrong += _other(typed, page.evaluate(PUT_BACK, changed), f"{url} gone back to")
     return wrong, kept + changed
+
+
+def _other(typed: list[dict[str, Any]], after: list[list[str]], where: str) -> list[str]:
+    return [
+        f"{where}: {sorted(set(each['typed']) ^ set(now))[:6]}"
+        for each, now in zip(typed, after, strict=True)
+        if each["changed"] and sorted(each["typed"]) != sorted(now)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +114,8 @@ def test_every_form_keeps_what_was_typed(
     found = pages_with_forms(app, client, ids)
     page = browse(device, account=account, service_workers=worker)
     wrong, kept = [], 0
-    for n, url in enumerate(found):
-        said, kept = lost(page, url, n, kept)
+    for url in found:
+        said, kept = lost(page, url, kept)
         wrong += said
     print(f"\n{who}: {kept} forms on {len(found)} pages")  # noqa: T201
     assert not wrong, "\n".join(wrong)

@@ -43,6 +43,21 @@ UNTIL = f"""async (count) => {{
   return there;
 }}"""
 
+# Puts back, and leaves as soon as one thing has been written down: what comes after it never is.
+PUT_BACK_AND_LEAVE = """async () => {
+  const { put } = IDBObjectStore.prototype;
+  let written = 0;
+  IDBObjectStore.prototype.put = function (...all) {
+    if (written++) throw new DOMException("left", "AbortError");
+    return put.apply(this, all);
+  };
+  document.querySelector("[data-draft=back]").click();
+  for (let frame = 0; frame < 30; frame++) await new Promise(requestAnimationFrame);
+}"""
+
+CONTENT = """() => [...new FormData(document.querySelector("main form[method=post]"))]
+  .filter(([name]) => !/^(csrf_token|draft|form_id|outbox.*)$/.test(name)).map(String)"""
+
 
 @pytest.fixture
 def house(app: Flask) -> factories.Household:
@@ -190,3 +205,27 @@ def test_signed_out_while_typing_it_is_saved_from_the_same_page(
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator("#matters-state")).to_contain_text("Saved just now")
     expect(box).to_have_value(WORDS)
+
+
+def test_leaving_right_after_putting_back_loses_nothing(browse: Browse, house: factories.Household) -> None:
+    """What was put back was written down field by field: whoever left meanwhile had only the first of them."""
+    page = browse("phone", account=house.rosa.id)
+    page.goto(f"/people/{house.person.id}/diary/note")
+    note = page.get_by_label("What do you want to write down?")
+    note.evaluate(
+        """(note, words) => {
+      note.form.querySelector("[type=checkbox][name=only_me]").checked = true;
+      note.value = words;
+      note.dispatchEvent(new Event("input", { bubbles: true }));
+    }""",
+        WORDS,
+    )
+    drafts(page, 1)
+    typed = page.evaluate(CONTENT)
+    assert len(typed) > 2
+    page.reload()
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.evaluate(PUT_BACK_AND_LEAVE)
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    assert page.evaluate(CONTENT) == typed
