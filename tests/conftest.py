@@ -206,24 +206,25 @@ def statements(app: Flask) -> Iterator[Statements]:
 
 
 @pytest.fixture(scope="session")
-def _live_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
-    """One server per worker and address, started when it is first asked for."""
+def serve_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """One server per worker, address and settings, started when it is first asked for: `serve_shared(url, **env)`."""
     with ExitStack() as running:
-        known: dict[str, Server] = {}
+        known: dict[tuple[str, ...], Server] = {}
 
-        def at(url: str) -> Server:
-            if url not in known:
-                folder = tmp_path_factory.mktemp("server")
-                known[url] = running.enter_context(serve(url, folder, SELFCARE_SECRET_KEY=SECRET))
-            return known[url]
+        def at(url: str, **env: str) -> Server:
+            key = (url, *sorted(f"{name}={value}" for name, value in env.items()))
+            if key not in known:
+                env |= {"SELFCARE_SECRET_KEY": SECRET}
+                known[key] = running.enter_context(serve(url, tmp_path_factory.mktemp("server"), **env))
+            return known[key]
 
         yield at
 
 
 @pytest.fixture
-def live_server(app: Flask, database_url: str, _live_servers: Callable[[str], Server]) -> Server:
+def live_server(app: Flask, database_url: str, serve_shared: Callable[..., Server]) -> Server:
     """The app under its real server, on the same fresh database as `app`. Who ends a server makes one of their own."""
-    return _live_servers(database_url)
+    return serve_shared(database_url)
 
 
 @pytest.fixture(scope="session")
