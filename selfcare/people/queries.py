@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right, Team
+from selfcare.people.vouching import code_stands
 from selfcare.web.access import Area, Level, Panel, Permit
 
 MOST_NUMBERS = 4
@@ -190,6 +191,7 @@ def came_in(permit: Permit) -> CameIn:
         Invitation.person_id == permit.person_id,
         Invitation.kind == "self",
         Invitation.withdrawn_at.is_(None),
+        code_stands(),
     )
     row = session().execute(select(since.scalar_subquery(), invited.scalar_subquery())).one()
     return CameIn(*row)
@@ -226,6 +228,7 @@ def waiting(permit: Permit, *kinds: str) -> list[Waiting]:
             Invitation.used_by.is_(None),
             Invitation.withdrawn_at.is_(None),
             Invitation.expires_at > now(),
+            code_stands(),
         )
         .order_by(Invitation.made_at.desc(), Invitation.id)
         .limit(20)

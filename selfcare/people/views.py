@@ -153,7 +153,8 @@ def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    actions.end(permit, relationship_id)
+    account = me()
+    actions.end(permit, relationship_id, here=account.session_id if account else None)
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
 
 
