@@ -25,6 +25,7 @@ from selfcare.people.models import (
     Team,
 )
 from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.versions import Stale
 
 CARER_LASTS = timedelta(days=365)
 
@@ -165,10 +166,13 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID |
     trail.record(permit, "ended", "relationship", row.id)
 
 
-def renew(permit: Permit, relationship_id: UUID) -> None:
-    """One more year. Access without an end keeps going without one."""
+def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> None:
+    """One more year. Access without an end keeps going without one.
+
+    :param until: the end that stood beside the button, in ISO 8601; another one has the year already. None: whichever.
+    """
     row = _own(permit, relationship_id)
-    if row.until is None:
+    if row.until is None or until not in (None, row.until.isoformat()):
         return
     row.until = max(row.until, now()) + CARER_LASTS
     notifications.take_back(row.person_id, row.id)
@@ -176,9 +180,19 @@ def renew(permit: Permit, relationship_id: UUID) -> None:
     session().flush()
 
 
-def set_rights(permit: Permit, relationship_id: UUID, rights: dict[Area, Level]) -> None:
-    """Change what a carer, or the key contact's team, may see and do."""
+def set_rights(
+    permit: Permit, relationship_id: UUID, rights: dict[Area, Level], version: str | None = None
+) -> None:
+    """Change what a carer, or the key contact's team, may see and do. What is not named ends, but for what a key
+    contact always has.
+
+    :param version: of the `Grant` the form was filled in on; None skips the check.
+    :raises Stale: when somebody changed it since. `item` is the grant as it is.
+    """
     row = _own(permit, relationship_id)
+    grant = next(one for one in queries.grants(permit) if one.id == row.id)
+    if version not in (None, grant.version):
+        raise Stale(grant, queries.last_given(permit, row.id))
     session().execute(delete(Right).where(Right.relationship_id == row.id))
     base = PROFESSIONAL if row.kind == Role.PROFESSIONAL else {}
     merged = {area: max(level, rights.get(area, Level.NOTHING)) for area, level in base.items()} | {

@@ -120,12 +120,16 @@ def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
     return row
 
 
-def confirm(permit: Permit) -> None:
+def confirm(permit: Permit, recovery_id: UUID | None = None) -> None:
     """A second member of the same team confirms. The person is told at once, and the wait begins.
 
+    :param recovery_id: the one that was read; None skips the check.
     :raises NotFound: when there is none to confirm, or this is who asked for it.
+    :raises UnderWay: when another was asked for since.
     """
     row = _open(permit)
+    if recovery_id not in (None, row.id):
+        raise UnderWay
     if (
         not stands(row)
         or row.confirmed_at

@@ -263,3 +263,22 @@ def test_what_waits_is_what_still_opens_something(app: Flask, new_client: Callab
     assert "A letter was made on" not in browser.get(url)
     with app.app_context():
         assert session().scalars(select(Invitation.withdrawn_at)).one() is None
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_is_confirmed_is_what_was_read(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Stopped and asked for anew while the page was open: the button confirmed what nobody had read."""
+    at = scene(app, home_with_way(app))
+    with acting(app, at.house.amina, at.house.person) as amina:
+        recovery.ask(amina, how="face", seen="Passport")
+    browser = new_client()
+    browser.sign_in(at.priya)
+    form = browser.get(f"/people/{at.house.person}/recovery").form("I confirm it")
+    with acting(app, at.house.amina, at.house.person) as amina:
+        recovery.stop(amina)
+    with acting(app, at.house.amina, at.house.person) as amina:
+        recovery.ask(amina, how="called", seen="A number she gave me")
+    answer = form.submit()
+    assert answer.status == 409
+    assert "A number she gave me" in answer
+    assert answer.form("I confirm it").submit().status == 200
