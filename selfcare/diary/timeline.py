@@ -13,7 +13,8 @@ from selfcare import i18n
 from selfcare.database import Instant, session
 from selfcare.diary import presets, searching
 from selfcare.diary.models import Entry, Tracker
-from selfcare.web.access import Area, Level, Permit, is_hidden, visible
+from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.only_me import is_hidden
 
 PAGE = 30
 MOST_SHOWN = 120  # on one page, however far somebody went: it weighs what a page may

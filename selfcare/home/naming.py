@@ -31,7 +31,8 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.results.models import Report
-from selfcare.web.access import Permit, is_hidden
+from selfcare.web.access import Permit
+from selfcare.web.only_me import is_hidden
 
 LONGEST = 100
 

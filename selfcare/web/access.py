@@ -22,9 +22,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from selfcare.database import Record, now, writing
 from selfcare.web import carry, pages
 
-# After a recovery, what was marked *only me* before it stays shut for so long.
-ONLY_ME_SHUT = timedelta(days=7)
-
+ONLY_ME_SHUT = timedelta(days=7)  # after a recovery: what was marked *only me* before it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -221,18 +219,8 @@ def not_hidden(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     """The condition that *only me* sets. What was marked so since a recovery is seen by who marked it: the person."""
     if permit.sees_only_me:
         return true()
-    if permit.came_back is None:
-        return item.only_me.is_(False)
-    return or_(
-        item.only_me.is_(False), item.entered_at >= permit.came_back, item.changed_at >= permit.came_back
-    )
-
-
-def is_hidden(permit: Permit, row: Record) -> bool:
-    """`not_hidden`, turned round, of a row that was read."""
-    since = permit.came_back
-    lately = since is not None and (row.changed_at or row.entered_at) >= since
-    return row.only_me and not (permit.sees_only_me or lately)
+    since, shown = permit.came_back, item.only_me.is_(False)
+    return or_(shown, item.entered_at >= since, item.changed_at >= since) if since else shown
 
 
 def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
