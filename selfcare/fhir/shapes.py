@@ -52,9 +52,9 @@ _LINES = {
     " issued:instant performer*:Reference resultsInterpreter*:Reference specimen*:Reference result*:Reference"
     " imagingStudy media conclusion:string conclusionCode*:CodeableConcept presentedForm*:Attachment",
     "Observation": "identifier basedOn*:Reference partOf status!:code(ObservationStatus) category"
-    " code!:CodeableConcept subject:Reference focus encounter effective[dateTime|Period|instant|Timing] issued"
-    " performer*:Reference note*:Annotation bodySite:CodeableConcept method:CodeableConcept specimen:Reference device"
-    " hasMember*:Reference derivedFrom component*:Component " + _VALUES,
+    " code!:CodeableConcept subject:Reference focus*:Reference encounter effective[dateTime|Period|instant|Timing]"
+    " issued performer*:Reference note*:Annotation bodySite:CodeableConcept method:CodeableConcept specimen:Reference"
+    " device hasMember*:Reference derivedFrom component*:Component " + _VALUES,
     "Component": "code!:CodeableConcept " + _VALUES,
     "ReferenceRange": "low:Quantity high:Quantity type:CodeableConcept appliesTo*:CodeableConcept age:Range"
     " text:string",
