@@ -45,6 +45,7 @@ class Visit:
     entered_at: datetime
     changed_at: datetime | None
     only_me: bool
+    begun: bool
     over: bool
     may_change: bool
 
@@ -143,6 +144,7 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         entered_at=row.entered_at,
         changed_at=row.changed_at,
         only_me=row.only_me,
+        begun=row.utc <= now(),
         over=row.utc < now() - STILL,
         may_change=may_change(permit, row, Area.APPOINTMENTS),
     )

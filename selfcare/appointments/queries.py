@@ -102,7 +102,7 @@ def _visits(permit: Permit) -> Select[models.Appointment]:
 
 Known = Callable[[Permit, Any], ColumnElement[bool]]
 
-_own = aliased(models.Appointment)  # the visit a question was written for
+own_visit = aliased(models.Appointment)  # the visit a question was written for
 
 
 def seen(permit: Permit) -> ColumnElement[bool]:
@@ -116,7 +116,7 @@ def seen(permit: Permit) -> ColumnElement[bool]:
 
 def question(permit: Permit, question_id: UUID) -> Question:
     """One question. :raises NotFound: unknown, removed, or not theirs to see."""
-    row = session().execute(_questions(permit).where(models.Question.id == question_id)).first()
+    row = session().execute(with_visits(permit).where(models.Question.id == question_id)).first()
     if row is None:
         raise NotFound
     return plain_question(permit, *row)
@@ -137,7 +137,7 @@ def open_questions(
     :param only_shareable: without *only me*, even for the person.
     """
     known = shareable if only_shareable else visible
-    query = _questions(permit, known).where(
+    query = with_visits(permit, known).where(
         models.Question.closed_at.is_(None), _for_visit(permit, appointment_id, known)
     )
     if only_shareable:
@@ -152,7 +152,7 @@ def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
     if not permit.may(Area.QUESTIONS) or not ids:
         return []
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(models.Question.id.in_(ids))
         .order_by(models.Question.place, models.Question.id)
     )
@@ -163,7 +163,9 @@ def has_open(permit: Permit, appointment_id: UUID) -> bool:
     """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
     found = session().scalar(
         select(models.Question.id)
-        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, shareable(permit, _own)))
+        .outerjoin(
+            own_visit, and_(own_visit.id == models.Question.appointment_id, shareable(permit, own_visit))
+        )
         .where(
             shareable(permit, models.Question),
             models.Question.closed_at.is_(None),
@@ -177,7 +179,7 @@ def has_open(permit: Permit, appointment_id: UUID) -> bool:
 def asked_at(permit: Permit, appointment_id: UUID, limit: int = MOST) -> list[Question]:
     """The questions that were talked about or answered, of those written for one visit."""
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(models.Question.appointment_id == appointment_id, models.Question.closed_at.is_not(None))
         .order_by(models.Question.place, models.Question.id)
         .limit(limit)
@@ -193,7 +195,7 @@ def closed_questions(
     :param before: the (closed_at, id) of the last one shown.
     """
     key = models.Question.closed_at, models.Question.id
-    query = _questions(permit).where(models.Question.closed_at.is_not(None))
+    query = with_visits(permit).where(models.Question.closed_at.is_not(None))
     if before:
         query = query.where(tuple_(*key) < before)
     rows = session().execute(query.order_by(key[0].desc(), key[1].desc()).limit(size))
@@ -226,7 +228,7 @@ def replies(permit: Permit, limit: int = 10) -> list[Question]:
         else models.Question.replied_at.is_not(None)
     )
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(fresh, models.Question.reply_seen_at.is_(None))
         .order_by(models.Question.replied_at.desc(), models.Question.id)
         .limit(limit)
@@ -234,11 +236,11 @@ def replies(permit: Permit, limit: int = 10) -> list[Question]:
     return [plain_question(permit, *row) for row in rows]
 
 
-def _questions(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime]:
+def with_visits(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime]:
     """Questions, with the wall time and instant of the visit each was written for (None where it is not `known`)."""
     return (
-        select(models.Question, _own.wall, _own.utc)
-        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, known(permit, _own)))
+        select(models.Question, own_visit.wall, own_visit.utc)
+        .outerjoin(own_visit, and_(own_visit.id == models.Question.appointment_id, known(permit, own_visit)))
         .where(seen(permit))
     )
 
@@ -252,10 +254,10 @@ def _for_visit(permit: Permit, appointment_id: UUID | None, known: Known) -> Col
         .limit(1)
         .scalar_subquery()
     )
-    loose = or_(_own.id.is_(None), _own.utc < now() - STILL)
+    loose = or_(own_visit.id.is_(None), own_visit.utc < now() - STILL)
     if appointment_id is None:
-        return or_(loose, _own.id == next_id)
-    return or_(_own.id == appointment_id, and_(loose, next_id == appointment_id))
+        return or_(loose, own_visit.id == next_id)
+    return or_(own_visit.id == appointment_id, and_(loose, next_id == appointment_id))
 
 
 def home_of(permit: Permit, row: models.Question) -> UUID | None:

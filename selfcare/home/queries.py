@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from selfcare.agreed import queries as agreed
+from selfcare.appointments import after_visit
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import readiness as rules
-from selfcare.appointments.models import Appointment
+from selfcare.appointments.after_visit import ASKED_FOR
+from selfcare.appointments.models import AfterVisit, Appointment
 from selfcare.appointments.plain_values import STILL
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
@@ -25,8 +27,6 @@ from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
 
-# For so long after a visit it is asked how it was.
-ASKED_FOR = timedelta(days=7)
 # A visit further ahead than this takes one row.
 NEAR_DAYS = 7
 # Results and replies that Today names; the rest stands in their rooms.
@@ -39,6 +39,7 @@ class Today:
 
     lead: people.KeyContact | None
     visit: appointments.Visit | None
+    after: appointments.Visit | None  # a visit of the last days, to say how it was
     had_visits: bool  # one is over; asked only where none is to come
     days_ahead: int
     readiness: rules.Readiness | None
@@ -46,6 +47,7 @@ class Today:
     replies: Sequence[appointments.Question]
     tiles: Sequence[diary.Tile] | None
     questions: Sequence[appointments.Question] | None
+    agreed: agreed.Brief | None
     goals: Sequence[goals.GoalBrief]
     reminders: Sequence[Notice]
 
@@ -61,15 +63,18 @@ class Today:
 
 
 def today(permit: Permit) -> Today:
-    """Everything for Today, in at most ten statements."""
+    """Everything for Today, in at most twelve statements."""
     visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
     over = not visit and permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
     asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
+    after = after_visit.to_say(permit)
+    reminders = _reminders(permit, permit.account_id) if permit.account_id else []
     return Today(
         lead=people.lead(permit),
         visit=visit,
+        after=after,
         had_visits=bool(over),
         days_ahead=days,
         readiness=_readiness(permit, visit, new, asked) if visit and days <= NEAR_DAYS else None,
@@ -77,8 +82,12 @@ def today(permit: Permit) -> Today:
         replies=appointments.replies(permit) if asked is not None else (),
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
         questions=asked,
+        agreed=agreed.brief(permit) if permit.may(Area.APPOINTMENTS) else None,
         goals=goals.current(permit) if permit.may(Area.GOALS) else (),
-        reminders=_reminders(permit, permit.account_id) if permit.account_id else (),
+        # What stands there as a row of its own is not said twice.
+        reminders=[
+            each for each in reminders if not (after and (each.kind, each.about_id) == (FEEDBACK, after.id))
+        ],
     )
 
 
@@ -122,9 +131,14 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         CheckIn.removed_at.is_(None),
         CheckIn.entered_at >= Notice.visible_from,
     )
+    been = exists().where(
+        AfterVisit.person_id == Notice.person_id,
+        AfterVisit.appointment_id == Notice.about_id,
+        AfterVisit.entered_by == account_id,
+    )
     past = or_(
         and_(Notice.kind == READY, or_(visit.utc < moment - STILL, visit.ready_at.is_not(None))),
-        and_(Notice.kind == FEEDBACK, visit.utc < moment - ASKED_FOR),
+        and_(Notice.kind == FEEDBACK, or_(visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )

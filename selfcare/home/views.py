@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask import current_app, redirect, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.audit import trail
@@ -72,6 +74,8 @@ def _today(permit: Permit) -> ResponseReturnValue:
         found=found,
         first_minute=permit.is_self and not found.tiles,
         start_form=StartForm(formdata=None),
+        agreed_done=just_moved(permit, "agreed"),
+        tick_id=uuid4(),
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),

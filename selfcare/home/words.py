@@ -257,7 +257,8 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
     if row.kind == FEEDBACK:
         text = gettext("How was your visit?")
-        return Said(text, url_for("appointments.visit", appointment_id=row.about_id, **ids), "calendar")
+        page = "preparation.after" if permit.may(Area.APPOINTMENTS, Level.ADD) else "appointments.visit"
+        return Said(text, url_for(page, appointment_id=row.about_id, **ids), "calendar")
     if own:
         return Said(gettext("Somebody’s access ends soon"), url_for("sharing.index", **ids), "people")
     # Until when stands beside the name, where a carer chooses whom to help.

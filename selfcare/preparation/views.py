@@ -14,8 +14,10 @@ from selfcare.appointments.question_views import list_values, uuid_of
 from selfcare.appointments.readiness import Readiness
 from selfcare.database import now
 from selfcare.people.queries import lead
+from selfcare.preparation import after_views as after_views
 from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
+from selfcare.preparation.room import room as room
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import queries as shared
 from selfcare.sharing import snapshot
@@ -24,10 +26,8 @@ from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
 from selfcare.web.once import once
-from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 
-room = Room("preparation", __name__)
 BASE = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/prepare/"
 WRITERS = (Role.SELF, Role.CARER)  # of the person's own words, and who shares them
 
