@@ -22,6 +22,7 @@ from selfcare.web.paging import Key
 
 MOST = 100  # open lines that a list shows
 PAGE = 20
+PROMISES = 30
 
 # What a line can come from, and the area that must be seeable for somebody to learn of it.
 FROM: dict[str, tuple[Any, Area]] = {
@@ -42,8 +43,10 @@ class Agreed:
     what: str
     name: str | None
     owner_kind: str
+    owner_name: str
     owner_id: UUID | None
     by_kind: str
+    by_visit_id: UUID | None
     on: date | None
     today: date
     state: State
@@ -178,9 +181,10 @@ def for_summary(permit: Permit, first: datetime) -> list[dict[str, Any]]:
             "id": str(each.id),
             "what": each.what,
             # None: the person. A name stands as it is.
-            "who": each.name if each.owner_kind != "me" else None,
+            "who": each.owner_name or None,
             "by": each.by_kind,
             "on": each.on.isoformat() if each.on else None,
+            "visit": str(each.by_visit_id) if each.by_kind == "visit" and each.on else None,
             "state": each.state.value,
             "closed": permit.local(each.closed_at).date().isoformat() if each.closed_at else None,
         }
@@ -189,7 +193,7 @@ def for_summary(permit: Permit, first: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def promises(panel: Panel, after: tuple[date, UUID] | None = None, size: int = 30) -> list[Promise]:
+def promises(panel: Panel, after: tuple[date, UUID] | None = None, size: int = PROMISES) -> list[Promise]:
     """Open lines that the holder of a panel does, by day, those without one last; one more than `size` at most.
 
     One statement.
@@ -267,8 +271,10 @@ def _plain(permit: Permit, row: Line, wall: datetime | None) -> Agreed:
         what=row.what,
         name=None if mine else row.owner_name or permit.person_name,
         owner_kind=row.owner_kind,
+        owner_name=row.owner_name,
         owner_id=row.owner_id,
         by_kind=row.by_kind,
+        by_visit_id=row.by_visit_id,
         on=row.by_on if row.by_kind == "day" else wall.date() if wall else None,
         today=permit.today(),
         state=state,

@@ -25,9 +25,9 @@ room = Room("agreed", __name__)
 BASE = "/people/<uuid:person_id>/agreed/"
 ONE = BASE + "<uuid:line_id>/"
 
-# What is done by one button, by the end of its address; where the page begins that comes back to.
+# What is done by one button, by the end of its address; and whose page it may come back to (`back`).
 MOVES = {"done": Move.TICK, "not-done": Move.UNDO, "let-go": Move.LET_GO, "take-up": Move.TAKE_UP}
-TODAY = "today"
+TODAY, DESK = "today", "desk"
 
 
 @room.get(BASE)
@@ -184,7 +184,10 @@ def moved(permit: Permit, line_id: UUID, how: str) -> ResponseReturnValue:
     except NotNow as refused:
         return _not_now(permit, refused)
     closed = row.id if row.state != State.OPEN else None
-    if request.form.get("back") == TODAY:
+    back = request.form.get("back")
+    if back == DESK and permit.role is Role.PROFESSIONAL:
+        there = url_for("caseload.promises", of=permit.person_id, moved=line_id, _anchor="done")
+    elif back == TODAY:
         there = url_for("home.person", person_id=permit.person_id, agreed=closed, _anchor="done")
     else:
         there = _index(permit, moved=line_id, _anchor="done")

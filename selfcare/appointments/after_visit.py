@@ -3,10 +3,11 @@
 Queries and actions. How it was is the person's own: nobody else reads it, and nothing is counted from one answer.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.exceptions import NotFound
 
@@ -15,36 +16,68 @@ from selfcare.appointments.plain_values import STILL, Question, Visit, plain_que
 from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.notifications import actions as notifications
-from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.access import Area, Level, Permit, Role, shareable, visible
 
 # For so long after a visit it is asked how it was.
 ASKED_FOR = timedelta(days=7)
 MOST = 30
 
 
-def to_say(permit: Permit) -> Visit | None:
-    """The newest visit of the last days, where whoever asks has not been through its page yet. One statement."""
-    if permit.role not in (Role.SELF, Role.CARER) or not permit.may(Area.APPOINTMENTS, Level.ADD):
-        return None
-    moment = now()
+@dataclass(frozen=True)
+class Around:
+    """The visits around now: the next (for four hours after it began it still is), the last before it that others may
+    know of, and the newest of the last days where whoever asks has not been through its page yet."""
+
+    following: Visit | None
+    previous: Visit | None
+    to_say: Visit | None
+
+
+def around(permit: Permit) -> Around:
+    """The visits that Today speaks of. One statement."""
+    moment, table = now(), models.Appointment
+    newest, soonest = (table.utc.desc(), table.id.desc()), (table.utc, table.id)
+    coming = select(table.id).where(visible(permit, table), table.utc >= moment - STILL).order_by(*soonest)
+    # Two, since the next one may have begun.
+    before = select(table.id).where(shareable(permit, table), table.utc < moment).order_by(*newest)
+    parts = {"coming": coming.limit(1), "before": before.limit(2)}
+    if permit.role in (Role.SELF, Role.CARER) and permit.may(Area.APPOINTMENTS, Level.ADD):
+        parts["to_say"] = _to_say(permit, moment).order_by(*newest).limit(1)
+    kept = [part.subquery() for part in parts.values()]
+    named = union_all(
+        *(select(each.c.id, literal(name).label("part")) for name, each in zip(parts, kept, strict=True))
+    ).subquery()
+    rows = session().execute(
+        select(named.c.part, table)
+        .join(named, named.c.id == table.id)
+        .where(table.person_id == permit.person_id)
+        .order_by(*newest)
+    )
+    found: dict[str, list[Visit]] = {}
+    for part, row in rows:
+        found.setdefault(part, []).append(plain_visit(permit, row))
+    following = next(iter(found.get("coming", [])), None)
+    edge = min(following.utc, moment) if following else moment
+    return Around(
+        following,
+        next((visit for visit in found.get("before", []) if visit.utc < edge), None),
+        next(iter(found.get("to_say", [])), None),
+    )
+
+
+def _to_say(permit: Permit, moment: datetime) -> Select[UUID]:
     been = exists().where(
         models.AfterVisit.person_id == models.Appointment.person_id,
         models.AfterVisit.appointment_id == models.Appointment.id,
         models.AfterVisit.entered_by == permit.account_id,
     )
     since = permit.since or moment - ASKED_FOR  # what was before they could help is not theirs to say
-    row = session().scalar(
-        select(models.Appointment)
-        .where(
-            visible(permit, models.Appointment),
-            models.Appointment.utc <= moment,
-            models.Appointment.utc >= max(since, moment - ASKED_FOR),
-            ~been,
-        )
-        .order_by(models.Appointment.utc.desc(), models.Appointment.id)
-        .limit(1)
+    return select(models.Appointment.id).where(
+        visible(permit, models.Appointment),
+        models.Appointment.utc <= moment,
+        models.Appointment.utc >= max(since, moment - ASKED_FOR),
+        ~been,
     )
-    return plain_visit(permit, row) if row else None
 
 
 def gone(permit: Permit, appointment_id: UUID) -> Visit:

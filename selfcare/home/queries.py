@@ -64,12 +64,13 @@ class Today:
 
 def today(permit: Permit) -> Today:
     """Everything for Today, in at most twelve statements."""
-    visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
+    around = after_visit.around(permit) if permit.may(Area.APPOINTMENTS) else None
+    visit = around.following if around else None
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
-    over = not visit and permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)
+    over = not visit and around and appointments.past(permit, size=1)
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
     asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
-    after = after_visit.to_say(permit)
+    after = around.to_say if around else None
     reminders = _reminders(permit, permit.account_id) if permit.account_id else []
     return Today(
         lead=people.lead(permit),
@@ -77,7 +78,9 @@ def today(permit: Permit) -> Today:
         after=after,
         had_visits=bool(over),
         days_ahead=days,
-        readiness=_readiness(permit, visit, new, asked) if visit and days <= NEAR_DAYS else None,
+        readiness=_readiness(permit, visit, around.previous, new, asked)
+        if around and visit and days <= NEAR_DAYS
+        else None,
         results=new,
         replies=appointments.replies(permit) if asked is not None else (),
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
@@ -100,6 +103,7 @@ def _reminders(permit: Permit, account_id: UUID) -> list[Notice]:
 def _readiness(
     permit: Permit,
     visit: appointments.Visit,
+    last: appointments.Visit | None,
     new: Sequence[results.ReportBrief],
     asked: Sequence[appointments.Question] | None,
 ) -> rules.Readiness | None:
@@ -107,7 +111,6 @@ def _readiness(
     if visit.only_me or asked is None or not (permit.may(Area.DIARY) and permit.may(Area.RESULTS)):
         return None
     # As on the page that gets ready for it: since the day of the last visit, or for three months.
-    last = appointments.previous_visit(permit, min(visit.utc, now()))
     first = last.wall.date() if last else snapshot.three_months_before(permit.today())
     return rules.readiness(
         results=not new,

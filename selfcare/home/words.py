@@ -71,9 +71,9 @@ def _rights(area: Area, level: Level) -> str:
             gettext("See, add and change questions."),
         ),
         Area.APPOINTMENTS: (
-            gettext("See visits."),
-            gettext("See and add visits, and get ready for them."),
-            gettext("See, add and change visits, and get ready for them."),
+            gettext("See visits, and what was agreed."),
+            gettext("See and add visits and what was agreed, and get ready for visits."),
+            gettext("See, add and change visits and what was agreed, and get ready for visits."),
         ),
         Area.RESULTS: (
             gettext("See results."),

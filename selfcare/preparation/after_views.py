@@ -73,14 +73,14 @@ def after_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     return pages.saved(there, ("appointment", visit.id))
 
 
-def after_values(permit: Permit, visit: Visit, form: AfterForm) -> dict[str, Any]:
-    """What the page is drawn with."""
+def after_values(permit: Permit, visit: Visit, form: AfterForm, *, anew: bool = False) -> dict[str, Any]:
+    """What the page is drawn with. :param anew: before the visit, when nothing of it was said or agreed."""
     contact = lead(permit)
     return {
         "form": form,
         "visit": visit,
-        "said": visits.asked_at(permit, visit.id) if permit.may(Area.QUESTIONS) else [],
-        "agreed": lines.of_visit(permit, visit.id),
+        "said": visits.asked_at(permit, visit.id) if permit.may(Area.QUESTIONS) and not anew else [],
+        "agreed": [] if anew else lines.of_visit(permit, visit.id),
         "when": i18n.moment(visit.wall, year=visit.wall.year != permit.today().year),
         "meeting": visit_words.meeting(visit.how, visit.with_whom),
         "safety_lines": safety.short_lines(writing=True),

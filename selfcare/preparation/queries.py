@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
+from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
 from selfcare.database import now
@@ -50,6 +51,7 @@ class Preparation:
     more_pictures: list[str]
     logged: bool
     goals: list[goals.GoalBrief] | None
+    agreed: list[agreed.Agreed]  # what is open, and what was done or let go since the last visit
     questions: list[appointments.Question] | None
     readiness: Readiness | None
 
@@ -92,6 +94,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         more_pictures=[one["name"] for one in (trackers or [])[SHOWN_CHARTS:]],
         logged=logged,
         goals=goals.current(permit)[:SHOWN_GOALS] if permit.may(Area.GOALS) else None,
+        agreed=agreed.to_look_at(permit, since),
         questions=questions,
         readiness=readiness(
             results=unopened == 0,

@@ -63,7 +63,9 @@ def test_ticks_answers_lines_and_how_it_was_are_kept_with_one_button(world: Worl
 def test_the_next_visit_is_not_the_one_that_has_just_begun(world: World) -> None:
     _, _, page_at = over(world, days=0.01)
     coming = world.visit(9).id
-    world.rosa.get(page_at).form("after").submit(**{"line1-what": "Ring", "line1-who": "me", "line1-by": "visit"})
+    world.rosa.get(page_at).form("after").submit(
+        **{"line1-what": "Ring", "line1-who": "me", "line1-by": "visit"}
+    )
     with world.reading() as rosa:
         (line,) = agreed.open_lines(rosa)
         assert line.on == queries.visit(rosa, coming).wall.date()
@@ -75,7 +77,7 @@ def test_nothing_filled_in_just_closes_it(world: World) -> None:
     assert world.open() == ["Is it the tablets?"]
     assert "How was your visit?" not in world.rosa.get(world.base)
     with world.reading() as rosa:
-        assert after_visit.to_say(rosa) is None
+        assert after_visit.around(rosa).to_say is None
         assert after_visit.how_it_was(rosa, visit) is None
 
 
