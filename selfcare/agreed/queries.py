@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
@@ -18,6 +19,7 @@ from selfcare.database import session
 from selfcare.goals.models import Goal
 from selfcare.people import queries as people
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
+from selfcare.web.pages import bdi
 from selfcare.web.paging import Key
 
 MOST = 100  # open lines that a list shows
@@ -82,8 +84,10 @@ class Agreed:
         return words.by(self.by_kind, self.on, self.today)
 
     @property
-    def who_by(self) -> str:
-        return words.who_by(self.name, self.by_kind, self.on, self.today)
+    def who_by(self) -> Markup:
+        """Who does it, and by when; a name does not turn the line's direction."""
+        name = None if self.name is None else bdi(self.name)
+        return Markup(words.who_by(name, self.by_kind, self.on, self.today))  # noqa: S704 - `bdi` has escaped it
 
     @property
     def was(self) -> str:

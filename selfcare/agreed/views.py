@@ -254,8 +254,14 @@ def _form_page(
     return pages.show("agreed/form.html", status=status, **form_values(permit, form, found))
 
 
-def form_values(permit: Permit, form: LineFields, found: Agreed | None = None) -> dict[str, Any]:
-    """What the page of a line, new or to change, is drawn with."""
+def form_values(
+    permit: Permit, form: LineFields, found: Agreed | None = None, *, kept: bool = False
+) -> dict[str, Any]:
+    """What the page of a line, new or to change, is drawn with.
+
+    :param kept: it stands alone on a phone, so that the numbers to call are on it.
+    """
+    contact = lead(permit) if kept else None
     form.offer(permit, found)
     if permit.is_self:
         form.only_me.states = seeing.switch(
@@ -268,6 +274,7 @@ def form_values(permit: Permit, form: LineFields, found: Agreed | None = None) -
         "from_label": about.label if about else None,
         "may_hide": permit.is_self and (found is None or actions.may_hide(permit, found)),
         "safety_lines": safety.short_lines(writing=True),
+        "calls": (safety.calls(contact.name, contact.phone) if contact else safety.calls()) if kept else [],
     }
 
 

@@ -48,23 +48,40 @@ def visit(permit: Permit, appointment_id: UUID) -> Visit:
     return plain_visit(permit, row)
 
 
+def with_last(permit: Permit, appointment_id: UUID) -> tuple[Visit, Visit | None]:
+    """A visit, and the last one that began before it and before now. One statement.
+
+    The last is never an *only me* one: summaries say "since the last visit". :raises NotFound: as `visit`.
+    """
+    last, earlier = aliased(models.Appointment), aliased(models.Appointment)
+    last_id = (
+        select(earlier.id)
+        .where(shareable(permit, earlier), earlier.utc < models.Appointment.utc, earlier.utc < now())
+        .order_by(earlier.utc.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(models.Appointment)
+        .scalar_subquery()
+    )
+    row: Any = (
+        session()
+        .execute(
+            select(models.Appointment, last)
+            .outerjoin(last, and_(last.person_id == models.Appointment.person_id, last.id == last_id))
+            .where(visible(permit, models.Appointment), models.Appointment.id == appointment_id)
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return plain_visit(permit, row[0]), plain_visit(permit, row[1]) if row[1] else None
+
+
 def next_visit(permit: Permit) -> Visit | None:
     """The visit that is next; for four hours after it began it still is."""
     row = session().scalar(
         _visits(permit)
         .where(models.Appointment.utc >= now() - STILL)
         .order_by(models.Appointment.utc, models.Appointment.id)
-        .limit(1)
-    )
-    return plain_visit(permit, row) if row else None
-
-
-def previous_visit(permit: Permit, before: datetime) -> Visit | None:
-    """The last visit that began before an instant. Never an *only me* one: summaries say "since the last visit"."""
-    row = session().scalar(
-        select(models.Appointment)
-        .where(shareable(permit, models.Appointment), models.Appointment.utc < before)
-        .order_by(models.Appointment.utc.desc(), models.Appointment.id.desc())
         .limit(1)
     )
     return plain_visit(permit, row) if row else None

@@ -78,8 +78,8 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.QUESTIONS, Level.ADD):
         found[_at("appointments.ask", permit)] = _ask(permit)
     if permit.may(Area.APPOINTMENTS, Level.ADD):
-        form = agreed.form_values(permit, LineForm(formdata=None))
-        found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **form)
+        values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
+        found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
     return found

@@ -13,7 +13,6 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.database import now
 from selfcare.diary import drawing
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
@@ -64,8 +63,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
 
     :param panel: a professional's panel, for the facts that need no right.
     """
-    visit = appointments.visit(permit, appointment_id)
-    last = appointments.previous_visit(permit, min(visit.utc, now()))
+    visit, last = appointments.with_last(permit, appointment_id)
     today = permit.today()
     first = last.wall.date() if last else snapshot.three_months_before(today)
     since = diary.start_of(permit, first)

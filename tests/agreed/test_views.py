@@ -83,11 +83,14 @@ def test_a_carer_with_the_right_to_see_ticks_what_is_theirs_alone(world: World) 
 
 
 def test_whose_account_is_gone_is_said_and_another_is_chosen(world: World) -> None:
-    line = world.add("Post the diet sheet", world.home.amina, days=2)
+    """That somebody sees it too is said while they do. Catches a name that is told of a list they lost."""
+    line = world.add("Post the diet sheet", world.home.amina, days=-2)
+    assert "Amina sees this too." in world.rosa.get(world.base)
     with world.permit():
         session().get_one(Member, (world.home.team.id, world.home.amina.id)).ended_at = now()
     page = world.rosa.get(world.base)
     assert "Amina cannot see this any more." in page
+    assert "sees this too" not in page.text
     page = page.click("Choose who does it").form("line")
     assert page.value("who") == str(world.home.amina.id)
     assert "Me" in page.submit(who="me").all("h2")[0] or "I do" in world.rosa.get(world.base).all("h2")
