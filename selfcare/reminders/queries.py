@@ -10,10 +10,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import CompoundSelect, and_, func, literal, or_, select, union
+from sqlalchemy import CompoundSelect, and_, exists, func, literal, or_, select, union
 
 from selfcare.accounts.models import Account
-from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.models import AfterVisit, Appointment, Question
 from selfcare.contacts.models import Rhythm
 from selfcare.database import session
 from selfcare.goals.models import CheckIn, Goal
@@ -156,7 +156,13 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
     """Visits near enough for a reminder, before and after. One statement."""
     ahead = timedelta(days=max(rules.READY_DAYS)) + SLACK
     behind = timedelta(days=rules.FEEDBACK_DAYS + 1) + SLACK
+    said = exists().where(
+        AfterVisit.person_id == Appointment.person_id,
+        AfterVisit.appointment_id == Appointment.id,
+        AfterVisit.entered_as == Role.SELF,
+    )
     query = select(
+        said.label("said"),
         Appointment.person_id,
         Appointment.id,
         Appointment.utc,
@@ -180,6 +186,7 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
                 ready=row.ready_at is not None,
                 only_me=row.only_me,
                 known_at=row.changed_at or row.entered_at,
+                said=row.said,
             )
         )
     return found

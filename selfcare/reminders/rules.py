@@ -68,13 +68,15 @@ class Life:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit that stands. `known_at`: since when it has been as it is, at the latest."""
+    """A visit that stands. `known_at`: since when it has been as it is, at the latest. `said`: the person has been
+    through the page after it."""
 
     id: UUID
     utc: datetime
     ready: bool
     only_me: bool
     known_at: datetime
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def how_it_was(life: Life, visits: Iterable[Visit], moment: datetime) -> list[Du
     return [
         Due(hearer.account, life.person, FEEDBACK, visit.id, f"{visit.id}:{window.occurrence}", window.opens)
         for visit in visits
+        if not visit.said
         if (window := feedback_window(visit, life.zone)).holds(moment)
         for hearer in life.hearers
         if hearer.own

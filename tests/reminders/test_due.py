@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
+from selfcare.appointments import after_visit
 from selfcare.appointments import queries as visits
 from selfcare.database import now
 from selfcare.goals import actions as goals
@@ -35,6 +36,13 @@ def test_a_visit_is_told_to_the_person_and_the_carer_once(stage: Stage) -> None:
     assert stage.look("2026-05-20 10:00") == []
     assert stage.look("2026-05-21 09:00") == [("Rosa", "feedback", visit)]
     assert stage.look("2026-05-22 09:00") == []
+
+
+def test_how_a_visit_was_is_not_asked_of_who_has_said_it(stage: Stage) -> None:
+    visit = stage.visit("2026-05-20 10:30")
+    with stage.acting() as rosa:
+        after_visit.been_through(rosa, visit, None)
+    assert stage.look("2026-05-21 09:00") == []
 
 
 def test_a_visit_that_is_ready_or_taken_out_is_left_alone(stage: Stage) -> None:
