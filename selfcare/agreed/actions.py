@@ -14,6 +14,7 @@ from selfcare.agreed.states import Move, NotNow, State
 from selfcare.appointments.models import Appointment
 from selfcare.audit import trail
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.item_reference import About
@@ -126,6 +127,7 @@ def remove(permit: Permit, line_id: UUID, version: int | None = None) -> None:
     row = _locked(permit, line_id, Move.REMOVE)
     versions.unchanged(row, version)
     row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "removed", "agreed_line", row.id)
     session().flush()
 

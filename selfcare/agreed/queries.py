@@ -53,6 +53,7 @@ class Agreed:
     today: date
     state: State
     closed_at: datetime | None
+    done_by: UUID | None
     done_name: str
     from_kind: str | None
     from_id: UUID | None
@@ -283,6 +284,7 @@ def _plain(permit: Permit, row: Line, wall: datetime | None) -> Agreed:
         today=permit.today(),
         state=state,
         closed_at=row.closed_at,
+        done_by=row.done_by,
         done_name=row.done_name,
         from_kind=row.from_kind,
         from_id=row.from_id,

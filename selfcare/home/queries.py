@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.agreed import queries as agreed
+from selfcare.agreed.models import Line
 from selfcare.appointments import after_visit
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import readiness as rules
@@ -19,7 +20,7 @@ from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
@@ -126,7 +127,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
     They stay in the inbox as what was said, and are not new. One statement.
     """
-    visit, goal, access = aliased(Appointment), aliased(Goal), aliased(Relationship)
+    visit, goal, access, line = aliased(Appointment), aliased(Goal), aliased(Relationship), aliased(Line)
     moment = now()
     looked = exists().where(
         CheckIn.person_id == Notice.person_id,
@@ -143,6 +144,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         and_(Notice.kind == READY, or_(visit.utc < moment - STILL, visit.ready_at.is_not(None))),
         and_(Notice.kind == FEEDBACK, or_(visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
+        and_(Notice.kind == AGREED, line.state != "open"),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )
     return set(
@@ -151,6 +153,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
             .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
             .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
             .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
+            .outerjoin(line, and_(line.person_id == Notice.person_id, line.id == Notice.about_id))
             .where(
                 Notice.account_id == account_id,
                 Notice.person_id.in_(people),

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from selfcare.notifications.kinds import DAILY, ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, DAILY, ENDING, FEEDBACK, LOOK, READY
 from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
@@ -23,6 +23,7 @@ READY_DAYS = (7, 2)  # before a visit
 ENDING_DAYS = (14, 2)  # before access ends
 LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
 FEEDBACK_DAYS = 3
+AGREED_DAYS = 3  # from its day on, what was agreed is worth a reminder for so long
 
 # A professional's working day, where the team works.
 LIST_FROM, LIST_UNTIL = time(8), time(17)
@@ -92,6 +93,17 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """An open line with a day. `owner`: whose account does it; None for the person."""
+
+    id: UUID
+    on: date
+    owner: UUID | None
+    only_me: bool
+    known_at: datetime
+
+
+@dataclass(frozen=True)
 class Grant:
     """A carer's access that ends by itself. `account` is None where the carer cannot be told."""
 
@@ -152,6 +164,18 @@ def time_to_look(life: Life, goals: Iterable[Goal], moment: datetime) -> list[Du
     ]
 
 
+def agreed(life: Life, lines: Iterable[Agreed], moment: datetime) -> list[Due]:
+    """The day of something that was agreed has come, and it is open. Whoever does it is told, and nobody else."""
+    return [
+        Due(hearer.account, life.person, AGREED, line.id, f"{line.id}:{window.occurrence}", window.opens)
+        for line in lines
+        if (window := agreed_window(line, life.zone)).holds(moment)
+        for hearer in life.hearers
+        if (hearer.own if line.owner is None else hearer.account == line.owner)
+        and hearer.sees(Area.APPOINTMENTS, line.only_me)
+    ]
+
+
 def access_ends(life: Life, grants: Iterable[Grant], moment: datetime) -> list[Due]:
     """Somebody's access ends in 14 days, and in 2: the person is told, and who loses it."""
     found = []
@@ -206,6 +230,10 @@ def feedback_window(visit: Visit, zone: ZoneInfo) -> Window:
 
 def look_window(goal: Goal, zone: ZoneInfo) -> Window:
     return _from_morning(goal.look_on, LOOK_DAYS, goal.look_on.isoformat(), zone, goal.known_at)
+
+
+def agreed_window(line: Agreed, zone: ZoneInfo) -> Window:
+    return _from_morning(line.on, AGREED_DAYS, line.on.isoformat(), zone, line.known_at)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
