@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from selfcare.agreed import actions, queries, words
 from selfcare.agreed.forms import TEXTS, ChangeLineForm, LineFields, LineForm, line_data
@@ -220,10 +221,12 @@ def next_visit_id(permit: Permit) -> UUID | None:
 
 
 def just_moved(permit: Permit, name: str = "moved") -> Agreed | None:
-    """The line that was just moved by a button, for the page to say so; None for none."""
+    """The line that was just moved by a button, for the page to say so; None for none that the reader may see."""
+    if name not in request.args or not permit.may(Area.APPOINTMENTS):
+        return None
     try:
-        return queries.line(permit, UUID(request.args[name])) if name in request.args else None
-    except ValueError:
+        return queries.line(permit, UUID(request.args[name]))
+    except (ValueError, NotFound):
         return None
 
 

@@ -50,12 +50,12 @@ def after_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if visit is None or visit.utc > now():
         return _elsewhen(permit, appointment_id, visit, status=409)
     asked = _asked(permit, visit)
-    form = AfterForm(permit, asked)
+    closed, lost = _typed(permit, asked)
+    form = AfterForm(permit, [*asked, *closed])
     valid = form.validate()
-    for said in _homeless(permit, asked):
-        form.refuse(said)
-        valid = False
-    if not valid:
+    for text in lost:
+        form.refuse(gettext("A question was taken out meanwhile. You wrote about it: %(words)s", words=text))
+    if lost or not valid:
         return _page(permit, visit, form, status=422)
     for question, part in form.questions:
         _keep(permit, question, part)
@@ -121,28 +121,16 @@ def _keep(permit: Permit, question: Question, part: QuestionPart) -> None:
     question_actions.answer(permit, question.id, question.version, words)
 
 
-def _homeless(permit: Permit, asked: list[Question]) -> list[str]:
-    """What is said where an answer was typed to a question that is not open any more: its words, so that none is lost.
+def _typed(permit: Permit, asked: list[Question]) -> tuple[list[Question], list[str]]:
+    """Questions answered here that stand on the list no more: those still there, and what was typed of the others.
 
-    Closed meanwhile: they go on its own page. Taken out: here is all there is of them.
+    Closed meanwhile by somebody else, they take the answer all the same.
     """
     known = {each.id for each in asked}
     typed = {question: text for question, text in answers(request.form).items() if question not in known}
-    there = {each.id: each for each in visits.some_questions(permit, list(typed))}
-    said = []
-    for question_id, text in typed.items():
-        found = there.get(question_id)
-        if found is not None and found.may_change:
-            if found.answer != text:
-                _add_answer(permit, found, text)
-            continue
-        said.append(gettext("A question was taken out meanwhile. You wrote about it: %(words)s", words=text))
-    return said
-
-
-def _add_answer(permit: Permit, found: Question, text: str) -> None:
-    words = "\n\n".join(filter(None, (found.answer, text)))
-    question_actions.answer(permit, found.id, found.version, words)
+    there = [each for each in visits.some_questions(permit, list(typed)) if each.may_change]
+    gone = set(typed) - {each.id for each in there}
+    return there, [typed[question] for question in typed if question in gone]
 
 
 def _elsewhen(permit: Permit, appointment_id: UUID, visit: Visit | None, status: int) -> ResponseReturnValue:
