@@ -1,6 +1,6 @@
 """Reading what was agreed: open lines by whoever does them and by day, and those that are done or let go."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from selfcare.contacts.models import Contact
 from selfcare.database import session
 from selfcare.goals.models import Goal
 from selfcare.people import queries as people
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
 from selfcare.web.pages import bdi
 from selfcare.web.paging import Key
@@ -135,12 +136,33 @@ def line(permit: Permit, line_id: UUID) -> Agreed:
     return _with_origin(permit, _seen_by_owners(permit, found)[0])
 
 
-def row(permit: Permit, line_id: UUID) -> Line:
-    """The row itself, for its earlier versions. :raises NotFound: as `line`."""
-    found = session().scalars(select(Line).where(visible(permit, Line), Line.id == line_id)).first()
-    if found is None:
+def wordings(permit: Permit, line_id: UUID) -> list[Any]:
+    """Earlier versions of a line's words, owner and day, newest first; ticks and what was let go change none of them.
+
+    :raises NotFound: as `line`.
+    """
+    row = session().scalars(select(Line).where(visible(permit, Line), Line.id == line_id)).first()
+    if row is None:
         raise NotFound
+    after, found = _said(lambda name: getattr(row, name)), []
+    for version in versions.earlier(permit, row):
+        if (said := _said(version.body.get)) != after:
+            found.append(version)
+        after = said
     return found
+
+
+def _said(of: Callable[[str], Any]) -> tuple[str, ...]:
+    return tuple(str(of(name)) for name in ("what", "owner_kind", "owner_name", "by_kind", "by_on"))
+
+
+def was_by(permit: Permit, now: Agreed, version: Any) -> Markup:
+    """Who was to do it, and by when, in an earlier version; not the day of a visit, which may be another by now."""
+    body, kind = version.body, version.body["by_kind"]
+    mine = permit.is_self and body["owner_kind"] == "me"
+    name = None if mine else bdi(body["owner_name"] or permit.person_name)
+    on = date.fromisoformat(body["by_on"]) if kind == "day" and body["by_on"] else None
+    return Markup(words.who_by(name, kind, on, now.today))  # noqa: S704 - `bdi` has escaped it
 
 
 def open_lines(permit: Permit) -> list[Agreed]:

@@ -1,5 +1,6 @@
 """Pages of what was agreed."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,10 +93,10 @@ def line(permit: Permit, line_id: UUID) -> ResponseReturnValue:
     return pages.show(
         "agreed/line.html",
         line=found,
-        versions=versions.earlier(permit, queries.row(permit, line_id)) if found.version > 1 else [],
+        versions=queries.wordings(permit, line_id) if found.version > 1 else [],
+        who_by=partial(queries.was_by, permit, found),
         tick_id=lambda: str(uuid4()),
         ask=_ask(permit),
-        words=words,
     )
 
 

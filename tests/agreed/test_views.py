@@ -120,6 +120,8 @@ def test_words_that_were_typed_are_kept_where_somebody_was_faster(world: World) 
     assert "Walk to the park" in asked
     page = world.rosa.get(f"{world.base}{line}/change")
     world.rosa.get(world.base).form("Done: Walk to the park").submit()
+    one = world.rosa.get(f"{world.base}{line}/")
+    assert "Changed" not in one  # within one sitting it is one version, and a tick is no change of words
     refused = page.form("line").submit(what="Walk to the church")
     assert refused.status == 409
     assert "Rosa has ticked this as done. Undo that first." in refused
