@@ -1,12 +1,12 @@
-"""One visit as an iCalendar file (RFC 5545, with the UID of RFC 7986).
+"""One visit, or one day, as an iCalendar file (RFC 5545, with the UID of RFC 7986).
 
-It says when, how, with whom and where, and not what for: calendars are shared and synchronised more widely than people
-think of.
+Of a visit it says when, how, with whom and where, and not what for: calendars are shared and synchronised more widely
+than people think of.
 """
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from icalendar import Calendar, Event
@@ -30,18 +30,34 @@ def calendar(
     :param sequence: how often the visit was changed (section 3.8.7.4).
     :param made_at: when it was last changed (DTSTAMP).
     """
-    event = Event()
-    event.add("uid", str(uid))
-    event.add("dtstamp", made_at)
-    event.add("dtstart", starts)
+    event = _event(uid, starts, summary, sequence, made_at)
     event.add("dtend", starts + timedelta(minutes=minutes))
-    event.add("sequence", sequence)
-    event.add("summary", _text(summary))
-    event.add("class", "PRIVATE")
     if location:
         event.add("location", _text(location))
     if link:
         event.add("url", _uri(link))
+    return _whole(event)
+
+
+def whole_day(*, uid: UUID, day: date, summary: str, sequence: int = 0, made_at: datetime) -> str:
+    """A VCALENDAR with one VEVENT that takes a whole day and no time of it (DATE, section 3.3.4)."""
+    event = _event(uid, day, summary, sequence, made_at)
+    event.add("transp", "TRANSPARENT")
+    return _whole(event)
+
+
+def _event(uid: UUID, starts: date, summary: str, sequence: int, made_at: datetime) -> Event:
+    event = Event()
+    event.add("uid", str(uid))
+    event.add("dtstamp", made_at)
+    event.add("dtstart", starts)
+    event.add("sequence", sequence)
+    event.add("summary", _text(summary))
+    event.add("class", "PRIVATE")
+    return event
+
+
+def _whole(event: Event) -> str:
     whole = Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", "-//Selfcare//Selfcare//EN")

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened
+from selfcare.database import Base, Happened, Record
 from selfcare.web.versions import Versioned, version_table
 
 
@@ -98,3 +98,18 @@ class Question(Versioned, Base):
     text_version: Mapped[int] = mapped_column(default=1)
     answer_version: Mapped[int] = mapped_column(default=1)
     closed_at: Mapped[datetime | None]  # discussed or answered, whichever came first; open while None
+
+
+class AfterVisit(Record, Base):
+    """Somebody has been through the page after a visit, and the person may have said how it was. One row an account."""
+
+    __tablename__ = "visit_after"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "appointment_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("person_id", "appointment_id", "entered_by"),
+    )
+
+    appointment_id: Mapped[UUID]
+    how: Mapped[str | None]  # one of words.HOW_IT_WAS; the person's own, and nobody else's to read

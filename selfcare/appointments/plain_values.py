@@ -50,6 +50,7 @@ class Visit:
     entered_at: datetime
     changed_at: datetime | None
     only_me: bool
+    begun: bool
     over: bool
     may_change: bool
     may_remove: bool
@@ -181,6 +182,7 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         entered_at=row.entered_at,
         changed_at=row.changed_at,
         only_me=row.only_me,
+        begun=row.utc <= now(),
         over=row.utc < now() - STILL,
         may_change=may_change(permit, row, Area.APPOINTMENTS),
         may_remove=may_remove_visit(permit, row),

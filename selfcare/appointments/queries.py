@@ -50,23 +50,40 @@ def visit(permit: Permit, appointment_id: UUID) -> Visit:
     return plain_visit(permit, row)
 
 
+def with_last(permit: Permit, appointment_id: UUID) -> tuple[Visit, Visit | None]:
+    """A visit, and the last one that began before it and before now. One statement.
+
+    The last is never an *only me* one: summaries say "since the last visit". :raises NotFound: as `visit`.
+    """
+    last, earlier = aliased(models.Appointment), aliased(models.Appointment)
+    last_id = (
+        select(earlier.id)
+        .where(shareable(permit, earlier), earlier.utc < models.Appointment.utc, earlier.utc < now())
+        .order_by(earlier.utc.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(models.Appointment)
+        .scalar_subquery()
+    )
+    row: Any = (
+        session()
+        .execute(
+            select(models.Appointment, last)
+            .outerjoin(last, and_(last.person_id == models.Appointment.person_id, last.id == last_id))
+            .where(visible(permit, models.Appointment), models.Appointment.id == appointment_id)
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return plain_visit(permit, row[0]), plain_visit(permit, row[1]) if row[1] else None
+
+
 def next_visit(permit: Permit) -> Visit | None:
     """The visit that is next; for four hours after it began it still is."""
     row = session().scalar(
         _visits(permit)
         .where(models.Appointment.utc >= now() - STILL)
         .order_by(models.Appointment.utc, models.Appointment.id)
-        .limit(1)
-    )
-    return plain_visit(permit, row) if row else None
-
-
-def previous_visit(permit: Permit, before: datetime) -> Visit | None:
-    """The last visit that began before an instant. Never an *only me* one: summaries say "since the last visit"."""
-    row = session().scalar(
-        select(models.Appointment)
-        .where(shareable(permit, models.Appointment), models.Appointment.utc < before)
-        .order_by(models.Appointment.utc.desc(), models.Appointment.id.desc())
         .limit(1)
     )
     return plain_visit(permit, row) if row else None
@@ -104,7 +121,7 @@ def _visits(permit: Permit) -> Select[models.Appointment]:
 
 Known = Callable[[Permit, Any], ColumnElement[bool]]
 
-_own = aliased(models.Appointment)  # the visit a question was written for
+own_visit = aliased(models.Appointment)  # the visit a question was written for
 _first = aliased(models.Question)  # the question that one asks more about
 
 
@@ -118,7 +135,7 @@ def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -
 
 def question(permit: Permit, question_id: UUID) -> Question:
     """One question. :raises NotFound: unknown, removed, or not theirs to see."""
-    row = session().execute(_questions(permit).where(models.Question.id == question_id)).first()
+    row = session().execute(with_visits(permit).where(models.Question.id == question_id)).first()
     if row is None:
         raise NotFound
     return plain_question(permit, *row)
@@ -139,7 +156,7 @@ def open_questions(
     :param only_shareable: without *only me*, even for the person.
     """
     known = shareable if only_shareable else visible
-    query = _questions(permit, known).where(
+    query = with_visits(permit, known).where(
         models.Question.closed_at.is_(None), _for_visit(permit, appointment_id, known)
     )
     if only_shareable:
@@ -154,7 +171,7 @@ def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
     if not permit.may(Area.QUESTIONS) or not ids:
         return []
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(models.Question.id.in_(ids))
         .order_by(models.Question.place, models.Question.id)
     )
@@ -165,7 +182,9 @@ def has_open(permit: Permit, appointment_id: UUID) -> bool:
     """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
     found = session().scalar(
         select(models.Question.id)
-        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, shareable(permit, _own)))
+        .outerjoin(
+            own_visit, and_(own_visit.id == models.Question.appointment_id, shareable(permit, own_visit))
+        )
         .where(
             shareable(permit, models.Question),
             models.Question.closed_at.is_(None),
@@ -179,7 +198,7 @@ def has_open(permit: Permit, appointment_id: UUID) -> bool:
 def asked_at(permit: Permit, appointment_id: UUID, limit: int = MOST) -> list[Question]:
     """The questions that were talked about or answered, of those written for one visit."""
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(models.Question.appointment_id == appointment_id, models.Question.closed_at.is_not(None))
         .order_by(models.Question.place, models.Question.id)
         .limit(limit)
@@ -195,7 +214,7 @@ def closed_questions(
     :param before: the (closed_at, id) of the last one shown.
     """
     key = models.Question.closed_at, models.Question.id
-    query = _questions(permit).where(models.Question.closed_at.is_not(None))
+    query = with_visits(permit).where(models.Question.closed_at.is_not(None))
     if before:
         query = query.where(tuple_(*key) < before)
     rows = session().execute(query.order_by(key[0].desc(), key[1].desc()).limit(size))
@@ -228,7 +247,7 @@ def replies(permit: Permit, limit: int = 10) -> list[Question]:
         else models.Question.replied_at.is_not(None)
     )
     rows = session().execute(
-        _questions(permit)
+        with_visits(permit)
         .where(fresh, models.Question.reply_seen_at.is_(None))
         .order_by(models.Question.replied_at.desc(), models.Question.id)
         .limit(limit)
@@ -236,16 +255,16 @@ def replies(permit: Permit, limit: int = 10) -> list[Question]:
     return [plain_question(permit, *row) for row in rows]
 
 
-def _questions(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime, str]:
+def with_visits(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime, str]:
     """Questions, with the wall time and instant of the visit each was written for, and the words of the question it
     asks more about: as they are now, None where they are not for this reader.
     """
-    visits = known(permit, _own) if permit.may(Area.APPOINTMENTS) else false()
+    visits = known(permit, own_visit) if permit.may(Area.APPOINTMENTS) else false()
     first = seen(permit, _first, known) & (models.Question.about_kind == "question")
     return (
-        select(models.Question, _own.wall, _own.utc, _first.text)
+        select(models.Question, own_visit.wall, own_visit.utc, _first.text)
         .select_from(models.Question)
-        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, visits))
+        .outerjoin(own_visit, and_(own_visit.id == models.Question.appointment_id, visits))
         .outerjoin(_first, and_(_first.id == models.Question.about_id, first))
         .where(seen(permit))
     )
@@ -260,10 +279,10 @@ def _for_visit(permit: Permit, appointment_id: UUID | None, known: Known) -> Col
         .limit(1)
         .scalar_subquery()
     )
-    loose = or_(_own.id.is_(None), _own.utc < now() - STILL)
+    loose = or_(own_visit.id.is_(None), own_visit.utc < now() - STILL)
     if appointment_id is None:
-        return or_(loose, _own.id == next_id)
-    return or_(_own.id == appointment_id, and_(loose, next_id == appointment_id))
+        return or_(loose, own_visit.id == next_id)
+    return or_(own_visit.id == appointment_id, and_(loose, next_id == appointment_id))
 
 
 def home_of(permit: Permit, row: models.Question) -> UUID | None:

@@ -27,6 +27,21 @@ def meeting(how: str, with_whom: str) -> str:
     }[how]
 
 
+HOW_IT_WAS = ("very_good", "good", "between", "poor", "very_poor", "unknown")
+
+
+def how_it_was(code: str) -> str:
+    """How a visit was for the person: six answers, none of them a number."""
+    return {
+        "very_good": pgettext("how a visit was", "Very good"),
+        "good": pgettext("how a visit was", "Good"),
+        "between": pgettext("how a visit was", "In between"),
+        "poor": pgettext("how a visit was", "Poor"),
+        "very_poor": pgettext("how a visit was", "Very poor"),
+        "unknown": pgettext("how a visit was", "Don’t know"),
+    }[code]
+
+
 def line(wall: datetime, how: str, with_whom: str) -> str:
     """A visit in one line, to choose it from others: Thursday 12 March 2026, 10:30. Phone call with Amina."""
     return gettext(

@@ -13,8 +13,10 @@ from flask_babel import gettext, ngettext, pgettext
 from selfcare.appointments.queries import Waiting
 from selfcare.audit import trail
 from selfcare.caseload import people_search, queries, undelivered
+from selfcare.caseload import promise_views as promise_views
 from selfcare.caseload.forms import FindForm
 from selfcare.caseload.queries import Line
+from selfcare.caseload.room import room as room
 from selfcare.contacts import words
 from selfcare.contacts.forms import LogContactForm
 from selfcare.filing import incoming_queries
@@ -23,10 +25,7 @@ from selfcare.people import banner, names, teams
 from selfcare.people import queries as people
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
-from selfcare.web.room import Room
 from selfcare.web.when import BadTime, read_date
-
-room = Room("caseload", __name__)
 
 MOST = 300
 QUESTIONS = 30

@@ -1,5 +1,6 @@
 """Pages of contacts: what was said, written by the professional and read by the person."""
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare import i18n
 from selfcare.contacts import actions, queries, words
 from selfcare.contacts.forms import (
     TEXTS,
@@ -15,10 +17,11 @@ from selfcare.contacts.forms import (
     RhythmForm,
     contact_data,
 )
+from selfcare.contacts.models import Contact
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
 from selfcare.people.working_days import Closed
-from selfcare.web import conflict, pages, paging, versions
+from selfcare.web import conflict, item_reference, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -50,6 +53,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         own=queries.own,
         words=words,
         undo=_undo(permit),
+        agree=_agree(permit),
     )
 
 
@@ -225,6 +229,19 @@ def _undo(permit: Permit) -> str | None:
     except ValueError:
         return None
     return url_for(".undo_send", person_id=permit.person_id, contact_id=logged) if _writes(permit) else None
+
+
+def _agree(permit: Permit) -> Callable[[Contact], str] | None:
+    """Where what was agreed at a contact is written down; None for who may not."""
+    if not permit.may(Area.APPOINTMENTS, Level.ADD):
+        return None
+
+    def address(row: Contact) -> str:
+        label = gettext("%(how)s, %(day)s", how=words.line(row), day=i18n.day(row.wall.date(), year=True))
+        about = item_reference.sign(permit.person_id, "contact", row.id, label)
+        return url_for("agreed.add", person_id=permit.person_id, about=about)
+
+    return address
 
 
 def _next_person(

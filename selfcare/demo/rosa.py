@@ -6,8 +6,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import By, Owner
+from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
+from selfcare.appointments import words as visit_words
 from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
@@ -40,6 +44,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
     _contacts(cast.days, desk)
+    _agreed(cast, own, visits.visit(own, last.id), coming.id)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
     visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc
@@ -185,6 +190,23 @@ def _questions(own: Permit, desk: Permit, last: UUID, coming: UUID, blood_count:
         "Tell me on the phone how it goes.",
     )
     appointments.ask(own, text="Who can I call at the weekend?", appointment_id=last)
+
+
+def _agreed(cast: Cast, own: Permit, last: visits.Visit, coming: UUID) -> None:
+    """What was agreed at the last visit: some of it done, a day that has passed, and one line by somebody else."""
+    today = cast.days.today
+    about = About("visit", last.id, visit_words.line(last.wall, last.how, last.with_whom))
+    amina = Owner("professional", cast.amina.id, cast.amina.name)
+    weigh = agreed.add(own, what="Weigh myself on Fridays", owner=Owner("me"), about=about)
+    agreed.move(own, weigh.id, Move.TICK)
+    for what, owner, by in (
+        ("Ask the eye clinic for a new day", Owner("me"), By("day", today - timedelta(days=6))),
+        ("Walk to the shop with Leon, twice a week", Owner("me"), By("visit", None, coming)),
+        ("Post the diet sheet in large print", amina, By("day", today + timedelta(days=2))),
+        ("Ask the doctor about the tablets", amina, By("day", today - timedelta(days=3))),
+        ("Fix the rail on the stairs", Owner("carer", cast.leon.id, cast.leon.name), By()),
+    ):
+        agreed.add(own, what=what, owner=owner, by=by, about=about)
 
 
 # ------------------------------------------------------------------------------------------------------------ results

@@ -22,7 +22,7 @@ from selfcare.goals.forms import (
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.people import seeing
 from selfcare.people.queries import lead
-from selfcare.web import conflict, pages, paging, safety, versions
+from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -96,6 +96,9 @@ def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         may_change=queries.may_change,
         how=words.how,
         end=words.end,
+        agree=item_reference.sign(permit.person_id, "goal", found.id, found.text)
+        if permit.may(Area.APPOINTMENTS, Level.ADD) and found.state == "open"
+        else None,
     )
 
 

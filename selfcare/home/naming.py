@@ -13,11 +13,13 @@ from sqlalchemy import Select, select
 
 from selfcare import i18n
 from selfcare.accounts.models import Account
+from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
 from selfcare.database import session
 from selfcare.goals.models import Goal
 from selfcare.notifications.kinds import (
+    AGREED,
     CORRECTED,
     ENDING,
     FEEDBACK,
@@ -45,6 +47,7 @@ _TEXTS: dict[str, Any] = {
     READY: Appointment,
     FEEDBACK: Appointment,
     LOOK: Goal,
+    AGREED: Line,
 }
 
 
@@ -92,4 +95,4 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, Appointment):
         when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
         return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
-    return i18n.beginning(row.text, LONGEST)
+    return i18n.beginning(row.what if isinstance(row, Line) else row.text, LONGEST)

@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from selfcare.agreed import queries as agreed
+from selfcare.agreed.models import Line
+from selfcare.appointments import after_visit
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import readiness as rules
-from selfcare.appointments.models import Appointment
+from selfcare.appointments.after_visit import ASKED_FOR
+from selfcare.appointments.models import AfterVisit, Appointment
 from selfcare.appointments.plain_values import STILL
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
@@ -25,8 +28,6 @@ from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
 
-# For so long after a visit it is asked how it was.
-ASKED_FOR = timedelta(days=7)
 # A visit further ahead than this takes one row.
 NEAR_DAYS = 7
 # Results and replies that Today names; the rest stands in their rooms.
@@ -39,6 +40,7 @@ class Today:
 
     lead: people.KeyContact | None
     visit: appointments.Visit | None
+    after: appointments.Visit | None  # a visit of the last days, to say how it was
     had_visits: bool  # one is over; asked only where none is to come
     days_ahead: int
     readiness: rules.Readiness | None
@@ -46,6 +48,7 @@ class Today:
     replies: Sequence[appointments.Question]
     tiles: Sequence[diary.Tile] | None
     questions: Sequence[appointments.Question] | None
+    agreed: agreed.Brief | None
     goals: Sequence[goals.GoalBrief]
     reminders: Sequence[Notice]
 
@@ -61,24 +64,34 @@ class Today:
 
 
 def today(permit: Permit) -> Today:
-    """Everything for Today, in at most ten statements."""
-    visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
+    """Everything for Today, in at most twelve statements."""
+    around = after_visit.around(permit) if permit.may(Area.APPOINTMENTS) else None
+    visit = around.following if around else None
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
-    over = not visit and permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)
+    over = not visit and around and appointments.past(permit, size=1)
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
     asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
+    after = around.to_say if around else None
+    reminders = _reminders(permit, permit.account_id) if permit.account_id else []
     return Today(
         lead=people.lead(permit),
         visit=visit,
+        after=after,
         had_visits=bool(over),
         days_ahead=days,
-        readiness=_readiness(permit, visit, new, asked) if visit and days <= NEAR_DAYS else None,
+        readiness=_readiness(permit, visit, around.previous, new, asked)
+        if around and visit and days <= NEAR_DAYS
+        else None,
         results=new,
         replies=appointments.replies(permit) if asked is not None else (),
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
         questions=asked,
+        agreed=agreed.brief(permit) if permit.may(Area.APPOINTMENTS) else None,
         goals=goals.current(permit) if permit.may(Area.GOALS) else (),
-        reminders=_reminders(permit, permit.account_id) if permit.account_id else (),
+        # What stands there as a row of its own is not said twice.
+        reminders=[
+            each for each in reminders if not (after and (each.kind, each.about_id) == (FEEDBACK, after.id))
+        ],
     )
 
 
@@ -91,6 +104,7 @@ def _reminders(permit: Permit, account_id: UUID) -> list[Notice]:
 def _readiness(
     permit: Permit,
     visit: appointments.Visit,
+    last: appointments.Visit | None,
     new: Sequence[results.ReportBrief],
     asked: Sequence[appointments.Question] | None,
 ) -> rules.Readiness | None:
@@ -98,7 +112,6 @@ def _readiness(
     if visit.only_me or asked is None or not (permit.may(Area.DIARY) and permit.may(Area.RESULTS)):
         return None
     # As on the page that gets ready for it: since the day of the last visit, or for three months.
-    last = appointments.previous_visit(permit, min(visit.utc, now()))
     first = last.wall.date() if last else snapshot.three_months_before(permit.today())
     return rules.readiness(
         results=not new,
@@ -114,7 +127,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
     They stay in the inbox as what was said, and are not new. One statement.
     """
-    visit, goal, access = aliased(Appointment), aliased(Goal), aliased(Relationship)
+    visit, goal, access, line = aliased(Appointment), aliased(Goal), aliased(Relationship), aliased(Line)
     moment = now()
     looked = exists().where(
         CheckIn.person_id == Notice.person_id,
@@ -124,10 +137,16 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         # *Only me* exists for who wrote it alone.
         or_(CheckIn.only_me.is_(False), CheckIn.entered_by == account_id),
     )
+    been = exists().where(
+        AfterVisit.person_id == Notice.person_id,
+        AfterVisit.appointment_id == Notice.about_id,
+        AfterVisit.entered_by == account_id,
+    )
     past = or_(
         and_(Notice.kind == READY, or_(visit.utc < moment - STILL, visit.ready_at.is_not(None))),
-        and_(Notice.kind == FEEDBACK, visit.utc < moment - ASKED_FOR),
+        and_(Notice.kind == FEEDBACK, or_(visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
+        and_(Notice.kind == AGREED, line.state != "open"),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )
     return set(
@@ -136,6 +155,7 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
             .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
             .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
             .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
+            .outerjoin(line, and_(line.person_id == Notice.person_id, line.id == Notice.about_id))
             .where(
                 Notice.account_id == account_id,
                 Notice.person_id.in_(people),

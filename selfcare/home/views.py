@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.audit import trail
@@ -72,6 +73,8 @@ def _today(permit: Permit) -> ResponseReturnValue:
         found=found,
         first_minute=permit.is_self and not found.tiles,
         start_form=StartForm(formdata=None),
+        agreed_done=just_moved(permit, "agreed"),
+        tick_id=uuid4(),
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),

@@ -13,6 +13,7 @@ from selfcare import i18n
 from selfcare.database import now
 from selfcare.notifications.kinds import (
     ACCESS,
+    AGREED,
     CODE_SPENT,
     CORRECTED,
     DETAILS,
@@ -71,9 +72,9 @@ def _rights(area: Area, level: Level) -> str:
             gettext("See, add and change questions."),
         ),
         Area.APPOINTMENTS: (
-            gettext("See visits."),
-            gettext("See and add visits, and get ready for them."),
-            gettext("See, add and change visits, and get ready for them."),
+            gettext("See visits, and what was agreed."),
+            gettext("See and add visits and what was agreed, and get ready for visits."),
+            gettext("See, add and change visits and what was agreed, and get ready for visits."),
         ),
         Area.RESULTS: (
             gettext("See results."),
@@ -163,7 +164,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     """
     name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
-    if row.kind in (READY, LOOK, FEEDBACK, ENDING):
+    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED):
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
         return _way_in(permit, row, ids, name)
@@ -255,9 +256,17 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
             else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
         )
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
+    if row.kind == AGREED:
+        text = (
+            gettext("The day has come for something you agreed to do")
+            if own
+            else _with_name(gettext("The day has come for something you agreed to do for %(name)s"), name)
+        )
+        return Said(text, url_for("agreed.line", line_id=row.about_id, **ids), "check")
     if row.kind == FEEDBACK:
         text = gettext("How was your visit?")
-        return Said(text, url_for("appointments.visit", appointment_id=row.about_id, **ids), "calendar")
+        page = "preparation.after" if permit.may(Area.APPOINTMENTS, Level.ADD) else "appointments.visit"
+        return Said(text, url_for(page, appointment_id=row.about_id, **ids), "calendar")
     if own:
         return Said(gettext("Somebody’s access ends soon"), url_for("sharing.index", **ids), "people")
     # Until when stands beside the name, where a carer chooses whom to help.

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from selfcare.database import now, session
 from selfcare.notifications.kinds import (
     ACCESS,
+    AGREED,
     ALWAYS,
     CODE_SPENT,
     ENDING,
@@ -25,10 +26,10 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
-REMINDERS = (READY, LOOK, FEEDBACK, ENDING)
+REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS)
-# Today names the next visit and the goal anyway.
+# Today names the next visit, the goal, and what was agreed anyway.
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING)
 
 

@@ -12,8 +12,8 @@ RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
     "question",
     "sooner",
 )
-# Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends.
-READY, LOOK, FEEDBACK, ENDING = "ready", "look", "feedback", "ending"
+# Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends, the day of what was agreed.
+READY, LOOK, FEEDBACK, ENDING, AGREED = "ready", "look", "feedback", "ending", "agreed"
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
@@ -41,6 +41,7 @@ KINDS = (
     LOOK,
     FEEDBACK,
     ENDING,
+    AGREED,
     DETAILS,
     ACCESS,
     DAILY,
@@ -66,6 +67,7 @@ NEEDS: dict[str, Area | None] = {
     READY: Area.APPOINTMENTS,
     FEEDBACK: Area.APPOINTMENTS,
     LOOK: Area.GOALS,
+    AGREED: Area.APPOINTMENTS,
     ENDING: None,
     RECOVERY_ASKED: Area.CONTACTS,
     STOPPED: Area.CONTACTS,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from selfcare.database import database, now, session
 from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
+    AGREED,
     CORRECTED,
     DAILY,
     ENDING,
@@ -29,8 +30,8 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, READY, LOOK, FEEDBACK, ENDING),
-    Role.CARER: (READY, LOOK, ENDING),
+    Role.SELF: (RESULT, REPLY, READY, LOOK, AGREED, FEEDBACK, ENDING),
+    Role.CARER: (READY, LOOK, AGREED, ENDING),
     Role.PROFESSIONAL: (DAILY, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
@@ -38,6 +39,7 @@ WORDS = {
     REPLY: lazy_gettext("A question of mine has a reply"),
     READY: lazy_gettext("A visit to get ready for, 7 days and 2 days before"),
     LOOK: lazy_gettext("A goal to look at again, on its day"),
+    AGREED: lazy_gettext("Something I agreed to do, on its day"),
     FEEDBACK: lazy_gettext("How a visit was, on the day after"),
     ENDING: lazy_gettext("Access that ends soon, 14 days and 2 days before"),
     DAILY: lazy_gettext("My list of the day, on working mornings"),

@@ -121,6 +121,7 @@ def kind(name: str) -> str:
         kinds.READY: lambda: pgettext("message", "A reminder to get ready for a visit"),
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
+        kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
         kinds.RECOVERY_ASKED: lambda: pgettext("message", "A new way in to confirm"),
         kinds.RECOVERY: lambda: pgettext("message", "A new way in to their account"),

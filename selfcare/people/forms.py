@@ -81,7 +81,7 @@ class DeathForm(LogForm):
 AREAS = {
     Area.DIARY: lazy_pgettext("part of the record", "Diary"),
     Area.QUESTIONS: lazy_pgettext("part of the record", "Questions"),
-    Area.APPOINTMENTS: lazy_pgettext("part of the record", "Visits"),
+    Area.APPOINTMENTS: lazy_pgettext("part of the record", "Visits, and what was agreed"),
     Area.RESULTS: lazy_pgettext("part of the record", "Results"),
     Area.GOALS: lazy_pgettext("part of the record", "Goals"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),

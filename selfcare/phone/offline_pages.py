@@ -10,6 +10,8 @@ from uuid import UUID
 
 from flask import url_for
 
+from selfcare.agreed import views as agreed
+from selfcare.agreed.forms import LineForm
 from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.audit import trail
@@ -75,6 +77,9 @@ def _of_one(permit: Permit) -> Pages:
         found |= _diary(permit, tracked[:MOST_TRACKERS])
     if permit.may(Area.QUESTIONS, Level.ADD):
         found[_at("appointments.ask", permit)] = _ask(permit)
+    if permit.may(Area.APPOINTMENTS, Level.ADD):
+        values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
+        found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
     return found

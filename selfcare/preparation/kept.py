@@ -1,4 +1,4 @@
-"""Getting ready as a phone keeps it: what to take along into the room, and the forms for what is said there."""
+"""Getting ready as a phone keeps it: what to take along into the room, the forms for what is said there, and after."""
 
 from typing import Any
 from uuid import uuid4
@@ -12,13 +12,16 @@ from selfcare.appointments.question_views import answer_values, ask_values
 from selfcare.appointments.states import Move
 from selfcare.database import now
 from selfcare.people.queries import lead
+from selfcare.preparation.after_forms import AfterForm
+from selfcare.preparation.after_views import after_values
 from selfcare.preparation.queries import Preparation
 from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Permit
 
 
 def to_keep(permit: Permit, found: Preparation) -> dict[str, Any]:
-    """A set of kept pages: the preparation, and an answer form for each question that this account may answer."""
+    """A set of kept pages: the preparation, an answer form for each question that this account may answer, and the page
+    after the visit."""
     visit = found.visit
     contact = lead(permit)
     may_answer = permit.may(Area.QUESTIONS, Level.ADD)
@@ -43,6 +46,11 @@ def to_keep(permit: Permit, found: Preparation) -> dict[str, Any]:
         kept[there] = pages.parts(
             "appointments/answer.html", **answer_values(permit, form, question) | {"kept_from": path}
         )
+    if permit.may(Area.APPOINTMENTS, Level.ADD):
+        after = AfterForm(permit, answered, formdata=None)
+        there = url_for("preparation.after", person_id=permit.person_id, appointment_id=visit.id)
+        values = after_values(permit, visit, after, anew=True)
+        kept[there] = pages.parts("preparation/after.html", **values | {"kept_from": path})
     if may_answer:
         kept[url_for("appointments.ask", person_id=permit.person_id)] = _ask(permit, found, path)
     return {

@@ -10,9 +10,9 @@ from uuid import UUID
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
+from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.database import now
 from selfcare.diary import drawing
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
@@ -50,6 +50,7 @@ class Preparation:
     more_pictures: list[str]
     logged: bool
     goals: list[goals.GoalBrief] | None
+    agreed: list[agreed.Agreed]  # what is open, and what was done or let go since the last visit
     questions: list[appointments.Question] | None
     readiness: Readiness | None
 
@@ -62,8 +63,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
 
     :param panel: a professional's panel, for the facts that need no right.
     """
-    visit = appointments.visit(permit, appointment_id)
-    last = appointments.previous_visit(permit, min(visit.utc, now()))
+    visit, last = appointments.with_last(permit, appointment_id)
     today = permit.today()
     first = last.wall.date() if last else snapshot.three_months_before(today)
     since = diary.start_of(permit, first)
@@ -92,6 +92,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         more_pictures=[one["name"] for one in (trackers or [])[SHOWN_CHARTS:]],
         logged=logged,
         goals=goals.current(permit)[:SHOWN_GOALS] if permit.may(Area.GOALS) else None,
+        agreed=agreed.to_look_at(permit, since),
         questions=questions,
         readiness=readiness(
             results=unopened == 0,

@@ -12,10 +12,11 @@ from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
 from selfcare.appointments.readiness import Readiness
-from selfcare.database import now
 from selfcare.people.queries import lead
+from selfcare.preparation import after_views as after_views
 from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
+from selfcare.preparation.room import room as room
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import queries as shared
 from selfcare.sharing import snapshot
@@ -24,10 +25,8 @@ from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
 from selfcare.web.once import once
-from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 
-room = Room("preparation", __name__)
 BASE = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/prepare/"
 WRITERS = (Role.SELF, Role.CARER)  # of the person's own words, and who shares them
 
@@ -128,7 +127,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    choice, _ = _choice(permit, visits.visit(permit, appointment_id))
+    _, choice, _ = _choice(permit, appointment_id)
     try:
         made = sharing.share(
             permit,
@@ -202,10 +201,9 @@ def _ready_page(
     permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
-    visit = visits.visit(permit, appointment_id)
+    visit, choice, since_visit = _choice(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    choice, since_visit = _choice(permit, visit)
     material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
     body = material.take(choice)
     been = material.parts.get("been")
@@ -269,11 +267,12 @@ def _saved_part(
     )
 
 
-def _choice(permit: Permit, visit: visits.Visit) -> tuple[snapshot.Choice, bool]:
-    """What was chosen the last time, since the last visit up to today; and whether there was one."""
-    day, body = shared.before_visit(permit, min(visit.utc, now()))
+def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool]:
+    """The visit, what was chosen the last time, since the last visit up to today, and whether there was one."""
+    visit, day, body = shared.before_visit(permit, appointment_id)
     today = permit.today()
-    return shared.usual(permit, body, day or snapshot.three_months_before(today), today), day is not None
+    choice = shared.usual(permit, body, day or snapshot.three_months_before(today), today)
+    return visit, choice, day is not None
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

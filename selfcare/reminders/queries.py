@@ -10,10 +10,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import CompoundSelect, and_, func, literal, or_, select, union
+from sqlalchemy import CompoundSelect, and_, exists, func, literal, or_, select, union
 
 from selfcare.accounts.models import Account
-from selfcare.appointments.models import Appointment, Question
+from selfcare.agreed.models import Line
+from selfcare.appointments.models import AfterVisit, Appointment, Question
 from selfcare.contacts.models import Rhythm
 from selfcare.database import session
 from selfcare.goals.models import CheckIn, Goal
@@ -50,7 +51,7 @@ def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
 
 
 def due(permits: Permits, moment: datetime) -> list[Due]:
-    """What is due for some people and was not told yet. Four statements, whatever their number.
+    """What is due for some people and was not told yet. Five statements, whatever their number.
 
     :param permits: limited to reminders, by person.
     """
@@ -98,12 +99,14 @@ def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[D
     """What is due now, told or not. `only`: as far as it is about this visit, goal or access."""
     hearers, grants = _hearers(permits, moment)
     visits, goals = _visits(permits, moment, only), _goals(permits, moment, only)
+    lines = _agreed(permits, moment, only)
     found: list[Due] = []
     for person_id, permit in permits.items():
         life = Life(person_id, permit.zone, hearers.get(person_id, ()))
         found += rules.getting_ready(life, visits.get(person_id, ()), moment)
         found += rules.how_it_was(life, visits.get(person_id, ()), moment)
         found += rules.time_to_look(life, goals.get(person_id, ()), moment)
+        found += rules.agreed(life, lines.get(person_id, ()), moment)
         found += rules.access_ends(life, grants.get(person_id, ()), moment)
     return found
 
@@ -156,7 +159,13 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
     """Visits near enough for a reminder, before and after. One statement."""
     ahead = timedelta(days=max(rules.READY_DAYS)) + SLACK
     behind = timedelta(days=rules.FEEDBACK_DAYS + 1) + SLACK
+    said = exists().where(
+        AfterVisit.person_id == Appointment.person_id,
+        AfterVisit.appointment_id == Appointment.id,
+        AfterVisit.entered_as == Role.SELF,
+    )
     query = select(
+        said.label("said"),
         Appointment.person_id,
         Appointment.id,
         Appointment.utc,
@@ -180,6 +189,7 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
                 ready=row.ready_at is not None,
                 only_me=row.only_me,
                 known_at=row.changed_at or row.entered_at,
+                said=row.said,
             )
         )
     return found
@@ -226,6 +236,28 @@ def _goals(permits: Permits, moment: datetime, only: UUID | None = None) -> dict
                 shown_looked_on=row.shown.date() if row.shown else None,
             )
         )
+    return found
+
+
+def _agreed(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Agreed]]:
+    """Open lines whose day has come, of people and of those who help them. One statement."""
+    day = moment.date()
+    query = select(Line).where(
+        Line.person_id.in_(permits),
+        Line.removed_at.is_(None),
+        Line.state == "open",
+        Line.owner_kind.in_(("me", "carer")),
+        Line.by_on.between(day - timedelta(days=rules.AGREED_DAYS + 2), day + timedelta(days=2)),
+    )
+    if only is not None:
+        query = query.where(Line.id == only)
+    found: dict[UUID, list[rules.Agreed]] = {}
+    for line in session().scalars(query.order_by(Line.person_id, Line.by_on, Line.id)):
+        if line.by_on is not None and (line.owner_kind == "me" or line.owner_id is not None):
+            known_at = line.changed_at or line.entered_at
+            found.setdefault(line.person_id, []).append(
+                rules.Agreed(line.id, line.by_on, line.owner_id, line.only_me, known_at)
+            )
     return found
 
 

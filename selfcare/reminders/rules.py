@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from selfcare.notifications.kinds import DAILY, ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, DAILY, ENDING, FEEDBACK, LOOK, READY
 from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
@@ -23,6 +23,7 @@ READY_DAYS = (7, 2)  # before a visit
 ENDING_DAYS = (14, 2)  # before access ends
 LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
 FEEDBACK_DAYS = 3
+AGREED_DAYS = 3  # from its day on, what was agreed is worth a reminder for so long
 
 # A professional's working day, where the team works.
 LIST_FROM, LIST_UNTIL = time(8), time(17)
@@ -68,13 +69,15 @@ class Life:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit that stands. `known_at`: since when it has been as it is, at the latest."""
+    """A visit that stands. `known_at`: since when it has been as it is, at the latest. `said`: the person has been
+    through the page after it."""
 
     id: UUID
     utc: datetime
     ready: bool
     only_me: bool
     known_at: datetime
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,17 @@ class Goal:
     known_at: datetime
     looked_on: date | None = None
     shown_looked_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An open line with a day. `owner`: whose account does it; None for the person."""
+
+    id: UUID
+    on: date
+    owner: UUID | None
+    only_me: bool
+    known_at: datetime
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,7 @@ def how_it_was(life: Life, visits: Iterable[Visit], moment: datetime) -> list[Du
     return [
         Due(hearer.account, life.person, FEEDBACK, visit.id, f"{visit.id}:{window.occurrence}", window.opens)
         for visit in visits
+        if not visit.said
         if (window := feedback_window(visit, life.zone)).holds(moment)
         for hearer in life.hearers
         if hearer.own
@@ -146,6 +161,18 @@ def time_to_look(life: Life, goals: Iterable[Goal], moment: datetime) -> list[Du
         if (window := look_window(goal, life.zone)).holds(moment)
         for hearer in life.hearers
         if hearer.sees(Area.GOALS, goal.only_me) and not _looked(goal, hearer)
+    ]
+
+
+def agreed(life: Life, lines: Iterable[Agreed], moment: datetime) -> list[Due]:
+    """The day of something that was agreed has come, and it is open. Whoever does it is told, and nobody else."""
+    return [
+        Due(hearer.account, life.person, AGREED, line.id, f"{line.id}:{window.occurrence}", window.opens)
+        for line in lines
+        if (window := agreed_window(line, life.zone)).holds(moment)
+        for hearer in life.hearers
+        if (hearer.own if line.owner is None else hearer.account == line.owner)
+        and hearer.sees(Area.APPOINTMENTS, line.only_me)
     ]
 
 
@@ -203,6 +230,10 @@ def feedback_window(visit: Visit, zone: ZoneInfo) -> Window:
 
 def look_window(goal: Goal, zone: ZoneInfo) -> Window:
     return _from_morning(goal.look_on, LOOK_DAYS, goal.look_on.isoformat(), zone, goal.known_at)
+
+
+def agreed_window(line: Agreed, zone: ZoneInfo) -> Window:
+    return _from_morning(line.on, AGREED_DAYS, line.on.isoformat(), zone, line.known_at)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

@@ -4,15 +4,21 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment
 from selfcare.database import session
 from selfcare.goals.models import Goal
-from selfcare.notifications.kinds import FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.outbox.queue import Delivery
 from selfcare.people import may_send
 
-_ITEMS: dict[str, type[Appointment] | type[Goal]] = {READY: Appointment, FEEDBACK: Appointment, LOOK: Goal}
+_ITEMS: dict[str, type[Appointment] | type[Goal] | type[Line]] = {
+    READY: Appointment,
+    FEEDBACK: Appointment,
+    LOOK: Goal,
+    AGREED: Line,
+}
 
 
 def owner(held: Delivery) -> UUID | None:

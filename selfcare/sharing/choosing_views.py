@@ -149,7 +149,7 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
         usual = queries.usual(permit, before, today, today)
         data = {"sections": list(usual.sections), "far": VISIT if last_visit else MONTHS}
         form = form_class(formdata=None, data=data)
-        appointment_id = _uuid(request.args.get("appointment")) or next_visit
+        appointment_id = _uuid(request.args.get("appointment")) or (next_visit.id if next_visit else None)
         left, notes = usual.left, usual.notes
     else:
         form = form_class(formdata=said)
@@ -160,9 +160,10 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
         form.appointment.data = str(appointment_id or "")
     form.offer(snapshot.offered(permit), last_visit, today, helping)
     first = _first(form, last_visit, today)
-    known = [name for name in form.sections.data or () if name in snapshot.SECTIONS]
-    choice = snapshot.Choice(tuple(known), first, today, left, notes)
-    material = snapshot.gather(permit, first, today, appointment_id)
+    sections = tuple(name for name in form.sections.data or () if name in snapshot.SECTIONS)
+    choice = snapshot.Choice(sections, first, today, left, notes)
+    known = next_visit if next_visit and next_visit.id == appointment_id else None
+    material = snapshot.gather(permit, first, today, appointment_id, visit=known)
     form.offer_been(material.parts.get("been"), choice, helping)
     return Asked(form, material, choice, appointment_id)
 

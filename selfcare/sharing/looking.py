@@ -102,7 +102,7 @@ def _looked(kind: str) -> str:
     return {
         "diary": gettext("Your diary"),
         "questions": gettext("Your questions"),
-        "appointments": gettext("Your visits"),
+        "appointments": gettext("Your visits, or what you agreed"),
         "results": gettext("Your results"),
         "report_file": gettext("A file of a result"),
         "goals": gettext("Your goals"),
@@ -116,6 +116,7 @@ def _listed(kind: str) -> str:
     return {
         "caseload": gettext("Your name in the team’s list"),
         "question": gettext("A question of yours, in a list"),
+        "agreed_line": gettext("What you agreed, in a list"),
         "report": gettext("A result of yours, in a list"),
         "person": gettext("Your name and birth date, when a report was filed"),
         "diary": gettext("What their phone keeps, to log for you"),
@@ -126,6 +127,12 @@ def _listed(kind: str) -> str:
 def _did(verb: str, kind: str) -> str:
     """What was done. Where no sentence says it more closely, that something was."""
     found = {
+        ("added", "agreed_line"): gettext("Wrote down something you agreed"),
+        ("changed", "agreed_line"): gettext("Changed something you agreed"),
+        ("ticked", "agreed_line"): gettext("Ticked something you agreed as done"),
+        ("let go", "agreed_line"): gettext("Let something go that you agreed"),
+        ("reopened", "agreed_line"): gettext("Put something you agreed back on the list"),
+        ("removed", "agreed_line"): gettext("Took out something you agreed"),
         ("invited", "invitation"): gettext("Made a letter or a code to come in with"),
         ("accepted", "invitation"): gettext("Came in with a letter or a code"),
         ("granted", "relationship"): gettext("Changed what somebody may see or do"),

@@ -65,6 +65,8 @@ def text(page: Page, found: SharedSummary) -> str:
             "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
         )
         blocks.append(_block(title, _results(page)))
+    if "agreed" in page.sections:
+        blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
     blocks.append(gettext("End of the summary."))
@@ -264,6 +266,10 @@ def _result(result: dict[str, Any]) -> list[str]:
 
 def _fact(name: str, said: str) -> str:
     return gettext("%(name)s: %(fact)s", name=name, fact=said)
+
+
+def _agreed(page: Page) -> list[str]:
+    return [f"- {_under(line['what'])}\n  {line['said']}" for line in page.agreed]
 
 
 def _goals(page: Page) -> list[str]:

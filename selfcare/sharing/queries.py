@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.models import Appointment
-from selfcare.appointments.plain_values import STILL, Question
+from selfcare.appointments.plain_values import STILL, Question, plain_visit
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.sharing import showing, snapshot
@@ -61,7 +61,9 @@ class SharedSummary:
     taken_back: bool
 
 
-def before_choosing(permit: Permit) -> tuple[date | None, UUID | None, dict[str, Any] | None]:
+def before_choosing(
+    permit: Permit,
+) -> tuple[date | None, appointments.Visit | None, dict[str, Any] | None]:
     """The day of the last visit that is over, the next visit that can be shared, and what this account shared last.
 
     *Only me* visits are neither: not even their day may show in a summary. One statement.
@@ -80,12 +82,23 @@ def before_choosing(permit: Permit) -> tuple[date | None, UUID | None, dict[str,
         .order_by(following.utc, following.id)
         .limit(1)
     )
-    wanted = (over.scalar_subquery(), coming.scalar_subquery(), _last_shared(permit).scalar_subquery())
-    row: Any = session().execute(select(*wanted)).one()
-    wall, visit_id, body = row
+    one = select(literal(1)).subquery()
+    row: Any = (
+        session()
+        .execute(
+            select(over.scalar_subquery(), Appointment, _last_shared(permit).scalar_subquery())
+            .select_from(one)
+            .outerjoin(
+                Appointment,
+                and_(Appointment.person_id == permit.person_id, Appointment.id == coming.scalar_subquery()),
+            )
+        )
+        .one()
+    )
+    wall, visit, body = row
     if not permit.may(Area.APPOINTMENTS):
         return None, None, body
-    return wall.date() if wall else None, visit_id, body
+    return wall.date() if wall else None, plain_visit(permit, visit) if visit else None, body
 
 
 def newest(permit: Permit) -> SharedSummary | None:
@@ -154,17 +167,29 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     ]
 
 
-def before_visit(permit: Permit, instant: datetime) -> tuple[date | None, dict[str, Any] | None]:
-    """The day of the last visit that began before an instant, and what this account shared last. One statement."""
+def before_visit(
+    permit: Permit, appointment_id: UUID
+) -> tuple[appointments.Visit, date | None, dict[str, Any] | None]:
+    """A visit, the day of the last one that began before it and before now, and what this account shared last.
+
+    One statement. :raises NotFound: a visit that is not theirs to see.
+    """
     earlier = aliased(Appointment)
     wall = (
         select(earlier.wall)
-        .where(shareable(permit, earlier), earlier.utc < instant)
+        .where(shareable(permit, earlier), earlier.utc < Appointment.utc, earlier.utc < now())
         .order_by(earlier.utc.desc(), earlier.id.desc())
         .limit(1)
     )
-    row: Any = session().execute(select(wall.scalar_subquery(), _last_shared(permit).scalar_subquery())).one()
-    return row[0].date() if row[0] else None, row[1]
+    found = session().execute(
+        select(Appointment, wall.scalar_subquery(), _last_shared(permit).scalar_subquery()).where(
+            visible(permit, Appointment), Appointment.id == appointment_id
+        )
+    )
+    row: Any = found.first()
+    if row is None:
+        raise NotFound
+    return plain_visit(permit, row[0]), row[1].date() if row[1] else None, row[2]
 
 
 def _last_shared(permit: Permit) -> Select[Any]:
@@ -181,7 +206,10 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     if body is None:
         return snapshot.Choice(snapshot.offered(permit), first, last)
     been = body.get("been", {})
-    sections = tuple(name for name in snapshot.offered(permit) if name in body["sections"])
+    known = body["sections"]
+    if body.get("format", 1) < snapshot.WITH_AGREED:  # nobody could choose it then
+        known = [*known, "agreed"]
+    sections = tuple(name for name in snapshot.offered(permit) if name in known)
     return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
     )

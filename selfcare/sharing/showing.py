@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
+from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.queries import may_know
 from selfcare.database import session
@@ -41,6 +42,7 @@ def areas(permit: Permit, body: Body) -> Body:
         "questions": permit.may(Area.QUESTIONS),
         "been": visits or logged,
         "results": permit.may(Area.RESULTS),
+        "agreed": visits,
         "goals": permit.may(Area.GOALS),
     }
     kept = {key: value for key, value in body.items() if seen.get(key, True)}
@@ -98,6 +100,8 @@ def without(permit: Permit, body: Body, as_of: datetime) -> Body:
             for one in body["questions"]
             if stays(one)
         ]
+    if "agreed" in body:
+        kept["agreed"] = [_line(line, stays) for line in body["agreed"] if stays(line)]
     if "goals" in body:
         kept["goals"] = [_goal(goal, stays) for goal in body["goals"] if stays(goal)]
     if "been" in body:
@@ -118,6 +122,10 @@ def _goal(goal: Body, stays: Callable[..., bool]) -> Body:
     if goal.get("check") and not stays(goal, "check"):
         return {**goal, "check": None, "checked": None, "how": None, "note": ""}
     return goal
+
+
+def _line(line: Body, stays: Callable[..., bool]) -> Body:
+    return line if stays(line, "visit") else {**line, "visit": None, "on": None}
 
 
 def _tracker(tracker: Body, stays: Callable[..., bool], uncounted: set[str]) -> Body:
@@ -142,7 +150,8 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
         Question: [question.get("id") for question in body.get("questions", [])],
         Goal: [goal.get("id") for goal in goals],
         CheckIn: [goal.get("check") for goal in goals],
-        Appointment: [one.get("id") for one in visit],
+        Line: [line["id"] for line in body.get("agreed", [])],
+        Appointment: [one.get("id") for one in visit] + [line["visit"] for line in body.get("agreed", [])],
     }
     return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from flask import current_app
 from werkzeug.exceptions import NotFound
 
+from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.database import now
 from selfcare.diary import queries as diary
@@ -30,9 +31,12 @@ AREAS = {
     "questions": (Area.QUESTIONS,),
     "been": (Area.DIARY,),
     "results": (Area.RESULTS,),
+    "agreed": (Area.APPOINTMENTS,),
     "goals": (Area.GOALS,),
 }
 SECTIONS = tuple(AREAS)
+# The format of a body; from WITH_AGREED on it could have what was agreed in it.
+FORMAT = WITH_AGREED = 3
 
 Body = dict[str, Any]
 
@@ -121,6 +125,8 @@ def gather(
         }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
+    if "agreed" in may:
+        parts["agreed"] = agreed.for_summary(permit, diary.start_of(permit, first))
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
     head = _head(permit, moment or now(), first, last, asked["visit"])
@@ -143,7 +149,7 @@ def _head(permit: Permit, instant: datetime, first: date, last: date, visit: Bod
     moment = permit.local(instant).replace(second=0, microsecond=0)
     lead = people.lead(permit)
     return {
-        "format": 2,
+        "format": FORMAT,
         "person": {
             "name": permit.subject.name,
             "full_name": permit.subject.full_name,

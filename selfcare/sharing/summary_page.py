@@ -11,6 +11,7 @@ from babel.lists import format_list
 from flask_babel import gettext, ngettext
 
 from selfcare import i18n
+from selfcare.agreed import words as agreed_words
 from selfcare.diary import ends
 from selfcare.goals import words as goal_words
 from selfcare.results import drawn
@@ -67,6 +68,7 @@ class Page:
     notes_left: int  # older ones, which are not listed
     others: dict[str, str]  # who else entered readings, each with the mark of theirs in the charts
     reports: list[dict[str, Any]]
+    agreed: list[dict[str, Any]]
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
 
@@ -114,6 +116,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             _report(report, (since or {}).get(report.get("id", "")), ZoneInfo(body["zone"]), last)
             for report in body.get("results", [])
         ],
+        agreed=[_line(line, name, last) for line in body.get("agreed", [])],
         goals=[
             {
                 **goal,
@@ -126,6 +129,16 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             {**question, "carried": _day(question["carried"])} for question in body.get("questions", [])
         ],
     )
+
+
+def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
+    """Who does what, by when; what was done, when."""
+    closed, who = _day(line["closed"]), line["who"] or name
+    if closed:
+        said = gettext("%(who)s. Done on %(day)s.", who=who, day=i18n.plain_day(closed, today=last))
+    else:
+        said = agreed_words.who_by(who, line["by"], _day(line["on"]), last)
+    return {"what": line["what"], "said": said}
 
 
 def hints(parts: dict[str, Any]) -> dict[str, str]:
@@ -144,6 +157,7 @@ def hints(parts: dict[str, Any]) -> dict[str, str]:
         )
         if parts.get("results")
         else gettext("None in this time"),
+        "agreed": "" if parts.get("agreed") else gettext("Nothing yet"),
         "goals": _count(
             len(parts.get("goals", [])),
             lambda n: ngettext("%(num)s goal", "%(num)s goals", n),

@@ -26,6 +26,7 @@ def section(code: str, helping: str | None = None) -> str:
             "questions": gettext("The questions of %(name)s", name=helping),
             "been": gettext("How %(name)s has been", name=helping),
             "results": gettext("New results"),
+            "agreed": gettext("What was agreed"),
             "goals": gettext("The goals of %(name)s", name=helping),
         }[code]
     return {
@@ -33,6 +34,7 @@ def section(code: str, helping: str | None = None) -> str:
         "questions": gettext("My questions"),
         "been": gettext("How I have been"),
         "results": gettext("New results"),
+        "agreed": gettext("What we agreed"),
         "goals": gettext("My goals"),
     }[code]
 
@@ -72,9 +74,9 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees, adds and changes questions."),
         ),
         Area.APPOINTMENTS: (
-            gettext("Sees your visits."),
-            gettext("Sees and adds visits."),
-            gettext("Sees, adds and changes visits."),
+            gettext("Sees your visits, and what you agreed."),
+            gettext("Sees and adds visits, and what you agreed."),
+            gettext("Sees, adds and changes visits, and what you agreed."),
         ),
         Area.RESULTS: (gettext("Sees your results."),) * 3,
         Area.GOALS: (
@@ -96,7 +98,10 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
 def team_rights(given: Mapping[Area, Level]) -> list[str]:
     """What the key contact's team may see: what is shared with them, and what the person added to that."""
     found = [
-        gettext("What you share, your questions once sent, and if you are ready. Your results and visits.")
+        gettext(
+            "What you share, your questions once sent, and if you are ready. "
+            "Your results, your visits, and what you agreed."
+        )
     ]
     found += rights({area: level for area, level in given.items() if area in (Area.DIARY, Area.GOALS)})
     return found

@@ -10,6 +10,9 @@ from sqlalchemy import String, Text, insert, select
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import SignIn
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import By, Owner
+from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
@@ -85,6 +88,7 @@ def fill(house: Household) -> dict[str, Any]:
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
     question_actions.ask(rosa, text="What happens if we leave things as they are?", appointment_id=visit.id)
+    line = _agree(house, rosa)
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
@@ -134,6 +138,8 @@ def fill(house: Household) -> dict[str, Any]:
         "appointment_id": visit.id,
         "question_id": question.id,
         "contact_id": contact.id,
+        "line_id": line,
+        "how": "done",
         **beside,
         "summary_id": summary,
         "relationship_id": grant,
@@ -150,6 +156,24 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
     }
+
+
+def _agree(house: Household, rosa: Permit) -> UUID:
+    """Lines that the person, the key contact, a carer and a service do, and one that is done. :returns: the first."""
+    today = rosa.today()
+    line = agreed.add(
+        rosa, what="Walk as far as the bakery", owner=Owner("me"), by=By("day", today + timedelta(days=3))
+    )
+    nurse, carer = (
+        Owner(kind, account.id, account.name)
+        for kind, account in (("professional", house.amina), ("carer", house.leon))
+    )
+    agreed.add(rosa, what="Ask the doctor about them", owner=nurse, by=By("day", today - timedelta(days=2)))
+    agreed.add(rosa, what="Fix the rail on the stairs", owner=carer)
+    agreed.add(rosa, what="Send a new day", owner=Owner("service", None, "The eye clinic"), by=By("visit"))
+    done = agreed.add(rosa, what="Weigh myself on Mondays", owner=Owner("me"))
+    agreed.move(rosa, done.id, Move.TICK)
+    return line.id
 
 
 def received_beside(house: Household) -> dict[str, Any]:
@@ -240,6 +264,7 @@ def hide(house: Household) -> dict[str, Any]:
         only_me=True,
     )
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
+    line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
     return fill_ids(house) | {
         "tracker_id": secret.id,
         "entry_id": entry.id,
@@ -247,6 +272,7 @@ def hide(house: Household) -> dict[str, Any]:
         "check_in_id": check.id,
         "appointment_id": visit.id,
         "question_id": question.id,
+        "line_id": line.id,
     }
 
 
@@ -268,9 +294,14 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "incoming_id",
         "message_id",
     )
-    others = {"code": "cy", "language": "en", "form_id": uuid4(), "rest": "Patient", "local": "7"} | {
-        "token": a_stop()
-    }
+    others = {
+        "how": "done",
+        "code": "cy",
+        "language": "en",
+        "form_id": uuid4(),
+        "rest": "Patient",
+        "local": "7",
+    } | {"token": a_stop()}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
@@ -350,4 +381,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final",
     "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary",
     "other", "waiting", "as_hoped", "result", "question", "summary", "person",
+    "me", "service", "none", "day", "done", "let_go",
 }  # fmt: skip

@@ -258,6 +258,7 @@ def test_a_professional_finds_what_is_theirs_to_do(client: Client, world: World)
         "Results",
         "Visits",
         "Questions",
+        "Agreed",
         "Contacts",
         "Details",
     ]

@@ -18,8 +18,8 @@ def test_a_carer_chooses_and_reads_what_they_may_do(client: Client, world: World
     assert page.h1 == "Who is this for?"
     assert "Help Rosa" in page
     assert (
-        "See and add to the diary. See and add questions. See visits. See goals, add to them and check in."
-        in page
+        "See and add to the diary. See and add questions. See visits, and what was agreed. "
+        "See goals, add to them and check in." in page
     )
     assert "My own record" not in page
     assert "Rosa chooses what you can see and do." in page

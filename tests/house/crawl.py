@@ -13,6 +13,7 @@ from tests.house.access_table import address, routes
 # what a browser reads to install the app.
 NOT_PAGES = {
     "results.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz", "appointments.calendar",
+    "agreed.calendar",
     "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep",
     "preparation.keep", "notifications.push_key",

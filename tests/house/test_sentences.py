@@ -290,7 +290,7 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
     words = {
         "diary": "Sees your diary.",
         "questions": "Sees your questions.",
-        "appointments": "Sees your visits.",
+        "appointments": "Sees your visits, and what you agreed.",
         "results": "Sees your results.",
         "goals": "Sees your goals.",
         "contacts": "Sees your contacts with the team.",

@@ -226,7 +226,7 @@ def test_rights_are_changed_and_count_at_once(
     page = rosa.get(f"/people/{house.person}/sharing/").click("Change what Leon can see")
     assert page.form("rights").value("questions") == "2"
     done = page.form("rights").submit("Save", questions="1", results="1", diary="0")
-    assert "Sees your questions. Sees your visits. Sees your results." in done
+    assert "Sees your questions. Sees your visits, and what you agreed. Sees your results." in done
     assert given(app, house, "Leon") == {"questions": 1, "appointments": 1, "results": 1, "goals": 2}
     assert leon.get(f"/people/{house.person}/questions/add").status == 404
     assert leon.get(f"/people/{house.person}/diary/").status == 404

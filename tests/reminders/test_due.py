@@ -9,9 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfcare.accounts.models import Account
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import By, Owner
+from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
+from selfcare.appointments import after_visit
 from selfcare.appointments import queries as visits
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.goals import actions as goals
 from selfcare.notifications.models import Notice
 from selfcare.people import access, death
@@ -35,6 +39,35 @@ def test_a_visit_is_told_to_the_person_and_the_carer_once(stage: Stage) -> None:
     assert stage.look("2026-05-20 10:00") == []
     assert stage.look("2026-05-21 09:00") == [("Rosa", "feedback", visit)]
     assert stage.look("2026-05-22 09:00") == []
+
+
+def test_the_day_of_what_was_agreed_is_told_to_whoever_does_it(stage: Stage) -> None:
+    """On its morning, once; nothing of what is done, of a day that was moved, or to anybody else."""
+    day = date(2026, 5, 20)
+    with stage.acting() as rosa:
+        leon = session().scalars(select(Account).where(Account.name == "Leon")).one()
+        own, his, moved, ticked = (
+            agreed.add(rosa, what=what, owner=who, by=By("day", day)).id
+            for what, who in (
+                ("Walk", Owner("me")),
+                ("Fix the rail", Owner("carer", leon.id, "Leon")),
+                ("Ring", Owner("me")),
+                ("Weigh", Owner("me")),
+            )
+        )
+        agreed.change(rosa, moved, 1, what="Ring", owner=Owner("me"), by=By("day", date(2026, 5, 27)))
+        agreed.move(rosa, ticked, Move.TICK)
+    assert stage.look("2026-05-20 08:59") == []
+    assert stage.look("2026-05-20 09:00") == [("Leon", "agreed", his), ("Rosa", "agreed", own)]
+    assert stage.look("2026-05-21 09:00") == []
+    assert stage.look("2026-05-27 09:00") == [("Rosa", "agreed", moved)]
+
+
+def test_how_a_visit_was_is_not_asked_of_who_has_said_it(stage: Stage) -> None:
+    visit = stage.visit("2026-05-20 10:30")
+    with stage.acting() as rosa:
+        after_visit.been_through(rosa, visit, None)
+    assert stage.look("2026-05-21 09:00") == []
 
 
 def test_a_visit_that_is_ready_or_taken_out_is_left_alone(stage: Stage) -> None:
@@ -255,8 +288,8 @@ def test_a_portion_costs_the_same_whatever_is_in_it(stage: Stage, app: Flask) ->
     few = cost(instant("2026-05-13 12:00"))
     many(stage, 9)
     more = cost(instant("2026-05-13 12:00"))
-    assert few == (4, 5)  # both of the visit and the access, the person of the goal
-    assert more == (4, 50)
+    assert few == (5, 5)  # both of the visit and the access, the person of the goal
+    assert more == (5, 50)
 
 
 def test_portions_hold_everybody_once_and_no_more_than_asked(stage: Stage, app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""What was agreed: one list of who does what, and by when."""
