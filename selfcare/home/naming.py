@@ -22,14 +22,17 @@ from selfcare.notifications.kinds import (
     ENDING,
     FEEDBACK,
     LOOK,
+    PLANNED,
     QUESTION,
     READY,
     REPLY,
+    REQUEST,
     RESULT,
     SOONER,
 )
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
+from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
 
@@ -44,6 +47,8 @@ _TEXTS: dict[str, Any] = {
     READY: Appointment,
     FEEDBACK: Appointment,
     LOOK: Goal,
+    REQUEST: ContactRequest,
+    PLANNED: ContactRequest,
 }
 
 
@@ -91,4 +96,4 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, Appointment):
         when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
         return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
-    return i18n.beginning(row.text, LONGEST)
+    return i18n.beginning(row.about if isinstance(row, ContactRequest) else row.text, LONGEST)

@@ -21,6 +21,7 @@ from selfcare.notifications.kinds import ENDING, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
+from selfcare.requests import queries as requests
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
@@ -38,6 +39,7 @@ class Today:
     """All that Today shows, as far as the rights reach. What they do not reach is None or empty."""
 
     lead: people.KeyContact | None
+    asked: requests.Asked | None  # the team, to get in touch
     visit: appointments.Visit | None
     had_visits: bool  # one is over; asked only where none is to come
     days_ahead: int
@@ -61,7 +63,7 @@ class Today:
 
 
 def today(permit: Permit) -> Today:
-    """Everything for Today, in at most ten statements."""
+    """Everything for Today, in at most eleven statements."""
     visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
     over = not visit and permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)
@@ -69,6 +71,7 @@ def today(permit: Permit) -> Today:
     asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
     return Today(
         lead=people.lead(permit),
+        asked=requests.open_one(permit) if permit.may(Area.CONTACTS) else None,
         visit=visit,
         had_visits=bool(over),
         days_ahead=days,

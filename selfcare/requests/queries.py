@@ -1,0 +1,211 @@
+"""Reading requests: the one that is open, those before it, and what is due for many people at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from selfcare.contacts.models import Contact
+from selfcare.database import now, session
+from selfcare.people.models import Relationship
+from selfcare.requests import states
+from selfcare.requests.models import ContactRequest, RequestLine
+from selfcare.requests.states import Move, State
+from selfcare.web.access import Area, Level, Panel, Permit, Role, visible, visible_to_panel
+from selfcare.web.paging import Key
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, as plain values. `unread`: it, or something added to it, was not read yet.
+
+    `contact_how`, `contact_wall`, `contact_name`: the contact in which it was done. `helps`: who asked has a right to
+    this record now; a carer whose access ended has none.
+    """
+
+    id: UUID
+    person_id: UUID
+    about: str
+    how: str
+    number: str
+    good_time: str
+    own_time: str
+    asked_me: bool
+    entered_by: UUID | None
+    entered_as: str
+    entered_name: str
+    entered_at: datetime
+    answer_by: date
+    read_at: datetime | None
+    read_name: str
+    planned_at: datetime | None
+    planned_on: date | None
+    planned_from: time | None
+    planned_until: time | None
+    planned_how: str
+    planned_name: str
+    cancelled_at: datetime | None
+    cancelled_name: str
+    contact_how: str | None
+    contact_wall: datetime | None
+    contact_name: str | None
+    unread: bool
+    helps: bool
+    version: int
+
+    @property
+    def state(self) -> State:
+        return states.state(
+            done=self.contact_how is not None,
+            cancelled=self.cancelled_at is not None,
+            planned=self.planned_on is not None,
+            read=not self.unread,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in states.OPEN
+
+    @property
+    def due_on(self) -> date:
+        """The day somebody gets in touch: as it was planned, else as it was promised."""
+        return self.planned_on or self.answer_by
+
+    def is_missed(self, today: date) -> bool:
+        """Whether that day has gone, and nobody did."""
+        return self.is_open and self.due_on < today
+
+
+def open_one(permit: Permit) -> Asked | None:
+    """The request that is open now, or None. One statement."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    found = session().execute(
+        _newest_first(_asked().where(visible(permit, ContactRequest), is_open())).limit(1)
+    )
+    row = found.first()
+    return _plain(row) if row else None
+
+
+def one(permit: Permit, request_id: UUID) -> Asked:
+    """One request. :raises NotFound: unknown, or not theirs to see."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    row = (
+        session()
+        .execute(_asked().where(visible(permit, ContactRequest), ContactRequest.id == request_id))
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return _plain(row)
+
+
+def lines(permit: Permit, request_id: UUID) -> list[RequestLine]:
+    """What was added to a request, in order. One statement."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = select(RequestLine).where(visible(permit, RequestLine), RequestLine.request_id == request_id)
+    return list(session().scalars(query.order_by(RequestLine.entered_at, RequestLine.id)))
+
+
+def earlier(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Asked]:
+    """Requests that are done or were taken back, newest first; one more than `size` at most. One statement.
+
+    :param before: the (entered_at, id) of the last one shown.
+    """
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = _newest_first(_asked().where(visible(permit, ContactRequest), ~is_open())).limit(size + 1)
+    if before:
+        query = query.where(tuple_(ContactRequest.entered_at, ContactRequest.id) < before)
+    return [_plain(row) for row in session().execute(query)]
+
+
+def open_for_panel(panel: Panel) -> dict[UUID, Asked]:
+    """The open request of each person of a panel who has one. One statement."""
+    query = _asked().where(visible_to_panel(panel, Area.CONTACTS, ContactRequest), is_open())
+    oldest_first: Sequence[Any] = (
+        session().execute(query.order_by(ContactRequest.entered_at, ContactRequest.id)).all()
+    )
+    return {row[0].person_id: _plain(row) for row in oldest_first}
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition that a request waits: nobody took it back, and no contact that stands has done it."""
+    return and_(ContactRequest.cancelled_at.is_(None), ~_contact().exists())
+
+
+def may_cancel(permit: Permit, asked: Asked | ContactRequest) -> bool:
+    """Whether a request is theirs to take back: the person's always; a carer's, who asked or may change everything."""
+    if permit.role not in states.WHO[Move.CANCEL] or not permit.may(Area.CONTACTS, Level.ADD):
+        return False
+    own = asked.entered_by is not None and asked.entered_by == permit.account_id
+    return permit.is_self or own or permit.may(Area.CONTACTS, Level.MANAGE)
+
+
+def _contact() -> Select[Any]:
+    """The contact in which a request was done, unless it was taken back."""
+    made = aliased(Contact)
+    return select(made.id).where(
+        made.person_id == ContactRequest.person_id,
+        made.id == ContactRequest.contact_id,
+        made.removed_at.is_(None),
+    )
+
+
+def _asked() -> Select[Any]:
+    waits = select(RequestLine.id).where(
+        RequestLine.person_id == ContactRequest.person_id,
+        RequestLine.request_id == ContactRequest.id,
+        RequestLine.removed_at.is_(None),
+        RequestLine.read_at.is_(None),
+    )
+    helps = select(Relationship.id).where(
+        Relationship.person_id == ContactRequest.person_id,
+        Relationship.account_id == ContactRequest.entered_by,
+        Relationship.kind.in_((Role.SELF.value, Role.CARER.value)),
+        Relationship.state == "active",
+        or_(Relationship.until.is_(None), Relationship.until > now()),
+    )
+    unread = or_(ContactRequest.read_at.is_(None), waits.exists())
+    done = and_(
+        Contact.person_id == ContactRequest.person_id,
+        Contact.id == ContactRequest.contact_id,
+        Contact.removed_at.is_(None),
+    )
+    query = select(
+        ContactRequest,
+        Contact.how,
+        Contact.wall,
+        Contact.entered_name,
+        unread.label("unread"),
+        helps.exists().label("helps"),
+    ).outerjoin(Contact, done)
+    return cast("Select[Any]", query)
+
+
+def _newest_first(query: Select[Any]) -> Select[Any]:
+    return query.order_by(ContactRequest.entered_at.desc(), ContactRequest.id.desc())
+
+
+_SAME = (
+    "id", "person_id", "about", "how", "number", "good_time", "own_time", "asked_me", "entered_by", "entered_as",
+    "entered_name", "entered_at", "answer_by", "read_at", "read_name", "planned_at", "planned_on", "planned_from",
+    "planned_until", "planned_how", "planned_name", "cancelled_at", "cancelled_name", "version",
+)  # fmt: skip
+
+
+def _plain(found: Any) -> Asked:
+    row, how, wall, name, unread, helps = found
+    return Asked(
+        **{each: getattr(row, each) for each in _SAME},
+        contact_how=how,
+        contact_wall=wall,
+        contact_name=name,
+        unread=bool(unread),
+        helps=bool(helps),
+    )
