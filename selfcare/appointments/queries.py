@@ -19,6 +19,7 @@ from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
 from selfcare.appointments.panels import for_visits as for_visits
 from selfcare.appointments.panels import next_for_panel as next_for_panel
+from selfcare.appointments.panels import waiting_by_person as waiting_by_person
 from selfcare.appointments.panels import waiting_count as waiting_count
 from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
 from selfcare.appointments.panels import waiting_questions as waiting_questions
@@ -57,6 +58,25 @@ def next_visit(permit: Permit) -> Visit | None:
         .limit(1)
     )
     return plain_visit(permit, row) if row else None
+
+
+def next_and_previous(permit: Permit) -> tuple[Visit | None, Visit | None]:
+    """`next_visit`, and the last visit before it that others may be shown. One statement."""
+    coming, gone, moment = aliased(models.Appointment), aliased(models.Appointment), now()
+    following = select(coming).where(visible(permit, coming), coming.utc >= moment - STILL)
+    following = following.order_by(coming.utc, coming.id).limit(1)
+    next_id = following.with_only_columns(coming.id).scalar_subquery()
+    next_utc = following.with_only_columns(coming.utc).scalar_subquery()
+    previous_id = (
+        select(gone.id)
+        .where(shareable(permit, gone), gone.utc < moment, or_(next_utc.is_(None), gone.utc < next_utc))
+        .order_by(gone.utc.desc(), gone.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session().scalars(_visits(permit).where(models.Appointment.id.in_([next_id, previous_id]))).all()
+    found = {row.utc >= moment - STILL: plain_visit(permit, row) for row in rows}
+    return found.get(True), found.get(False)
 
 
 def previous_visit(permit: Permit, before: datetime) -> Visit | None:

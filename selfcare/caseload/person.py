@@ -11,7 +11,6 @@ from selfcare.contacts import queries as contacts
 from selfcare.contacts.models import Contact
 from selfcare.people import queries as people
 from selfcare.requests import queries as requests
-from selfcare.requests.models import RequestLine
 from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
 from selfcare.sharing import queries as sharing
@@ -31,7 +30,6 @@ class Desk:
     mine: bool
     due_on: date | None
     asked: Asked | None  # they ask to be got in touch with
-    added: Sequence[RequestLine]  # to what they asked
     summary: sharing.Listed | None
     shared_any: bool
     came_in: people.CameIn | None  # asked only where nothing was shared
@@ -48,7 +46,7 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most eleven statements."""
+    """Everything for the page, in at most ten statements."""
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
@@ -62,7 +60,6 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         mine=lead_id == panel.account_id,
         due_on=None if permit.subject.died_on else queries.due(contact.get(permit.person_id), asked),
         asked=asked,
-        added=requests.lines(permit, asked.id) if asked else (),
         summary=standing,
         shared_any=bool(listed),
         came_in=None if listed else people.came_in(permit),

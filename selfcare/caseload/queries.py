@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
@@ -108,15 +108,14 @@ def zone() -> ZoneInfo:
 def lines(panel: Panel) -> list[Line]:
     """Everyone of the panel, in the order contact is due: late first, then those without a day, then day by day.
 
-    Who has died stands last, with nothing to do. Eight statements, whatever the number of people.
+    Who has died stands last, with nothing to do. Seven statements, whatever the number of people.
     """
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
     alive = living(panel)
     visits = appointments.next_for_panel(alive)
-    waiting = appointments.waiting_for_panel(alive)
+    waiting, unopened = _since(alive)
     asked = requests.open_for_panel(alive)
-    unopened = results.unopened_for_panel(alive)
     entries = diary.last_entries(alive)
     alike = names.shared(panel.permits.values())
     day, local = today(), zone()
@@ -318,6 +317,21 @@ def _ready(permit: Permit, visit: PanelVisit, last_entry: datetime | None, has_u
 
 def _last(contact: PanelContact | None) -> datetime | None:
     return contact.last_utc if contact else None
+
+
+def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since]]:
+    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person. One statement."""
+    parts = [
+        select(literal(kind).label("kind"), *found.subquery().c)
+        for kind, found in (
+            ("waiting", appointments.waiting_by_person(panel)),
+            ("unopened", results.unopened_by_person(panel)),
+        )
+    ]
+    by_kind: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
+    for kind, person, count, since in session().execute(union_all(*parts)):
+        by_kind[kind][person] = (count, since)
+    return by_kind["waiting"], by_kind["unopened"]
 
 
 def due(contact: PanelContact | None, asked: Asked | None) -> date | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import queries as appointments
@@ -64,9 +64,9 @@ class Today:
 
 def today(permit: Permit) -> Today:
     """Everything for Today, in at most eleven statements."""
-    visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
+    visit, last = appointments.next_and_previous(permit) if permit.may(Area.APPOINTMENTS) else (None, None)
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
-    over = not visit and permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)
+    over = not visit and (last or (permit.may(Area.APPOINTMENTS) and appointments.past(permit, size=1)))
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
     asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
     return Today(
@@ -75,7 +75,7 @@ def today(permit: Permit) -> Today:
         visit=visit,
         had_visits=bool(over),
         days_ahead=days,
-        readiness=_readiness(permit, visit, new, asked) if visit and days <= NEAR_DAYS else None,
+        readiness=_readiness(permit, visit, last, new, asked) if visit and days <= NEAR_DAYS else None,
         results=new,
         replies=appointments.replies(permit) if asked is not None else (),
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
@@ -86,14 +86,14 @@ def today(permit: Permit) -> Today:
 
 
 def _reminders(permit: Permit, account_id: UUID) -> list[Notice]:
-    found = inbox_reminders.new(account_id, permit.person_id)
-    past = stale(account_id, [permit.person_id]) if found else ()
-    return [notice for notice in found if notice.id not in past]
+    past = _stale(account_id, [permit.person_id])
+    return inbox_reminders.new(account_id, permit.person_id, without=past)
 
 
 def _readiness(
     permit: Permit,
     visit: appointments.Visit,
+    last: appointments.Visit | None,
     new: Sequence[results.ReportBrief],
     asked: Sequence[appointments.Question] | None,
 ) -> rules.Readiness | None:
@@ -101,7 +101,6 @@ def _readiness(
     if visit.only_me or asked is None or not (permit.may(Area.DIARY) and permit.may(Area.RESULTS)):
         return None
     # As on the page that gets ready for it: since the day of the last visit, or for three months.
-    last = appointments.previous_visit(permit, min(visit.utc, now()))
     first = last.wall.date() if last else snapshot.three_months_before(permit.today())
     return rules.readiness(
         results=not new,
@@ -117,6 +116,10 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
     They stay in the inbox as what was said, and are not new. One statement.
     """
+    return set(session().scalars(_stale(account_id, people)))
+
+
+def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
     visit, goal, access = aliased(Appointment), aliased(Goal), aliased(Relationship)
     moment = now()
     looked = exists().where(
@@ -131,18 +134,16 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )
-    return set(
-        session().scalars(
-            select(Notice.id)
-            .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
-            .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
-            .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
-            .where(
-                Notice.account_id == account_id,
-                Notice.person_id.in_(people),
-                Notice.kind.in_(inbox_reminders.REMINDERS),
-                Notice.seen_at.is_(None),
-                past,
-            )
+    return (
+        select(Notice.id)
+        .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
+        .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
+        .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
+        .where(
+            Notice.account_id == account_id,
+            Notice.person_id.in_(people),
+            Notice.kind.in_(inbox_reminders.REMINDERS),
+            Notice.seen_at.is_(None),
+            past,
         )
     )

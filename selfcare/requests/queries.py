@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,8 +24,19 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
+class Line:
+    """Something that was added to a request, by whom and when."""
+
+    text: str
+    name: str
+    at: datetime
+    read_at: datetime | None
+    read_name: str
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A request, as plain values. `unread`: it, or something added to it, was not read yet.
+    """A request, as plain values. `lines`: what was added to it; not read for those that are over, in a list.
 
     `contact_how`, `contact_wall`, `contact_name`: the contact in which it was done. `helps`: who asked has a right to
     this record now; a carer whose access ended has none.
@@ -56,9 +68,9 @@ class Asked:
     contact_how: str | None
     contact_wall: datetime | None
     contact_name: str | None
-    unread: bool
     helps: bool
     version: int
+    lines: tuple[Line, ...]
 
     @property
     def state(self) -> State:
@@ -68,6 +80,11 @@ class Asked:
             planned=self.planned_on is not None,
             read=not self.unread,
         )
+
+    @property
+    def unread(self) -> bool:
+        """Whether it, or something added to it, was not read yet."""
+        return self.read_at is None or any(line.read_at is None for line in self.lines)
 
     @property
     def is_open(self) -> bool:
@@ -86,31 +103,17 @@ class Asked:
 def open_one(permit: Permit) -> Asked | None:
     """The request that is open now, or None. One statement."""
     permit.require(Area.CONTACTS, Level.SEE)
-    found = session().execute(
-        _newest_first(_asked().where(visible(permit, ContactRequest), is_open())).limit(1)
-    )
-    row = found.first()
-    return _plain(row) if row else None
+    found = _read(_with_lines().where(visible(permit, ContactRequest), is_open()))
+    return found[-1] if found else None
 
 
 def one(permit: Permit, request_id: UUID) -> Asked:
-    """One request. :raises NotFound: unknown, or not theirs to see."""
+    """One request. One statement. :raises NotFound: unknown, or not theirs to see."""
     permit.require(Area.CONTACTS, Level.SEE)
-    row = (
-        session()
-        .execute(_asked().where(visible(permit, ContactRequest), ContactRequest.id == request_id))
-        .first()
-    )
-    if row is None:
+    found = _read(_with_lines().where(visible(permit, ContactRequest), ContactRequest.id == request_id))
+    if not found:
         raise NotFound
-    return _plain(row)
-
-
-def lines(permit: Permit, request_id: UUID) -> list[RequestLine]:
-    """What was added to a request, in order. One statement."""
-    permit.require(Area.CONTACTS, Level.SEE)
-    query = select(RequestLine).where(visible(permit, RequestLine), RequestLine.request_id == request_id)
-    return list(session().scalars(query.order_by(RequestLine.entered_at, RequestLine.id)))
+    return found[0]
 
 
 def earlier(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Asked]:
@@ -119,19 +122,17 @@ def earlier(permit: Permit, before: Key | None = None, size: int = PAGE) -> list
     :param before: the (entered_at, id) of the last one shown.
     """
     permit.require(Area.CONTACTS, Level.SEE)
-    query = _newest_first(_asked().where(visible(permit, ContactRequest), ~is_open())).limit(size + 1)
+    newest = (ContactRequest.entered_at.desc(), ContactRequest.id.desc())
+    query = _asked().where(visible(permit, ContactRequest), ~is_open()).order_by(*newest).limit(size + 1)
     if before:
         query = query.where(tuple_(ContactRequest.entered_at, ContactRequest.id) < before)
-    return [_plain(row) for row in session().execute(query)]
+    return [_plain(*row) for row in session().execute(query)]
 
 
 def open_for_panel(panel: Panel) -> dict[UUID, Asked]:
     """The open request of each person of a panel who has one. One statement."""
-    query = _asked().where(visible_to_panel(panel, Area.CONTACTS, ContactRequest), is_open())
-    oldest_first: Sequence[Any] = (
-        session().execute(query.order_by(ContactRequest.entered_at, ContactRequest.id)).all()
-    )
-    return {row[0].person_id: _plain(row) for row in oldest_first}
+    waiting = _with_lines().where(visible_to_panel(panel, Area.CONTACTS, ContactRequest), is_open())
+    return {asked.person_id: asked for asked in _read(waiting)}
 
 
 def is_open() -> ColumnElement[bool]:
@@ -158,12 +159,6 @@ def _contact() -> Select[Any]:
 
 
 def _asked() -> Select[Any]:
-    waits = select(RequestLine.id).where(
-        RequestLine.person_id == ContactRequest.person_id,
-        RequestLine.request_id == ContactRequest.id,
-        RequestLine.removed_at.is_(None),
-        RequestLine.read_at.is_(None),
-    )
     helps = select(Relationship.id).where(
         Relationship.person_id == ContactRequest.person_id,
         Relationship.account_id == ContactRequest.entered_by,
@@ -171,25 +166,36 @@ def _asked() -> Select[Any]:
         Relationship.state == "active",
         or_(Relationship.until.is_(None), Relationship.until > now()),
     )
-    unread = or_(ContactRequest.read_at.is_(None), waits.exists())
     done = and_(
         Contact.person_id == ContactRequest.person_id,
         Contact.id == ContactRequest.contact_id,
         Contact.removed_at.is_(None),
     )
-    query = select(
-        ContactRequest,
-        Contact.how,
-        Contact.wall,
-        Contact.entered_name,
-        unread.label("unread"),
-        helps.exists().label("helps"),
-    ).outerjoin(Contact, done)
-    return cast("Select[Any]", query)
+    query = select(ContactRequest, helps.exists(), Contact.how, Contact.wall, Contact.entered_name)
+    return cast("Select[Any]", query.outerjoin(Contact, done))
 
 
-def _newest_first(query: Select[Any]) -> Select[Any]:
-    return query.order_by(ContactRequest.entered_at.desc(), ContactRequest.id.desc())
+def _with_lines() -> Select[Any]:
+    """With what was added to each: a row for each line, or one with none. In order."""
+    added = and_(
+        RequestLine.person_id == ContactRequest.person_id,
+        RequestLine.request_id == ContactRequest.id,
+        RequestLine.removed_at.is_(None),
+    )
+    order = (ContactRequest.entered_at, ContactRequest.id, RequestLine.entered_at, RequestLine.id)
+    return _asked().add_columns(RequestLine).outerjoin(RequestLine, added).order_by(*order)
+
+
+def _read(query: Select[Any]) -> list[Asked]:
+    """Requests with their lines, oldest first."""
+    rows = session().execute(query.execution_options(populate_existing=True)).all()
+    found = []
+    for _, rows_of_one in groupby(rows, key=lambda row: row[0].id):
+        of_one = list(rows_of_one)
+        row, helps, how, wall, name, _line = of_one[0]
+        lines = [each[-1] for each in of_one if each[-1] is not None]
+        found.append(_plain(row, helps, how, wall, name, lines))
+    return found
 
 
 _SAME = (
@@ -199,13 +205,22 @@ _SAME = (
 )  # fmt: skip
 
 
-def _plain(found: Any) -> Asked:
-    row, how, wall, name, unread, helps = found
+def _plain(
+    row: ContactRequest,
+    helps: bool,
+    how: str | None,
+    wall: datetime | None,
+    name: str | None,
+    lines: Sequence[RequestLine] = (),
+) -> Asked:
     return Asked(
         **{each: getattr(row, each) for each in _SAME},
         contact_how=how,
         contact_wall=wall,
         contact_name=name,
-        unread=bool(unread),
         helps=bool(helps),
+        lines=tuple(
+            Line(line.text, line.entered_name, line.entered_at, line.read_at, line.read_name)
+            for line in lines
+        ),
     )

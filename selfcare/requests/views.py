@@ -158,7 +158,6 @@ def request_values(permit: Permit, asked: Asked) -> dict[str, Any]:
     alive = permit.subject.died_on is None
     return {
         "asked": asked,
-        "lines": queries.lines(permit, asked.id),
         "lead": contact,
         "team": contact or people.team_of(permit),
         "words": words,

@@ -30,7 +30,8 @@ def come_in(world: World) -> None:
 
 
 def test_a_sent_question_says_to_whom_and_by_when(world: World) -> None:
-    """A date counted in days rather than the team's working days would say Tuesday all the same over a holiday."""
+    """A date counted in days rather than the team's working days would say Tuesday all the same over a holiday; what is
+    asked on a Sunday counts from Monday."""
     with time_machine.travel(SUNDAY, tick=False):
         come_in(world)
         closed(world)
@@ -38,16 +39,16 @@ def test_a_sent_question_says_to_whom_and_by_when(world: World) -> None:
         one = f"{world.base}questions/{asked}/"
         assert "Not sent yet." in world.rosa.get(one)
         page = world.rosa.get(one).form("Ask Amina now").submit()
-        sentence = "Sent to Amina. Amina replies by Tuesday 30 November."
+        sentence = "Sent to Amina. Amina replies by Wednesday 1 December."
         assert page.html.select_one("#done[data-focus]").text.strip() == sentence
         assert sentence in world.rosa.get(one)
         assert sentence in world.leon.get(one)
         closed(world, "2027-11-29")
-        assert "Amina replies by Wednesday 1 December." in world.rosa.get(one)
+        assert "Amina replies by Thursday 2 December." in world.rosa.get(one)
     with time_machine.travel(SUNDAY + timedelta(days=9), tick=False):
         come_in(world)
         page = world.rosa.get(one)
-        assert "A reply was promised by Wednesday 1 December, and it has not come yet." in page
+        assert "A reply was promised by Thursday 2 December, and it has not come yet." in page
         assert "replies by" not in page.html.main.text
 
 

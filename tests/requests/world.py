@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare import database
+from selfcare.accounts.models import Account
 from selfcare.people.models import Person
+from selfcare.requests.models import ContactRequest
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.harness.client import Answer, Client
@@ -29,6 +33,8 @@ class World:
     meg: Client
     amina: Client
     priya: Client
+    meg_account: Account
+    priya_account: Account
 
     def asks(self, who: Client | None = None, **fields: Any) -> Answer:
         """Asks through the form. Answers the page that follows."""
@@ -38,8 +44,6 @@ class World:
     @property
     def one(self) -> str:
         """The address of the newest request."""
-        from selfcare.requests.models import ContactRequest
-
         with self.app.app_context():
             newest = select(ContactRequest.id).order_by(ContactRequest.entered_at.desc()).limit(1)
             return f"{self.base}{database.session().scalars(newest).one()}/"
@@ -49,6 +53,18 @@ class World:
         """The actions, as somebody would use them; kept at the end."""
         with self.app.test_request_context(), database.command():
             yield factories.permit(account, self.home.person)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Everybody's devices at a moment, signed in."""
+        with time_machine.travel(moment, tick=False):
+            home = self.home
+            for client, account in (
+                (self.rosa, home.rosa), (self.leon, home.leon), (self.meg, self.meg_account),
+                (self.amina, home.amina), (self.priya, self.priya_account),
+            ):  # fmt: skip
+                client.sign_in(account.id)
+            yield
 
     def count(self, table: type[Any]) -> int:
         with self.app.app_context():
@@ -68,4 +84,4 @@ def make(app: Flask, new_client: Callable[..., Client]) -> World:
     for account in (home.rosa, home.leon, meg, home.amina, priya):
         clients.append(new_client())
         clients[-1].sign_in(account.id)
-    return World(app, home, f"/people/{home.person.id}/get-in-touch/", *clients)
+    return World(app, home, f"/people/{home.person.id}/get-in-touch/", *clients, meg, priya)
