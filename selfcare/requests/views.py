@@ -90,7 +90,7 @@ def cancel(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     if not asked.is_open or not queries.may_cancel(permit, asked):
         abort(404)
     return pages.one_button(
-        gettext("Not needed now"), _address(permit), gettext("Please get in touch"), tab="more"
+        gettext("Not needed now"), _address(permit), gettext("Please get in touch"), tab="today"
     )
 
 

@@ -224,7 +224,7 @@ def steps(permit: Permit, asked: Asked) -> list[Step]:
     if asked.read_at:
         found.append(Step(True, gettext("%(name)s has read it", name=asked.read_name), at(asked.read_at)))
     else:
-        found.append(Step(False, gettext("Read"), gettext("Nobody has read it yet")))
+        found.append(Step(False, pgettext("step of a request", "Read"), gettext("Nobody has read it yet")))
     if asked.planned_at:
         found.append(Step(True, gettext("%(name)s said when", name=asked.planned_name), at(asked.planned_at)))
     if asked.contact_wall:

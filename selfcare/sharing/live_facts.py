@@ -11,21 +11,24 @@ from selfcare.appointments import queries as appointments
 from selfcare.contacts import queries as contacts
 from selfcare.contacts import words as contact_words
 from selfcare.people import queries as people
+from selfcare.requests import queries as requests
+from selfcare.requests import words as request_words
 from selfcare.sharing import queries, summary_page, words
 from selfcare.web.access import Area, Permit
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The next visit, how ready, and the last contact, as they are now."""
+    """The next visit, how ready, the last contact, and what is asked of the team, as they are now."""
 
     visit_when: str | None
     visit_line: str | None
     contact: str | None
+    asked: str | None
 
 
 def facts(permit: Permit) -> Facts:
-    """Read them; two statements."""
+    """Read them; three statements."""
     visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     contact = contacts.latest(permit) if permit.may(Area.CONTACTS) else None
     today = permit.today()
@@ -47,6 +50,19 @@ def facts(permit: Permit) -> Facts:
         )
         if contact
         else None,
+        asked=asked_now(permit),
+    )
+
+
+def asked_now(permit: Permit) -> str | None:
+    """The request that is open, in a line; None where there is none. One statement."""
+    asked = requests.open_one(permit) if permit.may(Area.CONTACTS) else None
+    if asked is None or permit.subject.died_on:
+        return None
+    return gettext(
+        "Asked for contact: “%(about)s”. %(standing)s",
+        about=asked.about,
+        standing=request_words.for_team(asked, permit.account_name),
     )
 
 

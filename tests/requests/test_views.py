@@ -65,7 +65,7 @@ def test_from_asking_to_having_talked(world: World) -> None:
         page = world.rosa.get(world.base)
         assert "Amina has read it" in page
         assert "Tuesday 9 March, 15:05" in page
-        assert "Read means that somebody has read it, and no more." in page
+        assert "Reading it is not acting on it." in page
         page = plans(world, world.amina, on="2027-03-11", from_="14:00", until="16:00")
         assert "You call on Thursday 11 March, between 14:00 and 16:00." in page
         page = world.rosa.get(world.base)
