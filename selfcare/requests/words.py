@@ -38,7 +38,7 @@ def good_time(code: str) -> str:
 
 
 def wish(asked: Asked) -> str:
-    """How and when somebody would like to be reached, in a line: By phone, in the afternoon."""
+    """How and when somebody would like to be reached, as a sentence: By phone, in the afternoon."""
     way = {
         "phone": pgettext("how to reach somebody", "By phone"),
         "video": pgettext("how to reach somebody", "By video call"),
@@ -51,7 +51,7 @@ def wish(asked: Asked) -> str:
         "afternoons": pgettext("when is good", "in the afternoon"),
         "own": asked.own_time,
     }.get(asked.good_time, "")
-    return i18n.comma().join(filter(None, (way, when)))
+    return gettext("%(wish)s.", wish=i18n.comma().join(filter(None, (way, when))))
 
 
 def by_whom(asked: Asked, person: str) -> str:
