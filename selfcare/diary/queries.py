@@ -16,7 +16,6 @@ from selfcare.diary.models import Entry, Tracker
 from selfcare.people.models import Person
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible
 from selfcare.web.chart import MOST
-from selfcare.web.versions import earlier
 
 MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
@@ -140,13 +139,6 @@ def entry(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
     if row is None:
         raise NotFound
     return row[0], row[1]
-
-
-def earlier_versions(permit: Permit, item: Entry) -> list[Any]:
-    """What stood there before, newest first; what was *only me* then stays the person's alone."""
-    return [
-        version for version in earlier(permit, item) if permit.sees_only_me or not version.body["only_me"]
-    ]
 
 
 def may_change(permit: Permit, item: Entry | Tracker) -> bool:

@@ -104,7 +104,7 @@ def entry(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         tracker=tracker,
         back=_back(permit, found, tracker),
         listing=Listing.known(request.args),
-        earlier=[(version, _before(found, version)) for version in queries.earlier_versions(permit, found)],
+        earlier=[(version, _before(found, version)) for version in versions.earlier(permit, found)],
         may_change=queries.may_change(permit, found),
         value_of=presets.value_of,
         **_entry_words(found, tracker),

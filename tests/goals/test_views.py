@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from flask import Flask
 
 from selfcare import database
@@ -82,6 +83,18 @@ def test_only_me_is_there_for_its_owner_and_for_nobody_else(world: World) -> Non
         assert {goal.text for goal in queries.current(rosa)} == {SECRET, "Walk to the shop"}
         assert SECRET not in str(queries.for_summary(rosa))
         assert queries.for_summary(rosa)[0]["how"] is None
+
+
+def test_what_was_for_me_only_stays_so_among_what_it_said_before(world: World) -> None:
+    """A goal that was shown later showed the helpers what it had said while it was hidden."""
+    goal = world.add(text=SECRET, only_me=True)
+    with time_machine.travel(database.now() + timedelta(hours=1), tick=False):
+        form = world.rosa.get(goal + "change").form("goal")
+        form.submit(text="Walk to the shop", only_me=False)
+        assert SECRET in world.rosa.get(goal)
+        theirs = world.leon.get(goal)
+    assert "Walk to the shop" in theirs
+    assert SECRET not in theirs.text
 
 
 def test_only_the_person_hides_and_only_what_is_theirs(world: World) -> None:

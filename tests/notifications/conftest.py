@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +26,7 @@ from selfcare.people import may_send
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories import Household
+from tests.harness.server import Server, free_port
 from tests.notifications.phones import OpenPhone, phones
 from tests.notifications.world import Browser, PushService
 
@@ -51,10 +51,16 @@ def set_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return change
 
 
+@pytest.fixture(scope="session")
+def push_port() -> int:
+    """Where the push service listens: the same for all tests, so that servers that know it can be shared."""
+    return free_port()
+
+
 @pytest.fixture
-def service(set_up: Callable[..., None]) -> Iterator[PushService]:
+def service(set_up: Callable[..., None], push_port: int) -> Iterator[PushService]:
     """A push service that the settings name."""
-    found = PushService()
+    found = PushService(port=push_port)
     set_up(push_hosts=(found.host,))
     with found.listening():
         yield found
@@ -153,8 +159,13 @@ def home(app: Flask, noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def open_phone(
-    app: Flask, chromium: Chromium, database_url: str, service: PushService, tmp_path: Path
+    app: Flask,
+    chromium: Chromium,
+    database_url: str,
+    service: PushService,
+    serve_shared: Callable[..., Server],
 ) -> Iterator[OpenPhone]:
     """Opens Rosa's phone (or another's): `open_phone("leon", allowed=False, locale="ur")`."""
-    with phones(app, chromium, database_url, service, tmp_path) as opened:
+    known = {"SELFCARE_PUSH_HOSTS": service.host, "SELFCARE_VAPID_KEY": app.config["SETTINGS"].vapid_key}
+    with phones(app, chromium, serve_shared(database_url, **known), service) as opened:
         yield opened

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +17,10 @@ from selfcare.database import command, session
 from selfcare.notifications.models import Subscription
 from selfcare.outbox import deliver
 from tests import factories
-from tests.conftest import SECRET
 from tests.factories import Household
 from tests.harness import browser as browsers
 from tests.harness.client import session_cookie
-from tests.harness.server import Server, serve
+from tests.harness.server import Server
 from tests.notifications.world import Browser, PushService
 
 SETTINGS = "/account/reminders"
@@ -135,18 +133,11 @@ OpenPhone = Callable[..., Phone]
 
 
 @contextmanager
-def phones(
-    app: Flask, chromium: Chromium, database_url: str, service: PushService, folder: Path
-) -> Iterator[OpenPhone]:
+def phones(app: Flask, chromium: Chromium, server: Server, service: PushService) -> Iterator[OpenPhone]:
     """Opens Rosa's phone (or another's): `open_phone("leon", allowed=False, locale="ur")`."""
     with app.test_request_context(), command():
         house = factories.household()
-    settings = {
-        "SELFCARE_SECRET_KEY": SECRET,
-        "SELFCARE_PUSH_HOSTS": service.host,
-        "SELFCARE_VAPID_KEY": app.config["SETTINGS"].vapid_key,
-    }
-    with serve(database_url, folder, **settings) as server, ExitStack() as stack:
+    with ExitStack() as stack:
 
         def opened(
             who: str = "rosa", *, allowed: bool = True, device: str = "phone", **options: Any

@@ -121,7 +121,7 @@ Reply = tuple[int, dict[str, str]]
 class PushService:
     """Listens on this machine alone. `answer` decides what each path is told; it may also hang, or end somebody."""
 
-    def __init__(self, secure: tuple[Path, Path] | None = None) -> None:
+    def __init__(self, secure: tuple[Path, Path] | None = None, port: int = 0) -> None:
         self.received: list[Received] = []
         self.answer: Callable[[Received], Reply] = lambda _: (201, {})
         self.over = threading.Event()  # set at the end, for answers that wait
@@ -147,7 +147,7 @@ class PushService:
             def log_message(self, *_: object) -> None:
                 return
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         if secure:
             self._server.socket = server_context(secure).wrap_socket(self._server.socket, server_side=True)

@@ -19,6 +19,7 @@ from tests.harness.axe import findings
 from tests.harness.client import session_cookie
 from tests.harness.server import Server, free_port, serve
 from tests.phone.profiles import own_profile
+from tests.proof_offline.wire import wire
 
 SECRET = "a key that only tests know, and long enough"
 
@@ -104,10 +105,13 @@ async () => {
 
 
 class Town:
-    """A household with a filled record, and the server that serves it, which can be stopped and started again."""
+    """A household with a filled record, and a server for it, which can be stopped and started again.
 
-    def __init__(self, app: Flask, database_url: str, folder: Path) -> None:
-        self.app, self.database_url, self.folder = app, database_url, folder
+    What comes and goes is the line to a server that others use too: a browser meets the same closed door.
+    """
+
+    def __init__(self, app: Flask, server: Server, folder: Path) -> None:
+        self.app, self.server, self.folder = app, server, folder
         with app.test_request_context(), command():
             self.house = factories.household()
             self.ids = fill(self.house)
@@ -119,10 +123,15 @@ class Town:
         self.url = f"http://127.0.0.1:{self.port}"
         self._running = ExitStack()
 
-    def start(self, **env: str) -> Server:
+    def start(self, **env: str) -> None:
+        """The server answers again. With other settings (`env`) it is one of its own."""
         self.stop()
-        env.setdefault("SELFCARE_SECRET_KEY", SECRET)
-        return self._running.enter_context(serve(self.database_url, self.folder, port=self.port, **env))
+        if env:
+            env |= {"SELFCARE_SECRET_KEY": SECRET}
+            own = serve(self.server.database_url, self.folder, port=self.port, **env)
+            self._running.enter_context(own)
+        else:
+            self._running.enter_context(wire(self.server.port, self.port))
 
     def stop(self) -> None:
         self._running.close()
@@ -134,10 +143,13 @@ class Town:
             return f"{self.base}/diary/log/{diary.add_tracker(rosa, kind='symptom', name=name).id}"
 
     @contextmanager
-    def phone(
-        self, chromium: Browser, account: Any, name: str = "phone", **options: Any
-    ) -> Iterator["Phone"]:
-        """A phone whose profile lasts: the same `name` is the same phone, opened again."""
+    def phone(self, chromium: Browser, account: Any, name: str = "", **options: Any) -> Iterator["Phone"]:
+        """A phone. With a `name` its profile lasts: the same one is the same phone, opened again."""
+        if not name:
+            cookies = dict([session_cookie(self.app, account.id)])
+            with browsers.opened(chromium, self.url, cookies=cookies, **options) as (page, _):
+                yield Phone(page.context)
+            return
         folder = self.folder / name
         known = folder.exists()
         signed_in = {} if known else {"app": self.app, "account": account.id}

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,9 +14,9 @@ from selfcare.diary.models import Entry
 from tests import factories
 from tests.factories import Household
 from tests.factories.record import fill
+from tests.harness.server import Server
 from tests.proof_offline import wire as bad
 from tests.proof_offline.device import Device, device
-from tests.proof_offline.standing import Standing, standing
 from tests.proof_offline.wire import Wire, wire
 
 # The worker's clock, and with it what it calls now, put wrong.
@@ -34,14 +33,13 @@ WRONG_CLOCK = """
 
 @dataclass
 class Scene:
-    """Rosa's phone, the line and the server behind it."""
+    """Rosa's phone, and the line to the server."""
 
     app: Flask
     house: Household
     base: str
     phone: Device
     line: Wire
-    server: Standing
 
     def cut(self, fate: str = bad.CUT_BEFORE, method: str = "POST") -> None:
         """From here on `fate` befalls all forms, and nobody can be asked whether they arrived."""
@@ -70,16 +68,15 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, database_url: str, chromium: Browser, tmp_path: Path) -> Iterator[Scene]:
+def scene(app: Flask, live_server: Server, chromium: Browser) -> Iterator[Scene]:
     with app.test_request_context(), command():
         house = factories.household()
         ids = fill(house)
     base = f"/people/{house.person.id}"
     log = f"{base}/diary/log/{ids['tracker_id']}"
     with ExitStack() as stack:
-        server = stack.enter_context(standing(database_url, tmp_path))
-        line = stack.enter_context(wire(server.port))
+        line = stack.enter_context(wire(live_server.port))
         phone = stack.enter_context(device(chromium, app, line.url, log))
         phone.sign_in(house.rosa.id)
         phone.learn()
-        yield Scene(app, house, base, phone, line, server)
+        yield Scene(app, house, base, phone, line)

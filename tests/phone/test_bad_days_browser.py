@@ -119,7 +119,7 @@ def test_signing_out_takes_all_that_was_kept_with_it(town: Town, chromium: Brows
 
 
 def test_a_store_that_was_thrown_away_is_noticed_and_said(town: Town, chromium: Browser) -> None:
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         phone.allow(town.log)
         phone.context.set_offline(True)
         wait(phone, town)
@@ -127,7 +127,7 @@ def test_a_store_that_was_thrown_away_is_noticed_and_said(town: Town, chromium: 
         phone.open("/")
         phone.strip_says("2 entries waiting to send")
     town.stop()  # or they would be sent
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         page = phone.open("/sign-in")
         session_ = phone.context.new_cdp_session(page)
         session_.send("Storage.clearDataForOrigin", {"origin": town.url, "storageTypes": "indexeddb"})

@@ -180,10 +180,10 @@ def test_the_steps_need_no_javascript(browse: Browse) -> None:
 def test_the_icon_and_its_shortcuts_open_with_no_server(
     town: Town, chromium: Browser, address: str, heading: str, there: str
 ) -> None:
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         phone.allow(town.log)
     town.stop()
-    with town.phone(chromium, town.house.rosa) as phone:  # the browser was closed meanwhile
+    with town.phone(chromium, town.house.rosa, "phone") as phone:  # the browser was closed meanwhile
         page = phone.open(address)
         phone.heads(heading)
         expect(page).to_have_url(town.url + there.format(base=town.base))

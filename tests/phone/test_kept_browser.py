@@ -55,10 +55,10 @@ async (account) => {
 
 def test_a_cold_start_without_a_server_opens_and_logs(town: Town, chromium: Browser) -> None:
     before = len(entries(town))
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         phone.allow(town.log)
     town.stop()
-    with town.phone(chromium, town.house.rosa) as phone:  # the browser was closed meanwhile
+    with town.phone(chromium, town.house.rosa, "phone") as phone:  # the browser was closed meanwhile
         page = phone.open("/")
         phone.heads("Today")
         expect(page.get_by_text("There is no signal.")).to_be_visible()
@@ -73,12 +73,12 @@ def test_a_cold_start_without_a_server_opens_and_logs(town: Town, chromium: Brow
         phone.strip_says("1 entry waiting to send")
         phone.strip_says("It is safe on this phone.")
         expect(page.get_by_role("region", name="Waiting to send")).to_contain_text("7 of 10")
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         phone.open("/")
         phone.strip_says("1 entry waiting to send")
     assert len(entries(town)) == before + 1  # the one logged with a signal
     town.start()
-    with town.phone(chromium, town.house.rosa) as phone:
+    with town.phone(chromium, town.house.rosa, "phone") as phone:
         page = phone.open("/")
         phone.sent()
         expect(page.get_by_role("region", name="Waiting to send")).to_have_count(0)

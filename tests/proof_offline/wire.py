@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from tests.harness.server import LOOPBACK
 
@@ -63,9 +64,8 @@ def wire(server_port: int, port: int = 0) -> Iterator[Wire]:
 
     :param port: where it can be reached; 0 takes a free one.
     """
-    server = ThreadingHTTPServer((LOOPBACK, port), _Handler)
-    server.daemon_threads = True
-    line = server.line = Wire(server_port, server.server_port)  # type: ignore[attr-defined]
+    server = _Line((LOOPBACK, port), _Handler)
+    line = server.line = Wire(server_port, server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -76,7 +76,32 @@ def wire(server_port: int, port: int = 0) -> Iterator[Wire]:
             line.held.get().go.set()
         server.shutdown()
         server.server_close()
+        server.cut()
         thread.join(10)
+
+
+class _Line(ThreadingHTTPServer):
+    """Knows its connections, so that with its end they end too: a browser keeps them open for the next request."""
+
+    daemon_threads = True
+    line: Wire
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.open: set[Any] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def cut(self) -> None:
+        for each in list(self.open):
+            with contextlib.suppress(OSError):  # it may have gone first
+                each.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):

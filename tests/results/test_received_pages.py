@@ -12,6 +12,7 @@ from sqlalchemy import select
 from selfcare import database
 from selfcare.audit.models import Trail
 from selfcare.database import now, session
+from selfcare.filing.actions import mark_in_error
 from selfcare.filing.received_report import (
     Coding,
     ReceivedFile,
@@ -288,6 +289,21 @@ def test_nothing_of_a_report_leaves_before_it_is_time(world: World, as_: As) -> 
         rosa = as_("rosa", strict=False)
         assert CANARY in rosa.get(urls[1]).text, "nothing is withheld for ever"
         assert rosa.raw.get(file, base_url="https://localhost").status_code == 200
+
+
+def test_what_was_taken_back_opens_for_nobody_and_is_news_to_nobody(world: World, as_: As) -> None:
+    """Its document could still be opened, and Today and the team's list still said that it was unread."""
+    report = receive(world)
+    file, home = file_of(world, report), f"/people/{world.home.person.id}/"
+    told = {"rosa": (home, ": new result"), "amina": ("/caseload/", "Since ")}
+    for who, (url, words) in told.items():
+        assert words in as_(who).get(url), "the control"
+    world.do("amina", mark_in_error, report, "It is about somebody else")
+    for who in ("rosa", "leon"):
+        assert as_(who).raw.get(file, base_url="https://localhost").status_code == 404
+    for who, (url, words) in told.items():
+        assert words not in as_(who).get(url).text, who
+    assert as_("amina").raw.get(file, base_url="https://localhost").status_code == 200
 
 
 def test_unknown_files_are_not_found(world: World, as_: As) -> None:
