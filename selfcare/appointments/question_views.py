@@ -112,6 +112,7 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         more=item_reference.sign(permit.person_id, "question", found.id, found.text) if found.reply else None,
         Move=Move,
         tick_id=uuid4(),
+        unread=_unread(permit, found),
         may_reply=permit.role is Role.PROFESSIONAL
         and permit.may(Area.QUESTIONS, Level.ADD)
         and found.can(Move.REPLY),
@@ -325,7 +326,13 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
 def _reply_page(
     permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200
 ) -> ResponseReturnValue:
-    return pages.show("appointments/reply.html", status=status, form=form, question=found)
+    unread = _unread(permit, found)
+    return pages.show("appointments/reply.html", status=status, form=form, question=found, unread=unread)
+
+
+def _unread(permit: Permit, found: queries.Question) -> bool:
+    """Whether it was sent, and nobody of the team has read it: then it counts as read where it is shown."""
+    return permit.role is Role.PROFESSIONAL and found.sent_at is not None and found.read_at is None
 
 
 def _answer_page(

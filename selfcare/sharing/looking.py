@@ -142,6 +142,7 @@ def _did(verb: str, kind: str) -> str:
         ("changed", "entry"): gettext("Changed an entry in your diary"),
         ("removed", "entry"): gettext("Took an entry out of your diary"),
         ("added", "question"): gettext("Added a question"),
+        ("read", "question"): gettext("Read a question"),
         ("replied", "question"): gettext("Replied to a question"),
         ("added", "appointment"): gettext("Added a visit"),
         ("changed", "appointment"): gettext("Changed a visit"),

@@ -133,3 +133,19 @@ def test_without_a_key_contact_nothing_counts_as_sent(world: World) -> None:
     assert world.row(asked).sent_at is None
     page = world.rosa.get(world.base + "questions/add")
     assert page.html.select_one("[name=readers][value=now]") is None
+
+
+def test_who_read_it_is_said_and_a_new_wording_is_unread(world: World) -> None:
+    """Somebody who asks does not know whether anybody has seen it; and what was read is not what stands there now."""
+    come_in(world)
+    one = f"{world.base}questions/{world.ask('Can I drive?')}/"
+    world.rosa.get(one).form("Ask Amina now").submit()
+    assert "Read by" not in world.rosa.get(one)
+    world.amina.sign_in(world.home.amina.id)
+    assert "I have read it" in world.amina.get(f"{one}reply")
+    world.amina.get(one).form("/seen").submit()
+    assert "I have read it" not in world.amina.get(one)
+    assert "Read by Amina," in world.rosa.get(one)
+    assert "Reading it is not a reply." in world.rosa.get(one)
+    world.rosa.get(f"{one}change").form("question").submit(text="Can I drive at night?")
+    assert "Read by" not in world.rosa.get(one)

@@ -1,4 +1,4 @@
-"""Requests to get in touch, and what is added to them."""
+"""Requests to get in touch, and what is added to them; who read a question."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("question") as question:
+        question.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
+        question.add_column(sa.Column("read_name", sa.String(), nullable=True))
     op.create_table(
         "contact_request",
         sa.Column("about", sa.Text(), nullable=False),
@@ -86,6 +89,9 @@ def downgrade() -> None:
     op.drop_table("contact_request_version")
     op.drop_table("request_line")
     op.drop_table("contact_request")
+    with op.batch_alter_table("question") as question:
+        question.drop_column("read_name")
+        question.drop_column("read_at")
 
 
 def _record() -> list[sa.Column[object]]:
