@@ -19,16 +19,15 @@ from selfcare.web.access import Area, Permit
 
 @dataclass(frozen=True)
 class Facts:
-    """The next visit, how ready, the last contact, and what is asked of the team, as they are now."""
+    """The next visit, how ready, and the last contact, as they are now."""
 
     visit_when: str | None
     visit_line: str | None
     contact: str | None
-    asked: str | None
 
 
 def facts(permit: Permit) -> Facts:
-    """Read them; three statements."""
+    """Read them; two statements."""
     visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     contact = contacts.latest(permit) if permit.may(Area.CONTACTS) else None
     today = permit.today()
@@ -50,7 +49,6 @@ def facts(permit: Permit) -> Facts:
         )
         if contact
         else None,
-        asked=asked_now(permit),
     )
 
 

@@ -23,6 +23,7 @@ def test_without_a_signal_it_waits_and_says_to_call(town: Town, chromium: Browse
         page = phone.open(f"{town.base}/get-in-touch/")
         phone.heads("Please get in touch")
         expect(page.locator("main")).to_contain_text("It counts from when your phone could send it.")
+        assert phone.faults() == []
         page.locator("[name=about]").fill("My new tablets")
         page.locator("[name=number]").fill("07700 900461")
         page.get_by_role("button", name="Ask Amina to get in touch").click()

@@ -15,8 +15,10 @@ from selfcare.notifications.models import Notice
 from selfcare.people import death
 from selfcare.people.models import Person, Relationship, Right, Team
 from selfcare.requests.models import ContactRequest, RequestLine
+from tests.factories.record import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer
+from tests.house.test_pages import LATER, latin, words_before_writing
 from tests.requests.world import NUMBER, World, make
 
 TUESDAY = datetime(2027, 3, 9, 14, 5, tzinfo=UTC)
@@ -134,6 +136,19 @@ def test_what_is_promised_is_what_is_kept(
         assert counted in said
         assert f"gets in touch by {day}." in world.rosa.get(world.base)
         assert f"Answer by {day}." in world.amina.get("/caseload/")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_the_form_is_in_the_language_that_was_chosen(world: World, engine_kind: str) -> None:
+    """The record that the house's tests open has a request already, so none of them sees the form."""
+    for who in (world.rosa, world.leon):
+        who.speak("ur")
+        with world.app.test_request_context():
+            typed = typed_words(world.home)
+        page = who.get(world.base)
+        before = words_before_writing(page) or ""
+        assert all(LATER[language] in before for language in ("en", "ur"))
+        assert latin(page.html, typed) == set()
 
 
 def test_one_at_a_time_and_nothing_typed_is_lost(world: World) -> None:
