@@ -101,10 +101,10 @@ class Asked:
 
 
 def open_one(permit: Permit) -> Asked | None:
-    """The request that is open now, or None. One statement."""
+    """The request that is open now, or None; of two, since a contact was taken back, the older. One statement."""
     permit.require(Area.CONTACTS, Level.SEE)
     found = _read(_with_lines().where(visible(permit, ContactRequest), is_open()))
-    return found[-1] if found else None
+    return found[0] if found else None
 
 
 def one(permit: Permit, request_id: UUID) -> Asked:
@@ -130,9 +130,9 @@ def earlier(permit: Permit, before: Key | None = None, size: int = PAGE) -> list
 
 
 def open_for_panel(panel: Panel) -> dict[UUID, Asked]:
-    """The open request of each person of a panel who has one. One statement."""
+    """The open request of each person of a panel who has one, as `open_one`. One statement."""
     waiting = _with_lines().where(visible_to_panel(panel, Area.CONTACTS, ContactRequest), is_open())
-    return {asked.person_id: asked for asked in _read(waiting)}
+    return {asked.person_id: asked for asked in reversed(_read(waiting))}
 
 
 def is_open() -> ColumnElement[bool]:
