@@ -361,10 +361,10 @@ def _holidays(env: Mapping[str, str]) -> str:
 
 
 def _day_ends(env: Mapping[str, str], default: time) -> time:
-    try:
-        return time.fromisoformat(env.get("SELFCARE_DAY_ENDS") or default.isoformat()).replace(tzinfo=None)
-    except ValueError:
-        raise BadSetting("SELFCARE_DAY_ENDS takes a time of day, such as 17:00.") from None
+    value = env.get("SELFCARE_DAY_ENDS") or default.isoformat(timespec="minutes")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise BadSetting("SELFCARE_DAY_ENDS takes a time of day, such as 17:00.")
+    return time.fromisoformat(value)
 
 
 def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
