@@ -5,6 +5,7 @@ thing for them (404).
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from selfcare import database
 from selfcare.people import teams
 from selfcare.people.working_days import next_working_day
 from selfcare.requests import actions
+from selfcare.requests.models import ContactRequest
 from selfcare.web import edge
 from selfcare.web.access import Area, Level
 from selfcare.web.when import at_instant
@@ -22,8 +24,6 @@ from tests import factories
 from tests.harness.client import Client
 from tests.house.access_table import routes
 from tests.requests.world import World, make
-
-pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 STATES = ("none", "asked", "read", "planned", "done", "cancelled")
 # rosa: the person. leon: a carer who may ask, and did. sue: a carer who may ask, and did not. meg: a carer who may only
@@ -160,6 +160,7 @@ def test_who_may_do_what_from_where(
     assert not wrong, f"from {state}: (what they get, what the table says) {wrong}"
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_the_table_has_every_way_there_is(app: Flask, engine_kind: str) -> None:
     """A way to change a request that stands in no row of the table."""
     moves = {line.split()[1] for line in TABLE.strip().splitlines()[1:]}
@@ -178,3 +179,13 @@ def _token(client: Client) -> str:
 
 def _fresh() -> str:
     return str(uuid4())
+
+
+def test_two_who_ask_at_once_ask_once(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Both looked, nothing was open, and both were kept: each waits on the person, and the second sees the first."""
+    world = make(app, new_client)
+    forms = [who.get(world.base).form("ask").fill(about="Moving house") for who in (world.rosa, world.leon)]
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda form: form.submit(follow=False).status, forms))
+    assert sorted(answers) == [303, 409]
+    assert world.count(ContactRequest) == 1
