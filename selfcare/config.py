@@ -10,6 +10,7 @@ import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -82,6 +83,7 @@ class Settings:
     urgent_phone: str = "111"
     zone: str = "Europe/London"
     holidays: str = "GB-ENG"  # whose bank holidays teams keep, besides days of their own; empty: nobody's
+    day_ends: time = time(17)  # what is asked later than this counts from the next working day
     body_limit: int = 1_000_000
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     testing: bool = False
@@ -135,6 +137,7 @@ class Settings:
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
             zone=_zone(env, cls.zone),
             holidays=_holidays(env),
+            day_ends=_day_ends(env, cls.day_ends),
             fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
             url=address,
             data=folder,
@@ -355,6 +358,13 @@ def _holidays(env: Mapping[str, str]) -> str:
             "SELFCARE_HOLIDAYS takes a country or a part of one, such as GB-ENG, GB-WLS or IE; empty for none."
         ) from None
     return value
+
+
+def _day_ends(env: Mapping[str, str], default: time) -> time:
+    value = env.get("SELFCARE_DAY_ENDS") or default.isoformat(timespec="minutes")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise BadSetting("SELFCARE_DAY_ENDS takes a time of day, such as 17:00.")
+    return time.fromisoformat(value)
 
 
 def _bytes(env: Mapping[str, str], name: str, default: int) -> int:

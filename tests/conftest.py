@@ -65,6 +65,7 @@ ON_BOTH_ENGINES = (
     "tests/people/test_details.py",
     "tests/people/test_recovery.py",
     "tests/people/test_second_team.py",
+    "tests/requests/test_table.py",
     "tests/results/test_over_time.py",
     "tests/sharing/test_carried_over.py",
     "tests/web/test_edge.py",

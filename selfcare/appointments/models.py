@@ -82,6 +82,8 @@ class Question(Versioned, Base):
     sent_to: Mapped[str | None]  # the key contact's name then
     sent_with: Mapped[UUID | None]  # the summary that sent it; None where it was asked by itself
     asked_at: Mapped[datetime | None]  # with *Ask now*: it waits for a reply
+    read_at: Mapped[datetime | None]  # by the first of the team, as it is worded and sent now
+    read_name: Mapped[str | None]
     reply: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)  # the words that were replied to
     reply_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

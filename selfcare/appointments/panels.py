@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models
@@ -104,12 +104,18 @@ def _open_by_visit(people: Iterable[UUID], edge: datetime) -> dict[tuple[UUID, U
 
 def waiting_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     """How many questions that were asked now wait for a reply from each person, and since when. One statement."""
-    rows = session().execute(
-        select(models.Question.person_id, func.count(), func.min(models.Question.asked_at))
-        .where(_waiting(panel))
-        .group_by(models.Question.person_id)
-    )
+    rows = session().execute(waiting_by_person(panel))
     return {person: (count, since) for person, count, since in rows if since}
+
+
+def waiting_by_person(panel: Panel) -> Select[UUID, int, datetime | None]:
+    """The same, to stand in a statement with others of its shape: person, how many, since when."""
+    asked = models.Question
+    return (
+        select(asked.person_id, func.count().label("count"), func.min(asked.asked_at).label("since"))
+        .where(_waiting(panel))
+        .group_by(asked.person_id)
+    )
 
 
 def waiting_count(panel: Panel) -> ScalarSelect[int]:

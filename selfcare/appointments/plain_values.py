@@ -87,6 +87,8 @@ class Question:
     sent_at: datetime | None
     sent_to: str | None
     asked_at: datetime | None
+    read_at: datetime | None
+    read_name: str | None
     sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
     closed_at: datetime | None
     state: states.State
@@ -216,6 +218,8 @@ def plain_question(
         sent_at=row.sent_at,
         sent_to=row.sent_to,
         asked_at=row.asked_at,
+        read_at=row.read_at,
+        read_name=row.read_name,
         sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),

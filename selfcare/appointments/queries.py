@@ -19,6 +19,7 @@ from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
 from selfcare.appointments.panels import for_visits as for_visits
 from selfcare.appointments.panels import next_for_panel as next_for_panel
+from selfcare.appointments.panels import waiting_by_person as waiting_by_person
 from selfcare.appointments.panels import waiting_count as waiting_count
 from selfcare.appointments.panels import waiting_for_panel as waiting_for_panel
 from selfcare.appointments.panels import waiting_questions as waiting_questions

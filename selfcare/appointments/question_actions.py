@@ -87,6 +87,7 @@ def change_question(
     keep = versions.turn if row.asked_at else versions.change  # what was asked may have been read as it stood
     if keep(permit, row, stale, text=text, why=why, appointment_id=appointment_id, only_me=hidden):
         row.text_version = row.version
+        row.read_at = row.read_name = None  # what was read was worded otherwise
         trail.record(permit, "changed", "question", row.id)
     if hidden and not was_hidden:
         _withdraw(permit, row)
@@ -241,21 +242,32 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version
         row.reply_seen_at = None
         trail.record(permit, "replied", "question", row.id)
         notifications.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
+    _read(permit, row)
     notifications.seen(permit, row.id)
     session().flush()
 
 
 def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
     """Somebody has opened the question, as it was in `version`: their notices of it are seen, and for the person the
-    reply no longer new. :raises Stale: nobody has seen what came after the page.
+    reply no longer new. Of what was sent to the team it is kept who of them read it first.
+
+    :raises Stale: nobody has seen what came after the page.
     """
     permit.require(Area.QUESTIONS, Level.SEE)
     row = _seen_locked(permit, question_id)
     versions.unchanged(row, version)
     if permit.is_self and row.replied_at and row.reply_seen_at is None:
         row.reply_seen_at = now()
+    if permit.role is Role.PROFESSIONAL:
+        _read(permit, row)
     notifications.seen(permit, row.id)
     session().flush()
+
+
+def _read(permit: Permit, row: models.Question) -> None:
+    if row.sent_at and row.read_at is None:
+        row.read_at, row.read_name = now(), permit.account_name
+        trail.record(permit, "read", "question", row.id)
 
 
 def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
@@ -335,7 +347,7 @@ def hide(permit: Permit, row: models.Question) -> None:
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:
-    row.sent_at = row.asked_at = row.sent_to = row.sent_with = None
+    row.sent_at = row.asked_at = row.sent_to = row.sent_with = row.read_at = row.read_name = None
     notifications.take_back(permit.person_id, row.id)
 
 

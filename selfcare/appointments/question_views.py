@@ -110,6 +110,7 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         more=item_reference.sign(permit.person_id, "question", found.id, found.text) if found.reply else None,
         Move=Move,
         tick_id=uuid4(),
+        unread=is_unread(permit, found),
         may_reply=permit.role is Role.PROFESSIONAL
         and permit.may(Area.QUESTIONS, Level.ADD)
         and found.can(Move.REPLY),
@@ -298,6 +299,11 @@ def _label(permit: Permit, about: item_reference.About) -> str | None:
     if about.kind != "question":
         return about.label
     return next((first.text for first in queries.some_questions(permit, [about.id])), None)
+
+
+def is_unread(permit: Permit, found: queries.Question) -> bool:
+    """Whether it was sent, and nobody of the team has read it: then it counts as read where it is shown."""
+    return permit.role is Role.PROFESSIONAL and found.sent_at is not None and found.read_at is None
 
 
 def _answer_page(

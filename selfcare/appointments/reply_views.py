@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions, queries
 from selfcare.appointments.forms import ReplyForm
-from selfcare.appointments.question_views import ONE, address, changed, is_part, not_now
+from selfcare.appointments.question_views import ONE, address, changed, is_part, is_unread, not_now
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
 from selfcare.web import conflict, pages, versions
@@ -73,4 +73,5 @@ def _reply_page(
     permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200, by: str | None = None
 ) -> ResponseReturnValue:
     """`by`: who changed the question since it was shown."""
-    return pages.show("appointments/reply.html", status=status, form=form, question=found, by=by)
+    unread = is_unread(permit, found)
+    return pages.show("appointments/reply.html", status=status, form=form, question=found, by=by, unread=unread)

@@ -1,9 +1,7 @@
 """What visits are called in sentences, whom a question is for, and where it stands."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
@@ -12,7 +10,6 @@ from selfcare.appointments.states import State
 from selfcare.database import now
 from selfcare.people import teams
 from selfcare.people.queries import KeyContact, seers
-from selfcare.people.working_days import after_working_days
 from selfcare.web.access import Area, Permit, Role
 
 ICONS = {"place": "home", "phone": "phone", "video": "video"}
@@ -94,17 +91,10 @@ def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tu
         return gettext("%(name)s has it", name=found.sent_to or contact.name), standing(
             permit, found, contact
         )
-    day = i18n.day(reply_by(contact, now()))
+    day = i18n.day(teams.answer_by(contact, now()))
     return gettext("Ask %(name)s now", name=contact.name), gettext(
         "%(name)s is told, and replies by %(day)s.", name=contact.name, day=day
     )
-
-
-def reply_by(contact: KeyContact, asked_at: datetime) -> date:
-    """The day by which the key contact's team promises a reply to what was asked at an instant."""
-    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
-    asked_on = asked_at.astimezone(zone).date()
-    return after_working_days(asked_on, contact.reply_days, teams.closed(contact.holidays))
 
 
 def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str:
@@ -134,8 +124,8 @@ def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str
         return gettext("Sent to %(name)s for the visit. You talk about it there.", name=name)
     if contact is None:
         return gettext("Sent to %(name)s.", name=name)
-    day = reply_by(contact, found.asked_at)
-    if day >= now().astimezone(ZoneInfo(current_app.config["SETTINGS"].zone)).date():
+    day = teams.answer_by(contact, found.asked_at)
+    if day >= teams.today():
         return gettext(
             "Sent to %(name)s. %(lead)s replies by %(day)s.", name=name, lead=contact.name, day=i18n.day(day)
         )

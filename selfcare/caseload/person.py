@@ -10,6 +10,8 @@ from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.models import Contact
 from selfcare.people import queries as people
+from selfcare.requests import queries as requests
+from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
 from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level, Panel, Permit
@@ -27,6 +29,7 @@ class Desk:
     lead: str | None
     mine: bool
     due_on: date | None
+    asked: Asked | None  # they ask to be got in touch with
     summary: sharing.Listed | None
     shared_any: bool
     came_in: people.CameIn | None  # asked only where nothing was shared
@@ -43,28 +46,30 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most nine statements."""
+    """Everything for the page, in at most ten statements."""
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
-    known = contact.get(permit.person_id)
+    asking = requests.open_for_panel(queries.living(panel))
+    asked = asking.get(permit.person_id)
     listed = sharing.summaries(permit, size=MOST) if permit.may(Area.SHARING) else []
     standing = next((row for row in listed if not row.withdrawn_at), None)
-    asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
+    sent = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
     return Desk(
         lead=lead_name,
         mine=lead_id == panel.account_id,
-        due_on=known.due_on if known and not permit.subject.died_on else None,
+        due_on=None if permit.subject.died_on else queries.due(contact.get(permit.person_id), asked),
+        asked=asked,
         summary=standing,
         shared_any=bool(listed),
         came_in=None if listed else people.came_in(permit),
-        questions=[one for one in asked if one.sent_at and not one.reply][: MOST + 1]
-        if asked is not None
+        questions=[one for one in sent if one.sent_at and not one.reply][: MOST + 1]
+        if sent is not None
         else None,
         visits=appointments.upcoming(permit, limit=MOST) if permit.may(Area.APPOINTMENTS) else None,
         reports=results.reports(permit, MOST) if permit.may(Area.RESULTS) else None,
         contacts=contacts.contacts(permit, size=MOST) if permit.may(Area.CONTACTS) else None,
-        following=queries.following_of(panel, permit.person_id, leads, contact)
+        following=queries.following_of(panel, permit.person_id, leads, contact, asking)
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
@@ -22,6 +22,8 @@ from selfcare.diary import queries as diary
 from selfcare.people import access, names, teams
 from selfcare.people import queries as people
 from selfcare.people.working_days import working_days
+from selfcare.requests import queries as requests
+from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
 from selfcare.sharing import snapshot
@@ -48,6 +50,7 @@ class Line:
     ready: Readiness | None
     unopened: Since | None
     waiting: Since | None
+    asked: Asked | None  # they ask to be got in touch with
     quiet_since: date | None  # the last entry or contact, when that is 14 days ago or longer
     twin: bool  # somebody else on the list goes by the same name
 
@@ -57,8 +60,13 @@ class Line:
 
     @property
     def due_on(self) -> date | None:
-        """When contact is due; nobody is in touch with somebody who has died."""
-        return self.contact.due_on if self.contact and not self.died_on else None
+        """When contact is due; nobody is in touch with somebody who has died. A request moves it to its own day."""
+        return None if self.died_on else due(self.contact, self.asked)
+
+    @property
+    def rhythm_due(self) -> date | None:
+        """When it is due whatever they ask."""
+        return None if self.died_on else due(self.contact, None)
 
     @property
     def last_contact_on(self) -> date | None:
@@ -106,8 +114,8 @@ def lines(panel: Panel) -> list[Line]:
     contact = contacts.last_for_panel(panel)
     alive = living(panel)
     visits = appointments.next_for_panel(alive)
-    waiting = appointments.waiting_for_panel(alive)
-    unopened = results.unopened_for_panel(alive)
+    waiting, unopened = _since(alive)
+    asked = requests.open_for_panel(alive)
     entries = diary.last_entries(alive)
     alike = names.shared(panel.permits.values())
     day, local = today(), zone()
@@ -127,6 +135,7 @@ def lines(panel: Panel) -> list[Line]:
                 ready=_ready(permit, visit, entries.get(person_id), person_id in unopened) if visit else None,
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
+                asked=asked.get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
                 twin=person_id in alike,
             )
@@ -135,13 +144,15 @@ def lines(panel: Panel) -> list[Line]:
 
 
 def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
-    """The list by fact: due this week, visit soon and not ready, result unread, question waiting, gone quiet."""
+    """The list by fact: asked for contact, due this week, visit soon and not ready, result unread, question waiting,
+    gone quiet."""
     moment, day = now(), today()
     week_ends = day + timedelta(days=6 - day.weekday())
     listed = list(found)
     every = [line for line in listed if not line.died_on]
     return {
         "all": listed,
+        "touch": [line for line in every if line.asked],
         "due": [line for line in every if line.due_on and line.due_on <= week_ends],
         "soon": [
             line for line in every if line.visit and not line.is_ready and line.visit.utc <= moment + SOON
@@ -196,8 +207,9 @@ def counts(account: SignedIn) -> dict[str, int]:
 
 
 def next_after(panel: Panel, person_id: UUID) -> NextPerson | None:
-    """Who of the account's own people comes after one, in the order contact is due. Two statements."""
-    return following_of(panel, person_id, people.leads(panel), contacts.last_for_panel(panel))
+    """Who of the account's own people comes after one, in the order contact is due. Three statements."""
+    asked = requests.open_for_panel(living(panel))
+    return following_of(panel, person_id, people.leads(panel), contacts.last_for_panel(panel), asked)
 
 
 def following_of(
@@ -205,13 +217,13 @@ def following_of(
     person_id: UUID,
     leads: Mapping[UUID, tuple[UUID, str]],
     contact: Mapping[UUID, PanelContact],
+    asked: Mapping[UUID, Asked],
 ) -> NextPerson | None:
     """The same, of what has been read already."""
     day = today()
 
     def place(permit: Permit) -> tuple[int, date, str, str]:
-        known = contact.get(permit.person_id)
-        return _place(known.due_on if known else None, day, permit)
+        return _place(due(contact.get(permit.person_id), asked.get(permit.person_id)), day, permit)
 
     here = panel.permits.get(person_id)
     own = [
@@ -305,6 +317,27 @@ def _ready(permit: Permit, visit: PanelVisit, last_entry: datetime | None, has_u
 
 def _last(contact: PanelContact | None) -> datetime | None:
     return contact.last_utc if contact else None
+
+
+def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since]]:
+    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person. One statement."""
+    parts = [
+        select(literal(kind).label("kind"), *found.subquery().c)
+        for kind, found in (
+            ("waiting", appointments.waiting_by_person(panel)),
+            ("unopened", results.unopened_by_person(panel)),
+        )
+    ]
+    by_kind: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
+    for kind, person, count, since in session().execute(union_all(*parts)):
+        by_kind[kind][person] = (count, since)
+    return by_kind["waiting"], by_kind["unopened"]
+
+
+def due(contact: PanelContact | None, asked: Asked | None) -> date | None:
+    """The day of the rhythm or of what was asked, whichever comes first: there is no second list."""
+    days = (contact.due_on if contact else None, asked.due_on if asked else None)
+    return min(filter(None, days), default=None)
 
 
 def _place(due_on: date | None, day: date, permit: Permit) -> tuple[int, date, str, str]:

@@ -22,7 +22,7 @@ from selfcare.contacts.forms import LogContactForm
 from selfcare.filing import incoming_queries
 from selfcare.notifications import actions as notifications
 from selfcare.people import banner, names, teams
-from selfcare.people import queries as people
+from selfcare.requests import words as request_words
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
 from selfcare.web.when import BadTime, read_date
@@ -58,6 +58,7 @@ def index(panel: Panel) -> ResponseReturnValue:
         today=queries.today(),
         local=lambda instant: instant.astimezone(queries.zone()),
         words=words,
+        request_words=request_words,
         done=done,
         logged=_logged(panel),
         counts=_counts(everyone),
@@ -234,9 +235,8 @@ def _panel_beside(chosen: Line | None, view: str, show: str) -> dict[str, Any]:
     how = (contact and contact.last_how) or "phone"
     data = {"how": how, "outcome": words.TALKED, "view": view, "show": show}
     form = LogContactForm(formdata=None, data=data)
-    lead = people.lead(chosen.permit)
-    closed = teams.closed(lead.holidays if lead else ())
-    form.offer(chosen.permit, contact.every_days if contact else None, chosen.due_on, closed)
+    closed = teams.closed_for(chosen.permit)
+    form.offer(chosen.permit, contact.every_days if contact else None, chosen.rhythm_due, closed)
     was_due = chosen.due_on.isoformat() if chosen.due_on else None
     return {
         "chosen": chosen,
@@ -277,6 +277,7 @@ def _filter(key: str, count: int, view: str, show: str | None) -> dict[str, obje
         "due": gettext("Contact due this week"),
         "soon": gettext("Visit soon, not ready"),
         "unread": gettext("Result unread"),
+        "touch": gettext("Asked for contact"),
         "asked": gettext("Question waiting"),
         "quiet": gettext("Gone quiet"),
     }[key]

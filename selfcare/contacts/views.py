@@ -20,7 +20,6 @@ from selfcare.contacts.forms import (
 from selfcare.contacts.models import Contact
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
-from selfcare.people.working_days import Closed
 from selfcare.web import conflict, item_reference, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
@@ -73,7 +72,7 @@ def log(permit: Permit) -> ResponseReturnValue:
 @once
 def log_send(permit: Permit) -> ResponseReturnValue:
     form, plan = LogContactForm(), queries.plan(permit)
-    form.offer(permit, plan.every_days, plan.due_on, closed(permit))
+    form.offer(permit, plan.every_days, plan.due_on, teams.closed_for(permit))
     if not form.validate() or form.when.when is None:
         return _log_page(permit, form, plan, status=422)
     row = actions.log(
@@ -171,7 +170,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(back, 303)
     form = RhythmForm(formdata=data)
-    form.closed = closed(permit)
+    form.closed = teams.closed_for(permit)
     if not form.validate():
         return pages.show("contacts/rhythm.html", status=422, form=form)
     try:
@@ -191,7 +190,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
 def _log_page(
     permit: Permit, form: LogContactForm, plan: queries.Plan, status: int = 200
 ) -> ResponseReturnValue:
-    form.offer(permit, plan.every_days, plan.due_on, closed(permit))
+    form.offer(permit, plan.every_days, plan.due_on, teams.closed_for(permit))
     close = url_for("caseload.index", view=form.view.data or None, show=form.show.data or None)
     return pages.show(
         "contacts/log.html",
@@ -214,12 +213,6 @@ def _change_page(
     if not queries.own(permit, row):
         abort(404)
     return pages.show("contacts/change.html", status=status, form=form, contact=row, icons=words.ICONS)
-
-
-def closed(permit: Permit) -> Closed:
-    """The days nobody of the key contact's team works."""
-    found = lead(permit)
-    return teams.closed(found.holidays if found else ())
 
 
 def _undo(permit: Permit) -> str | None:

@@ -24,6 +24,7 @@ from selfcare.filing.actions import TypedHold, TypedResult, file_typed
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.reminders import actions as reminders
+from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.web.access import Permit
 from selfcare.web.item_reference import About
@@ -45,6 +46,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _goals(cast.days, own)
     _contacts(cast.days, desk)
     _agreed(cast, own, visits.visit(own, last.id), coming.id)
+    _request(own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
     visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc
@@ -314,6 +316,12 @@ def _goals(days: Days, own: Permit) -> None:
         (7, "better", "Alone on Tuesday. Slow, but there."),
     ):
         goals.check_in(own, shop.id, when=days.when(days.day(ago), "17:30"), how=how, note=note)
+
+
+def _request(own: Permit, desk: Permit) -> None:
+    """She asked to be called before the visit, and Amina has read it."""
+    asked = requests.ask(own, about="The iron tablets, before we talk", how="phone", good_time="afternoons")
+    requests.read(desk, asked.id)
 
 
 SAID = (

@@ -24,14 +24,17 @@ from selfcare.notifications.kinds import (
     ENDING,
     FEEDBACK,
     LOOK,
+    PLANNED,
     QUESTION,
     READY,
     REPLY,
+    REQUEST,
     RESULT,
     SOONER,
 )
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
+from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
 from selfcare.web.only_me import is_hidden
@@ -48,6 +51,8 @@ _TEXTS: dict[str, Any] = {
     FEEDBACK: Appointment,
     LOOK: Goal,
     AGREED: Line,
+    REQUEST: ContactRequest,
+    PLANNED: ContactRequest,
 }
 
 
@@ -95,4 +100,6 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, Appointment):
         when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
         return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
+    if isinstance(row, ContactRequest):
+        return i18n.beginning(row.about, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line) else row.text, LONGEST)

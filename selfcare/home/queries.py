@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.agreed import queries as agreed
@@ -24,6 +24,7 @@ from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
+from selfcare.requests import queries as requests
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
@@ -39,6 +40,7 @@ class Today:
     """All that Today shows, as far as the rights reach. What they do not reach is None or empty."""
 
     lead: people.KeyContact | None
+    asked: requests.Asked | None  # the team, to get in touch
     visit: appointments.Visit | None
     after: appointments.Visit | None  # a visit of the last days, to say how it was
     had_visits: bool  # one is over; asked only where none is to come
@@ -75,6 +77,7 @@ def today(permit: Permit) -> Today:
     reminders = _reminders(permit, permit.account_id) if permit.account_id else []
     return Today(
         lead=people.lead(permit),
+        asked=requests.open_one(permit) if permit.may(Area.CONTACTS) else None,
         visit=visit,
         after=after,
         had_visits=bool(over),
@@ -96,9 +99,8 @@ def today(permit: Permit) -> Today:
 
 
 def _reminders(permit: Permit, account_id: UUID) -> list[Notice]:
-    found = inbox_reminders.new(account_id, permit.person_id)
-    past = stale(account_id, [permit.person_id]) if found else ()
-    return [notice for notice in found if notice.id not in past]
+    past = _stale(account_id, [permit.person_id])
+    return inbox_reminders.new(account_id, permit.person_id, without=past)
 
 
 def _readiness(
@@ -127,6 +129,10 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
     They stay in the inbox as what was said, and are not new. One statement.
     """
+    return set(session().scalars(_stale(account_id, people)))
+
+
+def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
     visit, goal, access, line = aliased(Appointment), aliased(Goal), aliased(Relationship), aliased(Line)
     moment = now()
     looked = exists().where(
@@ -149,19 +155,17 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         and_(Notice.kind == AGREED, line.state != "open"),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )
-    return set(
-        session().scalars(
-            select(Notice.id)
-            .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
-            .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
-            .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
-            .outerjoin(line, and_(line.person_id == Notice.person_id, line.id == Notice.about_id))
-            .where(
-                Notice.account_id == account_id,
-                Notice.person_id.in_(people),
-                Notice.kind.in_(inbox_reminders.REMINDERS),
-                Notice.seen_at.is_(None),
-                past,
-            )
+    return (
+        select(Notice.id)
+        .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
+        .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
+        .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
+        .outerjoin(line, and_(line.person_id == Notice.person_id, line.id == Notice.about_id))
+        .where(
+            Notice.account_id == account_id,
+            Notice.person_id.in_(people),
+            Notice.kind.in_(inbox_reminders.REMINDERS),
+            Notice.seen_at.is_(None),
+            past,
         )
     )

@@ -24,6 +24,7 @@ from selfcare.notifications import queries as notifications
 from selfcare.notifications.models import Notice
 from selfcare.people import names
 from selfcare.people import queries as people
+from selfcare.requests import words as request_words
 from selfcare.results import words as result_words
 from selfcare.web import access, pages, paging, safety
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, on_record, signed_in
@@ -81,6 +82,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         reminders=_said(permit, found.reminders),
         left=readiness.left(found.readiness, lead_name) if found.readiness else None,
         safety_lines=safety.short_lines(),
+        request_words=request_words,
         counts={"results": len(found.results)},
         way_in=words.has_no_way_in(access.me()),
         most_new=queries.MOST_NEW,
@@ -102,6 +104,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
         most=desk_of.MOST,
         today=permit.today(),
         contact_words=contact_words,
+        request_words=request_words,
         result_words=result_words,
     )
 
@@ -128,6 +131,9 @@ def call_values(permit: Permit) -> dict[str, Any]:
         "lines": safety.lines(None if permit.is_self else permit.person_name),
         "numbers": words.numbers(),
         "lead": people.lead(permit),
+        "may_ask": permit.role is not Role.PROFESSIONAL
+        and permit.may(Area.CONTACTS, Level.ADD)
+        and permit.subject.died_on is None,
     }
 
 

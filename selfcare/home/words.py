@@ -22,10 +22,12 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     LOOK,
     NEEDS,
+    PLANNED,
     QUESTION,
     READY,
     RECOVERY,
     RECOVERY_ASKED,
+    REQUEST,
     RESULT,
     SOONER,
     STOPPED,
@@ -93,8 +95,8 @@ def _rights(area: Area, level: Level) -> str:
         ),
         Area.CONTACTS: (
             gettext("See contacts with the team."),
-            gettext("See contacts with the team."),
-            gettext("See contacts with the team."),
+            gettext("See contacts with the team, and ask the team to get in touch."),
+            gettext("See contacts with the team, and ask the team to get in touch."),
         ),
     }[area]
     return {Level.SEE: see, Level.ADD: add, Level.MANAGE: manage}[level]
@@ -168,6 +170,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
         return _way_in(permit, row, ids, name)
+    if row.kind in (REQUEST, PLANNED):
+        return _request(permit, row, ids, name)
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
@@ -238,6 +242,19 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said
     }[row.kind]
     stop = (url_for("people.recovery_stop_send", **ids), gettext("Stop it")) if row.kind == RECOVERY else None
     return Said(_with_name(text, name), url_for("people.recovery_page", **ids), "key", stop)
+
+
+def _request(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    address = url_for("requests.request", request_id=row.about_id, **ids)
+    if row.kind == REQUEST:
+        where = url_for("home.person", **ids) if permit.role is Role.PROFESSIONAL else address
+        return Said(_with_name(gettext("%(name)s asks you to get in touch"), name), where, "phone")
+    text = (
+        gettext("Your team said when they get in touch")
+        if permit.is_self
+        else _with_name(gettext("The team said when they get in touch with %(name)s"), name)
+    )
+    return Said(text, address, "phone")
 
 
 def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

@@ -21,11 +21,13 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     KINDS,
     LOOK,
+    PLANNED,
     QUESTION,
     READY,
     RECOVERY,
     RECOVERY_ASKED,
     REPLY,
+    REQUEST,
     RESULT,
     SOONER,
     STOPPED,
@@ -38,8 +40,8 @@ from selfcare.web import throttle
 from selfcare.web.access import Panel, Permit, SignedIn
 
 __all__ = [
-    "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "QUESTION", "READY",
-    "RECOVERY", "RECOVERY_ASKED", "REPLY", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
+    "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "PLANNED", "QUESTION",
+    "READY", "RECOVERY", "RECOVERY_ASKED", "REPLY", "REQUEST", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
 ]  # fmt: skip
 
 
@@ -167,6 +169,22 @@ def seen(permit: Permit, about_id: UUID, shown: datetime | None = None) -> None:
         .returning(Notice.id)
     )
     queue.needless(opened.all(), "seen")
+
+
+def settled(person_id: UUID, about_id: UUID, kind: str) -> None:
+    """What some notices asked for is done, by whomever: they are new to nobody, and nobody need be told."""
+    done = session().scalars(
+        update(Notice)
+        .where(
+            Notice.person_id == person_id,
+            Notice.about_id == about_id,
+            Notice.kind == kind,
+            Notice.seen_at.is_(None),
+        )
+        .values(seen_at=now())
+        .returning(Notice.id)
+    )
+    queue.needless(done.all(), "seen")
 
 
 def told(panel: Panel, delivery_id: UUID) -> None:

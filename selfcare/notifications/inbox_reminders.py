@@ -6,7 +6,7 @@ A result or a reply is seen when it is opened; a reminder, when the list it stan
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from selfcare.database import now, session
 from selfcare.notifications.kinds import (
@@ -33,8 +33,18 @@ READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS)
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING)
 
 
-def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limit: int = 4) -> list[Notice]:
-    """Reminders about one person that the account has not seen, newest first. One statement."""
+def new(
+    account_id: UUID,
+    person_id: UUID,
+    kinds: Iterable[str] = ON_TODAY,
+    limit: int = 4,
+    without: Select[UUID] | None = None,
+) -> list[Notice]:
+    """Reminders about one person that the account has not seen, newest first. One statement.
+
+    :param without: the ids of those that are left out.
+    """
+    left = () if without is None else (Notice.id.not_in(without.correlate(None)),)
     return list(
         session().scalars(
             select(Notice)
@@ -44,6 +54,7 @@ def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limi
                 Notice.kind.in_(kinds),
                 Notice.seen_at.is_(None),
                 Notice.visible_from <= now(),
+                *left,
             )
             .order_by(Notice.visible_from.desc(), Notice.id.desc())
             .limit(limit)

@@ -23,6 +23,8 @@ WAY, FACTOR = security.WAY, security.FACTOR
 ADDRESS = security.ADDRESS
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
+# Somebody asks to be got in touch with; the day of it was said.
+REQUEST, PLANNED = "request", "planned"
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
 DETAILS = "details"
 # A helper or a team has come in, and sees what the person gave them.
@@ -42,6 +44,8 @@ KINDS = (
     FEEDBACK,
     ENDING,
     AGREED,
+    REQUEST,
+    PLANNED,
     DETAILS,
     ACCESS,
     DAILY,
@@ -69,6 +73,8 @@ NEEDS: dict[str, Area | None] = {
     LOOK: Area.GOALS,
     AGREED: Area.APPOINTMENTS,
     ENDING: None,
+    REQUEST: Area.CONTACTS,
+    PLANNED: Area.CONTACTS,
     RECOVERY_ASKED: Area.CONTACTS,
     STOPPED: Area.CONTACTS,
     RECOVERY: None,

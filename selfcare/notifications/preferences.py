@@ -17,9 +17,11 @@ from selfcare.notifications.kinds import (
     ENDING,
     FEEDBACK,
     LOOK,
+    PLANNED,
     QUESTION,
     READY,
     REPLY,
+    REQUEST,
     RESULT,
     SOONER,
     SUMMARY,
@@ -30,19 +32,21 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, READY, LOOK, AGREED, FEEDBACK, ENDING),
-    Role.CARER: (READY, LOOK, AGREED, ENDING),
-    Role.PROFESSIONAL: (DAILY, QUESTION, SUMMARY, SOONER),
+    Role.SELF: (RESULT, REPLY, PLANNED, READY, LOOK, AGREED, FEEDBACK, ENDING),
+    Role.CARER: (PLANNED, READY, LOOK, AGREED, ENDING),
+    Role.PROFESSIONAL: (DAILY, REQUEST, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
     RESULT: lazy_gettext("A result is new, or was corrected"),
     REPLY: lazy_gettext("A question of mine has a reply"),
+    PLANNED: lazy_gettext("The day somebody gets in touch"),
     READY: lazy_gettext("A visit to get ready for, 7 days and 2 days before"),
     LOOK: lazy_gettext("A goal to look at again, on its day"),
     AGREED: lazy_gettext("Something I agreed to do, on its day"),
     FEEDBACK: lazy_gettext("How a visit was, on the day after"),
     ENDING: lazy_gettext("Access that ends soon, 14 days and 2 days before"),
     DAILY: lazy_gettext("My list of the day, on working mornings"),
+    REQUEST: lazy_gettext("Somebody asks to be got in touch with"),
     QUESTION: lazy_gettext("Somebody asked a question"),
     SUMMARY: lazy_gettext("Somebody shared a summary"),
     SOONER: lazy_gettext("Somebody would like to see a result sooner"),

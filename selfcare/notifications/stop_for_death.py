@@ -6,19 +6,21 @@ from sqlalchemy import delete, update
 
 from selfcare.database import now, session
 from selfcare.notifications.inbox_reminders import REMINDERS
+from selfcare.notifications.kinds import PLANNED, REQUEST
 from selfcare.notifications.models import Notice
 from selfcare.outbox.models import Outbox
 from selfcare.outbox.queue import DROPPED, NOT_REACHED, WAITING
 
 DIED = "died"
+ENDS = (*REMINDERS, REQUEST, PLANNED)
 
 
 def about(person_id: UUID) -> None:
     """Nothing that waits about a person is sent any more, nobody is asked to tell what did not arrive, and no inbox
-    reminds anybody of what they had planned."""
+    reminds anybody of what they had planned, or asks them to get in touch."""
     session().execute(
         update(Outbox)
         .where(Outbox.person_id == person_id, Outbox.state.in_((WAITING, *NOT_REACHED)))
         .values(state=DROPPED, reason=DIED, ended_at=now())
     )
-    session().execute(delete(Notice).where(Notice.person_id == person_id, Notice.kind.in_(REMINDERS)))
+    session().execute(delete(Notice).where(Notice.person_id == person_id, Notice.kind.in_(ENDS)))

@@ -123,6 +123,8 @@ def kind(name: str) -> str:
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
+        kinds.REQUEST: lambda: pgettext("message", "A request to get in touch"),
+        kinds.PLANNED: lambda: pgettext("message", "The day somebody gets in touch"),
         kinds.RECOVERY_ASKED: lambda: pgettext("message", "A new way in to confirm"),
         kinds.RECOVERY: lambda: pgettext("message", "A new way in to their account"),
         kinds.STOPPED: lambda: pgettext("message", "A new way in that was stopped"),

@@ -136,7 +136,15 @@ class RightsForm(AreasForm):
     results = _sees(Area.RESULTS)
     goals = _level(Area.GOALS)
     sharing = _level(Area.SHARING)
-    contacts = _sees(Area.CONTACTS)
+    contacts = Choice(
+        AREAS[Area.CONTACTS],
+        kind="chips",
+        choices=(
+            *LEVELS[:2],
+            (LEVELS[2][0], lazy_pgettext("right", "See, and ask the team to get in touch")),
+        ),
+        default="0",
+    )
 
 
 class ChangeRightsForm(RightsForm):

@@ -212,6 +212,25 @@ def key_contact_accounts(permit: Permit) -> list[UUID]:
     return [contact.account_id] if contact else []
 
 
+def team_of(permit: Permit) -> Team | None:
+    """A team that looks after the person, also while they have no key contact in it; one with a telephone first."""
+    return (
+        session()
+        .scalars(
+            select(Team)
+            .join(Relationship, Relationship.team_id == Team.id)
+            .where(
+                Relationship.person_id == permit.person_id,
+                Relationship.kind == "professional",
+                Relationship.state == "active",
+            )
+            .order_by(Team.phone == "", Team.name, Team.id)
+            .limit(1)
+        )
+        .first()
+    )
+
+
 def team_numbers() -> list[Team]:
     """The teams with a telephone, for pages before signing in; none where they are more than people would read."""
     found = session().scalars(

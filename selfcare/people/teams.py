@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
@@ -11,10 +12,11 @@ from werkzeug.exceptions import NotFound
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.audit.models import Trail
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.people.models import Member, Relationship, Team
-from selfcare.people.working_days import Closed
-from selfcare.web.access import Panel
+from selfcare.people.queries import KeyContact, lead
+from selfcare.people.working_days import Closed, after_working_days, counts_from
+from selfcare.web.access import Panel, Permit
 
 # A list people still read; bank holidays are eight a year.
 MOST_HOLIDAYS = 100
@@ -50,6 +52,32 @@ def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:
 def closed(own: Iterable[str] = ()) -> Closed:
     """The weekdays a team does not work: its own (ISO dates), and the bank holidays of the region that was set."""
     return Closed(frozenset(map(date.fromisoformat, own)), current_app.config["SETTINGS"].holidays)
+
+
+def closed_for(permit: Permit) -> Closed:
+    """The weekdays the key contact's team does not work; bank holidays alone where there is none."""
+    found = lead(permit)
+    return closed(found.holidays if found else ())
+
+
+def today() -> date:
+    """The day it is where the teams work."""
+    return now().astimezone(_zone()).date()
+
+
+def asked_on(contact: KeyContact, asked_at: datetime) -> date:
+    """The working day of the key contact's team that something asked at an instant counts from."""
+    ends = current_app.config["SETTINGS"].day_ends
+    return counts_from(asked_at.astimezone(_zone()), ends, closed(contact.holidays))
+
+
+def answer_by(contact: KeyContact, asked_at: datetime) -> date:
+    """The day by which the key contact's team promises to answer what reached it at an instant."""
+    return after_working_days(asked_on(contact, asked_at), contact.reply_days, closed(contact.holidays))
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.config["SETTINGS"].zone)
 
 
 def closed_for_panel(panel: Panel) -> dict[UUID, Closed]:

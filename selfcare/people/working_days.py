@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import holidays
@@ -59,3 +59,13 @@ def after_working_days(first: date, days: int, closed: Container[date] = ()) -> 
     for _ in range(days):
         day = next_working_day(day + timedelta(days=1), closed)
     return day
+
+
+def counts_from(asked: datetime, ends: time, closed: Container[date] = ()) -> date:
+    """The working day that something asked at a wall time where the team works belongs to.
+
+    What comes once the day has ended, or when nobody works, belongs to the next one.
+
+    :param ends: when a working day ends.
+    """
+    return next_working_day(asked.date() + timedelta(days=int(asked.time() >= ends)), closed)

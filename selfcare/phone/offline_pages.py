@@ -24,7 +24,9 @@ from selfcare.goals.forms import CheckInForm
 from selfcare.goals.models import Goal
 from selfcare.home import views as home
 from selfcare.people import names, seeing
+from selfcare.people.queries import lead
 from selfcare.phone import shortcuts
+from selfcare.requests import views as requests
 from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Panel, Permit, Role
 
@@ -80,6 +82,8 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.APPOINTMENTS, Level.ADD):
         values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
         found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
+    if permit.may(Area.CONTACTS, Level.ADD) and lead(permit) and permit.subject.died_on is None:
+        found[_at("requests.index", permit)] = _get_in_touch(permit)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
     return found
@@ -121,6 +125,13 @@ def _ask(permit: Permit) -> dict[str, str]:
     form.visit.data = ""
     questions.offer_readers(permit, form)
     return _parts("appointments/question_form.html", permit, **questions.ask_values(permit, form))
+
+
+def _get_in_touch(permit: Permit) -> dict[str, str]:
+    """Without a day: the promise counts from when it arrives."""
+    form = requests.ask_form(permit, formdata=None, data={"how": "phone"})
+    values = requests.ask_values(permit, form) | {"promise": None, "before": (), "more": None}
+    return _parts("requests/ask.html", permit, **values)
 
 
 def _check_in(permit: Permit, goal: Goal) -> dict[str, str]:

@@ -26,6 +26,8 @@ from selfcare.people.models import Member, Person, Relationship, Right, Team
 from selfcare.people.working_days import Closed
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Grant, Hearer, Life
+from selfcare.requests.models import ContactRequest
+from selfcare.requests.queries import is_open
 from selfcare.results import conditions
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Kind, Level, Permit, Purpose, Role
@@ -290,7 +292,8 @@ def _teams(after: UUID | None, size: int) -> dict[UUID, list[Closed]]:
 
 
 def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: datetime) -> CompoundSelect[Any]:
-    """Those of some professionals for whom a contact is due, a question waits, or a result is wanted sooner.
+    """Those of some professionals for whom a contact is due or asked for, a question waits, or a result is wanted
+    sooner.
 
     Of their own people, and of those in their team who have no key contact; what came in after the list opened tells of
     itself.
@@ -326,6 +329,12 @@ def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: dat
 
     return union(
         mine(Rhythm, Area.CONTACTS, Rhythm.due_on <= day),
+        mine(
+            ContactRequest,
+            Area.CONTACTS,
+            func.coalesce(ContactRequest.planned_on, ContactRequest.answer_by) <= day,
+            is_open(),
+        ),
         mine(
             Question,
             Area.QUESTIONS,

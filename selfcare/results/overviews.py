@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
 
 from selfcare.database import now, session
 from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report
@@ -40,12 +40,16 @@ class PanelReport:
 
 def unopened_for_panel(panel: Panel) -> dict[UUID, tuple[int, datetime]]:
     """Visible reports the person has not opened: how many, and since when the oldest waits. One statement."""
-    rows = session().execute(
-        select(Report.person_id, func.count(), func.min(Report.visible_from))
+    return {person: (count, since) for person, count, since in session().execute(unopened_by_person(panel))}
+
+
+def unopened_by_person(panel: Panel) -> Select[UUID, int, datetime]:
+    """The same, to stand in a statement with others of its shape: person, how many, since when."""
+    return (
+        select(Report.person_id, func.count().label("count"), func.min(Report.visible_from).label("since"))
         .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
         .group_by(Report.person_id)
     )
-    return {person: (count, since) for person, count, since in rows}
 
 
 def unopened_count(panel: Panel) -> ScalarSelect[int]:

@@ -16,6 +16,7 @@ from selfcare.results.overviews import (
     for_panel,
     for_summary,
     held_for_panel,
+    unopened_by_person,
     unopened_count,
     unopened_for_panel,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "since",
     "two_before",
     "unopened",
+    "unopened_by_person",
     "unopened_count",
     "unopened_for_panel",
 ]

@@ -11,6 +11,8 @@ from selfcare.appointments import queries as appointments
 from selfcare.contacts import queries as contacts
 from selfcare.contacts import words as contact_words
 from selfcare.people import queries as people
+from selfcare.requests import queries as requests
+from selfcare.requests import words as request_words
 from selfcare.sharing import queries, summary_page, words
 from selfcare.web.access import Area, Permit
 
@@ -47,6 +49,18 @@ def facts(permit: Permit) -> Facts:
         )
         if contact
         else None,
+    )
+
+
+def asked_now(permit: Permit) -> str | None:
+    """The request that is open, in a line; None where there is none. One statement."""
+    asked = requests.open_one(permit) if permit.may(Area.CONTACTS) else None
+    if asked is None or permit.subject.died_on:
+        return None
+    return gettext(
+        "Asked for contact: “%(about)s”. %(standing)s",
+        about=asked.about,
+        standing=request_words.for_team(asked, permit.account_name),
     )
 
 

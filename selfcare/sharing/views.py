@@ -99,13 +99,18 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     found = queries.summary(permit, summary_id)
     if found.body is None:
         raise NotFound
+    asked = live_facts.asked_now(permit) if permit.role is Role.PROFESSIONAL else None
+    beside = [
+        banner.line(permit),
+        gettext("Now, and not in the summary: %(line)s", line=asked) if asked else "",
+    ]
+    lines = [plain_text.isolated(plain_text.tidy(line)) for line in beside if line]
+    page = summary_page.read(found.body, outdated_reports.since(permit, found.body))
     return pages.show(
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text=plain_text.isolated(plain_text.tidy(banner.line(permit)))
-        + "\n\n"
-        + plain_text.text(summary_page.read(found.body, outdated_reports.since(permit, found.body)), found),
+        text="\n\n".join([*lines, plain_text.text(page, found)]),
     )
 
 

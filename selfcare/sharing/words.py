@@ -89,7 +89,10 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees your summaries and can share one for you."),
             gettext("Sees, shares and withdraws your summaries."),
         ),
-        Area.CONTACTS: (gettext("Sees your contacts with the team."),) * 3,
+        Area.CONTACTS: (
+            gettext("Sees your contacts with the team."),
+            *(gettext("Sees your contacts with the team, and can ask them to get in touch."),) * 2,
+        ),
     }
     found = ((area, given.get(area, Level.NOTHING)) for area in sentences)
     return [sentences[area][int(level) - 1] for area, level in found if level]

@@ -38,12 +38,7 @@ def lines(helping: str | None = None) -> list[Line]:
     """
 
     def line() -> Line:
-        text = (
-            gettext("If %(name)s is very unwell, call:", name=helping)
-            if helping
-            else gettext("If you feel very unwell, call:")
-        )
-        return Line(gettext("Nobody watches this."), text, i18n.code(), i18n.direction())
+        return Line(gettext("Nobody watches this."), _then_call(helping), i18n.code(), i18n.direction())
 
     return _with_english(line)
 
@@ -62,6 +57,25 @@ def short_lines(*, writing: bool = False) -> list[Line]:
         return Line(wrote if writing else logged, "", i18n.code(), i18n.direction())
 
     return _with_english(line)
+
+
+def unread_lines(helping: str | None = None, *, short: bool = False) -> list[Line]:
+    """What stands before the field of a request that somebody will read, but not now.
+
+    :param helping: as in `lines`. :param short: without whom to call, where a link says it.
+    """
+
+    def line() -> Line:
+        text = "" if short else _then_call(helping)
+        return Line(gettext("Nobody reads this straight away."), text, i18n.code(), i18n.direction())
+
+    return _with_english(line)
+
+
+def _then_call(helping: str | None) -> str:
+    if helping:
+        return gettext("If %(name)s is very unwell, call:", name=helping)
+    return gettext("If you feel very unwell, call:")
 
 
 def calls(team_name: str | None = None, team_phone: str | None = None) -> list[Call]:

@@ -21,7 +21,9 @@ export function texts(html, lang) {
 export const body = ({ steps }) => new URLSearchParams(steps.filter(({ kind }) => kind !== "remove").at(-1)?.body || "");
 
 const path = ({ url }) => url.split("?")[0];
-const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted"];
+const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted", "own_time"];
+// What somebody wrote, one after another. What a request is about is in words; what a question is about is a reference.
+const written = (entry) => [entry.url.includes("/get-in-touch/") && "about", ...wordy].map((name) => body(entry).get(name)?.trim()).filter(Boolean);
 
 const most = 200;
 
@@ -61,7 +63,7 @@ export function shown(entry, say, form = "") {
   const how = sent.get("how");
   const choice = /^\w+$/.test(how) && new RegExp(`id="([^"]+)" name="how" value="${how}"`).exec(form)?.[1];
   const label = choice && new RegExp(`<label[^>]* for="${choice}"[^>]*>([^<]*)<`).exec(form)?.[1];
-  const words = wordy.map((name) => sent.get(name)?.trim()).find(Boolean) || "";
+  const [words] = written(entry);
   const { lang } = say;
   const { day, time, part, iso } = moment(entry);
   const today = local(new Date()).slice(0, 10);
@@ -97,6 +99,6 @@ const plain = (html) => (html || "").replace(/&#(\d+);/g, (_, code) => String.fr
 export function line(entry, say) {
   const { title, value, unit, day, time, note } = shown(entry, say);
   const about = [[title, value, unit].filter(Boolean).join(" "), [day, time].filter(Boolean).join(" ")].filter(Boolean).join(", ");
-  const rest = wordy.map((name) => body(entry).get(name)?.trim()).filter(Boolean).join("\n");
+  const rest = written(entry).join("\n");
   return rest ? `${about}.\n${rest}` : about;
 }

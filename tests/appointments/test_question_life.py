@@ -30,7 +30,8 @@ def come_in(world: World) -> None:
 
 
 def test_a_sent_question_says_to_whom_and_by_when(world: World) -> None:
-    """A date counted in days rather than the team's working days would say Tuesday all the same over a holiday."""
+    """A date counted in days rather than the team's working days would say Tuesday all the same over a holiday; what is
+    asked on a Sunday counts from Monday."""
     with time_machine.travel(SUNDAY, tick=False):
         come_in(world)
         closed(world)
@@ -38,16 +39,16 @@ def test_a_sent_question_says_to_whom_and_by_when(world: World) -> None:
         one = f"{world.base}questions/{asked}/"
         assert "Not sent yet." in world.rosa.get(one)
         page = world.rosa.get(one).form("Ask Amina now").submit()
-        sentence = "Sent to Amina. Amina replies by Tuesday 30 November."
+        sentence = "Sent to Amina. Amina replies by Wednesday 1 December."
         assert page.html.select_one("#done[data-focus]").text.strip() == sentence
         assert sentence in world.rosa.get(one)
         assert sentence in world.leon.get(one)
         closed(world, "2027-11-29")
-        assert "Amina replies by Wednesday 1 December." in world.rosa.get(one)
+        assert "Amina replies by Thursday 2 December." in world.rosa.get(one)
     with time_machine.travel(SUNDAY + timedelta(days=9), tick=False):
         come_in(world)
         page = world.rosa.get(one)
-        assert "A reply was promised by Wednesday 1 December, and it has not come yet." in page
+        assert "A reply was promised by Thursday 2 December, and it has not come yet." in page
         assert "replies by" not in page.html.main.text
 
 
@@ -132,3 +133,19 @@ def test_without_a_key_contact_nothing_counts_as_sent(world: World) -> None:
     assert world.row(asked).sent_at is None
     page = world.rosa.get(world.base + "questions/add")
     assert page.html.select_one("[name=readers][value=now]") is None
+
+
+def test_who_read_it_is_said_and_a_new_wording_is_unread(world: World) -> None:
+    """Somebody who asks does not know whether anybody has seen it; and what was read is not what stands there now."""
+    come_in(world)
+    one = f"{world.base}questions/{world.ask('Can I drive?')}/"
+    world.rosa.get(one).form("Ask Amina now").submit()
+    assert "Read by" not in world.rosa.get(one)
+    world.amina.sign_in(world.home.amina.id)
+    assert "I have read it" in world.amina.get(f"{one}reply")
+    world.amina.get(one).form("/seen").submit()
+    assert "I have read it" not in world.amina.get(one)
+    assert "Read by Amina," in world.rosa.get(one)
+    assert "Reading it is not a reply." in world.rosa.get(one)
+    world.rosa.get(f"{one}change").form("question").submit(text="Can I drive at night?")
+    assert "Read by" not in world.rosa.get(one)

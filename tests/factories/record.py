@@ -1,7 +1,7 @@
 """One of everything in a person's record, made through the rooms' own actions, and many entries at once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,7 @@ from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
 from selfcare.people import teams
 from selfcare.people.models import Relationship
+from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results import links, phrases
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
@@ -92,6 +93,16 @@ def fill(house: Household) -> dict[str, Any]:
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
+    asked = requests.ask(rosa, about="How I get more tablets", how="message")
+    requests.cancel(rosa, asked.id)
+    asked = requests.ask(
+        rosa, about="My new tablets, and the next visit", how="phone", number="07700 900461", good_time="own",
+        own_time="After the school run",
+    )  # fmt: skip
+    requests.read(amina, asked.id)
+    day = teams.today() + timedelta(days=7)
+    requests.plan(amina, asked.id, None, on=day, how="phone", from_=time(14), until=time(16))
+    requests.add(rosa, asked.id, "The blue ones, not the white ones.")
     filing.file_typed(
         amina,
         asked_for="Full blood count",
@@ -140,6 +151,7 @@ def fill(house: Household) -> dict[str, Any]:
         "contact_id": contact.id,
         "line_id": line,
         "how": "done",
+        "request_id": asked.id,
         **beside,
         "summary_id": summary,
         "relationship_id": grant,
@@ -280,6 +292,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
         "contact_id",
+        "request_id",
         "item_id",
         "report_id",
         "result_id",

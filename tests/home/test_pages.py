@@ -35,8 +35,8 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     client.sign_in(world.rosa)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Goals", "Questions", "Contacts with the team", "People and sharing", "Who looked",
-        "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
+        "Inbox", "Goals", "Questions", "Please get in touch", "Contacts with the team", "People and sharing",
+        "Who looked", "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
         "Selfcare on the home screen",
     ]  # fmt: skip
     for title in page.all(".row__title"):

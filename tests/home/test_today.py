@@ -285,7 +285,7 @@ def test_it_costs_the_same_however_much_is_there(client: Client, full: World, st
         statements.clear()
         client.get(address)
         counts[address] = len(statements)
-    assert max(counts.values()) <= 12, statements
+    assert max(counts.values()) <= 12, str(statements)
     with full.acting() as permit:
         tracker = diary.add_preset(permit, "pain")
         for n in range(40):

@@ -18,7 +18,8 @@ NO_PLACE = {"Back"}
 # What is called by its kind: the words, and the page that is one.
 KINDS = {
     "Report": "results.report", "The report": "filing.one_incoming", "Result": "results.result",
-    "This visit": "appointments.visit", "This question": "appointments.question", "Sharing": "sharing.index",
+    "This visit": "appointments.visit", "Please get in touch": "requests.index",
+    "This question": "appointments.question", "Sharing": "sharing.index",
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ BAD = {
         'https://a.example/"onclick="x', "https://a.example\nhttps://b.example", "https://user@evil.example",
     ),
     "SELFCARE_EMERGENCY_PHONE": ("call me", "+", "9", " 999", "999;ext=1", "9" * 40, "٩٩٩", "+44+1"),
+    "SELFCARE_DAY_ENDS": ("five", "25:00", "5pm", "17.00", "-1"),
     "SELFCARE_URGENT_PHONE": ("javascript:1", "1-1-1\n"),
     "SELFCARE_FHIR_LIMIT": ("0", "-1", "ten", "9999999999999"),
     "SELFCARE_URL": ("javascript:x", "https://a.example/path", "https://a.example?x", "https://a b", "http://a.example"),

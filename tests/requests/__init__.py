@@ -1,0 +1,1 @@
+"""Requests to get in touch."""
