@@ -16,7 +16,7 @@ from selfcare.appointments.plain_values import STILL, Question, Visit, plain_que
 from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.notifications import actions as notifications
-from selfcare.web.access import Area, Level, Permit, Role, shareable, visible
+from selfcare.web.access import Area, Level, Permit, Role, not_hidden, shareable, visible
 
 # For so long after a visit it is asked how it was.
 ASKED_FOR = timedelta(days=7)
@@ -82,13 +82,12 @@ def _to_say(permit: Permit, moment: datetime) -> Select[UUID]:
 
 def gone(permit: Permit, appointment_id: UUID) -> Visit:
     """A visit that was taken out of the list. :raises NotFound: for any other, or one that was not theirs to see."""
-    mine = () if permit.sees_only_me else (models.Appointment.only_me.is_(False),)
     row = session().scalar(
         select(models.Appointment).where(
             models.Appointment.person_id == permit.person_id,
             models.Appointment.id == appointment_id,
             models.Appointment.removed_at.is_not(None),
-            *mine,
+            not_hidden(permit, models.Appointment),
         )
     )
     if row is None:

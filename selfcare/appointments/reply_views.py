@@ -74,4 +74,6 @@ def _reply_page(
 ) -> ResponseReturnValue:
     """`by`: who changed the question since it was shown."""
     unread = is_unread(permit, found)
-    return pages.show("appointments/reply.html", status=status, form=form, question=found, by=by, unread=unread)
+    return pages.show(
+        "appointments/reply.html", status=status, form=form, question=found, by=by, unread=unread
+    )
