@@ -6,11 +6,12 @@ tell of an *only me* visit.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -240,20 +241,36 @@ def wordings(permit: Permit, asked: Question) -> list[str]:
     return [text for text in dict.fromkeys(found) if text != asked.text]
 
 
-def replies(permit: Permit, limit: int = 10) -> list[Question]:
-    """Replies the person has not seen yet, newest first; to a helper, those since they could see questions."""
-    fresh = (
-        models.Question.replied_at >= permit.since
-        if permit.since
-        else models.Question.replied_at.is_not(None)
-    )
+@dataclass(frozen=True)
+class OnToday:
+    """The open questions, as `open_questions` gives them; and the replies nobody has seen yet, newest first."""
+
+    open: list[Question]
+    replies: list[Question]
+
+
+def on_today(permit: Permit, most: int = 10) -> OnToday:
+    """What Today says of questions; to a helper, of replies since they could see questions. One statement."""
+    asked = models.Question
+    is_open = and_(asked.closed_at.is_(None), _for_visit(permit, None, visible))
+    fresh = asked.replied_at >= permit.since if permit.since else asked.replied_at.is_not(None)
+    is_new = func.coalesce(and_(fresh, asked.reply_seen_at.is_(None)), false())
     rows = session().execute(
         with_visits(permit)
-        .where(fresh, models.Question.reply_seen_at.is_(None))
-        .order_by(models.Question.replied_at.desc(), models.Question.id)
-        .limit(limit)
+        .add_columns(is_open, is_new)
+        .where(or_(is_open, is_new))
+        .order_by(is_new.desc(), asked.replied_at.is_not(None), asked.place, asked.id)
+        .limit(MOST + most)
     )
-    return [plain_question(permit, *row) for row in rows]
+    found = [(plain_question(permit, *row[:-2]), row[0].place, *row[-2:]) for row in rows]
+    waiting = sorted(
+        ((one, place) for one, place, open_, _ in found if open_),
+        key=lambda each: (each[0].replied_at is not None, each[1], each[0].id),
+    )
+    newest = sorted(
+        (one for one, *_, new in found if new), key=lambda one: (one.replied_at, one.id), reverse=True
+    )
+    return OnToday([one for one, _ in waiting][:MOST], newest[:most])
 
 
 def with_visits(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime, str]:

@@ -72,7 +72,8 @@ def today(permit: Permit) -> Today:
     days = (permit.local(visit.utc).date() - permit.today()).days if visit else 0
     over = not visit and around and appointments.past(permit, size=1)
     new = results.unopened(permit) if permit.may(Area.RESULTS) else []
-    asked = appointments.open_questions(permit) if permit.may(Area.QUESTIONS) else None
+    of_questions = appointments.on_today(permit) if permit.may(Area.QUESTIONS) else None
+    asked = of_questions.open if of_questions else None
     after = around.to_say if around else None
     reminders = _reminders(permit, permit.account_id) if permit.account_id else []
     return Today(
@@ -86,7 +87,7 @@ def today(permit: Permit) -> Today:
         if around and visit and days <= NEAR_DAYS
         else None,
         results=new,
-        replies=appointments.replies(permit) if asked is not None else (),
+        replies=of_questions.replies if of_questions else (),
         tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
         questions=asked,
         agreed=agreed.brief(permit) if permit.may(Area.APPOINTMENTS) else None,

@@ -149,14 +149,14 @@ def test_a_question_goes_from_asked_to_answered(world: World) -> None:
     page = page.form("reply-form").submit(reply="Yes, that is fine.")
     assert "Amina" in page
     assert notices(world, "rosa") == [("reply", asked)]
-    assert [each.id for each in world.ask_of(queries.replies)] == [asked]
+    assert [each.id for each in world.ask_of(queries.on_today).replies] == [asked]
     page = world.rosa.get(one)
     assert "Yes, that is fine." in page
     assert "specialist nurse" in page
     # Looking is a GET, and changes nothing.
-    assert [each.id for each in world.ask_of(queries.replies)] == [asked]
+    assert [each.id for each in world.ask_of(queries.on_today).replies] == [asked]
     page = page.form("I have read it").submit()
-    assert world.ask_of(queries.replies) == []
+    assert world.ask_of(queries.on_today).replies == []
     assert "I have read it" not in page.text
     page = page.form("Tick it off: we talked about it").submit()
     assert "Talked about." in page
@@ -173,7 +173,7 @@ def test_reading_by_htmx_answers_a_part(world: World) -> None:
         actions.reply(permit, asked, "b")
     form = world.rosa.get(f"{world.base}questions/{asked}/").form("I have read it")
     assert form.submit(htmx=True).text.startswith("<p")
-    assert world.ask_of(queries.replies) == []
+    assert world.ask_of(queries.on_today).replies == []
 
 
 def test_what_cannot_be_done_now_is_refused_and_nothing_typed_is_lost(world: World) -> None:
@@ -217,7 +217,7 @@ def test_a_second_reply_is_new_again_and_the_first_is_kept(world: World) -> None
         with world.acting("amina") as permit:
             actions.reply(permit, asked, text)
         with world.acting() as permit:
-            assert [each.reply for each in queries.replies(permit)] == [text]
+            assert [each.reply for each in queries.on_today(permit).replies] == [text]
             actions.see_reply(permit, asked)
     table = queries.models.Question.versions
     with world.app.app_context():

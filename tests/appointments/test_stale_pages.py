@@ -75,7 +75,7 @@ def test_only_the_reply_that_was_read_is_seen(world: World, asked: UUID) -> None
     assert seen.submit().status == 409
     part = seen.submit(htmx=True)
     assert "has changed this since you opened it" in part.text
-    assert [each.reply for each in world.ask_of(queries.replies)] == ["No! I was wrong."]
+    assert [each.reply for each in world.ask_of(queries.on_today).replies] == ["No! I was wrong."]
     with world.app.app_context():
         told = session().query(Notice.seen_at).where(Notice.account_id == world.home.rosa.id)
         assert {seen_at for (seen_at,) in told} == {None}

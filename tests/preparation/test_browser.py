@@ -97,7 +97,7 @@ def test_opening_a_reply_marks_it_read(world: World, browse: Browse) -> None:
     page = browse("phone", account=world.home.rosa.id)
     page.goto(f"{world.base}questions/{asked}/")
     expect(page.get_by_text("Marked as read.")).to_be_visible()
-    assert world.ask_of(queries.replies) == []
+    assert world.ask_of(queries.on_today).replies == []
     axe(page)
 
 
