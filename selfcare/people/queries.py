@@ -220,6 +220,24 @@ def came_in(permit: Permit) -> CameIn:
     return CameIn(*row)
 
 
+def team_names(permit: Permit) -> list[str]:
+    """The names of the teams that look after a person, and of everybody in them. One statement."""
+    rows = session().execute(
+        select(Team.name, Account.name)
+        .join(Relationship, Relationship.team_id == Team.id)
+        .join(Member, Member.team_id == Team.id)
+        .join(Account, Account.id == Member.account_id)
+        .where(
+            Relationship.person_id == permit.person_id,
+            Relationship.kind == "professional",
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > now()),
+            Member.ended_at.is_(None),
+        )
+    )
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
 def teams_of(account_id: UUID) -> list[Team]:
     """The teams a professional belongs to."""
     return list(

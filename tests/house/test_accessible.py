@@ -100,7 +100,9 @@ def wrong_on(page: Page, url: str, locale: str, who: str) -> list[str]:
         violations, undecided = findings(page, only_colours=width == looked)
         looked = width
         said += [f"{url} {width} {scheme}: {rule} at {where}" for rule, where, _ in violations + undecided]
-    if PROOF or locale != "cy":  # its words are longer: what that does is seen below, where there is least room
+    if (
+        PROOF or locale != "cy"
+    ):  # its words are longer: what that does is seen below, where there is least room
         said += covered_on(page, url)
     page.set_viewport_size({"width": 320, "height": TALL})
     if page.evaluate("document.documentElement.scrollWidth > 320"):
