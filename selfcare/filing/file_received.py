@@ -247,4 +247,4 @@ def _until(permit: Permit, time: ReceivedTime | None) -> dict[str, Any]:
 
 
 def _to_the_day(time: ReceivedTime | None) -> bool:
-    return time is not None and time.instant is None
+    return time is not None and time.day is not None

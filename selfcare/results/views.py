@@ -72,12 +72,14 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
     line, brief = sheet.results[0], sheet.brief
     if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
+    said = line if line.taken_wall or line.until_wall else brief
     before = queries.two_before(permit, result_id)
     points, total = queries.series(permit, result_id)
     own = queries.Before(
         report_id=report_id,
         result_id=result_id,
-        taken_wall=line.taken_wall or brief.taken_wall,
+        taken_wall=said.taken_wall,
+        until_wall=said.until_wall,
         on_utc=brief.on_utc,
         value=line.value,
         range_text=line.range_text,

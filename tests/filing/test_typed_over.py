@@ -25,7 +25,8 @@ from selfcare.filing.received_report import (
 )
 from selfcare.people.models import Person
 from selfcare.results import actions as results
-from selfcare.results.models import ReportFile, Result
+from selfcare.results import links
+from selfcare.results.models import ReportFile, ReportNote, Result
 from selfcare.sharing import actions as sharing
 from tests import factories
 from tests.filing.clinic import MORNING, Clinic, blood, later, make
@@ -211,6 +212,20 @@ def test_rows_beyond_what_a_page_carries_stay(desk: Desk) -> None:
     ]
 
 
+def test_rows_that_the_form_was_sent_without_stay(desk: Desk) -> None:
+    """Alone catches: a form that says it has fewer rows than the report, and takes the others away by it."""
+    first = desk.file(*(ReceivedResult(f"Test {n}", NUMBER, str(n)) for n in range(9)))
+    form = desk.form(first).form("report").fill(conclusion="More.")
+    form.values = [(name, value) for name, value in form.values if name != "rows" and name[-1] not in "5678"]
+    answer = form.submit(FILE)
+    found = re.search(
+        r"/results/([0-9a-f-]{36})/",
+        (answer.form("report").submit(FILE) if answer.status == 422 else answer).url,
+    )
+    assert found
+    assert [row.value for row in desk.rows(UUID(found[1]))] == [*"012345678"]
+
+
 def test_a_row_that_is_emptied_goes_and_its_group_with_the_last(desk: Desk) -> None:
     first = desk.file(
         ReceivedResult("Group", GROUP), replace(SENT[1], within=0), ReceivedResult("Urea", NUMBER, "5")
@@ -238,3 +253,30 @@ def test_a_correction_is_talked_over_as_what_it_corrects(desk: Desk) -> None:
     new, page = desk.correct(first, laboratory="Hillside Laboratory", conclusion="Cells.")
     assert "120 - 150" not in page
     assert desk.clinic.report(new).visible_from == report.visible_from
+
+
+def test_what_professionals_wrote_beside_it_stays_theirs(desk: Desk) -> None:
+    """Alone catches: a note or a link that is gone from the page with a word put right; one about a value that is
+    another now; a colleague's note under the name of who corrected.
+    """
+    first = desk.file(SENT[5], SENT[4], replace(SENT[1], within=None))
+    urea, _, haemoglobin = (row.id for row in desk.rows(first))
+    for words, about in (
+        ("Of the whole.", None),
+        ("Of the urea.", urea),
+        ("Of the haemoglobin.", haemoglobin),
+    ):
+        desk.act(desk.clinic.priya, results.set_note, first, words, result_id=about)
+    desk.act(
+        desk.clinic.priya, links.add_link, first, url="https://www.nhs.uk/conditions/", name="Anaemia",
+        publisher="NHS", checked_on=date(2026, 3, 1),
+    )  # fmt: skip
+    new, page = desk.correct(first, value_1="121", conclusion="More.")
+    notes = {row.text: row.entered_name for row in desk.clinic.all(ReportNote, report_id=new)}
+    assert notes == {"Of the whole.": "Priya", "Of the urea.": "Priya"}
+    assert "Of the whole." in page
+    assert "Anaemia" in page
+    last, page = desk.correct(new, plain_note="Another word.")
+    notes = {row.text: row.entered_name for row in desk.clinic.all(ReportNote, report_id=last)}
+    assert notes == {"Another word.": "Amina", "Of the urea.": "Priya"}
+    assert "Of the whole." not in page
