@@ -225,7 +225,7 @@ def _until(permit: Permit, form: ReportFields) -> datetime | None:
 
 
 def _hold(form: ReportFields) -> actions.TypedHold | None:
-    if not form.hold.data or form.until is None:
+    if not form.hold.data or form.until is None or form.has_newer_hold:
         return None
     return actions.TypedHold(form.reason.text.strip(), form.until)
 

@@ -154,6 +154,9 @@ def test_what_is_typed_over_a_value_carries_a_name(desk: Desk) -> None:
     assert "Not final" in lines["119"]
     row = desk.rows(new)[1]
     assert (row.number, row.method, row.status) == (119, "Arterial line", "preliminary")
+    own = desk.rosa.get(f"{desk.base}{new}/{row.id}/")
+    assert own.html.main.get_text().count("Typed by Amina") == 1
+    assert own.html.main.get_text().count("The lab may still change this.") == 1
     desk.amina.sign_in(desk.clinic.priya)
     last, page = desk.correct(new, laboratory="Hillside Laboratory")
     assert [row.typed_by for row in desk.rows(last) if row.typed_by] == ["Amina", "Amina"]
@@ -210,6 +213,20 @@ def test_rows_beyond_what_a_page_carries_stay(desk: Desk) -> None:
         *map(str, range(79, 90)),
         "5",
     ]
+
+
+def test_rows_that_the_form_was_sent_without_stay(desk: Desk) -> None:
+    """Alone catches: a form that says it has fewer rows than the report, and takes the others away by it."""
+    first = desk.file(*(ReceivedResult(f"Test {n}", NUMBER, str(n)) for n in range(9)))
+    form = desk.form(first).form("report").fill(conclusion="More.")
+    form.values = [(name, value) for name, value in form.values if name != "rows" and name[-1] not in "5678"]
+    answer = form.submit(FILE)
+    found = re.search(
+        r"/results/([0-9a-f-]{36})/",
+        (answer.form("report").submit(FILE) if answer.status == 422 else answer).url,
+    )
+    assert found
+    assert [row.value for row in desk.rows(UUID(found[1]))] == [*"012345678"]
 
 
 def test_a_row_that_is_emptied_goes_and_its_group_with_the_last(desk: Desk) -> None:
