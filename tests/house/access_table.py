@@ -33,6 +33,9 @@ WHO = (
     "nurse", "colleague", "elsewhere", "left", "dismissed", "admin",
 )  # fmt: skip
 
+# Pages that are there once a visit has been.
+OF_A_PAST_VISIT = frozenset({"preparation.after", "preparation.after_send"})
+
 IN, NOT_FOUND, SIGN_IN, ELSEWHERE = "+", ".", ">", "~"
 
 
@@ -103,10 +106,9 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule, str]]:
 
 def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
     """The rule's address with real ids. A new kind of id must be named in `tests/factories/record.py`."""
-    values = {
-        name: ids[rule.endpoint, name] if (rule.endpoint, name) in ids else ids[name]
-        for name in rule.arguments
-    }
+    values = {name: ids[name] for name in rule.arguments}
+    if rule.endpoint in OF_A_PAST_VISIT:
+        values["appointment_id"] = ids.get("past_visit_id", values["appointment_id"])
     built = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
     return str(built)
 
