@@ -47,7 +47,7 @@ def ask(
         why=why,
         about_kind=about.kind if about else None,
         about_id=about.id if about else None,
-        about_label=about.label if about else None,
+        about_label=about.label if about and about.kind != "question" else None,  # words are not copied
         place=(last or 0) + 1,
         only_me=hidden,
     )
@@ -98,8 +98,11 @@ def remove_question(permit: Permit, question_id: UUID, version: int | None = Non
     """Take a question out, and what inboxes say of it.
 
     :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    :raises TheirWords: with the person's answer, which is not this account's to take out.
     """
     row = _question(permit, question_id)
+    if not queries.may_remove_question(permit, row):
+        raise states.TheirWords
     versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
@@ -158,9 +161,13 @@ def _put(permit: Permit, question_id: UUID, place: int | None) -> bool:
     return True
 
 
-def send_question(permit: Permit, question_id: UUID) -> None:
-    """*Ask now*: send one question to the key contact. :raises NotNow: when it was asked now before, or is closed."""
+def send_question(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """*Ask now*: send one question to the key contact. :raises NotNow: when it was asked now before, or is closed.
+
+    :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    """
     row = _question(permit, question_id, states.Move.SEND)
+    versions.unchanged(row, version)
     if row.only_me or people.lead(permit) is None:
         raise NotFound
     _send(permit, row)
@@ -212,17 +219,19 @@ def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, 
     session().flush()
 
 
-def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None:
+def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version: int | None = None) -> None:
     """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
 
     :param title: the professional's title, as it stands under the reply; the lead key contact's is known.
-    :raises NotNow: when the question is closed.
+    :param version: the one that was replied to; None skips the check.
+    :raises NotNow: when the question is closed. :raises Stale: when it, or the reply to it, was changed since.
     """
     permit.require(Area.QUESTIONS, Level.ADD)
     if permit.role is not Role.PROFESSIONAL:
         raise NotFound
     row = _seen_locked(permit, question_id)
     states.check(queries.state_of(row), states.Move.REPLY)
+    versions.unchanged(row, version)
     lead = people.lead(permit)
     if not title and lead and lead.account_id == permit.account_id:
         title = lead.title
@@ -236,22 +245,25 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None
     session().flush()
 
 
-def see_reply(permit: Permit, question_id: UUID) -> None:
-    """Somebody has opened the question: their notices of it are seen, and for the person the reply no longer new."""
+def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Somebody has opened the question, as it was in `version`: their notices of it are seen, and for the person the
+    reply no longer new. :raises Stale: nobody has seen what came after the page.
+    """
     permit.require(Area.QUESTIONS, Level.SEE)
     row = _seen_locked(permit, question_id)
+    versions.unchanged(row, version)
     if permit.is_self and row.replied_at and row.reply_seen_at is None:
         row.reply_seen_at = now()
     notifications.seen(permit, row.id)
     session().flush()
 
 
-def settle(permit: Permit, question_id: UUID) -> None:
-    """The reply answers it: closed, with the reply as it stands.
-
-    :raises NotNow: without a reply, or when it is closed.
+def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """The reply answers it: closed, with the reply as it stands. :raises NotNow: without a reply, or when it is closed.
+    `version` as in `send_question`: another reply than was read answers nothing.
     """
     row = _question(permit, question_id, states.Move.SETTLE)
+    versions.unchanged(row, version)
     row.answered_at = row.closed_at = now()
     row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
     notifications.seen(permit, row.id)
@@ -273,9 +285,12 @@ def discuss(permit: Permit, question_id: UUID) -> None:
     session().flush()
 
 
-def reopen(permit: Permit, question_id: UUID) -> None:
-    """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open."""
+def reopen(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open.
+    `version`, and what it raises, as in `send_question`.
+    """
     row = _question(permit, question_id, states.Move.REOPEN)
+    versions.unchanged(row, version)
     if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
     row.discussed_at = row.answered_at = row.closed_at = None

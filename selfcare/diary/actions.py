@@ -12,13 +12,17 @@ from selfcare.database import now, session
 from selfcare.diary import ends, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.access import Area, Level, Permit, not_hidden, visible
 from selfcare.web.digits import read_number
 from selfcare.web.when import When
 
 
 class TooMany(ValueError):
     """The own list is full: a list that long helps nobody find what to log."""
+
+
+class OtherScale(ValueError):
+    """It is on the own list already, and its numbers mean something else than what was typed now."""
 
 
 class Shared(ValueError):
@@ -42,8 +46,9 @@ def add_tracker(
 
     :param kind: symptom or measure.
     :param scale: what 0 and 10 mean: a code of `diary.ends`.
-    :param own_ends: the person's own words for them, in place of the code's.
-    :raises TooMany: when the list is full.
+    :param own_ends: the person's own words for them, in place of the code's. What had been taken off comes back only
+        where it means the same.
+    :raises TooMany: when the list is full. :raises OtherScale: see there.
     """
     permit.require(Area.DIARY, Level.ADD)
     _only_for_the_person(permit, only_me)
@@ -51,6 +56,11 @@ def add_tracker(
     for known in on_list:
         same = known.preset == preset if preset else known.preset is None and _same(known.name, name)
         if same and known.unit == unit and known.only_me == only_me:
+            means = preset or ((not own_ends[0] or ends.of(known) == own_ends) and known.decimals == decimals)
+            if not means and known.removed_at is None:
+                raise OtherScale
+            if not means:
+                continue
             if known.removed_at is not None:
                 known.removed_at = None
                 session().flush()
@@ -282,8 +292,7 @@ def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
 
 def _known(permit: Permit) -> Any:
     """Like `visible`, with what had been taken off the list."""
-    mine = Tracker.person_id == permit.person_id
-    return mine if permit.sees_only_me else mine & Tracker.only_me.is_(False)
+    return (Tracker.person_id == permit.person_id) & not_hidden(permit, Tracker)
 
 
 def _same(one: str, other: str) -> bool:

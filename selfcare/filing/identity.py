@@ -155,7 +155,7 @@ def facts(report: ReceivedReport, sender: str, message: UUID) -> Facts:
         codes=frozenset(_keys(report.codes)) | {f"n|{name_key(name)}" for name in named},
         results=frozenset(key for row in tests for key in _keys(row.codes, public=True))
         | {f"n|{name_key(row.name)}" for row in tests if row.name},
-        taken=report.taken,
+        taken=report.taken.known if report.taken else None,
         status=report.status,
     )
 
@@ -179,6 +179,17 @@ def identify(new: Facts, known: Sequence[Series], siblings: Sequence[Facts] = ()
     if new.withdraws and not reasons and any(_common(new, one) for one in siblings if not one.withdraws):
         reasons = {SHARED_NUMBER: None}  # it takes back a report that its own message brings
     return Identity(WAITS, reasons=tuple(reasons)) if reasons else Identity(ANOTHER)
+
+
+def are_one(several: Sequence[Facts]) -> bool:
+    """Whether what has a name in common is one report: nothing that any two of them say differs."""
+    for place, one in enumerate(several):
+        for other in several[:place]:
+            same_sample = one.taken is None or other.taken is None or _same(one.taken, other.taken)
+            code, results = _agree(one.codes, [other.codes]), _agree(one.results, [other.results])
+            if code is False or results is False or not same_sample or one.message == other.message:
+                return False
+    return True
 
 
 def related(new: Facts, series: Series) -> bool:

@@ -30,6 +30,7 @@ class Before:
     report_id: UUID
     result_id: UUID
     taken_wall: datetime | None
+    until_wall: datetime | None
     on_utc: datetime
     value: str
     range_text: str
@@ -82,11 +83,13 @@ def _same(permit: Permit, result_id: UUID) -> list[tuple[Result, Report, datetim
 
 
 def _before(found: Result, report: Report) -> Before:
+    said = found if found.taken_wall or found.until_wall else report
     drawn = found.value_kind == "number" and not found.comparator
     return Before(
         report_id=report.id,
         result_id=found.id,
-        taken_wall=found.taken_wall or report.taken_wall,
+        taken_wall=said.taken_wall,
+        until_wall=said.until_wall,
         on_utc=report.on_utc,
         value=readable(found.value),
         range_text=readable(found.range_text),

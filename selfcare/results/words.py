@@ -51,23 +51,20 @@ def table_day(wall: datetime) -> str:
 
 def taken(brief: ReportBrief, today: date) -> str:
     """When the sample was taken, as a line of its own; empty where nobody said."""
-    return gettext("Taken %(when)s", when=when_taken(brief, today)) if brief.taken_wall else ""
+    when = when_taken(brief, today)
+    return gettext("Taken %(when)s", when=when) if when else ""
 
 
 def when_taken(brief: ReportBrief, today: date) -> str:
     """When the sample was taken, both ends of a period; empty where nobody said."""
-    if brief.taken_wall is None:
-        return ""
     return span(brief.taken_wall, brief.taken_to_the_day, brief.until_wall, brief.until_to_the_day, today)
 
 
 def span(
     start: datetime | None, start_to_the_day: bool, end: datetime | None, end_to_the_day: bool, today: date
 ) -> str:
-    """A moment, or both ends of what took a while."""
-    if start is None:
-        return ""
-    first = moment(start, today, to_the_day=start_to_the_day)
+    """A moment, or both ends of what took a while, or the one that was said."""
+    first = moment(start, today, to_the_day=start_to_the_day) if start else ""
     return between(first, moment(end, today, to_the_day=end_to_the_day)) if end else first
 
 
@@ -117,6 +114,26 @@ def replacing_tag(brief: ReportBrief) -> str:
     if brief.source == "typed" or brief.status in ("corrected", "amended"):
         return pgettext("report", "Corrected")
     return pgettext("report status", "Added to") if brief.status == "appended" else gettext("Newer")
+
+
+def typed_over(fields: Mapping[str, str], by: str) -> str:
+    """Whose words a correction of what a laboratory sent are.
+
+    :param fields: what was typed around its results, and by whom; results carry the name themselves.
+    :param by: who typed the correction.
+    """
+    names = {
+        "asked_for": gettext("What was asked for"),
+        "laboratory": gettext("Laboratory"),
+        "taken": gettext("Day and time it was taken"),
+        "issued": gettext("Day the lab sent the report"),
+        "conclusion": gettext("Conclusion"),
+    }
+    said = [gettext("From the lab, corrected by %(name)s. What was typed carries a name.", name=by)]
+    for name in dict.fromkeys(fields.values()):
+        typed = listed([names[field] for field in names if fields.get(field) == name])
+        said.append(gettext("Typed by %(name)s: %(what)s.", name=name, what=typed))
+    return " ".join(said)
 
 
 def standing(code: str) -> str:

@@ -11,10 +11,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.queries import may_know
 from selfcare.database import session
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
@@ -47,6 +49,8 @@ def areas(permit: Permit, body: Body) -> Body:
     kept["sections"] = [name for name in body["sections"] if seen[name]]
     if not visits:
         kept |= {"visit": None, "matters_by": None}
+    if "questions" in kept:
+        kept["questions"] = [_question(permit, one) for one in kept["questions"]]
     if "been" in kept:
         been = dict(kept["been"])
         if not visits:
@@ -60,14 +64,25 @@ def areas(permit: Permit, body: Body) -> Body:
     return kept
 
 
+def _question(permit: Permit, question: Body) -> Body:
+    """Without what is of another area. A summary from before it said what its questions are about is taken to mean
+    results."""
+    about = may_know(permit, question.get("about_kind") or "result")
+    carried = permit.may(Area.APPOINTMENTS)
+    return question | {
+        "about": question["about"] if about else None,
+        "carried": question["carried"] if carried else None,
+    }
+
+
 def without(permit: Permit, body: Body, as_of: datetime) -> Body:
     """The body without what is *only me* by now; the very same one where nothing is."""
     ids = _ids(body)
     if not ids:
         return body
-    gone = _gone(permit, ids)
+    gone, hushed = _gone(permit, ids)
     uncounted = _uncounted(permit, body, as_of)
-    if not gone and not uncounted:
+    if not gone and not hushed and not uncounted:
         return body
     kept = dict(body)
 
@@ -80,7 +95,11 @@ def without(permit: Permit, body: Body, as_of: datetime) -> Body:
         for name in ("matters", "matters_by"):
             kept.pop(name, None)
     if "questions" in body:
-        kept["questions"] = list(filter(stays, body["questions"]))
+        kept["questions"] = [
+            {**one, "about": None} if one.get("id") in hushed else one
+            for one in body["questions"]
+            if stays(one)
+        ]
     if "agreed" in body:
         kept["agreed"] = [_line(line, stays) for line in body["agreed"] if stays(line)]
     if "goals" in body:
@@ -137,13 +156,27 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
     return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
 
 
-def _gone(permit: Permit, ids: dict[type[Any], list[UUID]]) -> set[str]:
-    """Which of these are *only me*. One statement."""
+def _gone(permit: Permit, ids: dict[type[Any], list[UUID]]) -> tuple[set[str], set[str]]:
+    """Which of these are *only me*; and of which questions the one they ask more about is. One statement."""
     parts = [
-        select(table.id).where(table.person_id == permit.person_id, table.id.in_(wanted), table.only_me)
+        select(table.id, literal(False).label("about")).where(
+            table.person_id == permit.person_id, table.id.in_(wanted), table.only_me
+        )
         for table, wanted in ids.items()
     ]
-    return {str(one) for one in session().scalars(union_all(*parts))}
+    first = aliased(Question)
+    of_hidden = and_(first.person_id == Question.person_id, first.id == Question.about_id, first.only_me)
+    parts.append(
+        select(Question.id, literal(True))
+        .join(first, of_hidden)
+        .where(
+            Question.person_id == permit.person_id,
+            Question.id.in_(ids.get(Question, [])),
+            Question.about_kind == "question",
+        )
+    )
+    rows = session().execute(union_all(*parts)).all()
+    return {str(one) for one, about in rows if not about}, {str(one) for one, about in rows if about}
 
 
 def _uncounted(permit: Permit, body: Body, as_of: datetime) -> set[str]:
