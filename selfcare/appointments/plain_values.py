@@ -11,7 +11,12 @@ from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import When
 
 # Of which area a question's other thing is. What it is called is of that area too.
-ABOUT = {"question": Area.QUESTIONS, "report": Area.RESULTS, "result": Area.RESULTS}
+ABOUT = {
+    "question": Area.QUESTIONS,
+    "report": Area.RESULTS,
+    "result": Area.RESULTS,
+    "agreed_line": Area.APPOINTMENTS,
+}
 
 # In the room the visit is still the one people prepared for.
 STILL = timedelta(hours=4)

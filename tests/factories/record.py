@@ -79,7 +79,9 @@ def fill(house: Household) -> dict[str, Any]:
     diary.log(rosa, None, ago(rosa, days=3), note="Felt low after the phone call.")
     goal = goals.add(rosa, text="Walk to the shop and back", why="To see people", sure=6)
     check = goals.check_in(rosa, goal.id, when=ago(rosa, days=4), how="as_hoped", note="Twice this week.")
-    appointments.add_visit(rosa, when=ago(rosa, days=40), how="phone", with_whom="Amina", purpose="Review")
+    past = appointments.add_visit(
+        rosa, when=ago(rosa, days=40), how="phone", with_whom="Amina", purpose="Review"
+    )
     visit = appointments.add_visit(
         rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose="Review"
     )
@@ -89,6 +91,7 @@ def fill(house: Household) -> dict[str, Any]:
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
     question_actions.ask(rosa, text="What happens if we leave things as they are?", appointment_id=visit.id)
+    question_actions.ask(rosa, text="Who can I call at the weekend?", appointment_id=past.id)
     line = _agree(house, rosa)
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
@@ -152,6 +155,8 @@ def fill(house: Household) -> dict[str, Any]:
         "line_id": line,
         "how": "done",
         "request_id": asked.id,
+        ("preparation.after", "appointment_id"): past.id,
+        ("preparation.after_send", "appointment_id"): past.id,
         **beside,
         "summary_id": summary,
         "relationship_id": grant,

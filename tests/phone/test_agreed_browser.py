@@ -35,7 +35,7 @@ def test_a_tick_and_the_page_after_a_visit_wait_for_a_signal(scene: Scene) -> No
     assert line(scene, "Ring the chemist").from_id == visit
     with scene.app.app_context():
         assert session().scalars(select(AfterVisit.how)).one() == "poor"
-        assert session().scalars(select(Question.closed_at)).all() == [None, None]
+        assert set(session().scalars(select(Question.closed_at))) == {None}
 
     # Two ticks: one in time; the other late, when somebody has let that line go.
     for what in ("Ring the chemist", "Walk as far as the bakery"):
