@@ -23,7 +23,7 @@ from tests.harness.client import Client
 from tests.people.scenes import Home, acting, home
 
 URL = "/account/reminders"
-OWN = ["result", "reply", "ready", "look", "agreed", "feedback", "ending"]
+OWN = ["result", "reply", "planned", "ready", "look", "agreed", "feedback", "ending"]
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def mailing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everybody_is_offered_what_concerns_them_and_all_of_it_is_on(client: Client, house: Home) -> None:
     for who, expected in (
         (house.rosa, OWN),
-        (house.leon, ["ready", "look", "agreed", "ending"]),
-        (house.amina, ["daily", "question", "summary", "sooner"]),
+        (house.leon, ["planned", "ready", "look", "agreed", "ending"]),
+        (house.amina, ["daily", "request", "question", "summary", "sooner"]),
         (house.stranger, []),
     ):
         client.sign_in(who)
@@ -92,7 +92,7 @@ def test_what_is_chosen_is_kept(app: Flask, client: Client, house: Home) -> None
     assert "Saved." in saved
     assert wishes(app, house.rosa) == Wishes(
         zone="Asia/Karachi",
-        off=frozenset({"result", "corrected", "look", "agreed", "feedback", "ending"}),
+        off=frozenset({"result", "corrected", "planned", "look", "agreed", "feedback", "ending"}),
         push=False,
         email=False,
         quiet_from=time(22, 30),
@@ -121,10 +121,12 @@ def test_what_cannot_be_chosen_here_stays(app: Flask, client: Client, house: Hom
             )
         )  # fmt: skip
     client.sign_in(house.leon)
-    assert kinds(client) == (["ready", "look", "agreed", "ending"], ["look", "agreed", "ending"])
+    assert kinds(client) == (
+        ["planned", "ready", "look", "agreed", "ending"], ["planned", "look", "agreed", "ending"],
+    )  # fmt: skip
     client.get(URL).form("reminders").submit(kinds=["ready"])
     kept = wishes(app, house.leon)
-    assert kept.off == {"result", "look", "agreed", "ending"}
+    assert kept.off == {"result", "planned", "look", "agreed", "ending"}
     assert kept.email is True  # e-mail was not on the page
     assert kept.zone == "Europe/Paris"
 
