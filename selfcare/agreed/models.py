@@ -19,7 +19,7 @@ class Line(Versioned, Base):
             ["person_id", "by_visit_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
         ),
         Index("ix_agreed_line_person_id_state_entered_at", "person_id", "state", "entered_at", "id"),
-        Index("ix_agreed_line_owner_id_state", "owner_id", "state"),
+        Index("ix_agreed_line_person_id_owner_id_state", "person_id", "owner_id", "state"),
     )
     versions = version_table("agreed_line")
     kept = ("what", "owner_kind", "owner_name", "by_kind", "by_on", "state", "only_me")

@@ -48,7 +48,9 @@ def upgrade() -> None:
             ["person_id", "state", "entered_at", "id"],
             unique=False,
         )
-        batch_op.create_index("ix_agreed_line_owner_id_state", ["owner_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_agreed_line_person_id_owner_id_state", ["person_id", "owner_id", "state"], unique=False
+        )
     _versions("agreed_line")
     op.create_table(
         "visit_after",
