@@ -76,6 +76,7 @@ def held(app: Flask, new_client: Callable[..., Client]) -> Held:
 @pytest.mark.parametrize("status", ["preliminary", "final", "corrected", "appended"])
 def test_the_laboratorys_next_versions_are_held(held: Held, status: str) -> None:
     """Alone catches: a second and a third version that the person reads while the page said *on hold*."""
+    assert "It goes on until it ends" not in held.amina.get(f"{held.base}{held.first}/").text
     second = held.file(status=status, issued=later(2))
     held.is_held(second)
     third = held.file(status="corrected", issued=later(3), conclusion="Once more.")
