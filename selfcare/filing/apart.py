@@ -4,9 +4,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import and_, select, update
 
+from selfcare.appointments import about
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import match_candidates, version_order
+from selfcare.filing import file_report, match_candidates, version_order
 from selfcare.filing.models import Receipt
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
@@ -40,6 +41,7 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
                 and one.status != version_order.ENTERED_IN_ERROR
             ):
                 one.void_at = one.void_name = one.void_reason = None
+                about.name_again(permit.person_id, file_report.names(one))
     moved = [one.id for one in (later, *newer)]
     session().execute(
         update(Receipt)

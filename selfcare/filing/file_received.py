@@ -204,6 +204,7 @@ def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
         "specimen": row.specimen,
         "status": row.status or None,
         "taken_wall": taken.wall if taken else None,
+        "taken_utc": taken.utc if taken else None,
         "taken_to_the_day": _to_the_day(row.taken),
         **_until(permit, row.taken),
         "within": row.within,

@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from selfcare.appointments import about
 from selfcare.audit import trail
 from selfcare.database import session
 from selfcare.filing.received_report import GROUP, NONE, ReceivedFile
@@ -19,6 +20,7 @@ from selfcare.results import release as rules
 from selfcare.results.actions import end_holds
 from selfcare.results.conditions import NOT_COUNTED
 from selfcare.results.models import Report, ReportFile, Result
+from selfcare.results.signs import in_line
 from selfcare.results.test_identity import Kept, identities, sample_key, unsaid
 from selfcare.web.access import Permit
 from selfcare.web.digits import BadNumber, read_number
@@ -43,10 +45,9 @@ def put(
     """Put a report with its results and files on file, noted in the trail.
 
     :param sample: what its specimen is, where `specimen` says more than that.
-
     :param report: columns of Report that say what the laboratory sent; `taken_*` and `issued_*` may be left out.
-    :param results: columns of Result, in order. `within` is the place of the group a result stands in, an earlier one;
-        `sample` and `component` as in `received`.
+    :param results: columns of Result, in order, and `taken_utc` where it has a time of its own. `within` is the place
+        of the group a result stands in, an earlier one; `sample` and `component` as in `received`.
     :param fixed: the release that was decided for it.
     """
     stamp = permit.stamp() | {"entered_at": moment}
@@ -74,6 +75,7 @@ def put(
         }
         within = columns.get("within")
         kept["same"], kept["code_key"] = known[place]
+        kept["on_utc"] = kept.pop("taken_utc", None) or row.on_utc
         if place in groups and kept["value_kind"] == NONE and not kept.get("absent_reason"):
             kept["value_kind"] = GROUP
         session().add(
@@ -122,12 +124,26 @@ def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -
 def take_off(
     report: Report, moment: datetime, name: str, *, by: UUID | None = None, reason: str = ""
 ) -> None:
-    """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None)."""
+    """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None).
+
+    What it was called leaves the questions about it: it was another's, or never was.
+    """
     report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
     end_holds(report)
     session().flush()
     _close_gap(report)
+    about.forget(report.person_id, names(report))
     notifications.take_back(report.person_id, report.id)
+
+
+def names(report: Report) -> dict[UUID, str]:
+    """What a report and its results are called, by id."""
+    rows = session().execute(
+        select(Result.id, Result.name).where(
+            Result.person_id == report.person_id, Result.report_id == report.id
+        )
+    )
+    return {report.id: in_line(report.asked_for)} | {row.id: in_line(row.name) for row in rows}
 
 
 def _close_gap(report: Report) -> None:

@@ -119,6 +119,7 @@ class Result(Record, Base):
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
     until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     until_to_the_day: Mapped[bool] = mapped_column(default=False)
+    on_utc: Mapped[datetime]  # its own time, else its report's: the order of a test over time
     # What it is known by beside its name, see keys.identities; None where nothing identifies it.
     same: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 

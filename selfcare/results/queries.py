@@ -21,7 +21,7 @@ from selfcare.results.overviews import (
 )
 from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
-from selfcare.results.same_test import Before, series, two_before
+from selfcare.results.same_test import Before, has_doubtful, series, two_before
 from selfcare.web.access import Permit, visible
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "file",
     "for_panel",
     "for_summary",
+    "has_doubtful",
     "held_for_panel",
     "place",
     "reports",

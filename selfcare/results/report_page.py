@@ -33,6 +33,7 @@ class Line(Sent):
     within_id: UUID | None
     name_key: str
     code_key: str | None
+    on_utc: datetime
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,7 @@ def _line(row: Result, staff: bool) -> Line:
         within_id=row.within_id,
         name_key=row.name_key,
         code_key=row.code_key,
+        on_utc=row.on_utc,
     )
     return line if staff or not line.in_error else line.emptied()
 

@@ -14,6 +14,7 @@ from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import note_views as note_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
+from selfcare.results.conditions import stands
 from selfcare.results.forms import ChoiceForm
 from selfcare.results.report_context import (
     OWN,
@@ -77,13 +78,13 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         report_id=report_id,
         result_id=result_id,
         taken_wall=line.taken_wall or brief.taken_wall,
-        on_utc=brief.on_utc,
+        on_utc=line.on_utc,
         value=line.value,
         range_text=line.range_text,
         flag=line.flag,
         laboratory=brief.laboratory,
         number=None,
-        mark=brief.status if line.status in ("", "final") else line.status,
+        mark=stands(line.status, brief.status),
         kind=line.value_kind,
     )
     heads, rows = drawing.table(permit, line, [own, *before], this=True)
@@ -93,6 +94,7 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         sheet,
         line=line,
         before=before,
+        doubtful=queries.has_doubtful(permit, result_id, earlier=True),
         heads=heads,
         table=rows,
         picture=drawing.picture(permit, line, points, total),
@@ -112,6 +114,7 @@ def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         permit,
         sheet,
         line=line,
+        doubtful=queries.has_doubtful(permit, result_id, earlier=False),
         heads=heads,
         table=rows,
         picture=drawing.picture(permit, line, points, total),

@@ -208,12 +208,12 @@ def _results(page: Page) -> list[str]:
             taken=taken,
             laboratory=report["laboratory"],
         )
-        lines = [head]
+        lines = [report["title"] + "." if report.get("taken_back") else head]
         if report["since"]:
             lines.append("  " + report["since"])
         if report["status"]:
             lines.append("  " + report["status"])
-        if report["source"] == "typed":
+        if report["source"] == "typed" and not report.get("taken_back"):
             lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
         if report.get("specimen"):
             lines.append("  " + _fact(gettext("Sample"), report["specimen"]))

