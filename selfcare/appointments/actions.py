@@ -1,4 +1,4 @@
-"""What is done with visits; and what is done with questions, which `asking` holds."""
+"""What is done with visits; and what is done with questions, which `question_actions` holds."""
 
 from typing import Any
 from uuid import UUID

@@ -22,6 +22,8 @@ from selfcare.appointments.forms import (
 )
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
+from selfcare.notifications.kinds import REPLY
+from selfcare.people import tells
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
@@ -325,7 +327,13 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
 def _reply_page(
     permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200
 ) -> ResponseReturnValue:
-    return pages.show("appointments/reply.html", status=status, form=form, question=found)
+    return pages.show(
+        "appointments/reply.html",
+        status=status,
+        form=form,
+        question=found,
+        why_not=tells.why_person_is_not(permit, REPLY),
+    )
 
 
 def _answer_page(

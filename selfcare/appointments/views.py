@@ -1,4 +1,4 @@
-"""Pages of visits. Those of questions are in `question_views` and `button_views`."""
+"""Pages of visits. Those of questions are in `question_views` and `question_button_views`."""
 
 from uuid import UUID
 

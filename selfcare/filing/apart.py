@@ -11,6 +11,7 @@ from selfcare.filing import file_report, match_candidates, version_order
 from selfcare.filing.models import Receipt
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results.actions import professional
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
@@ -54,8 +55,8 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
     )
     session().flush()
     trail.record(permit, "set apart", "report", later.id)
-    if again.visible_from <= now() and permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
+    if again.visible_from <= now():
+        tells.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
     return again.id
 
 

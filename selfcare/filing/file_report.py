@@ -16,6 +16,7 @@ from selfcare.database import session
 from selfcare.filing.received_report import GROUP, NONE, ReceivedFile
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results import release as rules
 from selfcare.results.actions import end_holds
 from selfcare.results.conditions import NOT_COUNTED
@@ -107,18 +108,14 @@ def put(
 
 
 def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -> None:
-    """Tell the person of a new report; of a corrected one where they could see what it replaces.
-
-    Somebody who has died is told nothing: the report is on file for those who look something up.
-    """
+    """Tell the person of a new report; of a corrected one where they could see what it replaces."""
     kind = notifications.RESULT
     if old is not None:
         if old.visible_from <= moment:
             kind = notifications.CORRECTED
         end_holds(old)
         notifications.take_back(permit.person_id, old.id)
-    if permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
+    tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
 
 
 def take_off(
@@ -167,8 +164,8 @@ def _close_gap(report: Report) -> None:
 
 def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:
     """Tell the person that a report is gone, when they could see it; else it was never there for them."""
-    if report.visible_from <= moment and permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
+    if report.visible_from <= moment:
+        tells.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
 
 
 def _kept(columns: Mapping[str, Any], taken: datetime | None) -> Kept:

@@ -84,7 +84,12 @@ def correct_again_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @managing
 def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = results.sheet(permit, report_id)
-    return pages.show("filing/in_error.html", form=ErrorForm(formdata=None), sheet=sheet)
+    return pages.show(
+        "filing/in_error.html",
+        form=ErrorForm(formdata=None),
+        sheet=sheet,
+        said=words.taking_off(permit, sheet.brief),
+    )
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
@@ -94,7 +99,13 @@ def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     form = ErrorForm()
     if not form.validate():
         sheet = results.sheet(permit, report_id)
-        return pages.show("filing/in_error.html", status=422, form=form, sheet=sheet)
+        return pages.show(
+            "filing/in_error.html",
+            status=422,
+            form=form,
+            sheet=sheet,
+            said=words.taking_off(permit, sheet.brief),
+        )
     actions.mark_in_error(permit, report_id, form.reason.text.strip())
     return pages.saved(_report(permit, report_id), ("report", report_id))
 
@@ -182,7 +193,7 @@ def _show(
         address=url_for(f"{kind}_send", **values),
         again=url_for(again, **values),
         replaces_id=replaces_id,
-        replaced_is_visible=around.replaced_is_visible,
+        replacing=words.correcting(permit, around.replaced_is_visible) if replaces_id else None,
         may_add=form.count < MOST_ROWS,
         newer=newer,
     )

@@ -192,8 +192,13 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             until=relationship.until,
             since=relationship.since if role is Role.CARER else None,
             only_me_from=account.only_me_from if role is Role.SELF else None,
+            covers=_covered(account, relationship) if role is Role.PROFESSIONAL else None,
         )
     return made
+
+
+def _covered(account: SignedIn | Holder, relationship: Relationship) -> UUID | None:
+    return relationship.account_id if relationship.account_id != account.account_id else None
 
 
 def _subject(person: Person) -> Subject:

@@ -1,6 +1,6 @@
 """The same test over time: the two values before, and all of them for a chart. Offered through `queries`.
 
-What is the same test is said in `keys`: nothing is converted, and what is not certain is left out.
+What is the same test is said in `test_identity`: nothing is converted, and what is not certain is left out.
 """
 
 from collections.abc import Sequence

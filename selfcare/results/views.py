@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
+from selfcare.audit import trail
 from selfcare.notifications import queries as notices
-from selfcare.notifications.kinds import SOONER
+from selfcare.notifications.kinds import RESULT, SOONER
+from selfcare.people import tells
 from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import note_views as note_views
 from selfcare.results import phrase_views as phrase_views
@@ -62,7 +64,8 @@ def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
         return show_report("results/report.html", permit, sheet)
     asked = sheet.brief.sooner_at is not None
     told = notices.told(permit.person_id, SOONER, report_id) if asked else []
-    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told))
+    mine = asked and trail.who_did(permit, "asked sooner", report_id) == permit.account_id
+    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told), mine=mine)
 
 
 @room.get(REPORT + "<uuid:result_id>/")
@@ -186,7 +189,8 @@ def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
     if sheet.brief.is_visible or sheet.brief.void_at:
         return redirect(address(permit, report_id), 303)
-    return show_report("results/release.html", permit, sheet)
+    why_not = tells.why_person_is_not(permit, RESULT)
+    return show_report("results/release.html", permit, sheet, why_not=why_not)
 
 
 @room.post(REPORT + "release")

@@ -102,7 +102,9 @@ def tidy(words: str) -> str:
 def _head(page: Page, found: SharedSummary) -> str:
     person = page.body["person"]
     lines = [
-        gettext("SUMMARY SHARED BY %(name)s", name=person["full_name"]),
+        gettext("SUMMARY OF %(name)s", name=person["full_name"])
+        if page.body["shared_by"]
+        else gettext("SUMMARY SHARED BY %(name)s", name=person["full_name"]),
         gettext(
             "Birth date %(day)s, %(age)s years. Likes to be called %(name)s.",
             day=i18n.plain_day(date.fromisoformat(person["born"])),
@@ -123,7 +125,8 @@ def _head(page: Page, found: SharedSummary) -> str:
         lines.append(
             gettext("Shared by %(helper)s for %(name)s.", helper=page.body["shared_by"], name=page.name)
         )
-    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=page.name))
+    chosen_by = page.body["shared_by"] or page.name
+    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
     if found.newer:
         lines.append(gettext("There is a newer summary than this one."))
     return "\n".join(lines)

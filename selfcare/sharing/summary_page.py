@@ -74,7 +74,7 @@ class Page:
 def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> Page:
     """Make a page of a body, in the language of this answer.
 
-    :param since: what became of its reports, for a body that was shared (`standing.since`).
+    :param since: what became of its reports, for a body that was shared (`outdated_reports.since`).
     """
     name = body["person"]["name"]
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])

@@ -138,6 +138,7 @@ class Permit:
     until: datetime | None = None
     since: datetime | None = None  # of a carer: what came before they could see it is not new to them
     only_me_from: datetime | None = None  # the person's own, shut for a while after a recovery
+    covers: UUID | None = None  # of a professional: the key contact whom they stand in for
 
     @property
     def person_id(self) -> UUID:

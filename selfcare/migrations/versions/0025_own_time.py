@@ -1,5 +1,6 @@
 """A result stands among the others of its test at its own time, where the laboratory said one; else at its report's.
-And what was taken back lends its name to no question any more.
+And what was taken back lends its name to no question any more. Whom somebody stood in for is written down with what
+they looked at.
 """
 
 from datetime import UTC
@@ -15,6 +16,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("trail") as batch_op:
+        batch_op.add_column(sa.Column("covers", sa.Uuid(), nullable=True))
     with op.batch_alter_table("result") as batch_op:
         batch_op.add_column(sa.Column("on_utc", sa.DateTime(timezone=True), nullable=True))
     carry_over()
@@ -25,6 +28,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("result") as batch_op:
         batch_op.drop_column("on_utc")
+    with op.batch_alter_table("trail") as batch_op:
+        batch_op.drop_column("covers")
 
 
 def carry_over() -> None:
