@@ -21,7 +21,7 @@ from selfcare.results.overviews import (
 )
 from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
-from selfcare.results.same_test import Before, has_doubtful, series, two_before
+from selfcare.results.same_test import Before, OverTime, over_time
 from selfcare.web.access import Permit, visible
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Line",
     "Link",
     "Note",
+    "OverTime",
     "PanelReport",
     "ReportBrief",
     "Sheet",
@@ -37,15 +38,13 @@ __all__ = [
     "file",
     "for_panel",
     "for_summary",
-    "has_doubtful",
     "held_for_panel",
+    "over_time",
     "place",
     "reports",
-    "series",
     "sheet",
     "shows_content",
     "since",
-    "two_before",
     "unopened",
     "unopened_count",
     "unopened_for_panel",

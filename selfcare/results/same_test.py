@@ -41,32 +41,34 @@ class Before:
     kind: str
 
 
-def two_before(permit: Permit, result_id: UUID) -> list[Before]:
-    """The two earlier values of the same test in the same unit. One statement."""
-    return [_before(row, of) for row, of, since in _same(permit, result_id) if row.on_utc < since][:2]
+@dataclass(frozen=True)
+class OverTime:
+    """A test over time: its newest values, newest first, of how many there are; and the two before the one asked for.
 
-
-def series(permit: Permit, result_id: UUID) -> tuple[list[Before], int]:
-    """The newest 200 values of the same test in the same unit, newest first, and how many there are. One statement."""
-    found = _same(permit, result_id)
-    return [_before(row, of) for row, of, _ in found[:MOST]], len(found)
-
-
-def has_doubtful(permit: Permit, result_id: UUID, *, earlier: bool) -> bool:
-    """Whether a value that has its name or code, and its unit, may still be of another test. One statement.
-
-    :param earlier: of those that were there before it alone.
+    doubtful, doubtful_before: a value that has its name or code, and its unit, may still be of another test: any, or one
+    that was there before.
     """
-    return any(
-        of.id != this.report_id and not is_same(row, this) and (row.on_utc < this.on_utc or not earlier)
-        for row, of, this in _alike(permit, result_id)
+
+    points: list[Before]
+    total: int
+    before: list[Before]
+    doubtful: bool
+    doubtful_before: bool
+
+
+def over_time(permit: Permit, result_id: UUID) -> OverTime:
+    """The values that are certainly of the same test as this one, in the same unit. One statement."""
+    alike = _alike(permit, result_id)
+    same = [(row, of, this) for row, of, this in alike if row.id == this.id or is_same(row, this)]
+    known = {row.id for row, _, _ in same}
+    doubtful = [(row, this) for row, of, this in alike if row.id not in known and of.id != this.report_id]
+    return OverTime(
+        points=[_before(row, of) for row, of, _ in same[:MOST]],
+        total=len(same),
+        before=[_before(row, of) for row, of, this in same if row.on_utc < this.on_utc][:2],
+        doubtful=bool(doubtful),
+        doubtful_before=any(row.on_utc < this.on_utc for row, this in doubtful),
     )
-
-
-def _same(permit: Permit, result_id: UUID) -> list[tuple[Result, Report, datetime]]:
-    """Every value that is certainly of the same test, newest first, with its report and the time of this one."""
-    found = _alike(permit, result_id)
-    return [(row, of, this.on_utc) for row, of, this in found if row.id == this.id or is_same(row, this)]
 
 
 def _alike(permit: Permit, result_id: UUID) -> Sequence[Row[Result, Report, Result]]:

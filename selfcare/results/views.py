@@ -75,8 +75,7 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
     line, brief = sheet.results[0], sheet.brief
     if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
-    before = queries.two_before(permit, result_id)
-    points, total = queries.series(permit, result_id)
+    found = queries.over_time(permit, result_id)
     own = queries.Before(
         report_id=report_id,
         result_id=result_id,
@@ -90,17 +89,17 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
         mark=stands(line.status, brief.status),
         kind=line.value_kind,
     )
-    heads, rows = drawing.table(permit, line, [own, *before], this=True)
+    heads, rows = drawing.table(permit, line, [own, *found.before], this=True)
     return show_report(
         "results/result.html",
         permit,
         sheet,
         line=line,
-        before=before,
-        doubtful=queries.has_doubtful(permit, result_id, earlier=True),
+        before=found.before,
+        doubtful=found.doubtful_before,
         heads=heads,
         table=rows,
-        picture=drawing.picture(permit, line, points, total),
+        picture=drawing.picture(permit, line, found.points, found.total),
     )
 
 
@@ -109,18 +108,18 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
 def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
     """All values of one test in one unit: the chart, and its table."""
     sheet = queries.sheet(permit, report_id, only=result_id)
-    points, total = queries.series(permit, result_id)
+    found = queries.over_time(permit, result_id)
     line = sheet.results[0]
-    heads, rows = drawing.table(permit, line, points)
+    heads, rows = drawing.table(permit, line, found.points)
     return show_report(
         "results/series.html",
         permit,
         sheet,
         line=line,
-        doubtful=queries.has_doubtful(permit, result_id, earlier=False),
+        doubtful=found.doubtful,
         heads=heads,
         table=rows,
-        picture=drawing.picture(permit, line, points, total),
+        picture=drawing.picture(permit, line, found.points, found.total),
     )
 
 

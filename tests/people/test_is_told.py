@@ -163,9 +163,12 @@ def test_nobody_sees_now_what_nobody_looks_at(
     text = said(amina, world, f"results/{world.file()}/")
     assert "Rosa can see this" not in text
     assert "This can be seen since" in text
-    page = amina.get(f"{world.base}type")
-    answer = page.form("report").submit(asked_for="Again", laboratory="Lab", taken_date="2026-01-05")
-    assert "will see this" not in answer
+    held = said(amina, world, f"results/{world.file(hold=timedelta(days=2))}/")
+    assert "Rosa will see this" not in held
+    assert "This can be seen from" in held
+    typed = said(amina, world, "results/type")
+    assert "Rosa will see this" not in typed
+    assert "This can be seen at once." in typed
 
 
 @pytest.mark.parametrize("is_so", [nothing, contact_suspended])

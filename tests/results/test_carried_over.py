@@ -43,8 +43,8 @@ def test_results_on_file_are_known_as_new_ones_are(world: World) -> None:
     _migrate(world)
     newest = sent(1, glucose("5.6", "Blood sugar"), shared("Zinc"))
     sugar, zinc = world.do("rosa", queries.sheet, newest).results
-    assert [one.value for one in world.do("rosa", queries.two_before, sugar.id)] == ["5.1"]
-    assert world.do("rosa", queries.two_before, zinc.id) == []
+    assert [one.value for one in world.do("rosa", queries.over_time, sugar.id).before] == ["5.1"]
+    assert world.do("rosa", queries.over_time, zinc.id).before == []
     kinds = world.do("rosa", lambda _: dict(session().execute(select(Result.name, Result.value_kind)).all()))
     assert (kinds["Panel"], kinds["Sodium"]) == ("group", "number")
 
@@ -78,7 +78,7 @@ def test_what_a_device_measured_is_known_by_its_code_too(world: World) -> None:
     world.do("amina", lambda _: session().execute(update(Result).values(code_key=None)))
     _migrate(world, "received_lately")
     (newest,) = world.do("rosa", queries.sheet, weight("72", "Weight", 1)).results
-    assert [one.value for one in world.do("rosa", queries.two_before, newest.id)] == ["71"]
+    assert [one.value for one in world.do("rosa", queries.over_time, newest.id).before] == ["71"]
 
 
 def _forget(world: World) -> None:
