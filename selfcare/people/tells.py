@@ -40,7 +40,8 @@ def person_is_told(permit: Permit, kind: str) -> bool:
     known: dict[tuple[UUID, str], bool] = g.setdefault("person_is_told", {})
     key = (permit.person_id, kind)
     if key not in known:
-        known[key] = bool(told(permit, queries.accounts_of(permit), kind))
+        own = queries.own_accounts(permit)
+        known[key] = bool(told(permit, [account.id for account in own], kind))
     return known[key]
 
 
@@ -59,7 +60,7 @@ def why_person_is_not(permit: Permit, kind: str) -> str | None:
         return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
     if person_is_told(permit, kind):
         return None
-    if not queries.accounts_of(permit):
+    if not queries.own_accounts(permit):
         return gettext("%(name)s has not come in yet, and is not told.", name=permit.person_name)
     return gettext("%(name)s cannot be told at the moment.", name=permit.person_name)
 

@@ -45,8 +45,8 @@ class Before:
 class OverTime:
     """A test over time: its newest values, newest first, of how many there are; and the two before the one asked for.
 
-    doubtful, doubtful_before: a value that has its name or code, and its unit, may still be of another test: any, or one
-    that was there before.
+    doubtful, doubtful_before: a value that has its name or code, and its unit, may still be of another test: any, or
+    one that was there before.
     """
 
     points: list[Before]
