@@ -1,6 +1,7 @@
 # make run            shows the first page at http://127.0.0.1:8000, with invented people to sign in as
 # make test           the suite; of one room: make test ARGS="tests/goals -k sqlite"
-# make check          style, types, floors, catalogues, the tree: what a change must pass besides the suite
+# make check          style, types, floors, catalogues, the tree, what nothing uses: what a change must pass besides the suite
+# make floors         draws the floors that the rooms stand on into the README
 # make catalogues     writes new texts into every catalogue, for a translator
 # make bench          measures pages, writes, sizes and a phone on a slow line
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
@@ -20,7 +21,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof proof-offline mutants lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline mutants floors lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -40,6 +41,8 @@ check: parts-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.catalogues check
 	$(BIN)/python -m tools.check_tree
+	$(BIN)/python -m tools.floors check
+	$(BIN)/python -m tools.unused
 
 bench: parts-dev
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -58,6 +61,9 @@ proof-offline: parts-dev
 # Breaks the lines that carry trust one by one: each must make a test red (tests/mutants.toml).
 mutants: parts-dev
 	@$(BIN)/python -m tools.mutants $(ARGS)
+
+floors: parts-dev
+	$(BIN)/python -m tools.floors
 
 # Writes the texts of the sources into messages.pot and every messages.po. What is new waits for a translator.
 catalogues: parts-dev

@@ -1,6 +1,5 @@
 """Fixtures of every test. What a test does not ask for is not started."""
 
-import os
 import shutil
 import signal
 from collections import Counter
@@ -21,8 +20,9 @@ from tests.harness import browser as browsers
 from tests.harness import databases
 from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
-from tests.harness.places import make_run_folder, run_folder
+from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
+from tests.harness.shares import beyond, spent
 from tests.harness.statements import Statements, counted
 
 SECRET = "a key that only tests know, and long enough"
@@ -72,44 +72,68 @@ ON_BOTH_ENGINES = (
 )
 
 
+# What takes its time and asks the database little: on SQLite, and of it these on PostgreSQL.
+MOSTLY_ON_ONE = {
+    "tests/demo/test_first_look.py": "made_once",
+    "tests/fhir/test_mutations_posted.py": "every_example",
+    "tests/journeys/": "urdu or postgresql-javascript or postgresql-ur",
+    "tests/outbox/test_killed.py": "DATA",
+}
+
+
+def _on_one_engine(item: pytest.Item, asked_through: set[str]) -> bool:
+    for folder, some in MOSTLY_ON_ONE.items():
+        if item.nodeid.startswith(folder):
+            return not any(words in item.nodeid for words in some.split(" or "))
+    return bool(asked_through) and not item.nodeid.startswith(ON_BOTH_ENGINES)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine."""
+    """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine.
+
+    What is marked `proof` is asked by `make proof` alone.
+    """
     left_out = set()
     for item in items:
         asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
         if "chromium" in asked_through:
             item.add_marker("browser")
-        on_both = item.nodeid.startswith(ON_BOTH_ENGINES)
-        if asked_through and not on_both and item.get_closest_marker("postgresql"):
+        on_the_other = item.get_closest_marker("postgresql") and _on_one_engine(item, asked_through)
+        if on_the_other or item.get_closest_marker("proof"):
             left_out.add(item)
-    if left_out and not os.environ.get("PROOF"):
+    if left_out and not PROOF:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=list(left_out))
 
 
+def _spent(config: pytest.Config) -> tuple[Counter[str], Counter[str]]:
+    stats = config.pluginmanager.get_plugin("terminalreporter").stats
+    return spent(one for reports in stats.values() for one in reports if hasattr(one, "duration"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A whole run in which a folder took more than its share has failed."""
+    if not _is_worker(session.config) and not PROOF and beyond(*_spent(session.config)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Prints where the time went, and the tables that tests made for people to read, also when they passed."""
-    _where_time_went(terminalreporter)
+    seconds, number = _spent(terminalreporter.config)
+    if sum(number.values()) >= 100:
+        terminalreporter.section("where the time went", sep="-")
+        for folder, each in seconds.most_common():
+            terminalreporter.line(f"{folder:15} {each:7.0f} s {number[folder]:6} tests")
+    for folder, share in ({} if PROOF else beyond(seconds, number)).items():
+        terminalreporter.line(
+            f"FAILED: {folder} took {share} hundredths of the run, more than its share (tests/harness/shares.py)"
+        )
     for report in terminalreporter.getreports("passed"):
         for name, value in getattr(report, "user_properties", ()):
             if name == "table":
                 terminalreporter.section(report.nodeid, sep="-")
                 terminalreporter.line(str(value))
-
-
-def _where_time_went(terminal: pytest.TerminalReporter) -> None:
-    """Seconds by folder, summed over the workers, the dearest first."""
-    spent: Counter[str] = Counter()
-    number: Counter[str] = Counter()
-    for report in (one for reports in terminal.stats.values() for one in reports if hasattr(one, "duration")):
-        folder = report.nodeid.split("/")[1]
-        spent[folder] += report.duration
-        number[folder] += report.when == "call"
-    if sum(number.values()) < 100:
-        return
-    terminal.section("where the time went", sep="-")
-    for folder, seconds in spent.most_common():
-        terminal.line(f"{folder:15} {seconds:7.0f} s {number[folder]:6} tests")
 
 
 # ------------------------------------------------------------------------------------------------------ databases

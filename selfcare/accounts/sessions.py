@@ -188,6 +188,23 @@ def end_all(account_id: UUID, *, but: UUID | None = None) -> None:
     )
 
 
+def end_by_letter(account_id: UUID, *, but: UUID | None = None) -> None:
+    """End the sessions that a letter began and no proof of the account's own has followed, save one: whoever held the
+    letter may be in one of them.
+    """
+    session().execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.began == Began.LETTER.value,
+            SignIn.proved_at.is_(None),
+            SignIn.ended_at.is_(None),
+            SignIn.id != but if but else true(),
+        )
+        .values(ended_at=now())
+    )
+
+
 def forget_devices(account_id: UUID) -> None:
     """No device is known to the account any more."""
     session().execute(delete(KnownDevice).where(KnownDevice.account_id == account_id))

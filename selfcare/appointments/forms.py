@@ -175,6 +175,7 @@ def question_data(question: Question, known: list[str]) -> dict[str, Any]:
 
 class ReplyForm(LogForm):
     reply = Long(lazy_gettext("Your reply"), missing=lazy_gettext("Write your reply first."), longest=10_000)
+    version = Hidden()  # of the question and the reply that stood on the page
 
 
 class AnswerForm(LogForm):

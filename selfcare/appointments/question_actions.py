@@ -159,9 +159,13 @@ def _put(permit: Permit, question_id: UUID, place: int | None) -> bool:
     return True
 
 
-def send_question(permit: Permit, question_id: UUID) -> None:
-    """*Ask now*: send one question to the key contact. :raises NotNow: when it was asked now before, or is closed."""
+def send_question(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """*Ask now*: send one question to the key contact. :raises NotNow: when it was asked now before, or is closed.
+
+    :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    """
     row = _question(permit, question_id, states.Move.SEND)
+    versions.unchanged(row, version)
     if row.only_me or people.lead(permit) is None:
         raise NotFound
     _send(permit, row)
@@ -213,17 +217,19 @@ def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, 
     session().flush()
 
 
-def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None:
+def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version: int | None = None) -> None:
     """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
 
     :param title: the professional's title, as it stands under the reply; the lead key contact's is known.
-    :raises NotNow: when the question is closed.
+    :param version: the one that was replied to; None skips the check.
+    :raises NotNow: when the question is closed. :raises Stale: when it, or the reply to it, was changed since.
     """
     permit.require(Area.QUESTIONS, Level.ADD)
     if permit.role is not Role.PROFESSIONAL:
         raise NotFound
     row = _seen_locked(permit, question_id)
     states.check(queries.state_of(row), states.Move.REPLY)
+    versions.unchanged(row, version)
     lead = people.lead(permit)
     if not title and lead and lead.account_id == permit.account_id:
         title = lead.title
@@ -237,22 +243,27 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "") -> None
     session().flush()
 
 
-def see_reply(permit: Permit, question_id: UUID) -> None:
-    """Somebody has opened the question: their notices of it are seen, and for the person the reply no longer new."""
+def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Somebody has opened the question: their notices of it are seen, and for the person the reply no longer new.
+
+    :param version: as in `send_question`: nobody has seen a reply that came after the page.
+    """
     permit.require(Area.QUESTIONS, Level.SEE)
     row = _seen_locked(permit, question_id)
+    versions.unchanged(row, version)
     if permit.is_self and row.replied_at and row.reply_seen_at is None:
         row.reply_seen_at = now()
     notifications.seen(permit, row.id)
     session().flush()
 
 
-def settle(permit: Permit, question_id: UUID) -> None:
-    """The reply answers it: closed, with the reply as it stands.
+def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """The reply answers it: closed, with the reply as it stands. `version` as in `send_question`.
 
-    :raises NotNow: without a reply, or when it is closed.
+    :raises NotNow: without a reply, or when it is closed. :raises Stale: when it is another reply than was read.
     """
     row = _question(permit, question_id, states.Move.SETTLE)
+    versions.unchanged(row, version)
     row.answered_at = row.closed_at = now()
     row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
     notifications.seen(permit, row.id)
@@ -274,9 +285,13 @@ def discuss(permit: Permit, question_id: UUID) -> None:
     session().flush()
 
 
-def reopen(permit: Permit, question_id: UUID) -> None:
-    """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open."""
+def reopen(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Put a question back on the list; an answer stays as an earlier version. `version` as in `send_question`.
+
+    :raises NotNow: when it is open. :raises Stale:
+    """
     row = _question(permit, question_id, states.Move.REOPEN)
+    versions.unchanged(row, version)
     if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
     row.discussed_at = row.answered_at = row.closed_at = None

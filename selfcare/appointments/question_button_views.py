@@ -11,6 +11,7 @@ from selfcare.appointments import actions, queries
 from selfcare.appointments.question_views import (
     ONE,
     address,
+    changed,
     is_part,
     list_address,
     list_values,
@@ -20,9 +21,10 @@ from selfcare.appointments.question_views import (
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow
 from selfcare.people.queries import lead
-from selfcare.web import pages
+from selfcare.web import conflict, pages
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
+from selfcare.web.versions import Stale
 
 
 @room.get(ONE + "up")
@@ -94,7 +96,7 @@ def question_discussed_form(permit: Permit, question_id: UUID) -> ResponseReturn
 @on_record(Area.QUESTIONS, Level.ADD)
 @once
 def question_discussed(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    return _moved(permit, question_id, actions.discuss, "closed")
+    return _moved(permit, question_id, lambda permit, one, _: actions.discuss(permit, one), "closed")
 
 
 @room.get(ONE + "reopen")
@@ -124,13 +126,15 @@ def _ordered(
 
 
 def _moved(
-    permit: Permit, question_id: UUID, action: Callable[[Permit, UUID], None], done: str
+    permit: Permit, question_id: UUID, action: Callable[[Permit, UUID, int | None], None], done: str
 ) -> ResponseReturnValue:
     """:param done: what its page says where the button stood."""
     try:
-        action(permit, question_id)
+        action(permit, question_id, conflict.looked_at())
     except NotNow as refused:
         return not_now(permit, refused, question_id)
+    except Stale as stale:
+        return changed(permit, stale)
     return pages.saved(address(permit, question_id, done=done, _anchor="done"), ("question", question_id))
 
 
@@ -146,4 +150,5 @@ def _page(permit: Permit, question_id: UUID, text: str, move: Move | None = None
     if move and not (found.may_change and found.can(move)):
         abort(404)
     back = url_for(".question", person_id=permit.person_id, question_id=question_id)
-    return pages.one_button(text, back, gettext("Question"), tab="visits")
+    fields, words = {"version": str(found.version)}, [found.text, *filter(None, [found.reply])]
+    return pages.one_button(text, back, gettext("Question"), tab="visits", fields=fields, words=words)

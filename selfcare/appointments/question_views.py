@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions, queries, words
 from selfcare.appointments.forms import (
@@ -17,16 +16,13 @@ from selfcare.appointments.forms import (
     AnswerForm,
     ChangeQuestionForm,
     QuestionForm,
-    ReplyForm,
     question_data,
 )
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
-from selfcare.notifications.kinds import REPLY
-from selfcare.people import tells
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
-from selfcare.web.access import Area, Level, Permit, Role, me, on_record
+from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -121,15 +117,6 @@ def question(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     )
 
 
-@room.post(ONE + "seen")
-@on_record(Area.QUESTIONS, Level.SEE)
-def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    actions.see_reply(permit, question_id)
-    if is_part():
-        return pages.show("appointments/seen.html", block="seen")
-    return pages.saved(address(permit, question_id, saved=1))
-
-
 @room.get(ONE + "change")
 @on_record(Area.QUESTIONS, Level.ADD)
 def question_change(permit: Permit, question_id: UUID) -> ResponseReturnValue:
@@ -198,32 +185,6 @@ def _remove_page(permit: Permit, question_id: UUID, by: str | None = None) -> Re
     """Asks before a question is removed. `by`: who changed it, or answered it, since it was shown."""
     status, found = 409 if by else 200, _own(permit, question_id)
     return pages.show("appointments/question_remove.html", status=status, question=found, by=by)
-
-
-@room.get(ONE + "reply")
-@on_record(Area.QUESTIONS, Level.ADD, roles=(Role.PROFESSIONAL,))
-def reply(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    found = queries.question(permit, question_id)
-    if not found.can(Move.REPLY):
-        return not_now(permit, NotNow(found.state, Move.REPLY), question_id)
-    return _reply_page(permit, ReplyForm(formdata=None, data={"reply": found.reply or ""}), found)
-
-
-@room.post(ONE + "reply")
-@on_record(Area.QUESTIONS, Level.ADD, roles=(Role.PROFESSIONAL,))
-@once
-def reply_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
-    form = ReplyForm()
-    if not form.validate():
-        return _reply_page(permit, form, queries.question(permit, question_id), status=422)
-    signed_in = me()
-    try:
-        actions.reply(permit, question_id, form.reply.text.strip(), signed_in.title if signed_in else "")
-    except NotNow as refused:
-        return not_now(permit, refused, question_id, form.reply.text)
-    except NotFound:  # taken back meanwhile: the answer is that to any question that was never sent to them
-        return not_now(permit, NotNow(State.KEPT, Move.REPLY), None, form.reply.text)
-    return pages.saved(address(permit, question_id, saved=1), ("question", question_id))
 
 
 @room.get(ONE + "answer")
@@ -324,18 +285,6 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
     }
 
 
-def _reply_page(
-    permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200
-) -> ResponseReturnValue:
-    return pages.show(
-        "appointments/reply.html",
-        status=status,
-        form=form,
-        question=found,
-        why_not=tells.why_person_is_not(permit, REPLY),
-    )
-
-
 def _answer_page(
     permit: Permit, form: AnswerForm, found: queries.Question, status: int = 200
 ) -> ResponseReturnValue:
@@ -363,6 +312,16 @@ def not_now(
         why = gettext("This question was ticked off. Put it back on the list first.")
     back = address(permit, question_id) if question_id else ""
     return pages.show("appointments/not_now.html", status=409, why=why, typed=typed, back=back)
+
+
+def changed(permit: Permit, stale: Stale) -> ResponseReturnValue:
+    """409: a button was pressed beside words that are others now, or under a reply that is another."""
+    why = gettext(
+        "%(name)s has changed this question, or the reply, since you opened it. Read it again first.",
+        name=stale.by,
+    )
+    there = address(permit, stale.item.id)
+    return pages.show("appointments/not_now.html", status=409, why=why, typed="", back=there)
 
 
 def _around(permit: Permit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.appointments import actions, ics, queries, words
 from selfcare.appointments import question_button_views as question_button_views
 from selfcare.appointments import question_views as question_views
+from selfcare.appointments import reply_views as reply_views
 from selfcare.appointments.forms import (
     VISIT_TEXTS,
     ChangeVisitForm,

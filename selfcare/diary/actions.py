@@ -12,7 +12,7 @@ from selfcare.database import now, session
 from selfcare.diary import ends, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.access import Area, Level, Permit, not_hidden, visible
 from selfcare.web.digits import read_number
 from selfcare.web.when import When
 
@@ -282,8 +282,7 @@ def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
 
 def _known(permit: Permit) -> Any:
     """Like `visible`, with what had been taken off the list."""
-    mine = Tracker.person_id == permit.person_id
-    return mine if permit.sees_only_me else mine & Tracker.only_me.is_(False)
+    return (Tracker.person_id == permit.person_id) & not_hidden(permit, Tracker)
 
 
 def _same(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from selfcare.database import Instant, session
 from selfcare.diary import presets, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.only_me import is_hidden
 
 PAGE = 30
 MOST_SHOWN = 120  # on one page, however far somebody went: it weighs what a page may
@@ -237,7 +238,7 @@ def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
     """What entries are about, also when it is no longer on the own list. :raises NotFound: not for this reader."""
     permit.require(Area.DIARY, Level.SEE)
     found = session().get(Tracker, (permit.person_id, tracker_id))
-    if found is None or (found.only_me and not permit.sees_only_me):
+    if found is None or is_hidden(permit, found):
         raise NotFound
     return found
 

@@ -65,7 +65,9 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
     return ReceivedReport(
         whose=replace(
             whose,
-            mixed=around.mixed or any([one.is_other for one in samples] + [one.is_other for one in asked]),
+            mixed=whose.mixed
+            or around.mixed
+            or any([one.is_other for one in samples] + [one.is_other for one in asked]),
         ),
         title=_title(asked, clean.get("code"), results),
         laboratory=laboratory,

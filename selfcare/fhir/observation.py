@@ -198,6 +198,9 @@ class Results:
     def _look_around(self, item: Item, clean: dict[str, Any]) -> None:
         desk, path = self.desk, item.path
         self.around.mixed |= self.subject.is_other(desk, clean.get("subject"), item, path.to("subject"))
+        for index, measured_of in enumerate(clean.get("focus", [])):
+            here = Path(path, "focus", index)
+            self.around.mixed |= self.subject.is_other_focus(desk, measured_of, item, here)
         # What is asked for once is not asked for again: a report may hold thousands of results.
         if len(self.around.asked) < 20:
             self.around.asked += read_requests(

@@ -1,5 +1,7 @@
 """Patient: whom a report says it is about, as sent. Nothing is matched or corrected here."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,26 +17,64 @@ NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 # Names that are no name to know somebody by; and those that were, which come last.
 _NOT_KNOWN_BY = frozenset({"anonymous"})
 _EARLIER = frozenset({"maiden", "old"})
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
+# What a result may be measured of that is somebody; anything else, such as an implant, is a thing.
+_PEOPLE = frozenset({"Patient", "RelatedPerson", "Person", "Practitioner", "PractitionerRole", "Group"})
 
 
 class Subject:
     """Whom the report is about, to hold the parts of the report against."""
 
-    def __init__(self, item: Item | None, reference: dict[str, Any] | None, numbers: frozenset[str]) -> None:
-        self.item, self.numbers = item, numbers
-        self.name = _name(reference)
+    def __init__(
+        self, desk: Desk, holder: Item, reference: dict[str, Any] | None, item: Item | None, whose: Whose
+    ) -> None:
+        """:param item: the patient that `reference` in `holder` means; :param whose: what is known of them."""
+        self.item = item
+        self.address = _address(desk, reference, holder)
+        self.display = _letters(reference.get("display", "")) if reference else []
+        self.numbers = frozenset(map(_digits, whose.nhs_numbers))
+        self.names, self.families, self.born = _known_by(whose, {}), _families(whose), whose.born
+        if item is not None:
+            patient = desk.clean(item)
+            self.numbers |= _numbers(patient)
+            self.names |= _known_by(whose, patient)
 
     def is_other(self, desk: Desk, reference: dict[str, Any] | None, holder: Item, path: Path) -> bool:
-        """Whether a part of the report is said to be about somebody else. Nothing said is nothing else."""
-        name = _name(reference)
-        if reference is None or not name or (name == self.name and not name.startswith("#")):
+        """Whether a part of the report is said to be about somebody else. Nothing said is nothing else.
+
+        Two references that read the same are the same person only where they lead to the same one: each server has
+        a Patient/1. A name alone is somebody too.
+        """
+        if reference is None:
             return False
+        number = _number(reference)
+        if number and self.numbers and number not in self.numbers:
+            return True
+        address = _address(desk, reference, holder)
+        if not address:
+            return not self._is_called(_letters(reference.get("display", "")))
         found = desk.find(reference, holder, path, ("Patient",))
         if found is None:
-            return bool(self.name)
-        if found is self.item:
-            return False
-        return not (self.numbers & _numbers(desk.clean(found), old=True))
+            return bool(self.address or self.names) and address != self.address
+        return found is not self.item and not self._is_copy(desk.clean(found))
+
+    def is_other_focus(self, desk: Desk, reference: dict[str, Any], holder: Item, path: Path) -> bool:
+        """Whether a result is said to be measured of somebody else: a donor, an unborn child. A thing is nobody."""
+        kind = desk.shelf.kind_of(reference, holder)
+        return (not kind or kind in _PEOPLE) and self.is_other(desk, reference, holder, path)
+
+    def _is_copy(self, patient: dict[str, Any]) -> bool:
+        """Whether another Patient of the message is the same person: by a number, and not born on another day."""
+        born = patient.get("birthDate", "")
+        known = min(len(born), len(self.born))
+        return bool(self.numbers & _numbers(patient)) and born[:known] == self.born[:known]
+
+    def _is_called(self, words: list[str]) -> bool:
+        """Whether these words are this person's name and nothing else: "WELSH, Joel", "Mr J Welsh"."""
+        if not words or words == self.display:
+            return True
+        mine = self.names | {name[0] for name in self.names}
+        return bool(self.families.intersection(words)) and mine.issuperset(set(words) - _TITLES)
 
 
 def read_subject(desk: Desk, report: Item, clean: dict[str, Any]) -> tuple[Subject, Whose]:
@@ -43,7 +83,7 @@ def read_subject(desk: Desk, report: Item, clean: dict[str, Any]) -> tuple[Subje
     path = report.path.to("subject")
     if reference is None:
         desk.problems.warn("incomplete", lazy_gettext("The report does not say whom it is about."), path)
-        return Subject(None, None, frozenset()), Whose()
+        return Subject(desk, report, None, None, Whose()), Whose()
     item = desk.find(reference, report, path, ("Patient",))
     if item is None:
         identifier = reference.get("identifier", {})
@@ -51,12 +91,14 @@ def read_subject(desk: Desk, report: Item, clean: dict[str, Any]) -> tuple[Subje
         search = searched(reference.get("reference", ""))
         if search and search[:2] == ("Patient", NHS_NUMBER):
             number = search[2]
-        numbers = (number,) if number else ()
-        return Subject(None, reference, frozenset(map(_digits, numbers))), Whose(nhs_numbers=numbers)
+        whose = Whose(nhs_numbers=(number,) if number else ())
+        return Subject(desk, report, reference, None, whose), whose
     patient = desk.clean(item)
     _check_birth(desk, patient, item.path.to("birthDate"))
     whose = _whose(patient)
-    return Subject(item, reference, _numbers(patient, old=True)), whose
+    subject = Subject(desk, report, reference, item, whose)
+    # The reference itself may name another number than the patient it leads to.
+    return subject, replace(whose, mixed=subject.is_other(desk, reference, report, path))
 
 
 def _whose(patient: dict[str, Any]) -> Whose:
@@ -79,22 +121,51 @@ def _whose(patient: dict[str, Any]) -> Whose:
     )
 
 
-def _numbers(patient: dict[str, Any], *, old: bool) -> frozenset[str]:
-    return frozenset(
-        _digits(one["value"])
-        for one in patient.get("identifier", [])
-        if one.get("system") == NHS_NUMBER and one.get("value") and (old or one.get("use") != "old")
-    )
+def _numbers(patient: dict[str, Any]) -> frozenset[str]:
+    """All NHS numbers, old ones too."""
+    return frozenset(map(_digits, filter(None, map(_nhs, patient.get("identifier", [])))))
+
+
+def _nhs(identifier: dict[str, Any]) -> str:
+    return str(identifier.get("value", "")) if identifier.get("system") == NHS_NUMBER else ""
+
+
+def _number(reference: dict[str, Any]) -> str:
+    return _digits(_nhs(reference.get("identifier", {})))
 
 
 def _digits(number: str) -> str:
     return "".join(number.split())
 
 
-def _name(reference: dict[str, Any] | None) -> str:
+def _address(desk: Desk, reference: dict[str, Any] | None, holder: Item) -> str:
+    """What a reference in `holder` points to, the same wherever it is said from; empty where it only has a name."""
     if reference is None:
         return ""
-    return str(reference.get("reference") or reference.get("identifier", {}).get("value") or "")
+    if text := reference.get("reference"):
+        return desk.shelf.address(text, holder)
+    return _digits(str(reference.get("identifier", {}).get("value") or ""))
+
+
+def _letters(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.casefold())
+
+
+def _known_by(whose: Whose, patient: dict[str, Any]) -> frozenset[str]:
+    """Every word of every name they have, titles included."""
+    texts = [whose.given, *whose.families]
+    for name in patient.get("name", []):
+        texts += [
+            name.get("text", ""),
+            *name.get("given", []),
+            *name.get("prefix", []),
+            name.get("family", ""),
+        ]
+    return frozenset(_letters(" ".join(texts)))
+
+
+def _families(whose: Whose) -> frozenset[str]:
+    return frozenset(_letters(" ".join(whose.families)))
 
 
 def _check_birth(desk: Desk, patient: dict[str, Any], path: Path) -> None:

@@ -143,8 +143,31 @@ class Shelf:
         if found:
             return _one(found)
         # An absolute address is never that of a resource with another one.
-        named = self._by_id if match[1] is None else self._without_url
-        return _one(named.get(f"{kind}/{local}", []))
+        named = (self._by_id if match[1] is None else self._without_url).get(f"{kind}/{local}", [])
+        # Nor is a relative one, said on one server, that of what stands on another.
+        return _one([one for one in named if not (base and _RESTFUL.fullmatch(one.full_url))])
+
+    def address(self, text: str, holder: Item) -> str:
+        """A reference in `holder` as it reads from anywhere: each server has a Patient/1 of its own."""
+        container = holder.holder or holder
+        if text.startswith("#"):
+            return f"{container.path.place}{text}"
+        match = _RESTFUL.fullmatch(unquote(text))
+        if match is None:
+            return text
+        base, kind, local = match.groups()
+        home = _RESTFUL.fullmatch(container.full_url) if base is None else None
+        return f"{home[1] if home else base or ''}/{kind}/{local}"
+
+    def kind_of(self, reference: dict[str, Any], holder: Item) -> str:
+        """The type of what a reference means, as far as it is known without reading it."""
+        text = reference.get("reference", "")
+        try:
+            found = self._by_text(text, holder) if text else None
+        except Ambiguous:
+            found = None
+        match = _RESTFUL.fullmatch(unquote(text))
+        return found.kind if found else match[2] if match else str(reference.get("type", ""))
 
     def _identified(self, kinds: tuple[str, ...], system: str, value: str) -> Item | None:
         if self._by_identifier is None:

@@ -15,6 +15,7 @@ VALUE_SETS = {
         "ReportStatus": _STATUS + " partial appended",
         "ObservationStatus": _STATUS,
         "Comparator": "< <= >= >",
+        "SpecimenStatus": "available unavailable unsatisfactory entered-in-error",
         "IdentifierUse": "usual official temp secondary old",
         "NameUse": "usual official temp nickname anonymous old maiden",
         "LinkType": "replaced-by replaces refer seealso",
@@ -52,14 +53,15 @@ _LINES = {
     " issued:instant performer*:Reference resultsInterpreter*:Reference specimen*:Reference result*:Reference"
     " imagingStudy media conclusion:string conclusionCode*:CodeableConcept presentedForm*:Attachment",
     "Observation": "identifier basedOn*:Reference partOf status!:code(ObservationStatus) category"
-    " code!:CodeableConcept subject:Reference focus encounter effective[dateTime|Period|instant|Timing] issued"
-    " performer*:Reference note*:Annotation bodySite:CodeableConcept method:CodeableConcept specimen:Reference device"
-    " hasMember*:Reference derivedFrom component*:Component " + _VALUES,
+    " code!:CodeableConcept subject:Reference focus*:Reference encounter effective[dateTime|Period|instant|Timing]"
+    " issued performer*:Reference note*:Annotation bodySite:CodeableConcept method:CodeableConcept specimen:Reference"
+    " device hasMember*:Reference derivedFrom component*:Component " + _VALUES,
     "Component": "code!:CodeableConcept " + _VALUES,
     "ReferenceRange": "low:Quantity high:Quantity type:CodeableConcept appliesTo*:CodeableConcept age:Range"
     " text:string",
-    "Specimen": "identifier accessionIdentifier status type:CodeableConcept subject:Reference receivedTime:dateTime"
-    " parent request collection:Collection processing container condition*:CodeableConcept note*:Annotation",
+    "Specimen": "identifier accessionIdentifier status:code(SpecimenStatus) type:CodeableConcept subject:Reference"
+    " receivedTime:dateTime parent request collection:Collection processing container condition*:CodeableConcept"
+    " note*:Annotation",
     "Collection": "collector collected[dateTime|Period] duration quantity method bodySite:CodeableConcept"
     " fastingStatus[CodeableConcept|Duration]",
     "Duration": "value:decimal comparator:code(Comparator) unit:string system:uri code:code",

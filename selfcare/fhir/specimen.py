@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from selfcare.fhir.datatypes import amount, happened, listed, moment, notes, words
 from selfcare.fhir.patient import Subject
-from selfcare.fhir.problems import Path
+from selfcare.fhir.problems import Path, shown
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item
 from selfcare.filing.received_report import ReceivedTime
@@ -14,9 +16,17 @@ from selfcare.filing.received_report import ReceivedTime
 _FASTING = {"F": "Fasting", "FNA": "Fasting not asked", "NF": "Not fasting", "NG": "Fasting not known"}
 
 
+# How a sample stands, where it is not simply there (R4, specimen-status).
+_STATUS = {
+    "unavailable": "Sample not available",
+    "unsatisfactory": "Sample unsatisfactory",
+    "entered-in-error": "Sample entered in error",
+}
+
+
 @dataclass(frozen=True)
 class Sample:
-    """A specimen in words: type and where from, fasting, its condition, notes.
+    """A specimen in words: how it stands, type and where from, fasting, its condition, notes.
 
     what: type and where from alone; is_other: it is said to be somebody else's.
     """
@@ -36,10 +46,20 @@ def read_specimen(
         named = reference.get("display", "")
         return Sample(named, what=named) if named else None
     clean = desk.clean(item)
+    is_other = subject.is_other(desk, clean.get("subject"), item, item.path.to("subject"))
+    status = _STATUS.get(clean.get("status", ""), "")
+    if status:
+        told = lazy_gettext(
+            "The sample is marked %(status)s. The report shows that.", status=shown(clean["status"])
+        )
+        desk.problems.warn("business-rule", told, item.path.to("status"))
+    if clean.get("status") == "entered-in-error":
+        return Sample(status, is_other=is_other)  # nothing of what it said counts
     collection = clean.get("collection", {})
     what = listed((words(clean.get("type")), words(collection.get("bodySite"))))
     text = listed(
         (
+            status,
             what,
             _fasting(collection),
             *(words(one) for one in clean.get("condition", [])),
@@ -53,7 +73,7 @@ def read_specimen(
     return Sample(
         text or reference.get("display", ""),
         taken,
-        subject.is_other(desk, clean.get("subject"), item, item.path.to("subject")),
+        is_other,
         what or reference.get("display", ""),
     )
 

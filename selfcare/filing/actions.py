@@ -1,38 +1,26 @@
 """Putting a report on file: the only way one gets in, is corrected, or is marked as entered in error."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import file_report, release_plan
-from selfcare.filing.file_report import compared
+from selfcare.filing import file_report, release_plan, typed_over
+from selfcare.filing.typed_over import TypedResult
 from selfcare.results import release as rules
-from selfcare.results.actions import check_hold, moment_of, professional
+from selfcare.results.actions import check_hold, hold_in_force, moment_of, professional
 from selfcare.results.models import Report, ReportHold, ReportNote
-from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
 from selfcare.web.when import When
 
-__all__ = ["AlreadyReplaced", "TypedHold", "TypedResult", "compared", "file_typed", "mark_in_error"]
+__all__ = ["AlreadyReplaced", "TypedHold", "TypedResult", "file_typed", "mark_in_error"]
 
 TYPED = "typed"
-
-
-@dataclass(frozen=True)
-class TypedResult:
-    """One result as typed: words, exactly as they stand on the laboratory's report."""
-
-    name: str
-    value: str
-    unit: str = ""
-    range_text: str = ""
-    flag: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,15 +54,23 @@ def file_typed(
     note: str = "",
     hold: TypedHold | None = None,
     replaces_id: UUID | None = None,
+    keep: Collection[str] = (),
+    taken_to_the_day: bool = False,
+    lets_go: str = "",
     title: str = "",
     filed_at: datetime | None = None,
 ) -> UUID:
     """File a report that a professional typed from a laboratory's report; fix its release; tell the person.
 
+    A correction keeps what the form does not show, and a hold on what it corrects goes on (`typed_over`).
+
     :param kind: one of `results.release.KINDS`.
     :param status: FHIR R4 diagnostic-report-status.
     :param note: the professional's plain words about the whole report.
+    :param hold: in place of the one that goes on.
     :param replaces_id: the report this one corrects.
+    :param keep: `taken`, `issued`: what stays as it is in that report.
+    :param lets_go: the hold on that report that does not go on.
     :param title: the professional's role title, kept beside their name.
     :param filed_at: for the demo's history only.
     :raises CannotHold: a hold that cannot be.
@@ -83,34 +79,50 @@ def file_typed(
     professional(permit)
     moment = moment_of(permit, filed_at)
     old = release_plan.replaceable(permit, replaces_id, lock=True) if replaces_id else None
+    held: ReportHold | None = None
     if old is not None:
         _refuse_second(old)
+        held = hold_in_force(old, moment)
+    if held is not None and hold is not None and _is_unchanged(hold, held):
+        hold = None
+    elif hold is not None or (held is not None and str(held.id) == lets_go):
+        held = None
     around = release_plan.circumstances(permit, replaces_id, moment)
     fixed = release_plan.plan(permit, kind, moment, around)
     if hold is not None:
         check_hold(None, fixed.latest_at, hold.until, moment)
+    columns: dict[str, Any] = {
+        "asked_for": asked_for,
+        "kind": kind,
+        "laboratory": laboratory,
+        "specimen": specimen,
+        "status": status,
+        "conclusion": conclusion,
+        "source": TYPED,
+        "typed_title": title,
+        "taken_wall": taken.wall if taken else None,
+        "taken_zone": taken.zone if taken else None,
+        "taken_utc": taken.utc if taken else None,
+        "taken_to_the_day": taken_to_the_day,
+        "issued_wall": issued.wall if issued else None,
+        "issued_zone": issued.zone if issued else None,
+        "issued_utc": issued.utc if issued else None,
+    }
+    before = typed_over.original(permit, old) if old is not None else None
+    if before is None:
+        rows = [typed_over.new_columns(row) for row in results]
+    else:
+        columns = typed_over.report_columns(before, columns, keep, permit.account_name)
+        rows = typed_over.result_columns(before, results, kind, permit.account_name)
     report = file_report.put(
         permit,
-        {
-            "asked_for": asked_for,
-            "kind": kind,
-            "laboratory": laboratory,
-            "specimen": specimen,
-            "status": status,
-            "conclusion": conclusion,
-            "source": TYPED,
-            "typed_title": title,
-            "taken_wall": taken.wall if taken else None,
-            "taken_zone": taken.zone if taken else None,
-            "taken_utc": taken.utc if taken else None,
-            "issued_wall": issued.wall if issued else None,
-            "issued_zone": issued.zone if issued else None,
-            "issued_utc": issued.utc if issued else None,
-        },
-        [_columns(row) for row in results],
+        columns,
+        rows,
         fixed,
         moment,
+        files=typed_over.files(permit, old) if old is not None else (),
         hold_until=hold.until if hold else None,
+        held=held,
         noted_at=release_plan.noted(permit, moment, around)
         if note and fixed.waits_for == rules.NOTE
         else None,
@@ -168,18 +180,7 @@ def _refuse_second(old: Report) -> None:
         raise AlreadyReplaced(newer.id, newer.entered_name)
 
 
-def _columns(row: TypedResult) -> dict[str, object]:
-    comparator, number = compared(row.value)
-    return {
-        "name": row.name,
-        "name_key": name_key(row.name),
-        "value_kind": "number" if number is not None else "text" if row.value else "none",
-        "value": row.value,
-        "comparator": comparator,
-        "number": number,
-        "unit": row.unit,
-        "unit_key": key(row.unit),
-        "range_text": row.range_text,
-        "flag": row.flag,
-        "note": row.note,
-    }
+def _is_unchanged(hold: TypedHold, held: ReportHold) -> bool:
+    """Whether a hold that was typed is the one that counts already: to the minute, as forms have it."""
+    minute = held.until.replace(second=0, microsecond=0)
+    return hold.until in (minute, held.until) and typed_over.is_same(hold.reason, held.reason)

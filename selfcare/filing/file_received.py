@@ -10,7 +10,7 @@ from selfcare.database import now, session
 from selfcare.filing import file_report, kind_of_test, match_candidates, release_plan, version_order
 from selfcare.filing.received_report import NUMBER, Coding, ReceivedReport, ReceivedResult, ReceivedTime
 from selfcare.results import release as rules
-from selfcare.results.actions import professional
+from selfcare.results.actions import hold_in_force, professional
 from selfcare.results.models import Report
 from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
@@ -24,8 +24,9 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
 
     :param known: the versions of it that are on file, locked; none: it is a report of its own.
 
-    The newest version replaces the one before, and the person is told again. One that comes late, after a newer one,
-    is kept beneath it and told to nobody. One the laboratory entered in error takes all of its versions off.
+    The newest version replaces the one before, a hold on that goes on, and the person is told again. One that comes
+    late, after a newer one, is kept beneath it and told to nobody. One the laboratory entered in error takes all of its
+    versions off.
     """
     professional(permit)
     moment = now()
@@ -46,6 +47,7 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         files=received.files,
         sample=received.sample,
         replaces_id=old.id if old else None,
+        held=hold_in_force(old, moment) if old else None,
     )
     file_report.tell(permit, report, old, moment)
     return report.id
@@ -62,14 +64,19 @@ def release_of(
 
 def foreseen(
     permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime
-) -> rules.Release | None:
-    """The release it would have if it were filed now, upon `known`; None where it would be told to nobody."""
+) -> tuple[rules.Release, datetime | None] | None:
+    """The release it would have if it were filed now, upon `known`, and the end of the hold that goes on with it.
+
+    None where it would be told to nobody.
+    """
     newer = _newer(permit, received, known, moment)
     if received.status == version_order.ENTERED_IN_ERROR or any(
         one.void_at is None or one.status == version_order.ENTERED_IN_ERROR for one in newer
     ):
         return None
-    return release_of(permit, received, _head(permit, known), moment)
+    old = _head(permit, known)
+    held = hold_in_force(old, moment) if old else None
+    return release_of(permit, received, old, moment), held.until if held else None
 
 
 def takes_off(permit: Permit, received: ReceivedReport, known: Sequence[Report], moment: datetime) -> bool:

@@ -18,9 +18,9 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.results import release as rules
-from selfcare.results.actions import end_holds
+from selfcare.results.actions import end_holds, hand_back, hand_on, hold_in_force, not_before
 from selfcare.results.conditions import NOT_COUNTED
-from selfcare.results.models import Report, ReportFile, Result
+from selfcare.results.models import Report, ReportFile, ReportHold, Result
 from selfcare.results.signs import in_line
 from selfcare.results.test_identity import Kept, identities, sample_key, unsaid
 from selfcare.web.access import Permit
@@ -39,6 +39,7 @@ def put(
     *,
     files: Sequence[ReceivedFile] = (),
     hold_until: datetime | None = None,
+    held: ReportHold | None = None,
     noted_at: datetime | None = None,
     replaces_id: UUID | None = None,
     sample: str = "",
@@ -48,8 +49,10 @@ def put(
     :param sample: what its specimen is, where `specimen` says more than that.
     :param report: columns of Report that say what the laboratory sent; `taken_*` and `issued_*` may be left out.
     :param results: columns of Result, in order, and `taken_utc` where it has a time of its own. `within` is the place
-        of the group a result stands in, an earlier one; `sample` and `component` as in `received`.
+        of the group a result stands in, an earlier one; `sample` and `component` as in `received`; `same` and
+        `code_key`, where it is known which test it is.
     :param fixed: the release that was decided for it.
+    :param held: the hold of what it replaces, which goes on with it.
     """
     stamp = permit.stamp() | {"entered_at": moment}
     row = Report(
@@ -62,7 +65,9 @@ def put(
         latest_at=fixed.latest_at,
         waits_for=fixed.waits_for,
         noted_at=noted_at,
-        visible_from=rules.visible_from(fixed.release_at, fixed.latest_at, hold_until, None, noted_at),
+        visible_from=rules.visible_from(
+            fixed.release_at, fixed.latest_at, held.until if held else hold_until, None, noted_at
+        ),
         replaces_id=replaces_id,
     )
     session().add(row)
@@ -75,7 +80,8 @@ def put(
             name: value for name, value in columns.items() if name not in ("within", "sample", "component")
         }
         within = columns.get("within")
-        kept["same"], kept["code_key"] = known[place]
+        if "same" not in kept:
+            kept["same"], kept["code_key"] = known[place]
         kept["on_utc"] = kept.pop("taken_utc", None) or row.on_utc
         if place in groups and kept["value_kind"] == NONE and not kept.get("absent_reason"):
             kept["value_kind"] = GROUP
@@ -103,6 +109,8 @@ def put(
         for place, file in enumerate(files)
     )
     session().flush()
+    if held is not None:
+        hand_on(held, row)
     trail.record(permit, "added", "report", row.id)
     return row
 
@@ -114,6 +122,7 @@ def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -
         if old.visible_from <= moment:
             kind = notifications.CORRECTED
         end_holds(old)
+        not_before(report)
         notifications.take_back(permit.person_id, old.id)
     tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
 
@@ -123,13 +132,19 @@ def take_off(
 ) -> None:
     """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None).
 
-    What it was called leaves the questions about it: it was another's, or never was.
+    What it was called leaves the questions about it: it was another's, or never was. A hold it had goes on with what
+    stands in its place again.
     """
+    held = hold_in_force(report, moment)
     report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
     end_holds(report)
     session().flush()
     _close_gap(report)
     about.forget(report.person_id, names(report))
+    if held is not None and report.replaces_id is not None:
+        below = session().get_one(Report, (report.person_id, report.replaces_id))
+        if below.void_at is None:
+            hand_back(held, below)
     notifications.take_back(report.person_id, report.id)
 
 
@@ -182,7 +197,8 @@ def _kept(columns: Mapping[str, Any], taken: datetime | None) -> Kept:
 
 
 def _sample(report: Report, sample: str) -> str:
-    return sample_key(sample or report.specimen) or unsaid(report.kind, typed=report.source == "typed")
+    typed = report.source == "typed" and report.typed_over is None
+    return sample_key(sample or report.specimen) or unsaid(report.kind, typed=typed)
 
 
 def compared(value: str) -> tuple[str, Decimal | None]:

@@ -46,12 +46,15 @@ def sentence(permit: Permit, report: ReceivedReport, series_id: UUID | None = No
             "It takes back what was sent before: %(name)s no longer sees that, and is told if they could see it.",
             name=permit.person_name,
         )
-    fixed = file_received.foreseen(permit, report, before, moment)
-    if fixed is None:
+    planned_for = file_received.foreseen(permit, report, before, moment)
+    if planned_for is None:
         return gettext(
             "%(name)s is not told of this one: it is kept with the other versions of the report.",
             name=permit.person_name,
         )
-    when = rules.visible_from(fixed.release_at, fixed.latest_at)
+    fixed, hold_until = planned_for
+    when = rules.visible_from(fixed.release_at, fixed.latest_at, hold_until)
     planned = fixed.release_at < fixed.latest_at
-    return results.before_filing(permit, when, fixed.waits_for, held=False, planned=planned, now=moment)
+    return results.before_filing(
+        permit, when, fixed.waits_for, held=hold_until is not None, planned=planned, now=moment
+    )

@@ -1,7 +1,7 @@
 """Forms of filing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 from selfcare.database import now
-from selfcare.filing.actions import TypedResult
+from selfcare.filing.typed_over import CELLS as COLUMNS
+from selfcare.filing.typed_over import MOST_ROWS, Original, TypedResult, cells, is_same
 from selfcare.results.forms import HoldFields
+from selfcare.results.models import ReportHold
+from selfcare.results.signs import in_line, readable
 from selfcare.results.words import KINDS
+from selfcare.results.words import status as status_name
 from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
 from selfcare.web.when import BadTime, When, at
 
-START_ROWS, MOST_ROWS = 5, 80
+START_ROWS = 5
 
 STATUSES = [
     ("final", lazy_pgettext("report status", "Final")),
@@ -24,6 +28,9 @@ STATUSES = [
     ("corrected", lazy_pgettext("report status", "Corrected")),
     ("cancelled", lazy_pgettext("report status", "Cancelled")),
 ]
+
+# Of a report that was whole, a correction is a corrected one; any other stays what it was.
+_WHOLE = ("final", "amended", "corrected", "appended")
 
 CELLS = ("name", "value", "unit", "range", "flag", "note")
 
@@ -55,16 +62,54 @@ class ReportFields(HoldFields, LogForm):
     )
     hold = Tick(lazy_gettext("Hold this report"))
     rows = Hidden()
+    held = Hidden()
     said = Said()
 
     taken: When | None = None
+    taken_to_the_day = False
     issued: When | None = None
+    original: Original | None = None
+
+    def over(self, original: Original, data: dict[str, Any]) -> "ReportFields":
+        """It corrects this report. :param data: `filled`, what it says while nothing was changed."""
+        self.original, self.was = original, data
+        own = original.report.status
+        names = {code: str(name) for code, name in STATUSES}
+        if own not in names:
+            names = {own: status_name(own)} | {
+                code: name for code, name in names.items() if name != status_name(own)
+            }
+        if own == "cancelled" and original.is_sent:
+            names = {own: names[own]}
+        self.status.choices = list(names.items())
+        return self
+
+    def keeps(self, *names: str) -> bool:
+        """Whether these fields are as they were filled."""
+        return self.original is not None and all(self._is_unchanged(name) for name in names)
+
+    @property
+    def keep(self) -> list[str]:
+        """What stays to the second: `taken`, `issued`."""
+        taken, issued = self.keeps("taken_date", "taken_time"), self.keeps("issued_date")
+        return ["taken"] * taken + ["issued"] * issued
+
+    def _is_unchanged(self, name: str) -> bool:
+        field, was = self[name], self.was.get(name)
+        if isinstance(field, DateField | TimeField):
+            return bool(field.value == was if field.text.strip() else was is None)
+        return is_same(str(field.data or ""), str(was or ""))
 
     def validate_for(self, zone: ZoneInfo) -> bool:
         """Every field, what they say together, and `taken`, `issued` and `until` as moments where the person lives."""
         self.validate()
-        self.taken = self._moment(self.taken_date, self.taken_time, zone)
-        self._read_issued(zone)
+        for name in self.was if self.original else ():
+            if self.keeps(name):
+                self[name].errors = []  # the laboratory's own words are never wrong here
+        if not self.keeps("taken_date", "taken_time"):
+            self.taken = self._moment(self.taken_date, self.taken_time, zone)
+        if not self.keeps("issued_date"):
+            self._read_issued(zone)
         if self.hold.data:
             self.read_hold(zone)
         else:
@@ -72,7 +117,8 @@ class ReportFields(HoldFields, LogForm):
                 field.errors = []  # nothing of a hold that is not wanted
         for n in range(self.count):
             self._check_row(n)
-        if not self.results() and not self.conclusion.text.strip() and not self["name_0"].errors:
+        is_empty = not self.results() and not self.conclusion.text.strip()
+        if is_empty and not (self.original and self.original.is_sent) and not self["name_0"].errors:
             self["name_0"].errors = [gettext("Type at least one result, or the conclusion.")]
         return not self.errors
 
@@ -85,13 +131,16 @@ class ReportFields(HoldFields, LogForm):
 
     def results(self) -> list[TypedResult]:
         """The rows in which something was typed."""
+        places = [row.place for row in self.original.shown] if self.original else []
         return [
-            TypedResult(*typed)
+            TypedResult(**dict(zip(COLUMNS, typed, strict=True)), over=places[n] if n < len(places) else None)
             for n in range(self.count)
             if any(typed := [cell.text.strip() for cell in self.row(n)])
         ]
 
     def _check_row(self, n: int) -> None:
+        if self.keeps(*(f"{cell}_{n}" for cell in CELLS)):
+            return
         name, value, *rest = self.row(n)
         typed = any(cell.text.strip() for cell in (value, *rest))
         if typed and not name.text.strip() and not name.errors:
@@ -108,12 +157,17 @@ class ReportFields(HoldFields, LogForm):
     def _moment(self, day: DateField, time: TimeField, zone: ZoneInfo) -> When | None:
         if not day.errors and not day.value:
             day.errors = [gettext("Choose the day the sample was taken.")]
-        if not time.errors and not time.value:
+        before = self.original.report if self.original else None
+        may_be_a_day = before is not None and (before.taken_to_the_day or before.taken_wall is None)
+        if not time.errors and not time.value and not may_be_a_day:
             time.errors = [gettext("Say the time it was taken, for example 08:40.")]
         if day.errors or time.errors:
             return None
         try:
-            found = at(datetime.combine(day.value, time.value), zone)
+            if time.value is None:
+                found, self.taken_to_the_day = _midnight(day.value, zone), True
+            else:
+                found = at(datetime.combine(day.value, time.value), zone)
         except BadTime:
             time.errors = [
                 gettext(
@@ -135,8 +189,39 @@ class ReportFields(HoldFields, LogForm):
         elif self.taken and day < self.taken.wall.date():
             self.issued_date.errors = [gettext("This is before the sample was taken. Check both days.")]
         else:
-            midnight = datetime.combine(day, datetime.min.time())
-            self.issued = When(midnight, zone.key, midnight.replace(tzinfo=zone))
+            self.issued = _midnight(day, zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> When:
+    midnight = datetime.combine(day, datetime.min.time())
+    return When(midnight, zone.key, midnight.replace(tzinfo=zone))
+
+
+def filled(original: Original, held: ReportHold | None, zone: ZoneInfo) -> dict[str, Any]:
+    """The form filled from the report that is to be corrected, and from the hold on it."""
+    report = original.report
+    taken = report.taken_wall
+    data: dict[str, Any] = {
+        "rows": max(START_ROWS, min(MOST_ROWS, len(original.shown) + 1)),
+        "asked_for": in_line(report.asked_for),
+        "kind": report.kind,
+        "laboratory": in_line(report.laboratory),
+        "taken_date": taken.date() if taken else None,
+        "taken_time": taken.time().replace(second=0, microsecond=0)
+        if taken and not report.taken_to_the_day
+        else None,
+        "issued_date": report.issued_wall.date() if report.issued_wall else None,
+        "status": "corrected" if report.status in _WHOLE else report.status,
+        "conclusion": readable(report.conclusion),
+    }
+    for n, row in enumerate(original.shown):
+        said = cells(row)
+        data |= {f"{cell}_{n}": said[column] for cell, column in zip(CELLS, COLUMNS, strict=True)}
+    if held is not None:
+        until = held.until.astimezone(zone)
+        data |= {"held": str(held.id), "hold": True, "reason": held.reason}
+        data |= {"until_date": until.date(), "until_time": until.time().replace(second=0, microsecond=0)}
+    return data
 
 
 @cache

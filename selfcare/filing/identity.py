@@ -181,6 +181,17 @@ def identify(new: Facts, known: Sequence[Series], siblings: Sequence[Facts] = ()
     return Identity(WAITS, reasons=tuple(reasons)) if reasons else Identity(ANOTHER)
 
 
+def are_one(several: Sequence[Facts]) -> bool:
+    """Whether what has a name in common is one report: nothing that any two of them say differs."""
+    for place, one in enumerate(several):
+        for other in several[:place]:
+            same_sample = one.taken is None or other.taken is None or _same(one.taken, other.taken)
+            code, results = _agree(one.codes, [other.codes]), _agree(one.results, [other.results])
+            if code is False or results is False or not same_sample or one.message == other.message:
+                return False
+    return True
+
+
 def related(new: Facts, series: Series) -> bool:
     """Whether they have a name in common: only then can one be a version of the other."""
     return any(_common(new, version) for version in series.versions)

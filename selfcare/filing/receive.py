@@ -136,16 +136,24 @@ def receive(report: ReceivedReport, new: Facts, source: Source, siblings: Sequen
 
 
 def _take_back(taken: TakenBack, new: Facts, source: Source) -> Receiving:
-    """Take back the one report with this name."""
+    """Take back the one report with this name: what is filed of it, and what still waits."""
     _wait_for_turns(_turns(None, new))
+    nothing = ReceivedReport(Whose(), "", "", ENTERED_IN_ERROR, place=taken.place)
+    waiting = taking_back.waiting_under(new)
     try:
         permit, series_id, versions = taking_back.known(new, source)
     except taking_back.NotOne as fault:
-        nothing = ReceivedReport(Whose(), "", "", ENTERED_IN_ERROR, place=taken.place)
-        waited = None if fault.several else taking_back.waiting_taken_back(new, source)
-        if waited is not None:
+        if fault.several or not waiting.is_one():
+            return Receiving(REFUSED, nothing, why=NOT_ONE)
+        if not waiting.rows:
+            return Receiving(REFUSED, nothing, why=NOT_THERE)
+        return Receiving(FILED, nothing, receipt_id=waiting.take_back(source), identity=WITHDRAWAL)
+    if waiting.rows:
+        if not waiting.is_one(permit.subject.nhs_number, taking_back.filed_facts(series_id)):
+            return Receiving(REFUSED, nothing, why=NOT_ONE)
+        waited = waiting.take_back(source)
+        if taking_back.is_gone(versions):
             return Receiving(FILED, nothing, receipt_id=waited, identity=WITHDRAWAL)
-        return Receiving(REFUSED, nothing, why=NOT_ONE if fault.several else NOT_THERE)
     stub = taking_back.stub(taken, versions)
     if taking_back.is_gone(versions):
         return Receiving(REPEATED, stub, person_id=permit.person_id)

@@ -1,5 +1,6 @@
 """What a report would be given if it were filed now."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,14 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
 from selfcare.database import session
+from selfcare.people import queries as people
 from selfcare.results import queries as results
 from selfcare.results import release as rules
 from selfcare.results import team
 from selfcare.results.models import Report
-from selfcare.web.access import Area, Permit, visible
+from selfcare.web.access import Area, Permit, Role, visible
+
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "nurse", "doctor", "the", "team"})
 
 
 @dataclass(frozen=True)
@@ -25,25 +29,50 @@ class Circumstances:
     next_appointment: datetime | None
     modes: Mapping[str, str]  # the team's default per kind of test
     replaced_is_visible: bool = False
+    replaced_talks: str = ""  # the kind of test of a report that still waits to be talked over
     replaced_latest_at: datetime | None = None
 
 
 def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) -> Circumstances:
-    """The person's standing choice, their team's defaults, their next appointment, and the report that is to be
-    replaced. Five statements.
+    """The person's standing choice, their team's defaults, their next talk with the team, and the report that is to be
+    replaced. Six statements at the most.
 
     :raises NotFound: when there is no such report to replace.
     """
     chosen = results.choice(permit)
-    visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
     old = replaceable(permit, replaces_id) if replaces_id else None
     return Circumstances(
         choice=rules.Choice(chosen.how, frozenset(chosen.days)) if chosen else None,
-        next_appointment=visit.utc if visit else None,
+        next_appointment=_next_talk(permit, moment),
         modes=team.modes(permit),
         replaced_is_visible=old is not None and old.visible_from <= moment,
+        replaced_talks=old.kind if old and old.waits_for == rules.TALK and old.visible_from > moment else "",
         replaced_latest_at=old.latest_at if old else None,
     )
+
+
+def _next_talk(permit: Permit, moment: datetime) -> datetime | None:
+    """When the person next talks with the team: a visit that is with somebody of it, by name, or that the team wrote
+    down. One with a dentist explains no biopsy.
+    """
+    visits = appointments.upcoming(permit) if permit.may(Area.APPOINTMENTS) else []
+    coming = [visit for visit in visits if visit.utc > moment]
+    names = [_letters(name) for name in people.team_names(permit)] if coming else []
+    for visit in coming:
+        said = _letters(visit.with_whom)
+        if visit.entered_as == Role.PROFESSIONAL.value or any(_is_named(name, said) for name in names):
+            return visit.utc
+    return None
+
+
+def _is_named(name: list[str], said: list[str]) -> bool:
+    """Whether a name is in what was said: its first word, or the last: Amina, Dr Yusuf."""
+    return bool({name[0], name[-1]} & set(said)) if len(name) < 3 else set(name) <= set(said)
+
+
+def _letters(text: str) -> list[str]:
+    """The words of a name, without its titles."""
+    return [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _TITLES] or [""]
 
 
 def plan(
@@ -52,12 +81,12 @@ def plan(
     """The release of a report of this kind filed at `moment`.
 
     A correction of what the person can see already is seen at once: nobody should go on reading what is known to be
-    wrong. A correction of what still waits never waits longer than the first report would have.
+    wrong. A correction of what still waits never waits longer than the first report would have, and is talked over too.
 
     :param talked_over: wants talking over whatever its kind: nobody but the person chooses to see it without.
     """
     mode, choice = rules.team_mode(kind, around.modes), around.choice
-    if talked_over:
+    if talked_over or kind == around.replaced_talks:
         mode = rules.TOGETHER
     if around.replaced_is_visible:
         mode, choice = rules.AT_ONCE, None

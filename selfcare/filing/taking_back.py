@@ -1,16 +1,25 @@
 """A sender takes back a report it sent, by its name alone (DELETE): what was filed, or what still waits."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from selfcare.database import now, session
-from selfcare.filing import identity, match_candidates, version_order
+from selfcare.filing import identity, match, match_candidates, version_order
 from selfcare.filing.decision import WAITING, WITHDRAWN, permit_of
 from selfcare.filing.identity import Facts
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.filing.received_report import Identifier, ReceivedReport, ReceivedTime, TakenBack, Whose
+from selfcare.filing.received_report import (
+    Identifier,
+    ReceivedReport,
+    ReceivedTime,
+    TakenBack,
+    Whose,
+    from_json,
+)
 from selfcare.filing.source import Source
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
@@ -36,10 +45,44 @@ def facts_of(taken: TakenBack, source: Source, message: UUID) -> Facts:
     )
 
 
-def waiting_taken_back(new: Facts, source: Source) -> UUID | None:
-    """Take back what still waits under this name. :returns: its receipt."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits under a name, locked: the oldest first."""
+
+    rows: list[tuple[Incoming, Receipt]]
+
+    def is_one(self, number: str | None = None, filed: Sequence[Facts] = ()) -> bool:
+        """Whether all of it is one report about one person: what is filed of it too, and whose NHS number that is.
+
+        Laboratories give one number to several reports: taking back one must not take the others.
+        """
+        reports = [from_json(waiting.body) for waiting, _ in self.rows]
+        said = [one.whose for one in reports]
+        numbers = [match.valid_numbers(one) for one in said]
+        if number is not None:
+            same = all(number in one for one in numbers)
+        else:
+            named = {(one.families, one.born) for one in said}
+            same = all(numbers[0] & one for one in numbers) or (not any(numbers) and len(named) <= 1)
+        waiting = [
+            identity.facts(one, receipt.sender_key, receipt.message_id)
+            for one, (_, receipt) in zip(reports, self.rows, strict=True)
+        ]
+        return same and identity.are_one([*filed, *waiting])
+
+    def take_back(self, source: Source) -> UUID:
+        """:returns: the receipt of the first."""
+        for waiting, _ in self.rows:
+            waiting.state, waiting.body = WITHDRAWN, {}
+            waiting.decided_name, waiting.decided_at = source.name, now()
+        session().flush()
+        return self.rows[0][1].id
+
+
+def waiting_under(new: Facts) -> Waiting:
+    """What still waits under this name."""
     found: Any = session().execute(
-        select(Incoming, Receipt.id)
+        select(Incoming, Receipt)
         .join(Receipt, Receipt.id == Incoming.receipt_id)
         .where(Incoming.state == WAITING, Receipt.id.in_(_receipts(new)))
         .order_by(Incoming.id)
@@ -47,13 +90,16 @@ def waiting_taken_back(new: Facts, source: Source) -> UUID | None:
         .with_for_update(of=Incoming)
         .execution_options(populate_existing=True)
     )
-    rows = found.all()
-    for row in rows:
-        waiting: Incoming = row.Incoming
-        waiting.state, waiting.body = WITHDRAWN, {}
-        waiting.decided_name, waiting.decided_at = source.name, now()
-    session().flush()
-    return rows[0].id if rows else None
+    return Waiting([(row.Incoming, row.Receipt) for row in found])
+
+
+def filed_facts(series_id: UUID) -> list[Facts]:
+    """What was sent of one report, version by version."""
+    return [
+        identity.from_json(one.facts, one.sender_key, one.message_id)
+        for one in session().scalars(select(Receipt).where(Receipt.series_id == series_id))
+        if one.facts is not None
+    ]
 
 
 def known(new: Facts, source: Source) -> tuple[Permit, UUID, list[Report]]:

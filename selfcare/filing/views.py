@@ -12,16 +12,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.database import now
-from selfcare.filing import actions, release_plan
+from selfcare.filing import actions, release_plan, typed_over
 from selfcare.filing import apart_views as apart_views
 from selfcare.filing import hold_views as hold_views
 from selfcare.filing import incoming_views as incoming_views
-from selfcare.filing.forms import CELLS, MOST_ROWS, START_ROWS, ErrorForm, ReportFields, report_form, rows_of
+from selfcare.filing.forms import START_ROWS, ErrorForm, ReportFields, filled, report_form, rows_of
 from selfcare.filing.room import room as room
+from selfcare.filing.typed_over import MOST_ROWS
 from selfcare.results import queries as results
 from selfcare.results import release as rules
 from selfcare.results import words
-from selfcare.results.actions import CannotHold, check_hold
+from selfcare.results.actions import CannotHold, check_hold, hold_in_force
+from selfcare.results.conditions import NOT_COUNTED
+from selfcare.results.drawn import draw
+from selfcare.results.sent import Sent, columns
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
@@ -58,7 +62,7 @@ def type_again_send(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
 @managing
 def correct(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    return _show(permit, _filled(results.sheet(permit, report_id, beside=False)), report_id)
+    return _show(permit, _filled(permit, report_id), report_id)
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct")
@@ -71,7 +75,7 @@ def correct_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
 @managing
 def correct_again(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    return _show(permit, _filled(results.sheet(permit, report_id, beside=False)), report_id)
+    return _show(permit, _filled(permit, report_id), report_id)
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/correct/again")
@@ -111,7 +115,7 @@ def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 def _file(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
-    form = report_form(rows_of(request.form.get("rows")))()
+    form = _typed(permit, rows_of(request.form.get("rows")), replaces_id)
     around = release_plan.circumstances(permit, replaces_id, now())
     valid = form.validate_for(permit.zone)
     if valid and form.until:
@@ -145,6 +149,9 @@ def _file(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
             note=form.plain_note.text.strip(),
             hold=_hold(form),
             replaces_id=replaces_id,
+            keep=form.keep,
+            taken_to_the_day=form.taken_to_the_day,
+            lets_go="" if form.hold.data else form.held.data or "",
             title=account.title if account else "",
         )
     except CannotHold as cannot:
@@ -162,7 +169,7 @@ def _again(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
     count = rows_of(request.form.get("rows"))
     if more:
         count = min(count + 1, MOST_ROWS)
-    form = report_form(count)()
+    form = _typed(permit, count, replaces_id)
     return _show(permit, form, replaces_id, block=None if more else "said")
 
 
@@ -196,6 +203,7 @@ def _show(
         replacing=words.correcting(permit, around.replaced_is_visible) if replaces_id else None,
         may_add=form.count < MOST_ROWS,
         newer=newer,
+        stays=_stays(permit, form),
     )
 
 
@@ -233,25 +241,43 @@ def _hold(form: ReportFields) -> actions.TypedHold | None:
     return actions.TypedHold(form.reason.text.strip(), form.until)
 
 
-def _filled(sheet: results.Sheet) -> ReportFields:
+def _filled(permit: Permit, report_id: UUID) -> ReportFields:
     """The form filled from the report that is to be corrected."""
-    count = max(START_ROWS, min(MOST_ROWS, len(sheet.results) + 1))
-    taken, issued = sheet.brief.taken_wall, sheet.brief.issued_wall
-    data: dict[str, Any] = {
-        "rows": count,
-        "asked_for": sheet.brief.title,
-        "kind": sheet.kind,
-        "laboratory": sheet.brief.laboratory,
-        "taken_date": taken.date() if taken else None,
-        "taken_time": taken.time() if taken else None,
-        "issued_date": issued.date() if issued else None,
-        "status": "corrected",
-        "conclusion": sheet.conclusion,
+    original, data = _before(permit, report_id)
+    return report_form(data["rows"])(formdata=None, data=data).over(original, data)
+
+
+def _typed(permit: Permit, rows: int, replaces_id: UUID | None) -> ReportFields:
+    """The form as it was sent."""
+    form = report_form(rows)()
+    return form.over(*_before(permit, replaces_id)) if replaces_id else form
+
+
+def _before(permit: Permit, report_id: UUID) -> tuple[typed_over.Original, dict[str, Any]]:
+    """The report that is corrected, and what the form says of it. Three statements."""
+    original = typed_over.original(permit, release_plan.replaceable(permit, report_id))
+    return original, filled(original, hold_in_force(original.report, now()), permit.zone)
+
+
+def _stays(permit: Permit, form: ReportFields) -> dict[str, Any] | None:
+    """What stays as the laboratory sent it beside what the form shows: by row, by name, and how many more."""
+    original = form.original
+    if original is None or not original.is_sent:
+        return None
+    report, today = original.report, permit.today()
+    drawn = [draw(Sent(**columns(row)), report.status, permit.zone, today) for row in original.shown]
+    back = [row.name for row in original.others if row.status in NOT_COUNTED]
+    return {
+        "rows": {
+            n: words.listed([*one.marks, *filter(None, (one.taken, one.specimen, one.method))])
+            for n, one in enumerate(drawn)
+        },
+        "back": words.listed(back),
+        "more": len(original.others) - len(back),
+        "until": words.moment(report.until_wall, today, to_the_day=report.until_to_the_day)
+        if report.until_wall
+        else "",
     }
-    for n, line in enumerate(sheet.results[:MOST_ROWS]):
-        typed = (line.name, line.value, line.unit, line.range_text, line.flag, line.note)
-        data |= {f"{cell}_{n}": text for cell, text in zip(CELLS, typed, strict=True)}
-    return report_form(count)(formdata=None, data=data)
 
 
 def _report(permit: Permit, report_id: UUID, *, saved: bool = True) -> str:

@@ -193,6 +193,7 @@ def _sent(row: ReceivedResult) -> Sent:
         taken_to_the_day=False,
         until_wall=None,
         until_to_the_day=False,
+        typed_by="",
     )
 
 

@@ -32,6 +32,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
+from selfcare.web.only_me import is_hidden
 
 LONGEST = 100
 
@@ -66,7 +67,7 @@ def names(permits: Mapping[UUID, Permit], notices: Iterable[Notice]) -> dict[UUI
             found |= {
                 row.id: _said(permits[row.person_id], row)
                 for row in rows
-                if permits[row.person_id].sees_only_me or not row.only_me
+                if not is_hidden(permits[row.person_id], row)
             }
     return found
 

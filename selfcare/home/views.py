@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import current_app, redirect, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from selfcare.appointments import readiness
@@ -139,7 +139,8 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
     trail.note_list(panel.of_others(about), "inbox")
     known = [row for row in shown if row.person_id and words.may_know(permits[row.person_id], row.kind)]
     named = naming.names(permits, known)
-    unseen = any(row.kind in inbox_reminders.READ_IN_LIST and row.seen_at is None for row in shown)
+    listed = [row for row in shown if row.kind in inbox_reminders.READ_IN_LIST and row.seen_at is None]
+    unseen = [row.id for row in listed if row.person_id is None or row in known]
     past = queries.stale(user.account_id, permits) if unseen else ()
     rows: list[tuple[words.Said, str | None, str, bool]] = []
     alike = names.shared(permits.values())
@@ -168,14 +169,26 @@ def inbox(user: SignedIn) -> ResponseReturnValue:
 @room.get("/inbox/seen")
 @signed_in()
 def inbox_seen(user: SignedIn) -> ResponseReturnValue:
-    return pages.one_button(gettext("I have read the reminders"), url_for(".inbox"), gettext("Inbox"))
+    """The button stands under the list it is about, and nowhere else."""
+    return redirect(url_for(".inbox"), 303)
 
 
 @room.post("/inbox/seen")
 @signed_in()
 def inbox_seen_send(user: SignedIn) -> ResponseReturnValue:
-    """The inbox is before somebody's eyes. Results and replies stay new until they are opened."""
-    inbox_reminders.see_all(user.account_id)
+    """What stood in the inbox has been read. Results and replies stay new until they are opened."""
+    inbox_reminders.see(user.account_id, _shown())
     if pages.is_htmx():
         return Response("", 200)
     return pages.saved(url_for(".inbox", saved=1))
+
+
+def _shown() -> list[UUID]:
+    """The notices that stood on the page; what is no id of one stood on none."""
+    found = []
+    for text in request.form.get("notices", "").split()[:INBOX]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -3,7 +3,7 @@
 A result or a reply is seen when it is opened; a reminder, when the list it stands in is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -50,17 +50,20 @@ def new(account_id: UUID, person_id: UUID, kinds: Iterable[str] = ON_TODAY, limi
     )
 
 
-def see_all(account_id: UUID, kinds: Iterable[str] = READ_IN_LIST) -> None:
-    """The account has the list before its eyes: no reminder in it is new any more, and none need be sent.
+def see(account_id: UUID, shown: Collection[UUID]) -> None:
+    """The account has these before its eyes: no reminder among them is new any more, and none need be sent.
 
     What is told always is sent all the same: it may be a stranger whose eyes these are.
+
+    :param shown: notices that stood in the list; what came since was seen by nobody.
     """
     moment = now()
     seen = session().execute(
         update(Notice)
         .where(
             Notice.account_id == account_id,
-            Notice.kind.in_(kinds),
+            Notice.id.in_(shown),
+            Notice.kind.in_(READ_IN_LIST),
             Notice.seen_at.is_(None),
             Notice.visible_from <= moment,
         )

@@ -25,7 +25,7 @@ class Outbox(Base):
     lease_until: Mapped[datetime | None]
     lease: Mapped[UUID | None]  # of the worker that holds it: one whose time ran out can no longer settle it
     tries: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(default="waiting")  # see STATES in queue.py
+    state: Mapped[str] = mapped_column(default="waiting")  # the states are in queue.py
     # Why it ended without being sent, or waits: a word of ours, never an answer's text.
     reason: Mapped[str | None]
     owner: Mapped[UUID | None]  # whose task it is, once it failed for good

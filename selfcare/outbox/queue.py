@@ -26,7 +26,6 @@ FAILED = "failed"  # could not be sent, and `owner` is to tell them
 UNSURE = "unsure"  # nobody knows whether it was sent, so it is not sent again, and `owner` is to tell them
 TOLD = "told"  # it had failed, and its owner told them
 
-STATES = (WAITING, SENDING, HANDING, SENT, DROPPED, FAILED, UNSURE, TOLD)
 NOT_REACHED = (FAILED, UNSURE)
 _HELD = (SENDING, HANDING)
 

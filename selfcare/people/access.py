@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
@@ -139,20 +140,47 @@ def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit
     return Permit(_subject(person), account_id, name, role, {})
 
 
+def still_may(account_id: Any, person_id: Any, area: Area, level: Level) -> ColumnElement[bool]:
+    """Whether an account may now do something in a record, to stand inside a statement: a code outlives nobody's right.
+
+    :param account_id: a column, as `person_id`.
+    """
+    holder, held = aliased(Account), aliased(Relationship)
+    staff = holder.kind == Kind.PROFESSIONAL.value
+    enough = and_(Right.relationship_id == held.id, Right.area == area.value, Right.level >= int(level))
+    return (
+        select(held.id)
+        .join(holder, holder.id == account_id)
+        .outerjoin(Right, enough)
+        .where(
+            held.person_id == person_id,
+            holder.suspended_at.is_(None),
+            or_(and_(staff, _through_a_team(held, account_id)), and_(~staff, _in_person(held, account_id))),
+            *_stands(held),
+            or_(held.kind == Role.SELF, Right.level.is_not(None)),
+        )
+        .exists()
+    )
+
+
 def _active(query: Any, account: SignedIn | Holder) -> Select[Any]:
     """Narrows a query to the relationships an account holds now."""
-    own = and_(Relationship.account_id == account.account_id, Relationship.kind.in_((Role.SELF, Role.CARER)))
-    if account.kind is Kind.PROFESSIONAL:
-        teams = select(Member.team_id).where(
-            Member.account_id == account.account_id, Member.ended_at.is_(None)
-        )
-        own = and_(Relationship.team_id.in_(teams), Relationship.kind == Role.PROFESSIONAL)
-    held: Select[Any] = query.where(
-        own,
-        Relationship.state == "active",
-        or_(Relationship.until.is_(None), Relationship.until > now()),
-    )
+    holds = _through_a_team if account.kind is Kind.PROFESSIONAL else _in_person
+    held: Select[Any] = query.where(holds(Relationship, account.account_id), *_stands(Relationship))
     return held
+
+
+def _in_person(held: type[Relationship], account_id: Any) -> ColumnElement[bool]:
+    return and_(held.account_id == account_id, held.kind.in_((Role.SELF, Role.CARER)))
+
+
+def _through_a_team(held: type[Relationship], account_id: Any) -> ColumnElement[bool]:
+    teams = select(Member.team_id).where(Member.account_id == account_id, Member.ended_at.is_(None))
+    return and_(held.team_id.in_(teams), held.kind == Role.PROFESSIONAL)
+
+
+def _stands(held: type[Relationship]) -> tuple[ColumnElement[bool], ...]:
+    return held.state == "active", or_(held.until.is_(None), held.until > now())
 
 
 def _grants(account: SignedIn | Holder) -> Select[Any]:

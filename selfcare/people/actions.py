@@ -4,16 +4,28 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from werkzeug.exceptions import NotFound
 
+from selfcare.accounts import security, sessions
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
+from selfcare.people import queries
 from selfcare.people.access import PROFESSIONAL
-from selfcare.people.models import Change, Invitation, Member, Person, Relationship, Right, Team
+from selfcare.people.models import (
+    Change,
+    Invitation,
+    Member,
+    Person,
+    Recovery,
+    Relationship,
+    Right,
+    Team,
+)
 from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.versions import Stale
 
 CARER_LASTS = timedelta(days=365)
 
@@ -122,11 +134,13 @@ def relate(
     return row
 
 
-def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:
+def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID | None = None) -> None:
     """End somebody's access, at once. The person ends any; a carer may end their own.
 
-    Codes that nobody has used yet stop working with it: one of them may be in the same hands.
+    Codes that nobody has used yet stop working with it: one of them may be in the same hands. With a team go its letter
+    to the person, whoever came in by that and proved nothing of their own, and a new way in that the team vouched for.
 
+    :param here: the session in which this is done: it goes on.
     :raises NotFound: when it is not theirs to end, or has ended.
     """
     row = session().get(Relationship, relationship_id, with_for_update=True)
@@ -142,14 +156,23 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "") -> None:
         raise NotFound
     move(row, "ended", permit.account_id, reason)
     notifications.take_back(row.person_id, row.id)  # that it ends soon
-    _take_codes_back(permit, "carer" if row.kind == "carer" else "team")
+    if row.kind == Role.PROFESSIONAL:
+        take_codes_back(permit.person_id, "team", "self")
+        _stop_recoveries(permit, row.team_id)
+        for account_id in queries.accounts_of(permit):
+            sessions.end_by_letter(account_id, but=here)
+    else:
+        take_codes_back(permit.person_id, "carer")
     trail.record(permit, "ended", "relationship", row.id)
 
 
-def renew(permit: Permit, relationship_id: UUID) -> None:
-    """One more year. Access without an end keeps going without one."""
+def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> None:
+    """One more year. Access without an end keeps going without one.
+
+    :param until: the end that stood beside the button, in ISO 8601; another one has the year already. None: whichever.
+    """
     row = _own(permit, relationship_id)
-    if row.until is None:
+    if row.until is None or until not in (None, row.until.isoformat()):
         return
     row.until = max(row.until, now()) + CARER_LASTS
     notifications.take_back(row.person_id, row.id)
@@ -157,9 +180,19 @@ def renew(permit: Permit, relationship_id: UUID) -> None:
     session().flush()
 
 
-def set_rights(permit: Permit, relationship_id: UUID, rights: dict[Area, Level]) -> None:
-    """Change what a carer, or the key contact's team, may see and do."""
+def set_rights(
+    permit: Permit, relationship_id: UUID, rights: dict[Area, Level], version: str | None = None
+) -> None:
+    """Change what a carer, or the key contact's team, may see and do. What is not named ends, but for what a key
+    contact always has.
+
+    :param version: of the `Grant` the form was filled in on; None skips the check.
+    :raises Stale: when somebody changed it since. `item` is the grant as it is.
+    """
     row = _own(permit, relationship_id)
+    grant = next(one for one in queries.grants(permit) if one.id == row.id)
+    if version not in (None, grant.version):
+        raise Stale(grant, queries.last_given(permit, row.id))
     session().execute(delete(Right).where(Right.relationship_id == row.id))
     base = PROFESSIONAL if row.kind == Role.PROFESSIONAL else {}
     merged = {area: max(level, rights.get(area, Level.NOTHING)) for area, level in base.items()} | {
@@ -197,14 +230,41 @@ def give(relationship_id: UUID, rights: dict[Area, Level]) -> None:
     session().flush()
 
 
-def _take_codes_back(permit: Permit, kind: str) -> None:
+def take_codes_back(person_id: UUID, *kinds: str) -> None:
+    """Codes about a person stop working. A letter does so used or not: it goes on working until a way in is set."""
     session().execute(
         update(Invitation)
         .where(
-            Invitation.person_id == permit.person_id,
-            Invitation.kind == kind,
-            Invitation.used_by.is_(None),
+            Invitation.person_id == person_id,
+            Invitation.kind.in_(kinds),
+            or_(Invitation.used_by.is_(None), Invitation.kind == "self"),
             Invitation.withdrawn_at.is_(None),
         )
         .values(withdrawn_at=now())
     )
+
+
+def _stop_recoveries(permit: Permit, team_id: UUID | None) -> None:
+    """A new way in rests on the team that asked for it. Nobody of the team is told, as of nothing when access ends."""
+    rows = session().scalars(
+        select(Recovery)
+        .where(
+            Recovery.person_id == permit.person_id,
+            Recovery.team_id == team_id,
+            Recovery.stopped_at.is_(None),
+            Recovery.used_at.is_(None),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for row in rows.all():
+        stop_recovery(permit, row)
+
+
+def stop_recovery(permit: Permit, row: Recovery) -> None:
+    """Nobody comes in by a locked recovery any more, and the person need not be asked about it."""
+    row.stopped_at, row.code_hash = now(), None
+    session().flush()
+    trail.record(permit, "stopped", "recovery", row.id)
+    security.note("recovery-stopped", row.account_id, by=permit.account_id, recovery=row.id)
+    notifications.take_back_for(row.account_id, row.id)

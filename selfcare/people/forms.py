@@ -1,13 +1,15 @@
 """Forms of people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
+from selfcare import i18n
 from selfcare.accounts.forms import new_password, own_email
 from selfcare.people.detail_forms import NamesForm
 from selfcare.web.access import Area, Level
-from selfcare.web.forms import Choice, Code, Day, Form, LogForm, Pick, Text
+from selfcare.web.forms import Choice, Code, Day, Form, Hidden, LogForm, Pick, Text
 
 
 class InvitationForm(Form):
@@ -115,6 +117,14 @@ class AreasForm(LogForm):
     def areas(self) -> list[Choice]:
         return [self[area.value] for area in self.offers]
 
+    def said(self, rights: Mapping[Area, Level]) -> str:
+        """Rights in a line, as they stand on the form."""
+        words = (
+            f"{self[area.value].label.text}: {LEVELS[rights.get(area, Level.NOTHING)][1]}"
+            for area in self.offers
+        )
+        return i18n.comma().join(words)
+
 
 class RightsForm(AreasForm):
     """What a carer may see and do: nothing, unless it is chosen."""
@@ -129,12 +139,17 @@ class RightsForm(AreasForm):
     contacts = _sees(Area.CONTACTS)
 
 
+class ChangeRightsForm(RightsForm):
+    version = Hidden()  # the rights that stood on the page
+
+
 class TeamRightsForm(AreasForm):
     """What the person lets the key contact's team see beside what a key contact always has."""
 
     offers = (Area.DIARY, Area.GOALS)
     diary = _sees(Area.DIARY)
     goals = _sees(Area.GOALS)
+    version = Hidden()
 
 
 OWN = "own"

@@ -1,7 +1,7 @@
 """Actions with codes: a person's own letter, a carer's code, a team's code.
 
 A code never opens an account that exists. The person's own letter opens their account only as long as it never had a
-way to sign in; a carer's and a team's code grant one relationship, once.
+way to sign in; a carer's and a team's code grant one relationship, once. None outlives the right of who made it.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
@@ -25,6 +25,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import actions, queries, tells
 from selfcare.people.access import PROFESSIONAL, accepting
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
+from selfcare.people.vouching import code_stands
 from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn
 
@@ -52,15 +53,7 @@ def write_letter(permit: Permit) -> str:
     permit.require(Area.CONTACTS, Level.MANAGE)
     if has_way_in(permit):
         raise NotFound
-    session().execute(
-        update(Invitation)
-        .where(
-            Invitation.person_id == permit.person_id,
-            Invitation.kind == SELF,
-            Invitation.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now())
-    )
+    actions.take_codes_back(permit.person_id, SELF)
     return _invite(permit, SELF, permit.person_name, {})
 
 
@@ -198,7 +191,7 @@ def _fits(hashed: str, born: date) -> bool:
 
 
 def _open(hashed: str) -> Select[Invitation, Person]:
-    """The code that may still open something, of somebody who is alive, locked."""
+    """The code that may still open something, of somebody who is alive, locked. Who made it may still make it."""
     return (
         select(Invitation, Person)
         .join(Person, Person.id == Invitation.person_id)
@@ -207,7 +200,9 @@ def _open(hashed: str) -> Select[Invitation, Person]:
             Invitation.withdrawn_at.is_(None),
             Invitation.expires_at > now(),
             Person.died_on.is_(None),
+            Person.mistaken_at.is_(None),
             (Invitation.kind == SELF) | Invitation.used_at.is_(None),
+            code_stands(),
         )
         .with_for_update(of=Invitation)
         .execution_options(populate_existing=True)

@@ -9,8 +9,10 @@ from flask import g
 from sqlalchemy import func, or_, select
 
 from selfcare.accounts.models import Account
+from selfcare.audit.models import Trail
 from selfcare.database import now, session
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right, Team
+from selfcare.people.vouching import code_stands
 from selfcare.web.access import Area, Level, Panel, Permit
 
 MOST_NUMBERS = 4
@@ -46,6 +48,12 @@ class Grant:
     until: datetime | None
     rights: dict[Area, Level]
     team_id: UUID | None = None
+
+    @property
+    def version(self) -> str:
+        """What the rights are, for a form to say on what it was filled in: the same rights are the same version."""
+        given = sorted((area.value, int(level)) for area, level in self.rights.items() if level)
+        return " ".join(f"{area}:{level}" for area, level in given) or "nothing"
 
 
 def lead(permit: Permit) -> KeyContact | None:
@@ -109,6 +117,22 @@ def grants(permit: Permit) -> list[Grant]:
         if area:
             grant.rights[Area(area)] = Level(level)
     return list(found.values())
+
+
+def last_given(permit: Permit, relationship_id: UUID) -> str:
+    """The name of who last changed what somebody may see; the person's where nothing says so."""
+    query = (
+        select(Account.name)
+        .join(Trail, Trail.by == Account.id)
+        .where(
+            Trail.person_id == permit.person_id,
+            Trail.item_id == relationship_id,
+            Trail.verb == "granted",
+            Trail.kind == "relationship",
+        )
+        .order_by(Trail.seq.desc())
+    )
+    return session().scalars(query).first() or permit.person_name
 
 
 @dataclass(frozen=True)
@@ -197,9 +221,28 @@ def came_in(permit: Permit) -> CameIn:
         Invitation.person_id == permit.person_id,
         Invitation.kind == "self",
         Invitation.withdrawn_at.is_(None),
+        code_stands(),
     )
     row = session().execute(select(since.scalar_subquery(), invited.scalar_subquery())).one()
     return CameIn(*row)
+
+
+def team_names(permit: Permit) -> list[str]:
+    """The names of the teams that look after a person, and of everybody in them. One statement."""
+    rows = session().execute(
+        select(Team.name, Account.name)
+        .join(Relationship, Relationship.team_id == Team.id)
+        .join(Member, Member.team_id == Team.id)
+        .join(Account, Account.id == Member.account_id)
+        .where(
+            Relationship.person_id == permit.person_id,
+            Relationship.kind == "professional",
+            Relationship.state == "active",
+            or_(Relationship.until.is_(None), Relationship.until > now()),
+            Member.ended_at.is_(None),
+        )
+    )
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def teams_of(account_id: UUID) -> list[Team]:
@@ -233,6 +276,7 @@ def waiting(permit: Permit, *kinds: str) -> list[Waiting]:
             Invitation.used_by.is_(None),
             Invitation.withdrawn_at.is_(None),
             Invitation.expires_at > now(),
+            code_stands(),
         )
         .order_by(Invitation.made_at.desc(), Invitation.id)
         .limit(20)

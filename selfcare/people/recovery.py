@@ -22,19 +22,19 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import tells
+from selfcare.people import actions, tells
 from selfcare.people.access import accepting
 from selfcare.people.invitations import MOST_TRIES, code_hash, owner_of
 from selfcare.people.models import Member, Person, Recovery, Relationship
+from selfcare.people.vouching import recovery_stands
 from selfcare.web import throttle
-from selfcare.web.access import Area, Level, Permit, Role, SignedIn
+from selfcare.web.access import ONLY_ME_SHUT, Area, Level, Permit, Role, SignedIn
 
 FACE, CALLED = "face", "called"
 
 WAIT = timedelta(hours=24)
 UNUSED = timedelta(days=30)  # a face before one and no session used for this long: nobody is there to stop it
 LASTS = timedelta(days=14)
-ONLY_ME_SHUT = timedelta(days=7)
 
 
 class UnderWay(Exception):
@@ -71,8 +71,18 @@ def waits(row: Recovery) -> bool:
 
 
 def is_open(row: Recovery) -> bool:
-    """Whether its code would work now."""
+    """Whether its code would work now, as long as it stands."""
     return row.opens_at is not None and row.opens_at <= now()
+
+
+def stands(row: Recovery) -> bool:
+    """Whether who asked for it, and who confirmed it, could still do so: else its code opens nothing."""
+    return session().scalar(select(Recovery.id).where(Recovery.id == row.id, recovery_stands())) is not None
+
+
+def vouches(row: Recovery, account_id: UUID | None) -> bool:
+    """Whether somebody asked for it or confirmed it: the code is in no other hands, or it might outlive them."""
+    return account_id is not None and account_id in (row.asked_by, row.confirmed_by)
 
 
 def of_person(permit: Permit) -> Sequence[Recovery]:
@@ -110,14 +120,19 @@ def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
     return row
 
 
-def confirm(permit: Permit) -> None:
+def confirm(permit: Permit, recovery_id: UUID | None = None) -> None:
     """A second member of the same team confirms. The person is told at once, and the wait begins.
 
+    :param recovery_id: the one that was read; None skips the check.
     :raises NotFound: when there is none to confirm, or this is who asked for it.
+    :raises UnderWay: when another was asked for since.
     """
     row = _open(permit)
+    if recovery_id not in (None, row.id):
+        raise UnderWay
     if (
-        row.confirmed_at
+        not stands(row)
+        or row.confirmed_at
         or row.asked_by == permit.account_id
         or not _is_member(row.team_id, permit.account_id)
     ):
@@ -135,9 +150,10 @@ def write_code(permit: Permit) -> tuple[str, datetime]:
     """A code for the person, once a second one confirmed; an earlier one stops working. It is shown once.
 
     :returns: the code, and from when on it works.
+    :raises NotFound: for anybody but who asked for it and who confirmed it, as long as both may.
     """
     row = _open(permit)
-    if row.opens_at is None or not _is_member(row.team_id, permit.account_id):
+    if row.opens_at is None or not stands(row) or not vouches(row, permit.account_id):
         raise NotFound
     code = short_code()
     row.code_hash = code_hash(code)
@@ -206,6 +222,8 @@ def come_back(code: str, born: date, email: str, password: str) -> SignedIn | No
         session().rollback()
         raise accounts.Taken(address) from None
     row.used_at, account.only_me_from = now(), now() + ONLY_ME_SHUT
+    # Whoever sat in the account until now may hold one.
+    actions.take_codes_back(person.id, "carer", "team")
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)
     session().flush()
@@ -228,6 +246,8 @@ def _to_use(hashed: str) -> Select[Recovery, Person]:
             Recovery.opens_at <= moment,
             Recovery.expires_at > moment,
             Person.died_on.is_(None),
+            Person.mistaken_at.is_(None),
+            recovery_stands(),
         )
         .with_for_update(of=Recovery)
         .execution_options(populate_existing=True)
@@ -255,13 +275,9 @@ def _fits(hashed: str, born: date) -> str | None:
 
 
 def _stop(row: Recovery, permit: Permit) -> None:
-    row.stopped_at, row.code_hash = now(), None
-    session().flush()
-    trail.record(permit, "stopped", "recovery", row.id)
-    security.note("recovery-stopped", row.account_id, by=permit.account_id, recovery=row.id)
+    actions.stop_recovery(permit, row)
     asked = {who for who in (row.asked_by, row.confirmed_by) if who and who != permit.account_id}
     tells.tell(permit, sorted(asked), notifications.STOPPED, row.id)
-    notifications.take_back_for(row.account_id, row.id)
 
 
 def _open(permit: Permit) -> Recovery:

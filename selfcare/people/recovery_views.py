@@ -1,6 +1,8 @@
 """Pages of recovery: asked for, confirmed by a second of the team, stopped by the person, used."""
 
-from flask import abort, url_for
+from uuid import UUID
+
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -25,19 +27,30 @@ def recovery_page(permit: Permit) -> ResponseReturnValue:
     return _page(permit)
 
 
-def _page(permit: Permit, form: RecoveryForm | None = None) -> ResponseReturnValue:
+def _shown() -> UUID | None:
+    """The recovery that stood on the page; None where nothing says so."""
+    try:
+        return UUID(request.form.get("recovery", ""))
+    except ValueError:
+        return None
+
+
+def _page(permit: Permit, form: RecoveryForm | None = None, status: int = 200) -> ResponseReturnValue:
     """
     :param form: what somebody asked with who was not the first: it stays on the page.
     """
     row = recovery.open_one(permit)
     return pages.show(
         "people/recovery.html",
-        status=409 if form else 200,
+        status=409 if form else status,
         form=form,
+        other=status == 409,
         row=row,
         opens=permit.local(row.opens_at) if row and row.opens_at else None,
         asked=permit.local(row.asked_at) if row else None,
         is_open=row is not None and recovery.is_open(row),
+        stands=row is not None and recovery.stands(row),
+        vouches=row is not None and recovery.vouches(row, permit.account_id),
         colleagues=row is not None and recovery.colleagues(row),
         told=i18n.listed(notices.told(permit.person_id, RECOVERY_ASKED, row.id)) if row else "",
         waits=row is not None and recovery.waits(row),
@@ -77,7 +90,10 @@ def recovery_confirm(permit: Permit) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/recovery/confirm")
 @on_record(Area.CONTACTS, Level.MANAGE, recent=True, roles=STAFF)
 def recovery_confirm_send(permit: Permit) -> ResponseReturnValue:
-    recovery.confirm(permit)
+    try:
+        recovery.confirm(permit, _shown())
+    except recovery.UnderWay:  # another than was read
+        return _page(permit, status=409)
     return pages.saved(url_for(".recovery_page", person_id=permit.person_id, saved=1))
 
 

@@ -11,9 +11,9 @@ from selfcare.people import actions, adding, death, names, queries
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
 from selfcare.people import recovery_views as recovery_views
-from selfcare.people.forms import AddPersonForm, DeathForm, RightsForm, TeamRightsForm
+from selfcare.people.forms import AddPersonForm, ChangeRightsForm, DeathForm, TeamRightsForm
 from selfcare.people.room import room as room
-from selfcare.web import pages
+from selfcare.web import conflict, pages
 from selfcare.web.access import (
     Area,
     Level,
@@ -27,6 +27,7 @@ from selfcare.web.access import (
     prove_again,
 )
 from selfcare.web.once import once
+from selfcare.web.versions import Stale
 
 
 @room.get("/caseload/add")
@@ -122,7 +123,7 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PEOPLE, Level.MANAGE)
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
-    data = {area.value: str(int(level)) for area, level in grant.rights.items()}
+    data = {area.value: str(int(level)) for area, level in grant.rights.items()} | {"version": grant.version}
     return pages.show("people/rights.html", form=_rights_form(grant, formdata=None, data=data), grant=grant)
 
 
@@ -131,17 +132,23 @@ def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
-    form = _rights_form(grant)
+    keep, data = conflict.settled(())
+    back = url_for("sharing.index", person_id=permit.person_id, saved=1)
+    if keep == "theirs":
+        return pages.saved(back)
+    form = _rights_form(grant, formdata=data)
     if not form.validate():
         return pages.show("people/rights.html", status=422, form=form, grant=grant)
     account = me()
     more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
-    if more and (account is None or not is_recent(account)):
+    if more and form.version.data == grant.version and (account is None or not is_recent(account)):
         return prove_again()  # to see or do more than before, as to be let in at all
-    actions.set_rights(permit, relationship_id, form.rights())
-    return pages.saved(
-        url_for("sharing.index", person_id=permit.person_id, saved=1), ("relationship", relationship_id)
-    )
+    try:
+        actions.set_rights(permit, relationship_id, form.rights(), form.version.data or "")
+    except Stale as stale:
+        labels = {"mine": form.said(form.rights()), "theirs": form.said(stale.item.rights)}
+        return conflict.ask(form, stale, back, {}, labels)
+    return pages.saved(back, ("relationship", relationship_id))
 
 
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
@@ -153,7 +160,8 @@ def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    actions.end(permit, relationship_id)
+    account = me()
+    actions.end(permit, relationship_id, here=account.session_id if account else None)
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
 
 
@@ -161,16 +169,22 @@ def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @on_record(Area.PEOPLE, Level.MANAGE)
 def renew(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     back = url_for("sharing.index", person_id=permit.person_id)
-    name = _grant(permit, relationship_id).name
+    grant = _grant(permit, relationship_id)
+    fields = {"until": grant.until.isoformat()} if grant.until else {}
     return pages.one_button(
-        gettext("1 more year"), back, gettext("Who can see things now"), title=name, tab="more"
+        gettext("1 more year"),
+        back,
+        gettext("Who can see things now"),
+        title=grant.name,
+        tab="more",
+        fields=fields,
     )
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/renew")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def renew_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    actions.renew(permit, relationship_id)
+    actions.renew(permit, relationship_id, request.form.get("until"))
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
 
 
@@ -196,5 +210,5 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
     return found
 
 
-def _rights_form(grant: queries.Grant, **values: Any) -> RightsForm | TeamRightsForm:
-    return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else RightsForm(**values)
+def _rights_form(grant: queries.Grant, **values: Any) -> ChangeRightsForm | TeamRightsForm:
+    return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else ChangeRightsForm(**values)

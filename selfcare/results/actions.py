@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.exceptions import NotFound
 
@@ -222,6 +222,7 @@ def _settle(report: Report, held: ReportHold | None) -> None:
         report.noted_at,
     )
     session().flush()
+    not_before(report)
     notifications.move(report.person_id, report.id, report.visible_from)
 
 
@@ -286,6 +287,38 @@ def _hold(report: Report) -> ReportHold | None:
         )
         .first()
     )
+
+
+def hold_in_force(report: Report, moment: datetime) -> ReportHold | None:
+    """The hold that keeps a report from the person at this moment."""
+    held = _hold(report) if report.visible_from > moment else None
+    return held if held and held.until > moment else None
+
+
+def hand_on(held: ReportHold, report: Report) -> None:
+    """A hold goes on with what stands in place of the report it was on: the same words, end and name."""
+    kept = {column.key: getattr(held, column.key) for column in inspect(ReportHold).columns}
+    session().add(ReportHold(**kept | {"id": uuid4(), "report_id": report.id, "ended_at": None}))
+    session().flush()
+
+
+def hand_back(held: ReportHold, report: Report) -> None:
+    """A hold goes on with the report that stands again, unless the person can see it: it is open to them."""
+    if report.visible_from > now():
+        hand_on(held, report)
+        _settle(report, held)
+
+
+def not_before(report: Report) -> None:
+    """What a report stands in place of, and is still to be seen, is seen no sooner than it."""
+    moment = now()
+    while report.replaces_id is not None:
+        below = session().get_one(Report, (report.person_id, report.replaces_id))
+        if below.visible_from <= moment:
+            break
+        below.visible_from = max(below.visible_from, report.visible_from)
+        report = below
+    session().flush()
 
 
 def end_holds(report: Report) -> None:

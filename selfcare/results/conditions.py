@@ -46,6 +46,13 @@ def stands(status: str | None, report_status: str) -> str:
     return status or report_status
 
 
+def was_there(permit: Permit) -> ColumnElement[bool]:
+    """The reader may know of it: one entered in error before the person could see it was never there for them."""
+    if permit.role in READS_ALL:
+        return true()
+    return or_(Report.void_at.is_(None), Report.void_at >= Report.visible_from)
+
+
 def is_open() -> ColumnElement[bool]:
     """The person can see the report's content now."""
     return and_(Report.visible_from <= now(), Report.void_at.is_(None))

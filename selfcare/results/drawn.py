@@ -22,7 +22,8 @@ class Drawn:
     """A result in words.
 
     value: as people read it, its comparator before it; unit: stands after it; why: instead of a value, where there is
-    none, and it is not only a group. marks: how the result stands, where the report does not say it. range, flag: the
+    none, and it is not only a group. marks: how the result stands, where the report does not say it, and who typed it
+    over the laboratory's words. range, flag: the
     laboratory's, or "" where it sent none. taken: when, where the report does not say it, else "". emptied: the
     laboratory took it back, and the reader does not learn what it was.
     """
@@ -89,7 +90,7 @@ def draw(sent: Sent, report_status: str, zone: ZoneInfo, today: date) -> Drawn:
         value=said,
         unit=sent.unit if said else "",
         why=why,
-        marks=_marks(sent.status, report_status),
+        marks=_marks(sent, report_status),
         says=sent.says,
         range=sent.range_text,
         flag=sent.flag,
@@ -145,8 +146,9 @@ def _moment(text: str, zone: ZoneInfo, today: date) -> str:
     return i18n.day(day, year=day.year != today.year)
 
 
-def _marks(status: str, report_status: str) -> tuple[str, ...]:
-    """How a result stands, where it is not simply final. Also *Final*, in a report that is not."""
-    if not status or (status == "final" and not words.not_final(report_status)):
-        return ()
-    return (words.status(status),)
+def _marks(sent: Sent, report_status: str) -> tuple[str, ...]:
+    """How a result stands, where it is not simply final; *Final* too, in a report that is not. And whose words."""
+    by = (gettext("Typed by %(name)s", name=sent.typed_by),) if sent.typed_by else ()
+    if not sent.status or (sent.status == "final" and not words.not_final(report_status)):
+        return by
+    return (words.status(sent.status), *by)

@@ -38,7 +38,7 @@ class ChoiceForm(LogForm):
         self.how.hints = {
             rules.AT_ONCE: gettext("You may see them before anyone has explained them."),
             rules.WITH_NOTE: gettext("They wait until the note is written."),
-            rules.TOGETHER: gettext("They wait for your next visit or call."),
+            rules.TOGETHER: gettext("They wait for your next visit or call with your team."),
             rules.NOT_ON_DAYS: gettext("Choose the days below. They come the next morning."),
         }
         self.days.choices = [(str(day), words.day_name(day)) for day in range(7)]

@@ -45,6 +45,8 @@ class Report(Record, Base):
     conclusion: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str]  # typed or received
     typed_title: Mapped[str] = mapped_column(default="")  # role title of who typed it, as it stood then
+    # Of a correction typed over what a laboratory sent: what was changed around its results, and by whom.
+    typed_over: Mapped[dict[str, str] | None] = mapped_column(JSON)
     # [{system, code, display, text}] as sent.
     codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     identifiers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # [{system, value}] as sent
@@ -114,6 +116,7 @@ class Result(Record, Base):
     method: Mapped[str] = mapped_column(Text, default="")
     specimen: Mapped[str] = mapped_column(Text, default="")  # where it differs from the report's
     status: Mapped[str | None]
+    typed_by: Mapped[str] = mapped_column(Text, default="")  # who typed it over what a laboratory sent
     # Where the laboratory said a time for this test that is not the report's.
     taken_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)

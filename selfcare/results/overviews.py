@@ -122,9 +122,9 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     whenever they were taken.
 
     :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by,
-        specimen, conclusion, note, more (older ones are left out; said at the last), results in the laboratory's
-        order, each as `Sent.as_json`, with `group` (the name of what it stands in, or None) and `before`, the two
-        values before. Groups of which nothing is said are left out. Three statements.
+        typed_over, specimen, conclusion, note, more (older ones are left out; said at the last), results in the
+        laboratory's order, each as `Sent.as_json`, with `group` (the name of what it stands in, or None) and `before`,
+        the two values before. Groups of which nothing is said are left out. Three statements.
     """
     permit.require(Area.RESULTS)
     start = datetime.combine(since, time(), permit.zone).astimezone(UTC)
@@ -164,6 +164,7 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
             "status": report.status,
             "source": report.source,
             "typed_by": report.entered_name if report.source == "typed" else None,
+            "typed_over": report.typed_over,
             "specimen": in_line(report.specimen),
             "conclusion": readable(report.conclusion),
             "note": readable(report.note),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.conditions import READS_ALL, of_report, seen_row
+from selfcare.results.conditions import READS_ALL, of_report, seen_row, was_there
 from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result
 from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
@@ -70,7 +70,7 @@ def briefs(permit: Permit) -> Select[Any]:
     """Reports this reader may know of, each with what a list says about it."""
     permit.require(Area.RESULTS)
     newer = aliased(Report)
-    query = (
+    return (
         select(
             Report,
             ReportHold,
@@ -101,14 +101,18 @@ def briefs(permit: Permit) -> Select[Any]:
             .limit(1)
             .scalar_subquery()
             .label("replaced_by"),
+            exists()
+            .where(
+                newer.person_id == Report.person_id,
+                newer.replaces_id == Report.id,
+                newer.void_at.is_(None),
+                newer.source == "typed",
+            )
+            .label("corrected_by_hand"),
         )
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
-        .where(visible(permit, Report))
+        .where(visible(permit, Report), was_there(permit))
     )
-    if permit.role not in READS_ALL:
-        # One entered in error before the person could see it was never there for them.
-        query = query.where(or_(Report.void_at.is_(None), Report.void_at >= Report.visible_from))
-    return query
 
 
 def brief_of(permit: Permit, row: Any) -> ReportBrief:

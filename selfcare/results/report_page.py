@@ -62,13 +62,15 @@ class Note:
 
 @dataclass(frozen=True)
 class Hold:
-    """The hold that counts."""
+    """The hold that counts. `goes_on`: it was put on a version before this one."""
 
     reason: str
     name: str
     title: str
     since: datetime
     until: datetime
+    goes_on: bool
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ class Sheet:
     links: tuple[Link, ...]
     hold: Hold | None
     replaced_by: UUID | None
+    corrected_by_hand: bool  # by what was typed, not by the laboratory
+    typed_over: dict[str, str] | None
     sooner_name: str | None
     void_name: str | None
     void_by_lab: bool
@@ -176,10 +180,20 @@ def sheet(
         notes=_notes(permit, report_id) if content and beside else {},
         files=_files(permit, report_id) if content and beside and only is None else (),
         links=_links(permit, report_id) if content and beside else (),
-        hold=Hold(hold.reason, hold.entered_name, hold.title, hold.entered_at, hold.until)
+        hold=Hold(
+            hold.reason,
+            hold.entered_name,
+            hold.title,
+            hold.entered_at,
+            hold.until,
+            hold.entered_at < report.filed_at,
+            hold.id,
+        )
         if hold and brief.held_until
         else None,
         replaced_by=row.replaced_by,
+        corrected_by_hand=row.corrected_by_hand,
+        typed_over=report.typed_over if content else None,
         sooner_name=report.sooner_name,
         void_name=report.void_name,
         void_by_lab=report.void_at is not None and report.void_by is None,

@@ -14,7 +14,10 @@ _IN_A_LINE = ("name", "unit", "flag", "method", "specimen")
 
 @dataclass(frozen=True)
 class Sent:
-    """One result, word for word. Times and specimen: where they differ from the report's. `status`: its own, or ""."""
+    """One result, word for word. Times and specimen: where they differ from the report's. `status`: its own, or "".
+
+    typed_by: who typed it over what the laboratory sent, or "".
+    """
 
     name: str
     value_kind: str
@@ -31,6 +34,7 @@ class Sent:
     taken_to_the_day: bool
     until_wall: datetime | None
     until_to_the_day: bool
+    typed_by: str
 
     @property
     def in_error(self) -> bool:
@@ -71,7 +75,7 @@ def columns(row: Result) -> dict[str, Any]:
         name: getattr(row, name)
         for name in ("taken_wall", "taken_to_the_day", "until_wall", "until_to_the_day")
     }
-    return said | {"value_kind": row.value_kind, "status": row.status or ""}
+    return said | {"value_kind": row.value_kind, "status": row.status or "", "typed_by": row.typed_by}
 
 
 def from_json(kept: dict[str, Any]) -> Sent:

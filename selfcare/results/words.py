@@ -122,6 +122,26 @@ def replacing_tag(brief: ReportBrief) -> str:
     return pgettext("report status", "Added to") if brief.status == "appended" else gettext("Newer")
 
 
+def typed_over(fields: Mapping[str, str], by: str) -> str:
+    """Whose words a correction of what a laboratory sent are.
+
+    :param fields: what was typed around its results, and by whom; results carry the name themselves.
+    :param by: who typed the correction.
+    """
+    names = {
+        "asked_for": gettext("What was asked for"),
+        "laboratory": gettext("Laboratory"),
+        "taken": gettext("Day and time it was taken"),
+        "issued": gettext("Day the lab sent the report"),
+        "conclusion": gettext("Conclusion"),
+    }
+    said = [gettext("From the lab, corrected by %(name)s. What was typed carries a name.", name=by)]
+    for name in dict.fromkeys(fields.values()):
+        typed = listed([names[field] for field in names if fields.get(field) == name])
+        said.append(gettext("Typed by %(name)s: %(what)s.", name=name, what=typed))
+    return " ".join(said)
+
+
 def standing(code: str) -> str:
     """The word a report carries because of its status; empty for one that is simply final."""
     return "" if code in ("final", "") else status(code)

@@ -13,9 +13,10 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import session
 from selfcare.people import queries as people
+from selfcare.results.conditions import was_there
 from selfcare.results.models import Report
 from selfcare.sharing.models import Summary
-from selfcare.web.access import Permit, Role
+from selfcare.web.access import Permit, Role, visible
 
 PAGE = 60
 
@@ -159,9 +160,12 @@ def _did(verb: str, kind: str) -> str:
 
 
 def _titles(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, str]:
+    """The names of reports. One that was never there for the person has none: it may be somebody else's."""
     wanted = {row.item_id for row in rows if row.item_id and row.kind in ("results", "report", "report_file")}
     found = session().execute(
-        select(Report.id, Report.asked_for).where(Report.person_id == permit.person_id, Report.id.in_(wanted))
+        select(Report.id, Report.asked_for).where(
+            visible(permit, Report), Report.id.in_(wanted), was_there(permit)
+        )
     )
     return {row.id: row.asked_for for row in found}
 

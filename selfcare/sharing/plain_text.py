@@ -216,7 +216,9 @@ def _results(page: Page) -> list[str]:
             lines.append("  " + report["since"])
         if report["status"]:
             lines.append("  " + report["status"])
-        if report["source"] == "typed" and not report.get("taken_back"):
+        if report["origin"]:
+            lines.append("  " + report["origin"])
+        elif report["source"] == "typed" and not report.get("taken_back"):
             lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
         if report.get("specimen"):
             lines.append("  " + _fact(gettext("Sample"), report["specimen"]))

@@ -119,7 +119,7 @@ def _report(report: Body, void: set[str]) -> Body:
             "note": "",
             "results": [],
         }
-        return {**report, **nothing, "taken_back": True}
+        return {**report, **nothing, "typed_over": None, "taken_back": True}
     results = [
         {**one, "before": [each for each in one["before"] if _id_of_report(each) not in void]}
         for one in report["results"]

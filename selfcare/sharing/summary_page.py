@@ -179,6 +179,9 @@ def _report(report: dict[str, Any], stands: Standing | None, zone: ZoneInfo, las
         "when_whole": result_words.span(*times, date.min),
         "title": in_line(report["title"]),
         "status": result_words.standing(report["status"]),
+        "origin": result_words.typed_over(report["typed_over"], report["typed_by"])
+        if report.get("typed_over") is not None
+        else None,
         "since": words.since(stands) if stands else None,
         "texts": [
             (name, readable(text))

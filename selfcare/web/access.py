@@ -7,7 +7,7 @@ no table of people.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import wraps
 from typing import Any
@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from selfcare.database import Record, now, writing
 from selfcare.web import carry, pages
 
+ONLY_ME_SHUT = timedelta(days=7)  # after a recovery: what was marked *only me* before it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -161,6 +162,11 @@ class Permit:
         """Whether what is marked *only me* exists here: for the person, unless it is shut after a recovery."""
         return self.is_self and (self.only_me_from is None or self.only_me_from <= now())
 
+    @property
+    def came_back(self) -> datetime | None:
+        """When the person came back by a recovery, while what they had marked *only me* before it is shut."""
+        return self.only_me_from - ONLY_ME_SHUT if self.is_self and self.only_me_from else None
+
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""
         return self.rights.get(area, Level.NOTHING) >= level
@@ -207,8 +213,15 @@ class Panel:
 
 def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     """The condition every record query starts from: this person's, not removed, and *only me* for the person alone."""
-    mine = true() if permit.sees_only_me else item.only_me.is_(False)
-    return and_(item.person_id == permit.person_id, item.removed_at.is_(None), mine)
+    return and_(item.person_id == permit.person_id, item.removed_at.is_(None), not_hidden(permit, item))
+
+
+def not_hidden(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
+    """The condition that *only me* sets. What was marked so since a recovery is seen by who marked it: the person."""
+    if permit.sees_only_me:
+        return true()
+    since, shown = permit.came_back, item.only_me.is_(False)
+    return or_(shown, item.entered_at >= since, item.changed_at >= since) if since else shown
 
 
 def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:

@@ -42,7 +42,8 @@ def ask(
     hidden = [(name, value) for name, value in request.form.items(multi=True) if _is_of(form, name)]
     for name, value in texts.items():
         hidden.append((f"theirs-{name}", value))
-    hidden += [("version", str(stale.item.version)), ("form_id", str(uuid4()))]
+    # Whatever is chosen between: this page was answered, and without a choice it is asked again.
+    hidden += [("theirs-", ""), ("version", str(stale.item.version)), ("form_id", str(uuid4()))]
     return pages.show("conflict.html", status=409, by=stale.by, options=options, hidden=hidden, back=back)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -113,13 +114,16 @@ def one_button(
     title: str | None = None,
     tab: str = "",
     fields: dict[str, str] | None = None,
+    words: Sequence[str] = (),
 ) -> Response:
     """A page with one form of one button, which a fuller page has among others. It posts to its own address.
 
     :param title: the page's, where it is not what the button says.
     :param fields: what goes along, hidden.
+    :param words: what it is pressed for, to be read first.
     """
     values: dict[str, Any] = {
+        "words": words,
         "text": text,
         "back": back,
         "back_text": back_text,

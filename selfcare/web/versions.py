@@ -18,7 +18,7 @@ class Stale(Exception):
     """The item was changed since the form was filled. `item` is the row as it is now; `by` who changed it."""
 
     def __init__(self, item: Any, by: str) -> None:
-        super().__init__(item.__tablename__)
+        super().__init__(type(item).__name__)
         self.item, self.by = item, by
 
 

@@ -46,17 +46,24 @@ def addresses(diary: Diary) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "look", [{}, {"dark": True, "locale": "ur"}, {"javascript": True, "device": "small phone"}]
+    "look",
+    [
+        {"device": "small phone"},
+        pytest.param({}, marks=pytest.mark.proof),
+        pytest.param({"dark": True, "locale": "ur"}, marks=pytest.mark.proof),
+    ],
 )
-def test_every_page_is_fine_for_everybody(
+def test_every_page_is_fine_however_long_a_word_is(
     diary: Diary, addresses: list[str], browse: Browse, look: dict[str, object]
 ) -> None:
+    """With usual words: tests/house/test_accessible.py."""
     page = browse(**{"device": "phone", "account": diary.home.rosa.id, **look})
     for address in addresses:
         page.goto(address)
         assert faults(page) == [], address
 
 
+@pytest.mark.proof
 def test_every_page_is_fine_for_a_nurse_at_a_desk(diary: Diary, addresses: list[str], browse: Browse) -> None:
     diary.grant("amina", Level.MANAGE)
     page = browse("desk", account=diary.home.amina.id)

@@ -1,5 +1,6 @@
 """Each element of each example, and of messages of our own, changed: never a fault, never half a report."""
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,11 @@ from tests.fhir.mutations import json_mutants, xml_mutants
 from tests.fhir.samples import as_xml_source, files, needs_samples
 from tests.fhir.test_operation_outcome import assert_valid
 from tests.fhir.walker import Walker, assert_says
+from tests.harness.places import PROOF
+
+# Of changes, each so-manyth: no number of ways to change an element divides it, so that every way comes round. A whole
+# message of our own is changed in every element always; the second language it is said in, and the examples, in part.
+STEP = 1 if PROOF else 7
 
 
 def everything():
@@ -142,7 +148,7 @@ def test_each_element_in_json(message) -> None:
 
 @pytest.mark.parametrize("message", [everything(), single(observation("A"))], ids=["bundle", "single"])
 def test_each_element_in_xml(message) -> None:
-    for what, mutant in xml_mutants(as_xml(message)):
+    for what, mutant in islice(xml_mutants(as_xml(message)), 0, None, STEP):
         assert_whole_or_not_at_all(read(mutant, XML), mutant, what)
 
 
@@ -151,10 +157,10 @@ def test_each_element_in_xml(message) -> None:
 def test_each_element_of_each_example(file: Path) -> None:
     source = as_xml_source(file)
     count = 0
-    for what, mutant in xml_mutants(source):
+    for what, mutant in islice(xml_mutants(source), 0, None, STEP):
         assert_whole_or_not_at_all(read(mutant, XML), mutant, what)
         count += 1
-    assert count > 50
+    assert count > 50 / STEP
 
 
 # ----------------------------------------------------------------------------------------------------------- fuzz

@@ -8,10 +8,25 @@ import pytest
 
 from selfcare.filing import incoming_actions
 from tests.fhir import sending
-from tests.fhir.messages import JSON, XML, Node, as_json, entry, observation, patient, single
+from tests.fhir.messages import (
+    JSON,
+    XML,
+    Node,
+    as_json,
+    bundle,
+    code,
+    entry,
+    observation,
+    of,
+    patient,
+    quantity,
+    report,
+    single,
+)
 from tests.fhir.sending import Laboratory, Said
 from tests.fhir.test_endpoint import for_rosa, named, nothing_kept
-from tests.filing.clinic import Clinic
+from tests.filing.clinic import BEN_NUMBER, ROSA_NUMBER, Clinic
+from tests.harness.client import Client
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 OTHER_DAY = {"patient": patient("9434765919", name=[{"family": "Moxey"}], birthDate="1962-03-28")}
@@ -123,12 +138,81 @@ def test_nobody_takes_back_another_senders_report(clinic: Clinic, lab: Laborator
     assert waits.reasons == ["other-sender"]
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("unsatisfactory", "Sample unsatisfactory; Venous blood"),
+        ("entered-in-error", "Sample entered in error"),
+    ],
+)
+@pytest.mark.parametrize("of_result", [True, False])
+def test_how_a_sample_stands_is_shown_and_the_sender_is_told(
+    clinic: Clinic,
+    lab: Laboratory,
+    new_client: Callable[..., Client],
+    status: str,
+    words: str,
+    of_result: bool,
+) -> None:
+    """Alone catches: a value measured of a sample that was no good, or was not this one, shown as any other."""
+    made = for_rosa(observation() | ({"specimen": {"reference": "urn:uuid:specimen"}} if of_result else {}))
+    of(made, "Specimen")["status"] = status
+    if of_result:
+        del of(made, "DiagnosticReport")["specimen"]
+    said = lab.post(made)
+    assert f"The sample is marked {status}" in said.texts
+    rosa = new_client()
+    rosa.sign_in(clinic.rosas_account)
+    (row,) = clinic.reports()
+    page = rosa.get(f"/people/{clinic.rosa}/results/{row.id}/")
+    assert words in page
+    assert ("Venous" in page) == ("Venous" in words)
+
+
 def test_what_still_waits_can_be_taken_back(clinic: Clinic, lab: Laboratory) -> None:
     lab.post(for_rosa(**OTHER_DAY))
     query = "/fhir/DiagnosticReport?identifier=http://lab.example/report|REP-1"
     assert lab.post(b"", path=query, method="DELETE").status == 200
     (row,) = clinic.waiting()
     assert (row.state, row.body, row.decided_name) == ("withdrawn", {}, "Riverside Pathology")
+
+
+@pytest.mark.parametrize(
+    ("second", "filed_first", "states"),
+    [
+        ({"name": "Lipids"}, False, ["waiting", "waiting"]),
+        ({"name": "Lipids"}, True, ["waiting"]),
+        ({"name": "Thyroid tests", "person": BEN_NUMBER}, False, ["waiting", "waiting"]),
+        ({"name": "Thyroid tests", "person": BEN_NUMBER}, True, ["waiting"]),
+        ({"name": "Thyroid tests"}, False, ["withdrawn", "withdrawn"]),
+        ({"name": "Thyroid tests"}, True, ["withdrawn"]),
+    ],
+)
+def test_one_number_of_several_that_wait_takes_none_back(
+    clinic: Clinic, lab: Laboratory, second: dict[str, str], filed_first: bool, states: list[str]
+) -> None:
+    """Alone catches: a number that a laboratory gave to two reports, or two people's, takes both off the list by one
+    DELETE; and a version that still waits is left there when the report it belongs to is taken back.
+    """
+
+    def sent(name: str, value: str, person: str = ROSA_NUMBER, **who: str) -> Node:
+        about = report(
+            identifier=[{"system": "http://lab.example/report", "value": "REP-7"}],
+            code=code(name, {"Thyroid tests": "1", "Lipids": "2"}[name] * 8),
+        )
+        del about["basedOn"]
+        whom = patient(person, birthDate="1962-03-27", name=[{"family": "MOXEY", "given": ["Rosa"]}]) | who
+        return bundle(
+            observation(name, valueQuantity=quantity(value)), patient=whom, request=None, report=about
+        )
+
+    lab.post(sent("Thyroid tests", "4", **({} if filed_first else {"birthDate": "1962-03-28"})))
+    lab.post(sent(value="5", birthDate="1962-03-28", **second))
+    query = "/fhir/DiagnosticReport?identifier=http://lab.example/report|REP-7"
+    said = lab.post(b"", path=query, method="DELETE")
+    assert [row.state for row in clinic.waiting()] == states
+    assert all(bool(row.void_at) == ("withdrawn" in states) for row in clinic.reports())
+    assert said.codes == (["informational"] if "withdrawn" in states else ["multiple-matches"])
 
 
 def test_one_number_of_several_reports_takes_none_back(clinic: Clinic, lab: Laboratory) -> None:

@@ -13,7 +13,8 @@ from selfcare import database
 from selfcare.appointments import actions as appointments
 from selfcare.database import now, session
 from selfcare.filing import actions
-from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult, compared
+from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult
+from selfcare.filing.file_report import compared
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.models import Notice
 from selfcare.results import actions as results
@@ -89,6 +90,26 @@ def test_release_is_fixed_when_filed(world: World) -> None:
     assert (found.release_at, found.waits_for) == (visit.utc, rules.TALK)
     assert found.latest_at == found.filed_at + timedelta(days=14)
     assert row(world, world.file()).visible_from <= now()
+
+
+@pytest.mark.parametrize(
+    ("with_whom", "counts"),
+    [
+        ("Dr Tooth, dentist", False),
+        ("the eye clinic", False),
+        ("nurse Amina", True),
+        ("Riverside team", True),
+    ],
+)
+def test_what_is_talked_over_waits_for_a_visit_with_the_team(
+    world: World, with_whom: str, counts: bool
+) -> None:
+    """Alone catches: a biopsy that opens at the dentist's, because that visit comes next."""
+    first, second = ago(days=-3), ago(days=-5)
+    world.do("rosa", appointments.add_visit, when=first, how="place", with_whom=with_whom)
+    world.do("rosa", appointments.add_visit, when=second, how="phone", with_whom="Amina")
+    found = row(world, world.file(kind="tissue"))
+    assert found.release_at == (first if counts else second).utc
 
 
 def test_what_waits_is_told_when_it_opens(world: World) -> None:

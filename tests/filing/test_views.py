@@ -283,3 +283,17 @@ def test_a_hold_offers_the_next_visit_as_its_end(world: World, as_: As) -> None:
         page = nurse.get(f"{world.base}{report}/hold")
         assert ("The next visit is on" in page) == offered
         assert (page.form("hold").value("until_date") == when.wall.date().isoformat()) == offered
+
+
+def test_who_looked_names_no_report_that_was_never_there(world: World, as_: As) -> None:
+    """Alone catches: somebody else's report, typed here by mistake and taken off before it could be seen, whose title
+    stands in the list of who looked.
+    """
+    filed = world.file(asked_for="Syphilis serology", hold=timedelta(days=2))
+    nurse = as_("amina")
+    form = nurse.get(f"{world.base}{filed}/").click("Entered by mistake").form("in-error")
+    form.submit(reason="This was another person’s.")
+    nurse.get(f"{world.base}{filed}/")
+    looked = as_("rosa").get(f"/people/{world.home.person.id}/who-looked/")
+    assert "Your results" in looked
+    assert "Syphilis" not in looked

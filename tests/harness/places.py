@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUN_FOLDER = "SELFCARE_TEST_RUN"
 PROGRAMS = Path(sys.executable).parent
+PROOF = bool(os.environ.get("PROOF"))  # `make proof`: the long way round
 MEMORY = Path("/dev/shm")  # a disk in memory: every save is fsynced, and tests save a great deal
 
 

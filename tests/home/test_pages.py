@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from selfcare import database
 from selfcare.appointments import actions as appointments
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.filing.actions import TypedResult, file_typed
 from selfcare.notifications import actions as notifications
+from selfcare.notifications import kinds
+from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people import queries as people_queries
 from selfcare.results import actions as results
@@ -192,6 +195,23 @@ def test_a_long_inbox_is_paged_by_key(client: Client, world: World, statements: 
     assert seen == 70
     assert len(costs) == 1
     assert max(costs) <= 12
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_came_since_the_inbox_was_opened_is_not_seen(app: Flask, client: Client, world: World) -> None:
+    """ "Somebody new can see things of yours" was marked as read by a page on which it did not stand."""
+    with world.acting() as rosa:
+        helper = next(grant for grant in people_queries.grants(rosa) if grant.kind == "carer")
+        notifications.tell(rosa, [world.rosa], kinds.ENDING, helper.id)
+    client.sign_in(world.rosa)
+    form = client.get("/inbox/").form("I have read the reminders")
+    with world.acting() as rosa:
+        notifications.tell(rosa, [world.rosa], kinds.ACCESS, helper.id)
+    form.submit()
+    with app.app_context():
+        rows = session().execute(select(Notice.kind, Notice.seen_at.is_not(None))).all()
+        assert dict(map(tuple, rows)) == {kinds.ENDING: True, kinds.ACCESS: False}
+    assert client.get("/inbox/seen").form("I have read the reminders").submit().status == 200
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@
 corrected. A route that is not in it is red, and its line is then added by hand.
 """
 
-import os
-
 import pytest
 from flask import Flask
 
 from tests.harness.client import Client
+from tests.harness.places import PROOF
 from tests.house import access_table
 from tests.house.access_table import WHO, Lived
 
@@ -22,8 +21,7 @@ def lived(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:
 # The rules are the same on both engines; how times and states are compared is not: who shows that is asked there too.
 ON_THE_OTHER = ("self", "see", "expired", "left", "nurse")
 ASKED = [pytest.param("sqlite", who, marks=pytest.mark.sqlite) for who in WHO] + [
-    pytest.param("postgresql", who, marks=pytest.mark.postgresql)
-    for who in (WHO if os.environ.get("PROOF") else ON_THE_OTHER)
+    pytest.param("postgresql", who, marks=pytest.mark.postgresql) for who in (WHO if PROOF else ON_THE_OTHER)
 ]
 
 

@@ -4,7 +4,6 @@ Every POST and GET form that a person, their carer and their key contact are sho
 is sent with odd things, one kind at a time, and rolled back, so that every request meets the same record.
 """
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
+from tests.harness.places import PROOF
 from tests.house.crawl import addresses
 from tests.house.odd_input import (
     ANYWHERE,
@@ -79,7 +79,7 @@ ASKED = [
     pytest.param(kind, who, least, marks=getattr(pytest.mark, kind))
     for kind in ("sqlite", "postgresql")
     for who, least in READERS.items()
-    if kind == "sqlite" or who != "leon" or os.environ.get("PROOF")
+    if kind == "sqlite" or who != "leon" or PROOF
 ]
 
 

@@ -12,6 +12,7 @@ URL = "/account/reminders"
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 
+@pytest.mark.proof  # tests/house/test_accessible.py opens this page too; here on each device that it is read on
 @pytest.mark.parametrize("locale", ["en-GB", "cy", "ur"])
 def test_it_can_be_used_by_everybody(app: Flask, browse: Browse, locale: str) -> None:
     house = home(app)

@@ -99,9 +99,6 @@ class Invited(Someone):
             self.page.locator(f"[name=born-{part}]").fill(value)
         self.presses("Come in", "with a code")
 
-    def opens_the_tab(self, name: str, context: str = "tab") -> None:
-        self.follows(name, context)
-
 
 class Rosa(Invited):
     """The person."""
@@ -285,12 +282,6 @@ class Amina(Someone):
         self.follows("Copy as text")
         self.heading("Summary as text")
         return self.page.locator("pre").inner_text()
-
-    def records_a_call(self, said: str) -> None:
-        self.follows("Log a contact")
-        self.chooses("Phone", "way of contact")
-        self.page.locator("[name=said]").fill(said)
-        self.presses("Save, and next person")
 
 
 class Leon(Invited):

@@ -147,6 +147,7 @@ def test_who_came_from_the_home_screen_is_not_asked(app: Flask, browse: Browse, 
     expect(page.locator("#install")).to_be_hidden()
 
 
+@pytest.mark.proof  # as one page of all: tests/house/test_accessible.py
 @pytest.mark.parametrize("locale", ["en-GB", "cy", "ur"])
 def test_the_steps_can_be_read_by_everyone(browse: Browse, locale: str) -> None:
     page = browse("phone", locale=locale)

@@ -15,6 +15,7 @@ from selfcare.filing import actions as filing
 from selfcare.filing.actions import TypedHold, TypedResult
 from selfcare.goals import actions as goals
 from selfcare.notifications import preferences
+from selfcare.notifications.models import Notice
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
 from selfcare.people import death
@@ -131,7 +132,7 @@ def test_what_was_seen_in_the_inbox_is_not_sent_any_more(stage: Stage) -> None:
     stage.look("2026-05-13 09:00")
     delivered(stage)
     with stage.changing():
-        inbox_reminders.see_all(stage.ids["Rosa"])
+        inbox_reminders.see(stage.ids["Rosa"], session().scalars(select(Notice.id)).all())
     stage.clock.move_to(instant("2026-05-13 12:00"))
     assert delivered(stage) == {"Rosa": ("dropped", "seen"), "Leon": ("sent", "inbox")}
 

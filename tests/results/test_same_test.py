@@ -17,7 +17,7 @@ from tests.results.world import World, ago
 
 As = Callable[..., Client]
 LOINC, OURS = "http://loinc.org", "urn:laboratory:tests"
-GLUCOSE, KETONES = Coding(LOINC, "2345-7"), Coding(LOINC, "2514-8")
+GLUCOSE = Coding(LOINC, "2345-7")
 
 
 def row(name: str, value: str, unit: str = "mmol/L", *codes: Coding, **more: Any) -> ReceivedResult:

@@ -41,7 +41,6 @@ class Writers:
     headers: dict[str, str]
     token: str
     kept: list[float] = field(default_factory=list)  # the moments of the answers
-    unanswered: int = 0
     refused: list[int] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     guard: threading.Condition = field(default_factory=threading.Condition)
@@ -56,8 +55,6 @@ class Writers:
                     answer = line.getresponse()
                     status, _ = answer.status, answer.read()
             except (OSError, HTTPException):
-                with self.guard:
-                    self.unanswered += 1
                 if self.stop.wait(0.02):
                     return
                 continue

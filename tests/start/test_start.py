@@ -7,7 +7,6 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -121,9 +120,6 @@ def test_a_foreign_listener_is_noticed(database: Database, tmp_path: Path) -> No
         with pytest.raises(CannotStart, match="another PORT"):
             start.claim(database, tmp_path, LOOPBACK, foreign.getsockname()[1])
     database.close()
-
-
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
