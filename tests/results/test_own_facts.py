@@ -51,18 +51,23 @@ def said(page: Answer) -> str:
     return re.sub(r"\s+", " ", page.html.main.get_text(" "))
 
 
-def everywhere(world: World, as_: As, report: UUID) -> dict[str, str]:
-    """Where a result stands among the ones before it: its own page, all values, a summary on screen and as text."""
-    there, rosa, amina = address(world, report), as_("rosa"), as_("amina")
+def share(world: World, days: int = 0) -> str:
+    """Rosa shares the results since so many days ago. :returns: where."""
     summary = world.do(
         "rosa",
         sharing.share,
         sections=("results",),
-        first=world.today(),
+        first=world.today() - timedelta(days=days),
         last=world.today(),
         appointment_id=None,
     )
-    base = f"/people/{world.home.person.id}/summary/{summary}/"
+    return f"/people/{world.home.person.id}/summary/{summary}/"
+
+
+def everywhere(world: World, as_: As, report: UUID) -> dict[str, str]:
+    """Where a result stands among the ones before it: its own page, all values, a summary on screen and as text."""
+    there, rosa, amina = address(world, report), as_("rosa"), as_("amina")
+    base = share(world)
     before = amina.get(base).html.select("td[headers$=before]")
     text = amina.get(base + "text").text
     return {
@@ -93,15 +98,7 @@ def test_no_day_stands_over_a_value_that_is_of_another(world: World, as_: As) ->
     """Alone catches: the report's day at the head of the column in which a value of its own day stands."""
     potassium(world, "3.1", 5, own=20)
     potassium(world, "4.4", 7)
-    summary = world.do(
-        "rosa",
-        sharing.share,
-        sections=("results",),
-        first=world.today(),
-        last=world.today(),
-        appointment_id=None,
-    )
-    page = as_("amina").get(f"/people/{world.home.person.id}/summary/{summary}/")
+    page = as_("amina").get(share(world))
     heads = [head.get_text() for head in page.html.select("table.table--lab thead th:first-child")]
     assert heads[0] == "Value"
     assert heads[1].endswith(str((now() - timedelta(days=7)).astimezone(LONDON).year))
@@ -170,8 +167,4 @@ def test_what_may_be_the_same_test_is_not_said_to_be_nothing(world: World, as_: 
 def test_what_could_be_seen_only_since_is_new(world: World, as_: As) -> None:
     """Alone catches: a result that was taken before the last visit and came after it, in no summary ever."""
     potassium(world, "6.9", 12)
-    summary = world.do(
-        "rosa", sharing.share, sections=("results",), first=world.today() - timedelta(days=10),
-        last=world.today(), appointment_id=None,
-    )  # fmt: skip
-    assert "6.9" in as_("amina").get(f"/people/{world.home.person.id}/summary/{summary}/")
+    assert "6.9" in as_("amina").get(share(world, days=10))
