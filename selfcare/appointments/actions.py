@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, question_actions
+from selfcare.appointments.plain_values import may_remove_visit
 from selfcare.appointments.question_actions import answer as answer
 from selfcare.appointments.question_actions import ask as ask
 from selfcare.appointments.question_actions import change_question as change_question
@@ -21,6 +22,7 @@ from selfcare.appointments.question_actions import send_questions as send_questi
 from selfcare.appointments.question_actions import settle as settle
 from selfcare.appointments.question_actions import take_back_questions as take_back_questions
 from selfcare.appointments.question_actions import to_top as to_top
+from selfcare.appointments.states import TheirWords
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
@@ -105,8 +107,11 @@ def remove_visit(permit: Permit, appointment_id: UUID, version: int | None = Non
     """Take a visit out. Questions written for it stay, for the next visit.
 
     :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    :raises TheirWords: when the person has written for it, and these are not this account's to take out.
     """
     row = _visit(permit, appointment_id, changes=True)
+    if not may_remove_visit(permit, row):
+        raise TheirWords
     versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models
@@ -140,9 +140,25 @@ def _listed(
     *conditions: ColumnElement[bool],
 ) -> list[Waiting]:
     asked = models.Question
-    query = select(
-        asked.person_id, asked.id, asked.text, asked.why, asked.about_label, since.label("sent_at")
-    ).where(_unreplied(panel), since.is_not(None), *conditions)
+    first = aliased(models.Question)  # the one it asks more about, as it is now, where it was sent too
+    sent = first.removed_at.is_(None) & first.only_me.is_(False) & first.sent_at.is_not(None)
+    same = and_(
+        first.person_id == asked.person_id, first.id == asked.about_id, asked.about_kind == "question"
+    )
+    about = case((asked.about_kind == "question", first.text), else_=asked.about_label)
+    query = (
+        select(
+            asked.person_id,
+            asked.id,
+            asked.text,
+            asked.why,
+            about.label("about_label"),
+            since.label("sent_at"),
+        )
+        .select_from(asked)
+        .outerjoin(first, same & sent)
+        .where(_unreplied(panel), since.is_not(None), *conditions)
+    )
     if after:
         query = query.where(tuple_(since, asked.id) > after)
     rows = session().execute(query.order_by(since, asked.id).limit(limit))

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from selfcare import i18n
 from selfcare.appointments import models, states
 from selfcare.database import Record, now
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import When
 
+# Of which area a question's other thing is. What it is called is of that area too.
+ABOUT = {"question": Area.QUESTIONS, "report": Area.RESULTS, "result": Area.RESULTS}
+
 # In the room the visit is still the one people prepared for.
 STILL = timedelta(hours=4)
+LABEL = 200  # what a question is about, in a line
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Visit:
     only_me: bool
     over: bool
     may_change: bool
+    may_remove: bool
 
     @property
     def when(self) -> When:
@@ -55,7 +61,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, as plain values. `carried_from` is the day of the past visit it comes from.
+    """A question, as plain values. `carried_from` is the day of the past visit it comes from, and `about_label` what it
+    is about: each None for who may not see that.
 
     `answer` is in the person's own words, and theirs: None for a professional.
     """
@@ -90,6 +97,7 @@ class Question:
     appointment_id: UUID | None
     place: int
     may_change: bool
+    may_remove: bool
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
@@ -108,6 +116,36 @@ def may_change(permit: Permit, item: Record, area: Area) -> bool:
     return (
         permit.may(area, Level.ADD) and permit.account_id is not None and item.entered_by == permit.account_id
     )
+
+
+def may_remove_visit(permit: Permit, row: models.Appointment) -> bool:
+    theirs = holds_their_words(permit, row, Area.APPOINTMENTS, "matters", "words")
+    return may_change(permit, row, Area.APPOINTMENTS) and not theirs
+
+
+def may_remove_question(permit: Permit, row: models.Question) -> bool:
+    theirs = holds_their_words(permit, row, Area.QUESTIONS, "answer")
+    return may_change(permit, row, Area.QUESTIONS) and not theirs
+
+
+def may_know(permit: Permit, about_kind: str | None) -> bool:
+    """Whether somebody may be told what a question is about."""
+    area = ABOUT.get(about_kind or "")
+    return area is not None and permit.may(area)
+
+
+def holds_their_words(
+    permit: Permit, row: models.Appointment | models.Question, area: Area, *parts: str
+) -> bool:
+    """Whether the person's own words would go with an item, and are not this account's to take out: a professional's
+    never are, a helper's only where the person lets them change what they wrote.
+    """
+    if permit.role not in (Role.CARER, Role.PROFESSIONAL):
+        return False
+    staff = permit.role is Role.PROFESSIONAL
+    if not staff and permit.may(area, Level.MANAGE):
+        return False
+    return any((getattr(row, part) or "").strip() and (staff or not writer(row, part)) for part in parts)
 
 
 def writer(row: models.Appointment | models.Question, part: str) -> str | None:
@@ -145,20 +183,24 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         only_me=row.only_me,
         over=row.utc < now() - STILL,
         may_change=may_change(permit, row, Area.APPOINTMENTS),
+        may_remove=may_remove_visit(permit, row),
     )
 
 
 def plain_question(
-    permit: Permit, row: models.Question, wall: datetime | None, utc: datetime | None
+    permit: Permit, row: models.Question, wall: datetime | None, utc: datetime | None, first: str | None
 ) -> Question:
+    """:param wall, utc: of the visit it was written for. :param first: the words of the question it asks more about."""
+    known = may_know(permit, row.about_kind)
+    label = first if row.about_kind == "question" else row.about_label
     over = utc is not None and utc < now() - STILL
     return Question(
         id=row.id,
         text=row.text,
         why=row.why,
-        about_kind=row.about_kind,
-        about_id=row.about_id,
-        about_label=row.about_label,
+        about_kind=row.about_kind if known else None,
+        about_id=row.about_id if known else None,
+        about_label=i18n.beginning(label, LABEL) if known and label else None,
         reply=row.reply,
         reply_to=row.reply_to,
         reply_name=row.reply_name,
@@ -183,6 +225,7 @@ def plain_question(
         appointment_id=row.appointment_id if wall else None,
         place=row.place,
         may_change=may_change(permit, row, Area.QUESTIONS),
+        may_remove=may_remove_question(permit, row),
     )
 
 

@@ -26,6 +26,8 @@ from selfcare.appointments.plain_values import STILL, plain_question, plain_visi
 from selfcare.appointments.plain_values import Question as Question
 from selfcare.appointments.plain_values import Visit as Visit
 from selfcare.appointments.plain_values import may_change as may_change
+from selfcare.appointments.plain_values import may_know as may_know
+from selfcare.appointments.plain_values import may_remove_question as may_remove_question
 from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
 from selfcare.web.access import Area, Permit, Role, shareable, visible
@@ -103,15 +105,15 @@ def _visits(permit: Permit) -> Select[models.Appointment]:
 Known = Callable[[Permit, Any], ColumnElement[bool]]
 
 _own = aliased(models.Appointment)  # the visit a question was written for
+_first = aliased(models.Question)  # the question that one asks more about
 
 
-def seen(permit: Permit) -> ColumnElement[bool]:
+def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -> ColumnElement[bool]:
     """The questions somebody may see: a professional those that were sent, and what they wrote down themselves."""
-    known = visible(permit, models.Question)
     if permit.role is not Role.PROFESSIONAL:
-        return known
-    mine = models.Question.entered_by == permit.account_id if permit.account_id else false()
-    return and_(known, or_(models.Question.sent_at.is_not(None), mine))
+        return known(permit, asked)
+    mine = asked.entered_by == permit.account_id if permit.account_id else false()
+    return and_(known(permit, asked), or_(asked.sent_at.is_not(None), mine))
 
 
 def question(permit: Permit, question_id: UUID) -> Question:
@@ -234,11 +236,17 @@ def replies(permit: Permit, limit: int = 10) -> list[Question]:
     return [plain_question(permit, *row) for row in rows]
 
 
-def _questions(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime]:
-    """Questions, with the wall time and instant of the visit each was written for (None where it is not `known`)."""
+def _questions(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime, str]:
+    """Questions, with the wall time and instant of the visit each was written for, and the words of the question it
+    asks more about: as they are now, None where they are not for this reader.
+    """
+    visits = known(permit, _own) if permit.may(Area.APPOINTMENTS) else false()
+    first = seen(permit, _first, known) & (models.Question.about_kind == "question")
     return (
-        select(models.Question, _own.wall, _own.utc)
-        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, known(permit, _own)))
+        select(models.Question, _own.wall, _own.utc, _first.text)
+        .select_from(models.Question)
+        .outerjoin(_own, and_(_own.id == models.Question.appointment_id, visits))
+        .outerjoin(_first, and_(_first.id == models.Question.about_id, first))
         .where(seen(permit))
     )
 
@@ -260,6 +268,8 @@ def _for_visit(permit: Permit, appointment_id: UUID | None, known: Known) -> Col
 
 def home_of(permit: Permit, row: models.Question) -> UUID | None:
     """The visit whose list shows an open question: its own while that is to come, else None for the next one."""
+    if not permit.may(Area.APPOINTMENTS):
+        return None
     return session().scalar(
         select(models.Appointment.id).where(
             visible(permit, models.Appointment),
@@ -307,6 +317,7 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
                 "text": each.text,
                 "why": each.why,
                 "about": each.about_label,
+                "about_kind": each.about_kind,
                 "carried": each.carried_from.isoformat() if each.carried_from else None,
                 "by": None if each.entered_as == Role.SELF else each.entered_name,
             }

@@ -48,7 +48,7 @@ def ask(
         why=why,
         about_kind=about.kind if about else None,
         about_id=about.id if about else None,
-        about_label=about.label if about else None,
+        about_label=about.label if about and about.kind != "question" else None,  # words are not copied
         place=(last or 0) + 1,
         only_me=hidden,
     )
@@ -99,8 +99,11 @@ def remove_question(permit: Permit, question_id: UUID, version: int | None = Non
     """Take a question out, and what inboxes say of it.
 
     :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
+    :raises TheirWords: with the person's answer, which is not this account's to take out.
     """
     row = _question(permit, question_id)
+    if not queries.may_remove_question(permit, row):
+        raise states.TheirWords
     versions.unchanged(row, version)
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
@@ -244,9 +247,8 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version
 
 
 def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
-    """Somebody has opened the question: their notices of it are seen, and for the person the reply no longer new.
-
-    :param version: as in `send_question`: nobody has seen a reply that came after the page.
+    """Somebody has opened the question, as it was in `version`: their notices of it are seen, and for the person the
+    reply no longer new. :raises Stale: nobody has seen what came after the page.
     """
     permit.require(Area.QUESTIONS, Level.SEE)
     row = _seen_locked(permit, question_id)
@@ -258,9 +260,8 @@ def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> 
 
 
 def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
-    """The reply answers it: closed, with the reply as it stands. `version` as in `send_question`.
-
-    :raises NotNow: without a reply, or when it is closed. :raises Stale: when it is another reply than was read.
+    """The reply answers it: closed, with the reply as it stands. :raises NotNow: without a reply, or when it is closed.
+    `version` as in `send_question`: another reply than was read answers nothing.
     """
     row = _question(permit, question_id, states.Move.SETTLE)
     versions.unchanged(row, version)
@@ -286,9 +287,8 @@ def discuss(permit: Permit, question_id: UUID) -> None:
 
 
 def reopen(permit: Permit, question_id: UUID, version: int | None = None) -> None:
-    """Put a question back on the list; an answer stays as an earlier version. `version` as in `send_question`.
-
-    :raises NotNow: when it is open. :raises Stale:
+    """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open.
+    `version`, and what it raises, as in `send_question`.
     """
     row = _question(permit, question_id, states.Move.REOPEN)
     versions.unchanged(row, version)

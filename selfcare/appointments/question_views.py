@@ -19,7 +19,7 @@ from selfcare.appointments.forms import (
     question_data,
 )
 from selfcare.appointments.room import room
-from selfcare.appointments.states import Move, NotNow, State
+from selfcare.appointments.states import Move, NotNow, State, TheirWords
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -176,14 +176,20 @@ def question_remove(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 def question_remove_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     try:
         actions.remove_question(permit, question_id, conflict.looked_at())
+    except TheirWords:
+        return _remove_page(permit, question_id, status=409)
     except Stale as stale:
         return _remove_page(permit, question_id, by=stale.by)
     return pages.saved(url_for(".questions", person_id=permit.person_id, saved=1))
 
 
-def _remove_page(permit: Permit, question_id: UUID, by: str | None = None) -> ResponseReturnValue:
-    """Asks before a question is removed. `by`: who changed it, or answered it, since it was shown."""
-    status, found = 409 if by else 200, _own(permit, question_id)
+def _remove_page(
+    permit: Permit, question_id: UUID, by: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Asks before a question is removed, or says why it is not. `by`: who changed it, or answered it, since it was
+    shown.
+    """
+    status, found = 409 if by else status, _own(permit, question_id)
     return pages.show("appointments/question_remove.html", status=status, question=found, by=by)
 
 
@@ -279,10 +285,19 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
     return {
         "form": form,
         "question": found,
-        "about_label": reference.label if reference else (found.about_label if found else None),
+        "about_label": _label(permit, reference) if reference else (found.about_label if found else None),
         "back": list_address(permit, form.back.data) if found is None else address(permit, found.id),
         **_around(permit),
     }
+
+
+def _label(permit: Permit, about: item_reference.About) -> str | None:
+    """What a new question will be about, as far as this account may know it now."""
+    if not queries.may_know(permit, about.kind):
+        return None
+    if about.kind != "question":
+        return about.label
+    return next((first.text for first in queries.some_questions(permit, [about.id])), None)
 
 
 def _answer_page(

@@ -47,6 +47,10 @@ class NotNow(Exception):
         self.state, self.move = state, move
 
 
+class TheirWords(Exception):
+    """The person's own words would be taken out with it: they alone do that."""
+
+
 def state(
     *,
     sent_at: datetime | None,

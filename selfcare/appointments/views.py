@@ -1,4 +1,4 @@
-"""Pages of visits. Those of questions are in `question_views` and `question_button_views`."""
+"""Pages of visits. Those of questions are in `question_views`, `reply_views` and `question_button_views`."""
 
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from selfcare.appointments.forms import (
     visit_data,
 )
 from selfcare.appointments.room import room as room
+from selfcare.appointments.states import TheirWords
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages, paging, safety, versions
@@ -131,16 +132,19 @@ def remove(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 def remove_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     try:
         actions.remove_visit(permit, appointment_id, conflict.looked_at())
+    except TheirWords:
+        return _remove_page(permit, appointment_id, status=409)
     except Stale as stale:
         return _remove_page(permit, appointment_id, by=stale.by)
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
 
 
-def _remove_page(permit: Permit, appointment_id: UUID, by: str | None = None) -> ResponseReturnValue:
-    """Asks before a visit is removed. `by`: who changed it since it was shown."""
-    return pages.show(
-        "appointments/remove.html", status=409 if by else 200, visit=_own(permit, appointment_id), by=by
-    )
+def _remove_page(
+    permit: Permit, appointment_id: UUID, by: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Asks before a visit is removed, or says why it is not. `by`: who changed it since it was shown."""
+    found = _own(permit, appointment_id)
+    return pages.show("appointments/remove.html", status=409 if by else status, visit=found, by=by)
 
 
 @room.get(ONE + "calendar.ics")

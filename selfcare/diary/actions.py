@@ -21,6 +21,10 @@ class TooMany(ValueError):
     """The own list is full: a list that long helps nobody find what to log."""
 
 
+class OtherScale(ValueError):
+    """It is on the own list already, and its numbers mean something else than what was typed now."""
+
+
 class Shared(ValueError):
     """A tracker under which others have logged cannot become *only me*: what they wrote is theirs to see."""
 
@@ -42,8 +46,9 @@ def add_tracker(
 
     :param kind: symptom or measure.
     :param scale: what 0 and 10 mean: a code of `diary.ends`.
-    :param own_ends: the person's own words for them, in place of the code's.
-    :raises TooMany: when the list is full.
+    :param own_ends: the person's own words for them, in place of the code's. What had been taken off comes back only
+        where it means the same.
+    :raises TooMany: when the list is full. :raises OtherScale: see there.
     """
     permit.require(Area.DIARY, Level.ADD)
     _only_for_the_person(permit, only_me)
@@ -51,6 +56,11 @@ def add_tracker(
     for known in on_list:
         same = known.preset == preset if preset else known.preset is None and _same(known.name, name)
         if same and known.unit == unit and known.only_me == only_me:
+            means = preset or ((not own_ends[0] or ends.of(known) == own_ends) and known.decimals == decimals)
+            if not means and known.removed_at is None:
+                raise OtherScale
+            if not means:
+                continue
             if known.removed_at is not None:
                 known.removed_at = None
                 session().flush()

@@ -55,6 +55,11 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
     except actions.TooMany:
         form.what.errors = [forms.full_list()]
         return _new_page(form, 422)
+    except actions.OtherScale:
+        form.name.errors = [
+            gettext("This is on the list already, and its numbers mean something else. Choose another name.")
+        ]
+        return _new_page(form, 422)
     return pages.saved(url_for(".log", person_id=permit.person_id, tracker_id=made.id), ("tracker", made.id))
 
 

@@ -18,6 +18,12 @@ from selfcare.web.access import Area, Level, Permit, visible
 from selfcare.web.when import When
 
 
+class NotForTheGoal(ValueError):
+    """A next step, or a day to look again, that cannot be kept: others would read what was said for oneself alone, or
+    the goal is not theirs to change.
+    """
+
+
 def add(
     permit: Permit,
     *,
@@ -110,9 +116,10 @@ def check_in(
 ) -> CheckIn:
     """Say how a goal is going.
 
-    :param next_step: the new next step; None leaves it. Kept only by who may change the goal.
+    :param next_step: the new next step; None leaves it.
     :param look_on: when to look again; None leaves it.
     :raises NotFound: the goal is not theirs to see, or has ended.
+    :raises NotForTheGoal: see there; nothing is kept.
     """
     permit.require(Area.GOALS, Level.ADD)
     if how not in HOW:
@@ -120,24 +127,16 @@ def check_in(
     goal = _locked(permit, goal_id)
     if goal.state != "open":
         raise NotFound
-    row = CheckIn(
-        **permit.stamp(),
-        goal_id=goal.id,
-        how=how,
-        note=note,
-        **when.columns,
-        only_me=goal.only_me or (only_me and permit.is_self),
-    )
+    hidden = goal.only_me or (only_me and permit.is_self)
+    planned = {"next_step": next_step, "look_on": look_on}
+    values = {name: new for name, new in planned.items() if new not in (None, getattr(goal, name))}
+    # A private check-in must not show through a goal that others read.
+    if values and not (queries.may_change(permit, goal) and hidden == goal.only_me):
+        raise NotForTheGoal
+    row = CheckIn(**permit.stamp(), goal_id=goal.id, how=how, note=note, **when.columns, only_me=hidden)
     session().add(row)
     session().flush()
     trail.record(permit, "added", "check_in", row.id)
-    values: dict[str, Any] = {}
-    # A private check-in must not show through a goal that others read.
-    if queries.may_change(permit, goal) and row.only_me == goal.only_me:
-        if next_step is not None:
-            values["next_step"] = next_step
-        if look_on is not None:
-            values["look_on"] = look_on
     if values and versions.change(permit, goal, None, **values):
         trail.record(permit, "changed", "goal", goal.id)
     return row

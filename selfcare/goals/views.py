@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from selfcare.goals import actions, queries, words
 from selfcare.goals.forms import (
@@ -156,16 +157,26 @@ def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     form.when.settle(permit.zone)
     if not form.validate() or form.when.when is None:
         return _check_in_page(permit, form, goal_id, status=422)
-    row = actions.check_in(
-        permit,
-        goal_id,
-        when=form.when.when,
-        how=form.how.data,
-        note=form.note.text.strip(),
-        only_me=form.only_me.data,
-        next_step=form.next_step.text.strip() if "next_step" in request.form else None,
-        look_on=form.look_again(form.when.written or permit.today()),
-    )
+    try:
+        row = actions.check_in(
+            permit,
+            goal_id,
+            when=form.when.when,
+            how=form.how.data,
+            note=form.note.text.strip(),
+            only_me=form.only_me.data,
+            next_step=form.next_step.text.strip() if "next_step" in request.form else None,
+            look_on=form.look_again(form.when.written or permit.today()),
+        )
+    except actions.NotForTheGoal:
+        form.next_step.errors = [
+            gettext(
+                "The next step and its day stand with the goal, which others see. Leave them, or turn off Only me."
+            )
+            if permit.is_self
+            else gettext("You cannot change this goal any more. Leave the next step and its day as they are.")
+        ]
+        return _check_in_page(permit, form, goal_id, status=422)
     return pages.saved(_goal_url(permit, goal_id), ("check_in", row.id), row.version)
 
 
@@ -308,7 +319,7 @@ def check_in_values(
         "form": form,
         "goal": goal,
         "row": row,
-        "may_plan": row is None and queries.may_change(permit, goal),
+        "may_plan": row is None and (queries.may_change(permit, goal) or bool(form.errors.get("next_step"))),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
         **_around(),
     }

@@ -121,6 +121,8 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
         CheckIn.goal_id == Notice.about_id,
         CheckIn.removed_at.is_(None),
         CheckIn.entered_at >= Notice.visible_from,
+        # *Only me* exists for who wrote it alone.
+        or_(CheckIn.only_me.is_(False), CheckIn.entered_by == account_id),
     )
     past = or_(
         and_(Notice.kind == READY, or_(visit.utc < moment - STILL, visit.ready_at.is_not(None))),

@@ -149,8 +149,11 @@ def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:
     return session().scalars(rows.order_by(Notice.id)).all()
 
 
-def seen(permit: Permit, about_id: UUID) -> None:
-    """The account has opened what its notices were about. If a message failed, nobody need tell it now."""
+def seen(permit: Permit, about_id: UUID, shown: datetime | None = None) -> None:
+    """The account has opened what its notices were about. If a message failed, nobody need tell it now.
+
+    :param shown: when the page was drawn: what came after it was seen by nobody. None: in this moment.
+    """
     opened = session().scalars(
         update(Notice)
         .where(
@@ -158,6 +161,7 @@ def seen(permit: Permit, about_id: UUID) -> None:
             Notice.person_id == permit.person_id,
             Notice.about_id == about_id,
             Notice.seen_at.is_(None),
+            Notice.made_at <= (shown or now()),
         )
         .values(seen_at=now())
         .returning(Notice.id)

@@ -39,15 +39,18 @@ class CannotHold(ValueError):
         self.why, self.latest = why, latest
 
 
-def see(permit: Permit, report_id: UUID, *, at: datetime | None = None) -> bool:
+def see(
+    permit: Permit, report_id: UUID, *, at: datetime | None = None, shown: datetime | None = None
+) -> bool:
     """Note that the reader has opened a report, and settle their notice about it. Twice is once.
 
     :param at: for the demo's history only.
+    :param shown: when the page was drawn: it did not show what could be seen, or was said, only after it.
     :returns: whether there was anything to open.
     """
     report = report_of(permit, report_id, void=True)
-    moment = moment_of(permit, at)
-    notifications.seen(permit, report_id)
+    moment = min(shown or now(), moment_of(permit, at))
+    notifications.seen(permit, report_id, shown)
     if permit.role in READS_ALL or permit.account_id is None:
         return True
     if report.visible_from > moment:

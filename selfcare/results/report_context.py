@@ -7,6 +7,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare.database import now
 from selfcare.people import queries as people
 from selfcare.results import conditions, drawn, links, queries, team, words
 from selfcare.results import release as rules
@@ -39,6 +40,7 @@ def show_report(
         draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
         host=links.host,
         today=permit.today(),
+        drawn_at=now().isoformat(),
         is_staff=permit.role in PROFESSIONALS,
         may_choose=may_choose,
         **values,

@@ -13,9 +13,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.queries import may_know
 from selfcare.database import session
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
@@ -31,7 +33,7 @@ def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
     :param as_of: when it was shared. Two statements at most, three where more was counted than is listed.
     """
     left = _left(permit, body)
-    kept = without(permit, body, as_of, left.only_me)
+    kept = without(permit, body, as_of, left)
     hidden = kept != body
     kept = _standing(kept, left)
     return (areas(permit, kept) if permit.role is Role.CARER else kept), hidden
@@ -51,6 +53,8 @@ def areas(permit: Permit, body: Body) -> Body:
     kept["sections"] = [name for name in body["sections"] if seen[name]]
     if not visits:
         kept |= {"visit": None, "matters_by": None}
+    if "questions" in kept:
+        kept["questions"] = [_question(permit, one) for one in kept["questions"]]
     if "been" in kept:
         been = dict(kept["been"])
         if not visits:
@@ -64,10 +68,22 @@ def areas(permit: Permit, body: Body) -> Body:
     return kept
 
 
-def without(permit: Permit, body: Body, as_of: datetime, gone: set[str]) -> Body:
-    """The body without what is *only me* by now (`gone`, and what was counted); the very same one where nothing is."""
+def _question(permit: Permit, question: Body) -> Body:
+    """Without what is of another area. A summary from before it said what its questions are about is taken to mean
+    results."""
+    about = may_know(permit, question.get("about_kind") or "result")
+    carried = permit.may(Area.APPOINTMENTS)
+    return question | {
+        "about": question["about"] if about else None,
+        "carried": question["carried"] if carried else None,
+    }
+
+
+def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
+    """The body without what is *only me* by now (`left`, and what was counted); the very same one where nothing is."""
+    gone, hushed = left.only_me, left.hushed
     uncounted = _uncounted(permit, body, as_of)
-    if not gone and not uncounted:
+    if not gone and not hushed and not uncounted:
         return body
     kept = dict(body)
 
@@ -80,7 +96,11 @@ def without(permit: Permit, body: Body, as_of: datetime, gone: set[str]) -> Body
         for name in ("matters", "matters_by"):
             kept.pop(name, None)
     if "questions" in body:
-        kept["questions"] = list(filter(stays, body["questions"]))
+        kept["questions"] = [
+            {**one, "about": None} if one.get("id") in hushed else one
+            for one in body["questions"]
+            if stays(one)
+        ]
     if "goals" in body:
         kept["goals"] = [_goal(goal, stays) for goal in body["goals"] if stays(goal)]
     if "been" in body:
@@ -167,9 +187,12 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
 
 @dataclass(frozen=True)
 class Left:
-    """What of a body has become *only me*, which reports were taken back, and which questions name nothing any more."""
+    """What of a body has become *only me*, and of which questions the one they ask more about; which reports were taken
+    back, and which questions were about one.
+    """
 
     only_me: set[str]
+    hushed: set[str]
     void: set[str]
     unnamed: set[str]
 
@@ -179,12 +202,19 @@ def _left(permit: Permit, body: Body) -> Left:
     parts = [_rows("only me", permit, table, wanted, table.only_me) for table, wanted in _ids(body).items()]
     if reports := _reports(body):
         parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
-    if named := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
-        parts.append(_rows("unnamed", permit, Question, named, Question.about_label.is_(None)))
-    found: dict[str, set[str]] = {"only me": set(), "void": set(), "unnamed": set()}
+    if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
+        first = aliased(Question)
+        of_hidden = exists().where(
+            first.person_id == Question.person_id, first.id == Question.about_id, first.only_me
+        )
+        asks_more = Question.about_kind == "question"
+        parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
+        nameless = and_(~asks_more, Question.about_label.is_(None))
+        parts.append(_rows("unnamed", permit, Question, about, nameless))
+    found: dict[str, set[str]] = {what: set() for what in ("only me", "hushed", "void", "unnamed")}
     for what, one in session().execute(union_all(*parts)) if parts else ():
         found[what].add(str(one))
-    return Left(found["only me"], found["void"], found["unnamed"])
+    return Left(*found.values())
 
 
 def _rows(

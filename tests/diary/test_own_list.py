@@ -56,3 +56,23 @@ def test_ones_own_number_can_have_parts_unless_it_is_said_not_to(
     form = browser("rosa").get(diary.url + "trackers/new").form("tracker")
     page = form.submit(what="measure", name="Water", whole=whole)
     assert page.form("log").submit(first=typed).all(".entry__value") == [typed]
+
+
+def test_a_scale_means_what_was_typed(diary: Diary, browser: Browser) -> None:
+    """Taken off and added anew the other way round, 0 and 10 meant what they had meant before: the reverse."""
+    rosa = browser("rosa")
+    new = f"{diary.url}trackers/new"
+    typed = {"what": "symptom", "name": "Energy"}
+    first = rosa.get(new).forms()[-1].submit(**typed, low="none at all", high="full of it")
+    other = {"low": "full of it", "high": "none left"}
+    refused = rosa.get(new).forms()[-1].submit(**typed, **other)
+    assert refused.status == 422
+    assert "its numbers mean something else" in refused
+    tracker = first.url.split("/log/")[1].split("?")[0]
+    rosa.get(f"{diary.url}trackers/{tracker}/remove").forms()[-1].submit()
+    second = refused.forms()[-1].submit()
+    assert "0 is full of it. 10 is none left." in second
+    again = second.url.split("/log/")[1].split("?")[0]
+    rosa.get(f"{diary.url}trackers/{again}/remove").forms()[-1].submit()
+    back = rosa.get(new).forms()[-1].submit(**typed, low="none at all", high="full of it")
+    assert tracker in back.url, "what means the same comes back, with all that was logged"

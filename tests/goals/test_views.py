@@ -301,3 +301,21 @@ def test_time_to_look_again(world: World) -> None:
     assert world.rosa.get(world.base).all(".tag") == ["Time to look again"]
     world.rosa.get(f"{world.base}{goal.id}/check-in").form("check-in").submit(how="as_hoped")
     assert world.rosa.get(world.base).all(".tag") == []
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_next_step_said_with_a_check_in_for_oneself_is_kept_or_refused(world: World) -> None:
+    """It was dropped, and the page said saved: others read the goal, and would have read it there."""
+    goal = world.add(text="Walk to the shop", next_step="Round the block")
+    page = world.rosa.get(f"{goal}check-in")
+    typed = {"how": "as_hoped", "note": "Well.", "only_me": "y"}
+    refused = page.form("check-in").submit(**typed, next_step="To the shop and back")
+    assert refused.status == 422
+    assert refused.form("check-in").value("next_step") == "To the shop and back"
+    assert world.count(CheckIn) == 0
+    assert refused.form("check-in").submit(next_step="Round the block").status == 200
+    assert world.rosa.get(f"{goal}check-in").form("check-in").submit(**typed, look="14").status == 422
+    assert world.count(CheckIn) == 1
+    for_all = world.rosa.get(f"{goal}check-in").form("check-in")
+    for_all.submit(how="as_hoped", next_step="To the shop and back")
+    assert "To the shop and back" in world.leon.get(goal)

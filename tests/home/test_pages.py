@@ -11,6 +11,7 @@ from selfcare import database
 from selfcare.appointments import actions as appointments
 from selfcare.database import now, session
 from selfcare.filing.actions import TypedResult, file_typed
+from selfcare.goals import actions as goals
 from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds
 from selfcare.notifications.models import Notice
@@ -195,6 +196,27 @@ def test_a_long_inbox_is_paged_by_key(client: Client, world: World, statements: 
     assert seen == 70
     assert len(costs) == 1
     assert max(costs) <= 12
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_is_only_me_does_not_show_through_a_helpers_inbox(
+    new_client: Callable[..., Client], make_world: MakeWorld
+) -> None:
+    """ "New" went from the reminder to look at a goal when Rosa had looked for herself alone."""
+    world = make_world({Area.GOALS: Level.SEE})
+    with world.acting() as rosa:
+        goal = goals.add(rosa, text="Walk to the shop", look_on=rosa.today())
+        for who in (world.leon, world.rosa):
+            notifications.tell(rosa, [who], kinds.LOOK, goal.id, now() - timedelta(hours=1))
+    browsers = [new_client() for _ in range(2)]
+    for browser, who in zip(browsers, (world.leon, world.rosa), strict=True):
+        browser.sign_in(who)
+    before = [browser.get("/inbox/").all(".row") for browser in browsers]
+    with world.acting() as rosa:
+        goals.check_in(rosa, goal.id, when=world.when(rosa), how="as_hoped", only_me=True)
+    after = [browser.get("/inbox/").all(".row") for browser in browsers]
+    assert after[0] == before[0]
+    assert after[1] != before[1], "she has looked, and knows it"
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

@@ -188,6 +188,11 @@ def test_opening_settles_the_notice_about_it(world: World, as_: As) -> None:
     assert waiting("rosa") == 1
     rosa.get(f"{world.base}{report}/").form("seen").submit()
     assert waiting("rosa") == 0
+    another = world.file(asked_for="Iron")
+    open_before = rosa.get(f"{world.base}{another}/").form("seen")
+    world.do("amina", filing.mark_in_error, another, "Another person’s.")
+    open_before.submit()
+    assert waiting("rosa") == 1, "that it was taken back did not stand on that page"
     world.do("rosa", actions.ask_sooner, held)
     assert waiting("amina") == 1
     amina.get(f"{world.base}{held}/").form("seen").submit()
