@@ -103,16 +103,6 @@ def told(
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
 
 
-def who_did(permit: Permit, verb: str, item_id: UUID) -> UUID | None:
-    """The account that did this last with an item of a record; None where nobody did, or the app itself."""
-    return session().scalar(
-        select(Trail.by)
-        .where(Trail.person_id == permit.person_id, Trail.item_id == item_id, Trail.verb == verb)
-        .order_by(Trail.seq.desc())
-        .limit(1)
-    )
-
-
 def _row(permit: Permit, verb: str, kind: str, item_id: UUID | None) -> dict[str, object]:
     return {
         "person_id": permit.person_id,

@@ -161,7 +161,10 @@ def bounded(desk: Desk, day: date, exact: datetime | None, path: Path, first: da
 
 
 def happened(desk: Desk, choice: tuple[str, Any] | None, path: Path, name: str) -> ReceivedTime | None:
-    """An effective[x] or collected[x]: the moment, or the period with both its ends (or the one it has)."""
+    """An effective[x] or collected[x]: the moment, or the period with both its ends, or the one it has.
+
+    A period's end alone is no moment: something was taken until then.
+    """
     if choice is None:
         return None
     kind, value = choice
@@ -173,6 +176,8 @@ def happened(desk: Desk, choice: tuple[str, Any] | None, path: Path, name: str) 
     else:
         times = [moment(desk, value[end], here.to(end)) for end in ("start", "end") if end in value]
     known = [one for one in times if one]
+    if known and kind == "Period" and "start" not in value:
+        return ReceivedTime(until=known[0])
     if len(known) > 1 and known[0] != known[-1]:
         return replace(known[0], until=known[-1])
     return known[0] if known else None

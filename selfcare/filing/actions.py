@@ -128,7 +128,8 @@ def file_typed(
         else None,
         replaces_id=replaces_id,
     )
-    if note:
+    is_kept = before is not None and typed_over.keep_beside(permit, before, results, report, note)
+    if note and not is_kept:
         session().add(
             ReportNote(
                 **permit.stamp() | {"entered_at": moment},

@@ -150,7 +150,7 @@ def decide(report: ReceivedReport, new: Facts, known: Known) -> Decision:
 def before_birth(report: ReceivedReport, born: date) -> bool:
     """Whether something in it is said to have been before the person was born."""
     times = (report.taken, report.issued, *(row.taken for row in report.results))
-    return any(day < born for time in times if (day := _day(time)))
+    return any(day < born for time in times if (day := _day(time and time.known)))
 
 
 def permit_of(source: Source, person_id: UUID) -> Permit | None:

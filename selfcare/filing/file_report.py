@@ -124,6 +124,12 @@ def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -
         end_holds(old)
         not_before(report)
         notifications.take_back(permit.person_id, old.id)
+        if old.sooner_at is not None and report.visible_from > moment:
+            # Whoever asked to see it sooner asked for what stands in its place too.
+            report.sooner_at, report.sooner_by = old.sooner_at, old.sooner_by
+            report.sooner_name = old.sooner_name
+            contacts = people.key_contact_accounts(permit)
+            tells.tell(permit, contacts, notifications.SOONER, report.id)
     tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
 
 

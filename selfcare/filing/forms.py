@@ -197,8 +197,8 @@ def _midnight(day: date, zone: ZoneInfo) -> When:
     return When(midnight, zone.key, midnight.replace(tzinfo=zone))
 
 
-def filled(original: Original, held: ReportHold | None, zone: ZoneInfo) -> dict[str, Any]:
-    """The form filled from the report that is to be corrected, and from the hold on it."""
+def filled(original: Original, held: ReportHold | None, note: str, zone: ZoneInfo) -> dict[str, Any]:
+    """The form filled from the report that is to be corrected, from the hold on it, and the note beside it."""
     report = original.report
     taken = report.taken_wall
     data: dict[str, Any] = {
@@ -213,6 +213,7 @@ def filled(original: Original, held: ReportHold | None, zone: ZoneInfo) -> dict[
         "issued_date": report.issued_wall.date() if report.issued_wall else None,
         "status": "corrected" if report.status in _WHOLE else report.status,
         "conclusion": readable(report.conclusion),
+        "plain_note": note,
     }
     for n, row in enumerate(original.shown):
         said = cells(row)

@@ -155,7 +155,7 @@ def facts(report: ReceivedReport, sender: str, message: UUID) -> Facts:
         codes=frozenset(_keys(report.codes)) | {f"n|{name_key(name)}" for name in named},
         results=frozenset(key for row in tests for key in _keys(row.codes, public=True))
         | {f"n|{name_key(row.name)}" for row in tests if row.name},
-        taken=report.taken,
+        taken=report.taken.known if report.taken else None,
         status=report.status,
     )
 

@@ -239,6 +239,8 @@ def _facts(sheet: Sheet, report: ReceivedReport) -> list[tuple[str, str]]:
 def _when(time: ReceivedTime | None) -> str:
     if time is None:
         return ""
+    if time.known is not time:
+        return results.between("", _when(time.known))
     if time.instant is not None:
         return i18n.moment(_local(time.instant), year=True)
     return i18n.plain_day(time.day) if time.day else ""

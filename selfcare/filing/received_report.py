@@ -41,14 +41,19 @@ class Identifier:
 
 @dataclass(frozen=True)
 class ReceivedTime:
-    """When something was: an instant (aware), or a day where no time was sent. Exactly one of them is there.
+    """When something was: an instant (aware), or a day where no time was sent. One of them is there at the most.
 
-    until: the end, where it took a while.
+    until: the end, where it took a while; all there is, where nobody said when it began.
     """
 
     instant: datetime | None = None
     day: date | None = None
     until: "ReceivedTime | None" = None
+
+    @property
+    def known(self) -> "ReceivedTime":
+        """The first of what was said: its beginning, else its end."""
+        return self.until if self.until and self.instant is None and self.day is None else self
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ What a professional changed of it carries their name.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import undefer
 
 from selfcare.database import session
 from selfcare.filing.file_report import compared
 from selfcare.filing.received_report import GROUP, NONE, NUMBER, TEXT, ReceivedFile
 from selfcare.results.conditions import NOT_COUNTED
-from selfcare.results.models import Report, ReportFile, Result
+from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
 from selfcare.results.signs import in_line, readable
 from selfcare.results.test_identity import key, name_key, unsaid
 from selfcare.web.access import Permit, visible
@@ -143,17 +143,7 @@ def result_columns(
     :param kind: of test, as corrected.
     """
     over = {one.over: one for one in typed if one.over is not None}
-    shown = {row.place for row in before.shown}
-    kept: list[Result] = []
-    heads = {row.within_id for row in before.rows}
-    held: set[UUID | None] = set()
-    for row in reversed(before.rows):
-        emptied = row.place in shown and row.place not in over
-        nothing_in_it = row.id in heads and row.id not in held and row.value_kind == GROUP
-        if not (emptied or nothing_in_it):
-            kept.append(row)
-            held.add(row.within_id)
-    kept.reverse()
+    kept = _staying(before, over)
     places = {row.id: place for place, row in enumerate(kept)}
     made = []
     for row in kept:
@@ -166,9 +156,69 @@ def result_columns(
     ]
 
 
+def _staying(before: Original, over: Collection[int | None]) -> list[Result]:
+    """The results that are not emptied, and the groups in which one is left; in order."""
+    shown = {row.place for row in before.shown}
+    heads = {row.within_id for row in before.rows}
+    kept: list[Result] = []
+    held: set[UUID | None] = set()
+    for row in reversed(before.rows):
+        emptied = row.place in shown and row.place not in over
+        nothing_in_it = row.id in heads and row.id not in held and row.value_kind == GROUP
+        if not (emptied or nothing_in_it):
+            kept.append(row)
+            held.add(row.within_id)
+    return kept[::-1]
+
+
+def note_on(permit: Permit, report: Report) -> str:
+    """A professional's plain words about the whole report, as it was; empty where there are none."""
+    found = session().scalars(
+        select(ReportNote.text).where(
+            visible(permit, ReportNote), ReportNote.report_id == report.id, ReportNote.result_id.is_(None)
+        )
+    )
+    return found.first() or ""
+
+
+def keep_beside(
+    permit: Permit, before: Original, typed: Sequence[TypedResult], report: Report, note: str
+) -> bool:
+    """What professionals wrote beside the report, notes and links, stands beside its correction too, with their names:
+    about the whole report, and about each result that was not changed.
+
+    :param note: what is typed about the whole report now: one that was changed is another.
+    :returns: whether that is among them.
+    """
+    over = {one.over: one for one in typed if one.over is not None}
+    new = select(Result.place, Result.id).where(visible(permit, Result), Result.report_id == report.id)
+    ids: dict[int, UUID] = {row.place: row.id for row in session().execute(new)}
+    where: dict[UUID | None, UUID | None] = {None: None} | {
+        row.id: ids[place]
+        for place, row in enumerate(_staying(before, over))
+        if row.place not in over or not _texts(cells(row), over[row.place])
+    }
+    is_kept = False
+    tables: tuple[Any, ...] = (ReportNote, ReportLink)
+    for table in tables:
+        rows = session().scalars(
+            select(table).where(visible(permit, table), table.report_id == before.report.id)
+        )
+        for one in rows.all():
+            of_whole = isinstance(one, ReportNote) and one.result_id is None
+            if one.result_id not in where or (of_whole and not is_same(one.text, note)):
+                continue
+            kept = {column.key: getattr(one, column.key) for column in inspect(table).columns}
+            fresh = {"id": uuid4(), "report_id": report.id, "result_id": where[one.result_id]}
+            session().add(table(**kept | fresh))
+            is_kept = is_kept or of_whole
+    session().flush()
+    return is_kept
+
+
 def _kept(before: Original, row: Result, kind: str) -> dict[str, Any]:
     kept = {column: getattr(row, column) for column in _KEPT}
-    kept["taken_utc"] = row.on_utc if row.taken_wall else None
+    kept["taken_utc"] = row.on_utc if row.taken_wall or row.until_wall else None
     if row.same is not None and before.is_sent:
         same = dict(row.same)
         for typed in (True, False):
@@ -182,7 +232,7 @@ def _changed(
     kept: Mapping[str, Any], shown: Mapping[str, str], now: TypedResult, name: str
 ) -> dict[str, Any]:
     """The columns that differ from what the form showed."""
-    texts = {cell: getattr(now, cell) for cell in CELLS if not is_same(getattr(now, cell), shown[cell])}
+    texts = _texts(shown, now)
     if not texts:
         return {}
     fresh = new_columns(now)
@@ -198,6 +248,11 @@ def _changed(
         made |= {column: fresh[column] for column in ("value_kind", "comparator", "number")}
         made["absent_reason"] = ""
     return made
+
+
+def _texts(shown: Mapping[str, str], now: TypedResult) -> dict[str, str]:
+    """The cells that were changed."""
+    return {cell: getattr(now, cell) for cell in CELLS if not is_same(getattr(now, cell), shown[cell])}
 
 
 def new_columns(one: TypedResult) -> dict[str, Any]:

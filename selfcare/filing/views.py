@@ -254,9 +254,10 @@ def _typed(permit: Permit, rows: int, replaces_id: UUID | None) -> ReportFields:
 
 
 def _before(permit: Permit, report_id: UUID) -> tuple[typed_over.Original, dict[str, Any]]:
-    """The report that is corrected, and what the form says of it. Three statements."""
-    original = typed_over.original(permit, release_plan.replaceable(permit, report_id))
-    return original, filled(original, hold_in_force(original.report, now()), permit.zone)
+    """The report that is corrected, and what the form says of it. Four statements."""
+    report = release_plan.replaceable(permit, report_id)
+    original, note = typed_over.original(permit, report), typed_over.note_on(permit, report)
+    return original, filled(original, hold_in_force(report, now()), note, permit.zone)
 
 
 def _stays(permit: Permit, form: ReportFields) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from selfcare.filing.match import Candidate
 from selfcare.filing.received_report import ReceivedReport, ReceivedResult, ReceivedTime, Whose
 from selfcare.people import nhs_number
 from selfcare.results import drawn
+from selfcare.results import words as results
 from selfcare.results.sent import Sent
 from selfcare.results.signs import in_line, readable
 
@@ -104,6 +105,8 @@ def taken_day(time: ReceivedTime | None) -> str:
     """The day of a time as sent, where the team works."""
     if time is None:
         return ""
+    if time.known is not time:
+        return results.between("", taken_day(time.known))
     if time.instant is None:
         return i18n.plain_day(time.day) if time.day else ""
     zone = ZoneInfo(current_app.config["SETTINGS"].zone)

@@ -169,7 +169,7 @@ def ask_sooner(permit: Permit, report_id: UUID) -> None:
     report = report_of(permit, report_id, lock=True)
     if report.visible_from <= now() or report.sooner_at is not None or permit.role in READS_ALL:
         return
-    report.sooner_at, report.sooner_name = now(), permit.account_name
+    report.sooner_at, report.sooner_by, report.sooner_name = now(), permit.account_id, permit.account_name
     session().flush()
     trail.record(permit, "asked sooner", "report", report_id)
     tells.tell(permit, people.key_contact_accounts(permit), notifications.SOONER, report_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, ngettext, pgettext
@@ -28,13 +27,15 @@ class Picture:
 
 
 def picture(permit: Permit, line: Line, points: Sequence[Before], total: int) -> Picture:
-    """The chart of a test; none where fewer than two values can be drawn.
+    """The chart of a test; none where fewer than two values can be drawn. One of no day stands in the table alone.
 
     :param points: the newest values of one test in one unit.
     :param total: how many there are in all.
     """
     drawn = [
-        (_wall(permit, point), point.number, point) for point in reversed(points) if point.number is not None
+        (point.taken_wall, point.number, point)
+        for point in reversed(points)
+        if point.number is not None and point.taken_wall is not None
     ]
     if len(drawn) < 2:
         return Picture(None, None, "", len(points), total)
@@ -74,7 +75,7 @@ def table(
 
 
 def _row(permit: Permit, row: Before, short: bool, *, here: bool) -> list[str]:
-    day: str = words.table_day(_wall(permit, row))
+    day = _day(row)
     if not here:
         href = url_for(
             "results.result", person_id=permit.person_id, report_id=row.report_id, result_id=row.result_id
@@ -89,5 +90,10 @@ def _row(permit: Permit, row: Before, short: bool, *, here: bool) -> list[str]:
     ]
 
 
-def _wall(permit: Permit, point: Before) -> datetime:
-    return point.taken_wall or permit.local(point.on_utc)
+def _day(row: Before) -> str:
+    """When it was taken; never when it was sent, which is another day."""
+    if row.taken_wall:
+        return words.table_day(row.taken_wall)
+    if row.until_wall:
+        return words.between("", words.table_day(row.until_wall))
+    return gettext("day not given")

@@ -104,8 +104,6 @@ def draw(sent: Sent, report_status: str, zone: ZoneInfo, today: date) -> Drawn:
 
 def taken(sent: Sent, today: date) -> str:
     """The result's own time, both ends of a period."""
-    if sent.taken_wall is None:
-        return ""
     return words.span(sent.taken_wall, sent.taken_to_the_day, sent.until_wall, sent.until_to_the_day, today)
 
 

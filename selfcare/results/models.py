@@ -74,6 +74,7 @@ class Report(Record, Base):
     released_at: Mapped[datetime | None]
     visible_from: Mapped[datetime]
     sooner_at: Mapped[datetime | None]  # somebody asked to see it sooner
+    sooner_by: Mapped[UUID | None]  # by account: a name may be another's too
     sooner_name: Mapped[str | None]
     replaces_id: Mapped[UUID | None]
     # Entered in error: the lab's words stay as they were, and are shown to professionals alone.

@@ -120,6 +120,7 @@ class Sheet:
     replaced_by: UUID | None
     corrected_by_hand: bool  # by what was typed, not by the laboratory
     typed_over: dict[str, str] | None
+    sooner_by: UUID | None
     sooner_name: str | None
     void_name: str | None
     void_by_lab: bool
@@ -194,6 +195,7 @@ def sheet(
         replaced_by=row.replaced_by,
         corrected_by_hand=row.corrected_by_hand,
         typed_over=report.typed_over if content else None,
+        sooner_by=report.sooner_by,
         sooner_name=report.sooner_name,
         void_name=report.void_name,
         void_by_lab=report.void_at is not None and report.void_by is None,

@@ -31,6 +31,7 @@ class Before:
     report_id: UUID
     result_id: UUID
     taken_wall: datetime | None
+    until_wall: datetime | None
     on_utc: datetime
     value: str
     range_text: str
@@ -100,11 +101,13 @@ def _alike(permit: Permit, result_id: UUID) -> Sequence[Row[Result, Report, Resu
 
 
 def _before(found: Result, report: Report) -> Before:
+    said = found if found.taken_wall or found.until_wall else report
     drawn = found.value_kind == "number" and not found.comparator
     return Before(
         report_id=report.id,
         result_id=found.id,
-        taken_wall=found.taken_wall or report.taken_wall,
+        taken_wall=said.taken_wall,
+        until_wall=said.until_wall,
         on_utc=found.on_utc,
         value=readable(found.value),
         range_text=readable(found.range_text),

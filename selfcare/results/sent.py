@@ -51,7 +51,7 @@ class Sent:
     @property
     def tells(self) -> bool:
         """Whether there is anything to it beside its name."""
-        more = (self.note, self.method, self.specimen, self.taken_wall)
+        more = (self.note, self.method, self.specimen, self.taken_wall, self.until_wall)
         return self.says or any(more) or self.status not in ("", "final")
 
     def emptied(self) -> Self:

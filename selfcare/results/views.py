@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.audit import trail
 from selfcare.notifications import queries as notices
 from selfcare.notifications.kinds import RESULT, SOONER
 from selfcare.people import tells
@@ -65,8 +64,7 @@ def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
         return show_report("results/report.html", permit, sheet)
     asked = sheet.brief.sooner_at is not None
     told = notices.told(permit.person_id, SOONER, report_id) if asked else []
-    mine = asked and trail.who_did(permit, "asked sooner", report_id) == permit.account_id
-    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told), mine=mine)
+    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told))
 
 
 @room.get(REPORT + "<uuid:result_id>/")
@@ -76,11 +74,13 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
     line, brief = sheet.results[0], sheet.brief
     if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
+    said = line if line.taken_wall or line.until_wall else brief
     found = queries.over_time(permit, result_id)
     own = queries.Before(
         report_id=report_id,
         result_id=result_id,
-        taken_wall=line.taken_wall or brief.taken_wall,
+        taken_wall=said.taken_wall,
+        until_wall=said.until_wall,
         on_utc=line.on_utc,
         value=line.value,
         range_text=line.range_text,

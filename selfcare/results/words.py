@@ -54,23 +54,20 @@ def table_day(wall: datetime) -> str:
 
 def taken(brief: ReportBrief, today: date) -> str:
     """When the sample was taken, as a line of its own; empty where nobody said."""
-    return gettext("Taken %(when)s", when=when_taken(brief, today)) if brief.taken_wall else ""
+    when = when_taken(brief, today)
+    return gettext("Taken %(when)s", when=when) if when else ""
 
 
 def when_taken(brief: ReportBrief, today: date) -> str:
     """When the sample was taken, both ends of a period; empty where nobody said."""
-    if brief.taken_wall is None:
-        return ""
     return span(brief.taken_wall, brief.taken_to_the_day, brief.until_wall, brief.until_to_the_day, today)
 
 
 def span(
     start: datetime | None, start_to_the_day: bool, end: datetime | None, end_to_the_day: bool, today: date
 ) -> str:
-    """A moment, or both ends of what took a while."""
-    if start is None:
-        return ""
-    first = moment(start, today, to_the_day=start_to_the_day)
+    """A moment, or both ends of what took a while, or the one that was said."""
+    first = moment(start, today, to_the_day=start_to_the_day) if start else ""
     return between(first, moment(end, today, to_the_day=end_to_the_day)) if end else first
 
 

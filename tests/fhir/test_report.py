@@ -188,6 +188,9 @@ def test_taken_is_when_the_report_says_else_when_the_specimen_was_collected() ->
     sent["effectivePeriod"] = {"start": "2026-03-05", "end": "2026-03-06"}
     taken = the_report(made).taken
     assert (taken.instant, str(taken.day)) == (None, "2026-03-05")
+    sent["effectivePeriod"] = {"end": "2026-03-06"}
+    taken = the_report(made).taken
+    assert (taken.instant, taken.day, str(taken.until.day)) == (None, None, "2026-03-06")
 
 
 def test_else_when_all_results_say() -> None:

@@ -16,6 +16,7 @@ from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.filing import actions as filing
 from selfcare.filing import apart
+from selfcare.notifications.models import Notice
 from selfcare.people.models import Person
 from selfcare.results import actions as results
 from tests import factories
@@ -85,6 +86,14 @@ def test_the_laboratorys_next_versions_are_held(held: Held, status: str) -> None
     assert "Came late." not in held.rosa.get(f"{held.base}{late}/")
     held.act(held.clinic.amina, results.release, third)
     assert "Platelets" in held.rosa.get(f"{held.base}{third}/")
+
+
+def test_who_asked_to_see_it_sooner_asked_for_the_next_version_too(held: Held) -> None:
+    held.act(held.clinic.rosas_account, results.ask_sooner, held.first)
+    second = held.file(status="final", issued=later(2))
+    assert "You asked to see it sooner" in held.rosa.get(f"{held.base}{second}/")
+    told = held.clinic.all(Notice, account_id=held.clinic.amina, about_id=second)
+    assert [row.kind for row in told] == ["sooner"]
 
 
 def test_a_hold_that_is_made_longer_holds_what_is_beneath(held: Held) -> None:

@@ -25,7 +25,8 @@ from selfcare.filing.received_report import (
 )
 from selfcare.people.models import Person
 from selfcare.results import actions as results
-from selfcare.results.models import ReportFile, Result
+from selfcare.results import links
+from selfcare.results.models import ReportFile, ReportNote, Result
 from selfcare.sharing import actions as sharing
 from tests import factories
 from tests.filing.clinic import MORNING, Clinic, blood, later, make
@@ -238,3 +239,30 @@ def test_a_correction_is_talked_over_as_what_it_corrects(desk: Desk) -> None:
     new, page = desk.correct(first, laboratory="Hillside Laboratory", conclusion="Cells.")
     assert "120 - 150" not in page
     assert desk.clinic.report(new).visible_from == report.visible_from
+
+
+def test_what_professionals_wrote_beside_it_stays_theirs(desk: Desk) -> None:
+    """Alone catches: a note or a link that is gone from the page with a word put right; one about a value that is
+    another now; a colleague's note under the name of who corrected.
+    """
+    first = desk.file(SENT[5], SENT[4], replace(SENT[1], within=None))
+    urea, _, haemoglobin = (row.id for row in desk.rows(first))
+    for words, about in (
+        ("Of the whole.", None),
+        ("Of the urea.", urea),
+        ("Of the haemoglobin.", haemoglobin),
+    ):
+        desk.act(desk.clinic.priya, results.set_note, first, words, result_id=about)
+    desk.act(
+        desk.clinic.priya, links.add_link, first, url="https://www.nhs.uk/conditions/", name="Anaemia",
+        publisher="NHS", checked_on=date(2026, 3, 1),
+    )  # fmt: skip
+    new, page = desk.correct(first, value_1="121", conclusion="More.")
+    notes = {row.text: row.entered_name for row in desk.clinic.all(ReportNote, report_id=new)}
+    assert notes == {"Of the whole.": "Priya", "Of the urea.": "Priya"}
+    assert "Of the whole." in page
+    assert "Anaemia" in page
+    last, page = desk.correct(new, plain_note="Another word.")
+    notes = {row.text: row.entered_name for row in desk.clinic.all(ReportNote, report_id=last)}
+    assert notes == {"Another word.": "Amina", "Of the urea.": "Priya"}
+    assert "Of the whole." not in page

@@ -360,3 +360,26 @@ def test_a_result_that_wants_talking_over_waits_whatever_the_report_is_called(
     page = as_("rosa").get(f"{world.base}{report}/")
     assert ("It has come back. You will see it when you talk with your team." in page) == waits
     assert (row.value in page) != waits
+
+
+def test_taken_is_said_only_of_what_the_laboratory_said(world: World, as_: As) -> None:
+    """Alone catches: the day a report was sent or filed, under *Taken* and in the chart; the end of a period as the
+    moment of the sample.
+    """
+    sent = ReceivedTime(now() - timedelta(days=9))
+    dated = [now() - timedelta(days=7), now() - timedelta(days=5)]
+    receive(world, **plain(("Potassium", "3.1"), taken=None, issued=sent))
+    for day in dated:
+        receive(world, **plain(("Potassium", "4.0"), taken=ReceivedTime(day)))
+    end = now() - timedelta(days=1)
+    last = receive(world, **plain(("Potassium", "4.9"), taken=ReceivedTime(until=ReceivedTime(end))))
+    rosa = as_("rosa")
+    whole = rosa.get(f"{world.base}{last}/")
+    assert whole.html.main.get_text().count("Taken until ") == 1
+    page = rosa.get(f"{world.base}{last}/{line_of(world, last, 'Potassium')}/all")
+    cells = [row.find("th") for row in page.html.select("table tbody tr")]
+    said = {cell.get_text(strip=True) for cell in cells if cell}
+    assert len([one for one in said if one.startswith("until ")]) == 1
+    assert "day not given" in said
+    assert not any(one.startswith(f"{sent.instant:%-d %b}") for one in said if sent.instant)
+    assert len(page.html.select("svg circle")) == len(dated)

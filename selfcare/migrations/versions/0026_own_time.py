@@ -16,6 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("report", sa.Column("sooner_by", sa.Uuid(), nullable=True))
     with op.batch_alter_table("trail") as batch_op:
         batch_op.add_column(sa.Column("covers", sa.Uuid(), nullable=True))
     with op.batch_alter_table("result") as batch_op:
@@ -30,9 +31,15 @@ def downgrade() -> None:
         batch_op.drop_column("on_utc")
     with op.batch_alter_table("trail") as batch_op:
         batch_op.drop_column("covers")
+    op.drop_column("report", "sooner_by")
 
 
 def carry_over() -> None:
+    op.execute(
+        'UPDATE report SET sooner_by = (SELECT trail."by" FROM trail WHERE trail.person_id = report.person_id'
+        " AND trail.item_id = report.id AND trail.verb = 'asked sooner' ORDER BY trail.seq DESC LIMIT 1)"
+        " WHERE sooner_at IS NOT NULL"
+    )
     void = "(SELECT report.id FROM report WHERE report.void_at IS NOT NULL)"
     op.execute(
         f"UPDATE question SET about_label = NULL WHERE about_id IN {void}"  # noqa: S608 - a constant
