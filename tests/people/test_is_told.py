@@ -106,13 +106,15 @@ def promises(text: str) -> bool:
     return re.search(r"(?<!Nobody )\bis told\b", text) is not None
 
 
-def sent(world: World) -> set[UUID]:
-    """What is in the outbox and may be sent, as it is asked at the moment of sending."""
+def sent(world: World) -> set[tuple[UUID, bool]]:
+    """What is in the outbox and may be sent, as it is asked at the moment of sending; and whether that is now."""
     with world.app.app_context():
-        rows = session().scalars(
-            select(Outbox).where(Outbox.person_id == world.home.person.id, Outbox.not_before <= now())
-        )
-        return {row.id for row in rows if may_send.whether(row.account_id, row.person_id, row.kind).may}
+        rows = session().scalars(select(Outbox).where(Outbox.person_id == world.home.person.id))
+        return {
+            (row.id, row.not_before <= now())
+            for row in rows
+            if may_send.whether(row.account_id, row.person_id, row.kind).may
+        }
 
 
 @pytest.mark.parametrize("is_so", [nothing, never_came_in, person_suspended, died])
