@@ -87,7 +87,7 @@ def correct_again_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
 @managing
 def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = results.sheet(permit, report_id)
+    sheet = results.sheet(permit, report_id, beside=False)
     return pages.show(
         "filing/in_error.html",
         form=ErrorForm(formdata=None),
@@ -102,7 +102,7 @@ def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     form = ErrorForm()
     if not form.validate():
-        sheet = results.sheet(permit, report_id)
+        sheet = results.sheet(permit, report_id, beside=False)
         return pages.show(
             "filing/in_error.html",
             status=422,

@@ -11,7 +11,7 @@ from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
 from selfcare.people.models import Person, Relationship
-from selfcare.web.access import Kind, Role
+from selfcare.web.access import Kind, Permit, Role
 
 
 def may_send(held: Delivery) -> Answer:
@@ -33,14 +33,22 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
         return Answer(False, "gone")
     if person.died_on:
         return Answer(False, "died")
-    permit = access.held_by(account, person.id)
+    return about_a_record(account, access.held_by(account, person.id), kind)
+
+
+def about_a_record(account: Account, permit: Permit | None, kind: str) -> Answer:
+    """The same, where it is known which permit the account holds for the record."""
+    if account.suspended_at:
+        return Answer(False, "suspended")
     if permit is None:
         return Answer(False, "ended")
+    if permit.subject.died_on:
+        return Answer(False, "died")
     need = NEEDS.get(kind)
     if kind not in NEEDS or (need is not None and not permit.may(need)):
         return Answer(False, "right")
     # Where nobody said otherwise, a person hears by their own clock; who works, by the team's.
-    return Answer(True, zone=None if permit.role is Role.PROFESSIONAL else person.zone)
+    return Answer(True, zone=None if permit.role is Role.PROFESSIONAL else permit.subject.zone)
 
 
 def owner(held: Delivery) -> UUID | None:

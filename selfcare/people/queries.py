@@ -171,16 +171,9 @@ def seers(permit: Permit, area: Area) -> list[Grant]:
 
 def accounts_of(permit: Permit) -> list[UUID]:
     """The person's own account, to tell them something; empty before they signed in for the first time."""
-    return [account.id for account in own_accounts(permit)]
-
-
-def own_accounts(permit: Permit) -> list[Account]:
-    """The same, read whole: who holds them can be asked about without reading them again."""
     return list(
         session().scalars(
-            select(Account)
-            .join(Relationship, Relationship.account_id == Account.id)
-            .where(
+            select(Relationship.account_id).where(
                 Relationship.person_id == permit.person_id,
                 Relationship.kind == "self",
                 Relationship.state == "active",
