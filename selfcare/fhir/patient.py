@@ -55,7 +55,8 @@ class Subject:
             return not self._is_called(_letters(reference.get("display", "")))
         found = desk.find(reference, holder, path, ("Patient",))
         if found is None:
-            return bool(self.address or self.names) and address != self.address
+            known = bool(self.address or self.names)
+            return known and address != self.address and number not in self.numbers
         return found is not self.item and not self._is_copy(desk.clean(found))
 
     def is_other_focus(self, desk: Desk, reference: dict[str, Any], holder: Item, path: Path) -> bool:
@@ -86,11 +87,7 @@ def read_subject(desk: Desk, report: Item, clean: dict[str, Any]) -> tuple[Subje
         return Subject(desk, report, None, None, Whose()), Whose()
     item = desk.find(reference, report, path, ("Patient",))
     if item is None:
-        identifier = reference.get("identifier", {})
-        number = identifier.get("value") if identifier.get("system") == NHS_NUMBER else None
-        search = searched(reference.get("reference", ""))
-        if search and search[:2] == ("Patient", NHS_NUMBER):
-            number = search[2]
+        number = _number(reference)
         whose = Whose(nhs_numbers=(number,) if number else ())
         return Subject(desk, report, reference, None, whose), whose
     patient = desk.clean(item)
@@ -131,6 +128,10 @@ def _nhs(identifier: dict[str, Any]) -> str:
 
 
 def _number(reference: dict[str, Any]) -> str:
+    """The NHS number that a reference itself says, as an identifier or as what to look for."""
+    search = searched(reference.get("reference", ""))
+    if search and search[:2] == ("Patient", NHS_NUMBER):
+        return _digits(search[2])
     return _digits(_nhs(reference.get("identifier", {})))
 
 
@@ -144,7 +145,9 @@ def _address(desk: Desk, reference: dict[str, Any] | None, holder: Item) -> str:
         return ""
     if text := reference.get("reference"):
         return desk.shelf.address(text, holder)
-    return _digits(str(reference.get("identifier", {}).get("value") or ""))
+    identifier = reference.get("identifier", {})
+    value = _digits(str(identifier.get("value") or ""))
+    return f"{identifier.get('system', '')}|{value}" if value else ""
 
 
 def _letters(text: str) -> list[str]:

@@ -104,7 +104,7 @@ class ReportFields(HoldFields, LogForm):
         """Every field, what they say together, and `taken`, `issued` and `until` as moments where the person lives."""
         self.validate()
         for name in self.was if self.original else ():
-            if self.keeps(name):
+            if name in self._fields and self.keeps(name):
                 self[name].errors = []  # the laboratory's own words are never wrong here
         if not self.keeps("taken_date", "taken_time"):
             self.taken = self._moment(self.taken_date, self.taken_time, zone)
@@ -130,9 +130,10 @@ class ReportFields(HoldFields, LogForm):
         return [self[f"{cell}_{n}"] for cell in CELLS]
 
     def results(self) -> list[TypedResult]:
-        """The rows in which something was typed."""
-        places = [row.place for row in self.original.shown] if self.original else []
-        return [
+        """The rows in which something was typed; and what the form was sent without, as it was."""
+        shown = self.original.shown if self.original else []
+        places = [row.place for row in shown]
+        return [TypedResult(**cells(row), over=row.place) for row in shown[self.count :]] + [
             TypedResult(**dict(zip(COLUMNS, typed, strict=True)), over=places[n] if n < len(places) else None)
             for n in range(self.count)
             if any(typed := [cell.text.strip() for cell in self.row(n)])

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from selfcare.appointments import queries as appointments
 from selfcare.appointments.plain_values import Visit
 from selfcare.database import now
+from selfcare.filing import release_plan
 from selfcare.filing.room import room
 from selfcare.results import actions, queries
 from selfcare.results.forms import HoldForm
@@ -50,9 +50,9 @@ def hold_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 def _visit_before(permit: Permit, sheet: queries.Sheet) -> Visit | None:
-    """The next visit, where a hold may last until it."""
-    visit = appointments.next_visit(permit) if permit.may(Area.APPOINTMENTS) else None
-    return visit if visit and now() < visit.utc <= sheet.latest_at else None
+    """The next visit with the team, where a hold may last until it."""
+    visit = release_plan.next_talk(permit, now())
+    return visit if visit and visit.utc <= sheet.latest_at else None
 
 
 def _show(

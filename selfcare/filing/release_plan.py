@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
+from selfcare.appointments.plain_values import Visit
 from selfcare.database import session
 from selfcare.people import queries as people
 from selfcare.results import queries as results
@@ -40,10 +41,11 @@ def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) ->
     :raises NotFound: when there is no such report to replace.
     """
     chosen = results.choice(permit)
+    talk = next_talk(permit, moment)
     old = replaceable(permit, replaces_id) if replaces_id else None
     return Circumstances(
         choice=rules.Choice(chosen.how, frozenset(chosen.days)) if chosen else None,
-        next_appointment=_next_talk(permit, moment),
+        next_appointment=talk.utc if talk else None,
         modes=team.modes(permit),
         replaced_is_visible=old is not None and old.visible_from <= moment,
         replaced_talks=old.kind if old and old.waits_for == rules.TALK and old.visible_from > moment else "",
@@ -51,7 +53,7 @@ def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) ->
     )
 
 
-def _next_talk(permit: Permit, moment: datetime) -> datetime | None:
+def next_talk(permit: Permit, moment: datetime) -> Visit | None:
     """When the person next talks with the team: a visit that is with somebody of it, by name, or that the team wrote
     down. One with a dentist explains no biopsy.
     """
@@ -61,7 +63,7 @@ def _next_talk(permit: Permit, moment: datetime) -> datetime | None:
     for visit in coming:
         said = _letters(visit.with_whom)
         if visit.entered_as == Role.PROFESSIONAL.value or any(_is_named(name, said) for name in names):
-            return visit.utc
+            return visit
     return None
 
 

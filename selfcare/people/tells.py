@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext
 
-from selfcare.accounts.models import Account
 from selfcare.database import now
 from selfcare.notifications import actions as notifications
 from selfcare.people import access, may_send, queries
@@ -36,17 +35,10 @@ def tell(
     notifications.tell(permit, who, kind, about_id, visible_from)
 
 
-def _own(permit: Permit) -> list[tuple[Account, Permit]]:
-    """The person's own account and what it holds. Read once a request."""
-    known: dict[UUID, list[tuple[Account, Permit]]] = g.setdefault("own_accounts", {})
-    if permit.person_id not in known:
-        known[permit.person_id] = access.own(permit.person_id)
-    return known[permit.person_id]
-
-
 def person_is_told(permit: Permit, kind: str) -> bool:
     """Whether the person is told."""
-    return any(may_send.about_a_record(account, held, kind).may for account, held in _own(permit))
+    own = queries.own_accounts(permit)
+    return any(may_send.about_a_record(one, access.own(permit, one), kind).may for one in own)
 
 
 def key_contact_is_told(permit: Permit, kind: str) -> bool:
@@ -64,7 +56,7 @@ def why_person_is_not(permit: Permit, kind: str) -> str | None:
         return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
     if person_is_told(permit, kind):
         return None
-    if not _own(permit):
+    if not queries.own_accounts(permit):
         return gettext("%(name)s has not come in yet, and is not told.", name=permit.person_name)
     return gettext("%(name)s cannot be told at the moment.", name=permit.person_name)
 

@@ -144,7 +144,8 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     if more and form.version.data == grant.version and (account is None or not is_recent(account)):
         return prove_again()  # to see or do more than before, as to be let in at all
     try:
-        actions.set_rights(permit, relationship_id, form.rights(), form.version.data or "")
+        kept = {area: level for area, level in grant.rights.items() if area not in form.offers}
+        actions.set_rights(permit, relationship_id, kept | form.rights(), form.version.data or "")
     except Stale as stale:
         labels = {"mine": form.said(form.rights()), "theirs": form.said(stale.item.rights)}
         return conflict.ask(form, stale, back, {}, labels)

@@ -54,6 +54,10 @@ OTHERS: dict[str, Node] = {
     "another number beside her address": collection(
         subject=ROSA_AT_A | {"identifier": {"system": NHS, "value": BEN_NUMBER}}
     ),
+    "another number to look for": collection(subject={"reference": f"Patient?identifier={NHS}|{BEN_NUMBER}"}),
+    "a number of another register": collection(
+        subject={"identifier": {"system": "http://b.example/mrn", "value": ROSA_NUMBER}}
+    ),
     "her number, born on another day": collection(
         subject={"reference": f"{A}/Patient/2"}, people=(ROSA | {"birthDate": "1999-01-01"},)
     ),

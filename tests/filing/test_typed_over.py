@@ -212,6 +212,20 @@ def test_rows_beyond_what_a_page_carries_stay(desk: Desk) -> None:
     ]
 
 
+def test_rows_that_the_form_was_sent_without_stay(desk: Desk) -> None:
+    """Alone catches: a form that says it has fewer rows than the report, and takes the others away by it."""
+    first = desk.file(*(ReceivedResult(f"Test {n}", NUMBER, str(n)) for n in range(9)))
+    form = desk.form(first).form("report").fill(conclusion="More.")
+    form.values = [(name, value) for name, value in form.values if name != "rows" and name[-1] not in "5678"]
+    answer = form.submit(FILE)
+    found = re.search(
+        r"/results/([0-9a-f-]{36})/",
+        (answer.form("report").submit(FILE) if answer.status == 422 else answer).url,
+    )
+    assert found
+    assert [row.value for row in desk.rows(UUID(found[1]))] == [*"012345678"]
+
+
 def test_a_row_that_is_emptied_goes_and_its_group_with_the_last(desk: Desk) -> None:
     first = desk.file(
         ReceivedResult("Group", GROUP), replace(SENT[1], within=0), ReceivedResult("Urea", NUMBER, "5")

@@ -124,7 +124,10 @@ def test_a_carer_changes_their_own_and_checks_in_on_others(world: World) -> None
     assert "Call 999" in page
     form = page.form("check-in")
     form.values += [("next_step", "Faster"), ("look", "14")]
-    page = form.submit(how="better", note="Round the block")
+    refused = form.submit(how="better", note="Round the block")
+    assert refused.status == 422
+    assert "You cannot change this goal any more." in refused
+    page = refused.form("check-in").submit(next_step="Slowly", look="none")
     assert "Entered by Leon for Rosa" in page
     assert "Slowly" in page
     assert "Faster" not in page

@@ -103,6 +103,9 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule, str]]:
 
 def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
     """The rule's address with real ids. A new kind of id must be named in `tests/factories/record.py`."""
+    for name in sorted(rule.arguments):
+        if name not in ids and (rule.endpoint, name) not in ids:
+            pytest.fail(f"{name}: tests/factories/record.py gives none ({rule.endpoint})", pytrace=False)
     values = {
         name: ids[rule.endpoint, name] if (rule.endpoint, name) in ids else ids[name]
         for name in rule.arguments

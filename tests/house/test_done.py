@@ -29,6 +29,10 @@ def test_every_press_says_what_it_did(app: Flask, client: Client, who: str) -> N
         endpoint = case.form.endpoint
         if page.h1 != "Saved." and not page.html.select("[autofocus]" if endpoint in MOVES else "#done"):
             silent[endpoint] = (page.h1, page.url.removeprefix("http://localhost"))
-    said = [f"{name}: {where}" for name, where in sorted(silent.items()) if name not in SAYS_ITSELF]
+    said = [
+        f"{name}: leads to a page that does not say it was saved, without saved=1: {where}"
+        for name, where in sorted(silent.items())
+        if name not in SAYS_ITSELF
+    ]
     assert not said, "\n".join(said)
     assert len(found) >= 20

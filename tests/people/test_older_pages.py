@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 
 from selfcare.database import now, session
+from selfcare.people import actions, queries
 from selfcare.people.models import Relationship
+from selfcare.web.access import Area, Level
 from tests.harness.client import Client
 from tests.people.scenes import Home, acting, home
 
@@ -43,6 +45,18 @@ def test_an_older_page_gives_no_right_back(
     assert choice.submit(keep="theirs").status == 200
     assert leon.get(taken).status == 404
     assert leon.get(f"/people/{house.person}/diary/").status == 200
+
+
+def test_what_is_not_on_the_form_stays_as_it_is(app: Flask, house: Home, rosa: Client) -> None:
+    """A deputy who lets others in, and reads of health, lost both when their diary was changed."""
+    with acting(app, house.rosa, house.person) as permit:
+        given = {Area.PEOPLE: Level.MANAGE, Area.HEALTH: Level.SEE, Area.DIARY: Level.SEE}
+        actions.set_rights(permit, house.leons, given)  # type: ignore[arg-type]
+    form = rosa.get(f"/people/{house.person}/access/{house.leons}/").form("Save")
+    assert form.submit(diary="0").status == 200
+    with acting(app, house.rosa, house.person) as permit:
+        held = next(grant for grant in queries.grants(permit) if grant.id == house.leons)
+        assert held.rights == {Area.PEOPLE: Level.MANAGE, Area.HEALTH: Level.SEE}
 
 
 def test_a_year_more_is_one_however_often_it_is_pressed(app: Flask, house: Home, rosa: Client) -> None:
