@@ -94,6 +94,12 @@ class ReportFields(HoldFields, LogForm):
         taken, issued = self.keeps("taken_date", "taken_time"), self.keeps("issued_date")
         return ["taken"] * taken + ["issued"] * issued
 
+    @property
+    def has_newer_hold(self) -> bool:
+        """Whether somebody has put another hold since the form was filled: that one goes on."""
+        held = self.was.get("held") if self.original else None
+        return held is not None and held != self.held.data
+
     def _is_unchanged(self, name: str) -> bool:
         field, was = self[name], self.was.get(name)
         if isinstance(field, DateField | TimeField):

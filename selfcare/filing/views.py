@@ -183,7 +183,8 @@ def _show(
     around: release_plan.Circumstances | None = None,
     newer: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    around = around or release_plan.circumstances(permit, replaces_id, now())
+    known = form.original.report if form.original else None
+    around = around or release_plan.circumstances(permit, replaces_id, now(), known)
     form.rows.data = str(form.count)
     form.said.data, sentence = _foreseen(permit, form, around)
     kind = "filing.correct" if replaces_id else "filing.type_report"
@@ -236,7 +237,7 @@ def _until(permit: Permit, form: ReportFields) -> datetime | None:
 
 
 def _hold(form: ReportFields) -> actions.TypedHold | None:
-    if not form.hold.data or form.until is None:
+    if not form.hold.data or form.until is None or form.has_newer_hold:
         return None
     return actions.TypedHold(form.reason.text.strip(), form.until)
 

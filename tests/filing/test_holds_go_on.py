@@ -147,6 +147,17 @@ def test_a_hold_put_while_the_form_was_open_is_kept(held: Held) -> None:
     assert "Platelets" not in held.rosa.get(answer.url.split("?")[0])
 
 
+def test_a_hold_made_longer_while_the_form_was_open_is_kept(held: Held) -> None:
+    form = held.amina.get(f"{held.base}{held.first}/correct").form("report").fill(conclusion="A word.")
+    held.until = now() + timedelta(days=9)
+    held.act(held.clinic.priya, results.hold, held.first, WHY, held.until)
+    answer = form.submit("File the correction")
+    answer = answer.form("report").submit("File the correction") if answer.status == 422 else answer
+    (new,) = [row.id for row in held.clinic.reports() if row.id != held.first]
+    assert answer.status == 200
+    held.is_held(new)
+
+
 def test_two_reports_that_are_set_apart_are_both_held(held: Held) -> None:
     second = held.file(status="final", issued=later(2))
     held.act(held.clinic.amina, apart.set_apart, second)

@@ -154,6 +154,9 @@ def test_what_is_typed_over_a_value_carries_a_name(desk: Desk) -> None:
     assert "Not final" in lines["119"]
     row = desk.rows(new)[1]
     assert (row.number, row.method, row.status) == (119, "Arterial line", "preliminary")
+    own = desk.rosa.get(f"{desk.base}{new}/{row.id}/")
+    assert own.html.main.get_text().count("Typed by Amina") == 1
+    assert own.html.main.get_text().count("The lab may still change this.") == 1
     desk.amina.sign_in(desk.clinic.priya)
     last, page = desk.correct(new, laboratory="Hillside Laboratory")
     assert [row.typed_by for row in desk.rows(last) if row.typed_by] == ["Amina", "Amina"]
