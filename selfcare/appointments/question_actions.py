@@ -318,8 +318,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
 
 def _send(permit: Permit, row: models.Question) -> None:
-    contact = people.lead(permit)
-    row.asked_at = now()
+    contact, row.asked_at = people.lead(permit), now()
     row.sent_at, row.sent_with = row.sent_at or row.asked_at, None
     row.sent_to = contact.name if contact else None
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]

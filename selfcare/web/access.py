@@ -1,8 +1,7 @@
 """Access marks, and the types they hand to views: Area, Level, Role, Permit, Panel.
 
 No permit, no record data: the proof that somebody may is the first argument of every record query and action. Only
-`people/access.py` constructs permits and panels; the factory hands that resolver in (`install`), so this floor knows
-no table of people.
+`people/access.py` constructs permits and panels; the factory hands that resolver in (`install`).
 """
 
 from collections.abc import Callable, Collection, Mapping
