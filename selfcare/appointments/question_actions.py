@@ -10,6 +10,7 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.item_reference import About
@@ -241,7 +242,7 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version
         row.reply_to, row.reply_by, row.replied_at = row.text, permit.account_id, now()
         row.reply_seen_at = None
         trail.record(permit, "replied", "question", row.id)
-        notifications.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
+        tells.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
     _read(permit, row)
     notifications.seen(permit, row.id)
     session().flush()
@@ -329,12 +330,11 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
 
 def _send(permit: Permit, row: models.Question) -> None:
-    contact = people.lead(permit)
-    row.asked_at = now()
+    contact, row.asked_at = people.lead(permit), now()
     row.sent_at, row.sent_with = row.sent_at or row.asked_at, None
     row.sent_to = contact.name if contact else None
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
-    notifications.tell(permit, told, notifications.QUESTION, row.id)
+    tells.tell(permit, told, notifications.QUESTION, row.id)
     trail.record(permit, "sent", "question", row.id)
     session().flush()
 

@@ -10,6 +10,8 @@ from selfcare.appointments.forms import ReplyForm
 from selfcare.appointments.question_views import ONE, address, changed, is_part, is_unread, not_now
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
+from selfcare.notifications.kinds import REPLY
+from selfcare.people import tells
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
@@ -73,7 +75,12 @@ def _reply_page(
     permit: Permit, form: ReplyForm, found: queries.Question, status: int = 200, by: str | None = None
 ) -> ResponseReturnValue:
     """`by`: who changed the question since it was shown."""
-    unread = is_unread(permit, found)
     return pages.show(
-        "appointments/reply.html", status=status, form=form, question=found, by=by, unread=unread
+        "appointments/reply.html",
+        status=status,
+        form=form,
+        question=found,
+        by=by,
+        unread=is_unread(permit, found),
+        why_not=tells.why_person_is_not(permit, REPLY),
     )

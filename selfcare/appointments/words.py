@@ -8,7 +8,8 @@ from selfcare import i18n
 from selfcare.appointments.plain_values import Question
 from selfcare.appointments.states import State
 from selfcare.database import now
-from selfcare.people import teams
+from selfcare.notifications.kinds import QUESTION
+from selfcare.people import teams, tells
 from selfcare.people.queries import KeyContact, seers
 from selfcare.web.access import Area, Permit, Role
 
@@ -92,7 +93,8 @@ def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tu
             permit, found, contact
         )
     day = i18n.day(teams.answer_by(contact, now()))
-    return gettext("Ask %(name)s now", name=contact.name), gettext(
+    why_not = tells.why_key_contact_is_not(permit, QUESTION)
+    return gettext("Ask %(name)s now", name=contact.name), why_not or gettext(
         "%(name)s is told, and replies by %(day)s.", name=contact.name, day=day
     )
 
@@ -124,6 +126,8 @@ def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str
         return gettext("Sent to %(name)s for the visit. You talk about it there.", name=name)
     if contact is None:
         return gettext("Sent to %(name)s.", name=name)
+    if why_not := tells.why_key_contact_is_not(permit, QUESTION):
+        return " ".join((gettext("Sent to %(name)s.", name=name), why_not))
     day = teams.answer_by(contact, found.asked_at)
     if day >= teams.today():
         return gettext(

@@ -22,3 +22,4 @@ class Trail(Base):
     verb: Mapped[str]
     kind: Mapped[str]
     item_id: Mapped[UUID | None]
+    covers: Mapped[UUID | None]  # the key contact whom a professional stood in for then

@@ -112,4 +112,5 @@ def _row(permit: Permit, verb: str, kind: str, item_id: UUID | None) -> dict[str
         "verb": verb,
         "kind": kind,
         "item_id": item_id,
+        "covers": permit.covers,
     }

@@ -1,7 +1,7 @@
 """FHIR R4: laboratory reports in. A pure reader: bytes in, plain values and problems out; no database, no request.
 
 `read` takes a message apart (JSON or XML, tolerant of extensions, so UK Core fits) and hands over every report that
-can be taken whole, as `filing.received.ReceivedReport`, and every problem in plain words. `outcome` and
+can be taken whole, as `filing.received_report.ReceivedReport`, and every problem in plain words. `outcome` and
 `outcome_bytes` make the problems an OperationOutcome.
 """
 

@@ -4,12 +4,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import and_, select, update
 
+from selfcare.appointments import about
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.filing import match_candidates, version_order
+from selfcare.filing import file_report, match_candidates, version_order
 from selfcare.filing.models import Receipt
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results.actions import hand_back, hold_in_force, professional
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
@@ -43,6 +45,7 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
                 and one.status != version_order.ENTERED_IN_ERROR
             ):
                 one.void_at = one.void_name = one.void_reason = None
+                about.name_again(permit.person_id, file_report.names(one))
     moved = [one.id for one in (later, *newer)]
     session().execute(
         update(Receipt)
@@ -55,8 +58,8 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
     )
     session().flush()
     trail.record(permit, "set apart", "report", later.id)
-    if again.visible_from <= now() and permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
+    if again.visible_from <= now():
+        tells.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
     return again.id
 
 

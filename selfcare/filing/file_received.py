@@ -192,7 +192,7 @@ def _columns(permit: Permit, received: ReceivedReport) -> dict[str, Any]:
 
 def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
     comparator, number = file_report.compared(row.value) if row.kind == NUMBER else ("", None)
-    taken = _when(row.taken, permit)
+    taken, end = _when(row.taken, permit), _when(row.taken.until if row.taken else None, permit)
     return {
         "name": row.name,
         "name_key": name_key(row.name),
@@ -211,6 +211,7 @@ def _result(permit: Permit, row: ReceivedResult) -> dict[str, Any]:
         "specimen": row.specimen,
         "status": row.status or None,
         "taken_wall": taken.wall if taken else None,
+        "taken_utc": taken.utc if taken else end.utc if end else None,
         "taken_to_the_day": _to_the_day(row.taken),
         **_until(permit, row.taken),
         "within": row.within,

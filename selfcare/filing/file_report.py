@@ -8,17 +8,20 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from selfcare.appointments import about
 from selfcare.audit import trail
 from selfcare.database import session
 from selfcare.filing.received_report import GROUP, NONE, ReceivedFile
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results import release as rules
 from selfcare.results.actions import end_holds, hand_back, hand_on, hold_in_force, not_before
 from selfcare.results.conditions import NOT_COUNTED
 from selfcare.results.models import Report, ReportFile, ReportHold, Result
+from selfcare.results.signs import in_line
 from selfcare.results.test_identity import Kept, identities, sample_key, unsaid
 from selfcare.web.access import Permit
 from selfcare.web.digits import BadNumber, read_number
@@ -44,10 +47,10 @@ def put(
     """Put a report with its results and files on file, noted in the trail.
 
     :param sample: what its specimen is, where `specimen` says more than that.
-
     :param report: columns of Report that say what the laboratory sent; `taken_*` and `issued_*` may be left out.
-    :param results: columns of Result, in order. `within` is the place of the group a result stands in, an earlier one;
-        `sample` and `component` as in `received`; `same` and `code_key`, where it is known which test it is.
+    :param results: columns of Result, in order, and `taken_utc` where it has a time of its own. `within` is the place
+        of the group a result stands in, an earlier one; `sample` and `component` as in `received`; `same` and
+        `code_key`, where it is known which test it is.
     :param fixed: the release that was decided for it.
     :param held: the hold of what it replaces, which goes on with it.
     """
@@ -79,6 +82,7 @@ def put(
         within = columns.get("within")
         if "same" not in kept:
             kept["same"], kept["code_key"] = known[place]
+        kept["on_utc"] = kept.pop("taken_utc", None) or row.on_utc
         if place in groups and kept["value_kind"] == NONE and not kept.get("absent_reason"):
             kept["value_kind"] = GROUP
         session().add(
@@ -112,10 +116,7 @@ def put(
 
 
 def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -> None:
-    """Tell the person of a new report; of a corrected one where they could see what it replaces.
-
-    Somebody who has died is told nothing: the report is on file for those who look something up.
-    """
+    """Tell the person of a new report; of a corrected one where they could see what it replaces."""
     kind = notifications.RESULT
     if old is not None:
         if old.visible_from <= moment:
@@ -125,11 +126,11 @@ def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -
         notifications.take_back(permit.person_id, old.id)
         if old.sooner_at is not None and report.visible_from > moment:
             # Whoever asked to see it sooner asked for what stands in its place too.
-            report.sooner_at, report.sooner_name = old.sooner_at, old.sooner_name
+            report.sooner_at, report.sooner_by = old.sooner_at, old.sooner_by
+            report.sooner_name = old.sooner_name
             contacts = people.key_contact_accounts(permit)
-            notifications.tell(permit, contacts, notifications.SOONER, report.id)
-    if permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
+            tells.tell(permit, contacts, notifications.SOONER, report.id)
+    tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
 
 
 def take_off(
@@ -137,18 +138,30 @@ def take_off(
 ) -> None:
     """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None).
 
-    A hold it had goes on with what stands in its place again.
+    What it was called leaves the questions about it: it was another's, or never was. A hold it had goes on with what
+    stands in its place again.
     """
     held = hold_in_force(report, moment)
     report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
     end_holds(report)
     session().flush()
     _close_gap(report)
+    about.forget(report.person_id, names(report))
     if held is not None and report.replaces_id is not None:
         below = session().get_one(Report, (report.person_id, report.replaces_id))
         if below.void_at is None:
             hand_back(held, below)
     notifications.take_back(report.person_id, report.id)
+
+
+def names(report: Report) -> dict[UUID, str]:
+    """What a report and its results are called, by id."""
+    rows = session().execute(
+        select(Result.id, Result.name).where(
+            Result.person_id == report.person_id, Result.report_id == report.id
+        )
+    )
+    return {report.id: in_line(report.asked_for)} | {row.id: in_line(row.name) for row in rows}
 
 
 def _close_gap(report: Report) -> None:
@@ -172,8 +185,8 @@ def _close_gap(report: Report) -> None:
 
 def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:
     """Tell the person that a report is gone, when they could see it; else it was never there for them."""
-    if report.visible_from <= moment and permit.subject.died_on is None:
-        notifications.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
+    if report.visible_from <= moment:
+        tells.tell(permit, people.accounts_of(permit), notifications.CORRECTED, report.id)
 
 
 def _kept(columns: Mapping[str, Any], taken: datetime | None) -> Kept:

@@ -11,6 +11,8 @@ from selfcare.filing.decision import FILED, decide, known_all
 from selfcare.filing.receive import Receiving
 from selfcare.filing.received_report import ReceivedReport
 from selfcare.filing.source import Source
+from selfcare.notifications.kinds import CORRECTED
+from selfcare.people import tells
 from selfcare.results import release as rules
 from selfcare.results import words as results
 from selfcare.web.access import Permit
@@ -36,10 +38,10 @@ def sentence(permit: Permit, report: ReceivedReport, series_id: UUID | None = No
     :param series_id: the report it is a version of; None: it is one of its own.
     """
     moment = now()
-    if permit.subject.died_on:
-        return results.nobody_is_told(permit)
     before = match_candidates.versions(permit, series_id) if series_id else []
     if file_received.takes_off(permit, report, before, moment):
+        if why_not := tells.why_person_is_not(permit, CORRECTED):
+            return " ".join((gettext("It takes back what was sent before."), why_not))
         return gettext(
             "It takes back what was sent before: %(name)s no longer sees that, and is told if they could see it.",
             name=permit.person_name,

@@ -22,7 +22,7 @@ managing = on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 @room.get(REPORT + "hold")
 @managing
 def hold(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = queries.sheet(permit, report_id)
+    sheet = queries.sheet(permit, report_id, beside=False)
     visit = _visit_before(permit, sheet)
     data: dict[str, Any] = {}
     if sheet.hold:
@@ -45,7 +45,7 @@ def hold_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
             form.refuse_hold(cannot, permit)
         else:
             return pages.saved(address(permit, report_id, saved=True), ("report_hold", row_id))
-    sheet = queries.sheet(permit, report_id)
+    sheet = queries.sheet(permit, report_id, beside=False)
     return _show(permit, sheet, form, _visit_before(permit, sheet), status=422)
 
 

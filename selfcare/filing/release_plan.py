@@ -34,15 +34,18 @@ class Circumstances:
     replaced_latest_at: datetime | None = None
 
 
-def circumstances(permit: Permit, replaces_id: UUID | None, moment: datetime) -> Circumstances:
+def circumstances(
+    permit: Permit, replaces_id: UUID | None, moment: datetime, read: Report | None = None
+) -> Circumstances:
     """The person's standing choice, their team's defaults, their next talk with the team, and the report that is to be
     replaced. Six statements at the most.
 
+    :param read: that report, where it was read already.
     :raises NotFound: when there is no such report to replace.
     """
     chosen = results.choice(permit)
     talk = next_talk(permit, moment)
-    old = replaceable(permit, replaces_id) if replaces_id else None
+    old = read or (replaceable(permit, replaces_id) if replaces_id else None)
     return Circumstances(
         choice=rules.Choice(chosen.how, frozenset(chosen.days)) if chosen else None,
         next_appointment=talk.utc if talk else None,

@@ -218,6 +218,7 @@ def keep_beside(
 
 def _kept(before: Original, row: Result, kind: str) -> dict[str, Any]:
     kept = {column: getattr(row, column) for column in _KEPT}
+    kept["taken_utc"] = row.on_utc if row.taken_wall or row.until_wall else None
     if row.same is not None and before.is_sent:
         same = dict(row.same)
         for typed in (True, False):

@@ -87,8 +87,13 @@ def correct_again_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
 @managing
 def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    sheet = results.sheet(permit, report_id)
-    return pages.show("filing/in_error.html", form=ErrorForm(formdata=None), sheet=sheet)
+    sheet = results.sheet(permit, report_id, beside=False)
+    return pages.show(
+        "filing/in_error.html",
+        form=ErrorForm(formdata=None),
+        sheet=sheet,
+        said=words.taking_off(permit, sheet.brief),
+    )
 
 
 @room.post("/people/<uuid:person_id>/results/<uuid:report_id>/in-error")
@@ -97,8 +102,14 @@ def in_error(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def in_error_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     form = ErrorForm()
     if not form.validate():
-        sheet = results.sheet(permit, report_id)
-        return pages.show("filing/in_error.html", status=422, form=form, sheet=sheet)
+        sheet = results.sheet(permit, report_id, beside=False)
+        return pages.show(
+            "filing/in_error.html",
+            status=422,
+            form=form,
+            sheet=sheet,
+            said=words.taking_off(permit, sheet.brief),
+        )
     actions.mark_in_error(permit, report_id, form.reason.text.strip())
     return pages.saved(_report(permit, report_id), ("report", report_id))
 
@@ -172,7 +183,8 @@ def _show(
     around: release_plan.Circumstances | None = None,
     newer: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    around = around or release_plan.circumstances(permit, replaces_id, now())
+    known = form.original.report if form.original else None
+    around = around or release_plan.circumstances(permit, replaces_id, now(), known)
     form.rows.data = str(form.count)
     form.said.data, sentence = _foreseen(permit, form, around)
     kind = "filing.correct" if replaces_id else "filing.type_report"
@@ -189,7 +201,7 @@ def _show(
         address=url_for(f"{kind}_send", **values),
         again=url_for(again, **values),
         replaces_id=replaces_id,
-        replaced_is_visible=around.replaced_is_visible,
+        replacing=words.correcting(permit, around.replaced_is_visible) if replaces_id else None,
         may_add=form.count < MOST_ROWS,
         newer=newer,
         stays=_stays(permit, form),

@@ -71,6 +71,11 @@ def held_by(account: Account, person_id: UUID) -> Permit | None:
     return _permits(holder, session().execute(statement)).get(person_id)
 
 
+def own(permit: Permit, account: Account) -> Permit:
+    """What the account that comes in as the person themself holds for their record: for what it may be sent."""
+    return Permit(permit.subject, account.id, account.name, Role.SELF, EVERYTHING)
+
+
 def panel(account: SignedIn) -> Panel:
     """All the permits an account holds. One statement, whatever their number."""
     return Panel(account.account_id, _permits(account, session().execute(_grants(account))))
@@ -220,8 +225,13 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             until=relationship.until,
             since=relationship.since if role is Role.CARER else None,
             only_me_from=account.only_me_from if role is Role.SELF else None,
+            covers=_covered(account, relationship) if role is Role.PROFESSIONAL else None,
         )
     return made
+
+
+def _covered(account: SignedIn | Holder, relationship: Relationship) -> UUID | None:
+    return relationship.account_id if relationship.account_id != account.account_id else None
 
 
 def _subject(person: Person) -> Subject:

@@ -15,9 +15,8 @@ from werkzeug.exceptions import NotFound
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import Base, Record, now, session
-from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import DETAILS
-from selfcare.people import actions, queries
+from selfcare.people import actions, queries, tells
 from selfcare.people.models import Invitation, Person, PersonChange, Relationship
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.versions import Stale
@@ -152,7 +151,7 @@ def _change(permit: Permit, version: int, may: Iterable[str], values: dict[str, 
     if "language" in new:
         _speak(permit, language, row.language)
     trail.record(permit, "corrected" if reason else "changed", "person", row.id)
-    notifications.tell(permit, _told(permit), DETAILS, row.id)
+    tells.tell(permit, _told(permit), DETAILS, row.id)
     return True
 
 
@@ -165,11 +164,9 @@ def told_names(permit: Permit) -> list[str]:
 
 
 def _told(permit: Permit) -> list[UUID]:
-    """The person and the key contact, but for whoever makes the change; nobody once the person has died."""
-    if permit.subject.died_on:
-        return []
-    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
-    return [one for one in told if one != permit.account_id]
+    """The person and the key contact, but for whoever makes the change."""
+    concerned = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
+    return tells.told(permit, [one for one in concerned if one != permit.account_id], DETAILS)
 
 
 def _speak(permit: Permit, before: str, language: str) -> None:

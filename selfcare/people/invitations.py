@@ -22,7 +22,7 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import actions, queries
+from selfcare.people import actions, queries, tells
 from selfcare.people.access import PROFESSIONAL, accepting
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
 from selfcare.people.vouching import code_stands
@@ -259,7 +259,7 @@ def _tell_who_came(permit: Permit, made: Relationship) -> None:
     """Whose letter or code it was may not have been theirs to hand on: the person hears of whoever comes in by it; of
     whoever came before they have an account, once they have one.
     """
-    notifications.tell(permit, queries.accounts_of(permit), notifications.ACCESS, made.id)
+    tells.tell(permit, queries.accounts_of(permit), notifications.ACCESS, made.id)
 
 
 def _came_before(person: Person) -> Sequence[Relationship]:

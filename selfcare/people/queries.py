@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import and_, func, or_, select, union_all
 
 from selfcare.accounts.models import Account
 from selfcare.audit.models import Trail
@@ -58,11 +58,12 @@ class Grant:
 
 def lead(permit: Permit) -> KeyContact | None:
     """The person's lead key contact, read once a request; None when they have none."""
-    known = g.setdefault("leads", {})
-    if permit.person_id not in known:
-        known[permit.person_id] = _lead(permit.person_id)
-    found: KeyContact | None = known[permit.person_id]
-    return found
+    return _near(permit.person_id)[0]
+
+
+def own_accounts(permit: Permit) -> list[Account]:
+    """The person's own account, read whole, with the key contact; empty before they came in for the first time."""
+    return _near(permit.person_id)[1]
 
 
 def leads(panel: Panel) -> dict[UUID, tuple[UUID, str]]:
@@ -348,26 +349,34 @@ def person(permit: Permit) -> Person:
     return session().get_one(Person, permit.person_id)
 
 
-def _lead(person_id: UUID) -> KeyContact | None:
-    row = (
+def _near(person_id: UUID) -> tuple[KeyContact | None, list[Account]]:
+    """The lead key contact, and the person's own account. One statement, once a request."""
+    known: dict[UUID, tuple[KeyContact | None, list[Account]]] = g.setdefault("near", {})
+    if person_id in known:
+        return known[person_id]
+    rows = (
         session()
         .execute(
-            select(Account, Team)
-            .join(Relationship, Relationship.account_id == Account.id)
-            .join(Team, Team.id == Relationship.team_id)
+            select(Relationship.kind, Account, Team)
+            .join(Account, Account.id == Relationship.account_id)
+            .outerjoin(Team, Team.id == Relationship.team_id)
             .where(
                 Relationship.person_id == person_id,
-                Relationship.kind == "professional",
-                Relationship.lead,
                 Relationship.state == "active",
+                or_(
+                    Relationship.kind == "self", and_(Relationship.kind == "professional", Relationship.lead)
+                ),
             )
-            .limit(1)
         )
-        .first()
+        .all()
     )
-    if row is None:
-        return None
-    account, team = row
+    own = [account for kind, account, _ in rows if kind == "self"]
+    contact = next(((account, team) for kind, account, team in rows if kind != "self"), None)
+    known[person_id] = (_contact(*contact) if contact else None, own)
+    return known[person_id]
+
+
+def _contact(account: Account, team: Team) -> KeyContact:
     return KeyContact(
         account_id=account.id,
         name=account.name,

@@ -22,7 +22,7 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import actions
+from selfcare.people import actions, tells
 from selfcare.people.access import accepting
 from selfcare.people.invitations import MOST_TRIES, code_hash, owner_of
 from selfcare.people.models import Member, Person, Recovery, Relationship
@@ -116,7 +116,7 @@ def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
     session().flush()
     trail.record(permit, "asked", "recovery", row.id)
     security.note("recovery-asked", account.id, by=permit.account_id, recovery=row.id)
-    notifications.tell(permit, _others(team_id, permit.account_id), notifications.RECOVERY_ASKED, row.id)
+    tells.tell(permit, _others(team_id, permit.account_id), notifications.RECOVERY_ASKED, row.id)
     return row
 
 
@@ -277,7 +277,7 @@ def _fits(hashed: str, born: date) -> str | None:
 def _stop(row: Recovery, permit: Permit) -> None:
     actions.stop_recovery(permit, row)
     asked = {who for who in (row.asked_by, row.confirmed_by) if who and who != permit.account_id}
-    notifications.tell(permit, sorted(asked), notifications.STOPPED, row.id)
+    tells.tell(permit, sorted(asked), notifications.STOPPED, row.id)
 
 
 def _open(permit: Permit) -> Recovery:

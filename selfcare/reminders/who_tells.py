@@ -22,7 +22,7 @@ _ITEMS: dict[str, type[Appointment] | type[Goal] | type[Line]] = {
 
 
 def owner(held: Delivery) -> UUID | None:
-    """As `people.sending.owner`; the account itself for a reminder of something that is marked *only me*.
+    """As `people.may_send.owner`; the account itself for a reminder of something that is marked *only me*.
 
     Such a thing does not exist for anybody else, so nobody else is told that a reminder of it failed.
     """

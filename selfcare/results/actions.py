@@ -13,6 +13,7 @@ from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results import queries
 from selfcare.results import release as rules
 from selfcare.results.conditions import READS_ALL
@@ -168,10 +169,10 @@ def ask_sooner(permit: Permit, report_id: UUID) -> None:
     report = report_of(permit, report_id, lock=True)
     if report.visible_from <= now() or report.sooner_at is not None or permit.role in READS_ALL:
         return
-    report.sooner_at, report.sooner_name = now(), permit.account_name
+    report.sooner_at, report.sooner_by, report.sooner_name = now(), permit.account_id, permit.account_name
     session().flush()
     trail.record(permit, "asked sooner", "report", report_id)
-    notifications.tell(permit, people.key_contact_accounts(permit), notifications.SOONER, report_id)
+    tells.tell(permit, people.key_contact_accounts(permit), notifications.SOONER, report_id)
 
 
 def choose(permit: Permit, how: str, days: list[int], version: int | None = None) -> UUID:

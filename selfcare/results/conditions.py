@@ -12,7 +12,8 @@ from selfcare.web.access import Permit, Role
 # What professionals (and the app on their behalf) read is never hidden from them.
 READS_ALL = (Role.PROFESSIONAL, Role.SYSTEM)
 
-# FHIR R4 observation-status of a result that says nothing any more: it is neither drawn nor one of the two before.
+# The status, of a result or of its whole report, with which it says nothing any more: it is neither drawn nor one of
+# the two before.
 NOT_COUNTED = ("entered-in-error", "cancelled")
 
 
@@ -30,8 +31,19 @@ def is_replaced() -> ColumnElement[bool]:
 
 
 def counts() -> ColumnElement[bool]:
-    """The laboratory stands by the result."""
-    return or_(Result.status.is_(None), Result.status.not_in(NOT_COUNTED))
+    """The laboratory stands by the result, and by its report."""
+    return and_(
+        or_(Result.status.is_(None), Result.status.not_in(NOT_COUNTED)), Report.status.not_in(NOT_COUNTED)
+    )
+
+
+def stands(status: str | None, report_status: str) -> str:
+    """How a result stands: its own status counts, where it has one. What its report lost it lost too; and one that is
+    final may be what was corrected in its report.
+    """
+    if report_status in NOT_COUNTED or (status == "final" and report_status in ("amended", "corrected")):
+        return report_status
+    return status or report_status
 
 
 def was_there(permit: Permit) -> ColumnElement[bool]:

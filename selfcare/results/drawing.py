@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext, ngettext, pgettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.results import drawn, words
@@ -81,9 +81,7 @@ def _row(permit: Permit, row: Before, short: bool, *, here: bool) -> list[str]:
             "results.result", person_id=permit.person_id, report_id=row.report_id, result_id=row.result_id
         )
         day = Markup('<a href="{}">{}</a>').format(href, day)
-    value = drawn.value(row.kind, row.value, permit.zone, permit.today())
-    if row.mark not in ("", "final"):
-        value = Markup("{} ({})").format(escape(value), words.status(row.mark))
+    value = drawn.marked(row.kind, row.value, row.mark, permit.zone, permit.today())
     return [
         day,
         value,

@@ -121,6 +121,12 @@ def value(kind: str, text: str, zone: ZoneInfo, today: date) -> str:
     return text
 
 
+def marked(kind: str, text: str, status: str, zone: ZoneInfo, today: date) -> str:
+    """A value as it stands among others: with its status, where it is not simply final."""
+    said, standing = value(kind, text, zone, today), words.standing(status)
+    return gettext("%(value)s (%(status)s)", value=said, status=standing) if standing else said
+
+
 def _moment(text: str, zone: ZoneInfo, today: date) -> str:
     """A dateTime of FHIR in words: 4 October, 22:00; October 2026; 2026. As sent, where it cannot be."""
     try:

@@ -74,6 +74,7 @@ class Report(Record, Base):
     released_at: Mapped[datetime | None]
     visible_from: Mapped[datetime]
     sooner_at: Mapped[datetime | None]  # somebody asked to see it sooner
+    sooner_by: Mapped[UUID | None]  # by account: a name may be another's too
     sooner_name: Mapped[str | None]
     replaces_id: Mapped[UUID | None]
     # Entered in error: the lab's words stay as they were, and are shown to professionals alone.
@@ -103,7 +104,7 @@ class Result(Record, Base):
     name_key: Mapped[str] = mapped_column(Text)  # case-folded, to find the same test again
     codes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     code_key: Mapped[str | None] = mapped_column(Text)  # "system|code" that means the same whoever sends it
-    value_kind: Mapped[str]  # see filing.received
+    value_kind: Mapped[str]  # see filing.received_report
     value: Mapped[str] = mapped_column(Text)
     comparator: Mapped[str] = mapped_column(default="")
     number: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
@@ -122,7 +123,8 @@ class Result(Record, Base):
     taken_to_the_day: Mapped[bool] = mapped_column(default=False)
     until_wall: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
     until_to_the_day: Mapped[bool] = mapped_column(default=False)
-    # What it is known by beside its name, see keys.identities; None where nothing identifies it.
+    on_utc: Mapped[datetime]  # its own time, else its report's: the order of a test over time
+    # What it is known by beside its name, see test_identity.identities; None where nothing identifies it.
     same: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
 
 from selfcare.database import now, session
-from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report
+from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report, stands
 from selfcare.results.models import Report, ReportHold, Result
 from selfcare.results.sent import Sent, columns
 from selfcare.results.signs import in_line, readable
@@ -122,7 +122,8 @@ def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
 
 
 def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
-    """What a shared summary says about results: the newest 50 reports taken since a day, which the person can see.
+    """What a shared summary says about results: the newest 50 reports that the person can see only since a day,
+    whenever they were taken.
 
     :returns: JSON-able: title, taken and until (ISO wall times or None), laboratory, status, source, typed_by,
         typed_over, specimen, conclusion, note, more (older ones are left out; said at the last), results in the
@@ -134,7 +135,7 @@ def for_summary(permit: Permit, since: date) -> list[dict[str, Any]]:
     reports = list(
         session().scalars(
             select(Report)
-            .where(shareable(permit, Report), is_open(), ~is_replaced(), Report.on_utc >= start)
+            .where(shareable(permit, Report), is_open(), ~is_replaced(), Report.visible_from >= start)
             .order_by(Report.on_utc.desc(), Report.id.desc())
             .limit(MOST_REPORTS + 1)
         )
@@ -201,7 +202,7 @@ def _history(permit: Permit, lines: list[Result]) -> History:
     codes = {line.code_key for line in lines if line.code_key}
     rank = func.row_number().over(
         partition_by=(Result.name_key, Result.code_key, Result.unit_key),
-        order_by=(Report.on_utc.desc(), Result.id),
+        order_by=(Result.on_utc.desc(), Result.id),
     )
     ranked = (
         select(Result.id.label("id"), rank.label("rank"))
@@ -222,18 +223,23 @@ def _history(permit: Permit, lines: list[Result]) -> History:
         .join(ranked, ranked.c.id == Result.id)
         .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
         .where(Result.person_id == permit.person_id, ranked.c.rank <= MOST_BEFORE)
-        .order_by(Report.on_utc.desc(), Result.id)
+        .order_by(Result.on_utc.desc(), Result.id)
     )
     return [(row, report) for row, report in rows]
 
 
 def _before(line: Result, of: Report, history: History) -> list[dict[str, str]]:
-    """The same rule as in `series`: the values of the two before, as they are kept."""
-    if not line.value or line.status in NOT_COUNTED:
+    """The same rule as in `series`: the values of the two before, as they are kept, and how they stand."""
+    if not line.value or stands(line.status, of.status) in NOT_COUNTED:
         return []
     same = [
-        {"kind": row.value_kind, "value": readable(row.value)}
+        {
+            "report": str(report.id),
+            "kind": row.value_kind,
+            "value": readable(row.value),
+            "status": stands(row.status, report.status),
+        }
         for row, report in history
-        if report.on_utc < of.on_utc and is_same(row, line)
+        if row.on_utc < line.on_utc and is_same(row, line)
     ]
     return same[:2]

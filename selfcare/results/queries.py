@@ -22,7 +22,7 @@ from selfcare.results.overviews import (
 )
 from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
 from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
-from selfcare.results.same_test import Before, series, two_before
+from selfcare.results.same_test import Before, OverTime, over_time
 from selfcare.web.access import Permit, visible
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Line",
     "Link",
     "Note",
+    "OverTime",
     "PanelReport",
     "ReportBrief",
     "Sheet",
@@ -39,13 +40,12 @@ __all__ = [
     "for_panel",
     "for_summary",
     "held_for_panel",
+    "over_time",
     "place",
     "reports",
-    "series",
     "sheet",
     "shows_content",
     "since",
-    "two_before",
     "unopened",
     "unopened_by_person",
     "unopened_count",

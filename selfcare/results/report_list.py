@@ -51,6 +51,11 @@ class ReportBrief:
     source: str
 
     @property
+    def was_there(self) -> bool:
+        """Whether the person could ever see it: not one that was taken off before."""
+        return self.void_at is None or self.void_at >= self.visible_from
+
+    @property
     def key(self) -> tuple[datetime, UUID]:
         """Where the list goes on after this one."""
         return self.on_utc, self.id

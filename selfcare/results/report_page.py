@@ -33,6 +33,7 @@ class Line(Sent):
     within_id: UUID | None
     name_key: str
     code_key: str | None
+    on_utc: datetime
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class Sheet:
     replaced_by: UUID | None
     corrected_by_hand: bool  # by what was typed, not by the laboratory
     typed_over: dict[str, str] | None
+    sooner_by: UUID | None
     sooner_name: str | None
     void_name: str | None
     void_by_lab: bool
@@ -193,6 +195,7 @@ def sheet(
         replaced_by=row.replaced_by,
         corrected_by_hand=row.corrected_by_hand,
         typed_over=report.typed_over if content else None,
+        sooner_by=report.sooner_by,
         sooner_name=report.sooner_name,
         void_name=report.void_name,
         void_by_lab=report.void_at is not None and report.void_by is None,
@@ -289,6 +292,7 @@ def _line(row: Result, staff: bool) -> Line:
         within_id=row.within_id,
         name_key=row.name_key,
         code_key=row.code_key,
+        on_utc=row.on_utc,
     )
     return line if staff or not line.in_error else line.emptied()
 

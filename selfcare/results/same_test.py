@@ -1,18 +1,19 @@
 """The same test over time: the two values before, and all of them for a chart. Offered through `queries`.
 
-What is the same test is said in `keys`: nothing is converted, and what is not certain is left out.
+What is the same test is said in `test_identity`: nothing is converted, and what is not certain is left out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import session
-from selfcare.results.conditions import content_is_open, counts, is_replaced
+from selfcare.results.conditions import content_is_open, counts, is_replaced, stands
 from selfcare.results.models import Report, Result
 from selfcare.results.signs import in_line, readable
 from selfcare.results.test_identity import is_same
@@ -37,33 +38,51 @@ class Before:
     flag: str
     laboratory: str
     number: Decimal | None
-    mark: str  # the laboratory's own status, of the value or else of its report
+    mark: str  # how it stands, see conditions.stands
     kind: str
 
 
-def two_before(permit: Permit, result_id: UUID) -> list[Before]:
-    """The two earlier values of the same test in the same unit. One statement."""
-    return [_before(row, of) for row, of, since in _same(permit, result_id) if of.on_utc < since][:2]
+@dataclass(frozen=True)
+class OverTime:
+    """A test over time: its newest values, newest first, of how many there are; and the two before the one asked for.
+
+    doubtful, doubtful_before: a value that has its name or code, and its unit, may still be of another test: any, or
+    one that was there before.
+    """
+
+    points: list[Before]
+    total: int
+    before: list[Before]
+    doubtful: bool
+    doubtful_before: bool
 
 
-def series(permit: Permit, result_id: UUID) -> tuple[list[Before], int]:
-    """The newest 200 values of the same test in the same unit, newest first, and how many there are. One statement."""
-    found = _same(permit, result_id)
-    return [_before(row, of) for row, of, _ in found[:MOST]], len(found)
+def over_time(permit: Permit, result_id: UUID) -> OverTime:
+    """The values that are certainly of the same test as this one, in the same unit. One statement."""
+    alike = _alike(permit, result_id)
+    same = [(row, of, this) for row, of, this in alike if row.id == this.id or is_same(row, this)]
+    known = {row.id for row, _, _ in same}
+    doubtful = [(row, this) for row, of, this in alike if row.id not in known and of.id != this.report_id]
+    return OverTime(
+        points=[_before(row, of) for row, of, _ in same[:MOST]],
+        total=len(same),
+        before=[_before(row, of) for row, of, this in same if row.on_utc < this.on_utc][:2],
+        doubtful=bool(doubtful),
+        doubtful_before=any(row.on_utc < this.on_utc for row, this in doubtful),
+    )
 
 
-def _same(permit: Permit, result_id: UUID) -> list[tuple[Result, Report, datetime]]:
-    """Every value that is certainly of the same test, newest first, with its report and the time of this one."""
+def _alike(permit: Permit, result_id: UUID) -> Sequence[Row[Result, Report, Result]]:
+    """Every value with its name or code, in its unit, newest first, with its report and the result itself."""
     permit.require(Area.RESULTS)
-    this, of_this = aliased(Result), aliased(Report)
+    this = aliased(Result)
     named = or_(
         Result.name_key == this.name_key, and_(this.code_key.is_not(None), Result.code_key == this.code_key)
     )
     query = (
-        select(Result, Report, of_this.on_utc, this)
+        select(Result, Report, this)
         .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
         .join(this, and_(this.person_id == Result.person_id, this.id == result_id))
-        .join(of_this, and_(of_this.person_id == this.person_id, of_this.id == this.report_id))
         .where(
             visible(permit, Result),
             visible(permit, Report),
@@ -75,11 +94,10 @@ def _same(permit: Permit, result_id: UUID) -> list[tuple[Result, Report, datetim
             counts(),
             ~is_replaced(),
         )
-        .order_by(Report.on_utc.desc(), Result.id)
+        .order_by(Result.on_utc.desc(), Result.id)
         .limit(MOST_READ)
     )
-    rows = session().execute(query).all()
-    return [(row, of, on) for row, of, on, asked in rows if row.id == result_id or is_same(row, asked)]
+    return session().execute(query).all()
 
 
 def _before(found: Result, report: Report) -> Before:
@@ -90,12 +108,12 @@ def _before(found: Result, report: Report) -> Before:
         result_id=found.id,
         taken_wall=said.taken_wall,
         until_wall=said.until_wall,
-        on_utc=report.on_utc,
+        on_utc=found.on_utc,
         value=readable(found.value),
         range_text=readable(found.range_text),
         flag=in_line(found.flag),
         laboratory=in_line(report.laboratory),
         number=found.number if drawn else None,
-        mark=report.status if found.status in (None, "", "final") else found.status,
+        mark=stands(found.status, report.status),
         kind=found.value_kind,
     )

@@ -10,11 +10,13 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.notifications import queries as notices
-from selfcare.notifications.kinds import SOONER
+from selfcare.notifications.kinds import RESULT, SOONER
+from selfcare.people import tells
 from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import note_views as note_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
+from selfcare.results.conditions import stands
 from selfcare.results.forms import ChoiceForm
 from selfcare.results.report_context import (
     OWN,
@@ -73,32 +75,32 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
     if not line.says:
         return redirect(address(permit, report_id), 303)  # a group stands on the report's own page
     said = line if line.taken_wall or line.until_wall else brief
-    before = queries.two_before(permit, result_id)
-    points, total = queries.series(permit, result_id)
+    found = queries.over_time(permit, result_id)
     own = queries.Before(
         report_id=report_id,
         result_id=result_id,
         taken_wall=said.taken_wall,
         until_wall=said.until_wall,
-        on_utc=brief.on_utc,
+        on_utc=line.on_utc,
         value=line.value,
         range_text=line.range_text,
         flag=line.flag,
         laboratory=brief.laboratory,
         number=None,
-        mark=brief.status if line.status in ("", "final") else line.status,
+        mark=stands(line.status, brief.status),
         kind=line.value_kind,
     )
-    heads, rows = drawing.table(permit, line, [own, *before], this=True)
+    heads, rows = drawing.table(permit, line, [own, *found.before], this=True)
     return show_report(
         "results/result.html",
         permit,
         sheet,
         line=line,
-        before=before,
+        before=found.before,
+        doubtful=found.doubtful_before,
         heads=heads,
         table=rows,
-        picture=drawing.picture(permit, line, points, total),
+        picture=drawing.picture(permit, line, found.points, found.total),
     )
 
 
@@ -107,17 +109,18 @@ def result(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnVa
 def series(permit: Permit, report_id: UUID, result_id: UUID) -> ResponseReturnValue:
     """All values of one test in one unit: the chart, and its table."""
     sheet = queries.sheet(permit, report_id, only=result_id)
-    points, total = queries.series(permit, result_id)
+    found = queries.over_time(permit, result_id)
     line = sheet.results[0]
-    heads, rows = drawing.table(permit, line, points)
+    heads, rows = drawing.table(permit, line, found.points)
     return show_report(
         "results/series.html",
         permit,
         sheet,
         line=line,
+        doubtful=found.doubtful,
         heads=heads,
         table=rows,
-        picture=drawing.picture(permit, line, points, total),
+        picture=drawing.picture(permit, line, found.points, found.total),
     )
 
 
@@ -195,7 +198,8 @@ def release(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet = queries.sheet(permit, report_id)
     if sheet.brief.is_visible or sheet.brief.void_at:
         return redirect(address(permit, report_id), 303)
-    return show_report("results/release.html", permit, sheet)
+    why_not = tells.why_person_is_not(permit, RESULT)
+    return show_report("results/release.html", permit, sheet, why_not=why_not)
 
 
 @room.post(REPORT + "release")

@@ -7,6 +7,9 @@ from babel.dates import format_date, get_day_names
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 
 from selfcare import i18n
+from selfcare.notifications.kinds import CORRECTED, RESULT, SOONER
+from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.results import release as rules
 from selfcare.results.queries import Chosen, ReportBrief
 from selfcare.results.team import MODES
@@ -169,12 +172,11 @@ def before_filing(
     :param when: what `release.visible_from` answers.
     :param planned: whether a visit was there to wait for.
     """
-    name = permit.person_name
-    if permit.subject.died_on:
-        return nobody_is_told(permit)
+    name, said = permit.person_name, moment(permit.local(when), permit.today())
+    if why_not := tells.why_person_is_not(permit, RESULT):
+        return _without_telling(why_not, None if when <= now else said)
     if when <= now:
         return gettext("%(name)s will see this now.", name=name)
-    said = moment(permit.local(when), permit.today())
     if held and waits_for == rules.NOTE:
         return gettext(
             "%(name)s will see that it is on hold, and will see this on %(when)s, or once you have added a note "
@@ -201,18 +203,64 @@ def before_filing(
     )
 
 
-def nobody_is_told(permit: Permit) -> str:
-    """Of somebody who has died: a report is on file for those who look something up."""
-    return gettext("%(name)s has died. Nobody is told.", name=permit.person_name)
+def _without_telling(why_not: str, from_when: str | None) -> str:
+    """Of somebody who is not told: from when the report can be seen all the same, by whoever looks."""
+    if from_when is None:
+        return " ".join((why_not, gettext("This can be seen at once.")))
+    return " ".join((why_not, gettext("This can be seen from %(when)s.", when=from_when)))
+
+
+def taking_off(permit: Permit, brief: ReportBrief) -> str:
+    """For a professional who is about to mark a report as entered by mistake: what the person then sees and hears."""
+    name = permit.person_name
+    if not brief.is_visible:
+        return gettext(
+            "%(name)s could not see this yet. It will never have been there, and %(name)s is not told.",
+            name=name,
+        )
+    if why_not := tells.why_person_is_not(permit, CORRECTED):
+        return " ".join((gettext("From then on only professionals see its content."), why_not))
+    return gettext("%(name)s no longer sees its content, and is told.", name=name)
+
+
+def taken_off(permit: Permit, brief: ReportBrief) -> str:
+    """For professionals, of a report that was entered by mistake: what is left of it for the person."""
+    if not brief.was_there:
+        return gettext(
+            "For %(name)s it was never here: it was taken back before it could be seen.",
+            name=permit.person_name,
+        )
+    if tells.why_person_is_not(permit, CORRECTED):
+        return gettext("Only professionals see its content.")
+    return gettext(
+        "%(name)s sees that it was entered by mistake, and nothing of its content.", name=permit.person_name
+    )
+
+
+def correcting(permit: Permit, was_visible: bool) -> str:
+    """For a professional who types a correction: what becomes of the report before, and who hears of it."""
+    kept = gettext("The report before is kept.")
+    if why_not := tells.why_person_is_not(permit, CORRECTED if was_visible else RESULT):
+        return " ".join((kept, why_not))
+    name = permit.person_name
+    if was_visible:
+        return gettext("The report before is kept. %(name)s is told that it was corrected.", name=name)
+    return gettext(
+        "The report before is kept. %(name)s could not see it yet, and is told of this one as of a new one.",
+        name=name,
+    )
 
 
 def on_file(permit: Permit, brief: ReportBrief) -> str:
     """For professionals, of a report on file: when the person sees it, or since when they can."""
     name, said = permit.person_name, moment(permit.local(brief.visible_from), permit.today())
+    why_not = tells.why_person_is_not(permit, RESULT)
+    if brief.is_visible and why_not:
+        return " ".join((why_not, gettext("This can be seen since %(when)s.", when=said)))
     if brief.is_visible:
         return gettext("%(name)s can see this since %(when)s.", name=name, when=said)
-    if permit.subject.died_on:
-        return nobody_is_told(permit)
+    if why_not:
+        return _without_telling(why_not, said)
     if brief.held_until and brief.waits_for == rules.NOTE and not brief.noted:
         return gettext(
             "On hold. %(name)s will see this on %(when)s, or once you have added a note and the hold has ended.",
@@ -226,10 +274,11 @@ def on_file(permit: Permit, brief: ReportBrief) -> str:
     return gettext("%(name)s will see this on %(when)s.", name=name, when=said)
 
 
-def why_waiting(waits_for: str, contact: str | None) -> str:
-    """For the person: what their report waits for."""
-    if waits_for == rules.NOTE and contact:
-        return gettext("It has come back. %(name)s will add a note for you first.", name=contact)
+def why_waiting(permit: Permit, waits_for: str) -> str:
+    """For the person: what their report waits for. A key contact who is away for now is not named."""
+    contact = people.lead(permit)
+    if waits_for == rules.NOTE and contact and tells.key_contact_is_told(permit, SOONER):
+        return gettext("It has come back. %(name)s will add a note for you first.", name=contact.name)
     if waits_for == rules.NOTE:
         return gettext("It has come back. Your team will add a note for you first.")
     if waits_for == rules.TALK:

@@ -12,6 +12,7 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
+from selfcare.people import tells
 from selfcare.people.models import Person
 from selfcare.sharing import queries, snapshot
 from selfcare.sharing.models import Summary
@@ -49,10 +50,10 @@ def share(
 
     The questions in it are then sent, and the visit it is for is ready.
 
-    :param sections: of `compose.SECTIONS`; those the permit may not see are left out.
+    :param sections: of `snapshot.SECTIONS`; those the permit may not see are left out.
     :param first: the first day of the period, `last` the last one.
     :param left: the trackers to leave out, by id. :param notes: whether the diary's notes go with it.
-    :param seen: `compose.fingerprint` of what was previewed; left out, nothing is compared.
+    :param seen: `snapshot.fingerprint` of what was previewed; left out, nothing is compared.
     :returns: its id.
     :raises Changed: when it differs from what was previewed; nothing is shared.
     :raises NobodyToShareWith: when there is no key contact, or the person has died.
@@ -89,7 +90,7 @@ def share(
         .values(superseded_by=row.id)
     )
     trail.record(permit, "shared", "summary", row.id)
-    notifications.tell(permit, contacts, notifications.SUMMARY, row.id)
+    tells.tell(permit, contacts, notifications.SUMMARY, row.id)
     if "questions" in body["sections"]:
         appointments.send_questions(permit, appointment_id, row.id)
     if appointment_id is not None:

@@ -34,7 +34,7 @@ class Look:
 
 def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
     """The lines of some rows, newest first; the same thing several times in a row on one day is one line."""
-    who = people.named({row.by for row in rows if row.by})
+    who = people.named({one for row in rows for one in (row.by, row.covers) if one})
     titles = _titles(permit, rows)
     shared = _shared(permit, rows)
     lead = people.lead(permit)
@@ -42,16 +42,17 @@ def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
     for row in rows:
         wall = permit.local(row.at).replace(second=0, microsecond=0)
         somebody = who.get(row.by) if row.by else None
-        covers = row.by_role == Role.PROFESSIONAL and lead is not None and row.by != lead.account_id
+        covered = who.get(row.covers) if row.covers else None
         look = Look(
             wall=wall,
             since=wall,
             who=_who(row, somebody, lead is not None and row.by == lead.account_id),
             what=_what(row, titles, shared),
-            cover=lead.name if covers and lead and _of_team(somebody, lead.team_id) else None,
+            cover=covered.name if covered else None,
         )
         last = found[-1] if found else None
-        same = last and (last.who, last.what, last.wall.date()) == (look.who, look.what, wall.date())
+        seen = (look.who, look.what, look.cover, wall.date())
+        same = last and (last.who, last.what, last.cover, last.wall.date()) == seen
         if last and same:
             found[-1] = Look(last.wall, wall, last.who, last.what, last.cover)
         else:
@@ -65,10 +66,6 @@ def rows(
     """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
     found = trail.told(permit, before=before, size=PAGE + 1, by=by, team=team)
     return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
-
-
-def _of_team(somebody: people.Somebody | None, team_id: UUID) -> bool:
-    return somebody is not None and team_id in dict(somebody.teams)
 
 
 def _who(row: Trail, somebody: people.Somebody | None, leads: bool) -> str:

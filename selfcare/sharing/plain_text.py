@@ -104,7 +104,9 @@ def tidy(words: str) -> str:
 def _head(page: Page, found: SharedSummary) -> str:
     person = page.body["person"]
     lines = [
-        gettext("SUMMARY SHARED BY %(name)s", name=person["full_name"]),
+        gettext("SUMMARY OF %(name)s", name=person["full_name"])
+        if page.body["shared_by"]
+        else gettext("SUMMARY SHARED BY %(name)s", name=person["full_name"]),
         gettext(
             "Birth date %(day)s, %(age)s years. Likes to be called %(name)s.",
             day=i18n.plain_day(date.fromisoformat(person["born"])),
@@ -125,7 +127,8 @@ def _head(page: Page, found: SharedSummary) -> str:
         lines.append(
             gettext("Shared by %(helper)s for %(name)s.", helper=page.body["shared_by"], name=page.name)
         )
-    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=page.name))
+    chosen_by = page.body["shared_by"] or page.name
+    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
     if found.newer:
         lines.append(gettext("There is a newer summary than this one."))
     return "\n".join(lines)
@@ -210,14 +213,14 @@ def _results(page: Page) -> list[str]:
             taken=taken,
             laboratory=report["laboratory"],
         )
-        lines = [head]
+        lines = [report["title"] + "." if report.get("taken_back") else head]
         if report["since"]:
             lines.append("  " + report["since"])
         if report["status"]:
             lines.append("  " + report["status"])
         if report["origin"]:
             lines.append("  " + report["origin"])
-        elif report["source"] == "typed":
+        elif report["source"] == "typed" and not report.get("taken_back"):
             lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
         if report.get("specimen"):
             lines.append("  " + _fact(gettext("Sample"), report["specimen"]))

@@ -1,17 +1,19 @@
 """What a reader may still see of a shared summary.
 
-It is kept as it was shared, also where something in it was taken out of the record later. Two things leave it whenever
-it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which nobody else
-sees any more; and for somebody who helps, the areas that the person does not let them see. Neither leaves a gap, a
-count or a sentence behind.
+It is kept as it was shared, also where something in it was taken out of the record later. Three things leave it
+whenever it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which
+nobody else sees any more; for somebody who helps, the areas that the person does not let them see; and what a report
+said that was entered by mistake, perhaps about somebody else. The first two leave no gap, no count and no sentence
+behind; of the third it is said that it was taken back.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from selfcare.agreed.models import Line
@@ -20,6 +22,7 @@ from selfcare.appointments.queries import may_know
 from selfcare.database import session
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.results.models import Report
 from selfcare.web.access import Area, Permit, Role
 
 Body = dict[str, Any]
@@ -30,8 +33,11 @@ def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
 
     :param as_of: when it was shared. Two statements at most, three where more was counted than is listed.
     """
-    kept = without(permit, body, as_of)
-    return (areas(permit, kept) if permit.role is Role.CARER else kept), kept != body
+    left = _left(permit, body)
+    kept = without(permit, body, as_of, left)
+    hidden = kept != body
+    kept = _standing(kept, left)
+    return (areas(permit, kept) if permit.role is Role.CARER else kept), hidden
 
 
 def areas(permit: Permit, body: Body) -> Body:
@@ -75,12 +81,9 @@ def _question(permit: Permit, question: Body) -> Body:
     }
 
 
-def without(permit: Permit, body: Body, as_of: datetime) -> Body:
-    """The body without what is *only me* by now; the very same one where nothing is."""
-    ids = _ids(body)
-    if not ids:
-        return body
-    gone, hushed = _gone(permit, ids)
+def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
+    """The body without what is *only me* by now (`left`, and what was counted); the very same one where nothing is."""
+    gone, hushed = left.only_me, left.hushed
     uncounted = _uncounted(permit, body, as_of)
     if not gone and not hushed and not uncounted:
         return body
@@ -116,6 +119,41 @@ def without(permit: Permit, body: Body, as_of: datetime) -> Body:
             been["notes"] = {"total": been["notes"]["total"] - lost, "notes": notes}
         kept["been"] = been
     return kept
+
+
+def _standing(body: Body, left: "Left") -> Body:
+    """The body without what reports said that were taken back, and without their names beside questions."""
+    kept = dict(body)
+    if left.void and "results" in body:
+        kept["results"] = [_report(one, left.void) for one in body["results"]]
+    if left.unnamed and "questions" in body:
+        kept["questions"] = [
+            {**one, "about": None} if one.get("id") in left.unnamed else one for one in body["questions"]
+        ]
+    return kept
+
+
+def _report(report: Body, void: set[str]) -> Body:
+    if report.get("id") in void:
+        nothing = {
+            "laboratory": "",
+            "status": "",
+            "specimen": "",
+            "conclusion": "",
+            "note": "",
+            "results": [],
+        }
+        return {**report, **nothing, "typed_over": None, "taken_back": True}
+    results = [
+        {**one, "before": [each for each in one["before"] if _id_of_report(each) not in void]}
+        for one in report["results"]
+    ]
+    return {**report, "results": results}
+
+
+def _id_of_report(before: Any) -> str | None:
+    """Which report a value before is of; None where that was not kept yet."""
+    return before.get("report") if isinstance(before, dict) else None
 
 
 def _goal(goal: Body, stays: Callable[..., bool]) -> Body:
@@ -156,27 +194,54 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
     return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
 
 
-def _gone(permit: Permit, ids: dict[type[Any], list[UUID]]) -> tuple[set[str], set[str]]:
-    """Which of these are *only me*; and of which questions the one they ask more about is. One statement."""
-    parts = [
-        select(table.id, literal(False).label("about")).where(
-            table.person_id == permit.person_id, table.id.in_(wanted), table.only_me
+@dataclass(frozen=True)
+class Left:
+    """What of a body has become *only me*, and of which questions the one they ask more about; which reports were taken
+    back, and which questions were about one.
+    """
+
+    only_me: set[str]
+    hushed: set[str]
+    void: set[str]
+    unnamed: set[str]
+
+
+def _left(permit: Permit, body: Body) -> Left:
+    """Read it. One statement."""
+    parts = [_rows("only me", permit, table, wanted, table.only_me) for table, wanted in _ids(body).items()]
+    if reports := _reports(body):
+        parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
+    if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
+        first = aliased(Question)
+        of_hidden = exists().where(
+            first.person_id == Question.person_id, first.id == Question.about_id, first.only_me
         )
-        for table, wanted in ids.items()
+        asks_more = Question.about_kind == "question"
+        parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
+        nameless = and_(~asks_more, Question.about_label.is_(None))
+        parts.append(_rows("unnamed", permit, Question, about, nameless))
+    found: dict[str, set[str]] = {what: set() for what in ("only me", "hushed", "void", "unnamed")}
+    for what, one in session().execute(union_all(*parts)) if parts else ():
+        found[what].add(str(one))
+    return Left(*found.values())
+
+
+def _rows(
+    what: str, permit: Permit, table: type[Any], ids: list[UUID], so: ColumnElement[bool]
+) -> Select[Any]:
+    return select(literal(what), table.id).where(table.person_id == permit.person_id, table.id.in_(ids), so)
+
+
+def _reports(body: Body) -> list[UUID]:
+    """The reports in a body, and those whose values stand before others there."""
+    found = [report.get("id") for report in body.get("results", [])]
+    found += [
+        _id_of_report(each)
+        for report in body.get("results", [])
+        for one in report["results"]
+        for each in one["before"]
     ]
-    first = aliased(Question)
-    of_hidden = and_(first.person_id == Question.person_id, first.id == Question.about_id, first.only_me)
-    parts.append(
-        select(Question.id, literal(True))
-        .join(first, of_hidden)
-        .where(
-            Question.person_id == permit.person_id,
-            Question.id.in_(ids.get(Question, [])),
-            Question.about_kind == "question",
-        )
-    )
-    rows = session().execute(union_all(*parts)).all()
-    return {str(one) for one, about in rows if not about}, {str(one) for one, about in rows if about}
+    return [UUID(one) for one in set(found) if one]
 
 
 def _uncounted(permit: Permit, body: Body, as_of: datetime) -> set[str]:

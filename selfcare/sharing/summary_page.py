@@ -76,7 +76,7 @@ class Page:
 def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> Page:
     """Make a page of a body, in the language of this answer.
 
-    :param since: what became of its reports, for a body that was shared (`standing.since`).
+    :param since: what became of its reports, for a body that was shared (`outdated_reports.since`).
     """
     name = body["person"]["name"]
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
@@ -185,11 +185,14 @@ def _report(report: dict[str, Any], stands: Standing | None, zone: ZoneInfo, las
     times = (taken, report.get("taken_to_the_day", False), until, report.get("until_to_the_day", False))
     return {
         **report,
-        "taken": taken.date() if taken else None,
+        # Over the values, where it is the day of all of them.
+        "taken": taken.date()
+        if taken and not any(one.get("taken_wall") for one in report["results"])
+        else None,
         "when": result_words.span(*times, last),
         "when_whole": result_words.span(*times, date.min),
         "title": in_line(report["title"]),
-        "status": words.status(report["status"]),
+        "status": result_words.standing(report["status"]),
         "origin": result_words.typed_over(report["typed_over"], report["typed_by"])
         if report.get("typed_over") is not None
         else None,
@@ -212,7 +215,9 @@ def _result(result: dict[str, Any], report: dict[str, Any], zone: ZoneInfo, last
         "said": drawn.draw(from_json(result), report["status"], zone, last),
         "group": group if group and group != report["title"] else None,
         "before": [
-            drawn.value(one["kind"], one["value"], zone, last) if isinstance(one, dict) else one
+            drawn.marked(one["kind"], one["value"], one.get("status", ""), zone, last)
+            if isinstance(one, dict)
+            else one
             for one in result["before"]
         ],
     }

@@ -47,19 +47,6 @@ def since(stands: Standing) -> str:
     return gettext("Out of date: a corrected report came on %(day)s.", day=day)
 
 
-def status(code: str) -> str:
-    """A report's status, only where it says more than that it is final."""
-    return {
-        "final": "",
-        "preliminary": gettext("Not final"),
-        "amended": gettext("Corrected"),
-        "corrected": gettext("Corrected"),
-        "appended": gettext("Added to"),
-        "cancelled": gettext("Cancelled"),
-        "entered-in-error": gettext("Entered in error"),
-    }.get(code, code)
-
-
 def rights(given: Mapping[Area, Level]) -> list[str]:
     """What somebody may see and do, one short sentence for each part of the record, said to the person."""
     sentences = {

@@ -1,8 +1,7 @@
 """Access marks, and the types they hand to views: Area, Level, Role, Permit, Panel.
 
 No permit, no record data: the proof that somebody may is the first argument of every record query and action. Only
-`people/access.py` constructs permits and panels; the factory hands that resolver in (`install`), so this floor knows
-no table of people.
+`people/access.py` constructs permits and panels; the factory hands that resolver in (`install`).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -139,6 +138,7 @@ class Permit:
     until: datetime | None = None
     since: datetime | None = None  # of a carer: what came before they could see it is not new to them
     only_me_from: datetime | None = None  # the person's own, shut for a while after a recovery
+    covers: UUID | None = None  # of a professional: the key contact whom they stand in for
 
     @property
     def person_id(self) -> UUID:

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from selfcare.database import session
+from selfcare.accounts.models import Account
+from selfcare.database import now, session
 from selfcare.filing import actions as filing
 from selfcare.filing.decision import REFUSED, REPEATED, WAITS
 from selfcare.notifications.models import Notice
@@ -64,7 +65,7 @@ def test_of_somebody_who_has_died_nobody_is_told(world: World, as_: As) -> None:
     assert DIED not in alive
     first = world.file()
     held = world.file(hold=timedelta(days=2))
-    assert "They are told, if they could see it." in nurse.get(f"{world.base}{first}/in-error")
+    assert "and is told." in nurse.get(f"{world.base}{first}/in-error")
     assert "Rosa is told at once, and this cannot be undone." in nurse.get(f"{world.base}{held}/release")
     die(world)
     page = nurse.get(f"{world.base}type")
@@ -108,10 +109,14 @@ def test_taken_back_its_content_is_gone_and_they_are_told_if_they_could_see_it(w
     seen, held = world.file(), world.file(asked_for="Liver tests", hold=timedelta(days=2))
     nurse, rosa = as_("amina"), as_("rosa")
     assert "Ferritin" in rosa.get(f"{world.base}{seen}/")
-    for report in (seen, held):
+    sentences = {
+        seen: "Rosa no longer sees its content, and is told.",
+        held: "Rosa could not see this yet. It will never have been there, and Rosa is not told.",
+    }
+    for report, sentence in sentences.items():
         page = nurse.get(f"{world.base}{report}/in-error")
-        assert "Rosa no longer sees its content. They are told, if they could see it." in page
-        assert "Rosa reads this, with your name, if they could see the report." in page
+        assert sentence in page
+        assert "Whoever could see the report reads this, with your name." in page
         page.form("in-error").submit(reason="Another person’s.")
     page = rosa.get(f"{world.base}{seen}/")
     assert "Ferritin" not in page
@@ -204,6 +209,19 @@ def test_what_a_version_does_is_said_before_it_is_filed(
     assert said in page
     amina.press(page)
     assert (clinic.told() != before) == tells
+
+
+def test_what_a_withdrawal_says_where_nobody_is_told(clinic: Clinic, desk: As) -> None:
+    """Alone catches: “and is told” of somebody whose account is suspended."""
+    message = messages.as_json(for_rosa(report=messages.report(status="final")))
+    amina = Desk(desk("amina"))
+    amina.press(amina.choose(message))
+    clinic.do(lambda: setattr(session().get_one(Account, clinic.rosas_account), "suspended_at", now()))
+    withdrawn = messages.report(status="entered-in-error", issued="2026-03-08T14:00:00+00:00")
+    page = amina.choose(messages.as_json(for_rosa(report=withdrawn)))
+    assert "It takes back what was sent before. Rosa cannot be told at the moment." in page
+    amina.press(page)
+    assert clinic.told() == []
 
 
 def test_what_a_laboratory_took_back_stands_again_as_before(clinic: Clinic, desk: As) -> None:

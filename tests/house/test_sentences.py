@@ -33,7 +33,8 @@ CATALOGUE = ROOT / "translations" / "messages.pot"
 ABOUT_PEOPLE = re.compile(
     r"\b(can (all )?(see|read)|see(s)? (this|it|nothing|none|your)|will see|they (see|read)|reads this"
     r"|nobody (else|but|can|sees|has seen)|only you|looked|^told|been told|was told|is told|are told|tells nobody"
-    r"|told of|has (not )?(read|opened)|was sent|is sent|not sent|sent to|no message|replies|replied|reply (was|of))\b",
+    r"|told of|(not|be) told|can be seen|has (not )?(read|opened)|was sent|is sent|not sent|sent to|no message|replies"
+    r"|replied|reply (was|of))\b",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from tests.harness.statements import counted
 from tests.house.crawl import addresses
 
 MOST = 12
+# A person's page has all of a day at the desk on it; each of its parts asks once, whatever is in them.
 FEWER: dict[object, int] = {"diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14}
 KEPT = frozenset({"phone.pages_to_keep", "preparation.keep"})  # not pages, but made of them
 FEW, MANY, VERY_MANY = 60, 10_000, 100_000

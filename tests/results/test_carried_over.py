@@ -11,11 +11,14 @@ from alembic.operations import Operations
 from sqlalchemy import select, update
 
 from selfcare import database, migrations
+from selfcare.appointments import actions as appointments
+from selfcare.appointments import queries as appointments_queries
 from selfcare.database import now, session
 from selfcare.filing.received_report import Coding, ReceivedResult, ReceivedTime
 from selfcare.results import queries
 from selfcare.results.models import Report, Result
 from selfcare.web.access import Permit
+from selfcare.web.item_reference import About
 from tests.results.received import receive
 from tests.results.world import World
 
@@ -43,8 +46,8 @@ def test_results_on_file_are_known_as_new_ones_are(world: World) -> None:
     _migrate(world)
     newest = sent(1, glucose("5.6", "Blood sugar"), shared("Zinc"))
     sugar, zinc = world.do("rosa", queries.sheet, newest).results
-    assert [one.value for one in world.do("rosa", queries.two_before, sugar.id)] == ["5.1"]
-    assert world.do("rosa", queries.two_before, zinc.id) == []
+    assert [one.value for one in world.do("rosa", queries.over_time, sugar.id).before] == ["5.1"]
+    assert world.do("rosa", queries.over_time, zinc.id).before == []
     kinds = world.do("rosa", lambda _: dict(session().execute(select(Result.name, Result.value_kind)).all()))
     assert (kinds["Panel"], kinds["Sodium"]) == ("group", "number")
 
@@ -78,7 +81,48 @@ def test_what_a_device_measured_is_known_by_its_code_too(world: World) -> None:
     world.do("amina", lambda _: session().execute(update(Result).values(code_key=None)))
     _migrate(world, "received_lately")
     (newest,) = world.do("rosa", queries.sheet, weight("72", "Weight", 1)).results
-    assert [one.value for one in world.do("rosa", queries.two_before, newest.id)] == ["71"]
+    assert [one.value for one in world.do("rosa", queries.over_time, newest.id).before] == ["71"]
+
+
+def test_a_result_on_file_stands_at_its_own_time(world: World) -> None:
+    """Alone catches: results of before that stand at their report's time, or are hours off where the clocks differ."""
+
+    def sent(value: str, days: int, own: int | None = None) -> Any:
+        moment = now().replace(microsecond=0)
+        row = ReceivedResult(
+            "Potassium", "number", value, "mmol/L",
+            taken=None if own is None else ReceivedTime(instant=moment - timedelta(days=own)),
+        )  # fmt: skip
+        taken = ReceivedTime(instant=moment - timedelta(days=days))
+        return receive(world, status="final", results=(row,), files=(), taken=taken)
+
+    sent("3.1", 5, own=200)
+    newest = sent("5.5", 10)
+
+    def times(_: Permit) -> dict[str, Any]:
+        return {value: on for value, on in session().execute(select(Result.value, Result.on_utc))}  # noqa: C416
+
+    before = world.do("amina", times)
+    world.do("amina", lambda _: session().execute(update(Result).values(on_utc=now())))
+    _migrate(world, "own_time")
+    assert world.do("amina", times) == before
+    (line,) = world.do("rosa", queries.sheet, newest).results
+    assert [one.value for one in world.do("rosa", queries.over_time, line.id).before] == ["3.1"]
+
+
+def test_what_was_taken_back_lends_its_name_to_no_question(world: World) -> None:
+    """Alone catches: questions of before about another's report, which go on naming it."""
+    report = world.file(asked_for="Syphilis serology")
+    about = About("report", report, "Syphilis serology")
+    asked = world.do("rosa", appointments.ask, text="What is this?", about=about)
+
+    def void(_: Permit) -> None:
+        session().execute(update(Report).values(void_at=now()))
+
+    world.do("amina", void)
+    assert world.do("rosa", appointments_queries.question, asked.id).about_label
+    _migrate(world, "own_time")
+    assert world.do("rosa", appointments_queries.question, asked.id).about_label is None
 
 
 def _forget(world: World) -> None:

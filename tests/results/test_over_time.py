@@ -39,15 +39,15 @@ def line(world: World, report: UUID) -> UUID:
 
 
 def values(world: World, report: UUID) -> list[str]:
-    return [point.value for point in world.do("rosa", queries.series, line(world, report))[0]]
+    return [point.value for point in world.do("rosa", queries.over_time, line(world, report)).points]
 
 
 def picture(world: World, report: UUID) -> drawing.Picture:
     def ask(permit: Permit) -> drawing.Picture:
         sheet = queries.sheet(permit, report)
-        points, total = queries.series(permit, sheet.results[0].id)
+        found = queries.over_time(permit, sheet.results[0].id)
         with world.app.test_request_context():
-            return drawing.picture(permit, sheet.results[0], points, total)
+            return drawing.picture(permit, sheet.results[0], found.points, found.total)
 
     found: drawing.Picture = world.do("rosa", ask)
     return found
@@ -61,7 +61,7 @@ def test_the_same_code_or_the_same_name_in_the_same_unit(world: World) -> None:
     typed(world, "118", 2)
     newest = coded(world, "119", 1, "Haemoglobin", "718-7")
     assert values(world, newest) == ["119", "118", "116", "115"]
-    before = world.do("rosa", queries.two_before, line(world, newest))
+    before = world.do("rosa", queries.over_time, line(world, newest)).before
     assert [one.value for one in before] == ["118", "116"]
 
 
@@ -122,9 +122,9 @@ def test_the_newest_and_how_many_there_are(world: World, as_: As, monkeypatch: p
     for n in range(5):
         typed(world, str(100 + n), n + 1)
     report = typed(world, "99", 0)
-    points, total = world.do("rosa", queries.series, line(world, report))
-    assert (len(points), total) == (3, 6)
-    assert points[0].number == Decimal(99)
+    found = world.do("rosa", queries.over_time, line(world, report))
+    assert (len(found.points), found.total) == (3, 6)
+    assert found.points[0].number == Decimal(99)
     page = as_("rosa").get(f"{world.base}{report}/{line(world, report)}/all")
     assert "The newest 3 of 6 values." in page
     assert len(page.all("tbody tr")) == 3
@@ -134,7 +134,7 @@ def test_a_held_value_is_in_nobodys_chart_but_the_professionals(world: World) ->
     typed(world, "77", 2, hold=timedelta(days=1))
     newest = typed(world, "121", 1)
     assert values(world, newest) == ["121"]
-    staff = world.do("amina", queries.series, line(world, newest))[0]
+    staff = world.do("amina", queries.over_time, line(world, newest)).points
     assert [point.value for point in staff] == ["121", "77"]
 
 

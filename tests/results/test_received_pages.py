@@ -143,7 +143,7 @@ def test_one_result_the_lab_took_back_says_nothing_any_more(world: World, as_: A
         assert CANARY not in page.text
         assert "Entered in error" in page
     assert "Cancelled" in as_("rosa").get(f"{world.base}{report}/{line_of(world, report, 'AST')}/")
-    assert world.do("rosa", queries.series, line_of(world, report, "AST"))[0] == []
+    assert world.do("rosa", queries.over_time, line_of(world, report, "AST")).points == []
 
 
 def test_a_newer_version_stands_in_its_place_and_the_old_one_is_kept(world: World, as_: As) -> None:

@@ -184,7 +184,7 @@ def test_the_page_the_summary_and_the_chart_open_with_the_list(app: Flask) -> No
             is_open = moment >= LATEST
             assert queries.sheet(permit, report).content == is_open
             assert bool(queries.for_summary(permit, date(2026, 1, 1))) == is_open
-            assert bool(queries.series(permit, line)[0]) == is_open
+            assert bool(queries.over_time(permit, line).points) == is_open
             nurse = factories.panel(house.amina)
             [row] = queries.for_panel(nurse)
             assert row.is_visible == is_open

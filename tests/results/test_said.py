@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 import time_machine
 
+from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
 from selfcare.database import now, session
+from selfcare.filing import actions as filing
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.results import actions
@@ -233,3 +235,28 @@ def test_the_number_on_the_tab_goes_with_the_opening(world: World, as_: As) -> N
     held = world.file(hold=timedelta(days=1))
     rosa.get(f"{world.base}{held}/").form("Ask to see it sooner").submit()
     assert amina.get(f"{world.base}{held}/").form("seen").submit("I have read this", htmx=True).text == ""
+
+
+def test_what_was_never_there_is_not_seen_to_be_taken_back(world: World, as_: As) -> None:
+    """Alone catches: “Rosa sees that it was entered by mistake” of a report that answers her with 404."""
+    never, once = world.file(hold=timedelta(days=2)), world.file()
+    for report in (never, once):
+        world.do("amina", filing.mark_in_error, report, "Another’s.")
+    amina, rosa = as_("amina"), as_("rosa", strict=False)
+    sees = "Rosa sees that it was entered by mistake"
+    assert (rosa.get(f"{world.base}{never}/").status, rosa.get(f"{world.base}{once}/").status) == (404, 200)
+    assert sees not in amina.get(f"{world.base}{never}/").text
+    assert "For Rosa it was never here" in amina.get(f"{world.base}{never}/")
+    assert sees in amina.get(f"{world.base}{once}/")
+
+
+def test_who_asked_to_see_it_sooner_is_known_by_more_than_the_name(world: World, as_: As) -> None:
+    """Alone catches: “You asked” where a daughter did who has her mother’s name."""
+    world.do("amina", lambda _: setattr(session().get_one(Account, world.home.leon.id), "name", "Rosa"))
+    report = world.file(hold=timedelta(days=2))
+    leon, rosa = as_("leon"), as_("rosa")
+    leon.get(f"{world.base}{report}/").form("Ask to see it sooner").submit()
+    assert "You asked to see it sooner" in leon.get(f"{world.base}{report}/")
+    page = rosa.get(f"{world.base}{report}/")
+    assert "You asked" not in page.text
+    assert "Rosa asked to see it sooner" in page

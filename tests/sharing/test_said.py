@@ -1,15 +1,18 @@
 """Who sees a summary once it is shared is who the page says."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from selfcare.database import command, session
 from selfcare.people.models import Relationship, Team
+from selfcare.sharing import actions as sharing
+from selfcare.web.access import Area, Level
 from tests import factories
 from tests.harness.client import Client
-from tests.sharing.scenes import scene, share
+from tests.sharing.scenes import acting, scene, share
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -61,3 +64,27 @@ def test_that_the_results_were_opened_is_said_once_all_are(
     page = amina.get(there)
     assert (unopened in page, opened in page) == (False, True)
     assert opened not in rosa.get(there).text
+
+
+def test_whoever_shared_it_is_who_chose_what_is_in_it(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Alone catches: “Rosa chose what is here” on paper and in the text, where Leon chose and shared it."""
+    made = scene(app, {Area.DIARY: Level.SEE, Area.SHARING: Level.ADD, Area.GOALS: Level.SEE})
+    with acting(app, made.leon, made.person) as permit:
+        today = permit.today()
+        summary = sharing.share(
+            permit,
+            sections=("been", "goals"),
+            first=today - timedelta(days=30),
+            last=today,
+            appointment_id=None,
+        )
+    amina = new_client()
+    amina.sign_in(made.amina)
+    text = amina.get(f"{made.base}/summary/{summary}/text").text
+    assert "Leon chose what is here." in text
+    assert "SUMMARY SHARED BY" not in text
+    assert "Shared by Leon for Rosa." in text
+    assert "Leon chose what is on this page." in amina.get(f"{made.base}/summary/{summary}/")
+    own = amina.get(f"{made.base}/summary/{share(app, made)}/text").text
+    assert "Rosa chose what is here." in own
+    assert "SUMMARY SHARED BY" in own

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from selfcare.appointments import actions as appointments
 from selfcare.database import session
 from selfcare.filing import actions
 from selfcare.people.models import Person
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
 from selfcare.web.access import Permit
+from selfcare.web.item_reference import About
 from tests import factories
 from tests.filing.clinic import Clinic, blood, later
 from tests.filing.clinic import make as make_clinic
@@ -95,13 +97,51 @@ def test_a_correction_that_arrives_after_sharing_is_stamped(
     assert "Out of date" not in amina.get(addresses(clinic, share(clinic))[0])
 
 
-def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, amina: Client) -> None:
+def test_what_was_taken_back_after_sharing_is_stamped(clinic: Clinic, rosa: Client, amina: Client) -> None:
+    """Alone catches: what a report said that was another’s, in a summary of before."""
     report = clinic.one(blood()).report_id
     summary = share(clinic)
     clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), report, "Another’s."))
-    page = amina.get(addresses(clinic, summary)[0])
-    assert TAKEN_BACK in page
-    assert CORRECTED not in page
+    for who in (rosa, amina):
+        for path in addresses(clinic, summary):
+            page = who.get(path)
+            assert page.text.count(TAKEN_BACK) == 1, path
+            assert CORRECTED not in page
+            assert "Full blood count" in page
+            assert "118" not in page, "another’s"
+            assert "Riverside" not in page
+
+
+def test_what_was_taken_back_stands_before_nothing_and_names_no_question(
+    clinic: Clinic, rosa: Client, amina: Client
+) -> None:
+    """Alone catches: another’s value among the ones before in a summary, and the name of their test with a question."""
+    report = clinic.one(blood(taken=later(-9))).report_id
+    clinic.one(blood(name="2"))
+    asked = clinic.do(
+        lambda: (
+            appointments.ask(
+                permit(clinic, clinic.rosas_account),
+                text="What is this?",
+                send_now=True,
+                about=About("report", report, "Full blood count"),
+            ).id
+        )
+    )
+    summary = share(clinic)
+    places = [
+        *addresses(clinic, summary)[:2],
+        f"/people/{clinic.rosa}/questions/{asked}/",
+        f"/people/{clinic.rosa}/questions/{asked}/reply",
+        "/caseload/questions/",
+    ]
+    named = "About: Full blood count"
+    assert all(named in amina.get(path) for path in places)
+    clinic.do(lambda: actions.mark_in_error(permit(clinic, clinic.amina), report, "Another’s."))
+    for path in places:
+        assert named not in amina.get(path), path
+    before = rosa.get(places[0]).all("td[headers$=before]")
+    assert not any(before)
 
 
 def test_what_nobody_can_open_any_more_is_not_waited_for(clinic: Clinic, rosa: Client, amina: Client) -> None:

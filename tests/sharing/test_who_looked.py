@@ -181,3 +181,23 @@ def test_days_and_pages_lose_no_look_and_repeat_none(place: Place) -> None:
 def _account(place: Place, name: str) -> Any:
     with place.app.app_context():
         return session().query(Account.id).filter(Account.name == name).scalar()
+
+
+def test_whom_somebody_stood_in_for_is_who_it_was_then(place: Place) -> None:
+    """Alone catches: “for Amina” beside what Priya looked at while she was the key contact herself."""
+
+    def hand_over(who: str) -> None:
+        with place.app.test_request_context(), command() as work:
+            account = work.query(Account).filter_by(name=who).one()
+            work.query(Relationship).filter_by(kind="professional").one().account_id = account.id
+
+    def looked() -> list[str]:
+        return [what for who, what in place.looks(who="team") if who.startswith("Priya")]
+
+    hand_over("Priya")
+    place.people["priya"].get(f"{place.base}/results/")
+    hand_over("Amina")
+    assert looked() == ["Your results"]
+    place.people["priya"].get(f"{place.base}/contacts/")
+    hand_over("Priya")
+    assert looked() == ["Your contacts with the team for Amina", "Your results"]
