@@ -13,7 +13,7 @@ from selfcare.contacts.models import Contact
 from selfcare.contacts.words import HOW, TALKED
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
-from selfcare.people import death, teams
+from selfcare.people import death, teams, tells
 from selfcare.people import queries as people
 from selfcare.requests import queries, states
 from selfcare.requests.models import ContactRequest, RequestLine
@@ -73,7 +73,7 @@ def ask(
     session().add(row)
     session().flush()
     trail.record(permit, "added", "contact_request", row.id)
-    notifications.tell(permit, [contact.account_id], notifications.REQUEST, row.id)
+    tells.tell(permit, [contact.account_id], notifications.REQUEST, row.id)
     return row
 
 
@@ -84,7 +84,7 @@ def add(permit: Permit, request_id: UUID, text: str) -> RequestLine:
     session().add(line)
     session().flush()
     trail.record(permit, "added", "request_line", line.id)
-    notifications.tell(permit, people.key_contact_accounts(permit), notifications.REQUEST, row.id)
+    tells.tell(permit, people.key_contact_accounts(permit), notifications.REQUEST, row.id)
     return line
 
 
@@ -127,7 +127,7 @@ def plan(
         row.planned_at = now()
         trail.record(permit, "planned", "contact_request", row.id)
         told = {*people.accounts_of(permit), row.entered_by} - {None}
-        notifications.tell(permit, sorted(filter(None, told)), notifications.PLANNED, row.id)
+        tells.tell(permit, sorted(filter(None, told)), notifications.PLANNED, row.id)
     _read(permit, row)
 
 

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.forms import LogContactForm
 from selfcare.contacts.words import ICONS, TALKED
-from selfcare.people import banner, teams
+from selfcare.notifications.kinds import PLANNED
+from selfcare.people import banner, teams, tells
 from selfcare.requests import actions, queries, states, words
 from selfcare.requests.forms import PlanForm, plan_data
 from selfcare.requests.room import room
@@ -129,7 +130,10 @@ def _plan_page(permit: Permit, form: PlanForm, request_id: UUID, status: int = 2
     asked = queries.one(permit, request_id)
     if not asked.is_open or permit.subject.died_on:
         return not_now(permit, request_id)
-    return pages.show("requests/plan.html", status=status, form=form, asked=asked, words=words, icons=ICONS)
+    is_told = bool(asked.entered_by and tells.told(permit, [asked.entered_by], PLANNED))
+    return pages.show(
+        "requests/plan.html", status=status, form=form, asked=asked, words=words, icons=ICONS, is_told=is_told
+    )
 
 
 def _done_page(

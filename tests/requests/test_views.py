@@ -350,3 +350,18 @@ def test_a_number_to_call_is_needed_and_nothing_typed_is_lost(world: World) -> N
     assert page.form("ask").value("about") == "My new tablets"
     page = page.form("ask").submit(number="07700 900461", own_time="After four")
     assert "By phone, After four" in page
+
+
+def test_that_somebody_is_told_is_said_only_where_they_are(world: World) -> None:
+    """Leon asked, and his account was suspended: the page said that he is told, and sees the day."""
+    world.asks(world.leon)
+    assert "Leon is told, and sees the day." in world.amina.get(f"{world.one}plan")
+    with world.app.app_context(), command() as work:
+        work.get_one(Account, world.home.leon.id).suspended_at = now()
+    page = world.amina.get(f"{world.one}plan")
+    assert "Leon cannot be told at the moment." in page
+    assert "Leon is told" not in page.text
+    plans(world, world.amina)
+    with world.app.app_context():
+        told = session().scalars(select(Notice.account_id).where(Notice.kind == "planned"))
+        assert set(told) == {world.home.rosa.id}
