@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from selfcare.accounts.models import Account
 from selfcare.contacts import actions as contacts
 from selfcare.contacts.models import Contact, Rhythm
-from selfcare.database import command, session
+from selfcare.database import command, now, session
 from selfcare.notifications.models import Notice
 from selfcare.people import death
 from selfcare.people.models import Person, Relationship, Right, Team
