@@ -15,13 +15,13 @@ from selfcare.appointments.question_actions import discuss as discuss
 from selfcare.appointments.question_actions import move_up as move_up
 from selfcare.appointments.question_actions import remove_question as remove_question
 from selfcare.appointments.question_actions import reopen as reopen
-from selfcare.appointments.question_actions import reply as reply
-from selfcare.appointments.question_actions import see_reply as see_reply
 from selfcare.appointments.question_actions import send_question as send_question
 from selfcare.appointments.question_actions import send_questions as send_questions
-from selfcare.appointments.question_actions import settle as settle
 from selfcare.appointments.question_actions import take_back_questions as take_back_questions
 from selfcare.appointments.question_actions import to_top as to_top
+from selfcare.appointments.question_replies import reply as reply
+from selfcare.appointments.question_replies import see_reply as see_reply
+from selfcare.appointments.question_replies import settle as settle
 from selfcare.appointments.states import TheirWords
 from selfcare.audit import trail
 from selfcare.database import now, session

@@ -78,7 +78,7 @@ def change_question(
     :returns: the question's version now.
     :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed.
     """
-    row = _question(permit, question_id, states.Move.CHANGE)
+    row = locked(permit, question_id, states.Move.CHANGE)
     hidden = row.only_me
     if permit.is_self and row.entered_as == Role.SELF:
         hidden = hidden if only_me is None else only_me
@@ -102,7 +102,7 @@ def remove_question(permit: Permit, question_id: UUID, version: int | None = Non
     :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
     :raises TheirWords: with the person's answer, which is not this account's to take out.
     """
-    row = _question(permit, question_id)
+    row = locked(permit, question_id)
     if not queries.may_remove_question(permit, row):
         raise states.TheirWords
     versions.unchanged(row, version)
@@ -168,7 +168,7 @@ def send_question(permit: Permit, question_id: UUID, version: int | None = None)
 
     :param version: the one that was looked at; None skips the check. :raises Stale: when somebody changed it since.
     """
-    row = _question(permit, question_id, states.Move.SEND)
+    row = locked(permit, question_id, states.Move.SEND)
     versions.unchanged(row, version)
     if row.only_me or people.lead(permit) is None:
         raise NotFound
@@ -221,75 +221,12 @@ def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, 
     session().flush()
 
 
-def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version: int | None = None) -> None:
-    """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
-
-    :param title: the professional's title, as it stands under the reply; the lead key contact's is known.
-    :param version: the one that was replied to; None skips the check.
-    :raises NotNow: when the question is closed. :raises Stale: when it, or the reply to it, was changed since.
-    """
-    permit.require(Area.QUESTIONS, Level.ADD)
-    if permit.role is not Role.PROFESSIONAL:
-        raise NotFound
-    row = _seen_locked(permit, question_id)
-    states.check(queries.state_of(row), states.Move.REPLY)
-    versions.unchanged(row, version)
-    lead = people.lead(permit)
-    if not title and lead and lead.account_id == permit.account_id:
-        title = lead.title
-    values = {"reply": text, "reply_name": permit.account_name, "reply_title": title}
-    if versions.turn(permit, row, None, **values):
-        row.reply_to, row.reply_by, row.replied_at = row.text, permit.account_id, now()
-        row.reply_seen_at = None
-        trail.record(permit, "replied", "question", row.id)
-        tells.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
-    _read(permit, row)
-    notifications.seen(permit, row.id)
-    session().flush()
-
-
-def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
-    """Somebody has opened the question, as it was in `version`: their notices of it are seen, and for the person the
-    reply no longer new. Of what was sent to the team it is kept who of them read it first.
-
-    :raises Stale: nobody has seen what came after the page.
-    """
-    permit.require(Area.QUESTIONS, Level.SEE)
-    row = _seen_locked(permit, question_id)
-    versions.unchanged(row, version)
-    if permit.is_self and row.replied_at and row.reply_seen_at is None:
-        row.reply_seen_at = now()
-    if permit.role is Role.PROFESSIONAL:
-        _read(permit, row)
-    notifications.seen(permit, row.id)
-    session().flush()
-
-
-def _read(permit: Permit, row: models.Question) -> None:
-    if row.sent_at and row.read_at is None:
-        row.read_at, row.read_name = now(), permit.account_name
-        trail.record(permit, "read", "question", row.id)
-
-
-def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
-    """The reply answers it: closed, with the reply as it stands. :raises NotNow: without a reply, or when it is closed.
-    `version` as in `send_question`: another reply than was read answers nothing.
-    """
-    row = _question(permit, question_id, states.Move.SETTLE)
-    versions.unchanged(row, version)
-    row.answered_at = row.closed_at = now()
-    row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
-    notifications.seen(permit, row.id)
-    trail.record(permit, "answered", "question", row.id)
-    session().flush()
-
-
 def discuss(permit: Permit, question_id: UUID) -> None:
     """Tick a question off: it was talked about. One that was answered already stays so, and has its tick too.
 
     :raises NotNow: when it was ticked off before.
     """
-    row = _question(permit, question_id)
+    row = locked(permit, question_id)
     if not (row.answered_at and row.discussed_at is None):
         states.check(queries.state_of(row), states.Move.DISCUSS)
     row.discussed_at = now()
@@ -302,7 +239,7 @@ def reopen(permit: Permit, question_id: UUID, version: int | None = None) -> Non
     """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open.
     `version`, and what it raises, as in `send_question`.
     """
-    row = _question(permit, question_id, states.Move.REOPEN)
+    row = locked(permit, question_id, states.Move.REOPEN)
     versions.unchanged(row, version)
     if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
@@ -318,7 +255,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
     """
     if permit.role is Role.PROFESSIONAL:
         raise NotFound  # the person's words are not the team's to write
-    row = _question(permit, question_id, states.Move.ANSWER)
+    row = locked(permit, question_id, states.Move.ANSWER)
     if versions.change(permit, row, version if row.answer_version > version else None, answer=text):
         row.answer_version = row.version
         row.answer_as, row.answer_name = permit.role.value, permit.account_name
@@ -389,7 +326,7 @@ def _open_locked(permit: Permit) -> dict[UUID, models.Question]:
     return {row.id: row for row in rows}
 
 
-def _seen_locked(permit: Permit, question_id: UUID) -> models.Question:
+def seen_locked(permit: Permit, question_id: UUID) -> models.Question:
     row = session().scalar(
         select(models.Question)
         .where(queries.seen(permit), models.Question.id == question_id)
@@ -401,10 +338,10 @@ def _seen_locked(permit: Permit, question_id: UUID) -> models.Question:
     return row
 
 
-def _question(permit: Permit, question_id: UUID, move: states.Move | None = None) -> models.Question:
+def locked(permit: Permit, question_id: UUID, move: states.Move | None = None) -> models.Question:
     """The locked row of a question this account may change. :raises NotNow: where `move` is not possible."""
     permit.require(Area.QUESTIONS, Level.ADD)
-    row = _seen_locked(permit, question_id)
+    row = seen_locked(permit, question_id)
     if not queries.may_change(permit, row, Area.QUESTIONS):
         raise NotFound
     if move is not None:

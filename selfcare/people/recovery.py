@@ -5,7 +5,6 @@ there is, and for a day any of their devices stops it with one tap. Only then do
 new password. What is marked *only me* stays shut for a week more.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -28,9 +27,9 @@ from selfcare.people.invitations import MOST_TRIES, code_hash, owner_of
 from selfcare.people.models import Member, Person, Recovery, Relationship
 from selfcare.people.vouching import recovery_stands
 from selfcare.web import throttle
-from selfcare.web.access import ONLY_ME_SHUT, Area, Level, Permit, Role, SignedIn
+from selfcare.web.access import ONLY_ME_SHUT, Permit, Role, SignedIn
 
-FACE, CALLED = "face", "called"
+FACE = "face"  # else "called"
 
 WAIT = timedelta(hours=24)
 UNUSED = timedelta(days=30)  # a face before one and no session used for this long: nobody is there to stop it
@@ -85,17 +84,10 @@ def vouches(row: Recovery, account_id: UUID | None) -> bool:
     return account_id is not None and account_id in (row.asked_by, row.confirmed_by)
 
 
-def of_person(permit: Permit) -> Sequence[Recovery]:
-    """Every recovery there was, the newest first, and how it was made sure who it is. No page shows it yet."""
-    permit.require(Area.PEOPLE, Level.SEE)
-    query = select(Recovery).where(Recovery.person_id == permit.person_id).order_by(Recovery.asked_at.desc())
-    return session().scalars(query).all()
-
-
 def ask(permit: Permit, *, how: str, seen: str) -> Recovery:
     """A professional of the team asks for a new way in, and says how they made sure who it is.
 
-    :param how: FACE or CALLED.
+    :param how: FACE, or "called".
     :param seen: what was seen, or where the number that was called had been kept.
     :raises UnderWay: see there.
     :raises NotFound: when the person never had a way to sign in (a letter does).

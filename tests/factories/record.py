@@ -155,8 +155,7 @@ def fill(house: Household) -> dict[str, Any]:
         "line_id": line,
         "how": "done",
         "request_id": asked.id,
-        ("preparation.after", "appointment_id"): past.id,
-        ("preparation.after_send", "appointment_id"): past.id,
+        **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
         **beside,
         "summary_id": summary,
         "relationship_id": grant,
@@ -395,9 +394,6 @@ def typed_words(house: Household) -> set[str]:
 
 
 # Stored words that are the app's own codes and never shown.
-CODES = {
-    "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final",
-    "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary",
-    "other", "waiting", "as_hoped", "result", "question", "summary", "person",
-    "me", "service", "none", "day", "done", "let_go",
-}  # fmt: skip
+CODES = set(
+    ["phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other", "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done", "let_go"]
+)  # fmt: skip

@@ -61,10 +61,6 @@ def correct(permit: Permit, report: UUID) -> None:
     )
 
 
-def type_one(permit: Permit, report: UUID) -> None:
-    filing.file_typed(permit, asked_for="Again", laboratory="Lab", taken=ago(days=1), results=HB)
-
-
 def mistake(permit: Permit, report: UUID) -> None:
     filing.mark_in_error(permit, report, "Another’s.")
 

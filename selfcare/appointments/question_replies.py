@@ -1,0 +1,80 @@
+"""Replies to questions: given, read, and taken as the answer."""
+
+from uuid import UUID
+
+from werkzeug.exceptions import NotFound
+
+from selfcare.appointments import models, queries, states
+from selfcare.appointments.question_actions import locked, seen_locked
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
+from selfcare.people import tells
+from selfcare.web import versions
+from selfcare.web.access import Area, Level, Permit, Role
+
+TOP = 3
+
+
+def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version: int | None = None) -> None:
+    """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
+
+    :param title: the professional's title, as it stands under the reply; the lead key contact's is known.
+    :param version: the one that was replied to; None skips the check.
+    :raises NotNow: when the question is closed. :raises Stale: when it, or the reply to it, was changed since.
+    """
+    permit.require(Area.QUESTIONS, Level.ADD)
+    if permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+    row = seen_locked(permit, question_id)
+    states.check(queries.state_of(row), states.Move.REPLY)
+    versions.unchanged(row, version)
+    lead = people.lead(permit)
+    if not title and lead and lead.account_id == permit.account_id:
+        title = lead.title
+    values = {"reply": text, "reply_name": permit.account_name, "reply_title": title}
+    if versions.turn(permit, row, None, **values):
+        row.reply_to, row.reply_by, row.replied_at = row.text, permit.account_id, now()
+        row.reply_seen_at = None
+        trail.record(permit, "replied", "question", row.id)
+        tells.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
+    _read(permit, row)
+    notifications.seen(permit, row.id)
+    session().flush()
+
+
+def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """Somebody has opened the question, as it was in `version`: their notices of it are seen, and for the person the
+    reply no longer new. Of what was sent to the team it is kept who of them read it first.
+
+    :raises Stale: nobody has seen what came after the page.
+    """
+    permit.require(Area.QUESTIONS, Level.SEE)
+    row = seen_locked(permit, question_id)
+    versions.unchanged(row, version)
+    if permit.is_self and row.replied_at and row.reply_seen_at is None:
+        row.reply_seen_at = now()
+    if permit.role is Role.PROFESSIONAL:
+        _read(permit, row)
+    notifications.seen(permit, row.id)
+    session().flush()
+
+
+def _read(permit: Permit, row: models.Question) -> None:
+    if row.sent_at and row.read_at is None:
+        row.read_at, row.read_name = now(), permit.account_name
+        trail.record(permit, "read", "question", row.id)
+
+
+def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
+    """The reply answers it: closed, with the reply as it stands. :raises NotNow: without a reply, or when it is closed.
+    `version` as in `send_question`: another reply than was read answers nothing.
+    """
+    row = locked(permit, question_id, states.Move.SETTLE)
+    versions.unchanged(row, version)
+    row.answered_at = row.closed_at = now()
+    row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
+    notifications.seen(permit, row.id)
+    trail.record(permit, "answered", "question", row.id)
+    session().flush()
