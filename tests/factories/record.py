@@ -394,6 +394,9 @@ def typed_words(house: Household) -> set[str]:
 
 
 # Stored words that are the app's own codes and never shown.
-CODES = set(
-    ["phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional", "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other", "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done", "let_go"]
-)  # fmt: skip
+CODES = {
+    "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
+    "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
+    "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
+    "let_go",
+}  # fmt: skip
