@@ -295,22 +295,9 @@ def hide(house: Household) -> dict[str, Any]:
 def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
-        "contact_id",
-        "request_id",
-        "item_id",
-        "report_id",
-        "result_id",
-        "summary_id",
-        "relationship_id",
-        "session_id",
-        "subscription_id",
-        "delivery_id",
-        "file_id",
-        "link_id",
-        "phrase_id",
-        "incoming_id",
-        "message_id",
-    )
+        "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
+        "subscription_id", "delivery_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
+    )  # fmt: skip
     others = {
         "how": "done",
         "code": "cy",
@@ -318,7 +305,8 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "form_id": uuid4(),
         "rest": "Patient",
         "local": "7",
-    } | {"token": a_stop()}
+    }
+    others |= {"token": a_stop()}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
