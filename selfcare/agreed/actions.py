@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.agreed import queries, states
 from selfcare.agreed.models import Line
 from selfcare.agreed.states import Move, NotNow, State
+from selfcare.appointments import about as named
 from selfcare.appointments.models import Appointment
 from selfcare.audit import trail
 from selfcare.database import now, session
@@ -97,8 +98,13 @@ def change(
         **_by(permit, by),
         "only_me": hidden and owner.account_id is None,
     }
+    before = {name: getattr(row, name) for name in values if name != "what"}
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "agreed_line", row.id)
+        if before != {name: getattr(row, name) for name in before}:
+            notifications.take_back(permit.person_id, row.id)  # that its day had come, and to whom
+        if row.only_me:
+            named.forget(permit.person_id, [row.id])
     return row
 
 

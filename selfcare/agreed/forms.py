@@ -1,9 +1,10 @@
 """Forms of agreed lines."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 from wtforms.validators import StopValidation
 
@@ -15,6 +16,7 @@ from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Text, T
 
 ME, OTHER = "me", "other"
 AHEAD = {"week": 7, "month": 30}
+KEPT = timedelta(days=60)  # a phone that says it kept a form for longer has a wrong clock
 TEXTS = ("what", "other")
 
 
@@ -73,6 +75,11 @@ class LineFields(Form):
                 )
             )
 
+    @property
+    def typed(self) -> str:
+        """What was written, to be given back where it cannot be kept."""
+        return "\n".join(filter(None, (self.what.text.strip(), self.other.text.strip())))
+
     def owner(self) -> Owner:
         """Who was chosen."""
         if self.who.data == OTHER:
@@ -80,11 +87,11 @@ class LineFields(Form):
         return self.owners[self.who.data]
 
     def by_when(self, permit: Permit, next_visit: UUID | None) -> By:
-        """By when, from the day it is where the person lives."""
+        """By when, from the day it was written, where the person lives."""
         if self.by.data == "visit":
             return By("visit", None, next_visit)
         if self.by.data in AHEAD:
-            return By("day", permit.today() + timedelta(days=AHEAD[self.by.data]))
+            return By("day", _written(permit) + timedelta(days=AHEAD[self.by.data]))
         return By("day", self.by_on.value) if self.by.data == "day" else By()
 
 
@@ -97,6 +104,16 @@ class LineForm(LineFields, LogForm):
 
 class ChangeLineForm(LineFields):
     version = Hidden()
+
+
+def _written(permit: Permit) -> date:
+    """The day on which the form was filled in, as the phone that kept it says (static/sw/post.js); else today."""
+    today = permit.today()
+    try:
+        said = date.fromisoformat(request.form.get("written-wall", "")[:10])
+    except ValueError:
+        return today
+    return said if today - KEPT <= said <= today + timedelta(days=1) else today
 
 
 def owners(permit: Permit) -> dict[str, Owner]:

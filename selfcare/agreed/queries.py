@@ -19,7 +19,7 @@ from selfcare.database import session
 from selfcare.goals.models import Goal
 from selfcare.people import queries as people
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible, visible_to_panel
+from selfcare.web.access import Area, Level, Panel, Permit, not_hidden, shareable, visible, visible_to_panel
 from selfcare.web.pages import bdi
 from selfcare.web.paging import Key
 
@@ -165,9 +165,25 @@ def was_by(permit: Permit, now: Agreed, version: Any) -> Markup:
     return Markup(words.who_by(name, kind, on, now.today))  # noqa: S704 - `bdi` has escaped it
 
 
+def taken_out(permit: Permit, line_id: UUID) -> None:
+    """:raises NotFound: unless the line was theirs to see, and was taken out of the list."""
+    found = session().scalar(
+        select(Line.id).where(
+            Line.person_id == permit.person_id,
+            Line.id == line_id,
+            Line.removed_at.is_not(None),
+            not_hidden(permit, Line),
+        )
+    )
+    if found is None:
+        raise NotFound
+
+
 def open_lines(permit: Permit) -> list[Agreed]:
     """Open lines by day, those without one last. One statement, a second where somebody else does any of them."""
-    return _seen_by_owners(permit, by_day(_lines(permit, visible, Line.state == State.OPEN)))
+    return _seen_by_owners(
+        permit, by_day(_lines(permit, visible, Line.state == State.OPEN, order=_soonest()))
+    )
 
 
 def closed_lines(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Agreed]:
@@ -189,12 +205,14 @@ def of_visit(permit: Permit, appointment_id: UUID) -> list[Agreed]:
 
 def to_look_at(permit: Permit, first: datetime) -> list[Agreed]:
     """What is open, and what was done or let go since an instant: to look at again at the next visit."""
-    return by_day(_lines(permit, visible, or_(Line.state == State.OPEN, Line.closed_at >= first)))
+    return by_day(
+        _lines(permit, visible, or_(Line.state == State.OPEN, Line.closed_at >= first), order=_soonest())
+    )
 
 
 def brief(permit: Permit) -> Brief:
     """The two rows of Today. One statement."""
-    found = by_day(_lines(permit, visible, Line.state == State.OPEN))
+    found = by_day(_lines(permit, visible, Line.state == State.OPEN, order=_soonest()))
     mine = next((each for each in found if each.mine), None)
     other = next((each for each in found if not each.mine), None)
     return Brief(mine, other, len(found))
@@ -202,7 +220,9 @@ def brief(permit: Permit) -> Brief:
 
 def for_summary(permit: Permit, first: datetime) -> list[dict[str, Any]]:
     """Lines as a summary keeps them: open, or closed since an instant; never *only me*."""
-    found = by_day(_lines(permit, shareable, or_(Line.state == State.OPEN, Line.closed_at >= first)))
+    found = by_day(
+        _lines(permit, shareable, or_(Line.state == State.OPEN, Line.closed_at >= first), order=_soonest())
+    )
     return [
         {
             "id": str(each.id),
@@ -259,6 +279,11 @@ def place(promise: Promise) -> tuple[date, UUID]:
 def by_day(found: Iterable[Agreed]) -> list[Agreed]:
     """By day, those without one last; as they were written where the day is the same."""
     return sorted(found, key=lambda each: (each.on or NO_DAY, each.entered_at, each.id))
+
+
+def _soonest() -> tuple[Any, ...]:
+    """Of more than a list shows, those whose day comes first."""
+    return Line.state != State.OPEN, _day_column(), Line.entered_at, Line.id
 
 
 def _day_column() -> Any:

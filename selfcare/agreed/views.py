@@ -1,5 +1,6 @@
 """Pages of what was agreed."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from selfcare.agreed import actions, queries, words
+from selfcare.agreed.actions import Owner
 from selfcare.agreed.forms import TEXTS, ChangeLineForm, LineFields, LineForm, line_data
 from selfcare.agreed.queries import Agreed
 from selfcare.agreed.states import Move, NotNow, State
@@ -113,8 +115,12 @@ def change(permit: Permit, line_id: UUID) -> ResponseReturnValue:
 @on_record(Area.APPOINTMENTS, Level.SEE)
 @once
 def change_send(permit: Permit, line_id: UUID) -> ResponseReturnValue:
-    found = queries.line(permit, line_id)
     keep, data = conflict.settled(TEXTS)
+    try:
+        found = queries.line(permit, line_id)
+    except NotFound:
+        queries.taken_out(permit, line_id)
+        return _gone(permit, ChangeLineForm(formdata=data))
     if keep == "theirs":
         return redirect(_index(permit, saved=1), 303)
     form = ChangeLineForm(formdata=data)
@@ -134,11 +140,12 @@ def change_send(permit: Permit, line_id: UUID) -> ResponseReturnValue:
             only_me=form.only_me.choice,
         )
     except NotNow as refused:
-        return _not_now(permit, refused, form.what.text)
+        return _not_now(permit, refused, form.typed)
     except Stale as stale:
-        by = form.by_when(permit, next_visit_id(permit))
-        mine = f"{form.what.text.strip()} ({words.by(by.kind, by.on, permit.today())})"
-        theirs = f"{stale.item.what} ({words.by(stale.item.by_kind, stale.item.by_on, permit.today())})"
+        by, kept = form.by_when(permit, next_visit_id(permit)), stale.item
+        mine = f"{form.what.text.strip()} ({_who_by(permit, form.owner(), by.kind, by.on)})"
+        owner = Owner(kept.owner_kind, kept.owner_id, kept.owner_name)
+        theirs = f"{kept.what} ({_who_by(permit, owner, kept.by_kind, kept.by_on)})"
         return conflict.ask(
             form, stale, _index(permit), {"what": stale.item.what}, {"mine": mine, "theirs": theirs}
         )
@@ -288,6 +295,24 @@ def _remove_page(permit: Permit, line_id: UUID, by: str | None = None) -> Respon
     if not found.can(Move.REMOVE):
         abort(404)
     return pages.show("agreed/remove.html", status=409 if by else 200, line=found, by=by)
+
+
+def _who_by(permit: Permit, owner: Owner, kind: str, on: date | None) -> str:
+    """Who does it, and by when, of one of two versions."""
+    name = owner.name or (None if permit.is_self else permit.person_name)
+    return words.who_by(name, kind, on, permit.today())
+
+
+def _gone(permit: Permit, form: ChangeLineForm) -> ResponseReturnValue:
+    """409: it was taken out of the list while its form was open, with what was typed."""
+    return pages.show(
+        "appointments/not_now.html",
+        status=409,
+        why=gettext("This was taken out of the list."),
+        typed=form.typed,
+        back=_index(permit),
+        back_text=gettext("What we agreed"),
+    )
 
 
 def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturnValue:

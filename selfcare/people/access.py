@@ -180,7 +180,12 @@ def _in_person(held: type[Relationship], account_id: Any) -> ColumnElement[bool]
 
 
 def _through_a_team(held: type[Relationship], account_id: Any) -> ColumnElement[bool]:
-    teams = select(Member.team_id).where(Member.account_id == account_id, Member.ended_at.is_(None))
+    # Of the account outside, however far out it stands; left to itself, this would bring in one of its own.
+    teams = (
+        select(Member.team_id)
+        .where(Member.account_id == account_id, Member.ended_at.is_(None))
+        .correlate_except(Member)
+    )
     return and_(held.team_id.in_(teams), held.kind == Role.PROFESSIONAL)
 
 

@@ -26,6 +26,7 @@ from selfcare.web import pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.item_reference import About
 from selfcare.web.once import once
+from selfcare.web.versions import Stale
 
 ADDRESS = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/after/"
 WRITERS = (Role.SELF, Role.CARER)  # the person's own words, and those of who helps
@@ -118,7 +119,11 @@ def _keep(permit: Permit, question: Question, part: QuestionPart) -> None:
         return
     stale = versions.number(part.version.data) < question.version and question.answer
     words = "\n\n".join((question.answer or "", text)) if stale else text
-    question_actions.answer(permit, question.id, question.version, words)
+    try:
+        question_actions.answer(permit, question.id, question.version, words)
+    except Stale as meanwhile:  # answered at this moment: the row is ours now, and this comes after theirs
+        both = "\n\n".join(filter(None, (meanwhile.item.answer, text)))
+        question_actions.answer(permit, question.id, meanwhile.item.version, both)
 
 
 def _typed(permit: Permit, asked: list[Question]) -> tuple[list[Question], list[str]]:

@@ -1,13 +1,18 @@
 """What was agreed, as the person, a carer and the key contact meet it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from selfcare.agreed import queries
+from selfcare.agreed.models import Line
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import AGREED
 from selfcare.people import actions as people
 from selfcare.people.models import Member, Relationship
 from selfcare.web.access import Area, Level
@@ -157,3 +162,72 @@ def test_the_key_contact_writes_down_what_they_do(app: Flask, new_client: Callab
     assert "Rosa will see: Entered by Leon for you." in page
     page.form("line").submit(what="Drive her there", who=str(world.home.leon.id))
     assert "Entered by Leon for you" in world.rosa.get(world.base)
+
+
+def test_a_line_that_becomes_only_me_speaks_nowhere_else(world: World) -> None:
+    """The question that was asked about it went on to say its words, to everybody who reads questions."""
+    line = world.add("Amina looks into lithium", world.home.amina)
+    page = world.rosa.get(f"{world.base}{line}/").click("Ask Amina about it")
+    page.form("question").submit(text="What did you find?")
+    questions = f"/people/{world.home.person.id}/questions/"
+    asked = world.leon.get(questions).link("What did you find?")
+    assert "Amina looks into lithium" in world.leon.get(asked)
+    world.rosa.get(f"{world.base}{line}/change").form("line").submit(who="me", only_me=True)
+    assert "Amina looks into lithium" not in world.leon.get(asked).text
+
+
+def test_what_moved_on_is_no_news_any_more(world: World) -> None:
+    """*The day has come* stood in an inbox after the day was moved, and after somebody else took it over."""
+    line = world.add("Fix the rail", world.home.leon, days=0)
+    with world.permit() as rosa:
+        notifications.tell(rosa, [world.home.leon.id], AGREED, line)
+    assert "Fix the rail" in world.leon.get("/inbox/")
+    world.rosa.get(f"{world.base}{line}/change").form("line").submit(by="month")
+    assert "Fix the rail" not in world.leon.get("/inbox/").text
+
+
+def test_two_versions_say_who_does_it(world: World) -> None:
+    """Both read the same where only who does it had changed, and choosing one undid what the page never named."""
+    line = world.add("Weigh myself")
+    form = world.rosa.get(f"{world.base}{line}/change").form("line")
+    world.rosa.get(f"{world.base}{line}/change").form("line").submit(who=str(world.home.leon.id))
+    page = form.submit(who=str(world.home.amina.id))
+    assert page.status == 409
+    assert "Weigh myself (Amina)" in page
+    assert "Weigh myself (Leon)" in page
+
+
+def test_words_for_a_line_that_was_taken_out_are_given_back(world: World) -> None:
+    """The answer was that there is no such page, and the words were gone."""
+    line = world.add("Ask the clinic")
+    form = world.rosa.get(f"{world.base}{line}/change").form("line")
+    world.rosa.get(f"{world.base}{line}/remove").form("remove").submit()
+    page = form.submit(what="Ask the clinic about parking", who="other", other="the eye clinic")
+    assert page.status == 409
+    assert "This was taken out of the list." in page
+    assert "Ask the clinic about parking" in page
+    assert "the eye clinic" in page
+    assert world.rosa.get(f"{world.base}{uuid4()}/change").status == 404
+
+
+def test_in_a_week_is_a_week_from_when_it_was_written(world: World) -> None:
+    """A phone that kept the form for three days: what counted was the day on which it could send it."""
+    form = world.rosa.get(f"{world.base}add").form("line")
+    with world.permit() as rosa:
+        today = rosa.today()
+    for ago, expected in ((3, 4), (400, 7)):
+        form.values = [each for each in form.values if each[0] != "written-wall"]
+        form.values.append(("written-wall", f"{today - timedelta(days=ago)}T21:30:00+00:00"))
+        form.submit(what=f"Rest {ago}", who="me", by="week")
+        with world.app.app_context():
+            kept = session().scalars(select(Line).where(Line.what == f"Rest {ago}")).one()
+            assert kept.by_on == today + timedelta(days=expected)
+        form = world.rosa.get(f"{world.base}add").form("line")
+
+
+def test_of_more_than_a_list_shows_the_soonest_stand_there(world: World) -> None:
+    """The newest line was written, and shown nowhere, where a hundred older ones had no day."""
+    for n in range(queries.MOST):
+        world.add(f"Some day {n}")
+    world.add("Tomorrow", days=1)
+    assert world.rosa.get(world.base).all(".rows .row__title")[0] == "Tomorrow"

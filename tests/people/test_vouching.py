@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -59,6 +59,38 @@ def scene(app: Flask, made: Home) -> Scene:
         )
         assert work.get_one(Person, made.person)
         return Scene(app, made, priya, owen.id, hillside.id, sam.id, deputy.id)
+
+
+def everyday(at: Scene) -> None:
+    """Each of the team has made codes before, and asked for and confirmed ways back, for somebody else: none of those
+    who are still there may stand in for one who has left.
+    """
+    with at.app.test_request_context(), command() as work:
+        team = work.get_one(Relationship, at.house.aminas).team_id
+        assert team
+        _everyday(team, (at.house.amina, at.priya))
+
+
+def _everyday(team: UUID, at_work: tuple[UUID, UUID]) -> None:
+    born = date(1950, 1, 2)
+    other = actions.add_person(
+        given_name="Otto", family_name="Berg", born=born, team_id=team, lead=at_work[0]
+    )
+    ottos = factories.account(name="Otto")
+    for one, beside in (at_work, at_work[::-1]):
+        session().add(
+            Invitation(
+                person_id=other.id, kind="self", name="Otto", rights={}, code_hash=f"otto-{one}", made_by=one,
+                made_at=now(), expires_at=now() + timedelta(days=9),
+            )
+        )  # fmt: skip
+        session().add(
+            Recovery(
+                person_id=other.id, account_id=ottos.id, team_id=team, how="face", seen="", asked_by=one, asked_name="",
+                asked_at=now(), confirmed_by=beside, confirmed_name="", stopped_at=now(), expires_at=now(),
+            )
+        )  # fmt: skip
+    session().flush()
 
 
 # --------------------------------------------------------------------------------------------- the ways in by a code
@@ -175,6 +207,7 @@ def test_no_code_outlives_the_right_that_made_it(
     opened = {}
     for how, end in (ends | (OF_CONFIRMER if way == "a recovery" else {}) | OF_ALL).items():
         at = scene(app, home_with_way(app) if own else home(app, own=False))
+        everyday(at)
         code = make(at)
         end(at)
         opened[how] = use(at, new_client(), code)

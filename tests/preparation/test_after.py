@@ -166,3 +166,35 @@ def test_words_meet_what_somebody_else_did_meanwhile(world: World) -> None:
     assert page.status == 200
     assert world.row(first).answer == "Theirs.\n\nMine."
     assert world.row(second).answer == "Two, then."
+
+
+def test_two_who_answer_at_the_same_moment_are_both_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what the page's save had read and what it kept, another answer came: a fault, and all was gone."""
+    visit, (asked,), page_at = over(world, "One?")
+    form = world.rosa.get(page_at).form("after")
+    with world.reading() as rosa:
+        before = after_visit.open_at(rosa, queries.visit(rosa, visit))
+    with world.acting() as rosa:
+        actions.answer(rosa, asked, 1, "Theirs.")
+    monkeypatch.setattr(after_visit, "open_at", lambda *_: before)
+    page = form.submit(**{f"q-{asked}-answer": "Mine.", "line1-what": "Rest", "line1-who": "me"})
+    assert page.status == 200
+    assert world.row(asked).answer == "Theirs.\n\nMine."
+
+
+def test_after_a_visit_that_is_only_mine_it_says_who_sees_a_line(world: World) -> None:
+    """A line that Amina does was open to all who see visits, and the page of a hidden visit said nothing of it."""
+    visit, _, page_at = over(world)
+    words = "Only you see these lines. What you write down for somebody else to do, they can see"
+    assert words not in world.rosa.get(page_at).text
+    world.rosa.get(f"{world.base}appointments/{visit}/change").form("visit").submit(only_me=True)
+    page = world.rosa.get(page_at)
+    assert words in page
+    page.form("after").submit(**{
+        "line1-what": "Rest", "line1-who": "me", "line2-what": "Ask", "line2-who": str(world.home.amina.id),
+    })  # fmt: skip
+    theirs = world.leon.get(f"{world.base}agreed/")
+    assert "Ask" in theirs.all(".rows .row__title")
+    assert "Rest" not in theirs.all(".rows .row__title")
