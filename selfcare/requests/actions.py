@@ -161,7 +161,8 @@ def finish(permit: Permit, request_id: UUID, shown: datetime | None = None, **co
     _read(permit, row, shown)
     if made.outcome == TALKED:
         row.contact_id = made.id
-        notifications.settled(permit.person_id, row.id, notifications.REQUEST)
+        for kind in (notifications.REQUEST, notifications.PLANNED):
+            notifications.settled(permit.person_id, row.id, kind)
         trail.record(permit, "finished", "contact_request", row.id)
     session().flush()
     return made

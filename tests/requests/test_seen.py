@@ -86,6 +86,29 @@ def test_the_button_alone_shows_what_it_is_pressed_for(world: World, engine_kind
     assert "Nobody has read it yet" not in world.rosa.get(world.one)
 
 
+def test_the_day_somebody_gets_in_touch_is_new_until_it_was_opened(world: World) -> None:
+    """It stayed new for ever: nothing that was opened said so."""
+    world.asks()
+    assert not world.rosa.get(world.one).html.find(id="told")
+    form(world, "plan").submit(how="phone")
+    older = world.rosa.get(world.one).form("told")
+    form(world, "plan").submit(how="visit")
+    older.submit()
+    assert new_to(world, world.home.rosa.id) == ["planned", "planned"]
+    page = world.rosa.get(world.base).form("told").submit()
+    assert new_to(world, world.home.rosa.id) == []
+    assert not page.html.find(id="told")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_once_they_have_talked_the_day_is_new_to_nobody(world: World, engine_kind: str) -> None:
+    world.asks(world.leon)
+    form(world, "plan").submit()
+    assert new_to(world, world.home.leon.id) == new_to(world, world.home.rosa.id) == ["planned"]
+    form(world, "done").submit("Save", said="We talked.")
+    assert new_to(world, world.home.leon.id) == new_to(world, world.home.rosa.id) == []
+
+
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_a_request_is_not_over_before_what_was_added_is_read(world: World, engine_kind: str) -> None:
     """A line that came while the note was written went with the request, and was read by nobody."""
