@@ -169,7 +169,7 @@ def _open_already(permit: Permit, form: AskForm) -> ResponseReturnValue:
     asked = queries.open_one(permit)
     if asked is None:
         abort(409)
-    adding = AddForm(formdata=None, data={"text": form.about.text.strip()})
+    adding = AddForm(formdata=None, data={"text": form.typed})
     why = gettext("You asked already. What you typed now can be added to it.")
     return pages.show(
         "requests/request.html", status=409, why=why, adding=adding, **request_values(permit, asked)
