@@ -68,6 +68,17 @@ def unseen(account_id: UUID, people: list[UUID]) -> dict[str, int]:
     return {kind: count for kind, count in rows}  # noqa: C416 - a result has keys of its own, so dict() misreads it
 
 
+def is_new(account_id: UUID | None, about_id: UUID) -> bool:
+    """Whether an account was told of something, and has not opened it since. One statement."""
+    told_of = select(Notice.id).where(
+        Notice.account_id == account_id,
+        Notice.about_id == about_id,
+        Notice.seen_at.is_(None),
+        Notice.visible_from <= now(),
+    )
+    return account_id is not None and session().scalar(told_of.limit(1)) is not None
+
+
 @dataclass(frozen=True)
 class Wishes:
     """How an account wants to hear. `zone` is the phone's, where it was told."""

@@ -1,10 +1,10 @@
 """What is done with a request to get in touch: ask, add, take back; read, plan, finish."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
@@ -99,9 +99,25 @@ def cancel(permit: Permit, request_id: UUID) -> None:
     session().flush()
 
 
-def read(permit: Permit, request_id: UUID) -> None:
-    """A professional has it before their eyes. Twice is once. :raises NotNow: it is over."""
-    _read(permit, _moved(permit, request_id, Move.READ))
+def read(permit: Permit, request_id: UUID, shown: datetime | None = None) -> None:
+    """A professional has it before their eyes. Twice is once.
+
+    :param shown: the moment of the newest line that their page showed; None: it showed none, only what was asked.
+    :raises NotNow: it is over.
+    """
+    _read(permit, _moved(permit, request_id, Move.READ), shown)
+
+
+def opened(permit: Permit, request_id: UUID, version: int) -> None:
+    """Who asked has before their eyes when somebody gets in touch, also of a request that is over. Twice is once.
+
+    :param version: the one their page showed: a day that was said since is new to them still.
+    :raises NotFound: not theirs to see.
+    """
+    if permit.role not in states.ASKING:
+        raise NotFound
+    if queries.one(permit, request_id).version == version:
+        notifications.seen(permit, request_id)
 
 
 def plan(
@@ -113,10 +129,12 @@ def plan(
     how: str,
     from_: time | None = None,
     until: time | None = None,
+    shown: datetime | None = None,
 ) -> None:
     """Say when and how somebody gets in touch. Who asked is told.
 
     :param version: the one the form was filled from; None skips the check.
+    :param shown: what of the request the form's page showed, as in `read`.
     :raises NotNow: it is over. :raises Stale: somebody else has said another day meanwhile.
     """
     row = _moved(permit, request_id, Move.PLAN)
@@ -128,45 +146,51 @@ def plan(
         trail.record(permit, "planned", "contact_request", row.id)
         told = {*people.accounts_of(permit), row.entered_by} - {None}
         tells.tell(permit, sorted(filter(None, told)), notifications.PLANNED, row.id)
-    _read(permit, row)
+    _read(permit, row, shown)
 
 
-def finish(permit: Permit, request_id: UUID, **contact: Any) -> Contact:
+def finish(permit: Permit, request_id: UUID, shown: datetime | None = None, **contact: Any) -> Contact:
     """Write down the contact in which it was done. Nobody reached is no contact: then it stays open.
 
+    :param shown: what of the request the form's page showed, as in `read`.
     :param contact: as `contacts.actions.log` takes it.
     :raises NotNow: it is over; nothing is written down.
     """
     row = _moved(permit, request_id, Move.FINISH)
     made = contacts.log(permit, **contact)
-    _read(permit, row)
+    _read(permit, row, shown)
     if made.outcome == TALKED:
         row.contact_id = made.id
-        notifications.settled(permit.person_id, row.id, notifications.REQUEST)
+        for kind in (notifications.REQUEST, notifications.PLANNED):
+            notifications.settled(permit.person_id, row.id, kind)
         trail.record(permit, "finished", "contact_request", row.id)
     session().flush()
     return made
 
 
-def _read(permit: Permit, row: ContactRequest) -> None:
+def _read(permit: Permit, row: ContactRequest, shown: datetime | None) -> None:
+    """It is read as far as the page showed it. What came after that stays unread, and so does what was told of it."""
     moment = now()
-    unread = session().execute(
+    unread = (
+        RequestLine.person_id == row.person_id,
+        RequestLine.request_id == row.id,
+        RequestLine.read_at.is_(None),
+        RequestLine.removed_at.is_(None),
+    )
+    lines = session().execute(
         update(RequestLine)
-        .where(
-            RequestLine.person_id == row.person_id,
-            RequestLine.request_id == row.id,
-            RequestLine.read_at.is_(None),
-        )
+        .where(*unread, RequestLine.entered_at <= (shown or row.entered_at))
         .values(read_at=moment, read_name=permit.account_name)
         .returning(RequestLine.id)
     )
-    fresh = bool(unread.all())
+    fresh = bool(lines.all())
     if row.read_at is None:
         row.read_at, row.read_name = moment, permit.account_name
         fresh = True
     if fresh:
         trail.record(permit, "read", "contact_request", row.id)
-    notifications.seen(permit, row.id)
+    left = session().scalar(select(func.min(RequestLine.entered_at)).where(*unread))
+    notifications.seen(permit, row.id, left)
     session().flush()
 
 

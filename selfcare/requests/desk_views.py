@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.contacts import queries as contacts
-from selfcare.contacts.forms import LogContactForm
 from selfcare.contacts.words import ICONS, TALKED
 from selfcare.notifications.kinds import PLANNED
 from selfcare.people import banner, teams, tells
 from selfcare.requests import actions, queries, states, words
-from selfcare.requests.forms import PlanForm, plan_data
+from selfcare.requests.forms import DoneForm, PlanForm, plan_data
 from selfcare.requests.room import room
 from selfcare.requests.states import NotNow
-from selfcare.web import conflict, pages, versions
+from selfcare.web import conflict, drawn, pages, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -26,15 +25,22 @@ ONE = "/people/<uuid:person_id>/get-in-touch/<uuid:request_id>/"
 @room.get(ONE + "seen")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=states.ACTING)
 def seen_form(permit: Permit, request_id: UUID) -> ResponseReturnValue:
-    queries.one(permit, request_id)
-    return pages.one_button(gettext("I have read it"), _person(permit), permit.person_name, tab="people")
+    asked = queries.one(permit, request_id)
+    return pages.one_button(
+        gettext("I have read it"),
+        _person(permit),
+        permit.person_name,
+        tab="people",
+        fields={"shown": asked.newest_at.isoformat()},
+        words=[asked.about, *(line.text for line in asked.lines)],
+    )
 
 
 @room.post(ONE + "seen")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=states.ACTING)
 def seen(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     try:
-        actions.read(permit, request_id)
+        actions.read(permit, request_id, drawn.moment(request.form.get("shown")))
     except NotNow:
         return not_now(permit, request_id)
     if request.headers.get("HX-Request-Type") == "partial":
@@ -69,6 +75,7 @@ def plan_send(permit: Permit, request_id: UUID) -> ResponseReturnValue:
             how=form.how.data,
             from_=form.from_.value,
             until=form.until.value,
+            shown=drawn.moment(form.shown.data),
         )
     except NotNow:
         return not_now(permit, request_id)
@@ -86,7 +93,7 @@ def plan_send(permit: Permit, request_id: UUID) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=states.ACTING)
 def done(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     asked = queries.one(permit, request_id)
-    form = LogContactForm(formdata=None, data={"how": asked.planned_how or asked.how, "outcome": TALKED})
+    form = DoneForm(formdata=None, data={"how": asked.planned_how or asked.how, "outcome": TALKED})
     return _done_page(permit, form, request_id)
 
 
@@ -94,15 +101,20 @@ def done(permit: Permit, request_id: UUID) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=states.ACTING)
 @once
 def done_send(permit: Permit, request_id: UUID) -> ResponseReturnValue:
-    form, rhythm = LogContactForm(), contacts.plan(permit)
+    form, rhythm = DoneForm(), contacts.plan(permit)
     form.offer(permit, rhythm.every_days, rhythm.due_on, teams.closed_for(permit))
     if not form.validate() or form.when.when is None:
         return _done_page(permit, form, request_id, status=422)
-    asked = queries.one(permit, request_id)
+    asked, shown = queries.one(permit, request_id), drawn.moment(form.shown.data)
+    if asked.is_open and form.outcome.data == TALKED and asked.newest_at > (shown or asked.entered_at):
+        # With it the request would be over: what nobody has read yet is read first.
+        form.form_errors.append(gettext("Something was added."))
+        return _done_page(permit, form, request_id, status=409)
     try:
         row = actions.finish(
             permit,
             request_id,
+            shown,
             when=form.when.when,
             how=form.how.data,
             said=form.said.text.strip(),
@@ -111,7 +123,7 @@ def done_send(permit: Permit, request_id: UUID) -> ResponseReturnValue:
             outcome=form.outcome.data,
         )
     except NotNow:
-        return not_now(permit, request_id, form.said.text)
+        return not_now(permit, request_id, form.typed)
     stood = min(filter(None, (asked.due_on, rhythm.due_on)))
     there = url_for(
         "caseload.index",
@@ -130,18 +142,18 @@ def _plan_page(permit: Permit, form: PlanForm, request_id: UUID, status: int = 2
     asked = queries.one(permit, request_id)
     if not asked.is_open or permit.subject.died_on:
         return not_now(permit, request_id)
+    form.shown.data = asked.newest_at.isoformat()
     is_told = bool(asked.entered_by and tells.told(permit, [asked.entered_by], PLANNED))
     return pages.show(
         "requests/plan.html", status=status, form=form, asked=asked, words=words, icons=ICONS, is_told=is_told
     )
 
 
-def _done_page(
-    permit: Permit, form: LogContactForm, request_id: UUID, status: int = 200
-) -> ResponseReturnValue:
+def _done_page(permit: Permit, form: DoneForm, request_id: UUID, status: int = 200) -> ResponseReturnValue:
     asked = queries.one(permit, request_id)
     if not asked.is_open or permit.subject.died_on:
-        return not_now(permit, request_id, form.said.text)
+        return not_now(permit, request_id, form.typed)
+    form.shown.data = asked.newest_at.isoformat()
     rhythm = contacts.plan(permit)
     form.offer(permit, rhythm.every_days, rhythm.due_on, teams.closed_for(permit))
     return pages.show(

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import StopValidation
 
-from selfcare.contacts.forms import not_worked
+from selfcare.contacts.forms import LogContactForm, not_worked
 from selfcare.contacts.words import HOW
 from selfcare.people import teams
 from selfcare.people.working_days import works
@@ -78,6 +78,12 @@ class AskForm(LogForm):
             "asked_me": "asked_me" in self and bool(self.asked_me.data),
         }
 
+    @property
+    def typed(self) -> str:
+        """All that was typed, one under another, where the form is not shown again."""
+        fields = (self.about, self.number, self.own_time)
+        return "\n".join(filter(None, (field.text.strip() for field in fields)))
+
 
 class AddForm(LogForm):
     text = Long(
@@ -95,6 +101,7 @@ class PlanForm(Form):
     until = TimeField(lazy_gettext("Until what time?"))
     how = Choice(lazy_gettext("How?"), kind="chips", missing=lazy_gettext("Choose how."), choices=[])
     version = Hidden()
+    shown = Hidden()  # the moment of the newest words that stood above it
     closed: Container[date] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,6 +126,17 @@ class PlanForm(Form):
             raise StopValidation(gettext("Say from what time, too."))
         if field.value <= self.from_.value:
             raise StopValidation(gettext("This is not after the first time."))
+
+
+class DoneForm(LogContactForm):
+    """The contact in which a request was done."""
+
+    shown = Hidden()  # as of PlanForm
+
+    @property
+    def typed(self) -> str:
+        """All that was typed, one under another, where the form is not shown again."""
+        return "\n".join(filter(None, (self.said.text.strip(), self.next_step.text.strip())))
 
 
 def plan_data(asked: Asked) -> dict[str, Any]:

@@ -84,7 +84,17 @@ class Asked:
     @property
     def unread(self) -> bool:
         """Whether it, or something added to it, was not read yet."""
-        return self.read_at is None or any(line.read_at is None for line in self.lines)
+        return self.read_at is None or self.added_unread
+
+    @property
+    def added_unread(self) -> bool:
+        """Whether something was added that was not read yet."""
+        return any(line.read_at is None for line in self.lines)
+
+    @property
+    def newest_at(self) -> datetime:
+        """The moment of the newest words: what a page that shows all of it has shown."""
+        return self.lines[-1].at if self.lines else self.entered_at
 
     @property
     def is_open(self) -> bool:

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import abort, url_for
+from flask import request as sent
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.contacts.words import ICONS
+from selfcare.notifications import queries as notifications
 from selfcare.people import queries as people
 from selfcare.people import teams
 from selfcare.requests import actions, desk_views, queries, states, words
@@ -16,7 +18,7 @@ from selfcare.requests.forms import AddForm, AskForm
 from selfcare.requests.queries import Asked
 from selfcare.requests.room import room
 from selfcare.requests.states import NotNow
-from selfcare.web import pages, paging, safety
+from selfcare.web import pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 
@@ -52,7 +54,7 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
     except AlreadyAsked:
         return _open_already(permit, form)
     except NobodyToAsk:
-        return _ask_page(permit, form, status=409)
+        return _ask_page(permit, form, status=409, why=words.nobody(permit))
     return pages.saved(_address(permit, done="asked", _anchor="done"), ("contact_request", row.id))
 
 
@@ -61,6 +63,30 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
 def request(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     """One request, also one that is over."""
     return pages.show("requests/request.html", **request_values(permit, queries.one(permit, request_id)))
+
+
+@room.get(ONE + "told")
+@on_record(Area.CONTACTS, Level.SEE, roles=states.ASKING)
+def told_form(permit: Permit, request_id: UUID) -> ResponseReturnValue:
+    asked = queries.one(permit, request_id)
+    return pages.one_button(
+        gettext("I have read it"),
+        _address(permit),
+        gettext("Please get in touch"),
+        tab="today",
+        fields={"version": str(asked.version)},
+        words=[words.planned(asked, exact=True)] if asked.planned_on else (),
+    )
+
+
+@room.post(ONE + "told")
+@on_record(Area.CONTACTS, Level.SEE, roles=states.ASKING)
+def told(permit: Permit, request_id: UUID) -> ResponseReturnValue:
+    """They have read when somebody gets in touch. The page says so by itself."""
+    actions.opened(permit, request_id, versions.number(sent.form.get("version")))
+    if sent.headers.get("HX-Request-Type") == "partial":
+        return "", 200
+    return pages.saved(url_for(".request", person_id=permit.person_id, request_id=request_id, saved=1))
 
 
 @room.get(ONE + "add")
@@ -119,8 +145,10 @@ def ask_form(permit: Permit, **how: Any) -> AskForm:
     return form
 
 
-def _ask_page(permit: Permit, form: AskForm, status: int = 200) -> ResponseReturnValue:
-    return pages.show("requests/ask.html", status=status, **ask_values(permit, form), **_before(permit))
+def _ask_page(permit: Permit, form: AskForm, status: int = 200, why: str = "") -> ResponseReturnValue:
+    """:param why: what a phone says that sent this later; the page itself says whom to call."""
+    values = ask_values(permit, form) | _before(permit)
+    return pages.show("requests/ask.html", status=status, why=why, **values)
 
 
 def ask_values(permit: Permit, form: AskForm) -> dict[str, Any]:
@@ -135,6 +163,7 @@ def ask_values(permit: Permit, form: AskForm) -> dict[str, Any]:
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
         "icons": ICONS,
+        "request_words": words,
     }
 
 
@@ -143,7 +172,7 @@ def _open_already(permit: Permit, form: AskForm) -> ResponseReturnValue:
     asked = queries.open_one(permit)
     if asked is None:
         abort(409)
-    adding = AddForm(formdata=None, data={"text": form.about.text.strip()})
+    adding = AddForm(formdata=None, data={"text": form.typed})
     why = gettext("You asked already. What you typed now can be added to it.")
     return pages.show(
         "requests/request.html", status=409, why=why, adding=adding, **request_values(permit, asked)
@@ -165,6 +194,7 @@ def request_values(permit: Permit, asked: Asked) -> dict[str, Any]:
         "may_add": may_add and asked.is_open and alive,
         "may_cancel": queries.may_cancel(permit, asked) and asked.is_open and alive,
         "acts": acts and asked.is_open and alive,
+        "news": permit.role in states.ASKING and notifications.is_new(permit.account_id, asked.id),
         "safety_lines": safety.unread_lines(short=True),
         "icons": ICONS,
         **_before(permit),

@@ -1,6 +1,5 @@
 """Pages of reports and results. What stands beside them, and what belongs to a team, have files of their own."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from selfcare.results.report_context import (
     show_report,
 )
 from selfcare.results.room import room as room
-from selfcare.web import conflict, pages, paging, versions
+from selfcare.web import conflict, drawn, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -155,21 +154,12 @@ def seen(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.post(REPORT + "seen")
 @on_record(Area.RESULTS, Level.SEE)
 def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    if not actions.see(permit, report_id, shown=_drawn_at()):
+    if not actions.see(permit, report_id, shown=drawn.moment(request.form.get("shown"))):
         abort(404)
     if request.headers.get("HX-Request-Type") == "partial":
         # The form that told us has nothing more to say; the number on the tab is one less.
         return pages.show("results/seen_now.html") if permit.role in OWN else ("", 200)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))
-
-
-def _drawn_at() -> datetime | None:
-    """When the page was drawn that says it was read; None where nothing says so."""
-    try:
-        found = datetime.fromisoformat(request.form.get("shown", ""))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 @room.get(REPORT + "sooner")

@@ -58,6 +58,13 @@ meg   seen    .     .      .     .        .     .
 amina seen    .     +      +     +        -     -
 priya seen    .     +      +     +        -     -
 owen  seen    .     .      .     .        .     .
+rosa  told    .     +      +     +        +     +
+leon  told    .     +      +     +        +     +
+sue   told    .     +      +     +        +     +
+meg   told    .     +      +     +        +     +
+amina told    .     .      .     .        .     .
+priya told    .     .      .     .        .     .
+owen  told    .     .      .     .        .     .
 rosa  plan    .     .      .     .        .     .
 leon  plan    .     .      .     .        .     .
 sue   plan    .     .      .     .        .     .
@@ -137,6 +144,7 @@ def test_who_may_do_what_from_where(
         "add": {"text": "And the stairs."},
         "cancel": {},
         "seen": {},
+        "told": {"version": "1"},
         "plan": {
             "on": (day + timedelta(days=7)).isoformat(),
             "how": "visit",
