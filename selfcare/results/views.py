@@ -1,6 +1,6 @@
 """Pages of reports and results. What stands beside them, and what belongs to a team, have files of their own."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
+from selfcare.database import now
 from selfcare.notifications import queries as notices
 from selfcare.notifications.kinds import RESULT, SOONER
 from selfcare.people import tells
@@ -164,12 +165,12 @@ def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn_at() -> datetime | None:
-    """When the page was drawn that says it was read; None where nothing says so."""
+    """When the page was drawn that says it was read, not later than now; None where nothing says so."""
     try:
         found = datetime.fromisoformat(request.form.get("shown", ""))
-    except ValueError:
+        return min(found.astimezone(UTC), now()) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None
 
 
 @room.get(REPORT + "sooner")
