@@ -309,5 +309,11 @@ def _hide_entries(permit: Permit, tracker_id: UUID) -> None:
     others = session().scalar(select(Entry.id).where(*under, Entry.entered_as != permit.role.value).limit(1))
     if others is not None:
         raise Shared
-    hide = update(Entry).where(*under).values(only_me=True)
+    still_open = (*under, Entry.only_me.is_(False))
+    if permit.came_back:
+        # In the week after a recovery only what was changed in it is theirs to see, so each says that it was.
+        for entry in session().scalars(select(Entry).where(*still_open).with_for_update()).all():
+            versions.change(permit, entry, None, only_me=True)
+        return
+    hide = update(Entry).where(*still_open).values(only_me=True)
     session().execute(hide, execution_options={"synchronize_session": False})

@@ -125,6 +125,18 @@ class CheckInFields(Form):
 
 class CheckInForm(CheckInFields, LookAgain, LogForm):
     next_step = Long(lazy_gettext("Your next step"), description=lazy_gettext("Something small, soon."))
+    step_was = (
+        Hidden()
+    )  # the next step as this form was filled with it; somebody may have changed the goal's since
+
+    def new_step(self) -> str | None:
+        """The next step where it was typed anew; None where it stands as it was, or the form had none."""
+        typed, was = self.next_step.text.strip(), self.step_was.data
+        if not self.next_step.raw_data or (
+            was is not None and typed.splitlines() == was.strip().splitlines()
+        ):
+            return None
+        return typed
 
 
 class ChangeCheckInForm(CheckInFields):

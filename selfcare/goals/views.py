@@ -148,7 +148,8 @@ def remove_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
 @on_record(Area.GOALS, Level.ADD)
 def check_in(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     found = queries.goal(permit, goal_id)
-    form = CheckInForm(formdata=None, data={"next_step": found.next_step, "only_me": found.only_me})
+    step = found.next_step
+    form = CheckInForm(formdata=None, data={"next_step": step, "step_was": step, "only_me": found.only_me})
     return _check_in_page(permit, form, goal_id)
 
 
@@ -168,7 +169,7 @@ def check_in_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
             how=form.how.data,
             note=form.note.text.strip(),
             only_me=form.only_me.data,
-            next_step=form.next_step.text.strip() if "next_step" in request.form else None,
+            next_step=form.new_step(),
             look_on=form.look_again(form.when.written or permit.today()),
         )
     except actions.NotForTheGoal:

@@ -155,7 +155,8 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    return pages.show("people/end.html", grant=_grant(permit, relationship_id))
+    has_way = any(own.way_at for own in queries.own_accounts(permit))
+    return pages.show("people/end.html", grant=_grant(permit, relationship_id), has_way=has_way)
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")

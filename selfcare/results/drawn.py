@@ -139,7 +139,7 @@ def _moment(text: str, zone: ZoneInfo, today: date) -> str:
         if len(text) == len("2026-10"):
             return format_date(date.fromisoformat(f"{text}-01"), "MMMM y", locale=i18n.code())
         day = date.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the first moment of the first year, as some systems say *none*
         return text
     return i18n.day(day, year=day.year != today.year)
 

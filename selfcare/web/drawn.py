@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+from selfcare.database import now
+
 
 def moment(text: str | None) -> datetime | None:
-    """The moment that came back with a form; None where nothing says one, or what is said is none."""
+    """The moment that came back with a form, not later than now; None where nothing says one, or what is said is none."""
     try:
         found = datetime.fromisoformat(text or "")
-        return found.astimezone(UTC) if found.tzinfo else None
+        return min(found.astimezone(UTC), now()) if found.tzinfo else None
     except (ValueError, OverflowError):
         return None

@@ -322,3 +322,22 @@ def test_a_next_step_said_with_a_check_in_for_oneself_is_kept_or_refused(world: 
     for_all = world.rosa.get(f"{goal}check-in").form("check-in")
     for_all.submit(how="as_hoped", next_step="To the shop and back")
     assert "To the shop and back" in world.leon.get(goal)
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("only_me", [True, False])
+def test_a_next_step_left_as_it_was_is_nobody_s_change(world: World, only_me: bool) -> None:
+    """Alone catches: a check-in that says what the next step was, and so takes back what somebody wrote since, or is
+    refused for it.
+    """
+    goal = world.add(world.leon, text="Walk to the shop", next_step="Round\r\nthe block")
+    form = world.rosa.get(f"{goal}check-in").form("check-in")
+    with world.as_leon() as leon:
+        (row,) = queries.current(leon)
+        actions.change(leon, row.id, 1, next_step="To the shop and back")
+    assert form.submit(how="as_hoped", only_me=only_me).status == 200
+    assert world.count(CheckIn) == 1
+    form = world.rosa.get(f"{goal}check-in").form("check-in")
+    assert form.value("next_step") == "To the shop and back"
+    assert form.submit(how="as_hoped", next_step="").status == 200
+    assert world.rosa.get(f"{goal}check-in").form("check-in").value("next_step") == "", "taken out on purpose"

@@ -315,3 +315,23 @@ def test_what_is_confirmed_is_what_was_read(app: Flask, new_client: Callable[...
     assert answer.status == 409
     assert "A number she gave me" in answer
     assert answer.form("I confirm it").submit().status == 200
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("has_way", [True, False])
+def test_who_ends_the_only_team_for_another_is_told_that_it_locks_them_out(
+    app: Flask, new_client: Callable[..., Client], has_way: bool
+) -> None:
+    """Alone catches: a deputy who is asked nothing, after which the person's letter and all her devices are shut."""
+    at = scene(app, (home_with_way if has_way else home)(app))
+    if not has_way:
+        at.change(Account, at.house.rosa, way_at=None)
+    browser = new_client()
+    browser.sign_in(at.sam)
+    page = browser.get(f"/people/{at.house.person}/access/{at.house.aminas}/end")
+    shut = (
+        "Rosa has no way to sign in of their own: they will be signed out everywhere, and cannot come back until a"
+        " team makes them a new letter."
+    )
+    assert (shut in page) != has_way
+    assert "First set how you sign in." not in page, "that is for Rosa to do"

@@ -168,3 +168,11 @@ def test_what_could_be_seen_only_since_is_new(world: World, as_: As) -> None:
     """Alone catches: a result that was taken before the last visit and came after it, in no summary ever."""
     potassium(world, "6.9", 12)
     assert "6.9" in as_("amina").get(share(world, days=10))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00"])
+def test_a_moment_at_the_ends_of_the_calendar_stands_as_sent(world: World, as_: As, moment: str) -> None:
+    """Alone catches: a page of results that is an error of ours, for the *no moment* that some systems send."""
+    row = ReceivedResult("Last dose", "moment", moment, "")
+    report = receive(world, status="final", results=(row,), files=(), note="", conclusion="")
+    assert moment in said(as_("rosa").get(f"{world.base}{report}/"))

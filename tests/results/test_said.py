@@ -260,3 +260,13 @@ def test_who_asked_to_see_it_sooner_is_known_by_more_than_the_name(world: World,
     page = rosa.get(f"{world.base}{report}/")
     assert "You asked" not in page.text
     assert "Rosa asked to see it sooner" in page
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_a_page_that_says_no_moment_was_read_all_the_same(world: World, as_: As, moment: str) -> None:
+    """Alone catches: an error of ours for a moment that has no place in the calendar here."""
+    address = f"{world.base}{world.file()}/"
+    form = as_("rosa").get(address).form("seen")
+    form.values = [(name, moment if name == "shown" else value) for name, value in form.values]
+    assert form.submit().status == 200
+    assert "Rosa opened it on" in as_("amina").get(address)
