@@ -6,7 +6,7 @@ from selfcare.database import now
 
 
 def moment(text: str | None) -> datetime | None:
-    """The moment that came back with a form, not later than now; None where nothing says one, or what is said is none."""
+    """The moment that came back with a form, not later than now; None where nothing says one that is one."""
     try:
         found = datetime.fromisoformat(text or "")
         return min(found.astimezone(UTC), now()) if found.tzinfo else None
