@@ -56,9 +56,12 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
 def release_of(
     permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime
 ) -> rules.Release:
-    """The release of a received report that replaces `old`, as for typed ones."""
+    """The release of a received report that replaces `old`, as for typed ones. What still waits to be talked over is
+    talked over in every version: that the next one names no section says nothing new.
+    """
     around = release_plan.circumstances(permit, old.id if old else None, moment)
-    kind, talked_over = kind_of_test.of_report(received), kind_of_test.is_talked_over(received)
+    kind = kind_of_test.of_report(received)
+    talked_over = kind_of_test.is_talked_over(received) or bool(around.replaced_talks)
     return release_plan.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
