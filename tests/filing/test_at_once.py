@@ -6,9 +6,8 @@ from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
 
-from selfcare.database import now, session
+from selfcare.database import now
 from selfcare.filing import actions as filing
 from selfcare.filing import incoming_actions
 from selfcare.filing.decision import FILED, REPEATED
@@ -16,7 +15,7 @@ from selfcare.filing.received_report import ReceivedReport
 from selfcare.results import actions as results
 from selfcare.results.models import Report
 from tests.filing.clinic import ROSA, Clinic, blood, later
-from tests.people.scenes import acting
+from tests.people.scenes import acting, until_it_waits
 
 
 @pytest.mark.parametrize("reports", [50])
@@ -150,11 +149,7 @@ def test_a_version_that_comes_while_a_correction_is_held_anew_is_held_as_long(cl
     with acting(clinic.app, clinic.amina, clinic.rosa) as permit:
         results.hold(permit, typed, "Wait longer.", until)
         second.start()
-        here = text("datname = current_database() AND wait_event_type = 'Lock'")
-        waits = select(func.count()).select_from(text("pg_stat_activity")).where(here)
-        while not session().scalar(waits):
-            assert second.is_alive()
-            session().execute(select(func.pg_stat_clear_snapshot()))
+        until_it_waits(second)
     second.join()
     [newest] = [row for row in clinic.reports() if row.replaces_id == typed]
     assert newest.visible_from == until
