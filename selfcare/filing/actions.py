@@ -77,8 +77,8 @@ def file_typed(
     :raises AlreadyReplaced: the report to replace has a correction already.
     """
     professional(permit)
-    moment = moment_of(permit, filed_at)
     old = release_plan.replaceable(permit, replaces_id, lock=True) if replaces_id else None
+    moment = moment_of(permit, filed_at)
     held: ReportHold | None = None
     if old is not None:
         _refuse_second(old)
@@ -162,7 +162,7 @@ def mark_in_error(permit: Permit, report_id: UUID, reason: str) -> None:
     professional(permit)
     report = release_plan.replaceable(permit, report_id, lock=True)
     moment = now()
-    file_report.take_off(report, moment, permit.account_name, by=permit.account_id, reason=reason)
+    file_report.take_off(permit, report, moment, permit.account_name, by=permit.account_id, reason=reason)
     trail.record(permit, "entered in error", "report", report_id)
     file_report.tell_taken_off(permit, report, moment)
 

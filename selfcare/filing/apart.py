@@ -12,7 +12,7 @@ from selfcare.filing.models import Receipt
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people import tells
-from selfcare.results.actions import hand_back, hold_in_force, professional
+from selfcare.results.actions import hold_in_force, professional, stand_again
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
 
@@ -34,9 +34,6 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
     later, below, newer, series_id = found
     later.replaces_id = None
     again = below[-1]
-    held = hold_in_force(later, now())
-    if held is not None and again.void_at is None:
-        hand_back(held, again)
     if later.status == version_order.ENTERED_IN_ERROR:
         for one in below:
             if (
@@ -57,9 +54,12 @@ def set_apart(permit: Permit, report_id: UUID) -> UUID | None:
         .values(series_id=uuid4())
     )
     session().flush()
+    again = (match_candidates.standing_upon(permit, again, lock=True) or [again])[-1]
     trail.record(permit, "set apart", "report", later.id)
     if again.visible_from <= now():
         tells.tell(permit, people.accounts_of(permit), notifications.CORRECTED, again.id)
+    elif again.void_at is None:
+        stand_again(permit, again, hold_in_force(later, now()))
     return again.id
 
 

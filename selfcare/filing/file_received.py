@@ -36,7 +36,8 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
     newer = [one for one in newer if one.void_at is None]
     if newer:
         return _file_beneath(permit, received, newer, moment)
-    old = _head(permit, known)
+    old = _head(permit, known, lock=True)
+    moment = now()  # it may have been let go until it was ours
     fixed = release_of(permit, received, old, moment)
     report = file_report.put(
         permit,
@@ -56,9 +57,12 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
 def release_of(
     permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime
 ) -> rules.Release:
-    """The release of a received report that replaces `old`, as for typed ones."""
+    """The release of a received report that replaces `old`, as for typed ones. What still waits to be talked over is
+    talked over in every version: that the next one names no section says nothing new.
+    """
     around = release_plan.circumstances(permit, old.id if old else None, moment)
-    kind, talked_over = kind_of_test.of_report(received), kind_of_test.is_talked_over(received)
+    kind = kind_of_test.of_report(received)
+    talked_over = kind_of_test.is_talked_over(received) or bool(around.replaced_talks)
     return release_plan.plan(permit, kind, moment, around, talked_over=talked_over)
 
 
@@ -99,27 +103,26 @@ def _newer(
     return version_order.newer_than(version, known)
 
 
-def _head(permit: Permit, known: Sequence[Report]) -> Report | None:
+def _head(permit: Permit, known: Sequence[Report], *, lock: bool = False) -> Report | None:
     """What stands today where these versions stand: the newest of them, or a correction of it that was typed."""
     live = [one for one in version_order.in_order(known) if one.void_at is None]
-    return (match_candidates.standing_upon(permit, live[-1]) or live)[-1] if live else None
+    return (match_candidates.standing_upon(permit, live[-1], lock=lock) or live)[-1] if live else None
 
 
 def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report], moment: datetime) -> UUID:
     """A version that came late: kept where it belongs, seen no sooner than what stands above it."""
     above = newer[0]
-    fixed = release_of(permit, received, None, moment)
-    later = max(fixed.release_at, above.visible_from)
     report = file_report.put(
         permit,
         _columns(permit, received),
         [_result(permit, row) for row in received.results],
-        rules.Release(later, max(fixed.latest_at, later), above.waits_for),
+        release_of(permit, received, None, moment),
         moment,
         files=received.files,
         sample=received.sample,
         replaces_id=above.replaces_id,
     )
+    report.visible_from = max(report.visible_from, above.visible_from)
     above.replaces_id = report.id
     session().flush()
     return report.id
@@ -138,14 +141,14 @@ def _file_off(
     gone: dict[UUID, Report] = {}
     for one in older:
         gone[one.id] = head = one
-        for upon in match_candidates.standing_upon(permit, one):
+        for upon in match_candidates.standing_upon(permit, one, lock=True):
             if upon.id in above:
                 head = None  # seen by nobody as the present one
                 break
             gone[upon.id] = head = upon
     name = received.laboratory or permit.account_name
     for one in gone.values():
-        file_report.take_off(one, moment, name)
+        file_report.take_off(permit, one, moment, name)
         trail.record(permit, "entered in error", "report", one.id)
     latest = release_of(permit, received, None, moment).latest_at
     report = file_report.put(
@@ -159,7 +162,7 @@ def _file_off(
         sample=received.sample,
         replaces_id=older[-1].id if older else None,
     )
-    file_report.take_off(report, moment, name)
+    file_report.take_off(permit, report, moment, name)
     if head is not None:
         file_report.tell_taken_off(permit, head, moment)
     return report.id

@@ -18,7 +18,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.results import release as rules
-from selfcare.results.actions import end_holds, hand_back, hand_on, hold_in_force, not_before
+from selfcare.results.actions import end_holds, hand_on, hold_in_force, not_before, stand_again
 from selfcare.results.conditions import NOT_COUNTED
 from selfcare.results.models import Report, ReportFile, ReportHold, Result
 from selfcare.results.signs import in_line
@@ -134,7 +134,13 @@ def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -
 
 
 def take_off(
-    report: Report, moment: datetime, name: str, *, by: UUID | None = None, reason: str = ""
+    permit: Permit,
+    report: Report,
+    moment: datetime,
+    name: str,
+    *,
+    by: UUID | None = None,
+    reason: str = "",
 ) -> None:
     """Mark a report as entered in error, by a professional or by the laboratory itself (`by` None).
 
@@ -145,13 +151,11 @@ def take_off(
     report.void_at, report.void_by, report.void_name, report.void_reason = moment, by, name, reason
     end_holds(report)
     session().flush()
-    _close_gap(report)
+    again = _close_gap(report)
     about.forget(report.person_id, names(report))
-    if held is not None and report.replaces_id is not None:
-        below = session().get_one(Report, (report.person_id, report.replaces_id))
-        if below.void_at is None:
-            hand_back(held, below)
     notifications.take_back(report.person_id, report.id)
+    if again is not None:
+        stand_again(permit, again, held)
 
 
 def names(report: Report) -> dict[UUID, str]:
@@ -164,23 +168,27 @@ def names(report: Report) -> dict[UUID, str]:
     return {report.id: in_line(report.asked_for)} | {row.id: in_line(row.name) for row in rows}
 
 
-def _close_gap(report: Report) -> None:
+def _close_gap(report: Report) -> Report | None:
     """What stood in place of a report that is taken off stands in place of what that one had replaced.
 
     Else the older would count as replaced by nothing, and stand again beside the newest.
+
+    :returns: the older, where nothing is newer: it does stand again.
     """
     below = report
     while below.void_at is not None:
         if below.replaces_id is None:
-            return
+            return None
         below = session().get_one(Report, (report.person_id, below.replaces_id))
-    session().execute(
+    newer = session().scalars(
         update(Report)
         .where(
             Report.person_id == report.person_id, Report.replaces_id == report.id, Report.void_at.is_(None)
         )
         .values(replaces_id=below.id)
+        .returning(Report.id)
     )
+    return None if newer.all() else below
 
 
 def tell_taken_off(permit: Permit, report: Report, moment: datetime) -> None:

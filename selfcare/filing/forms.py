@@ -34,6 +34,9 @@ _WHOLE = ("final", "amended", "corrected", "appended")
 
 CELLS = ("name", "value", "unit", "range", "flag", "note")
 
+# The hold as the form shows it.
+HOLD = ("hold", "reason", "until_date", "until_time")
+
 
 class Said(Hidden):
     """What the page said about when the person will see the report. Drawn beside that sentence, and swapped with it."""
@@ -95,10 +98,31 @@ class ReportFields(HoldFields, LogForm):
         return ["taken"] * taken + ["issued"] * issued
 
     @property
-    def has_newer_hold(self) -> bool:
-        """Whether somebody has put another hold since the form was filled: that one goes on."""
-        held = self.was.get("held") if self.original else None
-        return held is not None and held != self.held.data
+    def has_other_hold(self) -> bool:
+        """Whether somebody has put another hold since the form was filled, or let it go."""
+        return self.original is not None and (self.was.get("held") or "") != (self.held.data or "")
+
+    def meet_hold(self, before: ReportHold | None, zone: ZoneInfo) -> None:
+        """The form says what counts now, where that is another hold, or none; a hold that was typed in it stays.
+
+        :param before: the hold the form was filled from.
+        """
+        filled_from = hold_fields(before, zone)
+        is_typed = self.hold.data and not all(self._says(name, filled_from.get(name)) for name in HOLD)
+        self.held.data = self.was.get("held") or ""
+        if is_typed:
+            return
+        self.until = None
+        for name in HOLD:
+            self[name].process_data(self.was.get(name))
+            self[name].errors = []
+
+    def _says(self, name: str, was: Any) -> bool:
+        """Whether the field is as if it was filled with this."""
+        typed = self[name].data
+        self[name].process_data(was)
+        shown, self[name].data = self[name].data, typed
+        return is_same(str(typed or ""), str(shown or ""))
 
     def _is_unchanged(self, name: str) -> bool:
         field, was = self[name], self.was.get(name)
@@ -225,11 +249,22 @@ def filled(original: Original, held: ReportHold | None, note: str, zone: ZoneInf
     for n, row in enumerate(original.shown):
         said = cells(row)
         data |= {f"{cell}_{n}": said[column] for cell, column in zip(CELLS, COLUMNS, strict=True)}
-    if held is not None:
-        until = held.until.astimezone(zone)
-        data |= {"held": str(held.id), "hold": True, "reason": held.reason}
-        data |= {"until_date": until.date(), "until_time": until.time().replace(second=0, microsecond=0)}
-    return data
+    return data | hold_fields(held, zone)
+
+
+def hold_fields(held: ReportHold | None, zone: ZoneInfo) -> dict[str, Any]:
+    """What the form says of the hold on the report; and its end as an instant, `held_until`."""
+    if held is None:
+        return {}
+    until = held.until.astimezone(zone)
+    return {
+        "held": str(held.id),
+        "held_until": held.until,
+        "hold": True,
+        "reason": held.reason,
+        "until_date": until.date(),
+        "until_time": until.time().replace(second=0, microsecond=0),
+    }
 
 
 @cache

@@ -122,7 +122,8 @@ def versions(permit: Permit, series_id: UUID, *, lock: bool = False) -> list[Rep
         .order_by(Report.filed_at, Report.id)
     )
     if lock:
-        query = query.with_for_update(of=Report).execution_options(populate_existing=True)
+        # What is changed above one of them points to it, and must not wait for whoever waits for that.
+        query = query.with_for_update(of=Report, key_share=True).execution_options(populate_existing=True)
     return list(session().scalars(query))
 
 
@@ -232,11 +233,14 @@ def _series(series_id: UUID, rows: Sequence[Any], person_id: UUID) -> Series | N
     return Series(series_id, tuple(facts), elsewhere, any(row.void_by is not None for row in rows))
 
 
-def standing_upon(permit: Permit, report: Report) -> list[Report]:
-    """What replaced the report, and what replaced that: versions, and corrections that were typed. Newest last."""
+def standing_upon(permit: Permit, report: Report, *, lock: bool = False) -> list[Report]:
+    """What replaced the report, and what replaced that: versions, and corrections that were typed. Newest last.
+
+    :param lock: until this transaction ends nobody holds them, lets them be seen, or corrects them.
+    """
     found: list[Report] = []
     while True:
-        newer = session().scalars(
+        query = (
             select(Report)
             .where(
                 Report.person_id == permit.person_id,
@@ -245,7 +249,9 @@ def standing_upon(permit: Permit, report: Report) -> list[Report]:
             )
             .limit(1)
         )
-        row = newer.first()
+        if lock:
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        row = session().scalars(query).first()
         if row is None or row in found:
             return found
         found.append(row)

@@ -19,7 +19,8 @@ from selfcare.results import team
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Permit, Role, visible
 
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "nurse", "doctor", "the", "team"})
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "nurse", "doctor", "the"})
+_TEAM = "team"
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,21 @@ def next_talk(permit: Permit, moment: datetime) -> Visit | None:
 
 
 def _is_named(name: list[str], said: list[str]) -> bool:
-    """Whether a name is in what was said: its first word, or the last: Amina, Dr Yusuf."""
-    return bool({name[0], name[-1]} & set(said)) if len(name) < 3 else set(name) <= set(said)
+    """Whether what was said names them: in full; or where it is one word, by the first or the last: Amina, Dr Yusuf.
+
+    Another John or another Smith is somebody else, and a heart scan is not the heart team.
+    """
+    own, others = ([word for word in words if word != _TEAM] for words in (name, said))
+    if not own or not others:
+        return False
+    if len(others) == 1:
+        return others[0] in (own[0], own[-1])
+    return set(own if len(own) > 1 else name) <= set(said)
 
 
 def _letters(text: str) -> list[str]:
     """The words of a name, without its titles."""
-    return [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _TITLES] or [""]
+    return [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _TITLES]
 
 
 def plan(

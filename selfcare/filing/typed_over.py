@@ -4,6 +4,7 @@ What a laboratory sent keeps its times, status, method, groups, codes and files,
 What a professional changed of it carries their name.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,7 +17,7 @@ from selfcare.database import session
 from selfcare.filing.file_report import compared
 from selfcare.filing.received_report import GROUP, NONE, NUMBER, TEXT, ReceivedFile
 from selfcare.results.conditions import NOT_COUNTED
-from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
+from selfcare.results.models import Report, ReportFile, ReportHold, ReportLink, ReportNote, Result
 from selfcare.results.signs import in_line, readable
 from selfcare.results.test_identity import key, name_key, unsaid
 from selfcare.web.access import Permit, visible
@@ -99,8 +100,11 @@ def cells(row: Result) -> dict[str, str]:
 
 
 def is_same(typed: str, shown: str) -> bool:
-    """Whether nothing was changed: a field in one line loses the ends of lines on its way through the page."""
-    return "".join(typed.split()) == "".join(shown.split())
+    """Whether nothing was changed: a field in one line loses the ends of lines on its way through the page. A blank
+    inside a value counts: 1 3.5 is not 13.5.
+    """
+    in_one_line = re.sub(r"[\r\n]+", "", shown)
+    return typed.split() in (shown.split(), in_one_line.split())
 
 
 def report_columns(
@@ -179,6 +183,20 @@ def note_on(permit: Permit, report: Report) -> str:
         )
     )
     return found.first() or ""
+
+
+def hold_named(permit: Permit, report: Report, named: str) -> ReportHold | None:
+    """The hold of the report with this id, in force or over; None: there is none."""
+    try:
+        hold_id = UUID(named)
+    except ValueError:
+        return None
+    found = session().scalars(
+        select(ReportHold).where(
+            visible(permit, ReportHold), ReportHold.report_id == report.id, ReportHold.id == hold_id
+        )
+    )
+    return found.first()
 
 
 def keep_beside(

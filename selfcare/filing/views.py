@@ -126,7 +126,7 @@ def _file(permit: Permit, replaces_id: UUID | None) -> ResponseReturnValue:
             form.refuse_hold(cannot, permit)
             valid = False
     sign, _ = _foreseen(permit, form, around)
-    if valid and form.said.data != sign:
+    if form.has_other_hold or (valid and form.said.data != sign):
         # They have not read yet when the person will see it: say it, and let them press once more.
         form.said.errors = [
             gettext("Check when %(name)s will see this, then file it.", name=permit.person_name)
@@ -185,6 +185,8 @@ def _show(
 ) -> ResponseReturnValue:
     known = form.original.report if form.original else None
     around = around or release_plan.circumstances(permit, replaces_id, now(), known)
+    if known and form.has_other_hold and block is None:
+        form.meet_hold(typed_over.hold_named(permit, known, form.held.data or ""), permit.zone)
     form.rows.data = str(form.count)
     form.said.data, sentence = _foreseen(permit, form, around)
     kind = "filing.correct" if replaces_id else "filing.type_report"
@@ -214,6 +216,8 @@ def _foreseen(permit: Permit, form: ReportFields, around: release_plan.Circumsta
     kind = form.kind.data if form.kind.data in rules.KINDS else rules.KINDS[0]
     fixed = release_plan.plan(permit, kind, moment, around)
     until = form.until or _until(permit, form) if form.hold.data else None
+    if form.has_other_hold:
+        until = form.was.get("held_until")
     noting = form.plain_note.text.strip() and fixed.waits_for == rules.NOTE
     noted = release_plan.noted(permit, moment, around) if noting else None
     when = rules.visible_from(fixed.release_at, fixed.latest_at, until, None, noted)
@@ -237,7 +241,7 @@ def _until(permit: Permit, form: ReportFields) -> datetime | None:
 
 
 def _hold(form: ReportFields) -> actions.TypedHold | None:
-    if not form.hold.data or form.until is None or form.has_newer_hold:
+    if not form.hold.data or form.until is None:
         return None
     return actions.TypedHold(form.reason.text.strip(), form.until)
 

@@ -217,13 +217,7 @@ def moment_of(permit: Permit, at: datetime | None) -> datetime:
 
 def _settle(report: Report, held: ReportHold | None) -> None:
     """Work out anew from when the person sees the report, and take the notices along."""
-    report.visible_from = rules.visible_from(
-        report.release_at,
-        report.latest_at,
-        held.until if held else None,
-        report.released_at,
-        report.noted_at,
-    )
+    report.visible_from = _due(report, held)
     session().flush()
     not_before(report)
     notifications.move(report.person_id, report.id, report.visible_from)
@@ -305,23 +299,45 @@ def hand_on(held: ReportHold, report: Report) -> None:
     session().flush()
 
 
-def hand_back(held: ReportHold, report: Report) -> None:
-    """A hold goes on with the report that stands again, unless the person can see it: it is open to them."""
-    if report.visible_from > now():
+def stand_again(permit: Permit, report: Report, held: ReportHold | None) -> None:
+    """What stood in place of a report is gone: unless the person can see it, it waits by its own rules again, and they
+    are told of it as of a new one. Their notice went when it was replaced.
+
+    :param held: a hold on what stood in its place: it goes on.
+    """
+    moment = now()
+    if report.visible_from <= moment:
+        return
+    if held is not None:
         hand_on(held, report)
-        _settle(report, held)
+    report.visible_from = max(moment, _due(report, held))
+    session().flush()
+    not_before(report)
+    tells.tell(permit, people.accounts_of(permit), notifications.RESULT, report.id, report.visible_from)
 
 
 def not_before(report: Report) -> None:
-    """What a report stands in place of, and is still to be seen, is seen no sooner than it."""
+    """What a report stands in place of, and is still to be seen, is seen by its own rules, and no sooner than it."""
     moment = now()
     while report.replaces_id is not None:
         below = session().get_one(Report, (report.person_id, report.replaces_id))
         if below.visible_from <= moment:
             break
-        below.visible_from = max(below.visible_from, report.visible_from)
+        if below.void_at is None:
+            below.visible_from = max(_due(below), report.visible_from)
         report = below
     session().flush()
+
+
+def _due(report: Report, held: ReportHold | None = None) -> datetime:
+    """From when the person sees it by its own rules, and a hold."""
+    return rules.visible_from(
+        report.release_at,
+        report.latest_at,
+        held.until if held else None,
+        report.released_at,
+        report.noted_at,
+    )
 
 
 def end_holds(report: Report) -> None:

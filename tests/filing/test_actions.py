@@ -17,11 +17,13 @@ from selfcare.filing.actions import AlreadyReplaced, TypedHold, TypedResult
 from selfcare.filing.file_report import compared
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.models import Notice
+from selfcare.people import actions as people
 from selfcare.results import actions as results
 from selfcare.results import queries
 from selfcare.results import release as rules
 from selfcare.results.models import Report, Result
-from selfcare.web.access import Permit
+from selfcare.web.access import Permit, Role
+from tests import factories
 from tests.results.world import REASON, World, ago, utc
 
 
@@ -99,12 +101,27 @@ def test_release_is_fixed_when_filed(world: World) -> None:
         ("the eye clinic", False),
         ("nurse Amina", True),
         ("Riverside team", True),
+        ("Riverside dental team", False),
+        ("Dr Sarah Smith, dentist", False),
+        ("John Baker, optician", False),
+        ("Mr Smith", True),
+        ("John Smith, by phone", True),
+        ("Heart scan", False),
+        ("Heart team", True),
+        ("the nurse", False),
+        ("the team", False),
     ],
 )
 def test_what_is_talked_over_waits_for_a_visit_with_the_team(
     world: World, with_whom: str, counts: bool
 ) -> None:
-    """Alone catches: a biopsy that opens at the dentist's, because that visit comes next."""
+    """Alone catches: a biopsy that opens at the dentist's, because that visit comes next, or because a dentist is
+    called Smith as one of the team is.
+    """
+    with world.app.app_context(), database.command():
+        for team in (world.home.team, people.make_team("Heart team")):
+            people.relate(world.home.person.id, kind=Role.PROFESSIONAL, team_id=team.id)
+            factories.nurse("John Smith", team)
     first, second = ago(days=-3), ago(days=-5)
     world.do("rosa", appointments.add_visit, when=first, how="place", with_whom=with_whom)
     world.do("rosa", appointments.add_visit, when=second, how="phone", with_whom="Amina")

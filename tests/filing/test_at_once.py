@@ -1,16 +1,21 @@
 """The same reports from several senders at the same moment: none lost, none doubled, on both engines."""
 
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
 
+from selfcare.database import now
+from selfcare.filing import actions as filing
 from selfcare.filing import incoming_actions
 from selfcare.filing.decision import FILED, REPEATED
 from selfcare.filing.received_report import ReceivedReport
+from selfcare.results import actions as results
 from selfcare.results.models import Report
 from tests.filing.clinic import ROSA, Clinic, blood, later
+from tests.people.scenes import acting, until_it_waits
 
 
 @pytest.mark.parametrize("reports", [50])
@@ -123,3 +128,28 @@ def test_a_long_message_lets_others_write_between_its_reports(clinic: Clinic) ->
     message.join()
     assert 1 < filed < len(sent)
     assert len(clinic.reports()) == len(sent) + 1
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_a_version_that_comes_while_a_correction_is_held_anew_is_held_as_long(clinic: Clinic) -> None:
+    """Alone catches: the hold on a typed correction, read before another was put, that goes on with the next."""
+    until = now() + timedelta(days=9)
+    first = clinic.one(blood(status="preliminary")).report_id
+    with acting(clinic.app, clinic.amina, clinic.rosa) as permit:
+        hold = filing.TypedHold("Wait.", now() + timedelta(days=3))
+        typed = filing.file_typed(
+            permit,
+            asked_for="Full blood count",
+            laboratory="Riverside",
+            results=(),
+            hold=hold,
+            replaces_id=first,
+        )
+    second = Thread(target=lambda: clinic.one(blood(status="final", issued=later(2))))
+    with acting(clinic.app, clinic.amina, clinic.rosa) as permit:
+        results.hold(permit, typed, "Wait longer.", until)
+        second.start()
+        until_it_waits(second)
+    second.join()
+    [newest] = [row for row in clinic.reports() if row.replaces_id == typed]
+    assert newest.visible_from == until

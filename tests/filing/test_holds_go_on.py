@@ -19,6 +19,7 @@ from selfcare.filing import apart
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Person
 from selfcare.results import actions as results
+from selfcare.results.models import ReportHold
 from tests import factories
 from tests.filing.clinic import ROSA, Clinic, blood, later, make
 from tests.harness.client import Client
@@ -136,18 +137,6 @@ def test_whoever_unticks_the_hold_lets_it_go(held: Held) -> None:
     assert "Platelets" in held.rosa.get(answer.url.split("?")[0])
 
 
-def test_a_hold_put_while_the_form_was_open_is_kept(held: Held) -> None:
-    """Alone catches: a form without a hold, filled before a colleague put one, that opens the report."""
-    held.act(held.clinic.rosas_account, results.choose, "with_note", [])
-    other = held.file(name="REP-2")
-    held.act(held.clinic.rosas_account, results.choose, "at_once", [])
-    form = held.amina.get(f"{held.base}{other}/correct").form("report").fill(conclusion="A word.")
-    held.act(held.clinic.priya, results.hold, other, "Wait.", held.until)
-    answer = form.submit("File the correction")
-    answer = answer.form("report").submit("File the correction") if answer.status == 422 else answer
-    assert "Platelets" not in held.rosa.get(answer.url.split("?")[0])
-
-
 def test_a_hold_made_longer_while_the_form_was_open_is_kept(held: Held) -> None:
     form = held.amina.get(f"{held.base}{held.first}/correct").form("report").fill(conclusion="A word.")
     held.until = now() + timedelta(days=9)
@@ -157,6 +146,48 @@ def test_a_hold_made_longer_while_the_form_was_open_is_kept(held: Held) -> None:
     (new,) = [row.id for row in held.clinic.reports() if row.id != held.first]
     assert answer.status == 200
     held.is_held(new)
+
+
+def test_a_hold_let_go_while_the_form_was_open_is_not_put_back(held: Held) -> None:
+    """Alone catches: a report that a colleague opened, shut again by a form that was filled before."""
+    form = held.amina.get(f"{held.base}{held.first}/correct").form("report").fill(conclusion="A word.")
+    held.act(held.clinic.priya, results.release, held.first)
+    answer = form.submit("File the correction")
+    assert (answer.status, "Rosa will see this now." in answer) == (422, True)
+    form = answer.form("report")
+    assert (form.value("held"), form.value("reason"), form.value("conclusion")) == ("", "", "A word.")
+    answer = form.submit("File the correction")
+    assert "Platelets" in held.rosa.get(answer.url.split("?")[0])
+
+
+def test_a_hold_put_while_the_form_was_open_is_said_before_it_is_filed(held: Held) -> None:
+    """Alone catches: *Rosa will see this now*, pressed on, of what a colleague holds by then; and a form without a hold
+    that opens the report.
+    """
+    held.act(held.clinic.rosas_account, results.choose, "with_note", [])
+    other = held.file(name="REP-2")
+    held.act(held.clinic.rosas_account, results.choose, "at_once", [])
+    form = held.amina.get(f"{held.base}{other}/correct").form("report").fill(conclusion="A word.")
+    held.act(held.clinic.priya, results.hold, other, "Wait.", held.until)
+    answer = form.submit("File the correction")
+    assert (answer.status, "Rosa will see that it is on hold" in answer) == (422, True)
+    form = answer.form("report")
+    assert form.value("reason") == "Wait."
+    answer = form.submit("File the correction")
+    found = re.search(r"/results/([0-9a-f-]{36})/", answer.url)
+    assert found, answer.errors
+    [hold] = held.clinic.all(ReportHold, report_id=UUID(found[1]))
+    assert (hold.entered_name, hold.reason) == ("Priya", "Wait.")
+    assert "Platelets" not in held.rosa.get(answer.url.split("?")[0])
+
+
+def test_a_hold_that_was_typed_stays_typed_where_a_colleague_let_another_go(held: Held) -> None:
+    """Alone catches: words that are gone because somebody else did something meanwhile."""
+    form = held.amina.get(f"{held.base}{held.first}/correct").form("report").fill(reason="Other words.")
+    held.act(held.clinic.priya, results.release, held.first)
+    answer = form.submit("File the correction")
+    assert "Rosa will see that it is on hold" in answer
+    assert answer.form("report").value("reason") == "Other words."
 
 
 def test_two_reports_that_are_set_apart_are_both_held(held: Held) -> None:

@@ -153,7 +153,7 @@ def test_somebody_else_can_be_chosen_from_the_list(clinic: Clinic, desk: Callabl
     amina = desk("amina")
     page = amina.get(there).form("choose").submit(who=str(clinic.ben))
     assert page.url.endswith(f"/to/{clinic.ben}/")
-    assert "Ben will see this now." in page
+    assert "Ben has not come in yet, and is not told. This can be seen at once." in page
     assert amina.get(f"{there}?who={clinic.elsewhere}").url.endswith(f"who={clinic.elsewhere}")  # not hers
     assert amina.get(there + f"to/{clinic.elsewhere}/").status == 404
 

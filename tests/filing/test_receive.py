@@ -322,6 +322,16 @@ def test_the_release_is_that_of_its_kind(
     assert report.latest_at == report.filed_at + timedelta(days=rules.HARD_DAYS)
 
 
+def test_a_next_version_that_names_no_section_is_talked_over_as_the_one_before(clinic: Clinic) -> None:
+    """Alone catches: a biopsy that waits for a talk, opened by a final version that says no kind."""
+    section = (Coding("", "SP", "", ""),)
+    first = clinic.one(blood(title="Right breast", status="preliminary", categories=section)).report_id
+    second = clinic.one(blood(title="Right breast", categories=(), issued=later(2))).report_id
+    report = clinic.report(second)
+    assert (report.replaces_id, report.kind, report.waits_for) == (first, "other", "talk")
+    assert report.visible_from == clinic.report(first).latest_at
+
+
 def test_the_persons_own_choice_counts_for_what_is_received(clinic: Clinic) -> None:
     def choose() -> None:
         account = session().get_one(factories.Account, clinic.rosas_account)

@@ -238,6 +238,15 @@ def test_a_row_that_is_emptied_goes_and_its_group_with_the_last(desk: Desk) -> N
     assert [row.name for row in desk.rows(new)] == ["Urea"]
 
 
+@pytest.mark.parametrize(("sent", "typed"), [("1 3.5", "13.5"), ("13 5", "135"), ("not able", "notable")])
+def test_a_blank_taken_out_of_a_value_is_a_change(desk: Desk, sent: str, typed: str) -> None:
+    """Alone catches: a value put right by the blank in it, and filed as it was."""
+    first = desk.file(ReceivedResult("Platelets", TEXT, sent))
+    new, page = desk.correct(first, value_0=typed)
+    assert [row.value for row in desk.rows(new)] == [typed]
+    assert typed in page
+
+
 def test_an_earlier_report_says_who_corrected_it(desk: Desk) -> None:
     """Alone catches: *The lab has sent a newer report* under one that a nurse corrected, and the other way round."""
     first = desk.file()

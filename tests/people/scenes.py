@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
@@ -58,6 +59,15 @@ def acting(app: Flask, account_id: UUID, person_id: UUID) -> Iterator[Permit]:
     """A transaction of one's own, with the permit of an account in it."""
     with app.test_request_context(), command() as work:
         yield factories.permit(work.get_one(Account, account_id), work.get_one(Person, person_id))
+
+
+def until_it_waits(other: Thread) -> None:
+    """Until that thread waits for what this transaction has locked. PostgreSQL only."""
+    here = text("datname = current_database() AND wait_event_type = 'Lock'")
+    waits = select(func.count()).select_from(text("pg_stat_activity")).where(here)
+    while not session().scalar(waits):
+        assert other.is_alive()
+        session().execute(select(func.pg_stat_clear_snapshot()))
 
 
 def home_with_way(app: Flask) -> Home:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.database import command, session
@@ -17,7 +17,7 @@ from tests.filing import clinic as clinics
 from tests.filing.clinic import ROSA_NUMBER, Clinic, blood
 from tests.harness.client import Client
 from tests.harness.pages import Answer
-from tests.people.scenes import acting, colleague, home, home_with_way
+from tests.people.scenes import acting, colleague, home, home_with_way, until_it_waits
 
 ON_POSTGRESQL = pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
 NUMBER = "9990000018"
@@ -110,11 +110,7 @@ def test_who_asks_in_the_same_moment_is_shown_what_the_other_asked(
     with acting(app, house.amina, house.person) as permit:
         recovery.ask(permit, how=recovery.FACE, seen="Her passport")
         second.start()
-        here = text("datname = current_database() AND wait_event_type = 'Lock'")
-        waits = select(func.count()).select_from(text("pg_stat_activity")).where(here)
-        while not session().scalar(waits):
-            assert second.is_alive()
-            session().execute(select(func.pg_stat_clear_snapshot()))
+        until_it_waits(second)
     second.join()
     (page,) = answers
     assert page.status == 409
