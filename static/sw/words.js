@@ -21,9 +21,17 @@ export function texts(html, lang) {
 export const body = ({ steps }) => new URLSearchParams(steps.filter(({ kind }) => kind !== "remove").at(-1)?.body || "");
 
 const path = ({ url }) => url.split("?")[0];
-const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted", "own_time"];
-// What somebody wrote, one after another. What a request is about is in words; what a question is about is a reference.
-const written = (entry) => [entry.url.includes("/get-in-touch/") && "about", ...wordy].map((name) => body(entry).get(name)?.trim()).filter(Boolean);
+const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted", "own_time", "what", "other"];
+// A form in parts names the fields of each: q-<uuid>-answer, line1-what.
+const ofPart = /^(q-[\da-f-]{36}|line\d+)-/;
+// What a request is about is in words; what a question is about is a reference.
+const asking = ["about", "number"];
+// What somebody wrote, in the order of the form.
+const written = (entry) =>
+  [...body(entry)]
+    .filter(([name]) => wordy.includes(name.replace(ofPart, "")) || (asking.includes(name) && entry.url.includes("/get-in-touch/")))
+    .map(([, words]) => words.trim())
+    .filter(Boolean);
 
 const most = 200;
 

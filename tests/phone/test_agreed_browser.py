@@ -1,5 +1,7 @@
 """What was agreed, and the page after a visit, without a signal: they wait on the phone, and come late."""
 
+from datetime import timedelta
+
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -53,4 +55,31 @@ def test_a_tick_and_the_page_after_a_visit_wait_for_a_signal(scene: Scene) -> No
     assert line(scene, "Walk as far as the bakery").state == State.LET_GO
     assert len(scene.refused()) == 1
     phone.visit("/waiting/")
-    expect(page.locator("main")).to_contain_text("It was changed somewhere else meanwhile.")
+    expect(page.locator("main")).to_contain_text("This was let go. Take it up again first.")
+
+
+def test_all_words_of_a_page_after_a_visit_that_is_refused_can_be_copied(scene: Scene) -> None:
+    """The fields of its parts have names of their own: only the title was there to be copied."""
+    phone, page = scene.phone, scene.phone.page
+    with scene.app.app_context():
+        visit = session().scalars(select(Appointment.id).where(Appointment.utc < now())).one()
+    phone.visit(f"{scene.base}/appointments/{visit}/after/")
+    phone.context.set_offline(True)
+    page.locator("[name$=-talked]").first.check(force=True)
+    page.locator("[name$=-answer]").first.fill("Take it with food")
+    page.locator("summary", has_text="Add a line").click()
+    page.locator("[name=line1-what]").fill("Ring the chemist")
+    page.locator("[name=line1-who][value=other]").check(force=True)
+    page.locator("[name=line1-other]").fill("My neighbour")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/waiting/**")
+    with scene.app.app_context(), command() as work:
+        row = work.scalars(select(Appointment).where(Appointment.id == visit)).one()
+        row.utc, row.wall = row.utc + timedelta(days=900), row.wall + timedelta(days=900)
+    phone.context.set_offline(False)
+    phone.ask("send")
+    phone.visit("/waiting/")
+    expect(page.locator("main")).to_contain_text("This visit is still to come")
+    assert page.locator(".quoted").inner_text().splitlines()[1:] == [
+        "Take it with food", "Ring the chemist", "My neighbour",
+    ]  # fmt: skip
