@@ -54,7 +54,7 @@ def ask_send(permit: Permit) -> ResponseReturnValue:
     except AlreadyAsked:
         return _open_already(permit, form)
     except NobodyToAsk:
-        return _ask_page(permit, form, status=409)
+        return _ask_page(permit, form, status=409, why=words.nobody(permit))
     return pages.saved(_address(permit, done="asked", _anchor="done"), ("contact_request", row.id))
 
 
@@ -145,8 +145,10 @@ def ask_form(permit: Permit, **how: Any) -> AskForm:
     return form
 
 
-def _ask_page(permit: Permit, form: AskForm, status: int = 200) -> ResponseReturnValue:
-    return pages.show("requests/ask.html", status=status, **ask_values(permit, form), **_before(permit))
+def _ask_page(permit: Permit, form: AskForm, status: int = 200, why: str = "") -> ResponseReturnValue:
+    """:param why: what a phone says that sent this later; the page itself says whom to call."""
+    values = ask_values(permit, form) | _before(permit)
+    return pages.show("requests/ask.html", status=status, why=why, **values)
 
 
 def ask_values(permit: Permit, form: AskForm) -> dict[str, Any]:
@@ -161,6 +163,7 @@ def ask_values(permit: Permit, form: AskForm) -> dict[str, Any]:
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
         "icons": ICONS,
+        "request_words": words,
     }
 
 
@@ -191,10 +194,10 @@ def request_values(permit: Permit, asked: Asked) -> dict[str, Any]:
         "may_add": may_add and asked.is_open and alive,
         "may_cancel": queries.may_cancel(permit, asked) and asked.is_open and alive,
         "acts": acts and asked.is_open and alive,
+        "news": permit.role in states.ASKING and notifications.is_new(permit.account_id, asked.id),
         "safety_lines": safety.unread_lines(short=True),
         "icons": ICONS,
         **_before(permit),
-        "news": permit.role in states.ASKING and notifications.is_new(permit.account_id, asked.id),
     }
 
 

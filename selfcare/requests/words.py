@@ -182,6 +182,13 @@ def title(asked: Asked) -> str:
     return gettext("No longer needed, said %(name)s.", name=asked.cancelled_name)
 
 
+def nobody(permit: Permit) -> str:
+    """That there is nobody who could be asked."""
+    if permit.is_self:
+        return gettext("There is no key contact to ask right now.")
+    return gettext("%(name)s has no key contact to ask right now.", name=permit.person_name)
+
+
 def readers(permit: Permit, contact: KeyContact) -> str:
     """Who can read what is asked, and who of those that help cannot: whole sentences, said to the person."""
     carers = [grant for grant in people.grants(permit) if not grant.team]

@@ -56,7 +56,9 @@ def show(template: str, block: str | None = None, status: int = 200, **values: A
 
 def _refused(status: int, form: Any, why: str | None) -> Response:
     """`changed`: something else came first; `invalid`: what was sent cannot be kept. With the sentences of the page."""
-    said = [text for texts in form.errors.values() for text in texts] if form else [why] if why else []
+    said = [text for texts in form.errors.values() for text in texts] if form else []
+    if why and not said:
+        said = [why]
     error = "changed" if status == 409 else "invalid"
     return make_response(jsonify(error=error, messages=[str(text) for text in said]), status)
 

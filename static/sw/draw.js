@@ -178,9 +178,8 @@ function refusedCard(entry, people, say) {
   const { status, messages } = entry.refusal;
   const whose = people[/^\/people\/([^/]+)\//.exec(entry.url)?.[1]];
   const no = () => {
-    if (status === 409) return say("no.changed");
     if (status === 413) return say("no.long");
-    if (![403, 404, 410].includes(status)) return messages?.length ? escaped(messages.join(" ")) : say("no.else");
+    if (![403, 404, 410].includes(status)) return messages?.length ? escaped(messages.join(" ")) : say(status === 409 ? "no.changed" : "no.else");
     if (whose?.self) return say("no.gone");
     return whose ? say("no.ended", whose) : say("no.access");
   };

@@ -34,6 +34,19 @@ def test_without_a_signal_it_waits_and_says_to_call(town: Town, chromium: Browse
         assert phone.faults() == []
         phone.context.set_offline(False)
         phone.sent()
+        # A second one meets the first: it is said so, and its words are there.
+        phone.context.set_offline(True)
+        page = phone.open(f"{town.base}/get-in-touch/")
+        page.locator("[name=about]").fill("The stair lift")
+        page.locator("[name=number]").fill("07700 900999")
+        page.get_by_role("button", name="Ask Amina to get in touch").click()
+        phone.heads("Saved on this phone")
+        phone.context.set_offline(False)
+        phone.open("/")
+        phone.strip_says("1 entry could not be sent")
+        phone.open("/waiting/")
+        expect(page.locator("main")).to_contain_text("You asked already.")
+        assert page.locator(".quoted").inner_text().splitlines()[1:] == ["The stair lift", "07700 900999"]
     with town.app.test_request_context():
         made = [row for row in session().scalars(select(ContactRequest)) if row.id not in before]
     assert [row.about for row in made] == ["My new tablets"]

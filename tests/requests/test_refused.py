@@ -1,6 +1,7 @@
 """A request that is refused: why, and with all that was typed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from selfcare.database import command
 from selfcare.people.models import Relationship
 from tests.harness.client import Client
-from tests.requests.world import World, make
+from tests.harness.pages import Form
+from tests.requests.world import NUMBER, World, make
 
 
 @pytest.fixture
@@ -21,6 +23,14 @@ def _without_key_contact(world: World) -> None:
     with world.app.app_context(), command() as work:
         row = work.scalars(select(Relationship).where(Relationship.kind == "professional")).one()
         row.account_id, row.lead = None, False
+
+
+def as_phone(form: Form, **fields: str) -> dict[str, Any]:
+    """What a phone is answered that sends a form later."""
+    form.fill(**fields)
+    headers = {"Accept": "application/json"}
+    answer = form.page.send("POST", form.action, data=form.sent(), referrer=form.page.url, headers=headers)
+    return {"status": answer.status, **answer.json}
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -41,3 +51,17 @@ def test_a_refusal_gives_back_all_that_was_typed(world: World, engine_kind: str)
     page = again.submit(about="The stair lift", **typed)
     assert page.status == 409
     assert "The stair lift 07700 900999 After the school run" in page
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_phone_that_sends_it_later_is_told_why_not(world: World, engine_kind: str) -> None:
+    late, again = world.rosa.get(world.base).form("ask"), world.leon.get(world.base).form("ask")
+    world.asks(world.leon)
+    said = as_phone(late, about="The stair lift")
+    assert said["status"] == 409
+    assert said["messages"] == ["You asked already. What you typed now can be added to it."]
+    world.rosa.get(world.one).form(f"{world.one}cancel").submit()
+    _without_key_contact(world)
+    said = as_phone(again, about="The stair lift", number=NUMBER)
+    assert said["status"] == 409
+    assert said["messages"] == ["Rosa has no key contact to ask right now."]
