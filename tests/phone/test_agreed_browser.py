@@ -74,7 +74,7 @@ def test_all_words_of_a_page_after_a_visit_that_is_refused_can_be_copied(scene: 
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/waiting/**")
     with scene.app.app_context(), command() as work:
-        row = work.get_one(Appointment, visit)
+        row = work.scalars(select(Appointment).where(Appointment.id == visit)).one()
         row.utc, row.wall = row.utc + timedelta(days=900), row.wall + timedelta(days=900)
     phone.context.set_offline(False)
     phone.ask("send")
