@@ -84,7 +84,7 @@ def test_safety_words_stand_before_the_fields_with_numbers_to_call(client: Clien
         first = soup.select_one("textarea, input:not([type=hidden])")
         if first is None:
             continue
-        safety = soup.select_one(".safety-line")
+        safety = soup.select_one(".safety-line, .safety")
         assert safety is not None, path
         assert len(safety.select('a[href^="tel:"]')) >= 2, path
         order = list(soup.find_all(True))
@@ -99,7 +99,7 @@ def test_nothing_that_was_logged_is_kept(app: Flask, client: Client, home: Home)
     assert "Tiredness" in text
     assert "Walk to the shop and back" in text
     for logged in (
-        "Gartenlaube", "Could not do the stairs", "Felt low", "To see people", "Twice this week", "Mornings",
+        "Gartenlaube", "Could not do the stairs", "Felt low", "To see people", "Twice this week", "Mornings are",
         "sister", "new tablets", "Settling in", "Ferritin", "Full blood count", "Last:",
     ):  # fmt: skip
         assert logged not in text
