@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment
@@ -21,11 +21,14 @@ DOCTOR, SHOP = "Ask the doctor about the tablets", "Walk to the shop with Leon"
 
 
 class Loads:
-    """How many pages were loaded."""
+    """How many pages were loaded: counted as each answer comes, which is before anything of it can be seen."""
 
     def __init__(self, page: Page) -> None:
         self.number = 0
-        page.on("load", lambda _: setattr(self, "number", self.number + 1))
+        page.on("response", self._answered)
+
+    def _answered(self, response: Response) -> None:
+        self.number += response.request.is_navigation_request() and response.status < 300
 
 
 def two_visits(app: Flask) -> tuple[factories.Household, UUID, UUID]:
