@@ -70,6 +70,15 @@ def together_change_send(permit: Permit, together_id: UUID) -> ResponseReturnVal
     return _send(permit, together_id)
 
 
+@room.get("/people/<uuid:person_id>/diary/now/<uuid:together_id>/remove")
+@on_record(Area.DIARY, Level.ADD)
+def together_remove(permit: Permit, together_id: UUID) -> ResponseReturnValue:
+    """What a button of the page of what was saved does, on a page of its own."""
+    _changeable(permit, together_id, queries.tracked(permit))
+    there = url_for(".together_saved", person_id=permit.person_id, together_id=together_id)
+    return pages.one_button(gettext("Undo"), there, gettext("What was saved"), tab="diary")
+
+
 @room.post("/people/<uuid:person_id>/diary/now/<uuid:together_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def together_remove_send(permit: Permit, together_id: UUID) -> ResponseReturnValue:

@@ -45,6 +45,7 @@ from selfcare.results import links, phrases
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
+from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
@@ -141,6 +142,12 @@ def fill(house: Household) -> dict[str, Any]:
         last=today,
         appointment_id=visit.id,
     )
+    proposed = watches.propose(
+        amina, kind="symptom", preset=None, name="Stiff hands", why="To see whether the new tablets help.",
+        last=today + timedelta(days=14), for_visit=False,
+    )  # fmt: skip
+    watches.watch(rosa, pressure.id, last=today + timedelta(days=14))
+    watches.remind(rosa, pressure.id, [time(8), time(20)])
     grant = (
         session()
         .scalars(
@@ -161,6 +168,8 @@ def fill(house: Household) -> dict[str, Any]:
         "question_id": question.id,
         "contact_id": contact.id,
         "line_id": line,
+        "watch_id": proposed.id,
+        "move": "pause",
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -307,10 +316,11 @@ def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
-        "subscription_id", "delivery_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
+        "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
     )  # fmt: skip
     others = {
         "how": "done",
+        "move": "pause",
         "code": "cy",
         "language": "en",
         "form_id": uuid4(),
@@ -397,5 +407,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go",
+    "let_go", "proposed", "on", "tablets",
 }  # fmt: skip
