@@ -54,7 +54,7 @@ def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
 
 
 def due(permits: Permits, moment: datetime) -> list[Due]:
-    """What is due for some people and was not told yet. Seven statements, whatever their number.
+    """What is due for some people and was not told yet. Six statements, whatever their number.
 
     :param permits: limited to reminders, by person.
     """
