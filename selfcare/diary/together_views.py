@@ -191,6 +191,6 @@ def page_values(permit: Permit, form: TogetherForm) -> dict[str, Any]:
         "title": title,
         "things": _once_said(form),
         "unit_of": lambda one: presets.unit_of(one.tracker.preset, one.tracker.unit),
-        "safety_lines": safety.short_lines(),
+        "safety_lines": safety.lines(None if permit.is_self else permit.person_name),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }

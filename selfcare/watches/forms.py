@@ -26,10 +26,12 @@ class UntilForm(LogForm):
     def offer(self, permit: Permit, visit: date | None, *, endless: bool = False) -> None:
         """:param visit: the day of the next one. :param endless: whether *no end* can be chosen."""
         self.today, self.visit = permit.today(), visit
-        day = i18n.plain_day
-        found = [(WEEKS, gettext("Two weeks, until %(day)s", day=day(self.today + FORTNIGHT)))]
+        weeks = i18n.plain_day(self.today + FORTNIGHT, today=self.today)
+        found = [(WEEKS, gettext("Two weeks, until %(day)s", day=weeks))]
         if visit:
-            found.insert(0, (VISIT, gettext("The next visit, %(day)s", day=day(visit))))
+            found.insert(
+                0, (VISIT, gettext("The next visit, %(day)s", day=i18n.plain_day(visit, today=self.today)))
+            )
         found.append((DAY, gettext("A day I choose") if permit.is_self else gettext("Another day")))
         if endless:
             found.append((NONE, gettext("No end")))
@@ -72,7 +74,10 @@ class ProposeForm(UntilForm):
             ("symptom", gettext("Something else, from 0 to 10")),
             ("done", gettext("Something else, done or not")),
         ]
-        self.what.choices = [*((code, presets.preset_name(code)) for code in presets.PRESETS), *own]
+        ready = [(code, presets.preset_name(code)) for code in presets.PRESETS]
+        often = len(presets.SYMPTOMS)
+        self.few = often + len(own)  # what stands first; the others are one press away
+        self.what.choices = [*ready[:often], *own, *ready[often:]]
 
     def validate_name(self, field: Text) -> None:
         if self.what.data in ("symptom", "done") and not field.text.strip():

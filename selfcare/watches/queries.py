@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
 from selfcare.diary import presets
+from selfcare.diary.models import Tracker
 from selfcare.people import queries as people
 from selfcare.watches.models import Watch
 from selfcare.watches.states import Move, State, Who, may, now_in, possible, who
-from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.access import Area, Level, Permit, Role, not_hidden, visible
 
 MOST = 50
 
@@ -77,16 +78,14 @@ def require(permit: Permit) -> None:
 
 
 def one(permit: Permit, watch_id: UUID) -> Watched:
-    """:raises NotFound: as everywhere; and what the team did not propose is none of theirs."""
+    """What was proposed. :raises NotFound: as everywhere."""
     return plain(permit, row(permit, watch_id))
 
 
 def row(permit: Permit, watch_id: UUID, *, lock: bool = False) -> Watch:
-    """The row of a watch. :raises NotFound: as `one`."""
+    """The row of what was proposed. :raises NotFound: as `one`."""
     require(permit)
-    query = select(Watch).where(visible(permit, Watch), Watch.id == watch_id)
-    if who(permit) is Who.TEAM:
-        query = query.where(Watch.entered_as == "professional")
+    query = select(Watch).where(_proposed(permit), Watch.id == watch_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session().scalars(query).first()
@@ -95,12 +94,10 @@ def row(permit: Permit, watch_id: UUID, *, lock: bool = False) -> Watch:
     return found
 
 
-def proposals(permit: Permit, *, only_open: bool = False) -> list[Watched]:
+def proposals(permit: Permit) -> list[Watched]:
     """What was proposed, newest first. One statement."""
     require(permit)
-    query = select(Watch).where(visible(permit, Watch), Watch.entered_as == "professional")
-    if only_open:
-        query = query.where(Watch.state == State.PROPOSED.value)
+    query = select(Watch).where(_proposed(permit))
     rows = session().scalars(query.order_by(Watch.entered_at.desc(), Watch.id.desc()).limit(MOST))
     return [plain(permit, row) for row in rows]
 
@@ -112,12 +109,27 @@ def running(permit: Permit, tracker_id: UUID) -> Watch | None:
         .where(
             visible(permit, Watch),
             Watch.tracker_id == tracker_id,
+            Tracker.person_id == Watch.person_id,
+            Tracker.id == Watch.tracker_id,
+            Tracker.watch_from == Watch.began_at,  # begun before it was taken off the list, it is none
             Watch.state.in_((State.ON.value, State.PAUSED.value)),
             or_(Watch.until.is_(None), Watch.until > now()),
         )
         .order_by(Watch.began_at.desc(), Watch.id)
     )
     return found.first()
+
+
+def _proposed(permit: Permit) -> ColumnElement[bool]:
+    """Proposals. What became of one is not there for others, where the person made it *only me* since."""
+    shown = exists().where(
+        Tracker.person_id == Watch.person_id, Tracker.id == Watch.tracker_id, not_hidden(permit, Tracker)
+    )
+    return and_(
+        visible(permit, Watch),
+        Watch.entered_as == Role.PROFESSIONAL.value,
+        or_(Watch.tracker_id.is_(None), shown),
+    )
 
 
 def still_there(permit: Permit, found: Sequence[Watched]) -> set[UUID]:

@@ -45,7 +45,7 @@ def tracker(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
 @once
 def tracker_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     found, form = _tracker(permit, tracker_id), UntilForm()
-    _offer(permit, form, endless=True)
+    _offer(permit, form, endless=found.watch_until is not None)
     if not form.validate():
         return _tracker_page(permit, found, form, status=422)
     if form.until.data == NONE:
@@ -242,7 +242,7 @@ def _offer(permit: Permit, form: UntilForm, *, endless: bool = False) -> None:
 
 
 def _tracker_page(permit: Permit, found: Tracker, form: UntilForm, status: int = 200) -> ResponseReturnValue:
-    _offer(permit, form, endless=True)
+    _offer(permit, form, endless=found.watch_until is not None)
     row = queries.running(permit, found.id)
     over = words.is_over(found)
     return pages.show(

@@ -285,6 +285,7 @@ def hide(house: Household) -> dict[str, Any]:
     diary.remove_tracker(rosa, shown.id)
     now_id = uuid4()
     together.keep(rosa, now_id, secret.id, when=ago(rosa, minutes=40), moved=None, only_me=True, severity=4)
+    watches.watch(rosa, secret.id, last=rosa.today())
     entry = diary.log(rosa, None, ago(rosa, minutes=50), note=f"{CANARY} note", only_me=True)
     goal = goals.add(rosa, text=f"{CANARY} goal", why=CANARY, only_me=True)
     check = goals.check_in(

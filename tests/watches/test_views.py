@@ -153,6 +153,34 @@ def test_what_somebody_proposed_who_has_gone_is_still_the_persons_to_take_up(
     assert page.form("accept").submit(until="weeks").h1 == "Stiff hands"
 
 
+def test_what_became_of_a_proposal_is_the_persons_to_hide(diary: Diary, browser: Browser) -> None:
+    """Alone catches: a thing that is *only me* now, named to the carer by the proposal that it came from."""
+    watch, rosa = proposed(diary), browser("rosa")
+    rosa.get(proposal_url(diary, watch)).form("accept").submit(until="weeks")
+    index = f"/people/{diary.home.person.id}/watches/"
+    for who in ("leon", "amina"):
+        assert "Stiff hands" in browser(who).get(index)
+    with diary.as_("rosa") as permit:
+        thing = session().get_one(Watch, (permit.person_id, watch)).tracker_id
+        assert thing
+        actions.change_tracker(permit, thing, None, name="Stiff hands", only_me=True)
+    for who in ("leon", "amina"):
+        assert "Stiff hands" not in browser(who).get(index)
+    assert "Stiff hands" in rosa.get(index)
+
+
+def test_taken_off_the_list_and_added_again_it_has_no_watch(diary: Diary, browser: Browser) -> None:
+    """Alone catches: an end and reminders of long ago on what is begun anew."""
+    rosa = browser("rosa")
+    rosa.get(watch_url(diary)).form("watch").submit(until="weeks")
+    with diary.as_("rosa") as permit:
+        actions.remove_tracker(permit, diary.tired)
+        actions.add_preset(permit, "tiredness")
+    page = rosa.get(watch_url(diary))
+    assert "It has no end." in page
+    assert "Watched until" in page.form("watch").submit(until="weeks")
+
+
 def test_who_may_change_the_diary_answers_for_the_person(diary: Diary, browser: Browser) -> None:
     watch = proposed(diary)
     diary.grant("leon", Level.MANAGE)
