@@ -76,7 +76,7 @@ def together_remove(permit: Permit, together_id: UUID) -> ResponseReturnValue:
     """What a button of the page of what was saved does, on a page of its own."""
     _changeable(permit, together_id, queries.tracked(permit))
     there = url_for(".together_saved", person_id=permit.person_id, together_id=together_id)
-    return pages.one_button(gettext("Undo"), there, gettext("What was saved"), tab="diary")
+    return pages.one_button(gettext("Undo"), there, gettext("Saved."), tab="diary")
 
 
 @room.post("/people/<uuid:person_id>/diary/now/<uuid:together_id>/remove")

@@ -59,8 +59,8 @@ def tracker_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 def moved_form(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnValue:
     """What a button of the page does, on a page of its own."""
-    _tracker(permit, tracker_id)
-    return pages.one_button(_named(move), _of(permit, tracker_id), gettext("Back"), tab="diary")
+    back = _named_page(_tracker(permit, tracker_id))
+    return pages.one_button(_named(move), _of(permit, tracker_id), back, tab="diary")
 
 
 @room.post(OF + '<any("pause", "go-on", "stop"):move>')
@@ -69,8 +69,8 @@ def moved(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnValue:
     try:
         actions.move(permit, tracker_id, MOVES[move])
     except NotNow:
-        why = gettext("This is not watched now.")
-        return _not_now(why, _of(permit, tracker_id), gettext("Back"))
+        why, back = gettext("This is not watched now."), _named_page(_tracker(permit, tracker_id))
+        return _not_now(why, _of(permit, tracker_id), back)
     return pages.saved(_of(permit, tracker_id), ("tracker", tracker_id))
 
 
@@ -169,7 +169,8 @@ def accept(permit: Permit, watch_id: UUID) -> ResponseReturnValue:
         form.until.errors = [diary_forms.full_list()]
         return _proposal_page(permit, found, form, status=422)
     return pages.saved(
-        url_for("diary.log", person_id=permit.person_id, tracker_id=row.tracker_id), ("watch", row.id)
+        url_for("diary.log", person_id=permit.person_id, tracker_id=row.tracker_id, saved=1),
+        ("watch", row.id),
     )
 
 
@@ -279,6 +280,10 @@ def _proposal_page(permit: Permit, found: Watched, form: UntilForm, status: int 
         gone=gone,
         safety_lines=safety.short_lines(),
     )
+
+
+def _named_page(found: Tracker) -> str:
+    return gettext("Watch: %(name)s", name=presets.name_of(found))
 
 
 def _named(move: str) -> str:
