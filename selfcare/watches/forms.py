@@ -1,5 +1,6 @@
 """Forms of watches: until when, what is proposed, when to be reminded."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -11,31 +12,54 @@ from selfcare.diary import presets
 from selfcare.diary.forms import NAME
 from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, DateField, LogForm, Text, TimeField
+from selfcare.web.when import BadTime, read_date
 
 FORTNIGHT = timedelta(days=14)
 LONGEST = timedelta(days=366)
 NONE, VISIT, WEEKS, DAY = "none", "visit", "weeks", "day"
+_WITH_DAY = re.compile(rf"({VISIT}|{WEEKS}):(\d{{4}}-\d\d-\d\d)")
+
+
+def _said(choice: str | None) -> date | None:
+    """The day that a choice holds."""
+    found = _WITH_DAY.fullmatch(choice or "")
+    try:
+        return read_date(found[2]) if found else None
+    except BadTime:
+        return None
 
 
 class UntilForm(LogForm):
-    """Until when. The next visit is offered by its day, where there is one."""
+    """Until when. The next visit is offered by its day, where there is one.
+
+    A choice holds the day that it said: a page that was left open, or waited without a signal, still means that day.
+    """
 
     until = Choice(lazy_gettext("Until when?"), missing=lazy_gettext("Choose until when."))
     day = DateField(lazy_gettext("Which day?"))
 
     def offer(self, permit: Permit, visit: date | None, *, endless: bool = False) -> None:
         """:param visit: the day of the next one. :param endless: whether *no end* can be chosen."""
-        self.today, self.visit = permit.today(), visit
+        self.today = permit.today()
         weeks = i18n.plain_day(self.today + FORTNIGHT, today=self.today)
-        found = [(WEEKS, gettext("Two weeks, until %(day)s", day=weeks))]
+        found = [(f"{WEEKS}:{self.today + FORTNIGHT}", gettext("Two weeks, until %(day)s", day=weeks))]
         if visit:
-            found.insert(
-                0, (VISIT, gettext("The next visit, %(day)s", day=i18n.plain_day(visit, today=self.today)))
-            )
+            day = i18n.plain_day(visit, today=self.today)
+            found.insert(0, (f"{VISIT}:{visit}", gettext("The next visit, %(day)s", day=day)))
         found.append((DAY, gettext("A day I choose") if permit.is_self else gettext("Another day")))
         if endless:
             found.append((NONE, gettext("No end")))
+        said = _said(self.until.data)
+        if said and self.until.data not in dict(found):
+            found.append((self.until.data, i18n.plain_day(said, today=self.today)))
         self.until.choices = found
+
+    def validate_until(self, field: Choice) -> None:
+        if field.data not in (DAY, NONE) and not self._is_possible(self.last):
+            raise StopValidation(gettext("Choose a day from today on, within a year."))
+
+    def _is_possible(self, day: date | None) -> bool:
+        return day is not None and self.today <= day <= self.today + LONGEST
 
     def validate_day(self, field: DateField) -> None:
         if self.until.data != DAY:
@@ -43,18 +67,18 @@ class UntilForm(LogForm):
             return
         if field.value is None:
             raise StopValidation(gettext("Choose the day."))
-        if not self.today <= field.value <= self.today + LONGEST:
+        if not self._is_possible(field.value):
             raise StopValidation(gettext("Choose a day from today on, within a year."))
 
     @property
     def last(self) -> date | None:
-        """The last day, after validation."""
-        days = {VISIT: self.visit, WEEKS: self.today + FORTNIGHT, DAY: self.day.value}
-        return days.get(self.until.data or "")
+        """The last day, after validation; None for no end."""
+        last: date | None = self.day.value if self.until.data == DAY else _said(self.until.data)
+        return last
 
     @property
     def for_visit(self) -> bool:
-        return bool(self.until.data == VISIT)
+        return str(self.until.data).startswith(f"{VISIT}:")
 
 
 class ProposeForm(UntilForm):

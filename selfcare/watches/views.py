@@ -1,7 +1,7 @@
 """Pages of watches: of one thing on the own list, of what was proposed, and the desk's proposals."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
@@ -65,6 +65,7 @@ def moved_form(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnVal
 
 @room.post(OF + '<any("pause", "go-on", "stop"):move>')
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
+@once
 def moved(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnValue:
     try:
         actions.move(permit, tracker_id, MOVES[move])
@@ -186,6 +187,7 @@ def decline_form(permit: Permit, watch_id: UUID) -> ResponseReturnValue:
 
 @room.post(ONE + "decline")
 @on_record(Area.DIARY, Level.SEE, roles=HELPERS)
+@once
 def decline(permit: Permit, watch_id: UUID) -> ResponseReturnValue:
     return _answered(permit, watch_id, Move.DECLINE)
 
@@ -249,6 +251,7 @@ def _tracker_page(permit: Permit, found: Tracker, form: UntilForm, status: int =
     return pages.show(
         "watches/tracker.html",
         status=status,
+        press_id=lambda: str(uuid4()),
         form=form,
         tracker=found,
         title=presets.name_of(found),
@@ -274,6 +277,7 @@ def _proposal_page(permit: Permit, found: Watched, form: UntilForm, status: int 
     return pages.show(
         "watches/proposal.html",
         status=status,
+        press_id=lambda: str(uuid4()),
         form=form,
         watch=found,
         said=_said(permit, found),

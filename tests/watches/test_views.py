@@ -17,6 +17,7 @@ from selfcare.watches.models import Watch
 from selfcare.web.access import Level
 from tests.diary.conftest import Diary, ago, browser, diary
 from tests.harness.client import Client
+from tests.harness.pages import Answer, attribute
 
 __all__ = ["browser", "diary"]
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -40,6 +41,16 @@ def proposal_url(diary: Diary, watch: UUID) -> str:
     return f"/people/{diary.home.person.id}/watches/{watch}/"
 
 
+def weeks(page: Answer) -> str:
+    """The choice of two weeks, with the day that it says."""
+    return attribute(page.html.select("[name=until][value^=weeks]")[0], "value")
+
+
+def watched(page: Answer, form: str) -> Answer:
+    """For two weeks."""
+    return page.form(form).submit(until=weeks(page))
+
+
 def tiles(client: Client) -> list[str]:
     return client.get("/").all(".tile__title")
 
@@ -52,7 +63,7 @@ def test_a_watch_ends_by_itself_says_what_was_seen_and_leaves_the_tiles(
     page = rosa.get(f"{diary.url}trackers/").click("Change")
     page = page.click("Watch it for a while, pause it, be reminded")
     assert "It has no end." in page
-    saved = page.form("watch").submit(until="weeks")
+    saved = watched(page, "watch")
     assert "Watched until" in saved
     with diary.as_("rosa") as permit:
         actions.log(permit, diary.tired, ago(minutes=0), severity=5)
@@ -84,10 +95,23 @@ def test_a_day_is_chosen_or_refused_with_what_was_typed(diary: Diary, browser: B
     )
 
 
+def test_a_page_that_was_left_open_means_the_day_it_said(diary: Diary, browser: Browser) -> None:
+    """Alone catches: two weeks from when a phone without a signal sends it, though the page said a day."""
+    rosa = browser("rosa")
+    page = rosa.get(watch_url(diary))
+    said = weeks(page).partition(":")[2]
+    with time_machine.travel(now() + timedelta(days=3), tick=False):
+        assert "Watched until" in watched(page, "watch")
+        with diary.as_("rosa") as permit:
+            until = session().scalars(select(Watch.until)).one()
+            assert until is not None
+            assert (permit.local(until) - timedelta(minutes=1)).date().isoformat() == said
+
+
 def test_pause_is_no_end(diary: Diary, browser: Browser) -> None:
     """Alone catches: what is paused asked for all the same; or its end forgotten."""
     rosa = browser("rosa")
-    rosa.get(watch_url(diary)).form("watch").submit(until="weeks")
+    watched(rosa.get(watch_url(diary)), "watch")
     paused = rosa.get(watch_url(diary)).form("Pause").submit()
     assert "Paused since" in paused
     assert "Tiredness" not in tiles(rosa)
@@ -102,8 +126,9 @@ def test_a_proposal_is_accepted_until_another_day(diary: Diary, browser: Browser
     amina, rosa, leon = browser("amina"), browser("rosa"), browser("leon")
     day = now().date()
     form = amina.get(f"/people/{diary.home.person.id}/").click("Propose something to keep an eye on")
-    form.click("Propose something").form("propose").submit(
-        what="symptom", name="Stiff hands", until="weeks", why="To see whether the new tablets help."
+    page = form.click("Propose something")
+    page.form("propose").submit(
+        what="symptom", name="Stiff hands", until=weeks(page), why="To see whether the new tablets help."
     )
     page = rosa.get("/").click("Your team asks whether you want to keep an eye on something")
     assert page.h1 == "Stiff hands"
@@ -130,7 +155,7 @@ def test_a_proposal_is_declined_or_taken_back_and_then_not_accepted(diary: Diary
     listed = amina.get(f"/people/{diary.home.person.id}/watches/")
     assert "Taken back by Amina" in listed.form("Take it back Stiff hands").submit()
     for page, said in zip(open_pages, ("Rosa said no to this.", "Amina took this back."), strict=True):
-        late = page.form("accept").submit(until="weeks")
+        late = watched(page, "accept")
         assert late.status == 409
         assert said in late
     assert "Stiff hands" not in tiles(rosa)
@@ -150,13 +175,13 @@ def test_what_somebody_proposed_who_has_gone_is_still_the_persons_to_take_up(
     page = rosa.get(proposal_url(diary, watch))
     assert gone in page
     assert browser("amina").get(f"/people/{diary.home.person.id}/watches/").status == 404
-    assert page.form("accept").submit(until="weeks").h1 == "Stiff hands"
+    assert watched(page, "accept").h1 == "Stiff hands"
 
 
 def test_what_became_of_a_proposal_is_the_persons_to_hide(diary: Diary, browser: Browser) -> None:
     """Alone catches: a thing that is *only me* now, named to the carer by the proposal that it came from."""
     watch, rosa = proposed(diary), browser("rosa")
-    rosa.get(proposal_url(diary, watch)).form("accept").submit(until="weeks")
+    watched(rosa.get(proposal_url(diary, watch)), "accept")
     index = f"/people/{diary.home.person.id}/watches/"
     for who in ("leon", "amina"):
         assert "Stiff hands" in browser(who).get(index)
@@ -172,20 +197,20 @@ def test_what_became_of_a_proposal_is_the_persons_to_hide(diary: Diary, browser:
 def test_taken_off_the_list_and_added_again_it_has_no_watch(diary: Diary, browser: Browser) -> None:
     """Alone catches: an end and reminders of long ago on what is begun anew."""
     rosa = browser("rosa")
-    rosa.get(watch_url(diary)).form("watch").submit(until="weeks")
+    watched(rosa.get(watch_url(diary)), "watch")
     with diary.as_("rosa") as permit:
         actions.remove_tracker(permit, diary.tired)
         actions.add_preset(permit, "tiredness")
     page = rosa.get(watch_url(diary))
     assert "It has no end." in page
-    assert "Watched until" in page.form("watch").submit(until="weeks")
+    assert "Watched until" in watched(page, "watch")
 
 
 def test_who_may_change_the_diary_answers_for_the_person(diary: Diary, browser: Browser) -> None:
     watch = proposed(diary)
     diary.grant("leon", Level.MANAGE)
     leon = browser("leon")
-    assert leon.get(proposal_url(diary, watch)).form("accept").submit(until="weeks").h1 == "Stiff hands"
+    assert watched(leon.get(proposal_url(diary, watch)), "accept").h1 == "Stiff hands"
     with diary.as_("rosa") as rosa:
         secret = actions.add_tracker(rosa, kind="symptom", name="Itch", only_me=True).id
         watches.watch(rosa, secret, last=rosa.today())
