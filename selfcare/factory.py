@@ -39,7 +39,7 @@ from selfcare.web.room import House
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "notifications", "people", "diary", "goals", "appointments", "results", "contacts",
-    "agreed", "requests", "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
+    "agreed", "requests", "watches", "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
 )  # fmt: skip
 
 

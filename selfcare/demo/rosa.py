@@ -26,6 +26,7 @@ from selfcare.goals import actions as goals
 from selfcare.reminders import actions as reminders
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
+from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.item_reference import About
 from selfcare.web.when import When
@@ -41,6 +42,10 @@ def live(cast: Cast, laboratory: Source) -> None:
     desk = cast.as_nurse(cast.rosa)
     _diary(cast.days, own, cast.as_carer(cast.rosa))
     last, coming = _visits(cast.days, own)
+    watches.propose(
+        desk, kind="symptom", preset=None, name="Stiff hands in the morning",
+        why="To see whether the new tablets help.", last=coming.wall.date(), for_visit=True,
+    )  # fmt: skip
     blood_count = _results(cast, laboratory, own, desk, coming)
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
@@ -87,6 +92,9 @@ def _diary(days: Days, own: Permit, carer: Permit) -> None:
             if when.utc < days.now:
                 made = diary.log(by, trackers[code].id, when, **values)
                 recent = made if code == "tiredness" and ago >= 9 else recent
+    tablets = diary.add_preset(own, "tablets")
+    for ago in range(10, 0, -1):  # lately, and forgotten once
+        diary.log(own, tablets.id, days.when(days.day(ago), "08:10"), severity=int(ago != 4))
     for ago, clock, words in NOTES:
         diary.log(own, None, days.when(days.day(ago), clock), note=words)
     diary.log(

@@ -62,7 +62,8 @@ def add_tracker(
             if not means:
                 continue
             if known.removed_at is not None:
-                known.removed_at = None
+                known.removed_at = known.watch_from = known.watch_until = known.paused_at = None
+                known.remind_at, known.remind_from = [], None
                 session().flush()
                 trail.record(permit, "added", "tracker", known.id)
             return known

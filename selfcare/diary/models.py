@@ -1,9 +1,10 @@
 """Tables of the diary."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Remembered
@@ -30,6 +31,12 @@ class Tracker(Versioned, Base):
     ends: Mapped[str]  # what 0 and 10 mean: a code of `diary.ends`, or own
     low: Mapped[str] = mapped_column(Text)  # the own words for them
     high: Mapped[str] = mapped_column(Text)
+    # What `watches` sets: since and until when it is watched, since when it is paused, when its person is reminded.
+    watch_from: Mapped[datetime | None]
+    watch_until: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    remind_at: Mapped[list[str]] = mapped_column(JSON, default=list)  # wall times, 08:00
+    remind_from: Mapped[datetime | None]  # since when; None: not at all
 
 
 class Entry(Versioned, Remembered, Base):

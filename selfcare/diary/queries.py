@@ -7,23 +7,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
-from selfcare.diary import presets
+from selfcare.diary import presets, watched
 from selfcare.diary.models import Entry, Tracker
 from selfcare.people.models import Person
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible
 from selfcare.web.chart import MOST
 
 MOST_TRACKERS = 60
-MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
 FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
 CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
-_OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
 
 
@@ -50,14 +48,33 @@ class Tracked:
     recent: int
     last_wall: datetime | None
     last_part: str | None
+    seen: int = 0  # since its watch began, up to its end
 
     @property
     def name(self) -> str:
         return presets.name_of(self.tracker)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it is on the tiles."""
+        return watched.is_on(self.tracker)
+
+    def stands(self, permit: Permit) -> str | None:
+        """Watched until Friday, or paused; None for what is simply on the list."""
+        return watched.stands(permit, self.tracker, self.seen)
+
     def last(self, today: date) -> str | None:
         """Words under its name: Last: yesterday."""
         return presets.last_logged(self.last_wall, self.last_part, today)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The tiles, what has just left them because its watch is over, and whether there is a list at all."""
+
+    tiles: list[Tile]
+    over: list[Tracked]
+    is_begun: bool
 
 
 @dataclass(frozen=True)
@@ -90,8 +107,14 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
         select(column).where(mine).order_by(Entry.utc.desc(), Entry.id.desc()).limit(1)
         for column in (Entry.wall, Entry.part)
     )
+    counted = select(func.count()).select_from(Entry).where(mine, Entry.utc >= Tracker.watch_from)
+    seen = counted.where(or_(Tracker.watch_until.is_(None), Entry.utc < Tracker.watch_until))
+    parts = [each.correlate(Tracker).scalar_subquery() for each in (recent, last, part, seen)]
+    watched_for = case(
+        (Tracker.watch_from.is_not(None), parts.pop()), else_=0
+    )  # counted only where there is a watch
     found = session().execute(
-        select(Tracker, *(each.correlate(Tracker).scalar_subquery() for each in (recent, last, part)))
+        select(Tracker, *parts, watched_for)
         .where(visible(permit, Tracker))
         .order_by(Tracker.place, Tracker.id)
         .limit(MOST_TRACKERS)
@@ -102,6 +125,7 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
 def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
     """`limit` of the own list, in its own order so that the hand remembers: what was chosen first stays, then what is
     most logged of late."""
+    found = [one for one in found if one.is_on]
     first, others = list(found[:CHOSEN]), sorted(found[CHOSEN:], key=lambda one: -one.recent)
     chosen = [*first, *others][:limit]
     return [one for one in found if one in chosen]
@@ -109,10 +133,20 @@ def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
 
 def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
     """What to log, in the person's own order."""
-    return [
-        Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall, one.last_part)
-        for one in at_hand(tracked(permit), limit)
-    ]
+    return glance(permit, limit).tiles
+
+
+def glance(permit: Permit, limit: int = 4) -> Glance:
+    """What Today shows of the own list. One statement."""
+    found = tracked(permit)
+    return Glance(
+        [
+            Tile(one.tracker.id, one.name, one.tracker.kind, one.last_wall, one.last_part)
+            for one in at_hand(found, limit)
+        ],
+        [one for one in found if watched.is_just_over(one.tracker)],
+        bool(found),
+    )
 
 
 def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
@@ -224,6 +258,18 @@ def logged_since(permit: Permit, since: datetime) -> int:
     )
 
 
+def watched_for(permit: Permit, tracker: Tracker) -> int:
+    """How many entries there are of a tracker since its watch began, up to its end."""
+    if tracker.watch_from is None:
+        return 0
+    query = select(func.count()).where(
+        visible(permit, Entry), Entry.tracker_id == tracker.id, Entry.utc >= tracker.watch_from
+    )
+    if tracker.watch_until is not None:
+        query = query.where(Entry.utc < tracker.watch_until)
+    return session().scalars(query).one()
+
+
 def last_entries(panel: Panel) -> dict[UUID, datetime]:
     """When each person last had an entry that is not *only me*: a fact of the process, which needs no right."""
     last = (
@@ -236,139 +282,6 @@ def last_entries(panel: Panel) -> dict[UUID, datetime]:
     )
     rows: Iterable[Any] = session().execute(select(Person.id, last).where(Person.id.in_(panel.permits)))
     return {person: utc for person, utc in rows if utc is not None}
-
-
-def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]:
-    """What a summary shows of the diary: the newest numbers of each tracker from `first` to `last`, never *only me*.
-
-    :returns: plain values for JSON, most logged first: id, name, preset, unit, kind, pair, total, ends (as
-        `diary.ends.from_summary` reads them), and readings (id, wall as ISO 8601, part, value and second as typed,
-        number and lower as they are drawn, by: the name of whoever entered it when it was not the person).
-    """
-    number = func.row_number().over(
-        partition_by=Entry.tracker_id, order_by=(Entry.utc.desc(), Entry.id.desc())
-    )
-    ranked = (
-        select(
-            Entry.id,
-            Entry.tracker_id,
-            Entry.kind,
-            Entry.severity,
-            Entry.first,
-            Entry.second,
-            Entry.first_number,
-            Entry.second_number,
-            Entry.wall,
-            Entry.part,
-            Entry.entered_as,
-            Entry.entered_name,
-            number.label("n"),
-            func.count().over(partition_by=Entry.tracker_id).label("total"),
-        )
-        .where(
-            shareable(permit, Entry),
-            Entry.tracker_id.is_not(None),
-            ENTERED,
-            _between(permit, first, last),
-        )
-        .subquery()
-    )
-    rows = session().execute(
-        select(ranked, *(getattr(Tracker, name) for name in _OF_TRACKER))
-        .join(Tracker, and_(Tracker.person_id == permit.person_id, Tracker.id == ranked.c.tracker_id))
-        .where(ranked.c.n <= MOST, Tracker.only_me.is_(False))
-        .order_by(ranked.c.total.desc(), ranked.c.tracker_id, ranked.c.n)
-    )
-    found: dict[UUID, dict[str, Any]] = {}
-    for row in rows:
-        one = found.setdefault(
-            row.tracker_id,
-            {
-                "id": str(row.tracker_id),
-                "name": presets.name_of(row),
-                "preset": row.preset,
-                "unit": presets.unit_of(row.preset, row.unit),
-                "kind": row.kind,
-                "pair": row.pair,
-                "total": row.total,
-                "ends": {"kind": row.kind, "ends": row.ends, "low": row.low, "high": row.high},
-                "readings": [],
-            },
-        )
-        one["readings"].append(
-            {
-                "id": str(row.id),
-                "wall": row.wall.isoformat(),
-                "part": row.part,
-                "value": _said(row),
-                "second": row.second or None,
-                "number": _plain(row.first_number if row.severity is None else Decimal(row.severity))
-                if row.kind != "done"
-                else None,
-                "lower": _plain(row.second_number),
-                "by": None if row.entered_as == "self" else row.entered_name,
-            }
-        )
-    return list(found.values())
-
-
-def notes_for_summary(permit: Permit, first: date, last: date) -> dict[str, Any]:
-    """What was written in the diary from `first` to `last`, never *only me*: how many notes, and the newest of them.
-
-    :returns: plain values for JSON: total, and notes, newest first (id, wall, part, text, tried, by; and tracker, name
-        of what it was written about, None and empty for a note by itself).
-    """
-    written = or_(Entry.note != "", Entry.tried != "")
-    rows = session().execute(
-        select(Entry, Tracker, func.count().over())
-        .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
-        .where(
-            shareable(permit, Entry),
-            written,
-            _between(permit, first, last),
-            or_(Tracker.id.is_(None), Tracker.only_me.is_(False)),
-        )
-        .order_by(Entry.utc.desc(), Entry.id.desc())
-        .limit(MOST_NOTES)
-    )
-    found = [(entry, tracker, total) for entry, tracker, total in rows]
-    return {
-        "total": found[0][2] if found else 0,
-        "notes": [
-            {
-                "id": str(entry.id),
-                "wall": entry.wall.isoformat(),
-                "part": entry.part,
-                "text": entry.note,
-                "tried": entry.tried,
-                "by": None if entry.entered_as == "self" else entry.entered_name,
-                "tracker": str(entry.tracker_id) if entry.tracker_id else None,
-                "name": presets.name_of(tracker) if entry.tracker_id else "",
-            }
-            for entry, tracker, _ in found
-        ],
-    }
-
-
-def _between(permit: Permit, first: date, last: date) -> ColumnElement[bool]:
-    """Entries of some days. The index narrows by instant; the days are those on the wall where it was written."""
-    return and_(
-        Entry.utc >= start_of(permit, first) - timedelta(days=1),
-        Entry.utc < start_of(permit, last) + timedelta(days=2),
-        Entry.wall >= datetime.combine(first, time()),
-        Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
-    )
-
-
-def _said(row: Any) -> str:
-    """As typed; of what is done or not the form's word for it."""
-    if row.kind == "done":
-        return presets.done(row.severity)
-    return str(row.first if row.severity is None else row.severity)
-
-
-def _plain(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
 
 
 def _since(since: datetime | None) -> ColumnElement[bool]:

@@ -70,6 +70,15 @@ def together_change_send(permit: Permit, together_id: UUID) -> ResponseReturnVal
     return _send(permit, together_id)
 
 
+@room.get("/people/<uuid:person_id>/diary/now/<uuid:together_id>/remove")
+@on_record(Area.DIARY, Level.ADD)
+def together_remove(permit: Permit, together_id: UUID) -> ResponseReturnValue:
+    """What a button of the page of what was saved does, on a page of its own."""
+    _changeable(permit, together_id, queries.tracked(permit))
+    there = url_for(".together_saved", person_id=permit.person_id, together_id=together_id)
+    return pages.one_button(gettext("Undo"), there, gettext("Saved."), tab="diary")
+
+
 @room.post("/people/<uuid:person_id>/diary/now/<uuid:together_id>/remove")
 @on_record(Area.DIARY, Level.ADD)
 def together_remove_send(permit: Permit, together_id: UUID) -> ResponseReturnValue:
@@ -182,6 +191,6 @@ def page_values(permit: Permit, form: TogetherForm) -> dict[str, Any]:
         "title": title,
         "things": _once_said(form),
         "unit_of": lambda one: presets.unit_of(one.tracker.preset, one.tracker.unit),
-        "safety_lines": safety.short_lines(),
+        "safety_lines": safety.lines(None if permit.is_self else permit.person_name),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }

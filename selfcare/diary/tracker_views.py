@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
-from selfcare.diary import actions, drawing, forms, presets, queries
+from selfcare.diary import actions, drawing, forms, presets, queries, watched
 from selfcare.diary.models import Tracker
 from selfcare.diary.room import room
 from selfcare.people import seeing
 from selfcare.web import conflict, pages, safety, said, versions
-from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -140,6 +140,8 @@ def chart(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
         head=head,
         rows=rows,
         chips=_periods(permit, found, period),
+        stands=watched.stands(permit, found, queries.watched_for(permit, found)),
+        may_watch=permit.is_self or (permit.role is Role.CARER and permit.may(Area.DIARY, Level.MANAGE)),
         may_add=permit.may(Area.DIARY, Level.ADD),
     )
 

@@ -17,12 +17,15 @@ from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
 from selfcare.database import session
+from selfcare.diary import presets
+from selfcare.diary.models import Tracker
 from selfcare.goals.models import Goal
 from selfcare.notifications.kinds import (
     AGREED,
     CORRECTED,
     ENDING,
     FEEDBACK,
+    LOG,
     LOOK,
     PLANNED,
     QUESTION,
@@ -31,11 +34,13 @@ from selfcare.notifications.kinds import (
     REQUEST,
     RESULT,
     SOONER,
+    WATCH,
 )
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
+from selfcare.watches.models import Watch
 from selfcare.web.access import Permit
 from selfcare.web.only_me import is_hidden
 
@@ -51,6 +56,8 @@ _TEXTS: dict[str, Any] = {
     FEEDBACK: Appointment,
     LOOK: Goal,
     AGREED: Line,
+    LOG: Tracker,
+    WATCH: Watch,
     REQUEST: ContactRequest,
     PLANNED: ContactRequest,
 }
@@ -100,6 +107,8 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, Appointment):
         when = i18n.moment(row.wall, year=row.wall.year != permit.today().year)
         return f"{when}{i18n.comma()}{meeting(row.how, row.with_whom)}"
+    if isinstance(row, Tracker | Watch):
+        return i18n.beginning(presets.name_of(row), LONGEST)
     if isinstance(row, ContactRequest):
         return i18n.beginning(row.about, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line) else row.text, LONGEST)

@@ -20,10 +20,11 @@ from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOG, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
+from selfcare.reminders.rules import LOG_FOR
 from selfcare.requests import queries as requests
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
@@ -48,11 +49,20 @@ class Today:
     readiness: rules.Readiness | None
     results: Sequence[results.ReportBrief]
     replies: Sequence[appointments.Question]
-    tiles: Sequence[diary.Tile] | None
+    logged: diary.Glance | None  # the tiles, and what has just left them
     questions: Sequence[appointments.Question] | None
     agreed: agreed.Brief | None
     goals: Sequence[goals.GoalBrief]
     reminders: Sequence[Notice]
+
+    @property
+    def tiles(self) -> Sequence[diary.Tile] | None:
+        return self.logged.tiles if self.logged else None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is something on the own list, also where nothing of it is on the tiles now."""
+        return self.logged is not None and self.logged.is_begun
 
     @property
     def is_near(self) -> bool:
@@ -88,7 +98,7 @@ def today(permit: Permit) -> Today:
         else None,
         results=new,
         replies=of_questions.replies if of_questions else (),
-        tiles=diary.tiles(permit) if permit.may(Area.DIARY, Level.ADD) else None,
+        logged=diary.glance(permit) if permit.may(Area.DIARY, Level.ADD) else None,
         questions=asked,
         agreed=agreed.brief(permit) if permit.may(Area.APPOINTMENTS) else None,
         goals=goals.current(permit) if permit.may(Area.GOALS) else (),
@@ -154,6 +164,7 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         and_(Notice.kind == FEEDBACK, or_(visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
         and_(Notice.kind == AGREED, line.state != "open"),
+        and_(Notice.kind == LOG, Notice.visible_from < moment - LOG_FOR),
         and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
     )
     return (

@@ -72,7 +72,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         permit=permit,
         today=permit.today(),
         found=found,
-        first_minute=permit.is_self and not found.tiles,
+        first_minute=permit.is_self and not found.is_begun,
         start_form=StartForm(formdata=None),
         agreed_done=just_moved(permit, "agreed"),
         tick_id=uuid4(),

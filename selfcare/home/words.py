@@ -20,6 +20,7 @@ from selfcare.notifications.kinds import (
     ENDING,
     FACTOR,
     FEEDBACK,
+    LOG,
     LOOK,
     NEEDS,
     PLANNED,
@@ -32,6 +33,7 @@ from selfcare.notifications.kinds import (
     SOONER,
     STOPPED,
     SUMMARY,
+    WATCH,
 )
 from selfcare.notifications.models import Notice
 from selfcare.people import names
@@ -166,12 +168,19 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     """
     name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
-    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED):
+    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG):
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
         return _way_in(permit, row, ids, name)
     if row.kind in (REQUEST, PLANNED):
         return _request(permit, row, ids, name)
+    if row.kind == WATCH:
+        text = (
+            gettext("Your team asks whether you want to keep an eye on something")
+            if own
+            else _with_name(gettext("The team asks whether %(name)s wants to keep an eye on something"), name)
+        )
+        return Said(text, url_for("watches.proposal", watch_id=row.about_id, **ids), "eye")
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
@@ -273,6 +282,9 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
             else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
         )
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
+    if row.kind == LOG:
+        text = gettext("It is time to log something, as you chose")
+        return Said(text, url_for("diary.log", tracker_id=row.about_id, **ids), "diary")
     if row.kind == AGREED:
         text = (
             gettext("The day has come for something you agreed to do")

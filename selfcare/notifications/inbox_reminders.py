@@ -17,20 +17,22 @@ from selfcare.notifications.kinds import (
     ENDING,
     FACTOR,
     FEEDBACK,
+    LOG,
     LOOK,
     READY,
     RECOVERY,
     STOPPED,
+    WATCH,
     WAY,
 )
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
-REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED)
+REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS)
-# Today names the next visit, the goal, and what was agreed anyway.
-ON_TODAY = (RECOVERY, FEEDBACK, ENDING)
+# Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered.
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH)
 
 
 def new(

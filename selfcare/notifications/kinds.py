@@ -12,8 +12,11 @@ RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
     "question",
     "sooner",
 )
-# Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends, the day of what was agreed.
-READY, LOOK, FEEDBACK, ENDING, AGREED = "ready", "look", "feedback", "ending", "agreed"
+# The team proposes to keep an eye on something.
+WATCH = "watch"
+# Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends, the day of what was agreed,
+# a time at which somebody wants to log something.
+READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "ending", "agreed", "log"
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
@@ -44,6 +47,8 @@ KINDS = (
     FEEDBACK,
     ENDING,
     AGREED,
+    LOG,
+    WATCH,
     REQUEST,
     PLANNED,
     DETAILS,
@@ -72,6 +77,8 @@ NEEDS: dict[str, Area | None] = {
     FEEDBACK: Area.APPOINTMENTS,
     LOOK: Area.GOALS,
     AGREED: Area.APPOINTMENTS,
+    LOG: Area.DIARY,
+    WATCH: Area.DIARY,
     ENDING: None,
     REQUEST: Area.CONTACTS,
     PLANNED: Area.CONTACTS,

@@ -16,6 +16,7 @@ from selfcare.notifications.kinds import (
     DAILY,
     ENDING,
     FEEDBACK,
+    LOG,
     LOOK,
     PLANNED,
     QUESTION,
@@ -25,6 +26,7 @@ from selfcare.notifications.kinds import (
     RESULT,
     SOONER,
     SUMMARY,
+    WATCH,
 )
 from selfcare.notifications.models import Preference
 from selfcare.web.access import Role
@@ -32,7 +34,7 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, PLANNED, READY, LOOK, AGREED, FEEDBACK, ENDING),
+    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGREED, LOG, FEEDBACK, ENDING),
     Role.CARER: (PLANNED, READY, LOOK, AGREED, ENDING),
     Role.PROFESSIONAL: (DAILY, REQUEST, QUESTION, SUMMARY, SOONER),
 }
@@ -43,6 +45,8 @@ WORDS = {
     READY: lazy_gettext("A visit to get ready for, 7 days and 2 days before"),
     LOOK: lazy_gettext("A goal to look at again, on its day"),
     AGREED: lazy_gettext("Something I agreed to do, on its day"),
+    LOG: lazy_gettext("Something to log, at the times I chose"),
+    WATCH: lazy_gettext("My team proposes to keep an eye on something"),
     FEEDBACK: lazy_gettext("How a visit was, on the day after"),
     ENDING: lazy_gettext("Access that ends soon, 14 days and 2 days before"),
     DAILY: lazy_gettext("My list of the day, on working mornings"),

@@ -122,6 +122,8 @@ def kind(name: str) -> str:
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
+        kinds.LOG: lambda: pgettext("message", "A reminder to log something"),
+        kinds.WATCH: lambda: pgettext("message", "A proposal to keep an eye on something"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
         kinds.REQUEST: lambda: pgettext("message", "A request to get in touch"),
         kinds.PLANNED: lambda: pgettext("message", "The day somebody gets in touch"),

@@ -13,7 +13,7 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.diary import drawing, presets
+from selfcare.diary import drawing, presets, to_share
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
@@ -68,7 +68,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
     first = last.wall.date() if last else snapshot.three_months_before(today)
     since = diary.start_of(permit, first)
     reports, unopened = _reports(permit, since) if permit.may(Area.RESULTS) else (None, 0)
-    trackers = diary.for_summary(permit, first, today) if permit.may(Area.DIARY) else None
+    trackers = to_share.for_summary(permit, first, today) if permit.may(Area.DIARY) else None
     logged = bool(trackers) or _logged(permit, since, panel)
     questions = (
         appointments.open_questions(permit, appointment_id, limit=SHOWN_QUESTIONS)

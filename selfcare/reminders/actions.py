@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from selfcare.database import command, now, session
+from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import LOG
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.reminders import queries
@@ -58,6 +60,8 @@ def _put(due: Due, moment: datetime) -> bool:
         not_before=moment,
     )
     if new:
+        if due.kind == LOG:
+            notifications.take_back(due.person, due.about_id)  # the time before is past
         session().add(
             Notice(
                 id=notice_id,

@@ -4,7 +4,7 @@ Only what the rules need leaves the tables: ids, days and whether. Nobody who ha
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments.models import AfterVisit, Appointment, Question
 from selfcare.contacts.models import Rhythm
 from selfcare.database import session
+from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications.kinds import DAILY
 from selfcare.outbox.models import Outbox
@@ -53,7 +54,7 @@ def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
 
 
 def due(permits: Permits, moment: datetime) -> list[Due]:
-    """What is due for some people and was not told yet. Five statements, whatever their number.
+    """What is due for some people and was not told yet. Six statements, whatever their number.
 
     :param permits: limited to reminders, by person.
     """
@@ -101,7 +102,7 @@ def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[D
     """What is due now, told or not. `only`: as far as it is about this visit, goal or access."""
     hearers, grants = _hearers(permits, moment)
     visits, goals = _visits(permits, moment, only), _goals(permits, moment, only)
-    lines = _agreed(permits, moment, only)
+    lines, things = _agreed(permits, moment, only), _things(permits, moment, only)
     found: list[Due] = []
     for person_id, permit in permits.items():
         life = Life(person_id, permit.zone, hearers.get(person_id, ()))
@@ -109,6 +110,7 @@ def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[D
         found += rules.how_it_was(life, visits.get(person_id, ()), moment)
         found += rules.time_to_look(life, goals.get(person_id, ()), moment)
         found += rules.agreed(life, lines.get(person_id, ()), moment)
+        found += rules.to_log(life, things.get(person_id, ()), moment)
         found += rules.access_ends(life, grants.get(person_id, ()), moment)
     return found
 
@@ -260,6 +262,36 @@ def _agreed(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
             found.setdefault(line.person_id, []).append(
                 rules.Agreed(line.id, line.by_on, line.owner_id, line.only_me, known_at)
             )
+    return found
+
+
+def _things(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Thing]]:
+    """What people chose to be reminded of, as long as it is watched; with when it was last logged. One statement."""
+    logged = (
+        select(func.max(Entry.utc))
+        .where(
+            Entry.person_id == Tracker.person_id,
+            Entry.tracker_id == Tracker.id,
+            Entry.removed_at.is_(None),
+        )
+        .correlate(Tracker)
+        .scalar_subquery()
+    )
+    query = select(Tracker.person_id, Tracker.id, Tracker.remind_at, Tracker.remind_from, logged).where(
+        Tracker.person_id.in_(permits),
+        Tracker.remind_from.is_not(None),
+        Tracker.removed_at.is_(None),
+        Tracker.paused_at.is_(None),
+        or_(Tracker.watch_until.is_(None), Tracker.watch_until > moment),
+    )
+    if only is not None:
+        query = query.where(Tracker.id == only)
+    found: dict[UUID, list[rules.Thing]] = {}
+    for person, thing, times, known_at, last in session().execute(query):
+        if known_at is None:
+            continue
+        at = [time.fromisoformat(each) for each in times]
+        found.setdefault(person, []).append(rules.Thing(thing, at, known_at, last))
     return found
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from selfcare.notifications.kinds import AGREED, DAILY, ENDING, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, DAILY, ENDING, FEEDBACK, LOG, LOOK, READY
 from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
@@ -23,6 +23,8 @@ READY_DAYS = (7, 2)  # before a visit
 ENDING_DAYS = (14, 2)  # before access ends
 LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
 FEEDBACK_DAYS = 3
+LOG_FOR = timedelta(hours=2)  # after its time, something to log is worth a reminder for so long
+LOGGED = timedelta(hours=3)  # who has logged it so short a time before needs none
 AGREED_DAYS = 3  # from its day on, what was agreed is worth a reminder for so long
 
 # A professional's working day, where the team works.
@@ -104,6 +106,16 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """Something to log at times the person chose, since `known_at`. `logged`: when it last was."""
+
+    id: UUID
+    times: Sequence[time]
+    known_at: datetime
+    logged: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Grant:
     """A carer's access that ends by itself. `account` is None where the carer cannot be told."""
 
@@ -176,6 +188,18 @@ def agreed(life: Life, lines: Iterable[Agreed], moment: datetime) -> list[Due]:
     ]
 
 
+def to_log(life: Life, things: Iterable[Thing], moment: datetime) -> list[Due]:
+    """A time has come that the person chose to log something, and they have not just done it. For them alone."""
+    return [
+        Due(hearer.account, life.person, LOG, thing.id, f"{thing.id}:{window.occurrence}", window.opens)
+        for thing in things
+        for window in log_windows(thing, life.zone, moment)
+        if window.holds(moment) and (thing.logged is None or thing.logged < window.opens - LOGGED)
+        for hearer in life.hearers
+        if hearer.own
+    ]
+
+
 def access_ends(life: Life, grants: Iterable[Grant], moment: datetime) -> list[Due]:
     """Somebody's access ends in 14 days, and in 2: the person is told, and who loses it."""
     found = []
@@ -234,6 +258,18 @@ def look_window(goal: Goal, zone: ZoneInfo) -> Window:
 
 def agreed_window(line: Agreed, zone: ZoneInfo) -> Window:
     return _from_morning(line.on, AGREED_DAYS, line.on.isoformat(), zone, line.known_at)
+
+
+def log_windows(thing: Thing, zone: ZoneInfo, moment: datetime) -> list[Window]:
+    """Those of today and of the evening before, as clocks show them there; none that opened before it was chosen."""
+    today = local_day(moment, zone)
+    found = []
+    for day in (today - timedelta(days=1), today):
+        for at in thing.times:
+            opens = utc_of(datetime.combine(day, at), zone)
+            if opens >= thing.known_at:
+                found.append(Window(f"{day.isoformat()}T{at:%H:%M}", opens, opens + LOG_FOR))
+    return found
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

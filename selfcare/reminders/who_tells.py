@@ -7,17 +7,19 @@ from sqlalchemy import select
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment
 from selfcare.database import session
+from selfcare.diary.models import Tracker
 from selfcare.goals.models import Goal
-from selfcare.notifications.kinds import AGREED, FEEDBACK, LOOK, READY
+from selfcare.notifications.kinds import AGREED, FEEDBACK, LOG, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.outbox.queue import Delivery
 from selfcare.people import may_send
 
-_ITEMS: dict[str, type[Appointment] | type[Goal] | type[Line]] = {
+_ITEMS: dict[str, type[Appointment] | type[Goal] | type[Line] | type[Tracker]] = {
     READY: Appointment,
     FEEDBACK: Appointment,
     LOOK: Goal,
     AGREED: Line,
+    LOG: Tracker,
 }
 
 

@@ -20,6 +20,7 @@ from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.database import now
 from selfcare.diary import queries as diary
+from selfcare.diary import to_share
 from selfcare.goals import queries as goals
 from selfcare.people import queries as people
 from selfcare.results import queries as results
@@ -120,8 +121,8 @@ def gather(
         parts["been"] = {
             "words": asked["words"],
             "words_by": asked["words_by"],
-            "trackers": diary.for_summary(permit, first, last),
-            "notes": diary.notes_for_summary(permit, first, last),
+            "trackers": to_share.for_summary(permit, first, last),
+            "notes": to_share.notes_for_summary(permit, first, last),
         }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)

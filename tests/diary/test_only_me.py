@@ -8,7 +8,7 @@ import time_machine
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
-from selfcare.diary import actions, queries
+from selfcare.diary import actions, queries, to_share
 from selfcare.diary.models import Entry
 from selfcare.web.access import Level
 from tests.diary.conftest import Diary, ago, noon
@@ -202,11 +202,11 @@ def test_what_other_rooms_are_told_leaves_only_me_out(diary: Diary) -> None:
         actions.log(permit, diary.tired, noon(3), severity=7)
     with diary.as_("rosa") as permit:
         assert queries.logged_since(permit, now() - timedelta(days=10)) == 3
-        (one,) = queries.for_summary(permit, permit.today() - timedelta(days=10), permit.today())
+        (one,) = to_share.for_summary(permit, permit.today() - timedelta(days=10), permit.today())
         assert (one["name"], one["kind"], one["total"]) == ("Tiredness", "symptom", 3)
         assert [(r["value"], r["by"]) for r in one["readings"]] == [("6", None), ("5", None), ("7", "Leon")]
         assert CANARY not in str(one)
-        assert queries.for_summary(permit, date(2001, 1, 1), date(2001, 1, 2)) == []
+        assert to_share.for_summary(permit, date(2001, 1, 1), date(2001, 1, 2)) == []
         assert queries.last_entries(panel(diary.home.amina)) == {diary.home.person.id: last.utc}
         assert [tile.name for tile in queries.tiles(permit)] == ["Tiredness", CANARY]
     with diary.as_("leon") as permit:

@@ -42,6 +42,7 @@ from selfcare.results import links, phrases
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
+from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
@@ -139,6 +140,12 @@ def fill(house: Household) -> dict[str, Any]:
         last=today,
         appointment_id=visit.id,
     )
+    proposed = watches.propose(
+        amina, kind="symptom", preset=None, name="Stiff hands", why="To see whether the new tablets help.",
+        last=today + timedelta(days=14), for_visit=False,
+    )  # fmt: skip
+    watches.watch(rosa, pressure.id, last=today + timedelta(days=14))
+    watches.remind(rosa, pressure.id, [time(8), time(20)])
     grant = (
         session()
         .scalars(
@@ -159,6 +166,8 @@ def fill(house: Household) -> dict[str, Any]:
         "question_id": question.id,
         "contact_id": contact.id,
         "line_id": line,
+        "watch_id": proposed.id,
+        "move": "pause",
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -274,6 +283,7 @@ def hide(house: Household) -> dict[str, Any]:
     diary.remove_tracker(rosa, shown.id)
     now_id = uuid4()
     together.keep(rosa, now_id, secret.id, when=ago(rosa, minutes=40), moved=None, only_me=True, severity=4)
+    watches.watch(rosa, secret.id, last=rosa.today())
     entry = diary.log(rosa, None, ago(rosa, minutes=50), note=f"{CANARY} note", only_me=True)
     goal = goals.add(rosa, text=f"{CANARY} goal", why=CANARY, only_me=True)
     check = goals.check_in(
@@ -305,10 +315,11 @@ def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
-        "subscription_id", "delivery_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
+        "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
     )  # fmt: skip
     others = {
         "how": "done",
+        "move": "pause",
         "code": "cy",
         "language": "en",
         "form_id": uuid4(),
@@ -358,5 +369,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go",
+    "let_go", "proposed", "on", "tablets",
 }  # fmt: skip

@@ -23,7 +23,7 @@ from tests.harness.client import Client
 from tests.people.scenes import Home, acting, home
 
 URL = "/account/reminders"
-OWN = ["result", "reply", "planned", "ready", "look", "agreed", "feedback", "ending"]
+OWN = ["result", "reply", "planned", "watch", "ready", "look", "agreed", "log", "feedback", "ending"]
 
 
 @pytest.fixture
@@ -92,7 +92,9 @@ def test_what_is_chosen_is_kept(app: Flask, client: Client, house: Home) -> None
     assert "Saved." in saved
     assert wishes(app, house.rosa) == Wishes(
         zone="Asia/Karachi",
-        off=frozenset({"result", "corrected", "planned", "look", "agreed", "feedback", "ending"}),
+        off=frozenset(
+            {"result", "corrected", "planned", "watch", "look", "agreed", "log", "feedback", "ending"}
+        ),
         push=False,
         email=False,
         quiet_from=time(22, 30),

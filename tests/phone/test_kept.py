@@ -58,7 +58,13 @@ def test_all_forms_of_the_person_are_kept(client: Client, home: Home) -> None:
     check_in = f"{home.base}/goals/{home.ids['goal_id']}/check-in"
     ways = ("/", "/who-to-call/", "/diary/add", "/diary/note", "/questions/add")
     assert {"/", home.log, check_in, *(home.base + way for way in ways)} <= set(found)
-    for path in (home.log, f"{home.base}/diary/note", f"{home.base}/questions/add", check_in):
+    for path in (
+        home.log,
+        f"{home.base}/diary/now/",
+        f"{home.base}/diary/note",
+        f"{home.base}/questions/add",
+        check_in,
+    ):
         form = html(found[path]).select_one("form[method=post]")
         assert form is not None, path
         assert {"form_id", "outbox", "outbox-account"} <= {

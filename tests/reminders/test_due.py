@@ -288,8 +288,8 @@ def test_a_portion_costs_the_same_whatever_is_in_it(stage: Stage, app: Flask) ->
     few = cost(instant("2026-05-13 12:00"))
     many(stage, 9)
     more = cost(instant("2026-05-13 12:00"))
-    assert few == (5, 5)  # both of the visit and the access, the person of the goal
-    assert more == (5, 50)
+    assert few == (6, 5)  # both of the visit and the access, the person of the goal
+    assert more == (6, 50)
 
 
 def test_portions_hold_everybody_once_and_no_more_than_asked(stage: Stage, app: Flask) -> None:

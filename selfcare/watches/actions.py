@@ -1,0 +1,244 @@
+"""What is done with watches: proposed, answered, begun, given another end, paused, gone on with, stopped."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.diary import actions as diary
+from selfcare.diary import presets, watched
+from selfcare.diary import queries as diary_queries
+from selfcare.diary.models import Tracker
+from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import WATCH
+from selfcare.people import death, tells
+from selfcare.people import queries as people
+from selfcare.watches import queries, states
+from selfcare.watches.models import Watch
+from selfcare.watches.states import Move, NotNow, State, now_in
+from selfcare.web import versions
+from selfcare.web.access import Permit, visible
+
+_VERBS = {
+    Move.PAUSE: "paused", Move.GO_ON: "went on", Move.STOP: "stopped", Move.DECLINE: "declined",
+    Move.WITHDRAW: "withdrew", Move.CHANGE: "changed",
+}  # fmt: skip
+MOST_TIMES = 4
+
+
+def end_of(permit: Permit, day: date | None) -> datetime | None:
+    """The instant a day is over where the person lives; None for no end."""
+    return diary_queries.start_of(permit, day + timedelta(days=1)) if day else None
+
+
+def propose(
+    permit: Permit, *, kind: str, preset: str | None, name: str, why: str, last: date, for_visit: bool
+) -> Watch:
+    """A professional proposes to keep an eye on something until a day. The person is told.
+
+    :raises NotFound: who may not, or of somebody who has died.
+    """
+    _require(permit, Move.PROPOSE)
+    made = Watch(
+        **permit.stamp(),
+        tracker_id=None,
+        kind=kind,
+        preset=preset,
+        name=name,
+        why=why,
+        state=State.PROPOSED.value,
+        until=end_of(permit, last),
+        for_visit=for_visit,
+        answered_name="",
+    )
+    session().add(made)
+    session().flush()
+    trail.record(permit, "proposed", "watch", made.id)
+    tells.tell(permit, people.accounts_of(permit), WATCH, made.id)
+    return made
+
+
+def accept(permit: Permit, watch_id: UUID, *, last: date | None, for_visit: bool) -> Watch:
+    """Watch what was proposed, until the day that was proposed or another one. It comes onto the own list.
+
+    :raises NotNow: it was answered or withdrawn. :raises TooMany, OtherScale: as `diary.actions.add_tracker`.
+    """
+    row = _moved(permit, watch_id, Move.ACCEPT)
+    if row.state == State.ON:
+        return row
+    tracker = (
+        diary.add_preset(permit, row.preset)
+        if row.preset in presets.PRESETS
+        else diary.add_tracker(permit, kind=row.kind, name=row.name)
+    )
+    before = queries.running(permit, tracker.id)
+    if before is not None:
+        _close(permit, before, State.STOPPED)
+    _anew(tracker)
+    row.tracker_id, row.answered_at, row.answered_name = tracker.id, now(), permit.account_name
+    row.began_at = now()
+    versions.turn(permit, row, None, state=State.ON.value, until=end_of(permit, last), for_visit=for_visit)
+    _carry(tracker, row)
+    trail.record(permit, "accepted", "watch", row.id)
+    notifications.settled(permit.person_id, row.id, WATCH)
+    return row
+
+
+def answer(permit: Permit, watch_id: UUID, how: Move) -> Watch:
+    """Decline what was proposed, or take the proposal back. Twice is once. :raises NotNow: it stands elsewhere."""
+    row = _moved(permit, watch_id, how)
+    to = states.TO[how]
+    if row.state == to:
+        return row
+    row.answered_at, row.answered_name = now(), permit.account_name
+    versions.turn(permit, row, None, state=to.value)
+    trail.record(permit, _VERBS[how], "watch", row.id)
+    if how is Move.WITHDRAW:
+        notifications.take_back(permit.person_id, row.id)
+    notifications.settled(permit.person_id, row.id, WATCH)
+    session().flush()
+    return row
+
+
+def watch(permit: Permit, tracker_id: UUID, *, last: date | None, for_visit: bool = False) -> Watch:
+    """Watch something of the own list until a day, from now on; where it is watched already, give it another end."""
+    tracker = _tracker(permit, tracker_id)
+    row = queries.running(permit, tracker_id)
+    _require(permit, Move.CHANGE if row else Move.START)
+    until = end_of(permit, last)
+    if row is None:
+        row = _begun(permit, tracker, until, for_visit)
+        trail.record(permit, "began", "watch", row.id)
+    elif versions.change(permit, row, None, until=until, for_visit=for_visit):
+        trail.record(permit, "changed", "watch", row.id)
+    _carry(tracker, row)
+    return row
+
+
+def move(permit: Permit, tracker_id: UUID, how: Move) -> Tracker:
+    """Pause something of the own list, go on with it, or stop watching it. Twice is once.
+
+    What is on the list without an end can be paused too, and is watched without an end from then on.
+    :raises NotNow: it stands where this cannot be done.
+    """
+    _require(permit, how)
+    tracker = _tracker(permit, tracker_id)
+    row = queries.running(permit, tracker_id)
+    if row is None and how is Move.PAUSE and watched.is_on(tracker):
+        row = _begun(permit, tracker, None, False)
+    if row is None:
+        raise NotNow(tracker, State.OVER if tracker.watch_until else State.NONE, how)
+    to, state = states.TO[how], now_in(row.state, row.until, now())
+    if state is to:
+        return tracker
+    if not states.possible(state, how):
+        raise NotNow(tracker, state, how)
+    if how is Move.STOP:
+        _close(permit, row, to)
+        tracker.watch_until, tracker.paused_at = now(), None
+    else:
+        versions.turn(permit, row, None, state=to.value)
+        _carry(tracker, row)
+    trail.record(permit, _VERBS[how], "watch", row.id)
+    session().flush()
+    return tracker
+
+
+def again(permit: Permit, tracker_id: UUID) -> Tracker:
+    """Keep an eye on it from now on, without an end: it is on the tiles as it was before it was ever watched."""
+    _require(permit, Move.START)
+    tracker = _tracker(permit, tracker_id)
+    row = queries.running(permit, tracker_id)
+    if row is not None:
+        _close(permit, row, State.STOPPED)
+    _anew(tracker)
+    tracker.watch_from = tracker.watch_until = tracker.paused_at = None
+    trail.record(permit, "went on", "tracker", tracker.id)
+    session().flush()
+    return tracker
+
+
+def remind(permit: Permit, tracker_id: UUID, times: list[time]) -> Tracker:
+    """Keep at which times the person is reminded to log something; none: not at all. Nobody else is reminded."""
+    _require(permit, Move.CHANGE)
+    tracker = _tracker(permit, tracker_id)
+    found = sorted({each.strftime("%H:%M") for each in times})[:MOST_TIMES]
+    if found != tracker.remind_at:
+        tracker.remind_at, tracker.remind_from = found, now() if found else None
+        notifications.take_back(permit.person_id, tracker.id)
+        trail.record(permit, "changed", "tracker", tracker.id)
+        session().flush()
+    return tracker
+
+
+def _begun(permit: Permit, tracker: Tracker, until: datetime | None, for_visit: bool) -> Watch:
+    _anew(tracker)
+    row = Watch(
+        **permit.stamp(),
+        tracker_id=tracker.id,
+        kind=tracker.kind,
+        preset=tracker.preset,
+        name=tracker.name,
+        why="",
+        state=State.ON.value,
+        began_at=now(),
+        until=until,
+        for_visit=for_visit,
+        answered_name="",
+        only_me=tracker.only_me,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def _anew(tracker: Tracker) -> None:
+    """Reminders end with the watch: what is begun after its end has none."""
+    if watched.is_over(tracker):
+        tracker.remind_at, tracker.remind_from = [], None
+
+
+def _close(permit: Permit, row: Watch, state: State) -> None:
+    versions.turn(permit, row, None, state=state.value)
+
+
+def _carry(tracker: Tracker, row: Watch) -> None:
+    """What the tiles and the reminders go by."""
+    tracker.watch_from, tracker.watch_until = row.began_at, row.until
+    tracker.paused_at = now() if row.state == State.PAUSED else None
+    session().flush()
+
+
+def _tracker(permit: Permit, tracker_id: UUID) -> Tracker:
+    """The locked row. :raises NotFound: not on the list this reader sees."""
+    found = session().scalar(
+        select(Tracker)
+        .where(visible(permit, Tracker), Tracker.id == tracker_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _moved(permit: Permit, watch_id: UUID, how: Move) -> Watch:
+    """The locked row, where a move is possible, or it stands there already. :raises NotNow, NotFound."""
+    _require(permit, how)
+    row = queries.row(permit, watch_id, lock=True)
+    state = now_in(row.state, row.until, now())
+    # What was answered by another day than the one that was proposed, or has ended since, is answered.
+    if row.state != states.TO[how] and not states.possible(state, how):
+        raise NotNow(row, state, how)
+    return row
+
+
+def _require(permit: Permit, how: Move) -> None:
+    queries.require(permit)
+    if not states.may(permit, how) or (
+        how in (Move.PROPOSE, Move.ACCEPT) and death.has_died(permit.person_id)
+    ):
+        raise NotFound
