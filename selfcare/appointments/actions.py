@@ -19,6 +19,7 @@ from selfcare.appointments.question_actions import send_question as send_questio
 from selfcare.appointments.question_actions import send_questions as send_questions
 from selfcare.appointments.question_actions import take_back_questions as take_back_questions
 from selfcare.appointments.question_actions import to_top as to_top
+from selfcare.appointments.question_replies import read_shared as read_shared
 from selfcare.appointments.question_replies import reply as reply
 from selfcare.appointments.question_replies import see_reply as see_reply
 from selfcare.appointments.question_replies import settle as settle

@@ -94,7 +94,9 @@ class Question:
     asked_at: datetime | None
     read_at: datetime | None
     read_name: str | None
-    sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
+    known_at: datetime | None  # read last before it was worded anew or taken back
+    known_name: str | None
+    sent_with: UUID | None  # the first summary it went along with
     closed_at: datetime | None
     state: states.State
     entered_as: str
@@ -225,6 +227,8 @@ def plain_question(
         asked_at=row.asked_at,
         read_at=row.read_at,
         read_name=row.read_name,
+        known_at=row.known_at,
+        known_name=row.known_name,
         sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),

@@ -51,16 +51,23 @@ def line(wall: datetime, how: str, with_whom: str) -> str:
 
 
 def only_me(found: Question | None) -> tuple[str, str]:
-    """*Only me* as a choice, and what is so then."""
-    if found is not None and found.sent_at and found.sent_to:
+    """*Only me* as a choice, and what is so then. What somebody has read already, they know."""
+    if found is None or found.only_me:
+        return gettext("Only me"), gettext("Only you can see this.")
+    if found.sent_at and found.sent_to:
         text = gettext(
             "It is taken back from %(name)s. From then on only you can see it.", name=found.sent_to
         )
-    elif found is not None and not found.only_me:
-        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
     else:
-        text = gettext("Only you can see this.")
-    return gettext("Only me"), text
+        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
+    return gettext("Only me"), f"{text} {read_stays(found)}"
+
+
+def read_stays(found: Question) -> str:
+    """That what was read cannot be unread: by whom and when, where the team said so; else by whoever it was."""
+    if found.read_at is None:
+        return gettext("Who has read it already knows it.")
+    return gettext("%(name)s has read it. That cannot be undone.", name=found.read_name)
 
 
 def for_visit(permit: Permit, contact: KeyContact | None) -> tuple[str, str]:
@@ -86,16 +93,44 @@ def for_visit(permit: Permit, contact: KeyContact | None) -> tuple[str, str]:
     return label, " ".join(said) or gettext("Nobody else can see this now.")
 
 
-def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tuple[str, str]:
-    """*Ask now* as a choice, with the day of the reply; for a question that was asked, that it stays so."""
-    if found is not None and found.asked_at:
-        return gettext("%(name)s has it", name=found.sent_to or contact.name), standing(
-            permit, found, contact
-        )
+def asked_no_more(permit: Permit, contact: KeyContact | None, found: Question) -> tuple[str, str]:
+    """*For the visit* as a choice for what was asked now: no reply comes, and who read it knows it."""
+    label, text = for_visit(permit, contact)
+    name = found.sent_to or (contact.name if contact else "")
+    if found.sent_with:  # it went along for the visit as well, and stays where it was shared
+        text = gettext("%(name)s still has it for the visit.", name=name)
+    return label, " ".join((gettext("No reply comes any more."), text, read_stays(found)))
+
+
+def asked_now(permit: Permit, contact: KeyContact) -> tuple[str, str]:
+    """*Ask now* as a choice, with the day of the reply."""
     day = i18n.day(teams.answer_by(contact, now()))
     why_not = tells.why_key_contact_is_not(permit, QUESTION)
     return gettext("Ask %(name)s now", name=contact.name), why_not or gettext(
         "%(name)s is told, and replies by %(day)s.", name=contact.name, day=day
+    )
+
+
+def still_asked(permit: Permit, contact: KeyContact | None, found: Question) -> tuple[str, str]:
+    """What was asked now as a choice: that it stays so."""
+    name = found.sent_to or (contact.name if contact else "")
+    label = gettext("%(name)s has it", name=name) if name else pgettext("who a question is for", "Asked now")
+    return label, standing(permit, found, contact)
+
+
+def helpers_later(permit: Permit) -> tuple[str, str]:
+    """*For the visit* as a choice on a page kept for when there is no signal."""
+    if not permit.is_self:
+        return for_visit(permit, None)
+    return pgettext("who a question is for", "Those who help me"), gettext(
+        "Those you let see your questions can see it once it is sent. It goes along when you share for the visit."
+    )
+
+
+def asked_later(contact: KeyContact) -> tuple[str, str]:
+    """*Ask now* as a choice on such a page: the days are counted from when it is sent."""
+    return gettext("Ask %(name)s now", name=contact.name), gettext(
+        "It goes to %(name)s once this phone has a signal. Days count from then.", name=contact.name
     )
 
 

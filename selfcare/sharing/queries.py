@@ -235,7 +235,10 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
     back = [
         one
         for one in asked
-        if one.sent_with == found.id and one.id not in elsewhere and one.replied_at is None
+        if one.sent_with == found.id
+        and one.id not in elsewhere
+        and one.replied_at is None
+        and one.asked_at is None
     ]
     return back, [one for one in asked if one not in back]
 

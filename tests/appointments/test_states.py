@@ -15,6 +15,7 @@ ALLOWED = {
     ("shared", "change"), ("shared", "order"), ("shared", "send"), ("shared", "reply"), ("shared", "discuss"),
     ("shared", "answer"), ("replied", "settle"),
     ("sent", "change"), ("sent", "order"), ("sent", "reply"), ("sent", "discuss"), ("sent", "answer"),
+    ("sent", "unask"),
     ("replied", "change"), ("replied", "reply"), ("replied", "discuss"), ("replied", "answer"),
     ("discussed", "answer"), ("discussed", "reopen"),
     ("answered", "answer"), ("answered", "reopen"),
