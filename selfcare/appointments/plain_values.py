@@ -114,6 +114,11 @@ class Question:
         return states.Move(move) in states.MOVES[self.state]
 
     @property
+    def group(self) -> str:
+        """Where it stands in a list of open questions: for the visit, in the person's order; asked now; replied to."""
+        return "reply" if self.reply is not None else "now" if self.asked_at else "visit"
+
+    @property
     def reworded(self) -> bool:
         """Whether the reply is to earlier words."""
         return self.reply is not None and self.reply_to != self.text

@@ -230,8 +230,11 @@ def list_values(
 ) -> dict[str, Any]:
     """What `open_list.html` draws: the open questions for a visit, or for the next one; `found` where already read."""
     may_add = permit.may(Area.QUESTIONS, Level.ADD)
+    shown = queries.open_questions(permit, visit_id) if found is None else found
+    contact = lead(permit)
     return {
-        "questions": queries.open_questions(permit, visit_id) if found is None else found,
+        "questions": shown,
+        "standings": {each.id: words.waits(permit, each, contact) for each in shown if each.group == "now"},
         "list_visit": visit_id,
         "may_add": may_add,
         "may_order": may_add and (permit.is_self or permit.may(Area.QUESTIONS, Level.MANAGE)),
@@ -296,6 +299,10 @@ def not_now(
     """409: why this cannot be done now, with what was typed. No question_id: they may not see it."""
     if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
         why = gettext("This question was sent already.")
+    elif refused.move is Move.ORDER and refused.state in (State.SENT, State.REPLIED):
+        why = gettext("This question is no longer in the order for the visit.")
+    elif refused.move is Move.UNASK and refused.state is State.REPLIED:
+        why = gettext("There is a reply to this question already.")
     elif refused.move is Move.REOPEN:
         why = gettext("This question is on the list already.")
     elif refused.move is Move.SETTLE and refused.state in (State.KEPT, State.SHARED, State.SENT):

@@ -33,7 +33,8 @@ _OPEN = frozenset({Move.CHANGE, Move.ORDER, Move.DISCUSS, Move.ANSWER})
 MOVES: Mapping[State, frozenset[Move]] = {
     State.KEPT: _OPEN | {Move.SEND},
     State.SHARED: _OPEN | {Move.SEND, Move.REPLY},
-    State.SENT: _OPEN | {Move.REPLY, Move.UNASK},
+    State.SENT: (_OPEN - {Move.ORDER})
+    | {Move.REPLY, Move.UNASK},  # it stands in no order: it waits for a reply
     State.REPLIED: (_OPEN - {Move.ORDER}) | {Move.REPLY, Move.SETTLE},
     State.DISCUSSED: frozenset({Move.ANSWER, Move.REOPEN}),
     State.ANSWERED: frozenset({Move.ANSWER, Move.REOPEN}),

@@ -134,6 +134,17 @@ def asked_later(contact: KeyContact) -> tuple[str, str]:
     )
 
 
+def waits(permit: Permit, found: Question, contact: KeyContact | None) -> str:
+    """Where a question that was asked now stands in a list. To the team it says what is promised."""
+    if permit.role is not Role.PROFESSIONAL or contact is None or found.asked_at is None:
+        return standing(permit, found, contact)
+    day = teams.answer_by(contact, found.asked_at)
+    said = i18n.plain_day(day, today=teams.today())
+    if day < teams.today():
+        return gettext("A reply was promised by %(day)s, and it has not come yet.", day=said)
+    return gettext("A reply is promised by %(day)s.", day=said)
+
+
 def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str:
     """Where a question stands: to whom it went, and what comes next by when. The reply clock is for *Ask now* alone."""
     if found.closed_at:

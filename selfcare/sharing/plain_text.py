@@ -9,7 +9,7 @@ from datetime import date
 from textwrap import indent
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
@@ -17,6 +17,7 @@ from selfcare.sharing.summary_page import Measure, Page
 from selfcare.web import said
 
 NEWEST = 10  # readings of each kind: the page has them all
+TOP = 3
 # Typographic signs that old systems turn into question marks.
 _SIGNS = str.maketrans(
     {
@@ -146,14 +147,28 @@ def _written(words: str, by: str | None) -> list[str]:
 
 def _questions(page: Page) -> list[str]:
     found = []
+    groups = {
+        "now": pgettext("who a question is for", "Asked now"),
+        "reply": gettext("With a reply"),
+    }
+    before = "visit"
     for number, question in enumerate(page.questions, 1):
         lines = [f"{number}. {_under(question['text'])}"]
+        group = question["group"]
+        if group != before:
+            lines.insert(0, f"{groups[group]}:")
+        elif group == "visit" and number == TOP + 1:
+            lines.insert(0, gettext("If there is time") + ":")
+        before = group
         if question["why"]:
             lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
         if question["about"]:
             lines.append(gettext("   About: %(text)s", text=_under(question["about"])))
         if question["carried"]:
             lines.append(gettext("   Carried over from %(day)s.", day=i18n.plain_day(question["carried"])))
+        if question["answer_by"]:
+            day = i18n.plain_day(question["answer_by"])
+            lines.append(gettext("   A reply was promised by %(day)s.", day=day))
         if question["by"]:
             lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
         found.append("\n".join(lines))

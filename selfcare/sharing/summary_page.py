@@ -126,7 +126,13 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             for goal in body.get("goals", [])
         ],
         questions=[
-            {**question, "carried": _day(question["carried"])} for question in body.get("questions", [])
+            {
+                "group": "visit",  # in a summary from before there were groups
+                **question,
+                "carried": _day(question["carried"]),
+                "answer_by": _day(question.get("answer_by")),
+            }
+            for question in body.get("questions", [])
         ],
     )
 

@@ -14,7 +14,7 @@ ALLOWED = {
     ("kept", "change"), ("kept", "order"), ("kept", "send"), ("kept", "discuss"), ("kept", "answer"),
     ("shared", "change"), ("shared", "order"), ("shared", "send"), ("shared", "reply"), ("shared", "discuss"),
     ("shared", "answer"), ("replied", "settle"),
-    ("sent", "change"), ("sent", "order"), ("sent", "reply"), ("sent", "discuss"), ("sent", "answer"),
+    ("sent", "change"), ("sent", "reply"), ("sent", "discuss"), ("sent", "answer"),
     ("sent", "unask"),
     ("replied", "change"), ("replied", "reply"), ("replied", "discuss"), ("replied", "answer"),
     ("discussed", "answer"), ("discussed", "reopen"),
