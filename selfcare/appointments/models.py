@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Happened, Record
@@ -32,6 +32,7 @@ class Appointment(Versioned, Happened, Base):
         "wanted",
         "matters",
         "words",
+        "agenda",
         "only_me",
     )
 
@@ -49,6 +50,17 @@ class Appointment(Versioned, Happened, Base):
     words: Mapped[str] = mapped_column(Text, default="")
     words_as: Mapped[str | None]
     words_name: Mapped[str | None]
+    # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
+    life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # What a professional would like to talk about: a line each, and who of the person and their helpers read it first.
+    agenda: Mapped[str] = mapped_column(Text, default="", server_default="")
+    agenda_at: Mapped[datetime | None]
+    agenda_name: Mapped[str | None]
+    agenda_title: Mapped[str | None]
+    agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    agenda_read_at: Mapped[datetime | None]
+    agenda_read_name: Mapped[str | None]
     ready_at: Mapped[datetime | None]
     details_version: Mapped[int] = mapped_column(default=1)
     matters_version: Mapped[int] = mapped_column(default=1)

@@ -348,6 +348,17 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
         "matters_by": row.matters_by if row else None,
         "words": row.words if row else "",
         "words_by": row.words_by if row else None,
+        "agenda": {
+            "lines": row.agenda_lines,
+            "name": row.agenda_name,
+            "title": row.agenda_title,
+            "day": permit.local(row.agenda_at).date().isoformat(),
+        }
+        if row and row.agenda_at and row.agenda_lines
+        else None,
+        "life": {"picks": list(row.life), "words": row.life_words}
+        if row and (row.life or row.life_words)
+        else None,
         "visit": {
             "id": str(row.id),
             "wall": row.wall.isoformat(),

@@ -49,6 +49,10 @@ class NotNow(Exception):
         self.state, self.move = state, move
 
 
+class Begun(Exception):
+    """The visit has begun: what was to be said before it comes too late."""
+
+
 class TheirWords(Exception):
     """The person's own words would be taken out with it: they alone do that."""
 

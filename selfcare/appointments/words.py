@@ -5,13 +5,13 @@ from datetime import datetime
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.appointments.plain_values import Question
+from selfcare.appointments.plain_values import Question, Visit
 from selfcare.appointments.states import State
 from selfcare.database import now
 from selfcare.notifications.kinds import QUESTION
 from selfcare.people import teams, tells
 from selfcare.people.queries import KeyContact, seers
-from selfcare.web.access import Area, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Role
 
 ICONS = {"place": "home", "phone": "phone", "video": "video"}
 
@@ -23,6 +23,30 @@ def meeting(how: str, with_whom: str) -> str:
         "phone": gettext("Phone call with %(name)s", name=with_whom),
         "video": gettext("Video call with %(name)s", name=with_whom),
     }[how]
+
+
+def may_set_agenda(permit: Permit, visit: Visit) -> bool:
+    """Whether a professional may say what they would like to talk about: before the visit, while the person lives."""
+    if permit.role is not Role.PROFESSIONAL or permit.subject.died_on:
+        return False
+    return permit.may(Area.APPOINTMENTS, Level.ADD) and not visit.begun
+
+
+LIFE = ("sleep", "money", "work", "home", "caring", "mood", "relationships", "about")
+
+
+def life(code: str) -> str:
+    """Something that goes on in somebody's life beside how they are."""
+    return {
+        "sleep": pgettext("what else is going on", "Sleep"),
+        "money": pgettext("what else is going on", "Money"),
+        "work": pgettext("what else is going on", "Work"),
+        "home": pgettext("what else is going on", "Home"),
+        "caring": pgettext("what else is going on", "Caring for somebody"),
+        "mood": pgettext("what else is going on", "Mood"),
+        "relationships": pgettext("what else is going on", "People close to me"),
+        "about": pgettext("what else is going on", "Getting about"),
+    }[code]
 
 
 HOW_IT_WAS = ("very_good", "good", "between", "poor", "very_poor", "unknown")

@@ -164,6 +164,7 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
     choice = snapshot.Choice(sections, first, today, left, notes)
     known = next_visit if next_visit and next_visit.id == appointment_id else None
     material = snapshot.gather(permit, first, today, appointment_id, visit=known)
+    form.leave_out(snapshot.TICKED - set(material.parts))
     form.offer_been(material.parts.get("been"), choice, helping)
     return Asked(form, material, choice, appointment_id)
 

@@ -152,6 +152,8 @@ def _did(verb: str, kind: str) -> str:
         ("added", "appointment"): gettext("Added a visit"),
         ("changed", "appointment"): gettext("Changed a visit"),
         ("removed", "appointment"): gettext("Took a visit out"),
+        ("changed", "agenda"): gettext("Wrote what they would like to talk about"),
+        ("read", "agenda"): gettext("Read what your team would like to talk about"),
         ("added", "report"): gettext("Added a result"),
         ("held", "report"): gettext("Put a result on hold"),
         ("released", "report"): gettext("Let you see a result"),

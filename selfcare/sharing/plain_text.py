@@ -48,6 +48,12 @@ def text(page: Page, found: SharedSummary) -> str:
                 _written(page.body["matters"], page.body.get("matters_by")),
             )
         )
+    if page.agenda:
+        title = gettext("What %(name)s would like to talk about", name=page.agenda["name"])
+        day = gettext("Written on %(day)s.", day=i18n.plain_day(page.agenda["day"]))
+        blocks.append(_block(title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
+    if "life" in page.sections:
+        blocks.append(_block(gettext("What else is going on"), page.life))
     if "questions" in page.sections:
         blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
     if "been" in page.sections:

@@ -202,14 +202,17 @@ def _last_shared(permit: Permit) -> Select[Any]:
 
 
 def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) -> snapshot.Choice:
-    """The choice behind a summary, for other days; before there was one, everything but the diary's notes."""
+    """The choice behind a summary, for other days; before there was one, everything but the diary's notes and what is
+    ticked each time anew.
+    """
+    may = tuple(name for name in snapshot.offered(permit) if name not in snapshot.TICKED)
     if body is None:
-        return snapshot.Choice(snapshot.offered(permit), first, last)
+        return snapshot.Choice(may, first, last)
     been = body.get("been", {})
     known = body["sections"]
     if body.get("format", 1) < snapshot.WITH_AGREED:  # nobody could choose it then
         known = [*known, "agreed"]
-    sections = tuple(name for name in snapshot.offered(permit) if name in known)
+    sections = tuple(name for name in may if name in known)
     return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
     )

@@ -45,6 +45,8 @@ def areas(permit: Permit, body: Body) -> Body:
     visits, logged = permit.may(Area.APPOINTMENTS), permit.may(Area.DIARY)
     seen = {
         "matters": visits,
+        "life": False,  # the person put it in for the team
+        "agenda": visits,
         "questions": permit.may(Area.QUESTIONS),
         "been": visits or logged,
         "results": permit.may(Area.RESULTS),
@@ -94,8 +96,8 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
 
     if body["visit"] and not stays(body["visit"]):
         kept["visit"] = None
-        kept["sections"] = [name for name in body["sections"] if name != "matters"]
-        for name in ("matters", "matters_by"):
+        kept["sections"] = [name for name in body["sections"] if name not in ("matters", "life")]
+        for name in ("matters", "matters_by", "agenda", "life"):
             kept.pop(name, None)
     if "questions" in body:
         kept["questions"] = [

@@ -28,6 +28,7 @@ from selfcare.web.access import Area, Permit
 # What can go in, in the order it is read, and the areas whoever composes it must be able to see.
 AREAS = {
     "matters": (Area.APPOINTMENTS,),
+    "life": (Area.APPOINTMENTS,),
     "questions": (Area.QUESTIONS,),
     "been": (Area.DIARY,),
     "results": (Area.RESULTS,),
@@ -35,6 +36,8 @@ AREAS = {
     "goals": (Area.GOALS,),
 }
 SECTIONS = tuple(AREAS)
+# What is the person's alone until they tick it, each time anew.
+TICKED = frozenset({"life"})
 # The format of a body; from WITH_AGREED on it could have what was agreed in it.
 FORMAT = WITH_AGREED = 3
 
@@ -62,13 +65,14 @@ class Material:
     head: Body
     parts: Body
     matters_by: str | None  # who wrote what matters, where it was not the person
+    agenda: Body | None  # what the key contact would like to talk about
 
     def take(self, choice: Choice) -> Body:
         """The body with the chosen sections, in the order of SECTIONS."""
         chosen = [name for name in SECTIONS if name in choice.sections and name in self.parts]
         body = {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
         if "matters" in chosen:
-            body["matters_by"] = self.matters_by
+            body |= {"matters_by": self.matters_by, "agenda": self.agenda}
         if "been" in chosen:
             body["been"] = _been(self.parts["been"], choice)
         return body
@@ -90,7 +94,11 @@ def _been(all_of_it: Body, choice: Choice) -> Body:
 
 def offered(permit: Permit) -> tuple[str, ...]:
     """The sections this permit may put in: a carer cannot share, or preview, what they may not see."""
-    return tuple(name for name, areas in AREAS.items() if all(permit.may(area) for area in areas))
+    return tuple(
+        name
+        for name, areas in AREAS.items()
+        if all(permit.may(area) for area in areas) and (name not in TICKED or permit.sees_only_me)
+    )
 
 
 def gather(
@@ -114,6 +122,8 @@ def gather(
     parts: Body = {}
     if "matters" in may:
         parts["matters"] = asked["matters"]
+    if "life" in may and asked["life"]:
+        parts["life"] = asked["life"]
     if "questions" in may:
         parts["questions"] = asked["questions"]
     if "been" in may:
@@ -130,7 +140,7 @@ def gather(
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
     head = _head(permit, moment or now(), first, last, asked["visit"])
-    return Material(head, parts, asked["matters_by"])
+    return Material(head, parts, asked["matters_by"], asked["agenda"])
 
 
 def fingerprint(body: Body) -> str:

@@ -23,6 +23,7 @@ def section(code: str, helping: str | None = None) -> str:
     if helping is not None:
         return {
             "matters": gettext("What matters to %(name)s", name=helping),
+            "life": gettext("What else is going on"),
             "questions": gettext("The questions of %(name)s", name=helping),
             "been": gettext("How %(name)s has been", name=helping),
             "results": gettext("New results"),
@@ -31,6 +32,7 @@ def section(code: str, helping: str | None = None) -> str:
         }[code]
     return {
         "matters": gettext("What matters to me"),
+        "life": gettext("What else is going on"),
         "questions": gettext("My questions"),
         "been": gettext("How I have been"),
         "results": gettext("New results"),

@@ -14,6 +14,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
+from selfcare.appointments import queries as visits
 from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
 from selfcare.database import Base, now, session
@@ -87,6 +88,9 @@ def fill(house: Household) -> dict[str, Any]:
     )
     appointments.set_matters(rosa, visit.id, None, "To be well for my sister’s visit.")
     appointments.set_words(rosa, visit.id, None, "Mornings are the worst.")
+    lines = "How the new tablets are going\nIf the day of your blood test still suits you"
+    appointments.set_agenda(amina, visit.id, None, lines, "specialist nurse")
+    appointments.set_life(rosa, visit.id, ("sleep", "about"), "The new neighbours")
     question = question_actions.ask(
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
@@ -279,6 +283,8 @@ def hide(house: Household) -> dict[str, Any]:
         purpose=CANARY,
         only_me=True,
     )
+    for each in visits.upcoming(rosa):
+        appointments.set_life(rosa, each.id, ("money",), f"{CANARY} life")
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
     return fill_ids(house) | {
