@@ -8,7 +8,6 @@ from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
-from selfcare.contacts.models import Contact
 from selfcare.people import queries as people
 from selfcare.people import teams
 from selfcare.requests import queries as requests
@@ -38,7 +37,7 @@ class Desk:
     promise: people.KeyContact | None  # whose team promises a reply; read where a question waits
     visits: Sequence[appointments.Visit] | None
     reports: Sequence[results.ReportBrief] | None
-    contacts: Sequence[Contact] | None
+    contacts: Sequence[contacts.Told] | None
     following: NextPerson | None
 
     def answer_by(self, asked: appointments.Question) -> date | None:

@@ -129,7 +129,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    _, choice, _ = _choice(permit, appointment_id)
+    _, choice, _, _ = _choice(permit, appointment_id)
     try:
         made = sharing.share(
             permit,
@@ -207,17 +207,17 @@ def _ready_page(
     permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
-    visit, choice, since_visit = _choice(permit, appointment_id)
+    visit, choice, since_visit, views = _choice(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
+    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit, views=views)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
     left_out = [
         name
         for name in snapshot.offered(permit)
-        if name not in choice.sections and name not in snapshot.TICKED
+        if name not in choice.sections and name not in snapshot.ABSENT - set(material.parts) - snapshot.TICKED
     ]
     return pages.show(
         "preparation/ready.html",
@@ -278,12 +278,13 @@ def _saved_part(
     )
 
 
-def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool]:
-    """The visit, what was chosen the last time, since the last visit up to today, and whether there was one."""
-    visit, day, body = shared.before_visit(permit, appointment_id)
+def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Views]:
+    """The visit, what was chosen the last time, since the last visit up to today, whether there was one, and the
+    person's own views."""
+    visit, day, body, views = shared.before_visit(permit, appointment_id)
     today = permit.today()
     choice = shared.usual(permit, body, day or snapshot.three_months_before(today), today)
-    return visit, choice, day is not None
+    return visit, choice, day is not None, views
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

@@ -72,6 +72,9 @@ def text(page: Page, found: SharedSummary) -> str:
             "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
         )
         blocks.append(_block(title, _results(page)))
+    if "views" in page.sections:
+        title = gettext("How %(name)s sees what the team wrote", name=name)
+        blocks.append(_block(title, [_view(one, name) for one in page.views]))
     if "agreed" in page.sections:
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
@@ -179,6 +182,13 @@ def _questions(page: Page) -> list[str]:
             lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
         found.append("\n".join(lines))
     return found
+
+
+def _view(one: dict[str, Any], name: str) -> str:
+    """Both sides, one under the other."""
+    theirs = gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
+    return f"{theirs}\n{mine}"
 
 
 def _measure(measure: Measure, name: str) -> str:

@@ -72,6 +72,7 @@ class Page:
     agreed: list[dict[str, Any]]
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
+    views: list[dict[str, Any]]
     life: list[str]
     agenda: dict[str, Any] | None
 
@@ -137,6 +138,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             }
             for question in body.get("questions", [])
         ],
+        views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         life=_life(body.get("life")),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )

@@ -27,6 +27,7 @@ def section(code: str, helping: str | None = None) -> str:
             "questions": gettext("The questions of %(name)s", name=helping),
             "been": gettext("How %(name)s has been", name=helping),
             "results": gettext("New results"),
+            "views": gettext("How %(name)s sees what the team wrote", name=helping),
             "agreed": gettext("What was agreed"),
             "goals": gettext("The goals of %(name)s", name=helping),
         }[code]
@@ -36,6 +37,7 @@ def section(code: str, helping: str | None = None) -> str:
         "questions": gettext("My questions"),
         "been": gettext("How I have been"),
         "results": gettext("New results"),
+        "views": gettext("How I see what my team wrote"),
         "agreed": gettext("What we agreed"),
         "goals": gettext("My goals"),
     }[code]

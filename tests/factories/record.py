@@ -37,6 +37,7 @@ from selfcare.goals import actions as goals
 from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
+from selfcare.own_view import actions as own_view
 from selfcare.people import teams
 from selfcare.people.models import Relationship
 from selfcare.requests import actions as requests
@@ -130,6 +131,12 @@ def fill(house: Household) -> dict[str, Any]:
         hold=TypedHold("I want to explain them when we talk.", now() + timedelta(days=3)),
     )
     beside = received_beside(house)
+    words = "Settling in.\nCall again."
+    own_view.put(rosa, "contact", contact.id, None, "I was not settling in: I lay awake.", words, "Amina")
+    words = "Haemoglobin carries oxygen round your body."
+    own_view.put(
+        rosa, "report_note", beside["note_id"], None, "I would rather hear it by phone.", words, "Amina"
+    )
     today = rosa.today()
     summary = sharing.share(
         rosa,
@@ -212,7 +219,7 @@ def received_beside(house: Household) -> dict[str, Any]:
     texts = {"en": "Haemoglobin carries oxygen round your body.", "cy": "Mae haemoglobin yn cario ocsigen."}
     sentence = phrases.add(panel, house.team.id, "Amina", test="Haemoglobin", texts=texts)
     phrases.change(panel, sentence, "Amina", 1, test="Haemoglobin", texts=texts | {"ur": "خون میں آکسیجن۔"})
-    results.set_note(
+    note = results.set_note(
         amina, report, texts["en"], result_id=result, sentence=phrases.to_use(amina, sentence, 2)
     )
     link = links.add_link(
@@ -221,7 +228,8 @@ def received_beside(house: Household) -> dict[str, Any]:
     )  # fmt: skip
     teams.add_holiday(panel, house.team.id, amina.today() + timedelta(days=60))
     file = session().scalars(select(ReportFile.id).where(ReportFile.report_id == report)).first()
-    return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence}
+    return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence,
+            "note_id": note}  # fmt: skip
 
 
 def a_stop() -> str:
@@ -302,7 +310,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
-        "subscription_id", "delivery_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
+        "subscription_id", "delivery_id", "file_id", "link_id", "note_id", "phrase_id", "incoming_id", "message_id",
     )  # fmt: skip
     others = {
         "how": "done",
@@ -392,5 +400,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go",
+    "let_go", "sleep", "about", "contact", "report_note",
 }  # fmt: skip
