@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
@@ -18,7 +19,7 @@ from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
 
-pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 RIGHTS = dict.fromkeys(Area, Level.MANAGE)
 MINE = "I was not settling in: I lay awake."
 ABOUT_NOTE = "I would rather hear it by phone."
@@ -62,6 +63,7 @@ def scene(app: Flask, new_client: Callable[..., Client]) -> Scene:
     return Scene(app, home, ids, *clients)
 
 
+@one_engine
 def test_it_stands_beside_the_record_for_everybody_who_sees_that_and_is_said_to_be_read(scene: Scene) -> None:
     """Alone catches: words that only one side sees, a read that is said of words nobody read, and words that seem to be
     said of what was written later."""
@@ -142,3 +144,18 @@ def test_in_a_summary_both_stand_side_by_side_and_leave_with_what_they_are_about
     with scene.app.test_request_context():
         rosa = factories.permit(scene.home.rosa, scene.home.person)
         assert sharing.before_choosing(rosa)[3] == []
+
+
+def test_either_engine_writes_them_alike(app: Flask) -> None:
+    """Alone catches: ids and days that one engine spells otherwise, which a page with them cannot read."""
+    with app.test_request_context(), command():
+        home = factories.household(RIGHTS)
+        ids = fill(home)
+        rosa = factories.permit(home.rosa, home.person)
+        found = sharing.before_choosing(rosa)[3]
+        assert sharing.before_visit(rosa, ids["appointment_id"])[3] == found
+        assert [(one["mine"], one["theirs"], one["who"], one["day"]) for one in found] == [
+            (ABOUT_NOTE, "Haemoglobin carries oxygen round your body.", "Amina", rosa.today().isoformat()),
+            (MINE, "Settling in.\nCall again.", "Amina", rosa.today().isoformat()),
+        ]
+        assert {UUID(one["id"]) for one in found} == {row.id for row in session().query(OwnView)}
