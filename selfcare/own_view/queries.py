@@ -20,7 +20,6 @@ class View:
 
     text: str
     quoted: str
-    written_at: datetime
     read_at: datetime | None
     read_name: str | None
     version: int
@@ -42,8 +41,7 @@ def plain(row: OwnView | None, words: str) -> View | None:
     """:param words: of the professional, as they are now."""
     if row is None:
         return None
-    written = row.changed_at or row.entered_at
-    return View(row.text, row.quoted, written, row.read_at, row.read_name, row.version, row.quoted != words)
+    return View(row.text, row.quoted, row.read_at, row.read_name, row.version, row.quoted != words)
 
 
 def one(permit: Permit, kind: str, item_id: UUID, words: str) -> View | None:

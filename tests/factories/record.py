@@ -14,7 +14,6 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
-from selfcare.appointments import queries as visits
 from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
 from selfcare.database import Base, now, session
@@ -37,7 +36,6 @@ from selfcare.goals import actions as goals
 from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
-from selfcare.own_view import actions as own_view
 from selfcare.people import teams
 from selfcare.people.models import Relationship
 from selfcare.requests import actions as requests
@@ -49,7 +47,7 @@ from selfcare.sharing import snapshot
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household
+from tests.factories import Household, agendas
 
 CANARY = "Zwischenkanarie"
 # One empty page.
@@ -87,11 +85,7 @@ def fill(house: Household) -> dict[str, Any]:
     visit = appointments.add_visit(
         rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose="Review"
     )
-    appointments.set_matters(rosa, visit.id, None, "To be well for my sister’s visit.")
-    appointments.set_words(rosa, visit.id, None, "Mornings are the worst.")
-    lines = "How the new tablets are going\nIf the day of your blood test still suits you"
-    appointments.set_agenda(amina, visit.id, None, lines, "specialist nurse")
-    appointments.set_life(rosa, visit.id, ("sleep", "about"), "The new neighbours")
+    agendas.before_visit(rosa, amina, visit.id)
     question = question_actions.ask(
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
@@ -131,12 +125,7 @@ def fill(house: Household) -> dict[str, Any]:
         hold=TypedHold("I want to explain them when we talk.", now() + timedelta(days=3)),
     )
     beside = received_beside(house)
-    words = "Settling in.\nCall again."
-    own_view.put(rosa, "contact", contact.id, None, "I was not settling in: I lay awake.", words, "Amina")
-    words = "Haemoglobin carries oxygen round your body."
-    own_view.put(
-        rosa, "report_note", beside["note_id"], None, "I would rather hear it by phone.", words, "Amina"
-    )
+    agendas.own_views(rosa, contact, beside["note_id"])
     today = rosa.today()
     summary = sharing.share(
         rosa,
@@ -291,8 +280,7 @@ def hide(house: Household) -> dict[str, Any]:
         purpose=CANARY,
         only_me=True,
     )
-    for each in visits.upcoming(rosa):
-        appointments.set_life(rosa, each.id, ("money",), f"{CANARY} life")
+    agendas.hide_life(rosa, f"{CANARY} life")
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
     return fill_ids(house) | {

@@ -121,8 +121,8 @@ def test_the_second_preparation_shows_what_was_agreed_at_the_first(
     amina.presses("Save")
     amina.sees("Not read yet.")
 
-    # The second preparation shows both agendas, what was agreed at the first visit, and the question that was kept; what
-    # she shares shows it, too. Amina sees that she has read it.
+    # The second preparation shows both agendas, what was agreed at the first, and the question that was kept; what she
+    # shares, too. Amina sees that she has read it.
     rosa.opens(f"{record}appointments/{second}/prepare/")
     rosa.sees("What %(name)s would like to talk about", name="Amina")
     rosa.sees_words(STAIRS)
