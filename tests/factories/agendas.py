@@ -1,4 +1,4 @@
-"""Both agendas of a visit, and what the person says beside what was written: parts of the record that `record` fills."""
+"""Both agendas of a visit, and what the person says beside what was written: parts of the record `fill` makes."""
 
 from typing import Any
 from uuid import UUID
