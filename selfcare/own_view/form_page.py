@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from selfcare.own_view import actions, queries
 from selfcare.own_view.forms import ViewForm
@@ -62,7 +62,7 @@ def read_form(permit: Permit, thing: Thing) -> ResponseReturnValue:
     fields = {"version": str(known.version)} if known else {}
     words = [known.text] if known else []
     return pages.one_button(
-        gettext("I have read it"), thing.page, permit.person_name, tab=thing.tab, fields=fields, words=words
+        gettext("I have read it"), thing.page, pgettext("way back", "Back"), tab=thing.tab, fields=fields, words=words
     )
 
 
