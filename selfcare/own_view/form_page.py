@@ -62,7 +62,12 @@ def read_form(permit: Permit, thing: Thing) -> ResponseReturnValue:
     fields = {"version": str(known.version)} if known else {}
     words = [known.text] if known else []
     return pages.one_button(
-        gettext("I have read it"), thing.page, pgettext("way back", "Back"), tab=thing.tab, fields=fields, words=words
+        gettext("I have read it"),
+        thing.page,
+        pgettext("way back", "Back"),
+        tab=thing.tab,
+        fields=fields,
+        words=words,
     )
 
 
