@@ -1,5 +1,6 @@
 """What is done with visits; and what is done with questions, which `question_actions` holds."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from selfcare.appointments.question_actions import send_question as send_questio
 from selfcare.appointments.question_actions import send_questions as send_questions
 from selfcare.appointments.question_actions import take_back_questions as take_back_questions
 from selfcare.appointments.question_actions import to_top as to_top
+from selfcare.appointments.question_replies import read_shared as read_shared
 from selfcare.appointments.question_replies import reply as reply
 from selfcare.appointments.question_replies import see_reply as see_reply
 from selfcare.appointments.question_replies import settle as settle
-from selfcare.appointments.states import TheirWords
+from selfcare.appointments.states import Begun, TheirWords
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
@@ -145,6 +147,53 @@ def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: s
         row.words_as, row.words_name = permit.role.value, permit.account_name
         session().flush()
     return row.version
+
+
+def set_life(permit: Permit, appointment_id: UUID, picks: Sequence[str], text: str) -> None:
+    """What else is going on in the person's life. It is theirs alone: no earlier version is kept, and nothing of the
+    visit looks changed to others."""
+    if not permit.sees_only_me:
+        raise NotFound
+    row = _own_words(permit, appointment_id)
+    row.life, row.life_words = list(picks), text
+    session().flush()
+
+
+def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: str, title: str) -> int:
+    """What a professional would like to talk about at a visit to come, a line each. Empty takes it out.
+
+    :returns: the visit's version now. :raises Begun: the visit has begun. :raises Stale: somebody changed it since.
+    """
+    if permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+    row = _visit(permit, appointment_id)
+    if row.utc <= now():
+        raise Begun
+    keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
+    stale = version is not None and row.agenda_version > version
+    if keep(permit, row, version if stale else None, agenda=text):
+        trail.record(permit, "changed", "agenda", row.id)
+        row.agenda_version = row.version
+        row.agenda_at = now() if text else None
+        row.agenda_name, row.agenda_title = permit.account_name, title
+        row.agenda_read_at = row.agenda_read_name = None
+        session().flush()
+    return row.version
+
+
+def read_agenda(permit: Permit, appointment_id: UUID, version: int | None) -> None:
+    """The person, or who helps, has it before their eyes: the first of them is kept.
+
+    :param version: of the visit, as their page showed it: what came after it nobody has read.
+    """
+    if permit.role not in (Role.SELF, Role.CARER):
+        raise NotFound
+    permit.require(Area.APPOINTMENTS, Level.SEE)
+    row = _locked(permit, appointment_id)
+    if row.agenda and row.agenda_read_at is None and (version is None or row.agenda_version <= version):
+        row.agenda_read_at, row.agenda_read_name = now(), permit.account_name
+        trail.record(permit, "read", "agenda", row.id)
+        session().flush()
 
 
 def mark_ready(permit: Permit, appointment_id: UUID) -> None:

@@ -133,7 +133,7 @@ class QuestionForm(LogForm):
         """Who may be chosen to read it: value → (label, what is so then). `chosen` stands unless something was sent.
 
         Only one of them can be: *Only me* and *Ask now* exclude each other. A form that a phone kept from before said
-        it with two ticks.
+        it with two ticks. What was chosen on a phone may be no choice by the time it is sent.
         """
         self.readers.choices = [(value, label) for value, (label, _) in choices.items()]
         self.readers.hints = {value: hint for value, (_, hint) in choices.items()}
@@ -141,6 +141,8 @@ class QuestionForm(LogForm):
             old = [value for value, tick in ((ME, "only_me"), (NOW, "send_now")) if request.form.get(tick)]
             sent = request.method == "POST" and (old or "readers" in request.form)
             self.readers.data = (old[0] if len(old) == 1 else "") if sent else chosen
+        if self.send_now and NOW not in choices:
+            self.readers.missing = gettext("There is nobody to ask now. Choose again.")
 
     def validate_readers(self, field: Choice) -> None:
         if self.send_now and self.visit.data in self.hidden_visits:
@@ -155,6 +157,10 @@ class QuestionForm(LogForm):
     @property
     def send_now(self) -> bool:
         return bool(self.readers.data == NOW)
+
+    @property
+    def for_visit(self) -> bool:
+        return bool(self.readers.data == HELPERS)
 
     @property
     def visit_id(self) -> UUID | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Happened, Record
@@ -32,6 +32,7 @@ class Appointment(Versioned, Happened, Base):
         "wanted",
         "matters",
         "words",
+        "agenda",
         "only_me",
     )
 
@@ -49,6 +50,17 @@ class Appointment(Versioned, Happened, Base):
     words: Mapped[str] = mapped_column(Text, default="")
     words_as: Mapped[str | None]
     words_name: Mapped[str | None]
+    # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
+    life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # What a professional would like to talk about: a line each, and who of the person and their helpers read it first.
+    agenda: Mapped[str] = mapped_column(Text, default="", server_default="")
+    agenda_at: Mapped[datetime | None]
+    agenda_name: Mapped[str | None]
+    agenda_title: Mapped[str | None]
+    agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    agenda_read_at: Mapped[datetime | None]
+    agenda_read_name: Mapped[str | None]
     ready_at: Mapped[datetime | None]
     details_version: Mapped[int] = mapped_column(default=1)
     matters_version: Mapped[int] = mapped_column(default=1)
@@ -57,12 +69,20 @@ class Appointment(Versioned, Happened, Base):
 
 
 class Question(Versioned, Base):
-    """A question for a visit, or for the next one whichever it is. `place` is its order among the person's own."""
+    """A question for a visit, or for the next one whichever it is. `place` is its order among the person's own.
+
+    Who it is for is one choice of three, and the database knows no other: the person alone (`only_me`, sent to nobody);
+    who helps, and the key contact once it is shared for the visit; or the key contact now (`asked_at`).
+    """
 
     __tablename__ = "question"
     __table_args__ = (
         ForeignKeyConstraint(
             ["person_id", "appointment_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint(
+            "(NOT only_me OR sent_at IS NULL) AND (asked_at IS NULL OR sent_at IS NOT NULL)",
+            name="one_choice",
         ),
         Index("ix_question_person_id_place", "person_id", "place", "id"),
         Index("ix_question_person_id_closed_at", "person_id", "closed_at", "id"),
@@ -80,10 +100,16 @@ class Question(Versioned, Base):
     place: Mapped[int]
     sent_at: Mapped[datetime | None]
     sent_to: Mapped[str | None]  # the key contact's name then
-    sent_with: Mapped[UUID | None]  # the summary that sent it; None where it was asked by itself
+    sent_with: Mapped[
+        UUID | None
+    ]  # the first summary it went along with; None where it was only asked by itself
     asked_at: Mapped[datetime | None]  # with *Ask now*: it waits for a reply
     read_at: Mapped[datetime | None]  # by the first of the team, as it is worded and sent now
     read_name: Mapped[str | None]
+    known_at: Mapped[
+        datetime | None
+    ]  # read last by the team before it was worded anew or taken back: that stays so
+    known_name: Mapped[str | None]
     reply: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)  # the words that were replied to
     reply_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

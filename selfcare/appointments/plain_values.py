@@ -16,6 +16,7 @@ ABOUT = {
     "report": Area.RESULTS,
     "result": Area.RESULTS,
     "agreed_line": Area.APPOINTMENTS,
+    "agenda": Area.APPOINTMENTS,
 }
 
 # In the room the visit is still the one people prepared for.
@@ -48,6 +49,14 @@ class Visit:
     words: str
     words_by: str | None
     has_words: bool
+    life: tuple[str, ...]  # what else is going on: the person's alone
+    life_words: str
+    agenda: str
+    agenda_at: datetime | None
+    agenda_name: str | None
+    agenda_title: str | None
+    agenda_read_at: datetime | None
+    agenda_read_name: str | None
     ready_at: datetime | None
     version: int
     entered_as: str
@@ -59,6 +68,13 @@ class Visit:
     over: bool
     may_change: bool
     may_remove: bool
+
+    @property
+    def agenda_lines(self) -> list[str]:
+        """What the key contact would like to talk about; none where it was written after the visit."""
+        if self.agenda_at is None or self.agenda_at >= self.utc:
+            return []
+        return [line.strip() for line in self.agenda.splitlines() if line.strip()]
 
     @property
     def when(self) -> When:
@@ -94,7 +110,9 @@ class Question:
     asked_at: datetime | None
     read_at: datetime | None
     read_name: str | None
-    sent_with: UUID | None  # the summary that sent it; None where it was asked by itself
+    known_at: datetime | None  # read last before it was worded anew or taken back
+    known_name: str | None
+    sent_with: UUID | None  # the first summary it went along with
     closed_at: datetime | None
     state: states.State
     entered_as: str
@@ -110,6 +128,11 @@ class Question:
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
         return states.Move(move) in states.MOVES[self.state]
+
+    @property
+    def group(self) -> str:
+        """Where it stands in a list of open questions: for the visit, in the person's order; asked now; replied to."""
+        return "reply" if self.reply is not None else "now" if self.asked_at else "visit"
 
     @property
     def reworded(self) -> bool:
@@ -182,6 +205,14 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         words=row.words if own else "",
         words_by=writer(row, "words"),
         has_words=bool(row.words.strip()),
+        life=tuple(row.life) if permit.sees_only_me else (),
+        life_words=row.life_words if permit.sees_only_me else "",
+        agenda=row.agenda,
+        agenda_at=row.agenda_at,
+        agenda_name=row.agenda_name,
+        agenda_title=row.agenda_title,
+        agenda_read_at=row.agenda_read_at,
+        agenda_read_name=row.agenda_read_name,
         ready_at=row.ready_at,
         version=row.version,
         entered_as=row.entered_as,
@@ -225,6 +256,8 @@ def plain_question(
         asked_at=row.asked_at,
         read_at=row.read_at,
         read_name=row.read_name,
+        known_at=row.known_at,
+        known_name=row.known_name,
         sent_with=row.sent_with,
         closed_at=row.closed_at,
         state=state_of(row),

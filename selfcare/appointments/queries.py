@@ -32,6 +32,8 @@ from selfcare.appointments.plain_values import may_know as may_know
 from selfcare.appointments.plain_values import may_remove_question as may_remove_question
 from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
+from selfcare.people import teams
+from selfcare.people.queries import lead
 from selfcare.web.access import Area, Permit, Role, shareable, visible
 
 MOST = 100
@@ -150,9 +152,10 @@ def open_questions(
     limit: int = MOST,
     only_shareable: bool = False,
 ) -> list[Question]:
-    """The open questions for a visit, in the person's order: the top three are the first three without a reply.
+    """The open questions for a visit, in the person's order: the top three are the first three of these.
 
-    Those with a reply come last: they wait for the person, and hold nobody's place.
+    Those that were asked now come after them: they wait for a reply; and last those with one, which wait for the
+    person. They hold nobody's place.
 
     :param appointment_id: the visit; None for the next one, or for no visit in particular where none is to come.
     :param only_shareable: without *only me*, even for the person.
@@ -163,8 +166,7 @@ def open_questions(
     )
     if only_shareable:
         query = query.where(models.Question.only_me.is_(False))
-    order = models.Question.replied_at.is_not(None), models.Question.place, models.Question.id
-    rows = session().execute(query.order_by(*order).limit(limit))
+    rows = session().execute(query.order_by(*_order()).limit(limit))
     return [plain_question(permit, *row) for row in rows]
 
 
@@ -259,18 +261,26 @@ def on_today(permit: Permit, most: int = 10) -> OnToday:
         with_visits(permit)
         .add_columns(is_open, is_new)
         .where(or_(is_open, is_new))
-        .order_by(is_new.desc(), asked.replied_at.is_not(None), asked.place, asked.id)
+        .order_by(is_new.desc(), *_order())
         .limit(MOST + most)
     )
     found = [(plain_question(permit, *row[:-2]), row[0].place, *row[-2:]) for row in rows]
     waiting = sorted(
         ((one, place) for one, place, open_, _ in found if open_),
-        key=lambda each: (each[0].replied_at is not None, each[1], each[0].id),
+        key=lambda each: (_GROUPS.index(each[0].group), each[1], each[0].id),
     )
     newest = sorted(
         (one for one, *_, new in found if new), key=lambda one: (one.replied_at, one.id), reverse=True
     )
     return OnToday([one for one, _ in waiting][:MOST], newest[:most])
+
+
+_GROUPS = ("visit", "now", "reply")
+
+
+def _order() -> tuple[Any, ...]:
+    asked = models.Question
+    return asked.replied_at.is_not(None), asked.asked_at.is_not(None), asked.place, asked.id
 
 
 def with_visits(permit: Permit, known: Known = visible) -> Select[models.Question, datetime, datetime, str]:
@@ -332,11 +342,23 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
         )
         row = plain_visit(permit, found) if found else None
     asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
+    contact = lead(permit)
     return {
         "matters": row.matters if row else "",
         "matters_by": row.matters_by if row else None,
         "words": row.words if row else "",
         "words_by": row.words_by if row else None,
+        "agenda": {
+            "lines": row.agenda_lines,
+            "name": row.agenda_name,
+            "title": row.agenda_title,
+            "day": permit.local(row.agenda_at).date().isoformat(),
+        }
+        if row and row.agenda_at and row.agenda_lines
+        else None,
+        "life": {"picks": list(row.life), "words": row.life_words}
+        if row and (row.life or row.life_words)
+        else None,
         "visit": {
             "id": str(row.id),
             "wall": row.wall.isoformat(),
@@ -357,6 +379,10 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
                 "about_kind": each.about_kind,
                 "carried": each.carried_from.isoformat() if each.carried_from else None,
                 "by": None if each.entered_as == Role.SELF else each.entered_name,
+                "group": each.group,
+                "answer_by": teams.answer_by(contact, each.asked_at).isoformat()
+                if contact and each.asked_at and each.group == "now"
+                else None,
             }
             for each in asked
         ],

@@ -1,5 +1,6 @@
 """What is done with questions."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -72,26 +73,36 @@ def change_question(
     why: str,
     appointment_id: UUID | None,
     only_me: bool | None = None,
+    unask: bool = False,
 ) -> int:
     """Change the words of an open question, its visit, or who sees it.
 
+    :param unask: what was asked now is for the visit again: no reply is waited for.
     :returns: the question's version now.
-    :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed.
+    :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed, or has
+        a reply already and would be asked no more.
     """
     row = locked(permit, question_id, states.Move.CHANGE)
+    if unask:
+        states.check(queries.state_of(row), states.Move.UNASK)
     hidden = row.only_me
     if permit.is_self and row.entered_as == Role.SELF:
         hidden = hidden if only_me is None else only_me
         hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
-    was_hidden = row.only_me
     stale = version if row.text_version > version else None
     keep = versions.turn if row.asked_at else versions.change  # what was asked may have been read as it stood
-    if keep(permit, row, stale, text=text, why=why, appointment_id=appointment_id, only_me=hidden):
+    values: dict[str, Any] = {"text": text, "why": why, "appointment_id": appointment_id, "only_me": hidden}
+    back = hidden and not row.only_me
+    if back:
+        values |= _WITHDRAWN
+    elif unask:  # what went along with a summary as well stays with that
+        values |= {"asked_at": None} if row.sent_with else _WITHDRAWN
+    if keep(permit, row, stale, **values):
         row.text_version = row.version
-        row.read_at = row.read_name = None  # what was read was worded otherwise
+        _read_as_it_was(row)
         trail.record(permit, "changed", "question", row.id)
-    if hidden and not was_hidden:
-        _withdraw(permit, row)
+    if back or unask:
+        notifications.take_back(permit.person_id, row.id)
     session().flush()
     return row.version
 
@@ -186,19 +197,21 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
     if not permit.may(Area.QUESTIONS):
         return 0
     found = queries.open_questions(permit, appointment_id, only_shareable=True)
-    fresh = [each.id for each in found if each.sent_at is None]
-    moment, contact = now(), people.lead(permit)
+    going = [each.id for each in found if each.sent_with is None]
+    moment, contact, fresh = now(), people.lead(permit), 0
     for row in session().scalars(
         select(models.Question)
-        .where(models.Question.person_id == permit.person_id, models.Question.id.in_(fresh))
+        .where(models.Question.person_id == permit.person_id, models.Question.id.in_(going))
         .order_by(models.Question.id)
         .with_for_update()
     ):
-        row.sent_at, row.sent_with = moment, summary_id
-        row.sent_to = contact.name if contact else None
-        trail.record(permit, "sent", "question", row.id)
+        row.sent_with = summary_id
+        if row.sent_at is None:
+            row.sent_at, row.sent_to = moment, contact.name if contact else None
+            trail.record(permit, "sent", "question", row.id)
+            fresh += 1
     session().flush()
-    return len(fresh)
+    return fresh
 
 
 def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, UUID]) -> None:
@@ -215,7 +228,7 @@ def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, 
         .execution_options(populate_existing=True)
     ):
         row.sent_with = elsewhere.get(row.id)
-        if row.sent_with is None and row.replied_at is None:
+        if row.sent_with is None and row.replied_at is None and row.asked_at is None:
             _withdraw(permit, row)
             trail.record(permit, "took back", "question", row.id)
     session().flush()
@@ -268,7 +281,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
 
 def _send(permit: Permit, row: models.Question) -> None:
     contact, row.asked_at = people.lead(permit), now()
-    row.sent_at, row.sent_with = row.sent_at or row.asked_at, None
+    row.sent_at = row.sent_at or row.asked_at
     row.sent_to = contact.name if contact else None
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
     tells.tell(permit, told, notifications.QUESTION, row.id)
@@ -278,14 +291,27 @@ def _send(permit: Permit, row: models.Question) -> None:
 
 def hide(permit: Permit, row: models.Question) -> None:
     """Make a question *only me*: it no longer exists for anyone else. Shown again one day, it has to be sent again."""
-    if versions.change(permit, row, None, only_me=True):
+    if versions.change(permit, row, None, only_me=True, **_WITHDRAWN):
+        _read_as_it_was(row)
         trail.record(permit, "changed", "question", row.id)
-        _withdraw(permit, row)
+        notifications.take_back(permit.person_id, row.id)
+
+
+_WITHDRAWN = dict.fromkeys(("sent_at", "asked_at", "sent_to", "sent_with"))
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:
-    row.sent_at = row.asked_at = row.sent_to = row.sent_with = row.read_at = row.read_name = None
+    for name, value in _WITHDRAWN.items():
+        setattr(row, name, value)
+    _read_as_it_was(row)
     notifications.take_back(permit.person_id, row.id)
+
+
+def _read_as_it_was(row: models.Question) -> None:
+    """It stands otherwise now, or with nobody of the team: that somebody has read how it stood stays true."""
+    if row.read_at:
+        row.known_at, row.known_name = row.read_at, row.read_name
+    row.read_at = row.read_name = None
 
 
 def _for_hidden_visit(permit: Permit, appointment_id: UUID) -> bool:

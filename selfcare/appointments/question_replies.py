@@ -1,7 +1,9 @@
 """Replies to questions: given, read, and taken as the answer."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, states
@@ -59,6 +61,22 @@ def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> 
         _read(permit, row)
     notifications.seen(permit, row.id)
     session().flush()
+
+
+def read_shared(permit: Permit, words: Mapping[UUID, str]) -> None:
+    """A professional has read a summary, and these questions with it, as far as they are worded so still."""
+    if permit.role is not Role.PROFESSIONAL or not permit.may(Area.QUESTIONS) or not words:
+        return
+    asked = models.Question
+    found = session().scalars(
+        select(asked)
+        .where(queries.seen(permit), asked.id.in_(words), asked.sent_at.is_not(None), asked.read_at.is_(None))
+        .order_by(asked.id)
+        .with_for_update()
+    )
+    for row in found:
+        if row.text == words[row.id]:
+            _read(permit, row)
 
 
 def _read(permit: Permit, row: models.Question) -> None:

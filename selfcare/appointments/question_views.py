@@ -10,7 +10,6 @@ from flask_babel import gettext
 from selfcare.appointments import actions, queries, words
 from selfcare.appointments.forms import (
     HELPERS,
-    ME,
     NOW,
     QUESTION_TEXTS,
     AnswerForm,
@@ -18,6 +17,7 @@ from selfcare.appointments.forms import (
     QuestionForm,
     question_data,
 )
+from selfcare.appointments.question_choices import offer_readers, offer_visits
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State, TheirWords
 from selfcare.people.queries import lead
@@ -29,7 +29,6 @@ from selfcare.web.versions import Stale
 BASE = "/people/<uuid:person_id>/questions/"
 ONE = BASE + "<uuid:question_id>/"
 PAGE = 20
-CHOICES = 10
 WRITERS = (Role.SELF, Role.CARER)  # of the person's own words
 
 
@@ -64,7 +63,7 @@ def ask(permit: Permit) -> ResponseReturnValue:
     """A question about something (`about`, signed) or for a visit (`appointment`)."""
     data = {"about": request.args.get("about", ""), "visit": request.args.get("appointment", "")}
     form = QuestionForm(formdata=None, data={**data, "back": data["visit"]})
-    _offer_visits(permit, form)
+    offer_visits(permit, form)
     offer_readers(permit, form, chosen=NOW if request.args.get("now") else HELPERS)
     if form.visit.data not in [value for value, _ in form.visit.choices]:
         form.visit.data = ""
@@ -76,7 +75,7 @@ def ask(permit: Permit) -> ResponseReturnValue:
 @once
 def ask_send(permit: Permit) -> ResponseReturnValue:
     form = QuestionForm()
-    _offer_visits(permit, form)
+    offer_visits(permit, form)
     offer_readers(permit, form)
     if not form.validate():
         return _ask_page(permit, form, status=422)
@@ -125,7 +124,7 @@ def question_change(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     if not found.can(Move.CHANGE):
         return not_now(permit, NotNow(found.state, Move.CHANGE), question_id)
     form = ChangeQuestionForm(formdata=None)
-    known = _offer_visits(permit, form)
+    known = offer_visits(permit, form)
     form.process(formdata=None, data=question_data(found, known))
     offer_readers(permit, form, found)
     return _ask_page(permit, form, found)
@@ -140,7 +139,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
     if keep == "theirs":
         return pages.saved(address(permit, question_id, saved=1))
     form = ChangeQuestionForm(formdata=data)
-    known = _offer_visits(permit, form)
+    known = offer_visits(permit, form)
     offer_readers(permit, form, found)
     if not form.validate():
         return _ask_page(permit, form, found, status=422)
@@ -155,6 +154,7 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
             why=form.why.text.strip(),
             appointment_id=found.appointment_id if stays else form.visit_id,
             only_me=form.only_me if permit.is_self else None,
+            unask=form.for_visit and found.asked_at is not None and permit.role in WRITERS,
         )
         if form.send_now and found.can(Move.SEND) and lead(permit):
             actions.send_question(permit, question_id)
@@ -230,8 +230,11 @@ def list_values(
 ) -> dict[str, Any]:
     """What `open_list.html` draws: the open questions for a visit, or for the next one; `found` where already read."""
     may_add = permit.may(Area.QUESTIONS, Level.ADD)
+    shown = queries.open_questions(permit, visit_id) if found is None else found
+    contact = lead(permit)
     return {
-        "questions": queries.open_questions(permit, visit_id) if found is None else found,
+        "questions": shown,
+        "standings": {each.id: words.waits(permit, each, contact) for each in shown if each.group == "now"},
         "list_visit": visit_id,
         "may_add": may_add,
         "may_order": may_add and (permit.is_self or permit.may(Area.QUESTIONS, Level.MANAGE)),
@@ -245,33 +248,6 @@ def _own(permit: Permit, question_id: UUID) -> queries.Question:
     if not found.may_change:
         abort(404)
     return found
-
-
-def _offer_visits(permit: Permit, form: QuestionForm) -> list[str]:
-    """The visits a question can be for. :returns: their ids, as the form sends them."""
-    coming = queries.upcoming(permit, CHOICES) if permit.may(Area.APPOINTMENTS) else []
-    form.hidden_visits = {str(each.id) for each in coming if each.only_me}
-    choices = [(str(each.id), words.line(each.wall, each.how, each.with_whom)) for each in coming]
-    form.visit.choices = [("", gettext("The next visit")), *choices]
-    return [value for value, _ in choices]
-
-
-def offer_readers(
-    permit: Permit, form: QuestionForm, found: queries.Question | None = None, chosen: str = HELPERS
-) -> None:
-    """Who a question can be for: one of three. What was asked now stays so, unless it is taken back."""
-    contact = lead(permit) if permit.role is not Role.PROFESSIONAL else None
-    asked = found is not None and found.asked_at is not None
-    offered = {}
-    if permit.is_self and (found is None or found.entered_as == Role.SELF):
-        offered[ME] = words.only_me(found)
-    if not asked:
-        offered[HELPERS] = words.for_visit(permit, contact)
-    if contact and (found is None or asked or found.can(Move.SEND)):
-        offered[NOW] = words.asked_now(permit, contact, found if asked else None)
-    if found is not None:
-        chosen = ME if found.only_me else NOW if asked else HELPERS
-    form.offer(offered, chosen if chosen in offered else HELPERS)
 
 
 def _ask_page(
@@ -323,6 +299,10 @@ def not_now(
     """409: why this cannot be done now, with what was typed. No question_id: they may not see it."""
     if refused.move is Move.SEND and refused.state in (State.SENT, State.REPLIED):
         why = gettext("This question was sent already.")
+    elif refused.move is Move.ORDER and refused.state in (State.SENT, State.REPLIED):
+        why = gettext("This question is no longer in the order for the visit.")
+    elif refused.move is Move.UNASK and refused.state is State.REPLIED:
+        why = gettext("There is a reply to this question already.")
     elif refused.move is Move.REOPEN:
         why = gettext("This question is on the list already.")
     elif refused.move is Move.SETTLE and refused.state in (State.KEPT, State.SHARED, State.SENT):

@@ -20,6 +20,7 @@ class Move(StrEnum):
     CHANGE = "change"
     ORDER = "order"
     SEND = "send"
+    UNASK = "unask"  # *ask now* taken back: for the visit again
     REPLY = "reply"
     DISCUSS = "discuss"
     ANSWER = "answer"
@@ -32,7 +33,8 @@ _OPEN = frozenset({Move.CHANGE, Move.ORDER, Move.DISCUSS, Move.ANSWER})
 MOVES: Mapping[State, frozenset[Move]] = {
     State.KEPT: _OPEN | {Move.SEND},
     State.SHARED: _OPEN | {Move.SEND, Move.REPLY},
-    State.SENT: _OPEN | {Move.REPLY},
+    State.SENT: (_OPEN - {Move.ORDER})
+    | {Move.REPLY, Move.UNASK},  # it stands in no order: it waits for a reply
     State.REPLIED: (_OPEN - {Move.ORDER}) | {Move.REPLY, Move.SETTLE},
     State.DISCUSSED: frozenset({Move.ANSWER, Move.REOPEN}),
     State.ANSWERED: frozenset({Move.ANSWER, Move.REOPEN}),
@@ -45,6 +47,10 @@ class NotNow(Exception):
     def __init__(self, state: State, move: Move) -> None:
         super().__init__(f"{move} while {state}")
         self.state, self.move = state, move
+
+
+class Begun(Exception):
+    """The visit has begun: what was to be said before it comes too late."""
 
 
 class TheirWords(Exception):

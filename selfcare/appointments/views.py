@@ -77,6 +77,7 @@ def visit(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         questions=queries.open_questions(permit, appointment_id) if may_ask else [],
         closed=queries.asked_at(permit, appointment_id) if may_ask else [],
         may_ask=may_ask,
+        may_set_agenda=words.may_set_agenda(permit, found),
     )
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.appointments.plain_values import Question
+from selfcare.appointments.plain_values import Question, Visit
 from selfcare.appointments.states import State
 from selfcare.database import now
 from selfcare.notifications.kinds import QUESTION
 from selfcare.people import teams, tells
 from selfcare.people.queries import KeyContact, seers
-from selfcare.web.access import Area, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Role
 
 ICONS = {"place": "home", "phone": "phone", "video": "video"}
 
@@ -23,6 +23,30 @@ def meeting(how: str, with_whom: str) -> str:
         "phone": gettext("Phone call with %(name)s", name=with_whom),
         "video": gettext("Video call with %(name)s", name=with_whom),
     }[how]
+
+
+def may_set_agenda(permit: Permit, visit: Visit) -> bool:
+    """Whether a professional may say what they would like to talk about: before the visit, while the person lives."""
+    if permit.role is not Role.PROFESSIONAL or permit.subject.died_on:
+        return False
+    return permit.may(Area.APPOINTMENTS, Level.ADD) and not visit.begun
+
+
+LIFE = ("sleep", "money", "work", "home", "caring", "mood", "relationships", "about")
+
+
+def life(code: str) -> str:
+    """Something that goes on in somebody's life beside how they are."""
+    return {
+        "sleep": pgettext("what else is going on", "Sleep"),
+        "money": pgettext("what else is going on", "Money"),
+        "work": pgettext("what else is going on", "Work"),
+        "home": pgettext("what else is going on", "Home"),
+        "caring": pgettext("what else is going on", "Caring for somebody"),
+        "mood": pgettext("what else is going on", "Mood"),
+        "relationships": pgettext("what else is going on", "People close to me"),
+        "about": pgettext("what else is going on", "Getting about"),
+    }[code]
 
 
 HOW_IT_WAS = ("very_good", "good", "between", "poor", "very_poor", "unknown")
@@ -51,16 +75,23 @@ def line(wall: datetime, how: str, with_whom: str) -> str:
 
 
 def only_me(found: Question | None) -> tuple[str, str]:
-    """*Only me* as a choice, and what is so then."""
-    if found is not None and found.sent_at and found.sent_to:
+    """*Only me* as a choice, and what is so then. What somebody has read already, they know."""
+    if found is None or found.only_me:
+        return gettext("Only me"), gettext("Only you can see this.")
+    if found.sent_at and found.sent_to:
         text = gettext(
             "It is taken back from %(name)s. From then on only you can see it.", name=found.sent_to
         )
-    elif found is not None and not found.only_me:
-        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
     else:
-        text = gettext("Only you can see this.")
-    return gettext("Only me"), text
+        text = gettext("From now on only you can see this. It leaves what you shared before, too.")
+    return gettext("Only me"), f"{text} {read_stays(found)}"
+
+
+def read_stays(found: Question) -> str:
+    """That what was read cannot be unread: by whom and when, where the team said so; else by whoever it was."""
+    if found.read_at is None:
+        return gettext("Who has read it already knows it.")
+    return gettext("%(name)s has read it. That cannot be undone.", name=found.read_name)
 
 
 def for_visit(permit: Permit, contact: KeyContact | None) -> tuple[str, str]:
@@ -86,17 +117,56 @@ def for_visit(permit: Permit, contact: KeyContact | None) -> tuple[str, str]:
     return label, " ".join(said) or gettext("Nobody else can see this now.")
 
 
-def asked_now(permit: Permit, contact: KeyContact, found: Question | None) -> tuple[str, str]:
-    """*Ask now* as a choice, with the day of the reply; for a question that was asked, that it stays so."""
-    if found is not None and found.asked_at:
-        return gettext("%(name)s has it", name=found.sent_to or contact.name), standing(
-            permit, found, contact
-        )
+def asked_no_more(permit: Permit, contact: KeyContact | None, found: Question) -> tuple[str, str]:
+    """*For the visit* as a choice for what was asked now: no reply comes, and who read it knows it."""
+    label, text = for_visit(permit, contact)
+    name = found.sent_to or (contact.name if contact else "")
+    if found.sent_with:  # it went along for the visit as well, and stays where it was shared
+        text = gettext("%(name)s still has it for the visit.", name=name)
+    return label, " ".join((gettext("No reply comes any more."), text, read_stays(found)))
+
+
+def asked_now(permit: Permit, contact: KeyContact) -> tuple[str, str]:
+    """*Ask now* as a choice, with the day of the reply."""
     day = i18n.day(teams.answer_by(contact, now()))
     why_not = tells.why_key_contact_is_not(permit, QUESTION)
     return gettext("Ask %(name)s now", name=contact.name), why_not or gettext(
         "%(name)s is told, and replies by %(day)s.", name=contact.name, day=day
     )
+
+
+def still_asked(permit: Permit, contact: KeyContact | None, found: Question) -> tuple[str, str]:
+    """What was asked now as a choice: that it stays so."""
+    name = found.sent_to or (contact.name if contact else "")
+    label = gettext("%(name)s has it", name=name) if name else pgettext("who a question is for", "Asked now")
+    return label, standing(permit, found, contact)
+
+
+def helpers_later(permit: Permit) -> tuple[str, str]:
+    """*For the visit* as a choice on a page kept for when there is no signal."""
+    if not permit.is_self:
+        return for_visit(permit, None)
+    return pgettext("who a question is for", "Those who help me"), gettext(
+        "Those you let see your questions can see it once it is sent. It goes along when you share for the visit."
+    )
+
+
+def asked_later(contact: KeyContact) -> tuple[str, str]:
+    """*Ask now* as a choice on such a page: the days are counted from when it is sent."""
+    return gettext("Ask %(name)s now", name=contact.name), gettext(
+        "It goes to %(name)s once this phone has a signal. Days count from then.", name=contact.name
+    )
+
+
+def waits(permit: Permit, found: Question, contact: KeyContact | None) -> str:
+    """Where a question that was asked now stands in a list. To the team it says what is promised."""
+    if permit.role is not Role.PROFESSIONAL or contact is None or found.asked_at is None:
+        return standing(permit, found, contact)
+    day = teams.answer_by(contact, found.asked_at)
+    said = i18n.plain_day(day, today=teams.today())
+    if day < teams.today():
+        return gettext("A reply was promised by %(day)s, and it has not come yet.", day=said)
+    return gettext("A reply is promised by %(day)s.", day=said)
 
 
 def standing(permit: Permit, found: Question, contact: KeyContact | None) -> str:

@@ -8,8 +8,8 @@ from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
-from selfcare.contacts.models import Contact
 from selfcare.people import queries as people
+from selfcare.people import teams
 from selfcare.requests import queries as requests
 from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
@@ -33,11 +33,18 @@ class Desk:
     summary: sharing.Listed | None
     shared_any: bool
     came_in: people.CameIn | None  # asked only where nothing was shared
-    questions: Sequence[appointments.Question] | None
+    questions: Sequence[appointments.Question] | None  # those that wait for a reply first
+    promise: people.KeyContact | None  # whose team promises a reply; read where a question waits
     visits: Sequence[appointments.Visit] | None
     reports: Sequence[results.ReportBrief] | None
-    contacts: Sequence[Contact] | None
+    contacts: Sequence[contacts.Told] | None
     following: NextPerson | None
+
+    def answer_by(self, asked: appointments.Question) -> date | None:
+        """The day by which a reply was promised; None for what goes along for the visit."""
+        if self.promise is None or asked.asked_at is None:
+            return None
+        return teams.answer_by(self.promise, asked.asked_at)
 
     @property
     def needs_letter(self) -> bool:
@@ -63,9 +70,12 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         summary=standing,
         shared_any=bool(listed),
         came_in=None if listed else people.came_in(permit),
-        questions=[one for one in sent if one.sent_at and not one.reply][: MOST + 1]
+        questions=sorted(
+            (one for one in sent if one.sent_at and not one.reply), key=lambda one: one.group != "now"
+        )[: MOST + 1]
         if sent is not None
         else None,
+        promise=people.lead(permit) if any(one.group == "now" for one in sent or ()) else None,
         visits=appointments.upcoming(permit, limit=MOST) if permit.may(Area.APPOINTMENTS) else None,
         reports=results.reports(permit, MOST) if permit.may(Area.RESULTS) else None,
         contacts=contacts.contacts(permit, size=MOST) if permit.may(Area.CONTACTS) else None,

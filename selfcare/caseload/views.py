@@ -83,10 +83,16 @@ def questions(panel: Panel) -> ResponseReturnValue:
     for_visits, more = _page_of(queries.visit_questions(panel, paging.asked("visit"), QUESTIONS), "visit")
     shown = [question.person_id for question in (*waiting, *for_visits)]
     trail.note_list(queries.narrowed(panel, shown), "question")
+    promises = teams.promises(queries.narrowed(panel, shown))
     return pages.show(
         "caseload/questions.html",
         alike=names.shared(panel.permits.values()),
         waiting=[(panel.permits[question.person_id], question) for question in waiting],
+        answer_by={
+            question.id: teams.answer_by(promises[question.person_id], question.sent_at)
+            for question in waiting
+            if question.person_id in promises
+        },
         later=later,
         for_visits=[(panel.permits[question.person_id], question) for question in for_visits],
         more=more,

@@ -11,10 +11,14 @@ from werkzeug.exceptions import NotFound
 from selfcare.contacts.models import Contact, Rhythm
 from selfcare.contacts.words import ACTIVE_DAYS, TALKED
 from selfcare.database import Instant, session
+from selfcare.own_view import queries as own_view
+from selfcare.own_view.models import OwnView
+from selfcare.own_view.queries import View
 from selfcare.web.access import Area, Level, Panel, Permit, visible, visible_to_panel
 from selfcare.web.paging import Key
 
 PAGE = 20
+KIND = "contact"  # as own views know it
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,35 @@ class Plan:
     version: int
 
 
-def contacts(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Contact]:
-    """Contacts, newest first; one more than `size` at most, which says that there are earlier ones.
+@dataclass(frozen=True)
+class Told:
+    """A contact, and what the person says beside it."""
+
+    row: Contact
+    view: View | None
+
+
+def contacts(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Told]:
+    """Contacts, newest first; one more than `size` at most, which says that there are earlier ones. One statement.
 
     :param before: the (utc, id) of the last one shown.
     """
     permit.require(Area.CONTACTS, Level.SEE)
     query = (
-        select(Contact)
+        select(Contact, OwnView)
+        .outerjoin(OwnView, own_view.beside(KIND, Contact))
         .where(visible(permit, Contact))
         .order_by(Contact.utc.desc(), Contact.id.desc())
         .limit(size + 1)
     )
     if before:
         query = query.where(tuple_(Contact.utc, Contact.id) < before)
-    return list(session().scalars(query))
+    return [Told(row, own_view.plain(view, words(row))) for row, view in session().execute(query)]
+
+
+def words(row: Contact) -> str:
+    """What a professional wrote of a contact."""
+    return "\n".join(filter(None, (row.said, row.next_step)))
 
 
 def latest(permit: Permit) -> Contact | None:

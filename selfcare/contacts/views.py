@@ -18,6 +18,7 @@ from selfcare.contacts.forms import (
     contact_data,
 )
 from selfcare.contacts.models import Contact
+from selfcare.own_view import form_page
 from selfcare.people import banner, teams
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, versions
@@ -39,7 +40,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     shown = found[: queries.PAGE]
     earlier = None
     if len(found) > queries.PAGE:
-        last = shown[-1]
+        last = shown[-1].row
         key = paging.text(last.utc, last.id)
         earlier = url_for(".index", person_id=permit.person_id, before=key)
     return pages.show(
@@ -150,6 +151,45 @@ def undo(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
 def undo_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     actions.undo(permit, contact_id)
     return pages.saved(url_for(".log", person_id=permit.person_id, undone=1))
+
+
+@room.get(BASE + "<uuid:contact_id>/my-view")
+@on_record(Area.CONTACTS, Level.SEE, roles=(Role.SELF,))
+def view(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    """What the person says beside it."""
+    return form_page.write(permit, _thing(permit, contact_id))
+
+
+@room.post(BASE + "<uuid:contact_id>/my-view")
+@on_record(Area.CONTACTS, Level.SEE, roles=(Role.SELF,))
+@once
+def view_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    return form_page.send(
+        permit, _thing(permit, contact_id), url_for(".index", person_id=permit.person_id, saved=1)
+    )
+
+
+@room.get(BASE + "<uuid:contact_id>/my-view/read")
+@on_record(Area.CONTACTS, Level.SEE, roles=PROFESSIONALS)
+def view_read_form(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    return form_page.read_form(permit, _thing(permit, contact_id))
+
+
+@room.post(BASE + "<uuid:contact_id>/my-view/read")
+@on_record(Area.CONTACTS, Level.SEE, roles=PROFESSIONALS)
+def view_read(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
+    return form_page.read(
+        permit, _thing(permit, contact_id), url_for(".index", person_id=permit.person_id, saved=1)
+    )
+
+
+def _thing(permit: Permit, contact_id: UUID) -> form_page.Thing:
+    row = queries.contact(permit, contact_id)
+    page = url_for(".index", person_id=permit.person_id)
+    who = row.changed_name or row.entered_name
+    return form_page.Thing(
+        queries.KIND, row.id, queries.words(row), who, page, "more" if permit.is_self else "people"
+    )
 
 
 @room.get(BASE + "rhythm")

@@ -14,6 +14,7 @@ from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
+from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
@@ -23,6 +24,7 @@ from selfcare.diary.models import Entry
 from selfcare.filing.actions import TypedHold, TypedResult, file_typed
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
+from selfcare.own_view import actions as own_view
 from selfcare.reminders import actions as reminders
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
@@ -50,11 +52,12 @@ def live(cast: Cast, laboratory: Source) -> None:
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
     _contacts(cast.days, desk)
+    _both_sides(cast, own, desk, coming.id)
     _agreed(cast, own, visits.visit(own, last.id), coming.id)
     _request(own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
-    visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc
+    visit.entered_at = visit.changed_at = cast.days.when(cast.days.day(20), "18:10").utc
     session().flush()
     reminders.tell([cast.rosa.id], cast.days.now)
 
@@ -200,6 +203,16 @@ def _questions(own: Permit, desk: Permit, last: UUID, coming: UUID, blood_count:
         "Tell me on the phone how it goes.",
     )
     appointments.ask(own, text="Who can I call at the weekend?", appointment_id=last)
+
+
+def _both_sides(cast: Cast, own: Permit, desk: Permit, coming: UUID) -> None:
+    """What Amina would like to talk about at the next visit, and how Rosa sees what Amina wrote last."""
+    lines = "How the new tablets are going\nIf the day of your blood test still suits you"
+    appointments.set_agenda(desk, coming, None, lines, cast.amina.title)
+    written = contacts_read.contacts(own, size=1)[0].row
+    words = contacts_read.words(written)
+    mine = "Some mornings my stomach does hurt. I should have said so."
+    own_view.put(own, contacts_read.KIND, written.id, None, mine, words, cast.amina.name)
 
 
 def _agreed(cast: Cast, own: Permit, last: visits.Visit, coming: UUID) -> None:

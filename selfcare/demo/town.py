@@ -138,7 +138,8 @@ class Pattern:
         diary.log(own, diary.add_preset(own, "blood_pressure").id, when, first="128", second="82")
         diary.log(own, None, when, note="A quiet day, and a walk before it rained.")
         past = days.when(days.weekday(57), "10:30")
-        appointments.add_visit(own, when=past, how="phone", with_whom="Nurse")
+        before = appointments.add_visit(own, when=past, how="phone", with_whom="Nurse")
+        appointments.set_matters(own, before.id, None, "Sleeping through.")
         coming = appointments.add_visit(
             own, when=days.when(days.coming_weekday(5), "10:30"), how="phone", with_whom="Nurse"
         )

@@ -1,6 +1,7 @@
 """A team's own ways: its holidays, and within how many working days it replies. Members alone may change them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -65,13 +66,21 @@ def today() -> date:
     return now().astimezone(_zone()).date()
 
 
-def asked_on(contact: KeyContact, asked_at: datetime) -> date:
+@dataclass(frozen=True)
+class Promise:
+    """Within how many working days a team replies, and the days of its own that it does not work."""
+
+    reply_days: int
+    holidays: tuple[str, ...]
+
+
+def asked_on(contact: KeyContact | Promise, asked_at: datetime) -> date:
     """The working day of the key contact's team that something asked at an instant counts from."""
     ends = current_app.config["SETTINGS"].day_ends
     return counts_from(asked_at.astimezone(_zone()), ends, closed(contact.holidays))
 
 
-def answer_by(contact: KeyContact, asked_at: datetime) -> date:
+def answer_by(contact: KeyContact | Promise, asked_at: datetime) -> date:
     """The day by which the key contact's team promises to answer what reached it at an instant."""
     return after_working_days(asked_on(contact, asked_at), contact.reply_days, closed(contact.holidays))
 
@@ -82,8 +91,13 @@ def _zone() -> ZoneInfo:
 
 def closed_for_panel(panel: Panel) -> dict[UUID, Closed]:
     """The weekdays the key contact's team does not work, by person. One statement."""
+    return {person: closed(promise.holidays) for person, promise in promises(panel).items()}
+
+
+def promises(panel: Panel) -> dict[UUID, Promise]:
+    """What the key contact's team promises, by person. One statement."""
     rows = session().execute(
-        select(Relationship.person_id, Team.holidays)
+        select(Relationship.person_id, Team.reply_days, Team.holidays)
         .join(Team, Team.id == Relationship.team_id)
         .where(
             Relationship.person_id.in_(panel.permits),
@@ -92,7 +106,7 @@ def closed_for_panel(panel: Panel) -> dict[UUID, Closed]:
             Relationship.state == "active",
         )
     )
-    return {person: closed(days) for person, days in rows}
+    return {person: Promise(number, tuple(days)) for person, number, days in rows}
 
 
 def holidays(team: Team) -> list[date]:

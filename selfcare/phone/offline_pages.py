@@ -14,6 +14,7 @@ from selfcare.agreed import views as agreed
 from selfcare.agreed.forms import LineForm
 from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
+from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as diary
@@ -132,7 +133,7 @@ def _ask(permit: Permit) -> dict[str, str]:
     # Without the visits to choose from: their days are of the record. It goes on the list for the next one.
     form.visit.choices = [("", "")]
     form.visit.data = ""
-    questions.offer_readers(permit, form)
+    offer_for_later(permit, form)
     return _parts("appointments/question_form.html", permit, **questions.ask_values(permit, form))
 
 

@@ -1,10 +1,12 @@
 """Forms of getting ready."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext
 
-from selfcare.web.forms import Form, Hidden, LogForm, Long
+from selfcare.appointments import words as visit_words
+from selfcare.web.forms import Form, Hidden, LogForm, Long, Text, Ticks
 
 
 class MattersForm(Form):
@@ -34,6 +36,28 @@ class WordsForm(LogForm):
         lazy_gettext("In my words"),
         description=lazy_gettext("A few words are enough."),
         longest=10_000,
+    )
+    version = Hidden()
+
+
+class LifeForm(Form):
+    """What else is going on. Nothing has to be ticked, and who ticked something may untick it."""
+
+    life = Ticks(lazy_gettext("What else is going on in my life?"), kind="chips")
+    words = Text(lazy_gettext("Something else"), longest=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.life.choices = [(code, visit_words.life(code)) for code in visit_words.LIFE]
+
+
+class AgendaForm(LogForm):
+    """What a professional would like to talk about. Left empty, it is taken out."""
+
+    agenda = Long(
+        lazy_gettext("What I would like to talk about"),
+        description=lazy_gettext("One thing a line. A few are enough."),
+        longest=2000,
     )
     version = Hidden()
 

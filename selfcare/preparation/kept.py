@@ -8,6 +8,7 @@ from flask import url_for
 from selfcare import i18n
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.forms import AnswerForm, QuestionForm
+from selfcare.appointments.question_choices import offer_for_later
 from selfcare.appointments.question_views import answer_values, ask_values
 from selfcare.appointments.states import Move
 from selfcare.database import now
@@ -67,4 +68,5 @@ def _ask(permit: Permit, found: Preparation, back: str) -> dict[str, str]:
     form = QuestionForm(formdata=None)
     form.visit.choices = [(str(found.visit.id), "")]
     form.visit.data = form.back.data = str(found.visit.id)
+    offer_for_later(permit, form)
     return pages.parts("appointments/question_form.html", **ask_values(permit, form) | {"back": back})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.appointments import actions as appointments
@@ -14,6 +15,7 @@ from selfcare.appointments.question_views import list_values, uuid_of
 from selfcare.appointments.readiness import Readiness
 from selfcare.people.queries import lead
 from selfcare.preparation import after_views as after_views
+from selfcare.preparation import agenda_views as agenda_views
 from selfcare.preparation import kept, queries
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.preparation.room import room as room
@@ -22,7 +24,7 @@ from selfcare.sharing import queries as shared
 from selfcare.sharing import snapshot
 from selfcare.sharing import words as shared_words
 from selfcare.sharing.choosing_views import may_share, shared_address
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -127,7 +129,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    _, choice, _ = _choice(permit, appointment_id)
+    _, choice, _, _ = _choice(permit, appointment_id)
     try:
         made = sharing.share(
             permit,
@@ -178,6 +180,7 @@ def _prepare_page(
     contact = lead(permit)
     visit = found.visit
     moved = uuid_of(request.args.get("moved"))
+    about = gettext("What %(name)s would like to talk about", name=visit.agenda_name)
     listed = (
         list_values(permit, visit.id, moved, found.questions or []) if found.questions is not None else {}
     )
@@ -193,6 +196,9 @@ def _prepare_page(
         sees_words=permit.role in WRITERS,
         may_share=may_share(permit) and not visit.only_me,
         safety_lines=safety.short_lines(writing=True),
+        life=agenda_views.life_form(permit, visit),
+        may_set_agenda=visit_words.may_set_agenda(permit, visit),
+        about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
         **listed,
     )
 
@@ -201,14 +207,18 @@ def _ready_page(
     permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
-    visit, choice, since_visit = _choice(permit, appointment_id)
+    visit, choice, since_visit, views = _choice(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit)
+    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit, views=views)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
-    left_out = [name for name in snapshot.offered(permit) if name not in choice.sections]
+    left_out = [
+        name
+        for name in snapshot.offered(permit)
+        if name not in choice.sections and name not in snapshot.ABSENT - set(material.parts) - snapshot.TICKED
+    ]
     return pages.show(
         "preparation/ready.html",
         status=status,
@@ -225,6 +235,7 @@ def _ready_page(
             "notes": 1 if choice.notes else None,
         },
         without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
+        life_left="life" in material.parts and "life" not in choice.sections,
         notes_left=been["notes"]["total"] if been and not choice.notes else 0,
         seen=snapshot.fingerprint(body),
         lead=lead(permit),
@@ -267,12 +278,13 @@ def _saved_part(
     )
 
 
-def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool]:
-    """The visit, what was chosen the last time, since the last visit up to today, and whether there was one."""
-    visit, day, body = shared.before_visit(permit, appointment_id)
+def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Views]:
+    """The visit, what was chosen the last time, since the last visit up to today, whether there was one, and the
+    person's own views."""
+    visit, day, body, views = shared.before_visit(permit, appointment_id)
     today = permit.today()
     choice = shared.usual(permit, body, day or snapshot.three_months_before(today), today)
-    return visit, choice, day is not None
+    return visit, choice, day is not None, views
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

@@ -279,5 +279,5 @@ class ResultChoice(Versioned, Base):
     __table_args__ = (UniqueConstraint("person_id"),)
     versions = version_table("result_choice")
     kept = ("how", "days")
-    how: Mapped[str]  # see release.CHOICES
+    how: Mapped[str]  # at_once, with_note, together, not_on_days, team
     days: Mapped[list[int]] = mapped_column(JSON)  # 0 Monday … 6 Sunday, for `not_on_days`

@@ -21,7 +21,6 @@ AT_ONCE, WITH_NOTE, TOGETHER, NOT_ON_DAYS = "at_once", "with_note", "together", 
 
 # What the person can choose. Without a choice, or with `team`, the team's default counts.
 TEAM = "team"
-CHOICES = (AT_ONCE, WITH_NOTE, TOGETHER, NOT_ON_DAYS, TEAM)
 
 KINDS = ("blood", "urine", "culture", "imaging", "function", "tissue", "genetics", "other")
 

@@ -12,6 +12,9 @@ from sqlalchemy.orm import undefer
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
+from selfcare.own_view import queries as own_view
+from selfcare.own_view.models import OwnView
+from selfcare.own_view.queries import View
 from selfcare.results import result_groups
 from selfcare.results.conditions import READS_ALL, content_is_open
 from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
@@ -23,6 +26,7 @@ from selfcare.web.access import Area, Permit, visible
 # The most results of a report that one page shows; further ones stand on further pages.
 MOST_RESULTS = 1000
 MOST_BESIDE = 200
+NOTE_KIND = "report_note"  # as own views know it
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Note:
     at: datetime
     version: int
     texts: dict[str, str]
+    view: View | None = None  # what the person says beside it
 
     def said(self, language: str) -> tuple[str, str | None]:
         """The words for a reader of `language`, and the language they are in (None: nobody said)."""
@@ -253,13 +258,14 @@ def _with_groups(rows: list[Result], known: dict[UUID, Result]) -> list[Result]:
 
 
 def _notes(permit: Permit, report_id: UUID) -> dict[UUID | None, Note]:
-    found = session().scalars(
-        select(ReportNote)
+    found = session().execute(
+        select(ReportNote, OwnView)
+        .outerjoin(OwnView, own_view.beside(NOTE_KIND, ReportNote))
         .where(visible(permit, ReportNote), ReportNote.report_id == report_id)
         .order_by(ReportNote.entered_at.desc(), ReportNote.id)
         .limit(MOST_RESULTS)
     )
-    return {note.result_id: _note(note) for note in found}
+    return {note.result_id: _note(note, view) for note, view in found}
 
 
 def _files(permit: Permit, report_id: UUID) -> tuple[FileBrief, ...]:
@@ -297,7 +303,7 @@ def _line(row: Result, staff: bool) -> Line:
     return line if staff or not line.in_error else line.emptied()
 
 
-def _note(row: ReportNote) -> Note:
+def _note(row: ReportNote, view: OwnView | None) -> Note:
     return Note(
         id=row.id,
         result_id=row.result_id,
@@ -307,4 +313,5 @@ def _note(row: ReportNote) -> Note:
         at=row.changed_at or row.entered_at,
         version=row.version,
         texts=row.texts or {},
+        view=own_view.plain(view, row.text),
     )

@@ -13,6 +13,7 @@ from selfcare.notifications.kinds import RESULT, SOONER
 from selfcare.people import tells
 from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import note_views as note_views
+from selfcare.results import own_view_views as own_view_views
 from selfcare.results import phrase_views as phrase_views
 from selfcare.results import team_views as team_views
 from selfcare.results.conditions import stands

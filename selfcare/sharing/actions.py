@@ -126,6 +126,9 @@ def withdraw(permit: Permit, summary_id: UUID) -> None:
 
 
 def seen(permit: Permit, summary_id: UUID) -> None:
-    """Whoever was told of a summary has opened it."""
+    """Somebody has a summary before their eyes: whoever was told of it has opened it, and its questions are read."""
     permit.require(Area.SHARING)
+    body = queries.summary(permit, summary_id).body or {}
+    appointments.read_shared(permit, {UUID(one["id"]): one["text"] for one in body.get("questions", ())})
     notifications.seen(permit, summary_id)
+    session().flush()

@@ -1,5 +1,6 @@
 """Forms of sharing."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -44,6 +45,11 @@ class Choices:
         self.far.choices = [(MONTHS, gettext("3 months")), (OWN, gettext("I choose"))]
         if last_visit:
             self.far.choices.insert(0, (VISIT, gettext("Since last visit")))
+
+    def leave_out(self, sections: Collection[str]) -> None:
+        """There is nothing of these now, so they are no choice; who ticked one before it went is told nothing of it."""
+        self.sections.choices = [pair for pair in self.sections.pairs() if pair[0] not in sections]
+        self.sections.data = [name for name in self.sections.data or () if name not in sections]
 
     def offer_been(self, been: snapshot.Body | None, choice: snapshot.Choice, helping: str | None) -> None:
         """Say of the diary what can be ticked: each tracker with entries in these days, and the notes."""

@@ -1,5 +1,6 @@
 """What stands beside a shared summary on a professional's page: live facts, marked *now*. The summary never changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from selfcare.contacts import words as contact_words
 from selfcare.people import queries as people
 from selfcare.requests import queries as requests
 from selfcare.requests import words as request_words
-from selfcare.sharing import queries, summary_page, words
+from selfcare.sharing import queries, snapshot, summary_page, words
 from selfcare.web.access import Area, Permit
 
 
@@ -72,6 +73,13 @@ def live_questions(permit: Permit, page: summary_page.Page) -> dict[str, appoint
     visit = page.body["visit"]
     found = appointments.open_questions(permit, UUID(visit["id"]) if visit else None)
     return {str(question.id): question for question in found if str(question.id) in wanted}
+
+
+def any_unread(body: snapshot.Body, live: Mapping[str, appointments.Question] | None) -> bool:
+    """Whether a question stands in a summary, worded as it is now, that nobody of the team has read."""
+    asked = ((live or {}).get(one["id"]) for one in body.get("questions", ()) if one.get("id"))
+    texts = {one["text"] for one in body.get("questions", ())}
+    return any(one and one.sent_at and one.read_at is None and one.text in texts for one in asked)
 
 
 def age(permit: Permit) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from textwrap import indent
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.sharing.queries import SharedSummary
@@ -17,6 +17,7 @@ from selfcare.sharing.summary_page import Measure, Page
 from selfcare.web import said
 
 NEWEST = 10  # readings of each kind: the page has them all
+TOP = 3
 # Typographic signs that old systems turn into question marks.
 _SIGNS = str.maketrans(
     {
@@ -47,6 +48,12 @@ def text(page: Page, found: SharedSummary) -> str:
                 _written(page.body["matters"], page.body.get("matters_by")),
             )
         )
+    if page.agenda:
+        title = gettext("What %(name)s would like to talk about", name=page.agenda["name"])
+        day = gettext("Written on %(day)s.", day=i18n.plain_day(page.agenda["day"]))
+        blocks.append(_block(title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
+    if "life" in page.sections:
+        blocks.append(_block(gettext("What else is going on"), page.life))
     if "questions" in page.sections:
         blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
     if "been" in page.sections:
@@ -65,6 +72,9 @@ def text(page: Page, found: SharedSummary) -> str:
             "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
         )
         blocks.append(_block(title, _results(page)))
+    if "views" in page.sections:
+        title = gettext("How %(name)s sees what the team wrote", name=name)
+        blocks.append(_block(title, [_view(one, name) for one in page.views]))
     if "agreed" in page.sections:
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
@@ -146,18 +156,39 @@ def _written(words: str, by: str | None) -> list[str]:
 
 def _questions(page: Page) -> list[str]:
     found = []
+    groups = {
+        "now": pgettext("who a question is for", "Asked now"),
+        "reply": gettext("With a reply"),
+    }
+    before = "visit"
     for number, question in enumerate(page.questions, 1):
         lines = [f"{number}. {_under(question['text'])}"]
+        group = question["group"]
+        if group != before:
+            lines.insert(0, f"{groups[group]}:")
+        elif group == "visit" and number == TOP + 1:
+            lines.insert(0, gettext("If there is time") + ":")
+        before = group
         if question["why"]:
             lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
         if question["about"]:
             lines.append(gettext("   About: %(text)s", text=_under(question["about"])))
         if question["carried"]:
             lines.append(gettext("   Carried over from %(day)s.", day=i18n.plain_day(question["carried"])))
+        if question["answer_by"]:
+            day = i18n.plain_day(question["answer_by"])
+            lines.append(gettext("   A reply was promised by %(day)s.", day=day))
         if question["by"]:
             lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
         found.append("\n".join(lines))
     return found
+
+
+def _view(one: dict[str, Any], name: str) -> str:
+    """Both sides, one under the other."""
+    theirs = gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
+    return f"{theirs}\n{mine}"
 
 
 def _measure(measure: Measure, name: str) -> str:

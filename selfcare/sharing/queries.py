@@ -15,7 +15,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.appointments.plain_values import STILL, Question, plain_visit
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.sharing import showing, snapshot
+from selfcare.sharing import own_views, showing, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
@@ -61,10 +61,14 @@ class SharedSummary:
     taken_back: bool
 
 
+Views = list[dict[str, Any]]
+
+
 def before_choosing(
     permit: Permit,
-) -> tuple[date | None, appointments.Visit | None, dict[str, Any] | None]:
-    """The day of the last visit that is over, the next visit that can be shared, and what this account shared last.
+) -> tuple[date | None, appointments.Visit | None, dict[str, Any] | None, Views]:
+    """The day of the last visit that is over, the next visit that can be shared, what this account shared last, and the
+    person's own views.
 
     *Only me* visits are neither: not even their day may show in a summary. One statement.
     """
@@ -86,7 +90,12 @@ def before_choosing(
     row: Any = (
         session()
         .execute(
-            select(over.scalar_subquery(), Appointment, _last_shared(permit).scalar_subquery())
+            select(
+                over.scalar_subquery(),
+                Appointment,
+                _last_shared(permit).scalar_subquery(),
+                own_views.newest(permit).label("views"),
+            )
             .select_from(one)
             .outerjoin(
                 Appointment,
@@ -95,10 +104,11 @@ def before_choosing(
         )
         .one()
     )
-    wall, visit, body = row
+    wall, visit, body, views = row
+    known = own_views.plain(permit, views)
     if not permit.may(Area.APPOINTMENTS):
-        return None, None, body
-    return wall.date() if wall else None, plain_visit(permit, visit) if visit else None, body
+        return None, None, body, known
+    return wall.date() if wall else None, plain_visit(permit, visit) if visit else None, body, known
 
 
 def newest(permit: Permit) -> SharedSummary | None:
@@ -169,8 +179,9 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
 
 def before_visit(
     permit: Permit, appointment_id: UUID
-) -> tuple[appointments.Visit, date | None, dict[str, Any] | None]:
-    """A visit, the day of the last one that began before it and before now, and what this account shared last.
+) -> tuple[appointments.Visit, date | None, dict[str, Any] | None, Views]:
+    """A visit, the day of the last one that began before it and before now, what this account shared last, and the
+    person's own views.
 
     One statement. :raises NotFound: a visit that is not theirs to see.
     """
@@ -182,14 +193,18 @@ def before_visit(
         .limit(1)
     )
     found = session().execute(
-        select(Appointment, wall.scalar_subquery(), _last_shared(permit).scalar_subquery()).where(
-            visible(permit, Appointment), Appointment.id == appointment_id
-        )
+        select(
+            Appointment,
+            wall.scalar_subquery(),
+            _last_shared(permit).scalar_subquery(),
+            own_views.newest(permit).label("views"),
+        ).where(visible(permit, Appointment), Appointment.id == appointment_id)
     )
     row: Any = found.first()
     if row is None:
         raise NotFound
-    return plain_visit(permit, row[0]), row[1].date() if row[1] else None, row[2]
+    visit, day, body, views = row
+    return plain_visit(permit, visit), day.date() if day else None, body, own_views.plain(permit, views)
 
 
 def _last_shared(permit: Permit) -> Select[Any]:
@@ -202,14 +217,19 @@ def _last_shared(permit: Permit) -> Select[Any]:
 
 
 def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) -> snapshot.Choice:
-    """The choice behind a summary, for other days; before there was one, everything but the diary's notes."""
+    """The choice behind a summary, for other days; before there was one, everything but the diary's notes and what is
+    ticked each time anew.
+    """
+    may = tuple(name for name in snapshot.offered(permit) if name not in snapshot.TICKED)
     if body is None:
-        return snapshot.Choice(snapshot.offered(permit), first, last)
+        return snapshot.Choice(may, first, last)
     been = body.get("been", {})
     known = body["sections"]
     if body.get("format", 1) < snapshot.WITH_AGREED:  # nobody could choose it then
         known = [*known, "agreed"]
-    sections = tuple(name for name in snapshot.offered(permit) if name in known)
+    if "views" not in body.get("unchosen", ()):  # there was nothing of it
+        known = [*known, "views"]
+    sections = tuple(name for name in may if name in known)
     return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None
     )
@@ -235,7 +255,10 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
     back = [
         one
         for one in asked
-        if one.sent_with == found.id and one.id not in elsewhere and one.replied_at is None
+        if one.sent_with == found.id
+        and one.id not in elsewhere
+        and one.replied_at is None
+        and one.asked_at is None
     ]
     return back, [one for one in asked if one not in back]
 

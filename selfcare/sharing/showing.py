@@ -22,7 +22,9 @@ from selfcare.appointments.queries import may_know
 from selfcare.database import session
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.own_view.models import OwnView
 from selfcare.results.models import Report
+from selfcare.sharing import own_views
 from selfcare.web.access import Area, Permit, Role
 
 Body = dict[str, Any]
@@ -45,9 +47,12 @@ def areas(permit: Permit, body: Body) -> Body:
     visits, logged = permit.may(Area.APPOINTMENTS), permit.may(Area.DIARY)
     seen = {
         "matters": visits,
+        "life": False,  # the person put it in for the team
+        "agenda": visits,
         "questions": permit.may(Area.QUESTIONS),
         "been": visits or logged,
         "results": permit.may(Area.RESULTS),
+        "views": permit.may(Area.CONTACTS) and permit.may(Area.RESULTS),
         "agreed": visits,
         "goals": permit.may(Area.GOALS),
     }
@@ -94,8 +99,8 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
 
     if body["visit"] and not stays(body["visit"]):
         kept["visit"] = None
-        kept["sections"] = [name for name in body["sections"] if name != "matters"]
-        for name in ("matters", "matters_by"):
+        kept["sections"] = [name for name in body["sections"] if name not in ("matters", "life")]
+        for name in ("matters", "matters_by", "agenda", "life"):
             kept.pop(name, None)
     if "questions" in body:
         kept["questions"] = [
@@ -124,6 +129,8 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
 def _standing(body: Body, left: "Left") -> Body:
     """The body without what reports said that were taken back, and without their names beside questions."""
     kept = dict(body)
+    if left.views:
+        kept["views"] = [one for one in kept["views"] if one["id"] not in left.views]
     if left.void and "results" in body:
         kept["results"] = [_report(one, left.void) for one in body["results"]]
     if left.unnamed and "questions" in body:
@@ -204,6 +211,7 @@ class Left:
     hushed: set[str]
     void: set[str]
     unnamed: set[str]
+    views: set[str]  # beside what was entered by mistake
 
 
 def _left(permit: Permit, body: Body) -> Left:
@@ -211,6 +219,8 @@ def _left(permit: Permit, body: Body) -> Left:
     parts = [_rows("only me", permit, table, wanted, table.only_me) for table, wanted in _ids(body).items()]
     if reports := _reports(body):
         parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
+    if views := [UUID(one["id"]) for one in body.get("views", [])]:
+        parts.append(_rows("views", permit, OwnView, views, own_views.taken_back()))
     if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
         first = aliased(Question)
         of_hidden = exists().where(
@@ -220,7 +230,7 @@ def _left(permit: Permit, body: Body) -> Left:
         parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
         nameless = and_(~asks_more, Question.about_label.is_(None))
         parts.append(_rows("unnamed", permit, Question, about, nameless))
-    found: dict[str, set[str]] = {what: set() for what in ("only me", "hushed", "void", "unnamed")}
+    found: dict[str, set[str]] = {what: set() for what in ("only me", "hushed", "void", "unnamed", "views")}
     for what, one in session().execute(union_all(*parts)) if parts else ():
         found[what].add(str(one))
     return Left(*found.values())

@@ -24,18 +24,25 @@ from selfcare.diary import to_share
 from selfcare.goals import queries as goals
 from selfcare.people import queries as people
 from selfcare.results import queries as results
+from selfcare.sharing import own_views
 from selfcare.web.access import Area, Permit
 
 # What can go in, in the order it is read, and the areas whoever composes it must be able to see.
 AREAS = {
     "matters": (Area.APPOINTMENTS,),
+    "life": (Area.APPOINTMENTS,),
     "questions": (Area.QUESTIONS,),
     "been": (Area.DIARY,),
     "results": (Area.RESULTS,),
+    "views": (Area.CONTACTS, Area.RESULTS),
     "agreed": (Area.APPOINTMENTS,),
     "goals": (Area.GOALS,),
 }
 SECTIONS = tuple(AREAS)
+# What is the person's alone until they tick it, each time anew.
+TICKED = frozenset({"life"})
+# No choice while there is nothing of them.
+ABSENT = TICKED | {"views"}
 # The format of a body; from WITH_AGREED on it could have what was agreed in it.
 FORMAT = WITH_AGREED = 3
 
@@ -63,13 +70,15 @@ class Material:
     head: Body
     parts: Body
     matters_by: str | None  # who wrote what matters, where it was not the person
+    agenda: Body | None  # what the key contact would like to talk about
 
     def take(self, choice: Choice) -> Body:
         """The body with the chosen sections, in the order of SECTIONS."""
         chosen = [name for name in SECTIONS if name in choice.sections and name in self.parts]
         body = {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
+        body["unchosen"] = [name for name in self.parts if name not in chosen and name not in TICKED]
         if "matters" in chosen:
-            body["matters_by"] = self.matters_by
+            body |= {"matters_by": self.matters_by, "agenda": self.agenda}
         if "been" in chosen:
             body["been"] = _been(self.parts["been"], choice)
         return body
@@ -91,7 +100,11 @@ def _been(all_of_it: Body, choice: Choice) -> Body:
 
 def offered(permit: Permit) -> tuple[str, ...]:
     """The sections this permit may put in: a carer cannot share, or preview, what they may not see."""
-    return tuple(name for name, areas in AREAS.items() if all(permit.may(area) for area in areas))
+    return tuple(
+        name
+        for name, areas in AREAS.items()
+        if all(permit.may(area) for area in areas) and (name not in TICKED or permit.sees_only_me)
+    )
 
 
 def gather(
@@ -101,11 +114,12 @@ def gather(
     appointment_id: UUID | None,
     moment: datetime | None = None,
     visit: appointments.Visit | None = None,
+    views: list[dict[str, Any]] | None = None,
 ) -> Material:
     """Read all that may go in, from `first` to `last` (both included), for one visit or for none.
 
     :param moment: the instant it is as of; now, when left out.
-    :param visit: the visit, where it was read already.
+    :param visit: the visit, where it was read already; `views`: the person's own, likewise.
     :raises NotFound: when the visit is not theirs to share.
     """
     may = offered(permit)
@@ -115,6 +129,8 @@ def gather(
     parts: Body = {}
     if "matters" in may:
         parts["matters"] = asked["matters"]
+    if "life" in may and asked["life"]:
+        parts["life"] = asked["life"]
     if "questions" in may:
         parts["questions"] = asked["questions"]
     if "been" in may:
@@ -126,12 +142,16 @@ def gather(
         }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
+    if "views" in may:
+        known = own_views.for_summary(permit) if views is None else views
+        if lately := [one for one in known if one["day"] >= first.isoformat()]:
+            parts["views"] = lately
     if "agreed" in may:
         parts["agreed"] = agreed.for_summary(permit, diary.start_of(permit, first))
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
     head = _head(permit, moment or now(), first, last, asked["visit"])
-    return Material(head, parts, asked["matters_by"])
+    return Material(head, parts, asked["matters_by"], asked["agenda"])
 
 
 def fingerprint(body: Body) -> str:

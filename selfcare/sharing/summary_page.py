@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.agreed import words as agreed_words
+from selfcare.appointments import words as visit_words
 from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
 from selfcare.results import drawn
@@ -71,6 +72,9 @@ class Page:
     agreed: list[dict[str, Any]]
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
+    views: list[dict[str, Any]]
+    life: list[str]
+    agenda: dict[str, Any] | None
 
 
 def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> Page:
@@ -126,9 +130,26 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             for goal in body.get("goals", [])
         ],
         questions=[
-            {**question, "carried": _day(question["carried"])} for question in body.get("questions", [])
+            {
+                "group": "visit",  # in a summary from before there were groups
+                **question,
+                "carried": _day(question["carried"]),
+                "answer_by": _day(question.get("answer_by")),
+            }
+            for question in body.get("questions", [])
         ],
+        views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
+        life=_life(body.get("life")),
+        agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
+
+
+def _life(said: dict[str, Any] | None) -> list[str]:
+    """What else is going on, as words."""
+    if not said:
+        return []
+    picks = [visit_words.life(code) for code in visit_words.LIFE if code in said["picks"]]
+    return [*picks, said["words"]] if said["words"] else picks
 
 
 def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
@@ -146,6 +167,10 @@ def hints(parts: dict[str, Any]) -> dict[str, str]:
     names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
     found = {
         "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
+        "life": gettext(
+            "%(list)s. Those who help you do not see it.",
+            list=format_list(_life(parts.get("life")), style="unit", locale=i18n.code()),
+        ),
         "questions": _count(
             len(parts.get("questions", [])),
             lambda n: ngettext("%(num)s question", "%(num)s questions", n),

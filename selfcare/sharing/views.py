@@ -84,8 +84,7 @@ def seen(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
 @room.post(ONE + "seen")
 @on_record(Area.SHARING, Level.SEE)
 def seen_send(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
-    """The account that was told of a summary has it before its eyes."""
-    queries.summary(permit, summary_id)
+    """The account that was told of a summary, or another professional, has it before its eyes."""
     actions.seen(permit, summary_id)
     if pages.is_htmx():
         return Response("", 200)
@@ -143,15 +142,18 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         changed, opened = outdated_reports.stand(permit, found.body)
         page = summary_page.read(found.body, changed)
     listed = queries.summaries(permit, size=5)
+    live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None
     return pages.show(
         "sharing/shared.html",
         found=found,
         page=page,
         earlier=[row for row in listed if found is None or row.id != found.id],
         withdrawn_since=live_facts.withdrawn_since(found, listed),
-        unread=found is not None and found.body is not None and queries.is_unread(permit, found.id),
+        unread=found is not None
+        and found.body is not None
+        and (live_facts.any_unread(found.body, live) or queries.is_unread(permit, found.id)),
         facts=live_facts.facts(permit) if permit.role is Role.PROFESSIONAL else None,
-        live=live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None,
+        live=live,
         opened=opened if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,
         age=live_facts.age(permit),
         may_withdraw=found is not None

@@ -23,17 +23,21 @@ def section(code: str, helping: str | None = None) -> str:
     if helping is not None:
         return {
             "matters": gettext("What matters to %(name)s", name=helping),
+            "life": gettext("What else is going on"),
             "questions": gettext("The questions of %(name)s", name=helping),
             "been": gettext("How %(name)s has been", name=helping),
             "results": gettext("New results"),
+            "views": gettext("How %(name)s sees what the team wrote", name=helping),
             "agreed": gettext("What was agreed"),
             "goals": gettext("The goals of %(name)s", name=helping),
         }[code]
     return {
         "matters": gettext("What matters to me"),
+        "life": gettext("What else is going on"),
         "questions": gettext("My questions"),
         "been": gettext("How I have been"),
         "results": gettext("New results"),
+        "views": gettext("How I see what my team wrote"),
         "agreed": gettext("What we agreed"),
         "goals": gettext("My goals"),
     }[code]

@@ -87,9 +87,15 @@ class Ticks(_Listed, SelectMultipleField):  # type: ignore[misc]
     kind = "ticks"
 
     def __init__(
-        self, label: Any = None, *, missing: Any = None, most: int | None = None, **kwargs: Any
+        self,
+        label: Any = None,
+        *,
+        missing: Any = None,
+        most: int | None = None,
+        kind: str = "ticks",
+        **kwargs: Any,
     ) -> None:
-        self.missing, self.most = missing, most
+        self.missing, self.most, self.kind = missing, most, kind
         self.optional = missing is None
         self.hints: dict[str, str] = kwargs.pop("hints", {})
         super().__init__(label, validate_choice=False, choices=_choices(kwargs.pop("choices", ())), **kwargs)

@@ -259,4 +259,4 @@ def test_statements_are_as_many_for_few_as_for_many(world: World, statements: St
         assert len(statements) == 1
         assert last.last_how == "phone"
         assert last.last_utc is not None
-        assert last.last_utc == max(row.utc for row in queries.contacts(permit))
+        assert last.last_utc == max(told.row.utc for told in queries.contacts(permit))

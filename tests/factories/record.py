@@ -46,7 +46,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household
+from tests.factories import Household, agendas
 from tests.factories.rows import a_failed_delivery, a_session, a_subscription
 
 CANARY = "Zwischenkanarie"
@@ -91,8 +91,7 @@ def fill(house: Household) -> dict[str, Any]:
     visit = appointments.add_visit(
         rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose="Review"
     )
-    appointments.set_matters(rosa, visit.id, None, "To be well for my sister’s visit.")
-    appointments.set_words(rosa, visit.id, None, "Mornings are the worst.")
+    agendas.before_visit(rosa, amina, visit.id)
     question = question_actions.ask(
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
@@ -132,6 +131,7 @@ def fill(house: Household) -> dict[str, Any]:
         hold=TypedHold("I want to explain them when we talk.", now() + timedelta(days=3)),
     )
     beside = received_beside(house)
+    agendas.own_views(rosa, contact, beside["note_id"])
     today = rosa.today()
     summary = sharing.share(
         rosa,
@@ -223,7 +223,7 @@ def received_beside(house: Household) -> dict[str, Any]:
     texts = {"en": "Haemoglobin carries oxygen round your body.", "cy": "Mae haemoglobin yn cario ocsigen."}
     sentence = phrases.add(panel, house.team.id, "Amina", test="Haemoglobin", texts=texts)
     phrases.change(panel, sentence, "Amina", 1, test="Haemoglobin", texts=texts | {"ur": "خون میں آکسیجن۔"})
-    results.set_note(
+    note = results.set_note(
         amina, report, texts["en"], result_id=result, sentence=phrases.to_use(amina, sentence, 2)
     )
     link = links.add_link(
@@ -232,7 +232,8 @@ def received_beside(house: Household) -> dict[str, Any]:
     )  # fmt: skip
     teams.add_holiday(panel, house.team.id, amina.today() + timedelta(days=60))
     file = session().scalars(select(ReportFile.id).where(ReportFile.report_id == report)).first()
-    return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence}
+    return {"report_id": report, "result_id": result, "file_id": file, "link_id": link, "phrase_id": sentence,
+            "note_id": note}  # fmt: skip
 
 
 def a_stop() -> str:
@@ -297,6 +298,7 @@ def hide(house: Household) -> dict[str, Any]:
         purpose=CANARY,
         only_me=True,
     )
+    agendas.hide_life(rosa, f"{CANARY} life")
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
     return fill_ids(house) | {
@@ -316,6 +318,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
         "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
+        "note_id",
     )  # fmt: skip
     others = {
         "how": "done",
@@ -369,5 +372,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go", "proposed", "on", "tablets",
+    "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note",
 }  # fmt: skip

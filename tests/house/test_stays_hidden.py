@@ -34,7 +34,8 @@ def test_only_a_switch_that_was_shown_takes_it_off(
     with app.test_request_context(), command():
         house = factories.household()
         ids: dict[str, Any] = fill(house)
-        _set(item, ids[key], only_me=True)
+        never_sent = {"sent_at": None, "asked_at": None} if item == "question" else {}
+        _set(item, ids[key], only_me=True, **never_sent)
     client.sign_in(house.rosa.id)
     url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
     page = client.get(url)

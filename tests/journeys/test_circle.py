@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment
@@ -17,6 +17,7 @@ from tests.conftest import Browse
 from tests.pages.people import Amina, Rosa
 
 TABLETS, HOME = "Is the tiredness from the new tablets?", "Could my next visit be at home?"
+STAIRS = "How the stairs are going"
 DOCTOR, SHOP = "Ask the doctor about the tablets", "Walk to the shop with Leon"
 
 
@@ -113,8 +114,24 @@ def test_the_second_preparation_shows_what_was_agreed_at_the_first(
     rosa.taps_on(rosa.page.locator("main form[action$='/done'] button"))
     rosa.sees("Done.")
 
-    # The second preparation shows what was agreed at the first, and the question that was kept; what she shares, too.
+    # Amina says what she would like to talk about the next time, from the visit.
+    amina.opens(f"{record}appointments/{second}/")
+    amina.follows("Say what I would like to talk about")
+    amina.page.locator("[name=agenda]").fill(STAIRS)
+    amina.presses("Save")
+    amina.sees("Not read yet.")
+
+    # The second preparation shows both agendas, what was agreed at the first, and the question that was kept; what she
+    # shares, too. Amina sees that she has read it.
     rosa.opens(f"{record}appointments/{second}/prepare/")
+    rosa.sees("What %(name)s would like to talk about", name="Amina")
+    rosa.sees_words(STAIRS)
+    if javascript:
+        expect(rosa.button("I have read it")).to_have_count(0)
+    else:
+        rosa.presses("I have read it")
+    amina.opens(f"{record}appointments/{second}/")
+    expect(amina.page.locator("main")).to_contain_text("Read by Rosa")
     rosa.sees("What we agreed last time")
     rosa.sees_words(DOCTOR)
     rosa.sees_words(SHOP)
@@ -122,6 +139,7 @@ def test_the_second_preparation_shows_what_was_agreed_at_the_first(
     rosa.does_not_see_words(TABLETS)
     rosa.shares_her_summary(record, "Amina")
     amina.opens_the_summary_of("Rosa")
+    amina.sees_words(STAIRS)
     amina.sees("What was agreed before")
     amina.sees_words(DOCTOR)
     assert DOCTOR in amina.copies_it_as_text()

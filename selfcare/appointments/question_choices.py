@@ -1,0 +1,52 @@
+"""What the form of a question offers: for which visit it is, and whom it is for."""
+
+from flask_babel import gettext
+
+from selfcare.appointments import queries, words
+from selfcare.appointments.forms import HELPERS, ME, NOW, QuestionForm
+from selfcare.appointments.states import Move
+from selfcare.people.queries import lead
+from selfcare.web.access import Area, Permit, Role
+
+MOST = 10
+
+
+def offer_visits(permit: Permit, form: QuestionForm) -> list[str]:
+    """The visits a question can be for. :returns: their ids, as the form sends them."""
+    coming = queries.upcoming(permit, MOST) if permit.may(Area.APPOINTMENTS) else []
+    form.hidden_visits = {str(each.id) for each in coming if each.only_me}
+    choices = [(str(each.id), words.line(each.wall, each.how, each.with_whom)) for each in coming]
+    form.visit.choices = [("", gettext("The next visit")), *choices]
+    return [value for value, _ in choices]
+
+
+def offer_readers(
+    permit: Permit, form: QuestionForm, found: queries.Question | None = None, chosen: str = HELPERS
+) -> None:
+    """Whom a question can be for: one of three. Where nothing is said, what was asked now stays so."""
+    contact = lead(permit) if permit.role is not Role.PROFESSIONAL else None
+    asked = found is not None and found.asked_at is not None
+    offered = {}
+    if permit.is_self and (found is None or found.entered_as == Role.SELF):
+        offered[ME] = words.only_me(found)
+    if found is None or not asked:
+        offered[HELPERS] = words.for_visit(permit, contact)
+    elif found.can(Move.UNASK) and permit.role is not Role.PROFESSIONAL:
+        offered[HELPERS] = words.asked_no_more(permit, contact, found)
+    if found is not None and asked:
+        offered[NOW] = words.still_asked(permit, contact, found)
+    elif contact and (found is None or found.can(Move.SEND)):
+        offered[NOW] = words.asked_now(permit, contact)
+    if found is not None:
+        chosen = ME if found.only_me else NOW if asked else HELPERS
+    form.offer(offered, chosen)
+
+
+def offer_for_later(permit: Permit, form: QuestionForm) -> None:
+    """The same three on a page that a phone keeps: who can see things by the time it is sent is not known yet."""
+    contact = lead(permit)
+    offered = {ME: words.only_me(None)} if permit.is_self else {}
+    offered[HELPERS] = words.helpers_later(permit)
+    if contact:
+        offered[NOW] = words.asked_later(contact)
+    form.offer(offered, HELPERS)

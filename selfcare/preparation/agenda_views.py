@@ -1,0 +1,189 @@
+"""Both agendas: what the key contact would like to talk about, and what else is going on in the person's life."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from selfcare import i18n
+from selfcare.appointments import actions
+from selfcare.appointments import queries as visits
+from selfcare.appointments import words as visit_words
+from selfcare.appointments.states import Begun
+from selfcare.preparation.forms import AgendaForm, LifeForm
+from selfcare.preparation.room import room
+from selfcare.web import conflict, pages, safety, versions
+from selfcare.web.access import Area, Level, Permit, Role, me, on_record
+from selfcare.web.once import once
+from selfcare.web.versions import Stale
+
+VISIT = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/"
+AGENDA, LIFE = VISIT + "agenda/", VISIT + "prepare/life"
+READERS = (Role.SELF, Role.CARER)
+
+
+@room.get(AGENDA)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.PROFESSIONAL,))
+def agenda(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    visit = visits.visit(permit, appointment_id)
+    if visit.begun:
+        return _too_late(permit, visit, "", status=200)
+    return _agenda_page(permit, visit, agenda_form(visit))
+
+
+@room.post(AGENDA)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.PROFESSIONAL,))
+@once
+def agenda_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    keep, data = conflict.settled(("agenda",))
+    there = _visit_address(permit, appointment_id, saved=1)
+    if keep == "theirs":
+        return pages.saved(there)
+    form = AgendaForm(formdata=data)
+    try:
+        visit = visits.visit(permit, appointment_id)
+    except NotFound:  # taken out meanwhile, or the person's alone now: the answer is the same
+        return _too_late(permit, None, form.agenda.text)
+    if not form.validate():
+        return _agenda_page(permit, visit, form, status=422)
+    signed_in = me()
+    try:
+        version = actions.set_agenda(
+            permit,
+            appointment_id,
+            versions.number(form.version.data),
+            form.agenda.text.strip(),
+            signed_in.title if signed_in else "",
+        )
+    except Begun:
+        return _too_late(permit, visit, form.agenda.text)
+    except Stale as stale:
+        return conflict.ask(form, stale, there, {"agenda": stale.item.agenda})
+    return pages.saved(there, ("appointment", appointment_id), version)
+
+
+@room.get(AGENDA + "read")
+@on_record(Area.APPOINTMENTS, Level.SEE, roles=READERS)
+def agenda_read_form(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    visit = visits.visit(permit, appointment_id)
+    back = url_for(".prepare", person_id=permit.person_id, appointment_id=appointment_id)
+    fields = {"version": str(visit.version)}
+    return pages.one_button(
+        gettext("I have read it"),
+        back,
+        gettext("Getting ready"),
+        tab="visits",
+        fields=fields,
+        words=visit.agenda_lines,
+    )
+
+
+@room.post(AGENDA + "read")
+@on_record(Area.APPOINTMENTS, Level.SEE, roles=READERS)
+def agenda_read(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """They have it before their eyes. The page says so by itself."""
+    actions.read_agenda(permit, appointment_id, conflict.looked_at())
+    if request.headers.get("HX-Request-Type") == "partial":
+        return "", 200
+    return pages.saved(_address(permit, appointment_id))
+
+
+@room.get(LIFE)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.SELF,))
+def life(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """What else is going on, by itself."""
+    visit = visits.visit(permit, appointment_id)
+    return _life_page(permit, visit, life_form(permit, visit))
+
+
+@room.post(LIFE)
+@on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.SELF,))
+def life_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """Saves as it is ticked (a part), or by the button."""
+    form = LifeForm()
+    part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
+    valid = form.validate()
+    if valid:
+        actions.set_life(permit, appointment_id, form.life.data or [], form.words.text.strip())
+    if part:
+        error = next((error for field in form for error in field.errors), None)
+        status = 200 if valid else 422
+        return pages.show(
+            "preparation/life_state.html", block="state", status=status, saved=valid, error=error
+        )
+    if not valid:
+        return _life_page(permit, visits.visit(permit, appointment_id), form, status=422)
+    return redirect(_address(permit, appointment_id), 303)
+
+
+def agenda_form(visit: visits.Visit) -> AgendaForm:
+    return AgendaForm(formdata=None, data={"agenda": visit.agenda, "version": visit.version})
+
+
+def life_form(permit: Permit, visit: visits.Visit) -> LifeForm | None:
+    """The form of what else is going on; None for whoever may not see that, which is everybody but the person."""
+    if not permit.sees_only_me or permit.subject.died_on:
+        return None
+    return LifeForm(formdata=None, data={"life": list(visit.life), "words": visit.life_words})
+
+
+def _agenda_page(
+    permit: Permit, visit: visits.Visit, form: AgendaForm, status: int = 200
+) -> ResponseReturnValue:
+    return pages.show(
+        "preparation/agenda.html",
+        status=status,
+        form=form,
+        visit=visit,
+        meeting=visit_words.meeting(visit.how, visit.with_whom),
+        back=_visit_address(permit, visit.id),
+    )
+
+
+def _too_late(
+    permit: Permit, visit: visits.Visit | None, typed: str, status: int = 409
+) -> ResponseReturnValue:
+    """The visit has begun, or was taken out: why, with what was typed."""
+    if visit is None:
+        why = gettext("This visit is not on the list any more.")
+        back = url_for("appointments.index", person_id=permit.person_id)
+    else:
+        moment = i18n.moment(visit.wall, year=visit.wall.year != permit.today().year)
+        why = gettext(
+            "This visit began on %(moment)s. What comes after it can be agreed, or logged as a contact.",
+            moment=moment,
+        )
+        back = _visit_address(permit, visit.id)
+    return pages.show(
+        "appointments/not_now.html",
+        status=status,
+        why=why,
+        typed=typed.strip(),
+        back=back,
+        back_text=gettext("Visits"),
+    )
+
+
+def _life_page(
+    permit: Permit, visit: visits.Visit, form: LifeForm | None, status: int = 200
+) -> ResponseReturnValue:
+    if form is None:
+        abort(404)
+    return pages.show(
+        "preparation/life.html",
+        status=status,
+        form=form,
+        visit=visit,
+        safety_lines=safety.short_lines(writing=True),
+    )
+
+
+def _address(permit: Permit, appointment_id: UUID) -> str:
+    return url_for(".prepare", person_id=permit.person_id, appointment_id=appointment_id, saved=1)
+
+
+def _visit_address(permit: Permit, appointment_id: UUID, **more: Any) -> str:
+    return url_for("appointments.visit", person_id=permit.person_id, appointment_id=appointment_id, **more)

@@ -1,0 +1,177 @@
+"""Both agendas: what the key contact would like to talk about; and what else is going on, the person's alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from selfcare import database
+from selfcare.appointments import actions
+from selfcare.appointments.models import Appointment
+from selfcare.database import session
+from selfcare.sharing import queries as sharing
+from selfcare.web.access import Area, Level
+from tests import factories
+from tests.appointments.conftest import World, past
+from tests.preparation.test_prepare import address
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+LINES = "How the new tablets are going\n\n  If the day of your blood test still suits you"
+CANARY = "Canary of the house"
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def say(world: World, visit: object, words: str = LINES) -> None:
+    page = world.amina.get(f"{world.base}appointments/{visit}/")
+    page = page.click("Say what I would like to talk about").form("agenda-form").submit(agenda=words)
+    assert "Saved." in page
+
+
+def test_what_the_key_contact_would_like_to_talk_about_stands_beside_what_matters(world: World) -> None:
+    """Alone catches: lines that stand nowhere but where they were written, a read that is not said, and one that stays
+    said when the lines are others."""
+    visit = world.visit(5).id
+    assert "would like to talk about" not in world.rosa.get(address(world, visit))
+    say(world, visit)
+    page = world.amina.get(address(world, visit))
+    assert "Not read yet." in page
+    for client in (world.rosa, world.leon):
+        text = client.get(address(world, visit)).html.main.text
+        mine = client is world.rosa
+        order = ["What matters most", "What Amina would like to talk about", "How the new tablets are going"]
+        places = [text.index(each) for each in [*order, "My questions" if mine else "Questions"]]
+        assert places == sorted(places)
+    page = world.rosa.get(address(world, visit))
+    form = page.form("/agenda/read")
+    assert world.rosa.post(form.action, list(form.sent()), headers=PART, follow=False).text == ""
+    assert "I have read it" not in world.rosa.get(address(world, visit))
+    for path in (address(world, visit), f"{world.base}appointments/{visit}/", world.base):
+        assert "Read by Rosa," in world.amina.get(path)
+    asked = page.click("Ask about this")
+    assert "About: What Amina would like to talk about" in asked
+    asked.form("question").submit(text="Can it be later in the day?")
+    assert "About: What Amina would like to talk about" in world.rosa.get(address(world, visit))
+    for path in ("paper", "keep"):
+        assert "How the new tablets are going" in world.rosa.get(address(world, visit, path)).text
+    page = world.rosa.get(address(world, visit, "ready"))
+    assert "How the new tablets are going" in page
+    shared = page.form("ready").submit().url.split("?")[0]
+    shared = shared[shared.index("/people/") :]
+    for client, path in ((world.amina, shared), (world.rosa, shared), (world.amina, f"{shared}text")):
+        text = client.get(path).html.main.text
+        assert "ould like to talk about" in text or "OULD LIKE TO TALK ABOUT" in text
+        assert "If the day of your blood test still suits you" in text
+    world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form").submit(
+        agenda="Something else"
+    )
+    assert "Not read yet." in world.amina.get(address(world, visit))
+    text = world.rosa.get(address(world, visit)).html.main.text
+    assert "Something else" in text
+    assert "new tablets" in world.rosa.get(shared)  # as it was shared
+
+
+def test_too_late_is_said_with_the_words_that_were_typed(world: World) -> None:
+    """Alone catches: lines that come up at a visit they were written after, and words lost to a visit moved or gone."""
+    visit = world.visit(5).id
+    place = f"{world.base}appointments/{visit}/agenda/"
+    form = world.amina.get(place).form("agenda-form")
+    past(visit, world, days=1)
+    answer = form.submit(agenda=CANARY)
+    assert answer.status == 409
+    assert "This visit began on" in answer
+    assert CANARY in answer
+    assert "This visit began on" in world.amina.get(place)
+    with world.acting():
+        row = session().get_one(Appointment, (world.home.person.id, visit))
+        row.agenda, row.agenda_at, row.agenda_name = CANARY, database.now(), "Amina"
+    assert CANARY not in world.rosa.get(address(world, visit)).text  # moved to before it was written
+    other = world.visit(6).id
+    form = world.amina.get(f"{world.base}appointments/{other}/agenda/").form("agenda-form")
+    with world.acting() as permit:
+        actions.remove_visit(permit, other)
+    answer = form.submit(agenda=CANARY)
+    assert answer.status == 409
+    assert "not on the list any more" in answer
+    assert CANARY in answer
+
+
+def test_two_of_the_team_at_once_keep_both(world: World) -> None:
+    with world.acting():
+        priya, _ = factories.nurse("Priya", world.home.team)
+    visit = world.visit(5).id
+    form = world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+    with world.app.app_context(), database.command():
+        actions.set_agenda(factories.permit(priya, world.home.person), visit, None, "Priya’s line", "nurse")
+    answer = form.submit(agenda="Amina’s line")
+    assert answer.status == 409
+    assert "Priya’s line" in answer
+    assert "Amina’s line" in answer
+    assert "Priya" in world.rosa.get(address(world, visit))
+
+
+@pytest.mark.parametrize("rights", [dict.fromkeys(Area, Level.MANAGE)])
+def test_what_else_is_going_on_is_the_persons_alone_until_it_is_ticked(world: World) -> None:
+    """Alone catches: a tick that somebody else can read or set, one that shows by a change of the visit, and one that
+    goes along because it did the last time."""
+    visit = world.visit(5).id
+    page = world.rosa.get(address(world, visit))
+    assert "Only you see this. You can put it in what you share with Amina." in page
+    form = page.form("life-form")
+    part = world.rosa.post(
+        form.action, [*form.sent(), ("life", "sleep"), ("life", "about")], headers=PART, follow=False
+    )
+    assert part.text.strip().endswith("Saved just now</p>")
+    page = world.rosa.get(address(world, visit))
+    assert [tag["value"] for tag in page.html.select("[name=life][checked]")] == ["sleep", "about"]
+    answer = page.form("life-form").submit(words=CANARY)
+    assert answer.status == 200, answer.text
+    assert CANARY in world.rosa.get(address(world, visit)).text
+    alone = [f"appointments/{visit}/", f"appointments/{visit}/prepare/", f"appointments/{visit}/prepare/paper",
+             f"appointments/{visit}/prepare/keep", "summary/preview", "summary"]  # fmt: skip
+    for client in (world.leon, world.amina):
+        for path in alone:
+            answer = client.get(world.base + path)
+            assert CANARY not in answer.text, path
+            assert "What else is going on" not in answer.text, path
+        assert client.get(address(world, visit, "life")).status == 404
+    assert CANARY not in world.rosa.get(address(world, visit, "keep")).text  # a phone can be read by others
+    with world.reading() as permit:
+        row = session().get_one(Appointment, (permit.person_id, visit))
+        assert (row.version, row.changed_at) == (1, None)
+    ready = world.rosa.get(address(world, visit, "ready"))
+    assert CANARY not in ready.text
+    assert "is not in it. Only you see that." in ready
+    choose = ready.click("Choose what to share")
+    ticks = {tag["value"]: tag.has_attr("checked") for tag in choose.html.select("[name=sections]")}
+    assert ticks["life"] is False
+    assert "Those who help you do not see it." in choose
+    form = choose.form("share")
+    form.values.append(("sections", "life"))
+    form.submit("Show it with these choices").form("share").submit("Share with Amina")
+    found = world.ask_of(sharing.newest, who="amina")
+    assert found
+    assert found.body
+    assert found.body["life"] == {"picks": ["sleep", "about"], "words": CANARY}
+    shared = f"{world.base}summary/{found.id}/"
+    for path in (shared, f"{shared}text"):
+        assert CANARY in world.amina.get(path)
+        assert "Getting about" in world.amina.get(path)
+        assert CANARY not in world.leon.get(path).text
+        assert "else is going on" not in world.leon.get(path).text.lower()
+    again = world.rosa.get(address(world, visit, "ready"))
+    assert CANARY not in again.text
+    again.form("ready").submit()
+    newest = world.ask_of(sharing.newest, who="amina")
+    assert newest
+    assert newest.body
+    assert "life" not in newest.body
+    assert newest.as_of - found.as_of < timedelta(hours=1)
+
+
+def test_without_anything_ticked_it_is_no_choice(world: World) -> None:
+    visit = world.visit(5).id
+    page = world.rosa.get(
+        f"{world.base}summary/?appointment={visit}&sections=life&sections=matters&far=months"
+    )
+    assert page.status == 200
+    assert page.html.select_one("[name=sections][value=life]") is None
+    assert "is not in it. Only you see that." not in world.rosa.get(address(world, visit, "ready"))
