@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare.people import actions, adding, death, names, queries
+from selfcare.people import actions, adding, death, names, presets, queries
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
 from selfcare.people import recovery_views as recovery_views
@@ -124,7 +124,8 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()} | {"version": grant.version}
-    return pages.show("people/rights.html", form=_rights_form(grant, formdata=None, data=data), grant=grant)
+    data["preset"] = presets.of(grant.rights)
+    return _rights_page(grant, _rights_form(grant, formdata=None, data=data))
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
@@ -138,7 +139,7 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
         return pages.saved(back)
     form = _rights_form(grant, formdata=data)
     if not form.validate():
-        return pages.show("people/rights.html", status=422, form=form, grant=grant)
+        return _rights_page(grant, form, status=422)
     account = me()
     more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
     if more and form.version.data == grant.version and (account is None or not is_recent(account)):
@@ -214,3 +215,9 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
 
 def _rights_form(grant: queries.Grant, **values: Any) -> ChangeRightsForm | TeamRightsForm:
     return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else ChangeRightsForm(**values)
+
+
+def _rights_page(
+    grant: queries.Grant, form: ChangeRightsForm | TeamRightsForm, status: int = 200
+) -> ResponseReturnValue:
+    return pages.show("people/rights.html", status=status, form=form, grant=grant, allows=presets.allows())
