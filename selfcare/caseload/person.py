@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.models import Contact
+from selfcare.people import given_back
 from selfcare.people import queries as people
 from selfcare.requests import queries as requests
 from selfcare.requests.queries import Asked
@@ -28,6 +30,7 @@ class Desk:
 
     lead: str | None
     mine: bool
+    may_hand_over: bool
     due_on: date | None
     asked: Asked | None  # they ask to be got in touch with
     summary: sharing.Listed | None
@@ -38,6 +41,8 @@ class Desk:
     reports: Sequence[results.ReportBrief] | None
     contacts: Sequence[Contact] | None
     following: NextPerson | None
+    agreed: Sequence[agreed.Agreed] | None  # what is open
+    gave_back: Sequence[given_back.GivenBack]  # who helped, and has ended that
 
     @property
     def needs_letter(self) -> bool:
@@ -46,7 +51,7 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most ten statements."""
+    """Everything for the page, in at most thirteen statements."""
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
@@ -58,6 +63,9 @@ def desk(permit: Permit, panel: Panel) -> Desk:
     return Desk(
         lead=lead_name,
         mine=lead_id == panel.account_id,
+        may_hand_over=permit.may(Area.CONTACTS, Level.MANAGE)
+        and lead_id is not None
+        and lead_id == (permit.covers or panel.account_id),
         due_on=None if permit.subject.died_on else queries.due(contact.get(permit.person_id), asked),
         asked=asked,
         summary=standing,
@@ -72,4 +80,6 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         following=queries.following_of(panel, permit.person_id, leads, contact, asking)
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
+        agreed=agreed.open_lines(permit) if permit.may(Area.APPOINTMENTS) else None,
+        gave_back=given_back.lately(permit),
     )

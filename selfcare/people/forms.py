@@ -162,7 +162,7 @@ class TeamRightsForm(AreasForm):
 
 
 class PresetForm(RightsForm):
-    """Three usual ways of helping, or each right by itself. Whichever was touched counts; where both were, it is asked."""
+    """Three usual ways of helping, or each right by itself: whichever was touched counts; both, and it is asked."""
 
     preset = Choice(lazy_gettext("What may they see and do?"), choices=[], optional=True)
 

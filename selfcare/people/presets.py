@@ -1,4 +1,4 @@
-"""What people are most often asked to help with: three usual ways, each with exactly what it allows and what it does not.
+"""What people are most often asked to help with: three usual ways, with exactly what each allows and does not.
 
 `tests/people/test_presets.py` asks the app for each of them and reads these words: what they say is what is so.
 """

@@ -7,9 +7,11 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare.people import actions, adding, death, names, presets, queries
+from selfcare.notifications.kinds import GAVE_BACK
+from selfcare.people import actions, adding, death, names, presets, queries, tells
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
+from selfcare.people import handover_views as handover_views
 from selfcare.people import recovery_views as recovery_views
 from selfcare.people.forms import AddPersonForm, ChangeRightsForm, DeathForm, TeamRightsForm
 from selfcare.people.room import room as room
@@ -202,8 +204,10 @@ def stop_helping(permit: Permit) -> ResponseReturnValue:
 def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     if permit.relationship_id is None:
         abort(404)
-    actions.end(permit, permit.relationship_id, "stopped helping")
-    return pages.saved(url_for("home.today", saved=1))
+    actions.end(permit, permit.relationship_id)
+    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
+    tells.tell(permit, told, GAVE_BACK, permit.relationship_id)
+    return pages.saved(url_for("home.today", left=permit.person_id, saved=1))
 
 
 def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:

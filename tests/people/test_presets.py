@@ -91,7 +91,7 @@ def house(app: Flask) -> Home:
 def test_each_preset_does_what_it_says_and_says_all_it_does(
     app: Flask, new_client: Callable[..., Client]
 ) -> None:
-    """Every preset in every part of the record. Catches a sentence that is not so, and a right that no sentence names."""
+    """Every preset, every part of the record. Catches a sentence that is not so, and a right that none names."""
     with app.test_request_context(), command():
         lived = factories.household()
         ids = fill(lived)
