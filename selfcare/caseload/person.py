@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from selfcare.admissions import queries as admissions
+from selfcare.admissions.models import Admission
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
@@ -42,6 +44,7 @@ class Desk:
     contacts: Sequence[Contact] | None
     following: NextPerson | None
     agreed: Sequence[agreed.Agreed] | None  # what is open
+    stays: Sequence[Admission] | None
     gave_back: Sequence[given_back.GivenBack]  # who helped, and has ended that
 
     @property
@@ -51,7 +54,7 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most thirteen statements."""
+    """Everything for the page, in at most fourteen statements."""
     leads = people.leads(panel)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
@@ -81,5 +84,6 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
         agreed=agreed.open_lines(permit) if permit.may(Area.APPOINTMENTS) else None,
+        stays=admissions.admissions(permit, size=MOST) if permit.may(Area.CONTACTS) else None,
         gave_back=given_back.lately(permit),
     )

@@ -96,9 +96,9 @@ def _rights(area: Area, level: Level) -> str:
             gettext("Share with the team, and take it back."),
         ),
         Area.CONTACTS: (
-            gettext("See contacts with the team."),
-            gettext("See contacts with the team, and ask the team to get in touch."),
-            gettext("See contacts with the team, and ask the team to get in touch."),
+            gettext("See contacts with the team, and hospital stays."),
+            gettext("See contacts with the team, add hospital stays, and ask the team to get in touch."),
+            gettext("See contacts with the team, add hospital stays, and ask the team to get in touch."),
         ),
     }[area]
     return {Level.SEE: see, Level.ADD: add, Level.MANAGE: manage}[level]

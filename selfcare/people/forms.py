@@ -90,7 +90,7 @@ AREAS = {
     Area.RESULTS: lazy_pgettext("part of the record", "Results"),
     Area.GOALS: lazy_pgettext("part of the record", "Goals"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
-    Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team"),
+    Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
 
 LEVELS = [
@@ -146,7 +146,10 @@ class RightsForm(AreasForm):
         kind="chips",
         choices=(
             *LEVELS[:2],
-            (LEVELS[2][0], lazy_pgettext("right", "See, and ask the team to get in touch")),
+            (
+                LEVELS[2][0],
+                lazy_pgettext("right", "See, add hospital stays, and ask the team to get in touch"),
+            ),
         ),
         default="0",
     )

@@ -32,7 +32,7 @@ class Lead:
 
 
 def standing(permit: Permit, *, lock: bool = False) -> Lead:
-    """The lead now, for a professional of that team. Two statements. :raises NotFound: nobody leads, or another team."""
+    """The lead now, for a professional of that team. Two statements. :raises NotFound: none leads, or another team."""
     permit.require(Area.CONTACTS, Level.MANAGE)
     query = select(Relationship).where(
         Relationship.person_id == permit.person_id,

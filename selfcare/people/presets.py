@@ -57,14 +57,14 @@ def allows() -> dict[str, Allows]:
             ],
             [
                 gettext("Cannot change what I wrote, add goals, share for me, or let others in"),
-                gettext("No results, summaries or contacts with the team"),
+                gettext("No results, summaries, hospital stays or contacts with the team"),
             ],
         ),
         "sees": Allows(
             [gettext("Sees my diary, visits, what we agreed, questions, goals, results and summaries")],
             [
                 gettext("Adds nothing, changes nothing I wrote, and lets nobody in"),
-                gettext("No contacts with the team"),
+                gettext("No hospital stays or contacts with the team"),
             ],
         ),
     }

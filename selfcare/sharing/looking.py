@@ -104,7 +104,7 @@ def _looked(kind: str) -> str:
         "report_file": gettext("A file of a result"),
         "goals": gettext("Your goals"),
         "sharing": gettext("Your summaries"),
-        "contacts": gettext("Your contacts with the team"),
+        "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),
     }.get(kind, gettext("Your record"))
 
@@ -162,6 +162,9 @@ def _did(verb: str, kind: str) -> str:
         ("added", "report_note"): gettext("Wrote a note on a result"),
         ("changed", "report_note"): gettext("Changed a note on a result"),
         ("added", "contact"): gettext("Wrote down a contact with you"),
+        ("added", "admission"): gettext("Wrote down a hospital stay"),
+        ("changed", "admission"): gettext("Changed a hospital stay"),
+        ("removed", "admission"): gettext("Took a hospital stay out"),
         ("added", "contact_request"): gettext("Asked the team to get in touch"),
         ("added", "request_line"): gettext("Added to what was asked of the team"),
         ("took back", "contact_request"): gettext("Took back that the team gets in touch"),

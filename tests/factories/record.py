@@ -10,6 +10,7 @@ from sqlalchemy import String, Text, insert, select
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import SignIn
+from selfcare.admissions import actions as admissions
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
@@ -37,7 +38,7 @@ from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
 from selfcare.people import teams
-from selfcare.people.models import Relationship
+from selfcare.people.models import Handover, Relationship
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results import links, phrases
@@ -96,6 +97,7 @@ def fill(house: Household) -> dict[str, Any]:
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
+    stay = _stay(house)
     asked = requests.ask(rosa, about="How I get more tablets", how="message")
     requests.cancel(rosa, asked.id)
     asked = requests.ask(
@@ -153,6 +155,7 @@ def fill(house: Household) -> dict[str, Any]:
         "question_id": question.id,
         "contact_id": contact.id,
         "line_id": line,
+        "admission_id": stay,
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -172,6 +175,29 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
     }
+
+
+def _stay(house: Household) -> UUID:
+    """Hospital stays as a professional and the person told them, and a lead that was passed on.
+
+    :returns: the one that the person wrote down, which is theirs, and a manager's, to change.
+    """
+    amina, rosa = (factories.permit(each, house.person) for each in (house.amina, house.rosa))
+    today = rosa.today()
+    admissions.add(
+        amina, place="Eye hospital", came_on=today - timedelta(days=90), left_on=today - timedelta(days=88),
+        planned="yes", told_by="letter", told_name="Ward 4", note="A small operation.",
+    )  # fmt: skip
+    session().add(
+        Handover(
+            person_id=house.person.id, team_id=house.team.id, from_name="Gwen", to_id=house.amina.id, to_name="Amina",
+            note="I move to the eye clinic. Amina rings you.", lines=2, by_name="Gwen", at=now() - timedelta(days=20),
+        )
+    )  # fmt: skip
+    stay = admissions.add(
+        rosa, place="Riverside hospital", came_on=today - timedelta(days=30), left_on=None, planned="no"
+    )
+    return stay.id
 
 
 def _agree(house: Household, rosa: Permit) -> UUID:
@@ -295,7 +321,8 @@ def hide(house: Household) -> dict[str, Any]:
 def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
-        "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
+        "admission_id", "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id",
+        "relationship_id", "session_id",
         "subscription_id", "delivery_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
     )  # fmt: skip
     others = {
@@ -386,5 +413,5 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go",
+    "let_go", "yes", "no", "letter", "unknown",
 }  # fmt: skip

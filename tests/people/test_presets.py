@@ -21,7 +21,18 @@ from tests.people.scenes import Home, acting, home
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
-AREAS = ("diary", "questions", "visits", "agreed", "results", "goals", "summaries", "contacts", "people")
+AREAS = (
+    "diary",
+    "questions",
+    "visits",
+    "agreed",
+    "results",
+    "goals",
+    "summaries",
+    "contacts",
+    "stays",
+    "people",
+)
 WHAT = ("see", "add", "change")
 CELLS = list(itertools.product(AREAS, WHAT))
 
@@ -51,6 +62,9 @@ ASKED = {
     ("contacts", "see"): "contacts.index",
     ("contacts", "add"): "requests.add",
     ("contacts", "change"): "requests.cancel",
+    ("stays", "see"): "admissions.index",
+    ("stays", "add"): "admissions.add",
+    ("stays", "change"): "admissions.change",
     ("people", "see"): "people.rights",
     ("people", "add"): "people.add_carer",
     ("people", "change"): "people.end",
@@ -76,10 +90,12 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, summaries or contacts with the team": cells("results summaries contacts", "see add change"),
+    "No results, summaries, hospital stays or contacts with the team": cells(
+        "results summaries stays contacts", "see add change"
+    ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
-    "No contacts with the team": cells("contacts", "see add change"),
+    "No hospital stays or contacts with the team": cells("stays contacts", "see add change"),
 }
 
 
