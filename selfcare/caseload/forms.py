@@ -27,7 +27,7 @@ class HandOverForm(LogForm):
         choices=[],
     )
     note = Long(
-        lazy_gettext("What they read about it"),
+        lazy_gettext("A note"),
         description=lazy_gettext("For example why, and when your colleague gets in touch."),
         longest=2000,
     )
