@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from selfcare.admissions import queries as admissions
-from selfcare.admissions.models import Admission
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.models import Contact
-from selfcare.people import given_back
 from selfcare.people import queries as people
 from selfcare.requests import queries as requests
 from selfcare.requests.queries import Asked
@@ -44,8 +41,6 @@ class Desk:
     contacts: Sequence[Contact] | None
     following: NextPerson | None
     agreed: Sequence[agreed.Agreed] | None  # what is open
-    stays: Sequence[Admission] | None
-    gave_back: Sequence[given_back.GivenBack]  # who helped, and has ended that
 
     @property
     def needs_letter(self) -> bool:
@@ -54,8 +49,8 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most fourteen statements."""
-    leads = people.leads(panel)
+    """Everything for the page, in at most eleven statements."""
+    leads = people.leads(panel, near=permit.person_id)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
     asking = requests.open_for_panel(queries.living(panel))
@@ -83,7 +78,5 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         following=queries.following_of(panel, permit.person_id, leads, contact, asking)
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
-        agreed=agreed.open_lines(permit) if permit.may(Area.APPOINTMENTS) else None,
-        stays=admissions.admissions(permit, size=MOST) if permit.may(Area.CONTACTS) else None,
-        gave_back=given_back.lately(permit),
+        agreed=agreed.soonest(permit) if permit.may(Area.APPOINTMENTS) else None,
     )

@@ -10,7 +10,6 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from selfcare.admissions import words as stay_words
 from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
@@ -110,7 +109,6 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
         contact_words=contact_words,
         request_words=request_words,
         result_words=result_words,
-        stay_words=stay_words,
     )
 
 

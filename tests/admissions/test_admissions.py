@@ -79,7 +79,7 @@ def test_a_nurse_writes_down_what_she_was_told_and_the_person_reads_and_corrects
     for _ in range(2):
         done = form.submit("Save", **values, told_name="Her sister", note="Two nights, she thinks.")
         assert done.status == 200, done.all(".error-summary li")
-    assert "As told by Her sister" in client.get(f"/people/{house.person}/")
+    assert "As told by Her sister" in client.get(f"/people/{house.person}/as-told")
     rosa = new_client()
     rosa.sign_in(house.rosa)
     listed = rosa.get(f"/people/{house.person}/contacts/").click("Hospital stays, as told")

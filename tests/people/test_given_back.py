@@ -55,7 +55,8 @@ def test_it_is_asked_once_and_both_see_that_it_ended_and_when(
     amina = new_client()
     amina.sign_in(house.amina)
     assert "Somebody who helped Rosa has ended it" in amina.get("/inbox/")
-    desk = amina.get(f"/people/{house.person}/")
+    assert f"/people/{house.person}/as-told" in amina.get(f"/people/{house.person}/").text
+    desk = amina.get(f"/people/{house.person}/as-told")
     assert "Somebody who helped Rosa ended that on" in desk
     assert "Leon" not in desk.text
     with acting(app, house.rosa, house.person):
@@ -75,6 +76,6 @@ def test_what_the_person_ends_is_not_said_to_be_the_helpers_doing(
     assert "ended helping" not in client.get(f"/people/{house.person}/sharing/")
     amina = new_client()
     amina.sign_in(house.amina)
-    assert "ended that on" not in amina.get(f"/people/{house.person}/")
+    assert "ended that on" not in amina.get(f"/people/{house.person}/as-told")
     with acting(app, house.rosa, house.person):
         assert not session().scalars(select(Notice).where(Notice.kind == GAVE_BACK)).all()
