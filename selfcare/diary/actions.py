@@ -44,7 +44,7 @@ def add_tracker(
 ) -> Tracker:
     """Put something on the own list, or give back what is already there (also what had been taken off).
 
-    :param kind: symptom or measure.
+    :param kind: symptom, measure or done.
     :param scale: what 0 and 10 mean: a code of `diary.ends`.
     :param own_ends: the person's own words for them, in place of the code's. What had been taken off comes back only
         where it means the same.
@@ -160,11 +160,13 @@ def log(
     tried: str = "",
     lasted: str = "",
     only_me: bool = False,
+    entry_id: UUID | None = None,
 ) -> Entry:
     """Write an entry, or a note when `tracker_id` is None.
 
-    :param severity: 0 to 10 for a symptom; None when it was skipped.
+    :param severity: 0 to 10 for a symptom, 1 or 0 for what is done or not; None when it was skipped.
     :param first, second: a measurement's number or numbers as typed, in the tracker's unit.
+    :param entry_id: by which it is known again, where several are written at once (`diary.together`).
     :raises BadNumber: when they are not numbers.
     :raises NotFound: without the right, or for a tracker that is not on the list this account sees.
     """
@@ -173,7 +175,7 @@ def log(
     tracker = queries.tracker(permit, tracker_id) if tracker_id else None
     made = Entry(
         **permit.stamp(),
-        id=uuid4(),
+        id=entry_id or uuid4(),
         tracker_id=tracker_id,
         kind=tracker.kind if tracker else "note",
         **when.columns,
@@ -185,7 +187,7 @@ def log(
             note,
             tried,
             lasted,
-            whole=tracker is not None and tracker.decimals == 0,
+            tracker=tracker,
             author="" if permit.is_self else permit.account_name,
         ),
     )
@@ -215,9 +217,8 @@ def change(
     """
     found: Entry = _locked(permit, Entry, entry_id)
     tracker = session().get(Tracker, (permit.person_id, found.tracker_id)) if found.tracker_id else None
-    whole = tracker is not None and tracker.decimals == 0
     author = "" if found.entered_as == "self" else found.entered_name
-    values = _words(severity, first, second, note, tried, lasted, whole=whole, author=author)
+    values = _words(severity, first, second, note, tried, lasted, tracker=tracker, author=author)
     # The form shows minutes: the same minute is the same moment, seconds and repeated hour included.
     if (when.wall, when.zone, when.part) != (
         found.wall.replace(second=0, microsecond=0),
@@ -253,9 +254,11 @@ def _words(
     tried: str,
     lasted: str,
     *,
-    whole: bool,
+    tracker: Tracker | None,
     author: str,
 ) -> dict[str, Any]:
+    whole = tracker is not None and tracker.decimals == 0
+    number = None if tracker is not None and tracker.kind == "done" else severity
     first, second = first.strip(), second.strip()
     return {
         "severity": severity,
@@ -267,7 +270,7 @@ def _words(
         "tried": tried.strip(),
         "lasted": lasted.strip(),
         "searched": searching.searched(
-            words=(note, tried, lasted), first=first, second=second, severity=severity, author=author
+            words=(note, tried, lasted), first=first, second=second, severity=number, author=author
         ),
     }
 

@@ -44,7 +44,8 @@ def on_top(permit: Permit, found: Sequence[queries.Tracked], chosen: UUID | None
     """
     if not found:
         return None
-    most = max(found, key=lambda one: (one.recent, one.last_wall is not None))
+    # What is done or not has no chart to look at: it stands here where nothing else has one, or where it was chosen.
+    most = max(found, key=lambda one: (one.tracker.kind != "done", one.recent, one.last_wall is not None))
     one = next((one for one in found if one.tracker.id == chosen), most)
     if one.last_wall is None:
         note = gettext("No entries yet. The first one shows here.")
@@ -62,6 +63,17 @@ def picture(permit: Permit, tracker: Tracker, days: int | None, period: str | No
     points, total = queries.readings(permit, tracker.id, queries.start_of(permit, first) if first else None)
     name, unit = presets.name_of(tracker), presets.unit_of(tracker.preset, tracker.unit)
     note = _note(len(points), total, days)
+    if points and tracker.kind == "done":
+        done = len([point for point in points if point.value])
+        return Picture(
+            tracker,
+            name,
+            unit,
+            f"{presets.times_done(done, len(points) - done)}. {note}",
+            None,
+            points,
+            total,
+        )
     if not points:
         return Picture(tracker, name, unit, note, None, points, total)
     chart = _draw(permit, tracker, name, points, total, first or points[-1].wall.date(), period)

@@ -79,6 +79,7 @@ class TrackerForm(LogForm):
         own = [
             ("symptom", gettext("Something else, from 0 to 10")),
             ("measure", gettext("Something else that I measure or count")),
+            ("done", gettext("Something else, done or not")),
         ]
         # What stands first; the others are one press away.
         self.few = few + len(own)
@@ -86,7 +87,7 @@ class TrackerForm(LogForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        if self.what.data in ("symptom", "measure") and not self.name.text.strip():
+        if self.what.data in ("symptom", "measure", "done") and not self.name.text.strip():
             self.name.errors = [gettext("Type what you call it.")]
             fine = False
         if self.what.data == "symptom" and bool(self.low.text.strip()) != bool(self.high.text.strip()):
@@ -167,14 +168,14 @@ class SymptomForm(EntryForm):
         return super().values() | more
 
 
-class MeasureForm(EntryForm):
+class Numbers:
+    """The fields of a measurement, for a form to have among its own."""
+
     first = Number(lazy_gettext("Number"), missing=lazy_gettext("Type the number."))
     second = Number(lazy_gettext("Lower number"), missing=lazy_gettext("Type the lower number."))
 
-    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
-        super().settle(permit, tracker, entry)
-        if tracker is None:
-            return
+    def fit(self, tracker: Tracker) -> None:
+        """Fit the fields to what is measured."""
         lowest, highest = presets.limits(tracker.preset)
         for field in (self.first, self.second):
             field.lowest, field.highest, field.whole = lowest, highest, tracker.decimals == 0
@@ -185,24 +186,57 @@ class MeasureForm(EntryForm):
             self.first.label.text = gettext("Upper number")
             self.first.missing = gettext("Type the upper number.")
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        if "second" in self and not self.second.text.strip():
-            # 135/82, as it stands on the screen and on paper, typed into the first box.
+    @property
+    def has_two(self) -> bool:
+        return getattr(self, "second", None) is not None
+
+    def part(self) -> None:
+        """135/82, as it stands on the screen and on paper, typed into the first box."""
+        if self.has_two and not self.second.text.strip():
             upper, over, lower = self.first.text.partition("/")
             if over:
                 self.first.data, self.second.data = upper.strip(), lower.strip()
-        fine = bool(super().validate(extra_validators))
-        pair = (self.first.number, self.second.number) if "second" in self else (None, None)
-        if fine and pair[0] is not None and pair[1] is not None and pair[0] < pair[1]:
-            self.first.errors = [gettext("The upper number is larger than the lower one. Check both.")]
-            fine = False
-        return fine
+
+    def stands(self) -> bool:
+        """Whether the upper number is the larger one, where both could be read."""
+        if not self.has_two or self.first.number is None or self.second.number is None:
+            return True
+        if self.first.number >= self.second.number:
+            return True
+        self.first.errors = [gettext("The upper number is larger than the lower one. Check both.")]
+        return False
+
+    def numbers(self) -> dict[str, str]:
+        """As the actions take them, after validation."""
+        return {"first": self.first.text} | ({"second": self.second.text} if self.has_two else {})
+
+
+class MeasureForm(Numbers, EntryForm):
+    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
+        super().settle(permit, tracker, entry)
+        if tracker is not None:
+            self.fit(tracker)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self.part()
+        return bool(super().validate(extra_validators)) and self.stands()
 
     def values(self) -> dict[str, Any]:
-        more = {"first": self.first.text}
-        if "second" in self:
-            more["second"] = self.second.text
-        return super().values() | more
+        return super().values() | self.numbers()
+
+
+class DoneForm(EntryForm):
+    """Whether it was done."""
+
+    severity = Choice(kind="chips", missing=lazy_gettext("Choose one."))
+
+    def settle(self, permit: Permit, tracker: Tracker | None, entry: Entry | None) -> None:
+        super().settle(permit, tracker, entry)
+        self.severity.label.text = gettext("Was it done?")
+        self.severity.choices = presets.done_or_not()
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"severity": int(self.severity.data == "done")}
 
 
 class NoteForm(EntryForm):
@@ -211,7 +245,14 @@ class NoteForm(EntryForm):
     )
 
 
-KINDS: dict[str, type[EntryForm]] = {"symptom": SymptomForm, "measure": MeasureForm, "note": NoteForm}
+KINDS: dict[str, type[EntryForm]] = {
+    "symptom": SymptomForm,
+    "measure": MeasureForm,
+    "done": DoneForm,
+    "note": NoteForm,
+}
+# The fields that hold numbers.
+NUMBERED = ("severity", "first", "second")
 # The fields that hold words, for two versions of one entry.
 WORDS = ("note", "tried", "lasted")
 
@@ -230,7 +271,9 @@ def entry_form(
 def _filled(entry: Entry) -> dict[str, Any]:
     return {
         "when": when_of(entry),
-        "severity": "skip" if entry.severity is None else str(entry.severity),
+        "severity": presets.done(entry.severity)
+        if entry.kind == "done"
+        else str("skip" if entry.severity is None else entry.severity),
         "first": entry.first,
         "second": entry.second,
         "note": entry.note,

@@ -88,13 +88,15 @@ def _chips(permit: Permit, listing: Listing, tracked: Sequence[queries.Tracked])
         "all": pgettext("entries", "All"),
         "symptoms": gettext("Symptoms"),
         "measures": pgettext("filter", "Measures"),
+        "done": gettext("Done or not"),
         "notes": gettext("Notes"),
     }
     plain = Listing(words=listing.words, chart=listing.chart)
     alone = listing.only or listing.month
-    shown = [
-        name for name in names if name != "notes" or listing.show == "notes" or listing.words is not None
-    ]
+    hidden = set() if listing.words is not None else {"notes"}
+    if not any(one.tracker.kind == "done" for one in tracked):
+        hidden |= {"done"}
+    shown = [name for name in names if name not in hidden or listing.show == name]
     chips: list[tuple[str, str, bool]] = [
         (names[name], plain.like(show=name).url(permit, _list=True), not alone and name == listing.show)
         for name in shown

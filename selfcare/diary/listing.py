@@ -12,7 +12,7 @@ from flask import url_for
 from selfcare.diary.timeline import Key
 from selfcare.web.access import Permit
 
-SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "notes": "note"}
+SHOW = {"all": None, "symptoms": "symptom", "measures": "measure", "done": "done", "notes": "note"}
 LONGEST_SEARCH = 100
 YEARS = range(1900, 2101)
 

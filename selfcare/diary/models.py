@@ -13,13 +13,14 @@ NUMBER = Numeric(18, 6)
 
 
 class Tracker(Versioned, Base):
-    """One thing on the person's own list: a symptom from 0 to 10, or a measurement in a unit that never changes."""
+    """One thing on the person's own list: a symptom from 0 to 10, a measurement in a unit that never
+    changes, or what is done or not."""
 
     __tablename__ = "tracker"
     __table_args__ = (Index("ix_tracker_person_id_place", "person_id", "place"),)
     versions = version_table("tracker")
     kept = ("name", "only_me")
-    kind: Mapped[str]  # symptom, measure
+    kind: Mapped[str]  # symptom, measure, done
     preset: Mapped[str | None]  # code of a ready-made one, so that it can be read in another language
     name: Mapped[str] = mapped_column(Text)  # the person's own words
     unit: Mapped[str] = mapped_column(Text)
@@ -46,7 +47,7 @@ class Entry(Versioned, Remembered, Base):
     kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "part", "only_me")
     tracker_id: Mapped[UUID | None]  # None: a note
     kind: Mapped[str]  # the tracker's, which never changes, or note: the list can be filtered by index
-    severity: Mapped[int | None]  # None where it was skipped
+    severity: Mapped[int | None]  # None where it was skipped; of what is done or not 1 and 0
     first: Mapped[str] = mapped_column(Text)
     first_number: Mapped[Decimal | None] = mapped_column(NUMBER)
     second: Mapped[str] = mapped_column(Text)

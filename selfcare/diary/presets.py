@@ -10,6 +10,7 @@ from selfcare import i18n
 from selfcare.diary import ends
 
 SYMPTOMS = ("tiredness", "pain", "sleep", "breathing", "mood")
+DONE = ("tablets", "exercises", "no_drink")  # done, or not
 COMMON = ("weight", "blood_pressure")  # measured by most who measure something
 
 
@@ -36,6 +37,7 @@ PRESETS = {
     "temperature": Preset("temperature", "measure", "°C", 1, lowest=10, highest=50),
     "steps": Preset("steps", "measure", "steps", lowest=0, highest=1_000_000),
     "sleep_hours": Preset("sleep_hours", "measure", "hours", 1, lowest=0, highest=24),
+    **{code: Preset(code, "done") for code in DONE},
 }
 
 NAMES = {
@@ -51,6 +53,9 @@ NAMES = {
     "temperature": lazy_pgettext("measurement", "Temperature"),
     "steps": lazy_pgettext("measurement", "Steps"),
     "sleep_hours": lazy_pgettext("measurement", "Hours of sleep"),
+    "tablets": lazy_pgettext("done or not", "Tablets taken"),
+    "exercises": lazy_pgettext("done or not", "Exercises"),
+    "no_drink": lazy_pgettext("done or not", "A day without alcohol"),
 }
 
 
@@ -113,9 +118,26 @@ def value_of(item: Valued) -> str | None:
     """The number or pair as it was typed; None when the number was skipped, or for a note."""
     if item.kind == "symptom":
         return None if item.severity is None else str(item.severity)
+    if item.kind == "done":
+        return dict(done_or_not())[done(item.severity)]
     if item.kind == "measure" and item.first:
         return f"{item.first}/{item.second}" if item.second else item.first
     return None
+
+
+def done_or_not() -> list[tuple[str, str]]:
+    """The two things there are to say of what is done or not, as forms have them."""
+    return [("done", pgettext("done or not", "Done")), ("not", pgettext("done or not", "Not done"))]
+
+
+def done(severity: int | None) -> str:
+    """What is kept as 1 and 0, as forms have it."""
+    return "done" if severity else "not"
+
+
+def times_done(done: int, others: int) -> str:
+    """How often of what was written down."""
+    return gettext("%(done)s done, %(others)s not done", done=done, others=others)
 
 
 def last_logged(wall: datetime | None, part: str | None, today: date) -> str | None:

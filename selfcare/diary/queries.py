@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.diary import presets
 from selfcare.diary.models import Entry, Tracker
 from selfcare.people.models import Person
@@ -20,6 +20,7 @@ from selfcare.web.chart import MOST
 MOST_TRACKERS = 60
 MOST_NOTES = 50  # that a summary shows
 CHART_DAYS = 14
+FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
 CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 _OF_TRACKER = ("name", "preset", "unit", "pair", "ends", "low", "high")
@@ -141,6 +142,11 @@ def entry(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
     return row[0], row[1]
 
 
+def seen(permit: Permit) -> ColumnElement[bool]:
+    """Entries that are there for this reader."""
+    return visible(permit, Entry)
+
+
 def may_change(permit: Permit, item: Entry | Tracker) -> bool:
     """The person may change everything; others their own with *add*, and everything with *manage*."""
     if permit.is_self or permit.may(Area.DIARY, Level.MANAGE):
@@ -150,6 +156,12 @@ def may_change(permit: Permit, item: Entry | Tracker) -> bool:
         and item.entered_by is not None
         and item.entered_by == permit.account_id
     )
+
+
+def may_undo(permit: Permit, entry: Entry) -> bool:
+    """At one press while it is still in the hand, with nobody else's words in it; else it is looked at first."""
+    mine = entry.changed_by in (None, permit.account_id)
+    return mine and now() - entry.entered_at < FRESH and may_change(permit, entry)
 
 
 def may_hide(permit: Permit, item: Entry | Tracker | None = None) -> bool:
@@ -288,9 +300,11 @@ def for_summary(permit: Permit, first: date, last: date) -> list[dict[str, Any]]
                 "id": str(row.id),
                 "wall": row.wall.isoformat(),
                 "part": row.part,
-                "value": row.first if row.severity is None else str(row.severity),
+                "value": _said(row),
                 "second": row.second or None,
-                "number": _plain(row.first_number if row.severity is None else Decimal(row.severity)),
+                "number": _plain(row.first_number if row.severity is None else Decimal(row.severity))
+                if row.kind != "done"
+                else None,
                 "lower": _plain(row.second_number),
                 "by": None if row.entered_as == "self" else row.entered_name,
             }
@@ -344,6 +358,13 @@ def _between(permit: Permit, first: date, last: date) -> ColumnElement[bool]:
         Entry.wall >= datetime.combine(first, time()),
         Entry.wall < datetime.combine(last, time()) + timedelta(days=1),
     )
+
+
+def _said(row: Any) -> str:
+    """As typed; of what is done or not the form's word for it."""
+    if row.kind == "done":
+        return presets.done(row.severity)
+    return str(row.first if row.severity is None else row.severity)
 
 
 def _plain(number: Decimal | None) -> str | None:

@@ -76,7 +76,10 @@ def _one(permit: Permit, word: str, names: Sequence[tuple[UUID, str]]) -> Column
     if word in fold(presets.note_name()):
         ways.append(Entry.kind == "note")
     if number := _OF_TEN.fullmatch(word):
-        ways.append(Entry.severity == int(number[1]))
+        ways.append(and_(Entry.kind == "symptom", Entry.severity == int(number[1])))
+    for code, said in presets.done_or_not():
+        if word in fold(said).split():
+            ways.append(and_(Entry.kind == "done", Entry.severity == int(code == "done")))
     if word in fold(permit.person_name).split():
         ways.append(Entry.entered_as == Role.SELF.value)
     return or_(*ways)

@@ -50,7 +50,7 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
                 unit=form.unit.text.strip() if measure else "",
                 decimals=1 if measure and not form.whole.data else 0,
                 only_me=only_me,
-                own_ends=("", "") if measure else form.own_ends,
+                own_ends=form.own_ends if form.what.data == "symptom" else ("", ""),
             )
     except actions.TooMany:
         form.what.errors = [forms.full_list()]
@@ -149,7 +149,8 @@ def _table(
 ) -> tuple[list[str], list[list[str]]]:
     """The chart's numbers in words, each leading to its entry, and by whom where it was not always the person."""
     after = presets.after_number(tracker.kind, tracker.preset, tracker.unit)
-    head = [gettext("When"), gettext("Number, %(unit)s", unit=after) if after else gettext("Number")]
+    number = gettext("Number, %(unit)s", unit=after) if after else gettext("Number")
+    head = [gettext("When"), gettext("Done or not") if tracker.kind == "done" else number]
     year = permit.today().year
     link = Markup('<a id="e-{}" href="{}">{}</a>')
     rows = [

@@ -1,7 +1,8 @@
-"""Pages of the diary: logging, one entry. The list is in `list_views`, the own list and charts in
-`tracker_views`; both are brought in here."""
+"""Pages of the diary: logging, one entry. The list is in `list_views`, the own list and charts in `tracker_views`,
+the day's things all at once in `together_views`; they are brought in here."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from selfcare.database import now
 from selfcare.diary import (
     actions,
     drawing,
@@ -19,6 +19,7 @@ from selfcare.diary import (
     presets,
     queries,
     timeline,
+    together_views,
     tracker_views,
 )
 from selfcare.diary.listing import Listing
@@ -31,9 +32,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
-__all__ = ["list_views", "room", "tracker_views"]
-
-FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
+__all__ = ["list_views", "room", "together_views", "tracker_views"]
 
 
 @room.get("/people/<uuid:person_id>/diary/start")
@@ -121,8 +120,7 @@ def saved(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
         entry=found,
         tiles=others,
         may_change=queries.may_change(permit, found),
-        # Undone at one press while it is still in the hand, with nobody else's words in it; else it is looked at first.
-        is_fresh=now() - found.entered_at < FRESH and found.changed_by in (None, permit.account_id),
+        is_fresh=queries.may_undo(permit, found),
         may_add=permit.may(Area.DIARY, Level.ADD),
         **_entry_words(found, tracker),
     )
@@ -270,8 +268,14 @@ def _before(entry: Entry, version: Any) -> Entry:
 def _line(tracker: Tracker | None, values: dict[str, Any]) -> str:
     """A version of an entry in one line, for choosing between two."""
     severity, first, second = (values.get(name) for name in ("severity", "first", "second"))
-    number = str(severity) if severity is not None else "/".join(part for part in (first, second) if part)
+    number = (
+        presets.value_of(
+            SimpleNamespace(kind=tracker.kind, severity=severity, first=first or "", second=second or "")
+        )
+        if tracker
+        else ""
+    )
     unit = presets.unit_of(tracker.preset, tracker.unit) if tracker and first else ""
-    parts = [" ".join(filter(None, (number, unit))), said.moment(values["when"])]
+    parts = [" ".join(filter(None, (number or "", unit))), said.moment(values["when"])]
     parts += [str(values.get(name) or "") for name in ("note", "tried", "lasted")]
     return " · ".join(part for part in parts if part)

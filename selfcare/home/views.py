@@ -79,6 +79,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         start_form=StartForm(formdata=None),
         agreed_done=just_moved(permit, "agreed"),
         tick_id=uuid4(),
+        tile_id=lambda: str(uuid4()),
         meeting=visits.meeting(found.visit.how, found.visit.with_whom) if found.visit else None,
         meeting_icon=visits.ICONS[found.visit.how] if found.visit else None,
         ahead=words.ahead(found.days_ahead),

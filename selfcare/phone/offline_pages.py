@@ -17,7 +17,9 @@ from selfcare.appointments.forms import QuestionForm
 from selfcare.audit import trail
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as diary
+from selfcare.diary import together_views
 from selfcare.diary import views as diary_views
+from selfcare.diary.together_forms import TogetherForm
 from selfcare.goals import queries as goals
 from selfcare.goals import views as goal_views
 from selfcare.goals.forms import CheckInForm
@@ -118,6 +120,13 @@ def _diary(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
             form.only_me.states = states
         there = _at("diary.log", permit, tracker_id=tracker.id) if tracker else _at("diary.note", permit)
         found[there] = _parts("diary/log.html", permit, **diary_views.log_values(permit, tracker, form))
+    at_once = [replace(one, last_wall=None) for one in diary.at_hand(tracked, TILES)]
+    if len(at_once) >= together_views.LEAST:
+        all_of_them = TogetherForm(permit, at_once, formdata=None)
+        if "only_me" in all_of_them:
+            all_of_them.only_me.states = states
+        values = together_views.page_values(permit, all_of_them)
+        found[_at("diary.together_now", permit)] = _parts("diary/together.html", permit, **values)
     return found
 
 

@@ -13,7 +13,7 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.diary import drawing
+from selfcare.diary import drawing, presets
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
@@ -139,6 +139,9 @@ def _picture(permit: Permit, tracker: dict[str, Any], first: date, today: date) 
         count = gettext(
             "newest %(shown)s of %(total)s entries", shown=len(tracker["readings"]), total=tracker["total"]
         )
+    elif tracker["kind"] == "done":
+        done = [each["value"] for each in tracker["readings"]].count("done")
+        count = presets.times_done(done, tracker["total"] - done)
     others = marks(sorted({each["by"] for each in tracker["readings"] if each["by"]}))
     readings = [found for each in tracker["readings"] if (found := _reading(each, others))]
     chart = None

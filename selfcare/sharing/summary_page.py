@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.agreed import words as agreed_words
-from selfcare.diary import ends
+from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
 from selfcare.results import drawn
 from selfcare.results import words as result_words
@@ -236,6 +236,9 @@ def _measure(
             readings.append(chart.Reading(wall, value, second, marks.get(reading["by"], "me")))
     rows.sort(key=lambda row: row[0], reverse=True)
     count = _count_of(tracker, len(rows))
+    if tracker["kind"] == "done" and tracker["total"] == len(rows):
+        done = [one["value"] for one in tracker["readings"]].count("done")
+        count = presets.times_done(done, len(rows) - done)
     drawn = None
     if readings and draws:
         drawn = chart.draw(
@@ -275,6 +278,8 @@ def _count_of(tracker: dict[str, Any], listed: int) -> str:
 def _text(reading: dict[str, Any]) -> str:
     if reading["value"] in (None, ""):
         return gettext("no number")
+    if reading["value"] in ("done", "not"):
+        return dict(presets.done_or_not())[reading["value"]]
     return f"{reading['value']}/{reading['second']}" if reading["second"] else str(reading["value"])
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from flask import current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfcare.database import Base, database, now, session
@@ -54,6 +54,15 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
 
     answered.once = True  # type: ignore[attr-defined]
     return answered
+
+
+def partly(permit: Permit) -> None:
+    """What was fine in a form of several things is kept, though it comes back for the others (422).
+
+    Its id is let go: it comes again, with the others put right. What it did must know itself again.
+    """
+    session().execute(delete(Once).filter_by(account_id=permit.account_id, form_id=_form_id()))
+    g.partly_kept = True
 
 
 def _form_id() -> UUID | None:

@@ -116,7 +116,7 @@ export async function state(account, lang, path) {
   const [allowed, found] = [await answer(account), await set(account, "pages")];
   const kept = await visits(account);
   const today = /^\/(people\/[^/]+\/)?$/.test(path);
-  const form = /\/(diary\/(log\/.+|note)|questions\/add|check-in)$/.test(path);
+  const form = /\/(diary\/(log\/.+|note|now\/)|questions\/add|check-in)$/.test(path);
   const old = (each) => today && !(Date.now() - Date.parse(each.as_of) < hour);
   const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]);
   return {

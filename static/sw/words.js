@@ -62,16 +62,25 @@ export function local(now) {
   return `${day}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
 }
 
+const signs = { skip: "", done: "\u2713", not: "\u2717" };
+
+// A number as it was chosen or typed; `part`: what stands before the names of its fields.
+function valueOf(sent, part) {
+  const [severity, ...numbers] = ["severity", "first", "second"].map((name) => sent.get(part + name));
+  return signs[severity] ?? severity ?? numbers.filter(Boolean).join("/");
+}
+
 // An entry as it is shown: {time, iso, day, title, value, unit, note}. `day` is empty for today. `form`: the kept page it was
 // written on, for the words of what was chosen there.
 export function shown(entry, say, form = "") {
   const sent = body(entry);
-  const number = sent.get("severity") ?? [sent.get("first"), sent.get("second")].filter(Boolean).join("/");
-  const value = number === "skip" ? "" : number;
+  const value = valueOf(sent, "");
   const how = sent.get("how");
   const choice = /^\w+$/.test(how) && new RegExp(`id="([^"]+)" name="how" value="${how}"`).exec(form)?.[1];
   const label = choice && new RegExp(`<label[^>]* for="${choice}"[^>]*>([^<]*)<`).exec(form)?.[1];
-  const [words] = written(entry);
+  const things = [...sent].filter(([name]) => /^t-.*-name$/.test(name));
+  const filled = things.map(([name, thing]) => [thing, valueOf(sent, name.slice(0, -4))]).filter(([, value]) => value);
+  const [words] = filled.length ? [filled.map((each) => each.join(" ")).join(". ")] : written(entry);
   const { lang } = say;
   const { day, time, part, iso } = moment(entry);
   const today = local(new Date()).slice(0, 10);
@@ -107,6 +116,6 @@ const plain = (html) => (html || "").replace(/&#(\d+);/g, (_, code) => String.fr
 export function line(entry, say) {
   const { title, value, unit, day, time, note } = shown(entry, say);
   const about = [[title, value, unit].filter(Boolean).join(" "), [day, time].filter(Boolean).join(" ")].filter(Boolean).join(", ");
-  const rest = written(entry).join("\n");
+  const rest = written(entry).join("\n") || note;
   return rest ? `${about}.\n${rest}` : about;
 }

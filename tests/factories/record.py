@@ -19,6 +19,7 @@ from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
 from selfcare.database import Base, now, session
 from selfcare.diary import actions as diary
+from selfcare.diary import together
 from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
 from selfcare.filing import receive
@@ -74,10 +75,16 @@ def fill(house: Household) -> dict[str, Any]:
     amina = factories.permit(house.amina, house.person)
     tracker = diary.add_tracker(rosa, kind="symptom", name="Tiredness")
     pressure = diary.add_tracker(rosa, kind="measure", name="Blood pressure", unit="mmHg", pair=True)
+    tablets = diary.add_preset(rosa, "tablets")
+    diary.log(rosa, tablets.id, ago(rosa, days=1), severity=1)
+    diary.log(rosa, tablets.id, ago(rosa, days=2), severity=0)
     entry = diary.log(rosa, tracker.id, ago(rosa, days=1), severity=6, note="Could not do the stairs.")
     diary.log(rosa, tracker.id, ago(rosa, days=2), severity=4)
     diary.log(rosa, pressure.id, ago(rosa, days=2), first="128", second="82")
     diary.log(rosa, None, ago(rosa, days=3), note="Felt low after the phone call.")
+    now_id = uuid4()
+    for thing, numbers in ((tracker, {"severity": 5}), (pressure, {"first": "130", "second": "84"})):
+        together.keep(rosa, now_id, thing.id, when=ago(rosa, days=1), moved=None, only_me=False, **numbers)
     goal = goals.add(rosa, text="Walk to the shop and back", why="To see people", sure=6)
     check = goals.check_in(rosa, goal.id, when=ago(rosa, days=4), how="as_hoped", note="Twice this week.")
     past = appointments.add_visit(
@@ -149,6 +156,7 @@ def fill(house: Household) -> dict[str, Any]:
         "person_id": house.person.id,
         "tracker_id": tracker.id,
         "entry_id": entry.id,
+        "together_id": now_id,
         "goal_id": goal.id,
         "check_in_id": check.id,
         "appointment_id": visit.id,
@@ -292,6 +300,8 @@ def hide(house: Household) -> dict[str, Any]:
     secret = diary.add_tracker(rosa, kind="symptom", name=f"{CANARY} itch", only_me=True)
     diary.log(rosa, secret.id, ago(rosa, minutes=30), severity=3)
     diary.remove_tracker(rosa, shown.id)
+    now_id = uuid4()
+    together.keep(rosa, now_id, secret.id, when=ago(rosa, minutes=40), moved=None, only_me=True, severity=4)
     entry = diary.log(rosa, None, ago(rosa, minutes=50), note=f"{CANARY} note", only_me=True)
     goal = goals.add(rosa, text=f"{CANARY} goal", why=CANARY, only_me=True)
     check = goals.check_in(
@@ -310,6 +320,7 @@ def hide(house: Household) -> dict[str, Any]:
     return fill_ids(house) | {
         "tracker_id": secret.id,
         "entry_id": entry.id,
+        "together_id": now_id,
         "goal_id": goal.id,
         "check_in_id": check.id,
         "appointment_id": visit.id,

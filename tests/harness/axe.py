@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.harness.axe_explained import EXPLAINED
 from tests.harness.places import ROOT
@@ -63,6 +63,10 @@ def findings(
 
     :param only_colours: for a page that was asked everything already and then changed nothing but its colours.
     """
+    # What the page fetches or sends by itself has come or gone: axe loses its place where the page moves under it.
+    expect(
+        page.locator(".htmx-request, form[data-hx-trigger=load], div[data-hx-trigger=load]")
+    ).to_have_count(0)
     if not page.evaluate("'axe' in window"):
         # Given through the debugger's own channel, so the page's strict policy stays as it is.
         page.evaluate(_source())

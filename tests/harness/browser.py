@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
 
 from tools.find_chromium import found
 
@@ -33,6 +33,9 @@ ALONE = [
     "--no-first-run",
 ]
 OWN_SCHEMES = ("data", "blob", "about")
+# How long is waited for what must come, in milliseconds: what comes is never waited for longer than it takes.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 ASSETS = ("script", "stylesheet", "image", "font", "manifest")
 
 
@@ -98,7 +101,7 @@ def opened(
         locale=locale,
         **{"timezone_id": "Europe/London", **DEVICES[device], **options},
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     watch = Watch(origin)
     watch.on(context)
     try:

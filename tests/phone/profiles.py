@@ -41,7 +41,7 @@ def own_profile(
         reduced_motion="reduce",
         **{**browsers.DEVICES[device], **options},
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(browsers.PATIENCE)
     watch = browsers.Watch(origin)
     watch.on(context)
     try:

@@ -88,7 +88,7 @@ class Device:
     def visit(self, path: str = "/") -> None:
         """Opens a page of the app and waits until the service worker has it in hand."""
         self.page.goto(self.origin + path)
-        self.page.wait_for_function("() => navigator.serviceWorker.controller", timeout=20_000)
+        self.page.wait_for_function("() => navigator.serviceWorker.controller", timeout=browsers.PATIENCE)
 
     def learn(self) -> None:
         """Loads the log page once for the account that is signed in."""
@@ -105,7 +105,9 @@ class Device:
         tabs = [self.page, *(page for page in self.context.pages if page != self.page)]
         sent = [(tab, tab.url, self.press(note, tab)) for tab, note in zip(tabs, notes, strict=False)]
         for tab, before, entry in sent:
-            tab.wait_for_url(lambda url, before=before: url != before, wait_until="commit", timeout=30_000)
+            tab.wait_for_url(
+                lambda url, before=before: url != before, wait_until="commit", timeout=browsers.PATIENCE
+            )
             assert tab.url.startswith(self.origin), tab.url
             self.written.append(entry)
 
@@ -127,7 +129,7 @@ class Device:
         entry = self.press(
             note, self.page, **{name.replace("_of", "-of"): value for name, value in more.items()}
         )
-        self.page.wait_for_url(lambda url: url != before, wait_until="commit", timeout=30_000)
+        self.page.wait_for_url(lambda url: url != before, wait_until="commit", timeout=browsers.PATIENCE)
         return entry
 
     def leave(self, note: str) -> Written:
@@ -169,7 +171,7 @@ def device(
 ) -> Iterator[Device]:
     looks = {**browsers.DEVICES["phone"], "locale": "en-GB", "reduced_motion": "reduce", **options}
     context = browser.new_context(base_url=origin, timezone_id=zone, **looks)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(browsers.PATIENCE)
     try:
         yield Device(context, context.new_page(), app, origin, log, zone)
     finally:

@@ -53,7 +53,7 @@ def test_a_form_that_met_a_held_database_comes_back_with_its_words(
     began = monotonic()
     with held(database_url):
         refused = form.submit(note=WORDS)
-    assert monotonic() - began < 3
+    assert monotonic() - began < 20
     assert (refused.status, refused.h1) == (503, "This could not be kept")
     assert int(refused.headers["Retry-After"]) > 0
     saved = refused.form().submit()
@@ -75,13 +75,13 @@ def test_all_who_wait_are_told_in_time(app: Flask, database_url: str, brief: Non
         told.append(monotonic() - began)
 
     with held(database_url):
-        threads = [threading.Thread(target=write) for _ in range(6)]
+        threads = [threading.Thread(target=write) for _ in range(40)]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(20)
-    assert len(told) == 6
-    assert max(told) < 2
+            thread.join(60)
+    assert len(told) == 40
+    assert max(told) < 10  # one after another: 20 seconds
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
