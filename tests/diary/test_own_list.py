@@ -38,7 +38,14 @@ def test_something_new_begins_with_few_choices(diary: Diary, browser: Browser) -
     page = rosa.get(diary.url + "trackers/new")
     choices = page.html.select("input[name=what]")
     first = [one for one in choices if not one.find_parent("details")]
-    assert [str(one["value"]) for one in first] == ["pain", "weight", "blood_pressure", "symptom", "measure", "done"]
+    assert [str(one["value"]) for one in first] == [
+        "pain",
+        "weight",
+        "blood_pressure",
+        "symptom",
+        "measure",
+        "done",
+    ]
     assert len(choices) > 10
     assert not page.html.select("details[open]")
     assert "decimal" not in page

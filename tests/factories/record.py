@@ -10,7 +10,6 @@ from sqlalchemy import String, Text, insert, select
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import SignIn
-from selfcare.admissions import actions as admissions
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
@@ -39,7 +38,7 @@ from selfcare.notifications import stopping
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
 from selfcare.people import teams
-from selfcare.people.models import Handover, Relationship
+from selfcare.people.models import Relationship
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results import links, phrases
@@ -50,6 +49,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household
+from tests.factories.told import stays
 
 CANARY = "Zwischenkanarie"
 # One empty page.
@@ -104,7 +104,7 @@ def fill(house: Household) -> dict[str, Any]:
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
-    stay = _stay(house)
+    stay = stays(house)
     asked = requests.ask(rosa, about="How I get more tablets", how="message")
     requests.cancel(rosa, asked.id)
     asked = requests.ask(
@@ -183,29 +183,6 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
     }
-
-
-def _stay(house: Household) -> UUID:
-    """Hospital stays as a professional and the person told them, and a lead that was passed on.
-
-    :returns: the one that the person wrote down, which is theirs, and a manager's, to change.
-    """
-    amina, rosa = (factories.permit(each, house.person) for each in (house.amina, house.rosa))
-    today = rosa.today()
-    admissions.add(
-        amina, place="Eye hospital", came_on=today - timedelta(days=90), left_on=today - timedelta(days=88),
-        planned="yes", told_by="letter", told_name="Ward 4", note="A small operation.",
-    )  # fmt: skip
-    session().add(
-        Handover(
-            person_id=house.person.id, team_id=house.team.id, from_name="Gwen", to_id=house.amina.id, to_name="Amina",
-            note="I move to the eye clinic. Amina rings you.", lines=2, by_name="Gwen", at=now() - timedelta(days=20),
-        )
-    )  # fmt: skip
-    stay = admissions.add(
-        rosa, place="Riverside hospital", came_on=today - timedelta(days=30), left_on=None, planned="no"
-    )
-    return stay.id
 
 
 def _agree(house: Household, rosa: Permit) -> UUID:
