@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import String, Text, insert, select
 from sqlalchemy.orm import Session
 
-from selfcare.accounts.models import SignIn
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
@@ -35,8 +34,6 @@ from selfcare.filing.received_report import (
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.notifications import stopping
-from selfcare.notifications.models import Subscription
-from selfcare.outbox.models import Outbox
 from selfcare.people import teams
 from selfcare.people.models import Relationship
 from selfcare.requests import actions as requests
@@ -49,6 +46,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household
+from tests.factories.rows import a_failed_delivery, a_session, a_subscription
 from tests.factories.told import stays
 
 CANARY = "Zwischenkanarie"
@@ -171,7 +169,7 @@ def fill(house: Household) -> dict[str, Any]:
         "summary_id": summary,
         "relationship_id": grant,
         "item_id": beside["report_id"],
-        "session_id": _a_session(house),
+        "session_id": a_session(house),
         "subscription_id": a_subscription(house.rosa.id).id,
         "delivery_id": a_failed_delivery(house),
         "code": "cy",
@@ -343,43 +341,6 @@ def log_many(house: Household, tracker_id: UUID, entries: int) -> None:
 def _in_portions(work: Session, rows: list[dict[str, Any]], size: int = 5_000) -> None:
     for first in range(0, len(rows), size):
         work.execute(insert(Entry), rows[first : first + size])
-
-
-def _a_session(house: Household) -> UUID:
-    row = SignIn(
-        token_hash=uuid4().hex, account_id=house.rosa.id, device="iPhone", complete=True, started_at=now(),
-        seen_at=now(), proved_at=now(), began="password", ends_at=now() + timedelta(days=1),
-    )  # fmt: skip
-    session().add(row)
-    session().flush()
-    return row.id
-
-
-def a_subscription(account_id: UUID, endpoint: str = "") -> Subscription:
-    """A browser that asked to be told."""
-    row = Subscription(
-        account_id=account_id,
-        endpoint=endpoint or f"https://fcm.googleapis.com/fcm/send/{uuid4()}",
-        p256dh="BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-        auth="BTBZMqHH6r4Tts7J_aSIgg",
-        device="Android",
-        made_at=now(),
-    )
-    session().add(row)
-    session().flush()
-    return row
-
-
-def a_failed_delivery(house: Household, kind: str = "result") -> UUID:
-    """A message to the person that could not be sent, which their key contact is to tell."""
-    row = Outbox(
-        dedupe=f"{house.rosa.id}:{kind}:{uuid4()}", account_id=house.rosa.id, person_id=house.person.id, kind=kind,
-        about={}, not_before=now(), tries=8, state="failed", reason="email", owner=house.amina.id, made_at=now(),
-        ended_at=now(),
-    )  # fmt: skip
-    session().add(row)
-    session().flush()
-    return row.id
 
 
 def typed_words(house: Household) -> set[str]:
