@@ -86,14 +86,17 @@ def test_the_same_press_twice_is_once_and_two_at_once_are_told(
     app: Flask, house: Home, client: Client
 ) -> None:
     """Alone catches: a lead that jumps back to whoever the slower of two had chosen, and words that are lost by it."""
-    priya = colleague(app, house)
+    priya, gwen = colleague(app, house), colleague(app, house)
     client.sign_in(house.amina)
     form = client.get(f"/people/{house.person}/hand-over").form("hand-over")
     late = client.get(f"/people/{house.person}/hand-over").form("hand-over")
     for _ in range(2):
         assert form.submit("Hand over now", to=str(priya), note=NOTE).status == 200
-    asked = late.submit("Hand over now", to=str(priya), note="Other words")
-    assert asked.status in (409, 422)
+    gone = late.submit("Hand over now", to=str(priya), note="Other words")
+    assert gone.status == 422
+    asked = late.submit("Hand over now", to=str(gwen), note="Other words")
+    assert asked.status == 409
+    assert "Priya is the key contact now: somebody was quicker." in asked
     assert asked.form("hand-over").value("note") == "Other words"
     with acting(app, house.rosa, house.person):
         assert [row.note for row in session().scalars(select(Handover))] == [NOTE]

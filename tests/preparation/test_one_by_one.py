@@ -109,6 +109,18 @@ def test_stopping_without_an_answer_keeps_the_place(app: Flask, house: Home, leo
     assert entries(app, house) == [(5, "Leon")]
 
 
+def test_what_was_left_out_comes_last(house: Home, leon: Client) -> None:
+    """Alone catches: somebody who is led back to what they had left out, before they have been through the rest."""
+    page = start(leon, house).form("one").submit("Next", severity="5")
+    page = page.form("one").submit("Next", severity="skip")
+    page.form("one").submit("Save and stop here", severity="4")
+    page = start(leon, house)
+    assert page.h1 == "What matters most to Rosa this time?"
+    page = page.form("one").submit("Next", matters="To sleep.").form("one").submit("Next", text="Why?")
+    assert page.h1 == "That is all for now"
+    assert start(leon, house).h1 == "Pain"
+
+
 def test_a_note_without_a_number_is_asked_about_and_kept(app: Flask, house: Home, leon: Client) -> None:
     """Alone catches: words that go because no number stood beside them."""
     refused = start(leon, house).form("one").submit("Next", note="She did not want to say.")
