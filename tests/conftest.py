@@ -53,6 +53,8 @@ ON_BOTH_ENGINES = (
     "tests/journeys/",
     "tests/proof_offline/",
     "tests/accounts/test_sessions.py",
+    "tests/admissions/test_admissions.py",
+    "tests/caseload/test_handing_over.py",
     "tests/caseload/test_lists.py",
     "tests/demo/test_town.py",
     "tests/diary/test_list.py",

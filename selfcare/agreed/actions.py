@@ -128,6 +128,23 @@ def move(permit: Permit, line_id: UUID, how: Move) -> Line:
     return row
 
 
+def pass_on(permit: Permit, owner_id: UUID, to: Owner) -> int:
+    """What somebody agreed to do and has not done yet, another does from now on. :returns: how many lines."""
+    permit.require(Area.APPOINTMENTS, Level.MANAGE)
+    rows = session().scalars(
+        select(Line)
+        .where(visible(permit, Line), Line.owner_id == owner_id, Line.state == State.OPEN)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    moved = rows.all()
+    for row in moved:
+        versions.turn(permit, row, None, **_owner(to))
+        trail.record(permit, "changed", "agreed_line", row.id)
+        notifications.take_back(permit.person_id, row.id)  # that its day had come, to who had it
+    return len(moved)
+
+
 def remove(permit: Permit, line_id: UUID, version: int | None = None) -> None:
     """Take a line out. :raises NotFound, Stale: as `change`."""
     row = _locked(permit, line_id, Move.REMOVE)

@@ -212,10 +212,15 @@ def to_look_at(permit: Permit, first: datetime) -> list[Agreed]:
 
 def brief(permit: Permit) -> Brief:
     """The two rows of Today. One statement."""
-    found = by_day(_lines(permit, visible, Line.state == State.OPEN, order=_soonest()))
+    found = soonest(permit)
     mine = next((each for each in found if each.mine), None)
     other = next((each for each in found if not each.mine), None)
     return Brief(mine, other, len(found))
+
+
+def soonest(permit: Permit) -> list[Agreed]:
+    """Open lines by day, as `open_lines`, without who can see them. One statement."""
+    return by_day(_lines(permit, visible, Line.state == State.OPEN, order=_soonest()))
 
 
 def for_summary(permit: Permit, first: datetime) -> list[dict[str, Any]]:

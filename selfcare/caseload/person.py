@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
@@ -28,6 +29,7 @@ class Desk:
 
     lead: str | None
     mine: bool
+    may_hand_over: bool
     due_on: date | None
     asked: Asked | None  # they ask to be got in touch with
     summary: sharing.Listed | None
@@ -39,6 +41,7 @@ class Desk:
     reports: Sequence[results.ReportBrief] | None
     contacts: Sequence[contacts.Told] | None
     following: NextPerson | None
+    agreed: Sequence[agreed.Agreed] | None  # what is open
 
     def answer_by(self, asked: appointments.Question) -> date | None:
         """The day by which a reply was promised; None for what goes along for the visit."""
@@ -53,8 +56,8 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most ten statements."""
-    leads = people.leads(panel)
+    """Everything for the page, in at most eleven statements."""
+    leads = people.leads(panel, near=permit.person_id)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
     asking = requests.open_for_panel(queries.living(panel))
@@ -65,6 +68,9 @@ def desk(permit: Permit, panel: Panel) -> Desk:
     return Desk(
         lead=lead_name,
         mine=lead_id == panel.account_id,
+        may_hand_over=permit.may(Area.CONTACTS, Level.MANAGE)
+        and lead_id is not None
+        and lead_id == (permit.covers or panel.account_id),
         due_on=None if permit.subject.died_on else queries.due(contact.get(permit.person_id), asked),
         asked=asked,
         summary=standing,
@@ -82,4 +88,5 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         following=queries.following_of(panel, permit.person_id, leads, contact, asking)
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
+        agreed=agreed.soonest(permit) if permit.may(Area.APPOINTMENTS) else None,
     )

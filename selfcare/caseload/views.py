@@ -12,8 +12,10 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare.appointments.queries import Waiting
 from selfcare.audit import trail
+from selfcare.caseload import handing_views as handing_views
 from selfcare.caseload import people_search, queries, undelivered
 from selfcare.caseload import promise_views as promise_views
+from selfcare.caseload import told_views as told_views
 from selfcare.caseload.forms import FindForm
 from selfcare.caseload.queries import Line
 from selfcare.caseload.room import room as room

@@ -49,6 +49,9 @@ def today(user: SignedIn) -> ResponseReturnValue:
         return pages.show("home/nothing.html")
     return pages.show(
         "home/who.html",
+        left=next(
+            (one.person_name for one in helped if str(one.person_id) == request.args.get("left")), None
+        ),
         own=own,
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),

@@ -20,6 +20,8 @@ from selfcare.notifications.kinds import (
     ENDING,
     FACTOR,
     FEEDBACK,
+    GAVE_BACK,
+    HANDED,
     LOG,
     LOOK,
     NEEDS,
@@ -96,9 +98,9 @@ def _rights(area: Area, level: Level) -> str:
             gettext("Share with the team, and take it back."),
         ),
         Area.CONTACTS: (
-            gettext("See contacts with the team."),
-            gettext("See contacts with the team, and ask the team to get in touch."),
-            gettext("See contacts with the team, and ask the team to get in touch."),
+            gettext("See contacts with the team, and hospital stays."),
+            gettext("See contacts with the team, add hospital stays, and ask the team to get in touch."),
+            gettext("See contacts with the team, add hospital stays, and ask the team to get in touch."),
         ),
     }[area]
     return {Level.SEE: see, Level.ADD: add, Level.MANAGE: manage}[level]
@@ -184,6 +186,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
+    if row.kind in (GAVE_BACK, HANDED):
+        return _passed(permit, row, ids, name)
     if row.kind == DETAILS:
         text = (
             gettext("Your details were changed")
@@ -251,6 +255,22 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said
     }[row.kind]
     stop = (url_for("people.recovery_stop_send", **ids), gettext("Stop it")) if row.kind == RECOVERY else None
     return Said(_with_name(text, name), url_for("people.recovery_page", **ids), "key", stop)
+
+
+def _passed(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """Somebody has ended their own part in it: who helped, or who led."""
+    if row.kind == HANDED:
+        text = (
+            gettext("You have a new key contact. Look who it is, and what they want you to know.")
+            if permit.is_self
+            else _with_name(gettext("%(name)s has a new key contact"), name)
+        )
+        return Said(text, url_for("people.key_contact", **ids), "people")
+    if permit.is_self:
+        text = gettext("Somebody who helped you has ended it. Look who, and when.")
+        return Said(text, url_for("sharing.index", **ids), "people")
+    text = _with_name(gettext("Somebody who helped %(name)s has ended it"), name)
+    return Said(text, url_for("home.person", **ids), "people")
 
 
 def _request(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

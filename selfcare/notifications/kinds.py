@@ -32,6 +32,8 @@ REQUEST, PLANNED = "request", "planned"
 DETAILS = "details"
 # A helper or a team has come in, and sees what the person gave them.
 ACCESS = "access"
+# Somebody who helped has given that back; the lead was passed on to a colleague.
+GAVE_BACK, HANDED = "gave_back", "handed"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
@@ -53,6 +55,8 @@ KINDS = (
     PLANNED,
     DETAILS,
     ACCESS,
+    GAVE_BACK,
+    HANDED,
     DAILY,
     TEST,
     RECOVERY_ASKED,
@@ -88,4 +92,6 @@ NEEDS: dict[str, Area | None] = {
     CODE_SPENT: None,
     DETAILS: None,
     ACCESS: None,
+    GAVE_BACK: None,
+    HANDED: Area.CONTACTS,
 }

@@ -135,6 +135,8 @@ def kind(name: str) -> str:
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
+        kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),
+        kinds.HANDED: lambda: pgettext("message", "A new key contact"),
         kinds.DETAILS: lambda: pgettext("message", "Changed details"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),

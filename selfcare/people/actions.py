@@ -28,6 +28,7 @@ from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.versions import Stale
 
 CARER_LASTS = timedelta(days=365)
+GAVE_BACK = "gave back"  # why it ended: whoever helped did that themself
 
 # Which state may follow which; anything else is refused.
 NEXT = {
@@ -154,7 +155,7 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID |
         raise NotFound
     if not own and not permit.may(Area.PEOPLE, Level.MANAGE):
         raise NotFound
-    move(row, "ended", permit.account_id, reason)
+    move(row, "ended", permit.account_id, GAVE_BACK if own else reason)
     notifications.take_back(row.person_id, row.id)  # that it ends soon
     if row.kind == Role.PROFESSIONAL:
         take_codes_back(permit.person_id, "team", "self")
@@ -163,7 +164,7 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID |
             sessions.end_by_letter(account_id, but=here)
     else:
         take_codes_back(permit.person_id, "carer")
-    trail.record(permit, "ended", "relationship", row.id)
+    trail.record(permit, "gave back" if own else "ended", "relationship", row.id)
 
 
 def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> None:

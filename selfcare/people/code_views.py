@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.database import now
-from selfcare.people import death, invitations, queries
+from selfcare.people import death, invitations, presets, queries
 from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
 from selfcare.people.room import room
 from selfcare.web import pages
@@ -86,22 +86,29 @@ def letter_send(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/carers/add")
 @on_record(Area.PEOPLE, Level.MANAGE, recent=True)
 def add_carer(permit: Permit) -> ResponseReturnValue:
-    return pages.show("people/add_carer.html", form=CarerForm(formdata=None))
+    return _carer_page(CarerForm(formdata=None))
 
 
 @room.post("/people/<uuid:person_id>/carers/add")
 @on_record(Area.PEOPLE, Level.MANAGE, recent=True)
 def add_carer_send(permit: Permit) -> ResponseReturnValue:
     form = CarerForm()
+    form.today = permit.today()
     if not form.validate():
-        return pages.show("people/add_carer.html", status=422, form=form)
+        return _carer_page(form, status=422)
     if death.has_died(permit.person_id):
         form.name.errors = [gettext("Nobody new can be let in any more.")]
-        return pages.show("people/add_carer.html", status=422, form=form)
-    name = form.name.text.strip()
-    return code_page(
-        permit, "people/carer_code.html", invitations.invite_carer(permit, name, form.rights()), name=name
+        return _carer_page(form, status=422)
+    name, last = form.name.text.strip(), form.last_day
+    code = invitations.invite_carer(permit, name, form.rights(), last)
+    values = code_values(permit, code)
+    return pages.show(
+        "people/carer_code.html", **values | {"name": name, "last": last, "until": min(values["until"], last)}
     )
+
+
+def _carer_page(form: CarerForm, status: int = 200) -> ResponseReturnValue:
+    return pages.show("people/add_carer.html", status=status, form=form, allows=presets.allows())
 
 
 @room.get("/people/<uuid:person_id>/teams/add")

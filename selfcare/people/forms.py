@@ -1,15 +1,20 @@
 """Forms of people."""
 
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from wtforms.validators import StopValidation
 
 from selfcare import i18n
 from selfcare.accounts.forms import new_password, own_email
+from selfcare.people import presets
 from selfcare.people.detail_forms import NamesForm
+from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level
-from selfcare.web.forms import Choice, Code, Day, Form, Hidden, LogForm, Pick, Text
+from selfcare.web.forms import Choice, Code, DateField, Day, Form, Hidden, LogForm, Pick, Text
 
 
 class InvitationForm(Form):
@@ -85,7 +90,7 @@ AREAS = {
     Area.RESULTS: lazy_pgettext("part of the record", "Results"),
     Area.GOALS: lazy_pgettext("part of the record", "Goals"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
-    Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team"),
+    Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
 
 LEVELS = [
@@ -141,14 +146,13 @@ class RightsForm(AreasForm):
         kind="chips",
         choices=(
             *LEVELS[:2],
-            (LEVELS[2][0], lazy_pgettext("right", "See, and ask the team to get in touch")),
+            (
+                LEVELS[2][0],
+                lazy_pgettext("right", "See, add hospital stays, and ask the team to get in touch"),
+            ),
         ),
         default="0",
     )
-
-
-class ChangeRightsForm(RightsForm):
-    version = Hidden()  # the rights that stood on the page
 
 
 class TeamRightsForm(AreasForm):
@@ -160,41 +164,31 @@ class TeamRightsForm(AreasForm):
     version = Hidden()
 
 
-OWN = "own"
-# What people are most often asked to help with. Chosen one by one, each right starts with nothing.
-PRESETS: dict[str, dict[Area, Level]] = {
-    "log": {Area.DIARY: Level.ADD},
-    "ready": {
-        Area.DIARY: Level.ADD,
-        Area.QUESTIONS: Level.ADD,
-        Area.APPOINTMENTS: Level.ADD,
-        Area.GOALS: Level.SEE,
-    },
-    "sees": dict.fromkeys(
-        (Area.DIARY, Area.QUESTIONS, Area.APPOINTMENTS, Area.RESULTS, Area.GOALS, Area.SHARING), Level.SEE
-    ),
-}
+class PresetForm(RightsForm):
+    """Three usual ways of helping, or each right by itself: whichever was touched counts; both, and it is asked."""
 
+    preset = Choice(lazy_gettext("What may they see and do?"), choices=[], optional=True)
 
-class CarerForm(RightsForm):
-    """Somebody who helps: one of three usual ways, or each right by itself."""
-
-    preset = Choice(
-        lazy_gettext("What may they see and do?"),
-        choices=[
-            ("log", lazy_gettext("Helps me log")),
-            ("ready", lazy_gettext("Helps me get ready")),
-            ("sees", lazy_gettext("Sees everything I share")),
-            (OWN, lazy_gettext("I choose, one by one")),
-        ],
-        optional=True,
-    )
-    name = Text(
-        lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.preset.choices = [(code, presets.name(code)) for code in (*PRESETS, presets.OWN)]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         if not super().validate(*args, **kwargs):
+            return False
+        chosen = PRESETS.get(self.preset.data or presets.OWN)
+        ticked = super().rights()
+        given = {area: level for area, level in ticked.items() if level}
+        if chosen and chosen != given and self._ticked() and self.preset.data != self._was():
+            self.preset.errors = [
+                gettext(
+                    "You chose “%(preset)s”, and also ticked things one by one. "
+                    "What “%(preset)s” gives stands below now. Press again, or choose one by one.",
+                    preset=presets.name(self.preset.data),
+                )
+            ]
+            for field in self.areas:
+                field.data = str(int(chosen.get(Area(field.name), Level.NOTHING)))
             return False
         if any(self.rights().values()):
             return True
@@ -202,4 +196,79 @@ class CarerForm(RightsForm):
         return False
 
     def rights(self) -> dict[Area, Level]:
-        return PRESETS.get(self.preset.data or OWN) or super().rights()
+        chosen = PRESETS.get(self.preset.data or presets.OWN)
+        if chosen is None or (self._ticked() and self.preset.data == self._was()):
+            return super().rights()
+        return dict.fromkeys(self.offers, Level.NOTHING) | chosen
+
+    def before(self) -> dict[Area, Level]:
+        """The rights that stood on the page: none for somebody new."""
+        return {}
+
+    def _ticked(self) -> bool:
+        """Whether something was ticked one by one: it stands otherwise than on the page."""
+        before = self.before()
+        return any(level != before.get(area, Level.NOTHING) for area, level in super().rights().items())
+
+    def _was(self) -> str | None:
+        before = self.before()
+        return presets.of(before) if before else None
+
+
+class ChangeRightsForm(PresetForm):
+    version = Hidden()  # the rights that stood on the page
+
+    def before(self) -> dict[Area, Level]:
+        known = {area.value: area for area in self.offers}
+        said = (part.partition(":")[::2] for part in (self.version.data or "").split())
+        return {
+            known[area]: Level(int(level)) for area, level in said if area in known and level in tuple("0123")
+        }
+
+
+class CarerForm(PresetForm):
+    """Somebody new who helps, and until when."""
+
+    name = Text(
+        lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
+    )
+    until = Choice(
+        lazy_gettext("Until when?"),
+        kind="chips",
+        description=lazy_gettext("Then it ends by itself."),
+        default="12",
+        choices=[
+            ("3", lazy_gettext("3 months")),
+            ("6", lazy_gettext("6 months")),
+            ("12", lazy_gettext("1 year")),
+            ("day", lazy_gettext("I pick a day")),
+        ],
+    )
+    until_on = DateField(lazy_pgettext("until when", "Until which day?"))
+    today: date
+
+    def validate_until_on(self, field: DateField) -> None:
+        if self.until.data != "day" or field.errors:
+            return
+        if field.value is None:
+            raise StopValidation(gettext("Choose the day, or say how many months."))
+        if field.value <= self.today:
+            raise StopValidation(gettext("This day has gone, or is today. Choose a later day."))
+        if field.value > months_after(self.today, MOST_MONTHS):
+            raise StopValidation(gettext("This is more than a year away. Choose an earlier day."))
+
+    @property
+    def last_day(self) -> date:
+        """The last day of it, of a form that is valid."""
+        found: date | None = self.until_on.value if self.until.data == "day" else None
+        return found or months_after(self.today, int(self.until.data))
+
+
+MOST_MONTHS = 12  # of a new one; a year more is one press
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months on; the last of the month where it has none."""
+    year, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + year, month + 1, 1)
+    return first + timedelta(days=min(day.day, monthrange(first.year, first.month)[1]) - 1)

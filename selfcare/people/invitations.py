@@ -6,7 +6,7 @@ way to sign in; a carer's and a team's code grant one relationship, once. None o
 
 import hmac
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -63,10 +63,15 @@ def has_way_in(permit: Permit) -> bool:
     return owner is not None and owner.way_at is not None
 
 
-def invite_carer(permit: Permit, name: str, rights: dict[Area, Level]) -> str:
-    """Invite a carer, who starts with what the person ticked and nothing more. :returns: the code, shown once."""
+def invite_carer(permit: Permit, name: str, rights: dict[Area, Level], last: date | None = None) -> str:
+    """Invite a carer, who starts with what the person ticked and nothing more. :returns: the code, shown once.
+
+    :param last: the last day of it, where the person lives; None: a year from when they come in.
+    """
     permit.require(Area.PEOPLE, Level.MANAGE)
-    return _invite(permit, CARER, name, {area.value: int(level) for area, level in rights.items() if level})
+    until = datetime.combine(last, time(23, 59, 59), permit.zone).astimezone(UTC) if last else None
+    given = {area.value: int(level) for area, level in rights.items() if level}
+    return _invite(permit, CARER, name, given, until)
 
 
 def invite_team(permit: Permit) -> str:
@@ -138,7 +143,9 @@ def code_hash(code: str) -> str:
     return hmac.new(key, plain.encode(), sha256).hexdigest()
 
 
-def _invite(permit: Permit, kind: str, name: str, rights: dict[str, int]) -> str:
+def _invite(
+    permit: Permit, kind: str, name: str, rights: dict[str, int], until: datetime | None = None
+) -> str:
     code = short_code()
     row = Invitation(
         person_id=permit.person_id,
@@ -148,7 +155,8 @@ def _invite(permit: Permit, kind: str, name: str, rights: dict[str, int]) -> str
         rights=rights,
         made_by=permit.account_id,
         made_at=now(),
-        expires_at=now() + LASTS,
+        expires_at=min(now() + LASTS, until or now() + LASTS),
+        until=until,
     )
     session().add(row)
     session().flush()
@@ -273,7 +281,7 @@ def _came_before(person: Person) -> Sequence[Relationship]:
 def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Account) -> None:
     """Relate a carer with what was offered. Who helps already has it in place of what they had."""
     rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
-    until = now() + actions.CARER_LASTS
+    until = invitation.until or now() + actions.CARER_LASTS
     known = (
         session()
         .scalars(

@@ -138,6 +138,25 @@ class Change(Base):
     reason: Mapped[str]
 
 
+class Handover(Base):
+    """The lead of a person passed on within a team, with words for the person."""
+
+    __tablename__ = "handover"
+    __table_args__ = (Index("ix_handover_person_id_at", "person_id", "at"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    from_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    from_name: Mapped[str] = mapped_column(Text)
+    to_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    to_name: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    lines: Mapped[int]  # promises that went along
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class Invitation(Base):
     """A code, used with the birth date of the person it is about.
 
@@ -152,6 +171,7 @@ class Invitation(Base):
     name: Mapped[str]  # what the invited one is called
     code_hash: Mapped[str] = mapped_column(unique=True)
     rights: Mapped[dict[str, Any]] = mapped_column(JSON)
+    until: Mapped[datetime | None]  # when the help ends; None: a year after it began
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -1,8 +1,9 @@
 """Questions about people that other rooms ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import g
@@ -66,19 +67,25 @@ def own_accounts(permit: Permit) -> list[Account]:
     return _near(permit.person_id)[1]
 
 
-def leads(panel: Panel) -> dict[UUID, tuple[UUID, str]]:
-    """Who is lead key contact of each person: (account, name). One statement."""
-    rows = session().execute(
-        select(Relationship.person_id, Account.id, Account.name)
-        .join(Account, Account.id == Relationship.account_id)
-        .where(
-            Relationship.person_id.in_(panel.permits),
-            Relationship.kind == "professional",
-            Relationship.lead,
-            Relationship.state == "active",
-        )
+def leads(panel: Panel, near: UUID | None = None) -> dict[UUID, tuple[UUID, str]]:
+    """Who is lead key contact of each person: (account, name). One statement.
+
+    :param near: one of them, of whom `lead` and `own_accounts` need not ask again.
+    """
+    leading = and_(
+        Relationship.person_id.in_(panel.permits), Relationship.kind == "professional", Relationship.lead
     )
-    return {person: (account, name) for person, account, name in rows}
+    own = and_(Relationship.person_id == near, Relationship.kind == "self")
+    rows = session().execute(
+        select(Relationship.person_id, Relationship.kind, Account, Team)
+        .join(Account, Account.id == Relationship.account_id)
+        .outerjoin(Team, Team.id == Relationship.team_id)
+        .where(Relationship.state == "active", or_(leading, own) if near else leading)
+    )
+    listed = rows.all()
+    if near:
+        _keep(near, [(kind, account, team) for person, kind, account, team in listed if person == near])
+    return {person: (account.id, account.name) for person, kind, account, _ in listed if kind != "self"}
 
 
 def grants(permit: Permit) -> list[Grant]:
@@ -354,26 +361,23 @@ def _near(person_id: UUID) -> tuple[KeyContact | None, list[Account]]:
     known: dict[UUID, tuple[KeyContact | None, list[Account]]] = g.setdefault("near", {})
     if person_id in known:
         return known[person_id]
-    rows = (
-        session()
-        .execute(
-            select(Relationship.kind, Account, Team)
-            .join(Account, Account.id == Relationship.account_id)
-            .outerjoin(Team, Team.id == Relationship.team_id)
-            .where(
-                Relationship.person_id == person_id,
-                Relationship.state == "active",
-                or_(
-                    Relationship.kind == "self", and_(Relationship.kind == "professional", Relationship.lead)
-                ),
-            )
-        )
-        .all()
+    near = or_(Relationship.kind == "self", and_(Relationship.kind == "professional", Relationship.lead))
+    query = (
+        select(Relationship.kind, Account, Team)
+        .join(Account, Account.id == Relationship.account_id)
+        .outerjoin(Team, Team.id == Relationship.team_id)
+        .where(Relationship.person_id == person_id, Relationship.state == "active", near)
     )
+    return _keep(person_id, session().execute(query).all())
+
+
+def _keep(person_id: UUID, rows: Sequence[Any]) -> tuple[KeyContact | None, list[Account]]:
+    """Keep for the request who is near a person. :param rows: (kind, account, team) of each."""
     own = [account for kind, account, _ in rows if kind == "self"]
     contact = next(((account, team) for kind, account, team in rows if kind != "self"), None)
-    known[person_id] = (_contact(*contact) if contact else None, own)
-    return known[person_id]
+    found = _contact(*contact) if contact else None, own
+    g.setdefault("near", {})[person_id] = found
+    return found
 
 
 def _contact(account: Account, team: Team) -> KeyContact:

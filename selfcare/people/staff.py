@@ -1,12 +1,13 @@
 """Actions on the working life of professionals: leaving a team, and who may vouch for whom."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
-from selfcare.people.models import Member, Relationship, Team
+from selfcare.people.models import Handover, Member, Relationship, Team
 
 
 class NobodyLeft(ValueError):
@@ -50,10 +51,27 @@ def leave(account: Account, team: Team, heir: Account | None) -> int:
     if people and (heir is None or heir.id == account.id or not _is_member(team.id, heir.id)):
         raise NobodyLeft(people)
     if people and heir:
+        _keep(
+            team,
+            account,
+            heir,
+            session().scalars(select(Relationship.person_id).where(*led, Relationship.lead)),
+        )
         session().execute(update(Relationship).where(*led).values(account_id=heir.id))
     row.ended_at = now()
     session().flush()
     return people
+
+
+def _keep(team: Team, account: Account, heir: Account, people: Iterable[UUID]) -> None:
+    """Each of them sees from whom to whom, and when."""
+    session().add_all(
+        Handover(
+            person_id=person, team_id=team.id, from_id=account.id, from_name=account.name, to_id=heir.id,
+            to_name=heir.name, note="", lines=0, by=None, by_name="", at=now(),
+        )
+        for person in people
+    )  # fmt: skip
 
 
 def _is_member(team_id: UUID, account_id: UUID) -> bool:

@@ -7,9 +7,11 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from selfcare.people import actions, adding, death, names, queries
+from selfcare.notifications.kinds import GAVE_BACK
+from selfcare.people import actions, adding, death, names, presets, queries, tells
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
+from selfcare.people import handover_views as handover_views
 from selfcare.people import recovery_views as recovery_views
 from selfcare.people.forms import AddPersonForm, ChangeRightsForm, DeathForm, TeamRightsForm
 from selfcare.people.room import room as room
@@ -124,7 +126,8 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()} | {"version": grant.version}
-    return pages.show("people/rights.html", form=_rights_form(grant, formdata=None, data=data), grant=grant)
+    data["preset"] = presets.of(grant.rights)
+    return _rights_page(grant, _rights_form(grant, formdata=None, data=data))
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
@@ -138,7 +141,7 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
         return pages.saved(back)
     form = _rights_form(grant, formdata=data)
     if not form.validate():
-        return pages.show("people/rights.html", status=422, form=form, grant=grant)
+        return _rights_page(grant, form, status=422)
     account = me()
     more = any(level > grant.rights.get(area, Level.NOTHING) for area, level in form.rights().items())
     if more and form.version.data == grant.version and (account is None or not is_recent(account)):
@@ -201,8 +204,10 @@ def stop_helping(permit: Permit) -> ResponseReturnValue:
 def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     if permit.relationship_id is None:
         abort(404)
-    actions.end(permit, permit.relationship_id, "stopped helping")
-    return pages.saved(url_for("home.today", saved=1))
+    actions.end(permit, permit.relationship_id)
+    told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
+    tells.tell(permit, told, GAVE_BACK, permit.relationship_id)
+    return pages.saved(url_for("home.today", left=permit.person_id, saved=1))
 
 
 def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
@@ -214,3 +219,9 @@ def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
 
 def _rights_form(grant: queries.Grant, **values: Any) -> ChangeRightsForm | TeamRightsForm:
     return TeamRightsForm(**values) if grant.kind == Role.PROFESSIONAL else ChangeRightsForm(**values)
+
+
+def _rights_page(
+    grant: queries.Grant, form: ChangeRightsForm | TeamRightsForm, status: int = 200
+) -> ResponseReturnValue:
+    return pages.show("people/rights.html", status=status, form=form, grant=grant, allows=presets.allows())

@@ -29,6 +29,7 @@ from selfcare.home import views as home
 from selfcare.people import names, seeing
 from selfcare.people.queries import lead
 from selfcare.phone import shortcuts
+from selfcare.preparation import one_by_one, one_by_one_views
 from selfcare.requests import views as requests
 from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Panel, Permit, Role
@@ -80,6 +81,8 @@ def _of_one(permit: Permit) -> Pages:
     }
     if permit.may(Area.DIARY, Level.ADD):
         found |= _diary(permit, tracked[:MOST_TRACKERS])
+    if permit.role is Role.CARER and permit.may(Area.DIARY, Level.ADD):
+        found |= _one_by_one(permit, tracked)
     if permit.may(Area.QUESTIONS, Level.ADD):
         found[_at("appointments.ask", permit)] = _ask(permit)
     if permit.may(Area.APPOINTMENTS, Level.ADD):
@@ -125,6 +128,25 @@ def _diary(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
             all_of_them.only_me.states = states
         values = together_views.page_values(permit, all_of_them)
         found[_at("diary.together_now", permit)] = _parts("diary/together.html", permit, **values)
+    return found
+
+
+def _one_by_one(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
+    """One question a screen: without a signal what is logged, from the first. The way on is theirs, under each save."""
+    asked = diary.at_hand(tracked, one_by_one.MOST)
+    steps = [
+        one_by_one.Step(one_by_one.Key(one_by_one.LOG, one.tracker.id), one.name, None, False)
+        for one in asked
+    ]
+    run = one_by_one.Run(steps, None)
+    found = {}
+    for one in asked:
+        form = diary_forms.entry_form(permit, one.tracker, formdata=None)
+        values = one_by_one_views.log_page(permit, run, one.tracker, form)
+        there = _at("preparation.one_by_one_log", permit, tracker_id=one.tracker.id)
+        found[there] = _parts("preparation/one_by_one.html", permit, **values)
+    if found:
+        found[_at("preparation.one_by_one_start", permit)] = next(iter(found.values()))
     return found
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext
 
 from selfcare.appointments import words as visit_words
+from selfcare.web import versions
 from selfcare.web.forms import Form, Hidden, LogForm, Long, Text, Ticks
 
 
@@ -64,3 +65,29 @@ class AgendaForm(LogForm):
 
 class ReadyForm(LogForm):
     """Nothing to fill in: it shares once."""
+
+
+class SentenceForm(LogForm):
+    """What matters most, as the one thing on a screen."""
+
+    matters = Long(
+        lazy_gettext("What matters most this time?"),
+        description=lazy_gettext("One sentence is enough."),
+        longest=2000,
+    )
+    version = Hidden()
+
+    @property
+    def read(self) -> int | None:
+        """The version of the visit that stood on the page."""
+        return versions.number(self.version.data)
+
+
+class AskOneForm(LogForm):
+    """A question for the visit, as the one thing on a screen."""
+
+    text = Long(
+        lazy_gettext("What would you like to ask?"),
+        description=lazy_gettext("One question is enough. You can add more later."),
+        longest=2000,
+    )

@@ -17,6 +17,7 @@ from selfcare.people.queries import lead
 from selfcare.preparation import after_views as after_views
 from selfcare.preparation import agenda_views as agenda_views
 from selfcare.preparation import kept, queries
+from selfcare.preparation import one_by_one_views as one_by_one_views
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.preparation.room import room as room
 from selfcare.sharing import actions as sharing

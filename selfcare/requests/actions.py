@@ -149,6 +149,20 @@ def plan(
     _read(permit, row, shown)
 
 
+def pass_on(permit: Permit, name: str, to: str) -> None:
+    """The request that waits is another's from now on: who said when they get in touch is who does it.
+
+    :param name: who had it. A day that a colleague said stays theirs.
+    """
+    _require(permit, states.ACTING, Level.MANAGE)
+    asked = queries.open_one(permit)
+    if asked is None or asked.planned_name != name:
+        return
+    row = _moved(permit, asked.id, Move.PLAN)
+    versions.turn(permit, row, None, planned_name=to)
+    trail.record(permit, "changed", "contact_request", row.id)
+
+
 def finish(permit: Permit, request_id: UUID, shown: datetime | None = None, **contact: Any) -> Contact:
     """Write down the contact in which it was done. Nobody reached is no contact: then it stays open.
 

@@ -104,7 +104,7 @@ def _looked(kind: str) -> str:
         "report_file": gettext("A file of a result"),
         "goals": gettext("Your goals"),
         "sharing": gettext("Your summaries"),
-        "contacts": gettext("Your contacts with the team"),
+        "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),
     }.get(kind, gettext("Your record"))
 
@@ -135,6 +135,9 @@ def _did(verb: str, kind: str) -> str:
         ("granted", "relationship"): gettext("Changed what somebody may see or do"),
         ("renewed", "relationship"): gettext("Let somebody’s access go on"),
         ("ended", "relationship"): gettext("Ended somebody’s access"),
+        ("gave back", "relationship"): gettext("Ended their own access"),
+        ("handed over", "relationship"): gettext("Passed on who your key contact is"),
+        ("changed", "contact_request"): gettext("Passed on who gets in touch"),
         ("asked", "recovery"): gettext("Asked for a new way to sign in for you"),
         ("confirmed", "recovery"): gettext("Confirmed the new way to sign in for you"),
         ("invited", "recovery"): gettext("Made the code for the new way to sign in"),
@@ -174,6 +177,9 @@ def _did(verb: str, kind: str) -> str:
         ("added", "report_note"): gettext("Wrote a note on a result"),
         ("changed", "report_note"): gettext("Changed a note on a result"),
         ("added", "contact"): gettext("Wrote down a contact with you"),
+        ("added", "admission"): gettext("Wrote down a hospital stay"),
+        ("changed", "admission"): gettext("Changed a hospital stay"),
+        ("removed", "admission"): gettext("Took a hospital stay out"),
         ("added", "contact_request"): gettext("Asked the team to get in touch"),
         ("added", "request_line"): gettext("Added to what was asked of the team"),
         ("took back", "contact_request"): gettext("Took back that the team gets in touch"),

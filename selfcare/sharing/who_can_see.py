@@ -1,14 +1,18 @@
 """Who can see things now, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from flask_babel import gettext
+
 from selfcare.audit import trail
 from selfcare.database import now
+from selfcare.people import presets
 from selfcare.people import queries as people
 from selfcare.sharing import words
-from selfcare.web.access import Area, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Role
 
 # Both are told before access ends: from this long before, the person is asked what should happen.
 SOON = timedelta(days=30)
@@ -26,6 +30,9 @@ class Helper:
     looked: datetime | None
     looked_by: str | None  # of a team: who it was, where it was not the key contact
     ends_soon: bool
+    preset: (
+        str | None
+    )  # of somebody who helps: the usual way that these rights are, or that they were chosen one by one
 
 
 def helpers(permit: Permit) -> list[Helper]:
@@ -48,9 +55,15 @@ def helpers(permit: Permit) -> list[Helper]:
                 looked=permit.local(looked) if looked else None,
                 looked_by=by,
                 ends_soon=grant.until is not None and grant.until - now() < SOON,
+                preset=None if professional else _preset(grant.rights),
             )
         )
     return found
+
+
+def _preset(rights: Mapping[Area, Level]) -> str:
+    code = presets.of(rights)
+    return gettext("Chosen one by one") if code == presets.OWN else presets.name(code)
 
 
 def _last(

@@ -81,8 +81,13 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees, shares and withdraws your summaries."),
         ),
         Area.CONTACTS: (
-            gettext("Sees your contacts with the team."),
-            *(gettext("Sees your contacts with the team, and can ask them to get in touch."),) * 2,
+            gettext("Sees your contacts with the team, and hospital stays."),
+            *(
+                gettext(
+                    "Sees your contacts with the team, adds hospital stays, and can ask the team to get in touch."
+                ),
+            )
+            * 2,
         ),
     }
     found = ((area, given.get(area, Level.NOTHING)) for area in sentences)

@@ -17,7 +17,7 @@ import { addressOfContent, codeOfLetter, focusErrors, showPassword } from "./fie
 
 // "Saved." is said once: not again when the page is loaded anew or kept as a bookmark.
 const here = new URL(location.href);
-const said = ["saved", "shared", "out", "done", "undone", "moved"].filter((name) => here.searchParams.has(name));
+const said = ["saved", "shared", "out", "done", "undone", "moved", "left"].filter((name) => here.searchParams.has(name));
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 

@@ -1,6 +1,6 @@
 // Everything this worker says in HTML: pages without a signal, what waits, and the lines that a page shows of it.
 import { all, get, put, remove } from "./db.js";
-import { current, names, page, shortcut, state, visits } from "./kept.js";
+import { current, leave, names, page, shortcut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId } from "./outbox.js";
 import { isOurs, reach, sending } from "./replay.js";
 import { shell } from "./shell.js";
@@ -15,6 +15,8 @@ export async function navigate(event) {
   const saved = /^\/waiting\/(?:saved\/([\w-]+))?$/.exec(url.pathname);
   const account = await current().catch(() => {});
   if (saved) return ours(account, saved[1]).catch(() => fetch(event.request));
+  const left = account && url.searchParams.get("left");
+  if (left) await leave(account, left).catch(() => {});
   const there = account && (await sentMeanwhile(account, url).catch(() => {}));
   if (there) return Response.redirect(there, 303);
   const network = fetch(event.request);

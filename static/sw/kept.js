@@ -55,6 +55,30 @@ export const shortcut = async (account, path) => (await set(account, "pages"))?.
 
 const asked = (url) => fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", credentials: "same-origin", cache: "no-store" });
 
+// Whose record was left with *Done for now*: nothing of it is kept here until it is opened again.
+const left = async (account) => (await set(account, "left"))?.paths || [];
+
+const without = (pages, paths) => Object.fromEntries(Object.entries(pages).filter(([path, to]) => !paths.some((each) => path.startsWith(each) || String(to).startsWith(each))));
+
+// The pages in a set that are of nobody who was left.
+const staying = (said, paths) => ({ ...said, pages: without(said.pages, paths), shortcuts: without(said.shortcuts || {}, paths) });
+
+export async function leave(account, person) {
+  const path = `/people/${person}/`;
+  const paths = [...new Set([...(await left(account)), path])];
+  for (const each of await visits(account)) if (each.path.startsWith(path)) await remove("kept", [account, await visitName(each.path)]);
+  const found = await set(account, "pages");
+  if (!found) return;
+  await store(account, "left", { paths });
+  await store(account, "pages", staying(found, paths));
+}
+
+async function opens(account, path) {
+  const paths = await left(account);
+  const others = paths.filter((each) => !path.startsWith(each));
+  if (others.length < paths.length) await store(account, "left", { paths: others });
+}
+
 // Fetches anew what this account keeps: its forms, if it allowed them, and its visits. Gives whether the forms are kept.
 export async function refresh({ account }) {
   for (const { path } of await visits(account)) await keep(account, path);
@@ -62,7 +86,7 @@ export async function refresh({ account }) {
   if (!said) return leaveNothing().then(() => false);
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
-  await store(account, "pages", said);
+  await store(account, "pages", staying(said, await left(account)));
   // A right that ended may have been given back since.
   for (const { id, url, state, refusal } of await list(account)) {
     if (state === "refused" && [403, 404, 410].includes(refusal.status) && said.pages[url.split("?")[0]]) await again(account, id);
@@ -88,6 +112,7 @@ async function keep(account, path) {
 
 // What a page is told about what is kept: whether it must be asked, what there is, and whether it has grown old.
 export async function state(account, lang, path) {
+  await opens(account, path);
   const [allowed, found] = [await answer(account), await set(account, "pages")];
   const kept = await visits(account);
   const today = /^\/(people\/[^/]+\/)?$/.test(path);

@@ -48,6 +48,7 @@ from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
 from tests.factories.rows import a_failed_delivery, a_session, a_subscription
+from tests.factories.told import stays
 
 CANARY = "Zwischenkanarie"
 # One empty page.
@@ -101,6 +102,7 @@ def fill(house: Household) -> dict[str, Any]:
     contact = contacts.log(
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
+    stay = stays(house)
     asked = requests.ask(rosa, about="How I get more tablets", how="message")
     requests.cancel(rosa, asked.id)
     asked = requests.ask(
@@ -168,6 +170,7 @@ def fill(house: Household) -> dict[str, Any]:
         "line_id": line,
         "watch_id": proposed.id,
         "move": "pause",
+        "admission_id": stay,
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -316,9 +319,9 @@ def hide(house: Household) -> dict[str, Any]:
 def fill_ids(house: Household) -> dict[str, Any]:
     """Ids that lead nowhere, for the kinds that cannot be hidden."""
     nowhere = (
-        "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id", "session_id",
-        "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id", "message_id",
-        "note_id",
+        "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
+        "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
+        "message_id", "note_id", "admission_id",
     )  # fmt: skip
     others = {
         "how": "done",
@@ -372,5 +375,6 @@ CODES = {
     "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note",
+    "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
+    "unknown",
 }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, current_app, url_for
 from sqlalchemy import insert, select
 
+from selfcare.admissions.models import Admission
 from selfcare.appointments.models import Appointment, Question
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
@@ -46,6 +47,7 @@ LISTS = {
         {"discussed_at": "past", "closed_at": "past"},
     ),
     "contacts": Listed(Contact, "contact_id", "amina", "contacts.index", "said"),
+    "hospital stays": Listed(Admission, "admission_id", "rosa", "admissions.index", "place"),
     "results": Listed(Report, "report_id", "rosa", "results.index"),
     "summaries": Listed(Summary, "summary_id", "rosa", "sharing.index"),
     "inbox": Listed(Notice, "notice_id", "rosa", "home.inbox", "about_id"),

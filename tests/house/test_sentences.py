@@ -295,7 +295,7 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "appointments": "Sees your visits, and what you agreed.",
         "results": "Sees your results.",
         "goals": "Sees your goals.",
-        "contacts": "Sees your contacts with the team.",
+        "contacts": "Sees your contacts with the team, and hospital stays.",
     }
     for area, path in addresses.items():
         give(app, house, **{area: Level.SEE})

@@ -79,7 +79,7 @@ OPENED = [
     ("leon", "{base}/goals/", "Your goals"),
     ("leon", "{base}/appointments/{appointment_id}/prepare/keep", "Your visits"),
     ("priya", "{base}/questions/{question_id}/", "Your questions"),
-    ("priya", "{base}/contacts/", "Your contacts with the team"),
+    ("priya", "{base}/contacts/", "Your contacts with the team, or hospital stays"),
     ("priya", "/caseload/?view=team", "Your name in the team’s list"),
     ("priya", "/caseload/questions/", "A question of yours, in a list"),
     ("leon", "/phone/pages", "What their phone keeps, to log for you"),
@@ -200,4 +200,4 @@ def test_whom_somebody_stood_in_for_is_who_it_was_then(place: Place) -> None:
     assert looked() == ["Your results"]
     place.people["priya"].get(f"{place.base}/contacts/")
     hand_over("Priya")
-    assert looked() == ["Your contacts with the team for Amina", "Your results"]
+    assert looked() == ["Your contacts with the team, or hospital stays for Amina", "Your results"]

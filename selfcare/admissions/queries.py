@@ -1,0 +1,80 @@
+"""Reading hospital stays: a person's own, and how many began in a month among the people of a team."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from werkzeug.exceptions import NotFound
+
+from selfcare.admissions.models import Admission
+from selfcare.database import session
+from selfcare.people.models import Person, Relationship
+from selfcare.web.access import Area, Level, Permit, Role, visible
+
+PAGE = 20
+FEWEST = 5  # under this many a number could point at somebody
+
+
+def admissions(
+    permit: Permit, before: tuple[date, UUID] | None = None, size: int = PAGE
+) -> Sequence[Admission]:
+    """The stays, newest first; one more than `size` at most. One statement.
+
+    :param before: the (came_on, id) of the last one shown.
+    """
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = select(Admission).where(visible(permit, Admission))
+    if before:
+        query = query.where(tuple_(Admission.came_on, Admission.id) < before)
+    query = query.order_by(Admission.came_on.desc(), Admission.id.desc())
+    return session().scalars(query.limit(size + 1)).all()
+
+
+def admission(permit: Permit, admission_id: UUID) -> Admission:
+    """One stay. :raises NotFound: not theirs to see."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = select(Admission).where(visible(permit, Admission), Admission.id == admission_id)
+    found = session().scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_change(permit: Permit, row: Admission) -> bool:
+    """Whether a stay is theirs to change: the person's always; else their own, or with the right to manage others'."""
+    own = row.entered_by is not None and row.entered_by == permit.account_id
+    return permit.may(Area.CONTACTS, Level.ADD if own or permit.is_self else Level.MANAGE)
+
+
+def by_month(team_id: UUID, today: date, months: int = 3) -> list[tuple[date, int | None]]:
+    """How many stays began in each of the last whole months, among the people a team looks after now.
+
+    One statement. :returns: (first of the month, how many), newest first; None where it is under five.
+    """
+    starts, first = [], today.replace(day=1)
+    for _ in range(months):
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+        starts.append(first)
+    rows = session().scalars(
+        select(Admission.came_on)
+        .join(Person, Person.id == Admission.person_id)
+        .where(
+            Admission.person_id.in_(
+                select(Relationship.person_id).where(
+                    Relationship.team_id == team_id,
+                    Relationship.kind == Role.PROFESSIONAL.value,
+                    Relationship.state == "active",
+                )
+            ),
+            Person.mistaken_at.is_(None),
+            Admission.removed_at.is_(None),
+            Admission.only_me.is_(False),
+            Admission.came_on >= starts[-1],
+            Admission.came_on < today.replace(day=1),
+        )
+    )
+    counted = Counter(day.replace(day=1) for day in rows)
+    return [(start, counted[start] if counted[start] >= FEWEST else None) for start in starts]

@@ -1,0 +1,26 @@
+"""The key contact passes a person on: the lead, what they promised, and the request that waits go along together."""
+
+from uuid import UUID
+
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import Owner
+from selfcare.notifications.kinds import HANDED
+from selfcare.people import handovers, tells
+from selfcare.people import queries as people
+from selfcare.people.models import Handover
+from selfcare.requests import actions as requests
+from selfcare.web.access import Permit
+
+
+def hand_over(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover:
+    """Pass the lead on to a colleague of the team. The person is told, and so is the colleague.
+
+    :raises NotNow: as `handovers.pass_on`; then nothing goes along either.
+    """
+    row = handovers.pass_on(permit, of=of, to=to, note=note)
+    if of is not None:
+        row.lines = agreed.pass_on(permit, of, Owner("professional", to, row.to_name))
+    requests.pass_on(permit, row.from_name, row.to_name)
+    told = [*people.accounts_of(permit), *({to} - {permit.account_id})]
+    tells.tell(permit, told, HANDED, row.id)
+    return row

@@ -1,0 +1,104 @@
+"""The lead passed on within a team: who may have it, who had it before, and the words that the person reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts.models import Account
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.people.models import Handover, Member, Relationship
+from selfcare.web.access import Area, Level, Permit, Role
+
+MOST = 50
+
+
+class NotNow(Exception):
+    """The lead is no longer whose it was on the page, or who was chosen has left the team. Nothing was passed on."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who leads a person's care in which team, and who of that team could: [(account, name, title)]."""
+
+    relationship_id: UUID
+    team_id: UUID
+    account_id: UUID | None
+    name: str
+    colleagues: tuple[tuple[UUID, str, str], ...]
+
+
+def standing(permit: Permit, *, lock: bool = False) -> Lead:
+    """The lead now, for a professional of that team. Two statements. :raises NotFound: none leads, or another team."""
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    query = select(Relationship).where(
+        Relationship.person_id == permit.person_id,
+        Relationship.kind == Role.PROFESSIONAL.value,
+        Relationship.lead,
+        Relationship.state == "active",
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session().scalars(query).first()
+    if row is None or row.team_id is None or permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+    members = session().execute(
+        select(Account.id, Account.name, Account.title, Member.ended_at, Account.suspended_at)
+        .join(Member, Member.account_id == Account.id)
+        .where(Member.team_id == row.team_id)
+        .order_by(Account.name, Account.id)
+    )
+    listed = members.all()
+    here = {each.id: each for each in listed if each.ended_at is None}
+    if permit.account_id not in here:
+        raise NotFound  # a second team looks after the person too: the lead is not theirs to pass on
+    name = next((each.name for each in listed if each.id == row.account_id), "")
+    others = [each for each in here.values() if each.id != row.account_id and each.suspended_at is None]
+    return Lead(
+        row.id,
+        row.team_id,
+        row.account_id,
+        name,
+        tuple((each.id, each.name, each.title or "") for each in others),
+    )
+
+
+def pass_on(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover:
+    """Pass the lead on, in the transaction of whatever goes along. `lines` of the row is for the caller to say.
+
+    :param of: whose the lead was on the page. :raises NotNow: it is another's by now, or `to` is no colleague.
+    """
+    held = standing(permit, lock=True)
+    name = next((name for account, name, _ in held.colleagues if account == to), None)
+    if held.account_id != of or name is None:
+        raise NotNow
+    session().execute(
+        update(Relationship).where(Relationship.id == held.relationship_id).values(account_id=to)
+    )
+    row = Handover(
+        person_id=permit.person_id,
+        team_id=held.team_id,
+        from_id=held.account_id,
+        from_name=held.name,
+        to_id=to,
+        to_name=name,
+        note=note,
+        lines=0,
+        by=permit.account_id,
+        by_name=permit.account_name,
+        at=now(),
+    )
+    session().add(row)
+    session().flush()
+    trail.record(permit, "handed over", "relationship", held.relationship_id)
+    return row
+
+
+def earlier(permit: Permit) -> Sequence[Handover]:
+    """Every time the lead was passed on, newest first. One statement."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    query = select(Handover).where(Handover.person_id == permit.person_id)
+    return session().scalars(query.order_by(Handover.at.desc(), Handover.id).limit(MOST)).all()

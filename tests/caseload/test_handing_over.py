@@ -1,0 +1,132 @@
+"""The key contact passes a person on: what goes along, what the person sees, and what is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.accounts.models import Account
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import Owner
+from selfcare.agreed.models import Line
+from selfcare.agreed.states import Move
+from selfcare.caseload.handing_over import hand_over
+from selfcare.database import command, now, session
+from selfcare.notifications.kinds import HANDED
+from selfcare.notifications.models import Notice
+from selfcare.people import teams
+from selfcare.people.handovers import NotNow
+from selfcare.people.models import Handover, Member, Relationship
+from selfcare.requests import actions as requests
+from tests.harness.client import Client
+from tests.people.scenes import Home, acting, colleague, home
+
+NOTE = "I move to the eye clinic. Priya rings you on Monday."
+
+
+@pytest.fixture
+def house(app: Flask) -> Home:
+    return home(app)
+
+
+def _promise(app: Flask, house: Home) -> tuple[UUID, UUID]:
+    """An open promise of Amina's, one that she kept, and a request that she said a day for."""
+    with acting(app, house.amina, house.person) as permit:
+        mine = Owner("professional", house.amina, "Amina")
+        line = agreed.add(permit, what="Ask the doctor about the tablets", owner=mine)
+        kept = agreed.add(permit, what="Post the diet sheet", owner=mine)
+        agreed.move(permit, kept.id, Move.TICK)
+    with acting(app, house.rosa, house.person) as permit:
+        asked = requests.ask(permit, about="My new tablets", how="phone", number="07700 900461").id
+    with acting(app, house.amina, house.person) as permit:
+        requests.plan(permit, asked, None, on=teams.today() + timedelta(days=3), how="phone")
+    return line.id, kept.id
+
+
+def test_the_person_sees_from_whom_to_whom_when_and_why_and_promises_go_along(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a promise left with who is gone, a kept one given to another, a person who is not told."""
+    priya = colleague(app, house)
+    line, kept = _promise(app, house)
+    client.sign_in(house.amina)
+    page = client.get(f"/people/{house.person}/").click("Hand over to a colleague")
+    assert "Ask the doctor about the tablets" in page
+    assert "Post the diet sheet" not in page
+    assert "“My new tablets”" in page
+    done = page.form("hand-over").submit("Hand over now", to=str(priya), note=NOTE)
+    assert done.status == 200, done.all(".error-summary li")
+    rosa = new_client()
+    rosa.sign_in(house.rosa)
+    told = rosa.get("/inbox/").click(
+        "You have a new key contact. Look who it is, and what they want you to know."
+    )
+    assert told.h1 == "Your key contact"
+    for said in ("Priya", "From Amina to Priya", NOTE, "1 thing that was agreed went along."):
+        assert said in told, said
+    assert "Priya" in rosa.get(f"/people/{house.person}/get-in-touch/")
+    assert "Passed on who your key contact is" in rosa.get(f"/people/{house.person}/who-looked/")
+    new = new_client()
+    new.sign_in(priya)
+    assert "Ask the doctor about the tablets" in new.get("/caseload/agreed/")
+    assert "Rosa has a new key contact" in new.get("/inbox/")
+    with acting(app, priya, house.person) as permit:
+        owner = {row.id: row.owner_id for row in session().scalars(select(Line))}
+        assert (owner[line], owner[kept]) == (priya, house.amina)
+        assert permit.covers is None
+        assert {row.account_id for row in session().scalars(select(Notice).where(Notice.kind == HANDED))} == {
+            house.rosa, priya,
+        }  # fmt: skip
+
+
+def test_the_same_press_twice_is_once_and_two_at_once_are_told(
+    app: Flask, house: Home, client: Client
+) -> None:
+    """Alone catches: a lead that jumps back to whoever the slower of two had chosen, and words that are lost by it."""
+    priya, gwen = colleague(app, house), colleague(app, house)
+    client.sign_in(house.amina)
+    form = client.get(f"/people/{house.person}/hand-over").form("hand-over")
+    late = client.get(f"/people/{house.person}/hand-over").form("hand-over")
+    for _ in range(2):
+        assert form.submit("Hand over now", to=str(priya), note=NOTE).status == 200
+    gone = late.submit("Hand over now", to=str(priya), note="Other words")
+    assert gone.status == 422
+    asked = late.submit("Hand over now", to=str(gwen), note="Other words")
+    assert asked.status == 409
+    assert "Priya is the key contact now: somebody was quicker." in asked
+    assert asked.form("hand-over").value("note") == "Other words"
+    with acting(app, house.rosa, house.person):
+        assert [row.note for row in session().scalars(select(Handover))] == [NOTE]
+
+
+def test_who_cannot_be_chosen_and_who_cannot_choose(app: Flask, house: Home, client: Client) -> None:
+    """Alone catches: a lead with somebody who left or is of no team; a carer who passes somebody on."""
+    priya = colleague(app, house)
+    with app.test_request_context(), command() as work:
+        team = work.get_one(Relationship, house.aminas).team_id
+        work.get_one(Member, (team, priya)).ended_at = now()
+    client.sign_in(house.amina)
+    page = client.get(f"/people/{house.person}/hand-over")
+    assert "There is no other colleague in the team" in page
+    for to in (priya, house.stranger, house.leon, house.amina):
+        with acting(app, house.amina, house.person) as permit, pytest.raises(NotNow):
+            hand_over(permit, of=house.amina, to=to, note="")
+    for who in (house.rosa, house.leon, house.stranger, priya):
+        client.sign_in(who)
+        assert client.get(f"/people/{house.person}/hand-over").status == 404
+    with acting(app, house.rosa, house.person):
+        assert session().get_one(Relationship, house.aminas).account_id == house.amina
+
+
+def test_a_colleague_passes_on_whom_somebody_left_behind(app: Flask, house: Home, client: Client) -> None:
+    """Alone catches: a person who cannot be passed on because their key contact is gone already."""
+    priya = colleague(app, house)
+    with app.test_request_context(), command() as work:
+        work.get_one(Account, house.amina).suspended_at = now()
+    client.sign_in(priya)
+    form = client.get(f"/people/{house.person}/hand-over").form("hand-over")
+    done = form.submit("Hand over now", to=str(priya), note="")
+    assert "From Amina to Priya" in done

@@ -1,0 +1,81 @@
+"""Whoever helps ends that themself: it is asked once, the person and the key contact see it, and nothing is lost."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.database import now, session
+from selfcare.diary import actions as diary
+from selfcare.diary.models import Entry
+from selfcare.notifications.kinds import GAVE_BACK
+from selfcare.notifications.models import Notice
+from selfcare.people import actions as people
+from selfcare.people.models import Invitation, Relationship
+from selfcare.web.access import Area, Level
+from selfcare.web.when import at_instant
+from tests.harness.client import Client
+from tests.people.scenes import Home, acting, home
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def house(app: Flask) -> Home:
+    return home(app)
+
+
+def test_it_is_asked_once_and_both_see_that_it_ended_and_when(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a helper gone without a word, words of theirs gone with them, a code left in their hands."""
+    with acting(app, house.rosa, house.person) as permit:
+        people.set_rights(permit, house.leons, {Area.DIARY: Level.ADD, Area.PEOPLE: Level.MANAGE})  # type: ignore[arg-type]
+    with acting(app, house.leon, house.person) as permit:
+        entry = diary.log(permit, None, at_instant(now(), permit.zone), note="She slept well.").id
+    leon = new_client()
+    leon.sign_in(house.leon)
+    made = leon.get(f"/people/{house.person}/carers/add").form("add-carer")
+    made.submit("Make a code for them", name="Samira", preset="log")
+    open_page = leon.get(f"/people/{house.person}/diary/note").forms()[0]
+    asked = leon.get(f"/people/{house.person}/more/").click("End my access")
+    assert "It ends at once." in asked
+    done = asked.form("stop").submit("End my access")
+    assert done.status == 200
+    assert open_page.submit(note="One more").status == 404
+    assert asked.form("stop").submit("End my access").status == 404  # pressed twice
+    client.sign_in(house.rosa)
+    assert "Somebody who helped you has ended it." in client.get("/inbox/")
+    shown = client.get(f"/people/{house.person}/sharing/")
+    assert "Leon ended helping on" in shown
+    assert "Leon, helps you" not in shown
+    assert "She slept well." in client.get(f"/people/{house.person}/diary/")
+    assert "Ended their own access" in client.get(f"/people/{house.person}/who-looked/")
+    amina = new_client()
+    amina.sign_in(house.amina)
+    assert "Somebody who helped Rosa has ended it" in amina.get("/inbox/")
+    assert f"/people/{house.person}/as-told" in amina.get(f"/people/{house.person}/").text
+    desk = amina.get(f"/people/{house.person}/as-told")
+    assert "Somebody who helped Rosa ended that on" in desk
+    assert "Leon" not in desk.text
+    with acting(app, house.rosa, house.person):
+        assert session().scalars(select(Invitation.withdrawn_at)).one() is not None
+        assert session().get_one(Relationship, house.leons).state == "ended"
+        assert session().get_one(Entry, (house.person, entry)).entered_name == "Leon"
+        told = session().scalars(select(Notice.account_id).where(Notice.kind == GAVE_BACK))
+        assert set(told) == {house.rosa, house.amina}
+
+
+def test_what_the_person_ends_is_not_said_to_be_the_helpers_doing(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: somebody under pressure whose team, or helper, hears of it."""
+    client.sign_in(house.rosa)
+    client.get(f"/people/{house.person}/access/{house.leons}/end").form("end").submit("End it now")
+    assert "ended helping" not in client.get(f"/people/{house.person}/sharing/")
+    amina = new_client()
+    amina.sign_in(house.amina)
+    assert "ended that on" not in amina.get(f"/people/{house.person}/as-told")
+    with acting(app, house.rosa, house.person):
+        assert not session().scalars(select(Notice).where(Notice.kind == GAVE_BACK)).all()

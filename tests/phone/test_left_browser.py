@@ -1,0 +1,67 @@
+"""Somebody who helps is done for now, or ends it: the phone keeps no page of the person any more."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.phone.pocket import Phone, Town, entries
+
+# What is proven here happens in the browser.
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+
+def _opens(phone: Phone, town: Town, address: str) -> bool:
+    """Whether an address opens as its own page without a server."""
+    town.stop()
+    page = phone.open(address)
+    found = page.locator("form#log, form#one").count() > 0
+    town.start()
+    return found
+
+
+def test_done_for_now_leaves_no_page_of_the_person_until_they_are_opened_again(
+    town: Town, chromium: Browser
+) -> None:
+    """Alone catches: a record that stays on a shared phone after *Done for now*, or comes back with the next look."""
+    with town.phone(chromium, town.house.leon) as phone:
+        phone.allow(town.log)
+        phone.ask({"type": "keep", "account": str(town.house.leon.id), "path": town.prepare})
+        assert _opens(phone, town, town.base + "/diary/note")
+        page = phone.open(town.base + "/")
+        page.get_by_role("link", name="Done for now").click()
+        expect(page.get_by_text("You are done with the record of Rosa for now.")).to_be_visible()
+        # Every page that asks for what is kept asks anew: still nothing of hers.
+        phone.ask({"type": "pages", "account": str(town.house.leon.id)})
+        assert not _opens(phone, town, town.base + "/diary/note")
+        town.stop()
+        page = phone.open(town.prepare)
+        expect(page.get_by_text("What matters most this time")).to_have_count(0)
+        town.start()
+        phone.opens_and_keeps_anew(town.base + "/diary/note")
+        assert _opens(phone, town, town.base + "/diary/note")
+
+
+def test_ending_it_takes_the_pages_off_at_once(town: Town, chromium: Browser) -> None:
+    """Alone catches: the names of what somebody logs, on the phone of who may no longer know them."""
+    with town.phone(chromium, town.house.leon) as phone:
+        phone.allow(town.log)
+        page = phone.open(town.base + "/stop-helping")
+        page.get_by_role("button", name="End my access").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        assert not _opens(phone, town, town.base + "/diary/note")
+
+
+def test_one_question_a_screen_logs_without_a_server(town: Town, chromium: Browser) -> None:
+    """Alone catches: a screen that opens only with a signal, or an answer that is lost without one."""
+    before = len(entries(town))
+    with town.phone(chromium, town.house.leon) as phone:
+        phone.allow(town.log)
+        town.stop()
+        page = phone.open(town.base + "/one-by-one/")
+        expect(page.get_by_text("Question 1 of")).to_be_visible()
+        page.get_by_role("radio", name="6", exact=True).check()
+        page.get_by_role("button", name="Save and stop here").click()
+        phone.heads("Saved on this phone")
+        town.start()
+        phone.open(town.base + "/")
+        phone.sent()
+    assert [severity for severity, _ in entries(town)[before:]] == [4, 6]
