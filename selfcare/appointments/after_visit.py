@@ -96,8 +96,8 @@ def gone(permit: Permit, appointment_id: UUID) -> Visit:
 
 
 def stood(permit: Permit, appointment_id: UUID) -> bool:
-    """Whether there ever was such a visit in this record, gone or the person's alone by now: whoever filled in a form of
-    it is answered alike, and learns nothing of which."""
+    """Whether there ever was such a visit in this record, gone or the person's alone by now: whoever filled in a form
+    of it is answered alike, and learns nothing of which."""
     found = select(models.Appointment.id).where(
         models.Appointment.person_id == permit.person_id, models.Appointment.id == appointment_id
     )
