@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
-from selfcare.appointments import actions
+from selfcare.appointments import actions, after_visit
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.states import Begun
@@ -45,7 +45,9 @@ def agenda_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form = AgendaForm(formdata=data)
     try:
         visit = visits.visit(permit, appointment_id)
-    except NotFound:  # taken out meanwhile, or the person's alone now: the answer is the same
+    except NotFound:
+        if not after_visit.stood(permit, appointment_id):
+            raise
         return _too_late(permit, None, form.agenda.text)
     if not form.validate():
         return _agenda_page(permit, visit, form, status=422)

@@ -366,6 +366,7 @@ def typed_words(house: Household) -> set[str]:
                 found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
     for texts in session().scalars(select(Phrase.texts)):
         found.update(texts.values())
+    found.update(line.strip() for text in list(found) for line in text.splitlines())
     found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
     return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
 

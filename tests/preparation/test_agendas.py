@@ -1,6 +1,7 @@
 """Both agendas: what the key contact would like to talk about; and what else is going on, the person's alone."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +10,7 @@ from selfcare.appointments import actions
 from selfcare.appointments.models import Appointment
 from selfcare.database import session
 from selfcare.sharing import queries as sharing
-from selfcare.web.access import Area, Level
+from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.appointments.conftest import World, past
 from tests.preparation.test_prepare import address
@@ -84,14 +85,19 @@ def test_too_late_is_said_with_the_words_that_were_typed(world: World) -> None:
         row = session().get_one(Appointment, (world.home.person.id, visit))
         row.agenda, row.agenda_at, row.agenda_name = CANARY, database.now(), "Amina"
     assert CANARY not in world.rosa.get(address(world, visit)).text  # moved to before it was written
-    other = world.visit(6).id
-    form = world.amina.get(f"{world.base}appointments/{other}/agenda/").form("agenda-form")
-    with world.acting() as permit:
-        actions.remove_visit(permit, other)
-    answer = form.submit(agenda=CANARY)
-    assert answer.status == 409
-    assert "not on the list any more" in answer
-    assert CANARY in answer
+    for gone in (actions.remove_visit, hide):  # which of the two is nothing to them
+        other = world.visit(6).id
+        form = world.amina.get(f"{world.base}appointments/{other}/agenda/").form("agenda-form")
+        with world.acting() as permit:
+            gone(permit, other)
+        answer = form.submit(agenda=CANARY)
+        assert answer.status == 409
+        assert "not on the list any more" in answer
+        assert CANARY in answer
+
+
+def hide(permit: Permit, visit: UUID) -> None:
+    session().get_one(Appointment, (permit.person_id, visit)).only_me = True
 
 
 def test_two_of_the_team_at_once_keep_both(world: World) -> None:
