@@ -132,8 +132,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(
             f"FAILED: {folder} took {share} hundredths of the run, more than its share (tests/harness/shares.py)"
         )
-    for report in terminalreporter.getreports("passed"):
-        for name, value in getattr(report, "user_properties", ()):
+    passed = terminalreporter.getreports("passed")
+    counted = {
+        tuple(value) for report in passed for name, value in report.user_properties if name == "counted"
+    }
+    if counted:
+        terminalreporter.section("taps and loads (at most)", sep="-")
+    for what, taps, most_taps, loads, most_loads in sorted(counted, key=str):
+        terminalreporter.line(f"{what:44}{taps:4} ({most_taps}){loads:6} ({most_loads or '-'})")
+    for report in passed:
+        for name, value in report.user_properties:
             if name == "table":
                 terminalreporter.section(report.nodeid, sep="-")
                 terminalreporter.line(str(value))
