@@ -9,7 +9,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from tests.harness.places import ROOT, program
+from tests.harness.places import ROOT, program, run_folder
 
 # The whole policy. An answer with more, or with less, is red.
 POLICY = {
@@ -30,10 +30,25 @@ _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")
 
 
-def _without_ids(html: str) -> str:
-    """A page with its ids numbered as they come (two that are the same stay the same), and without tokens."""
+# Words between two marks, and of attributes that hold words; nothing that would have to be escaped.
+_WORDS = re.compile(r"(?<=>)[^<>&\"']*[^\W\d_][^<>&\"']*(?=<)")
+_NAMES = re.compile(r' (aria-label|title|placeholder|value)="([^<>&"]*[^\W\d_][^<>&"]*)"')
+_LANGUAGE = re.compile(r' (lang|dir)="[a-z]+"')
+
+
+def _shape(html: str) -> str:
+    """A page with its ids and its words numbered as they come (two that are the same stay the same), without tokens.
+
+    What is valid HTML does not hang on what the words are.
+    """
     numbers: dict[str, str] = {}
-    return _ID.sub(lambda found: numbers.setdefault(found[0], f"#{len(numbers)}"), _TOKEN.sub(r"\1", html))
+
+    def numbered(found: re.Match[str]) -> str:
+        return numbers.setdefault(found[0], f"#{len(numbers)}")
+
+    html = _LANGUAGE.sub(r" \1", _ID.sub(numbered, _TOKEN.sub(r"\1", html)))
+    html = _NAMES.sub(numbered, html)
+    return _WORDS.sub(numbered, html)
 
 
 class Validator:
@@ -42,19 +57,20 @@ class Validator:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._asked = 0
-        self._good: set[bytes] = set()
+        self._good = run_folder() / "good-markup"
+        self._good.mkdir(exist_ok=True)
 
     def faults(self, html: str) -> list[dict[str, Any]]:
         """What is wrong with a page, or with a part of one (which does not begin with a doctype).
 
-        One that was found good before is not judged again, whatever ids and tokens stand in it now.
+        One that was found good before, by any worker, is not judged again, whatever ids and words stand in it now.
         """
-        alike = sha256(_without_ids(html).encode()).digest()
-        if alike in self._good:
+        alike = self._good / sha256(_shape(html).encode(errors="surrogatepass")).hexdigest()
+        if alike.exists():
             return []
         faults = self._ask(html)
         if not faults:
-            self._good.add(alike)
+            alike.touch()
         return faults
 
     def _ask(self, html: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -35,7 +36,10 @@ class Answer:
 
     def __post_init__(self) -> None:
         self.text: str = self.response.get_data(as_text=True) if self.is_text else ""
-        self.html = BeautifulSoup(self.text if self.is_html else "", "html.parser")
+
+    @cached_property
+    def html(self) -> BeautifulSoup:
+        return BeautifulSoup(self.text if self.is_html else "", "html.parser")
 
     @property
     def is_html(self) -> bool:

@@ -1,6 +1,6 @@
 """Asks every endpoint as everyone, and reads the committed table of what they should get."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -114,8 +114,17 @@ def address(app: Flask, rule: Rule, ids: dict[str, Any]) -> str:
     return str(built)
 
 
-def ask(lived: Lived, who: str, only: str = "") -> dict[str, str]:
-    """What somebody gets at every route whose name has `only` in it."""
+def of_each_mark(app: Flask) -> set[str]:
+    """One route, by its name in the table, of each mark that views have: what decides is the mark, not the view."""
+    found: dict[tuple[str, ...], str] = {}
+    for name, rule, method in routes(app):
+        marked = getattr(app.view_functions[rule.endpoint], "access", {})
+        found.setdefault((method, *(f"{fact} {said}" for fact, said in sorted(marked.items()))), name)
+    return set(found.values())
+
+
+def ask(lived: Lived, who: str, only: str = "", among: Collection[str] = ()) -> dict[str, str]:
+    """What somebody gets at every route whose name has `only` in it, or is one of those in `among`."""
     found: dict[str, str] = {}
     client = Client(lived.app, lived.client.validator, strict=False)
     account = lived.accounts[who]
@@ -125,7 +134,7 @@ def ask(lived: Lived, who: str, only: str = "") -> dict[str, str]:
         token = client.get("/account/language").html.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index,assignment]
     cookie = client.cookie(lived.app.config["SESSION_COOKIE_NAME"])
     for name, rule, method in routes(lived.app):
-        if only in name:
+        if only in name and (not among or name in among):
             if cookie:  # signing out is one of the routes
                 client.raw.set_cookie(lived.app.config["SESSION_COOKIE_NAME"], cookie, domain="localhost")
             url = address(lived.app, rule, lived.ids)

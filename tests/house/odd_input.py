@@ -77,6 +77,11 @@ SHAPED = {
     "nhs_number": "999 000 0018", "year": "1962", "month": "3", "born": "27",
 }  # fmt: skip
 UNKNOWN = ("no-such-choice", "", "-1", SCRIPT, "day\0", "9" * 400)
+# Of all that, what reaches the database and is taken otherwise by each: its own types are what refuses it.
+DATABASES_DIFFER = {
+    "NUL", "100 kB", "injection", "past 64 bits", "very long digits", "many decimals", "not a number", "infinite",
+    "no such day", "an id",
+}  # fmt: skip
 
 
 EVERYWHERE = ("words", "shaped", "number", "day", "month", "year", "time", "hidden", "zone", "wall")
@@ -248,6 +253,33 @@ def fit(asked: Asked, form: Found) -> None:
                 break
 
 
+def try_what_databases_take(asked: Asked, form: Found) -> None:
+    """What each engine might take otherwise, in every field at once; days and times out of its bounds."""
+    for case, text in {**WORDS, **ANYWHERE}.items():
+        if case in DATABASES_DIFFER and form.has(*EVERYWHERE):
+            asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
+    _try_moments(asked, form)
+    _try_carried(asked, form, ("9" * 400, "x\0"))
+
+
+def _try_moments(asked: Asked, form: Found) -> None:
+    if form.has("day", "time", "zone", "wall"):
+        for day, time, zone, wall in MOMENTS:
+            parts = dict(zip(("year", "month", "day"), day.split("-"), strict=False))
+            whole = parts if form.has("month") else {"day": day}
+            asked.send(form, form.filled(**whole, time=time, zone=zone, wall=wall), f"{day} {time}")
+
+
+def _try_carried(asked: Asked, form: Found, odds: tuple[str, ...]) -> None:
+    whole_form = form.filled()
+    for odd in odds:
+        carried = [
+            (n, v if n == "csrf_token" or form.kinds.get(n) != "carried" else odd) for n, v in whole_form
+        ]
+        if carried != whole_form:
+            asked.send(form, carried, f"form id and version {odd[:20]!r}")
+
+
 def try_everything(asked: Asked, form: Found) -> None:
     """Every odd thing that this form has a field for."""
     words = form.has("words")
@@ -259,11 +291,7 @@ def try_everything(asked: Asked, form: Found) -> None:
     if form.has(*EVERYWHERE):
         for case, text in [*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")]:
             asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
-    if form.has("day", "time", "zone", "wall"):
-        for day, time, zone, wall in MOMENTS:
-            parts = dict(zip(("year", "month", "day"), day.split("-"), strict=False))
-            whole = parts if form.has("month") else {"day": day}
-            asked.send(form, form.filled(**whole, time=time, zone=zone, wall=wall), f"{day} {time}")
+    _try_moments(asked, form)
     if form.has("choice"):
         for unknown in UNKNOWN:
             asked.send(form, form.filled(choice=unknown), f"the choice {unknown[:20]!r}")
@@ -273,12 +301,7 @@ def try_everything(asked: Asked, form: Found) -> None:
     asked.send(
         form, whole_form + [pair for pair in whole_form if pair[0] != "csrf_token"], "everything twice"
     )
-    for odd in ("", "9" * 400, "-1", "x\0", "²", SCRIPT):
-        carried = [
-            (n, v if n == "csrf_token" or form.kinds.get(n) != "carried" else odd) for n, v in whole_form
-        ]
-        if carried != whole_form:
-            asked.send(form, carried, f"form id and version {odd[:20]!r}")
+    _try_carried(asked, form, ("", "9" * 400, "-1", "x\0", "²", SCRIPT))
     free = form.has("words", "shaped", "hidden")
     if free:
         body = urlencode([pair for pair in whole_form if pair[0] != free[0]]).encode()

@@ -39,6 +39,7 @@ from tests.house.odd_input import (
     keeps,
     nothing_is_kept,
     try_everything,
+    try_what_databases_take,
 )  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def ready(
     return sign_in
 
 
-# How words are read does not hang on the database; what is read reaches it by the same few doors for who helps.
+# How words are read does not hang on the database, nor on whose forms they are that a helper fills in. On the other
+# engine, and of a helper, is asked what a database takes otherwise than another.
 READERS = {"rosa": 20, "leon": 15, "amina": 10}
 ASKED = [
     pytest.param(kind, who, least, marks=getattr(pytest.mark, kind))
@@ -84,11 +86,12 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("engine_kind", "who", "least"), ASKED, indirect=["engine_kind"])
-def test_no_form_breaks_whatever_is_typed(ready: Ready, who: str, least: int) -> None:
+def test_no_form_breaks_whatever_is_typed(ready: Ready, engine_kind: str, who: str, least: int) -> None:
     asked, found = ready(who)
+    whole = PROOF or (engine_kind == "sqlite" and who != "leon")
     for form in found:
         fit(asked, form)
-        try_everything(asked, form)
+        (try_everything if whole else try_what_databases_take)(asked, form)
     taken = sorted(form.endpoint for form in found if form.accepted)
     refused = sorted({form.endpoint for form in found} - set(taken))
     print(f"\n{who}: {len(found)} forms, {asked.requests} requests; not fitted: {', '.join(refused)}")  # noqa: T201

@@ -15,7 +15,7 @@ MOST = 12
 # A person's page has all of a day at the desk on it; each of its parts asks once, whatever is in them.
 FEWER: dict[object, int] = {"diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14}
 KEPT = frozenset({"phone.pages_to_keep", "preparation.keep"})  # not pages, but made of them
-FEW, MANY, VERY_MANY = 60, 10_000, 100_000
+FEW, MANY = 60, 100_000
 
 
 def count_all(app: Flask, client: Client, ids: dict[str, object]) -> dict[str, tuple[int, int]]:
@@ -30,7 +30,7 @@ def count_all(app: Flask, client: Client, ids: dict[str, object]) -> dict[str, t
 
 
 def test_statements_stay_few_however_much_is_logged(
-    app: Flask, client: Client, record_property: Callable[[str, object], None]
+    app: Flask, engine_kind: str, client: Client, record_property: Callable[[str, object], None]
 ) -> None:
     with app.test_request_context(), command():
         house = factories.household()
@@ -46,27 +46,27 @@ def test_statements_stay_few_however_much_is_logged(
             found |= {(who, name): counted for name, counted in count_all(app, client, ids).items()}
         return found
 
-    count()  # a list of people is noted in the trail once a day: that is behind us from here on
+    opened = count()  # a list of people is noted in the trail once a day: that is behind us from here on
+    assert len(opened) > 200
+    if engine_kind == "postgresql":
+        return  # there each page is opened; how often it asks does not hang on the engine
     first = count()
     with app.test_request_context(), command():
         log_many(house, ids["tracker_id"], MANY - FEW)
     many = count()
-    with app.test_request_context(), command():
-        log_many(house, ids["tracker_id"], VERY_MANY - MANY)
-    very_many = count()
 
-    lines = [f"{'SQL statements a page':<48}{FEW:>8}{MANY:>8}{VERY_MANY:>8}"]
+    lines = [f"{'SQL statements a page':<48}{FEW:>8}{MANY:>8}"]
     for who, endpoint in sorted(many):
-        counts = [table[who, endpoint][0] for table in (first, many, very_many)]
+        counts = [table[who, endpoint][0] for table in (first, many)]
         lines.append(f"{who + ' ' + endpoint:<48}" + "".join(f"{count:>8}" for count in counts))
     record_property("table", "\n".join(lines))
     for who in ("rosa", "leon"):
-        assert very_many[who, "diary.index"][1] > 5_000, "the diary was not shown to hold rows"
+        assert many[who, "diary.index"][1] > 5_000, "the diary was not shown to hold rows"
     over = [
         f"{page}: {number} statements"
-        for page, (number, _) in very_many.items()
+        for page, (number, _) in many.items()
         if number > FEWER.get(page, FEWER.get(page[1], MOST))
     ]
     assert not over, "\n".join(over)
-    for page, (number, _) in very_many.items():
-        assert number == many[page][0] == first[page][0], f"{page} grows with what is logged"
+    for page, (number, _) in many.items():
+        assert number == first[page][0], f"{page} grows with what is logged"
