@@ -52,4 +52,6 @@ def test_who_chose_before_it_could_be_chosen_is_offered_it(app: Flask) -> None:
         today = rosa.today()
         before = {"sections": ["goals"], "format": 2}
         assert queries.usual(rosa, before, today, today).sections == ("views", "agreed", "goals")
-        assert queries.usual(rosa, before | {"format": 3}, today, today).sections == ("goals",)
+        before |= {"format": 3}
+        assert queries.usual(rosa, before, today, today).sections == ("views", "goals")
+        assert queries.usual(rosa, before | {"unchosen": ["views"]}, today, today).sections == ("goals",)
