@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from selfcare.database import command, now, session
 from selfcare.diary import actions
+from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people.models import Relationship
 from selfcare.watches import actions as watches
@@ -109,11 +110,13 @@ def test_a_page_that_was_left_open_means_the_day_it_said(diary: Diary, browser: 
 
 
 def test_pause_is_no_end(diary: Diary, browser: Browser) -> None:
-    """Alone catches: what is paused asked for all the same; or its end forgotten."""
+    """Alone catches: what is paused asked for all the same; its end forgotten; or somebody told of a pause."""
     rosa = browser("rosa")
     watched(rosa.get(watch_url(diary)), "watch")
     paused = rosa.get(watch_url(diary)).form("Pause").submit()
     assert "Paused since" in paused
+    with diary.as_("rosa"):
+        assert session().scalars(select(Notice.kind)).all() == []
     assert "Tiredness" not in tiles(rosa)
     assert "Watched until" in paused.form("Go on").submit()
     assert "Tiredness" in tiles(rosa)
