@@ -177,13 +177,6 @@ def seers(permit: Permit, area: Area) -> list[Grant]:
     return [grant for grant in known[permit.person_id] if grant.rights.get(area, Level.NOTHING) >= Level.SEE]
 
 
-def of_the_teams(permit: Permit, accounts: Iterable[UUID]) -> set[UUID]:
-    """Which of these accounts are, or were, of a team that the reader is in now. One statement."""
-    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.ended_at.is_(None))
-    of_them = select(Member.account_id).where(Member.account_id.in_(set(accounts)), Member.team_id.in_(mine))
-    return set(session().scalars(of_them))
-
-
 def who_see(permit: Permit, area: Area, accounts: Iterable[UUID]) -> set[UUID]:
     """Which of these accounts can see an area of this record now: carers, and members of its teams. One statement."""
     wanted = set(accounts)

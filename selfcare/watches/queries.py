@@ -12,6 +12,7 @@ from selfcare.database import now, session
 from selfcare.diary import presets
 from selfcare.diary.models import Tracker
 from selfcare.people import queries as people
+from selfcare.people import teams
 from selfcare.watches.models import Watch
 from selfcare.watches.states import Move, State, Who, may, now_in, possible, who
 from selfcare.web.access import Area, Level, Permit, Role, not_hidden
@@ -164,7 +165,7 @@ def _whose(permit: Permit, rows: Iterable[Watch]) -> set[UUID]:
     """Of those that proposed something, who is of a team of the reader's."""
     if who(permit) is not Who.TEAM:
         return set()
-    return people.of_the_teams(permit, {row.entered_by for row in rows if row.entered_by})
+    return teams.of_mine(permit, {row.entered_by for row in rows if row.entered_by})
 
 
 def still_there(permit: Permit, found: Sequence[Watched]) -> set[UUID]:
