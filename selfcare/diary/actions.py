@@ -62,8 +62,10 @@ def add_tracker(
             if not means:
                 continue
             if known.removed_at is not None:
-                known.removed_at = known.watch_from = known.watch_until = known.paused_at = None
-                known.remind_at, known.remind_from = [], None
+                known.removed_at = None
+                # It begins anew, and pages of it from before are not of it any more.
+                unset = dict.fromkeys(("watch_from", "watch_until", "paused_at", "remind_from"))
+                versions.turn(permit, known, None, **unset, remind_at=[])
                 session().flush()
                 trail.record(permit, "added", "tracker", known.id)
             return known

@@ -20,7 +20,7 @@ class Tracker(Versioned, Base):
     __tablename__ = "tracker"
     __table_args__ = (Index("ix_tracker_person_id_place", "person_id", "place"),)
     versions = version_table("tracker")
-    kept = ("name", "only_me")
+    kept = ("name", "only_me", "watch_until", "paused_at", "remind_at")
     kind: Mapped[str]  # symptom, measure, done
     preset: Mapped[str | None]  # code of a ready-made one, so that it can be read in another language
     name: Mapped[str] = mapped_column(Text)  # the person's own words
@@ -31,11 +31,12 @@ class Tracker(Versioned, Base):
     ends: Mapped[str]  # what 0 and 10 mean: a code of `diary.ends`, or own
     low: Mapped[str] = mapped_column(Text)  # the own words for them
     high: Mapped[str] = mapped_column(Text)
-    # What `watches` sets: since and until when it is watched, since when it is paused, when its person is reminded.
+    # What `watches` sets: from when on entries count for it, until when it is watched, since when it is paused, when
+    # its person is reminded.
     watch_from: Mapped[datetime | None]
     watch_until: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    remind_at: Mapped[list[str]] = mapped_column(JSON, default=list)  # wall times, 08:00
+    remind_at: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # wall times, 08:00
     remind_from: Mapped[datetime | None]  # since when; None: not at all
 
 

@@ -86,7 +86,7 @@ def test_a_carer_logs_four_things_and_is_done(
 def passes(app: Flask, thing: UUID) -> None:
     """The time somebody chose has come, and the reminder is told."""
     with app.app_context():
-        reminders.due(now() + timedelta(minutes=3))
+        reminders.due(now() + timedelta(minutes=6))
     with app.app_context(), command() as work:
         told = work.execute(
             update(Notice).where(Notice.about_id == thing, Notice.kind == "log").values(visible_from=now())
@@ -142,7 +142,7 @@ def test_a_watch_is_proposed_accepted_reminded_of_and_over_by_itself(
     rosa.follows("Reminders to log")
     with app.app_context(), command() as work:
         own = factories.permit(house.rosa, house.person)
-        at = own.local(now() + timedelta(minutes=2))
+        at = own.local(now() + timedelta(minutes=5))
         work.execute(update(Entry).values(utc=now() - timedelta(hours=4)))
         work.execute(update(Tracker).values(watch_from=now() - timedelta(hours=5)))
     rosa.page.locator("[name=first]").fill(f"{at:%H:%M}")
