@@ -97,7 +97,8 @@ def change_visit(
     hidden = bool(only_me) if hides else row.only_me
     was_hidden = row.only_me
     changed: dict[str, Any] = {**values, "wall": when.wall, "zone": when.zone, "utc": when.utc}
-    _change(permit, row, "details_version", version, only_me=hidden, **changed)
+    if _change(permit, row, "details_version", version, only_me=hidden, **changed):
+        row.details_at = row.changed_at
     if hidden and not was_hidden:
         notifications.take_back(permit.person_id, row.id)
         for question in question_actions.written_for(permit, row.id):
@@ -155,7 +156,9 @@ def set_life(permit: Permit, appointment_id: UUID, picks: Sequence[str], text: s
     if not permit.sees_only_me:
         raise NotFound
     row = _own_words(permit, appointment_id)
-    row.life, row.life_words = list(picks), text
+    if (list(row.life), row.life_words) != (list(picks), text):
+        row.life, row.life_words = list(picks), text
+        trail.record(permit, "changed", "life", row.id)
     session().flush()
 
 
@@ -170,8 +173,9 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
     if row.utc <= now():
         raise Begun
     keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
-    stale = version is not None and row.agenda_version > version
-    if keep(permit, row, version if stale else None, agenda=text):
+    if version is not None and row.agenda_version > version and row.agenda != text:
+        versions.unchanged(row, version, row.agenda_version)
+    if keep(permit, row, None, agenda=text):
         trail.record(permit, "changed", "agenda", row.id)
         row.agenda_version = row.version
         row.agenda_at = now() if text else None
@@ -246,8 +250,10 @@ def _own_words(permit: Permit, appointment_id: UUID) -> models.Appointment:
 
 def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:
     """Change one part of a visit; only what changed in that part since `version` is a quarrel."""
-    stale = version is not None and getattr(row, part) > version
-    if not versions.change(permit, row, version if stale else None, **values):
+    differs = any(getattr(row, name) != value for name, value in values.items())
+    if differs and version is not None and getattr(row, part) > version:
+        versions.unchanged(row, version, getattr(row, part))
+    if not versions.change(permit, row, None, **values):
         return False
     setattr(row, part, row.version)
     trail.record(permit, "changed", "appointment", row.id)

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened, Record
+from selfcare.database import Base, Happened, Hides, Record
 from selfcare.web.versions import Versioned, version_table
 
 
-class Appointment(Versioned, Happened, Base):
+class Appointment(Versioned, Hides, Happened, Base):
     """A visit, however it happens. `wall` and `zone` are where the person will be.
 
     Three forms change one row. Each `*_version` is the row's version when that part last changed, so that saving what
@@ -63,12 +63,13 @@ class Appointment(Versioned, Happened, Base):
     agenda_read_name: Mapped[str | None]
     ready_at: Mapped[datetime | None]
     details_version: Mapped[int] = mapped_column(default=1)
+    details_at: Mapped[datetime | None]  # when, how or with whom was last changed then: reminders go by it
     matters_version: Mapped[int] = mapped_column(default=1)
     matters_sitting: Mapped[str | None]  # the page that saved it last, as it was typed
     words_version: Mapped[int] = mapped_column(default=1)
 
 
-class Question(Versioned, Base):
+class Question(Versioned, Hides, Base):
     """A question for a visit, or for the next one whichever it is. `place` is its order among the person's own.
 
     Who it is for is one choice of three, and the database knows no other: the person alone (`only_me`, sent to nobody);

@@ -87,6 +87,11 @@ def only_me(found: Question | None) -> tuple[str, str]:
     return gettext("Only me"), f"{text} {read_stays(found)}"
 
 
+def only_me_visit() -> tuple[str, str]:
+    """*Only me* where nothing else can be chosen."""
+    return gettext("Only me"), gettext("Only you can see that visit, so only you see this.")
+
+
 def read_stays(found: Question) -> str:
     """That what was read cannot be unread: by whom and when, where the team said so; else by whoever it was."""
     if found.read_at is None:

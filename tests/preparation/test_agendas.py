@@ -94,15 +94,25 @@ def test_too_late_is_said_with_the_words_that_were_typed(world: World) -> None:
     assert CANARY in answer
 
 
-def test_two_of_the_team_at_once_keep_both(world: World) -> None:
+@pytest.mark.parametrize("rights", [dict.fromkeys(Area, Level.MANAGE)])
+def test_two_of_the_team_at_once_keep_both_and_each_is_named_for_their_own(world: World) -> None:
     with world.acting():
         priya, _ = factories.nurse("Priya", world.home.team)
     visit = world.visit(5).id
     form = world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+    theirs = world.rosa.get(address(world, visit)).form("matters-form")
     with world.app.app_context(), database.command():
         actions.set_agenda(factories.permit(priya, world.home.person), visit, None, "Priya’s line", "nurse")
+    with world.acting("leon") as leon:  # another part of the same visit, and it is no quarrel about this one
+        actions.set_matters(leon, visit, None, "Leon’s sentence")
+    answer = theirs.submit(matters="Rosa’s sentence")
+    assert answer.status == 409
+    assert "Leon changed this while you were writing." in answer
+    with world.acting() as rosa:
+        actions.set_words(rosa, visit, None, "How I have been")
     answer = form.submit(agenda="Amina’s line")
     assert answer.status == 409
+    assert "Priya changed this while you were writing." in answer
     assert "Priya’s line" in answer
     assert "Amina’s line" in answer
     assert "Priya" in world.rosa.get(address(world, visit))
