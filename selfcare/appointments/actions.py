@@ -150,14 +150,29 @@ def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: s
     return row.version
 
 
-def set_life(permit: Permit, appointment_id: UUID, picks: Sequence[str], text: str) -> None:
+def set_life(
+    permit: Permit,
+    appointment_id: UUID,
+    picks: Sequence[str],
+    text: str,
+    version: int | None = None,
+    sitting: str | None = None,
+) -> None:
     """What else is going on in the person's life. It is theirs alone: no earlier version is kept, and nothing of the
-    visit looks changed to others."""
-    if not permit.sees_only_me:
+    visit looks changed to others.
+
+    :param version: of this part, as the page showed it; None skips the check. `sitting` as in `set_matters`.
+    :raises Stale: when it was changed on another device since.
+    """
+    if not permit.sees_only_me or permit.subject.died_on:
         raise NotFound
     row = _own_words(permit, appointment_id)
     if (list(row.life), row.life_words) != (list(picks), text):
+        goes_on = sitting is not None and row.life_sitting == sitting
+        if version is not None and version != row.life_version and not goes_on:
+            raise versions.Stale(row, permit.account_name)
         row.life, row.life_words = list(picks), text
+        row.life_version, row.life_sitting = row.life_version + 1, sitting
         trail.record(permit, "changed", "life", row.id)
     session().flush()
 
@@ -167,7 +182,7 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
 
     :returns: the visit's version now. :raises Begun: the visit has begun. :raises Stale: somebody changed it since.
     """
-    if permit.role is not Role.PROFESSIONAL:
+    if permit.role is not Role.PROFESSIONAL or permit.subject.died_on:
         raise NotFound
     row = _visit(permit, appointment_id)
     if row.utc <= now():
@@ -175,11 +190,14 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
     keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
     if version is not None and row.agenda_version > version and row.agenda != text:
         versions.unchanged(row, version, row.agenda_version)
+    stays = set(row.agenda.split("\n")) & set(text.split("\n")) - {""}
+    names = models.agenda_names(row) if stays else []
     if keep(permit, row, None, agenda=text):
         trail.record(permit, "changed", "agenda", row.id)
         row.agenda_version = row.version
         row.agenda_at = now() if text else None
-        row.agenda_name, row.agenda_title = permit.account_name, title
+        names += [permit.account_name] if permit.account_name not in names else []
+        row.agenda_name, row.agenda_title = "\n".join(names), title if len(names) == 1 else ""
         row.agenda_read_at = row.agenda_read_name = None
         session().flush()
     return row.version

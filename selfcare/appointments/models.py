@@ -53,10 +53,12 @@ class Appointment(Versioned, Hides, Happened, Base):
     # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
     life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    life_version: Mapped[int] = mapped_column(default=1, server_default="1")  # by itself, unseen by others
+    life_sitting: Mapped[str | None]
     # What a professional would like to talk about: a line each, and who of the person and their helpers read it first.
     agenda: Mapped[str] = mapped_column(Text, default="", server_default="")
     agenda_at: Mapped[datetime | None]
-    agenda_name: Mapped[str | None]
+    agenda_name: Mapped[str | None]  # one a line: all whose lines stand
     agenda_title: Mapped[str | None]
     agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
     agenda_read_at: Mapped[datetime | None]
@@ -67,6 +69,11 @@ class Appointment(Versioned, Hides, Happened, Base):
     matters_version: Mapped[int] = mapped_column(default=1)
     matters_sitting: Mapped[str | None]  # the page that saved it last, as it was typed
     words_version: Mapped[int] = mapped_column(default=1)
+
+
+def agenda_names(row: Appointment) -> list[str]:
+    """Whose lines stand, in the order in which they came to it."""
+    return row.agenda_name.split("\n") if row.agenda_name else []
 
 
 class Question(Versioned, Hides, Base):

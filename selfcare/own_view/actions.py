@@ -21,7 +21,7 @@ def put(
     :param quoted: the professional's words it stands beside, of `who`, as they stood where it was written.
     :returns: its id, and its version now. :raises Stale: it was changed on another device since `version`.
     """
-    if not permit.is_self:
+    if not permit.is_self or permit.subject.died_on:
         raise NotFound
     row = _locked(permit, kind, item_id, quoted, who)
     was = row.text

@@ -162,7 +162,7 @@ def _did(verb: str, kind: str) -> str:
         ("added", "question"): gettext("Added a question"),
         ("changed", "question"): gettext("Changed a question"),
         ("took back", "question"): gettext("Took back a question"),
-        ("hid", "question"): gettext("Made a question only theirs to see"),
+        ("hid", "question"): gettext("Made a question only yours to see"),
         ("sent", "question"): gettext("Sent a question"),
         ("read", "question"): gettext("Read a question"),
         ("replied", "question"): gettext("Replied to a question"),

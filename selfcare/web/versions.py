@@ -123,7 +123,8 @@ def writer(item: Any, n: int) -> str:
         .order_by(table.n)
         .limit(1)
     )
-    return session().scalar(kept) or item.changed_name or item.entered_name
+    found: str = session().scalar(kept) or item.changed_name or item.entered_name
+    return found
 
 
 def number(text: str | None) -> int:

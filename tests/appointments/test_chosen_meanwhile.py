@@ -160,6 +160,18 @@ def test_read_for_the_visit_is_not_read_as_what_waits_for_a_reply(world: World) 
     assert "I have read it" in world.amina.get(one)
 
 
+def test_why_they_ask_is_read_with_the_question(world: World) -> None:
+    """Alone catches: "Read by Amina" of a why that the summary she opened does not have."""
+    visit = world.visit(3)
+    asked = world.ask("Can I drive?", appointment_id=visit.id, why="Old why")
+    made = shared(world, visit.id)
+    change(world, asked).submit(why="I fell at the wheel")
+    page = world.amina.get(f"{world.base}summary/{made}/")
+    assert "I fell at the wheel" not in page.text
+    page.form("/seen").submit()
+    assert world.row(asked).read_at is None
+
+
 def test_what_somebody_read_is_kept_when_it_is_made_only_me(world: World) -> None:
     asked = world.ask("Can I drive?", send_now=True)
     world.amina.get(f"{world.base}questions/{asked}/").form("/seen").submit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from selfcare.database import command, session
 from selfcare.filing import actions as filing
 from selfcare.own_view.models import OwnView
 from selfcare.results.models import ReportNote
+from selfcare.sharing import actions as share
 from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level
 from tests import factories
@@ -113,6 +115,24 @@ def test_two_devices_and_a_form_sent_twice(scene: Scene) -> None:
     with scene.app.app_context():
         row = session().query(OwnView).filter_by(about_kind="contact").one()
         assert (row.text, row.version) == ("From the phone", 3)
+
+
+def test_left_out_once_it_stays_out_whatever_comes_between(scene: Scene) -> None:
+    """Alone catches: a choice forgotten with the first summary of days without any."""
+
+    def usual() -> tuple[str, ...]:
+        with scene.app.test_request_context():
+            rosa = factories.permit(scene.home.rosa, scene.home.person)
+            return sharing.usual(rosa, sharing.before_choosing(rosa)[2], rosa.today(), rosa.today()).sections
+
+    assert "views" in usual()
+    for days in (0, 1, 2):  # from tomorrow on there are none
+        with scene.app.test_request_context(), command():
+            rosa = factories.permit(scene.home.rosa, scene.home.person)
+            day = rosa.today() + timedelta(days=days)
+            sections = ("matters",) if days == 0 else tuple(usual())
+            share.share(rosa, sections=sections, first=day, last=day, appointment_id=None)
+        assert "views" not in usual(), days
 
 
 def test_taken_out_and_written_again_is_no_quarrel_with_oneself(scene: Scene) -> None:

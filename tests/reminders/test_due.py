@@ -127,7 +127,7 @@ def test_a_visit_that_is_moved_is_told_again_for_its_new_day(stage: Stage) -> No
 
 
 def test_words_for_a_visit_put_no_reminder_of_it_off(stage: Stage) -> None:
-    """Alone catches: what is written for a visit taken for a change of its day, so that nobody is told of it in time."""
+    """Alone catches: what is written for a visit taken for a change of its day, so that nobody is told."""
     visit = stage.visit("2026-05-20 10:30")
     stage.look("2026-05-12 09:00")
     with stage.acting() as rosa:
