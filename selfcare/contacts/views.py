@@ -47,6 +47,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "contacts/index.html",
         contacts=shown,
+        left_alone=queries.left_alone(permit) if permit.is_self and not paging.asked() else [],
         earlier=earlier,
         plan=queries.plan(permit),
         lead=lead(permit),

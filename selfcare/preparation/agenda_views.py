@@ -15,7 +15,7 @@ from selfcare.appointments import words as visit_words
 from selfcare.appointments.states import Begun
 from selfcare.preparation.forms import AgendaForm, LifeForm
 from selfcare.preparation.room import room
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -33,7 +33,7 @@ def agenda(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         abort(404)
     if visit.begun:
         return _too_late(permit, visit, "", status=200)
-    return _agenda_page(permit, visit, agenda_form(visit))
+    return _agenda_page(permit, visit, agenda_form(permit, visit))
 
 
 @room.post(AGENDA)
@@ -48,6 +48,9 @@ def agenda_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     try:
         visit = visits.visit(permit, appointment_id)
     except NotFound:  # taken out meanwhile, or the person's alone now: the answer is the same
+        shown = item_reference.read(permit.person_id, form.shown.data)
+        if shown is None or shown.id != appointment_id:
+            raise  # they never had its page
         return _too_late(permit, None, form.agenda.text)
     if not form.validate():
         return _agenda_page(permit, visit, form, status=422)
@@ -139,8 +142,10 @@ def _elsewhere(words: str) -> str:
     return gettext("You changed this on another device. Open this page again to see it.")
 
 
-def agenda_form(visit: visits.Visit) -> AgendaForm:
-    return AgendaForm(formdata=None, data={"agenda": visit.agenda, "version": visit.version})
+def agenda_form(permit: Permit, visit: visits.Visit) -> AgendaForm:
+    shown = item_reference.sign(permit.person_id, "visit", visit.id, "")
+    data = {"agenda": visit.agenda, "version": visit.version, "shown": shown}
+    return AgendaForm(formdata=None, data=data)
 
 
 def life_form(permit: Permit, visit: visits.Visit) -> LifeForm | None:

@@ -66,6 +66,7 @@ class AgendaForm(LogForm):
         longest=2000,
     )
     version = Hidden()
+    shown = Hidden()  # which visit the page was of, signed
 
 
 class ReadyForm(LogForm):

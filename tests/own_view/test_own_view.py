@@ -181,6 +181,16 @@ def test_what_was_typed_beside_something_that_is_gone_is_not_lost(scene: Scene, 
     assert form.submit(text="My long words").status == 404
 
 
+def test_their_words_stay_theirs_to_read_when_what_they_stood_beside_is_taken_out(scene: Scene) -> None:
+    with scene.app.test_request_context(), command():
+        contacts.remove(factories.permit(scene.home.amina, scene.home.person), scene.ids["contact_id"])
+    page = scene.rosa.get(scene.contacts)
+    assert MINE in page
+    assert "What Amina wrote, and this stood beside, was taken out." in page
+    for client in (scene.leon, scene.amina):
+        assert MINE not in client.get(scene.contacts).text
+
+
 def test_a_list_says_of_what_comes_into_view_that_it_was_read(scene: Scene) -> None:
     """Alone catches: twenty views read by a page that was only opened."""
     page = scene.amina.get(scene.contacts)
