@@ -95,15 +95,6 @@ def gone(permit: Permit, appointment_id: UUID) -> Visit:
     return plain_visit(permit, row)
 
 
-def stood(permit: Permit, appointment_id: UUID) -> bool:
-    """Whether there ever was such a visit in this record, gone or the person's alone by now: whoever filled in a form
-    of it is answered alike, and learns nothing of which."""
-    found = select(models.Appointment.id).where(
-        models.Appointment.person_id == permit.person_id, models.Appointment.id == appointment_id
-    )
-    return session().scalar(found) is not None
-
-
 def open_at(permit: Permit, visit: Visit) -> list[Question]:
     """The questions open at a visit and still open, in the person's order: those for it, and those carried there."""
     own = queries.own_visit

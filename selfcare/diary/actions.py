@@ -321,5 +321,5 @@ def _hide_entries(permit: Permit, tracker_id: UUID) -> None:
         for entry in session().scalars(select(Entry).where(*still_open).with_for_update()).all():
             versions.change(permit, entry, None, only_me=True)
         return
-    hide = update(Entry).where(*still_open).values(only_me=True)
+    hide = update(Entry).where(*still_open).values(only_me=True, hidden_at=now())
     session().execute(hide, execution_options={"synchronize_session": False})

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Remembered
+from selfcare.database import Base, Hides, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 NUMBER = Numeric(18, 6)
 
 
-class Tracker(Versioned, Base):
+class Tracker(Versioned, Hides, Base):
     """One thing on the person's own list: a symptom from 0 to 10, a measurement in a unit that never
     changes, or what is done or not."""
 
@@ -40,7 +40,7 @@ class Tracker(Versioned, Base):
     remind_from: Mapped[datetime | None]  # since when; None: not at all
 
 
-class Entry(Versioned, Remembered, Base):
+class Entry(Versioned, Hides, Remembered, Base):
     """One entry. Numbers are kept as typed, with the number beside for charts; nothing is converted."""
 
     __tablename__ = "entry"
