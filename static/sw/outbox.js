@@ -18,7 +18,7 @@ const few = 20;
 // What an entry's own page lies under, for the forms that make something: it can be changed and taken out there.
 const places = [
   [/\/diary\/now\/$/, "/diary/now/"],
-  [/\/diary\/(log\/[^/]+|note)$/, "/diary/entries/"],
+  [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
   [/\/questions\/add$/, "/questions/"],
   [/\/check-in$/, "/check-ins/"],
 ];

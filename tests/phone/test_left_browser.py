@@ -61,7 +61,13 @@ def test_one_question_a_screen_logs_without_a_server(town: Town, chromium: Brows
         page.get_by_role("radio", name="6", exact=True).check()
         page.get_by_role("button", name="Save and stop here").click()
         phone.heads("Saved on this phone")
+        expect(page.get_by_role("list", name="What was saved")).to_contain_text("6 of 10")
+        page.get_by_role("link", name="Change it").click()
+        expect(page.get_by_text("Question 1 of")).to_be_visible()
+        page.get_by_role("radio", name="7", exact=True).check()
+        page.get_by_role("button", name="Next").click()
+        phone.heads("Saved on this phone")
         town.start()
         phone.open(town.base + "/")
         phone.sent()
-    assert [severity for severity, _ in entries(town)[before:]] == [4, 6]
+    assert [severity for severity, _ in entries(town)[before:]] == [4, 7]
