@@ -69,7 +69,8 @@ def _page(permit: Permit, held: Lead, form: HandOverForm, status: int = 200) -> 
     going: dict[str, Any] = {"lines": [], "asked": None}
     if held.account_id and not permit.subject.died_on:
         going["lines"] = [line for line in agreed.open_lines(permit) if line.owner_id == held.account_id]
-        going["asked"] = requests.open_one(permit)
+        asked = requests.open_one(permit)
+        going["asked"] = asked if asked and asked.goes_with(held.account_id) else None
     return pages.show(
         "caseload/hand_over.html",
         status=status,

@@ -165,7 +165,10 @@ class TeamRightsForm(AreasForm):
 
 
 class PresetForm(RightsForm):
-    """Three usual ways of helping, or each right by itself. The way that is chosen decides; ticks beside it are asked about."""
+    """Three usual ways of helping, or each right by itself.
+
+    The way that is chosen decides; ticks beside it are asked about.
+    """
 
     preset = Choice(lazy_gettext("What may they see and do?"), choices=[], optional=True)
 

@@ -170,7 +170,11 @@ def address(permit: Permit, key: Key) -> str:
 
 def log_page(permit: Permit, run: Run, tracker: Tracker, form: diary_forms.EntryForm) -> dict[str, Any]:
     """What the page of one thing to log is drawn with, also for a phone to keep."""
-    return log_values(permit, tracker, form) | _shown(permit, run, Key(LOG, tracker.id)) | {"log": True, "theirs": False}
+    return (
+        log_values(permit, tracker, form)
+        | _shown(permit, run, Key(LOG, tracker.id))
+        | {"log": True, "theirs": False}
+    )
 
 
 def _words_page(

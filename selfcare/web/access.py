@@ -68,6 +68,7 @@ class Purpose(StrEnum):
     DEMO = "demo"
     REMINDERS = "reminders"
     IMPORT = "import"
+    LEAVING = "leaving"
 
 
 class Kind(StrEnum):

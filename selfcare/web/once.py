@@ -23,7 +23,16 @@ from selfcare.web.models import Once
 
 # Fields that say nothing about what the person wrote: the form's own, where its button leads, and what a phone shows
 # while it waits. Nor does the wall time of sending: a second press is the same form.
-_NOT_CONTENT = ("csrf_token", "form_id", "then", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft")
+_NOT_CONTENT = (
+    "csrf_token",
+    "form_id",
+    "then",
+    "outbox",
+    "outbox-unit",
+    "outbox-account",
+    "outbox-of",
+    "draft",
+)
 _WALL = "-wall"
 
 

@@ -189,8 +189,8 @@ def test_a_preset_and_ticks_at_once_are_asked_about(app: Flask, house: Home, cli
 def test_ticks_beside_a_preset_give_nothing(
     app: Flask, house: Home, client: Client, before: str, chosen: str
 ) -> None:
-    """One by one, and back to a preset: the fold hides the ticks, and still sends them. Also where it is the preset that
-    stood. Alone catches: a helper who sees more than the sentence under what was chosen says.
+    """One by one, and back to a preset, also to the one that stood: the fold hides the ticks, and still sends them.
+    Alone catches: a helper who sees more than the sentence under what was chosen says.
     """
     with acting(app, house.rosa, house.person) as permit:
         people.set_rights(permit, house.leons, PRESETS[before])  # type: ignore[arg-type]

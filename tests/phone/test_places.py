@@ -1,4 +1,4 @@
-"""Where what waits on a phone is put right once the server may have it: at the thing it made, by the worker's own table."""
+"""Where what waits on a phone is put right once the server may have it: at what it made, by the worker's own table."""
 
 import json
 import subprocess
