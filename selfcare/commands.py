@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from selfcare import database, demo, migrations, serving, start
+from selfcare.caseload import commands as caseload_commands
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
 from selfcare.outbox import deliver as outbox
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(deliver)
     app.cli.add_command(demo_group)
     app.cli.add_command(people_group)
+    people_group.add_command(caseload_commands.leave_team)
     app.cli.add_command(senders_group)
     app.cli.add_command(results_group)
 

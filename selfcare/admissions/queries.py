@@ -1,11 +1,10 @@
 """Reading hospital stays: a person's own, and how many began in a month among the people of a team."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import case, func, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.admissions.models import Admission
@@ -14,7 +13,7 @@ from selfcare.people.models import Person, Relationship
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
 PAGE = 20
-FEWEST = 5  # under this many a number could point at somebody
+FEWEST = 5  # people: of fewer, a number could point at one of them
 
 
 def admissions(
@@ -51,15 +50,18 @@ def may_change(permit: Permit, row: Admission) -> bool:
 def by_month(team_id: UUID, today: date, months: int = 3) -> list[tuple[date, int | None]]:
     """How many stays began in each of the last whole months, among the people a team looks after now.
 
-    One statement. :returns: (first of the month, how many), newest first; None where it is under five.
+    What several have told of one person and one day is one stay. One statement.
+
+    :returns: (first of the month, how many), newest first; None where they are of fewer than five people.
     """
     starts, first = [], today.replace(day=1)
     for _ in range(months):
         last = first - timedelta(days=1)
         first = last.replace(day=1)
         starts.append(first)
-    rows = session().scalars(
-        select(Admission.came_on)
+    month = case(*((Admission.came_on >= start, n) for n, start in enumerate(starts)))
+    stays = (
+        select(month.label("month"), Admission.person_id, Admission.came_on)
         .join(Person, Person.id == Admission.person_id)
         .where(
             Admission.person_id.in_(
@@ -75,6 +77,10 @@ def by_month(team_id: UUID, today: date, months: int = 3) -> list[tuple[date, in
             Admission.came_on >= starts[-1],
             Admission.came_on < today.replace(day=1),
         )
+        .distinct()
+        .subquery()
     )
-    counted = Counter(day.replace(day=1) for day in rows)
-    return [(start, counted[start] if counted[start] >= FEWEST else None) for start in starts]
+    counted = select(stays.c.month, func.count()).group_by(stays.c.month)
+    enough = counted.having(func.count(stays.c.person_id.distinct()) >= FEWEST)
+    shown = {starts[n]: number for n, number in session().execute(enough)}
+    return [(start, shown.get(start)) for start in starts]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from flask import abort, redirect, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.admissions import actions, queries, words
@@ -70,18 +70,18 @@ def change(permit: Permit, admission_id: UUID) -> ResponseReturnValue:
 def change_send(permit: Permit, admission_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     if keep == "theirs":
-        return redirect(_index(permit), 303)
+        return pages.saved(_index(permit))
     row = _changeable(permit, admission_id)
     form = ChangeStayForm(formdata=data)
     form.offer(permit)
     if not form.validate():
         return _form_page(permit, form, row, status=422)
     try:
-        actions.change(permit, admission_id, versions.number(form.version.data), **form.values())
+        made = actions.change(permit, admission_id, versions.number(form.version.data), **form.values())
     except Stale as stale:
         texts = {name: getattr(stale.item, name) for name in TEXTS if name in form}
         return conflict.ask(form, stale, _index(permit), texts)
-    return pages.saved(_index(permit), ("admission", admission_id))
+    return pages.saved(_index(permit), ("admission", admission_id), made.version)
 
 
 @room.get(ONE + "remove")

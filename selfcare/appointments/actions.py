@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, question_actions
-from selfcare.appointments.plain_values import may_remove_visit
+from selfcare.appointments.plain_values import may_remove_visit, may_write
 from selfcare.appointments.question_actions import answer as answer
 from selfcare.appointments.question_actions import ask as ask
 from selfcare.appointments.question_actions import change_question as change_question
@@ -131,8 +131,9 @@ def set_matters(
         has heard of its own new version is no quarrel.
     :returns: the visit's version now, for the form to go on with.
     :raises Stale: when somebody changed this sentence since.
+    :raises TheirWords: somebody else's sentence stands, and this account may only add.
     """
-    row = _own_words(permit, appointment_id)
+    row = _own_words(permit, appointment_id, "matters", text)
     goes_on = sitting is not None and row.matters_sitting == sitting
     if _change(permit, row, "matters_version", None if goes_on else version, matters=text):
         row.matters_as, row.matters_name = permit.role.value, permit.account_name
@@ -143,7 +144,7 @@ def set_matters(
 
 def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: str) -> int:
     """How the person has been, in their words. Returns and raises as `set_matters`."""
-    row = _own_words(permit, appointment_id)
+    row = _own_words(permit, appointment_id, "words", text)
     if _change(permit, row, "words_version", version, words=text):
         row.words_as, row.words_name = permit.role.value, permit.account_name
         session().flush()
@@ -259,11 +260,16 @@ def _visit(permit: Permit, appointment_id: UUID, *, changes: bool = False) -> mo
     return row
 
 
-def _own_words(permit: Permit, appointment_id: UUID) -> models.Appointment:
-    """The locked row, for the person's own words: a professional writes none of them."""
+def _own_words(permit: Permit, appointment_id: UUID, part: str = "", text: str = "") -> models.Appointment:
+    """The locked row, for the person's own words: a professional writes none of them, and who may only add writes over
+    nobody else's.
+    """
     if permit.role is Role.PROFESSIONAL:
         raise NotFound
-    return _visit(permit, appointment_id)
+    row = _visit(permit, appointment_id)
+    if part and getattr(row, part) != text and not may_write(permit, row, part):
+        raise TheirWords
+    return row
 
 
 def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:

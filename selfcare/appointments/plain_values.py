@@ -49,6 +49,7 @@ class Visit:
     words: str
     words_by: str | None
     has_words: bool
+    may_write: frozenset[str]  # which of `matters` and `words` are this account's to write, or to write over
     life: tuple[str, ...]  # what else is going on: the person's alone
     life_words: str
     life_version: int
@@ -180,6 +181,17 @@ def holds_their_words(
     return any((getattr(row, part) or "").strip() and (staff or not writer(row, part)) for part in parts)
 
 
+def may_write(permit: Permit, row: models.Appointment, part: str) -> bool:
+    """Whether `matters` or `words` may be written, or written over: by the person, by whoever they let change what they
+    wrote, and by a helper who may add where nothing stands, or their own.
+    """
+    if permit.role is Role.PROFESSIONAL or not permit.may(Area.APPOINTMENTS, Level.ADD):
+        return False
+    if permit.is_self or permit.may(Area.APPOINTMENTS, Level.MANAGE) or not getattr(row, part).strip():
+        return True
+    return bool(writer(row, part) == permit.account_name and getattr(row, f"{part}_as") == permit.role)
+
+
 def writer(row: models.Appointment | models.Question, part: str) -> str | None:
     """The name of who wrote `matters`, `words` or `answer`, where it was not the person."""
     written_as = getattr(row, f"{part}_as")
@@ -206,6 +218,7 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         words=row.words if own else "",
         words_by=writer(row, "words"),
         has_words=bool(row.words.strip()),
+        may_write=frozenset(part for part in ("matters", "words") if may_write(permit, row, part)),
         life=tuple(row.life) if permit.sees_only_me else (),
         life_version=row.life_version,
         life_words=row.life_words if permit.sees_only_me else "",

@@ -66,7 +66,7 @@ class Begun(Exception):
 
 
 class TheirWords(Exception):
-    """The person's own words would be taken out with it: they alone do that."""
+    """The person's own words would be written over, or taken out with something: that is not this account's to do."""
 
 
 def state(

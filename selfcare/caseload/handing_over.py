@@ -20,7 +20,9 @@ def hand_over(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handov
     row = handovers.pass_on(permit, of=of, to=to, note=note)
     if of is not None:
         row.lines = agreed.pass_on(permit, of, Owner("professional", to, row.to_name))
-    requests.pass_on(permit, row.from_name, row.to_name)
-    told = [*people.accounts_of(permit), *({to} - {permit.account_id})]
+        requests.pass_on(permit, of, to, row.to_name)
+    # Whoever had the lead is told too, where a colleague passed it on.
+    team = {to, of} - {permit.account_id, None}
+    told = [*people.accounts_of(permit), *sorted(filter(None, team))]
     tells.tell(permit, told, HANDED, row.id)
     return row

@@ -30,7 +30,7 @@ def form(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(PLACE, endpoint="hand_over_send")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,), changes_access=True)
 @once
 def send(permit: Permit) -> ResponseReturnValue:
     if death.has_died(permit.person_id):
@@ -38,24 +38,30 @@ def send(permit: Permit) -> ResponseReturnValue:
     held = handovers.standing(permit)
     sent = HandOverForm()
     sent.offer(held.colleagues)
-    if not sent.validate():
+    valid = sent.validate()
+    if _uuid(sent.of.data) != held.account_id:  # also where who was chosen is the one who has it by now
+        return _quicker(permit, held, sent)
+    if not valid:
         return _page(permit, held, sent, status=422)
     try:
-        row = hand_over(permit, of=_uuid(sent.of.data), to=UUID(sent.to.data), note=sent.note.text.strip())
+        row = hand_over(permit, of=held.account_id, to=UUID(sent.to.data), note=sent.note.text.strip())
     except NotNow:
-        held = handovers.standing(permit)
-        sent.of.data = str(held.account_id or "")
-        sent.to.errors = [
-            gettext(
-                "%(name)s is the key contact now: somebody was quicker. "
-                "Look again, and press once more if it is still right.",
-                name=held.name,
-            )
-        ]
-        return _page(permit, held, sent, status=409)
+        return _quicker(permit, handovers.standing(permit), sent)
     return pages.saved(
         url_for("people.key_contact", person_id=permit.person_id, saved=1), ("handover", row.id)
     )
+
+
+def _quicker(permit: Permit, held: Lead, sent: HandOverForm) -> ResponseReturnValue:
+    sent.of.data = str(held.account_id or "")
+    sent.to.errors = [
+        gettext(
+            "%(name)s is the key contact now: somebody was quicker. "
+            "Look again, and press once more if it is still right.",
+            name=held.name,
+        )
+    ]
+    return _page(permit, held, sent, status=409)
 
 
 def _page(permit: Permit, held: Lead, form: HandOverForm, status: int = 200) -> ResponseReturnValue:
@@ -63,7 +69,8 @@ def _page(permit: Permit, held: Lead, form: HandOverForm, status: int = 200) -> 
     going: dict[str, Any] = {"lines": [], "asked": None}
     if held.account_id and not permit.subject.died_on:
         going["lines"] = [line for line in agreed.open_lines(permit) if line.owner_id == held.account_id]
-        going["asked"] = requests.open_one(permit)
+        asked = requests.open_one(permit)
+        going["asked"] = asked if asked and asked.goes_with(held.account_id) else None
     return pages.show(
         "caseload/hand_over.html",
         status=status,

@@ -18,7 +18,7 @@ from selfcare.filing.models import Incoming, Receipt
 from selfcare.filing.received_report import ReceivedReport, ReceivedTime, Whose
 from selfcare.filing.source import Source
 from selfcare.people import access
-from selfcare.web.access import Area, Level, Permit, Purpose
+from selfcare.web.access import Area, Level, Lock, Permit, Purpose
 
 # What becomes of a report.
 FILED, WAITS, REPEATED, REFUSED = "filed", "waits", "repeated", "refused"
@@ -156,7 +156,7 @@ def before_birth(report: ReceivedReport, born: date) -> bool:
 def permit_of(source: Source, person_id: UUID) -> Permit | None:
     """As whom it is filed: the professional who hands it in, or the app on the sender's behalf. The right is held."""
     if source.account is not None:
-        permit = access.resolve(source.account, person_id, True)
+        permit = access.resolve(source.account, person_id, Lock.SHARE)
         return permit if permit and permit.may(Area.RESULTS, Level.MANAGE) else None
     person = match_candidates.looked_after(source.team_id, person_id)
     return access.system(Purpose.IMPORT, person, name=source.name) if person else None

@@ -16,7 +16,7 @@ from selfcare.filing.models import Incoming, Receipt
 from selfcare.filing.received_report import from_json
 from selfcare.people import access
 from selfcare.people.models import Member
-from selfcare.web.access import Area, Level, SignedIn
+from selfcare.web.access import Area, Level, Lock, SignedIn
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def file_to(
     """
     _wait_for_turn(incoming_id)
     row = _waiting(account, incoming_id)
-    permit = access.resolve(account, person_id, True)
+    permit = access.resolve(account, person_id, Lock.SHARE)
     if permit is None or not permit.may(Area.RESULTS, Level.MANAGE):
         raise NotFound
     report = from_json(row.body)

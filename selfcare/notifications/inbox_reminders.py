@@ -14,9 +14,11 @@ from selfcare.notifications.kinds import (
     AGREED,
     ALWAYS,
     CODE_SPENT,
+    DETAILS,
     ENDING,
     FACTOR,
     FEEDBACK,
+    GAVE_BACK,
     LOG,
     LOOK,
     READY,
@@ -30,7 +32,7 @@ from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
-READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS)
+READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK)
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered.
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH)
 

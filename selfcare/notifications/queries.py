@@ -1,5 +1,6 @@
 """Reading an inbox, how an account wants to hear, its devices, and who was not reached."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -77,6 +78,17 @@ def is_new(account_id: UUID | None, about_id: UUID) -> bool:
         Notice.visible_from <= now(),
     )
     return account_id is not None and session().scalar(told_of.limit(1)) is not None
+
+
+def new_among(account_id: UUID | None, about: Iterable[UUID]) -> list[UUID]:
+    """Of these, what an account was told of and has not opened since. One statement."""
+    told_of = select(Notice.about_id).where(
+        Notice.account_id == account_id,
+        Notice.about_id.in_(about),
+        Notice.seen_at.is_(None),
+        Notice.visible_from <= now(),
+    )
+    return [one for one in session().scalars(told_of) if one]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Makes permits and panels: the only place that does.
 
 A right is read fresh on every request, in the transaction of the write, `FOR SHARE` where the request changes
-something: a right that ends meanwhile waits, or wins.
+something: a right that ends meanwhile waits, or wins. Whoever changes a right takes all of the record's at once, in one
+order, `FOR UPDATE`: a lock is never made stronger later on.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
 from selfcare.people import needs
 from selfcare.people.models import Member, Person, Relationship, Right
-from selfcare.web.access import Area, Kind, Level, Panel, Permit, Purpose, Role, SignedIn, Subject
+from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
 EVERYTHING = dict.fromkeys(Area, Level.MANAGE)
 
@@ -47,17 +48,22 @@ class Holder:
 _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
 
 
-def resolve(account: SignedIn, person_id: UUID, for_share: bool) -> Permit | None:
-    """The permit of an account for one person's record, or None. One statement, two where rows are locked.
+def resolve(account: SignedIn, person_id: UUID, lock: Lock) -> Permit | None:
+    """The permit of an account for one person's record, or None. One statement, two or three where rows are locked.
 
-    :param for_share: lock the relationship until the request ends: the request changes something.
+    :param lock: hold the relationship until the request ends: the request changes something, or who may see the record.
     """
-    if for_share and not database().is_sqlite:
+    if lock and not database().is_sqlite:
         # Locked first and read afterwards: a statement that waited for a change of rights would still see the old
         # ones beside the row it has just locked, because they are rows of their own. On SQLite whoever writes is
         # alone already.
         held = _active(select(Relationship.id), account).where(Relationship.person_id == person_id)
-        if not session().scalars(held.with_for_update(read=True)).all():
+        if lock is Lock.CHANGE:
+            if not session().scalars(held).all():
+                return None  # nobody from outside makes those inside wait
+            every = select(Relationship.id).where(Relationship.person_id == person_id)
+            session().scalars(every.order_by(Relationship.id).with_for_update()).all()
+        elif not session().scalars(held.with_for_update(read=True)).all():
             return None
     statement = _grants(account).where(Relationship.person_id == person_id)
     found = _permits(account, session().execute(statement))

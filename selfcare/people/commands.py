@@ -48,7 +48,7 @@ def add_professional(name: str, title: str, email: str, team: str, phone: str, h
 def new_link(email: str) -> None:
     """A new link for a professional who has not set up their second step yet. The one before stops working."""
     with database.command():
-        account = _professional(email)
+        account = professional(email)
         if account.totp_secret:
             raise click.ClickException(
                 "Their second step is set up. To set it up anew: people reset-second-step, with two people."
@@ -64,7 +64,7 @@ def new_link(email: str) -> None:
 def reset_second_step(email: str, asked_by: str, confirmed_by: str) -> None:
     """Take a professional's second step and password away, end their sessions, and print a link to set both up."""
     with database.command():
-        account, first, second = _professional(email), _professional(asked_by), _professional(confirmed_by)
+        account, first, second = professional(email), professional(asked_by), professional(confirmed_by)
         if len({account.id, first.id, second.id}) < 3:
             raise click.ClickException("Three people are needed: whose it is, who asks, and who confirms.")
         if not staff.share_a_team(account.id, first.id, second.id):
@@ -73,28 +73,6 @@ def reset_second_step(email: str, asked_by: str, confirmed_by: str) -> None:
         security.note("factor-reset", account.id, asked_by=first.id, confirmed_by=second.id)
     click.echo("Their sessions are ended, and they have been told.")
     _say_link(code, account.email or "")
-
-
-@people_group.command("leave-team")
-@click.option("--email", required=True)
-@click.option("--team", required=True, help="The team's name.")
-@click.option(
-    "--hand-over-to", default="", help="Who becomes key contact of their people, by e-mail address."
-)
-def leave_team(email: str, team: str, hand_over_to: str) -> None:
-    """End a professional's place in a team. Their people get another key contact first."""
-    with database.command():
-        account = _professional(email)
-        heir = _professional(hand_over_to) if hand_over_to.strip() else None
-        try:
-            moved = staff.leave(account, _team(team), heir)
-        except staff.NobodyLeft as nobody:
-            raise click.ClickException(
-                f"They are key contact of {nobody.people} people. Name a member of the team in --hand-over-to."
-            ) from None
-        except staff.NotAMember:
-            raise click.ClickException("They are no member of this team.") from None
-    click.echo(f"{account.name} has left “{team.strip()}”. People with another key contact now: {moved}.")
 
 
 @people_group.command("suspend")
@@ -139,14 +117,16 @@ def _account(email: str) -> Account:
     return found
 
 
-def _professional(email: str) -> Account:
+def professional(email: str) -> Account:
+    """The professional who signs in with this address."""
     found = _account(email)
     if found.kind != Kind.PROFESSIONAL:
         raise click.ClickException(f"{found.email} is no professional's account.")
     return found
 
 
-def _team(name: str) -> Team:
+def team_called(name: str) -> Team:
+    """The team of this name."""
     found = database.session().scalars(select(Team).where(Team.name == name.strip())).first()
     if found is None:
         raise click.ClickException(f"There is no team “{name.strip()}”.")

@@ -118,7 +118,7 @@ def details_mistake(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(BASE + "mistake")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,), changes_access=True)
 @once
 def details_mistake_send(permit: Permit) -> ResponseReturnValue:
     form = MistakeForm()

@@ -165,7 +165,10 @@ class TeamRightsForm(AreasForm):
 
 
 class PresetForm(RightsForm):
-    """Three usual ways of helping, or each right by itself: whichever was touched counts; both, and it is asked."""
+    """Three usual ways of helping, or each right by itself.
+
+    The way that is chosen decides; ticks beside it are asked about.
+    """
 
     preset = Choice(lazy_gettext("What may they see and do?"), choices=[], optional=True)
 
@@ -179,7 +182,7 @@ class PresetForm(RightsForm):
         chosen = PRESETS.get(self.preset.data or presets.OWN)
         ticked = super().rights()
         given = {area: level for area, level in ticked.items() if level}
-        if chosen and chosen != given and self._ticked() and self.preset.data != self._was():
+        if chosen and chosen != given and self._ticked():
             self.preset.errors = [
                 gettext(
                     "You chose “%(preset)s”, and also ticked things one by one. "
@@ -194,7 +197,7 @@ class PresetForm(RightsForm):
 
     def rights(self) -> dict[Area, Level]:
         chosen = PRESETS.get(self.preset.data or presets.OWN)
-        if chosen is None or (self._ticked() and self.preset.data == self._was()):
+        if chosen is None:
             return super().rights()
         return dict.fromkeys(self.offers, Level.NOTHING) | chosen
 
@@ -206,10 +209,6 @@ class PresetForm(RightsForm):
         """Whether something was ticked one by one: it stands otherwise than on the page."""
         before = self.before()
         return any(level != before.get(area, Level.NOTHING) for area, level in super().rights().items())
-
-    def _was(self) -> str | None:
-        before = self.before()
-        return presets.of(before) if before else None
 
 
 class ChangeRightsForm(PresetForm):

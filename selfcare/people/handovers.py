@@ -1,6 +1,6 @@
 """The lead passed on within a team: who may have it, who had it before, and the words that the person reads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
 from selfcare.people.models import Handover, Member, Relationship
 from selfcare.web.access import Area, Level, Permit, Role
 
@@ -95,6 +96,15 @@ def pass_on(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover
     session().flush()
     trail.record(permit, "handed over", "relationship", held.relationship_id)
     return row
+
+
+def read(permit: Permit, told: Iterable[str]) -> None:
+    """The account has these before its eyes: being told of them is new no more. What is no id of one is none."""
+    permit.require(Area.CONTACTS, Level.SEE)
+    known = {str(row.id): row.id for row in earlier(permit)}
+    for one in dict.fromkeys(told):
+        if one in known:
+            notifications.seen(permit, known[one])
 
 
 def earlier(permit: Permit) -> Sequence[Handover]:

@@ -1,13 +1,21 @@
 """Actions on the working life of professionals: leaving a team, and who may vouch for whom."""
 
-from collections.abc import Iterable
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
-from selfcare.people.models import Handover, Member, Relationship, Team
+from selfcare.people import access
+from selfcare.people.models import Member, Person, Relationship, Team
+from selfcare.web.access import Permit, Purpose, Role
+
+
+class PassOn(Protocol):
+    """What passes one person on to a colleague, with all that goes along."""
+
+    def __call__(self, permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Any: ...
 
 
 class NobodyLeft(ValueError):
@@ -33,45 +41,45 @@ def share_a_team(*accounts: UUID) -> bool:
     return session().scalars(shared.limit(1)).first() is not None
 
 
-def leave(account: Account, team: Team, heir: Account | None) -> int:
+def leave(account: Account, team: Team, heir: Account | None, pass_on: PassOn) -> int:
     """End a place in a team, from this moment on. :returns: how many people have another key contact now.
 
     :param heir: who becomes the key contact of the people they lead in this team.
+    :param pass_on: passes one person on, with all that goes along.
     :raises NotAMember: :raises NobodyLeft: when there are such people, and no other member was named.
     """
     row = session().get(Member, (team.id, account.id), with_for_update=True)
     if row is None or row.ended_at:
         raise NotAMember
-    led = (
-        Relationship.team_id == team.id,
-        Relationship.account_id == account.id,
-        Relationship.state == "active",
-    )
-    people = session().scalar(select(func.count()).select_from(Relationship).where(*led)) or 0
-    if people and (heir is None or heir.id == account.id or not _is_member(team.id, heir.id)):
-        raise NobodyLeft(people)
-    if people and heir:
-        _keep(
-            team,
-            account,
-            heir,
-            session().scalars(select(Relationship.person_id).where(*led, Relationship.lead)),
+    held = (
+        select(Relationship.id, Relationship.person_id, Relationship.lead)
+        .where(
+            Relationship.team_id == team.id,
+            Relationship.account_id == account.id,
+            Relationship.state == "active",
         )
-        session().execute(update(Relationship).where(*led).values(account_id=heir.id))
+        .order_by(Relationship.id)
+    )
+    found = session().execute(held.with_for_update()).all()
+    if found and (heir is None or heir.id == account.id or not _is_member(team.id, heir.id)):
+        raise NobodyLeft(len(found))
+    for relationship_id, person_id, lead in found if heir else ():
+        if lead:
+            pass_on(_permit(account, person_id), of=account.id, to=heir.id, note="")
+        else:
+            theirs = update(Relationship).where(Relationship.id == relationship_id)
+            session().execute(theirs.values(account_id=heir.id))
     row.ended_at = now()
     session().flush()
-    return people
+    return len(found)
 
 
-def _keep(team: Team, account: Account, heir: Account, people: Iterable[UUID]) -> None:
-    """Each of them sees from whom to whom, and when."""
-    session().add_all(
-        Handover(
-            person_id=person, team_id=team.id, from_id=account.id, from_name=account.name, to_id=heir.id,
-            to_name=heir.name, note="", lines=0, by=None, by_name="", at=now(),
-        )
-        for person in people
-    )  # fmt: skip
+def _permit(account: Account, person_id: UUID) -> Permit:
+    """Who leaves is who passes their people on."""
+    person = session().get_one(Person, person_id)
+    return access.system(
+        Purpose.LEAVING, person, name=account.name, role=Role.PROFESSIONAL, account_id=account.id
+    )
 
 
 def _is_member(team_id: UUID, account_id: UUID) -> bool:

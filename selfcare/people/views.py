@@ -131,7 +131,7 @@ def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
-@on_record(Area.PEOPLE, Level.MANAGE)
+@on_record(Area.PEOPLE, Level.MANAGE, changes_access=True)
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     grant = _grant(permit, relationship_id)
@@ -163,7 +163,7 @@ def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
-@on_record(Area.PEOPLE, Level.MANAGE)
+@on_record(Area.PEOPLE, Level.MANAGE, changes_access=True)
 def end_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     account = me()
     actions.end(permit, relationship_id, here=account.session_id if account else None)
@@ -187,7 +187,7 @@ def renew(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/renew")
-@on_record(Area.PEOPLE, Level.MANAGE)
+@on_record(Area.PEOPLE, Level.MANAGE, changes_access=True)
 def renew_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     actions.renew(permit, relationship_id, request.form.get("until"))
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
@@ -200,7 +200,7 @@ def stop_helping(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/stop-helping")
-@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,))
+@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,), changes_access=True)
 def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     if permit.relationship_id is None:
         abort(404)

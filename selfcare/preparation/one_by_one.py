@@ -24,10 +24,10 @@ LOG, MATTERS, QUESTION = "log", "matters", "question"
 
 
 class Key(NamedTuple):
-    """Which step: what is logged by its tracker, the others by their kind alone."""
+    """Which step: what is logged by its tracker, the others by the visit that they are for."""
 
     kind: str
-    tracker_id: UUID | None = None
+    item_id: UUID
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def run(permit: Permit, names: dict[str, str]) -> Run:
         ]
     visit = _near(permit)
     if visit and permit.may(Area.APPOINTMENTS, Level.ADD):
-        steps.append(Step(Key(MATTERS), names[MATTERS], None, visit.has_matters))
+        steps.append(Step(Key(MATTERS, visit.id), names[MATTERS], None, visit.has_matters))
     if visit and permit.may(Area.QUESTIONS, Level.ADD):
         asked = session().scalar(
             select(func.max(Question.entered_at)).where(
@@ -93,7 +93,7 @@ def run(permit: Permit, names: dict[str, str]) -> Run:
                 Question.entered_at >= since,
             )
         )
-        steps.append(Step(Key(QUESTION), names[QUESTION], asked, asked is not None))
+        steps.append(Step(Key(QUESTION, visit.id), names[QUESTION], asked, asked is not None))
     return Run(steps, visit)
 
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions as appointments
+from selfcare.appointments import queries as visits
 from selfcare.appointments import question_actions
+from selfcare.appointments.states import TheirWords
 from selfcare.diary import actions as diary
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as trackers
@@ -74,29 +77,33 @@ def one_by_one_log_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
     return _onward(permit, key, ("entry", made.id), made.version)
 
 
-@room.get(BASE + "matters")
+@room.get(BASE + "visits/<uuid:appointment_id>/matters")
 @on_record(Area.APPOINTMENTS, Level.ADD, roles=HELPS)
-def one_by_one_matters(permit: Permit) -> ResponseReturnValue:
-    run = _run(permit)
-    if run.visit is None:
-        abort(404)
-    return _words_page(permit, run, Key(MATTERS), SentenceForm(formdata=None, data=_sentence(run)))
+def one_by_one_matters(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    visit = visits.visit(permit, appointment_id)
+    form = SentenceForm(formdata=None, data={"matters": visit.matters, "version": visit.version})
+    return _words_page(permit, Key(MATTERS, visit.id), visit, form)
 
 
-@room.post(BASE + "matters")
+@room.post(BASE + "visits/<uuid:appointment_id>/matters")
 @on_record(Area.APPOINTMENTS, Level.ADD, roles=HELPS)
 @once
-def one_by_one_matters_send(permit: Permit) -> ResponseReturnValue:
-    run, key, form = _run(permit), Key(MATTERS), SentenceForm()
-    if run.visit is None:
-        abort(404)
+def one_by_one_matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    """Nothing typed writes nothing: it takes no words out."""
+    form, key = SentenceForm(), Key(MATTERS, appointment_id)
+    visit = _still(permit, appointment_id)
     if not form.validate():
-        return _words_page(permit, run, key, form, status=422)
+        return _words_page(permit, key, visit, form, status=422)
     text = form.matters.text.strip()
-    if text == run.visit.matters.strip():
+    if not text or (visit and text == visit.matters.strip()):
         return _onward(permit, key)
+    if visit is None:
+        form.matters.errors = [_gone()]
+        return _words_page(permit, key, visit, form, status=409)
     try:
-        appointments.set_matters(permit, run.visit.id, form.read, text)
+        appointments.set_matters(permit, visit.id, form.read, text)
+    except TheirWords:
+        return _words_page(permit, key, visit, form, status=409, typed=text)
     except Stale as stale:
         form.version.data = str(stale.item.version)
         form.matters.errors = [
@@ -107,45 +114,78 @@ def one_by_one_matters_send(permit: Permit) -> ResponseReturnValue:
                 words=stale.item.matters,
             )
         ]
-        return _words_page(permit, run, key, form, status=409)
-    return _onward(permit, key, ("appointment", run.visit.id))
+        return _words_page(permit, key, visit, form, status=409)
+    return _onward(permit, key, ("appointment", visit.id))
 
 
-@room.get(BASE + "question")
+@room.get(BASE + "visits/<uuid:appointment_id>/question")
 @on_record(Area.QUESTIONS, Level.ADD, roles=HELPS)
-def one_by_one_question(permit: Permit) -> ResponseReturnValue:
-    return _words_page(permit, _run(permit), Key(QUESTION), AskOneForm(formdata=None))
+def one_by_one_question(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    permit.require(Area.APPOINTMENTS)
+    visit = visits.visit(permit, appointment_id)
+    return _words_page(permit, Key(QUESTION, visit.id), visit, AskOneForm(formdata=None))
 
 
-@room.post(BASE + "question")
+@room.post(BASE + "visits/<uuid:appointment_id>/question")
 @on_record(Area.QUESTIONS, Level.ADD, roles=HELPS)
 @once
-def one_by_one_question_send(permit: Permit) -> ResponseReturnValue:
-    form, key = AskOneForm(), Key(QUESTION)
+def one_by_one_question_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
+    permit.require(Area.APPOINTMENTS)
+    form, key = AskOneForm(), Key(QUESTION, appointment_id)
+    visit = _still(permit, appointment_id)
     if not form.validate():
-        return _words_page(permit, _run(permit), key, form, status=422)
+        return _words_page(permit, key, visit, form, status=422)
     text = form.text.text.strip()
     if not text:
         return _onward(permit, key)
-    visit = _run(permit).visit
-    made = question_actions.ask(permit, text=text, appointment_id=visit.id if visit else None)
+    if visit is None:
+        form.text.errors = [_gone()]
+        return _words_page(permit, key, visit, form, status=409)
+    made = question_actions.ask(permit, text=text, appointment_id=visit.id)
     return _onward(permit, key, ("question", made.id))
+
+
+def _still(permit: Permit, appointment_id: UUID) -> visits.Visit | None:
+    """The visit that stood on the page, while it is to come: words for it are for no other."""
+    try:
+        found = visits.visit(permit, appointment_id)
+    except NotFound:
+        return None
+    return None if found.over else found
+
+
+def _gone() -> str:
+    return gettext(
+        "This visit is over, or was taken out. Your words are still here, and are not kept yet. "
+        "Copy them if you need them. Then empty the box to go on."
+    )
 
 
 def address(permit: Permit, key: Key) -> str:
     """Where one step is asked."""
-    values: dict[str, Any] = {"tracker_id": key.tracker_id} if key.kind == LOG else {}
-    return url_for(f"preparation.one_by_one_{key.kind}", person_id=permit.person_id, **values)
+    name = "tracker_id" if key.kind == LOG else "appointment_id"
+    values = {"person_id": permit.person_id, name: key.item_id}
+    return url_for(f"preparation.one_by_one_{key.kind}", **values)
 
 
 def log_page(permit: Permit, run: Run, tracker: Tracker, form: diary_forms.EntryForm) -> dict[str, Any]:
     """What the page of one thing to log is drawn with, also for a phone to keep."""
-    return log_values(permit, tracker, form) | _shown(permit, run, Key(LOG, tracker.id)) | {"log": True}
+    return (
+        log_values(permit, tracker, form)
+        | _shown(permit, run, Key(LOG, tracker.id))
+        | {"log": True, "theirs": False}
+    )
 
 
 def _words_page(
-    permit: Permit, run: Run, key: Key, form: SentenceForm | AskOneForm, status: int = 200
+    permit: Permit,
+    key: Key,
+    visit: visits.Visit | None,
+    form: SentenceForm | AskOneForm,
+    status: int = 200,
+    typed: str = "",
 ) -> ResponseReturnValue:
+    """:param typed: what was sent where somebody else's words stand by now."""
     contact = people.lead(permit)
     return pages.show(
         "preparation/one_by_one.html",
@@ -153,9 +193,12 @@ def _words_page(
         form=form,
         title=_names(permit)[key.kind],
         log=False,
+        visit=visit,
+        theirs=key.kind == MATTERS and visit is not None and "matters" not in visit.may_write,
+        typed=typed,
         safety_lines=safety.short_lines(writing=True),
         calls=safety.calls(contact.name, contact.phone) if contact else safety.calls(),
-        **_shown(permit, run, key),
+        **_shown(permit, _run(permit), key),
     )
 
 
@@ -198,10 +241,6 @@ def _names(permit: Permit) -> dict[str, str]:
         MATTERS: gettext("What matters most to %(name)s this time?", name=name),
         QUESTION: gettext("Is there something %(name)s would like to ask?", name=name),
     }
-
-
-def _sentence(run: Run) -> dict[str, Any]:
-    return {"matters": run.visit.matters, "version": run.visit.version} if run.visit else {}
 
 
 def _end(permit: Permit) -> str:

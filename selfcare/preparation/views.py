@@ -13,6 +13,7 @@ from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
 from selfcare.appointments.readiness import Readiness
+from selfcare.appointments.states import TheirWords
 from selfcare.people.queries import lead
 from selfcare.preparation import after_views as after_views
 from selfcare.preparation import agenda_views as agenda_views
@@ -79,6 +80,11 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         if part:
             return _saved_part(form, versions.number(form.version.data), status=409, by=stale.by)
         return conflict.ask(form, stale, _address(permit, appointment_id), {"matters": stale.item.matters})
+    except TheirWords:
+        if part:
+            number = versions.number(form.version.data)
+            return _saved_part(form, number, status=409, errors=[_not_kept()])
+        return _theirs_page(permit, "preparation/matters.html", form, appointment_id, text)
     if part:
         changed = had is not bool(text)  # only then is a step done, or no longer
         return _saved_part(form, version, ready=_found(permit, appointment_id).readiness if changed else None)
@@ -112,6 +118,8 @@ def words_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         )
     except Stale as stale:
         return conflict.ask(form, stale, _address(permit, appointment_id), {"words": stale.item.words})
+    except TheirWords:
+        return _theirs_page(permit, "preparation/words.html", form, appointment_id, form.words.text.strip())
     return pages.saved(_address(permit, appointment_id, saved=1), ("appointment", appointment_id), version)
 
 
@@ -245,14 +253,31 @@ def _ready_page(
 
 
 def _form_page(
-    permit: Permit, template: str, form: Any, visit: visits.Visit, status: int = 200
+    permit: Permit, template: str, form: Any, visit: visits.Visit, status: int = 200, typed: str = ""
 ) -> ResponseReturnValue:
+    """:param typed: what was sent where somebody else's words stand."""
     return pages.show(
         template,
         status=status,
         form=form,
         visit=visit,
+        typed=typed,
+        why=_not_kept() if status == 409 else None,
         safety_lines=safety.short_lines(writing=True),
+    )
+
+
+def _theirs_page(
+    permit: Permit, template: str, form: Any, appointment_id: UUID, typed: str
+) -> ResponseReturnValue:
+    """Somebody else's words stand, and are not this account's to write over: both are read here."""
+    return _form_page(permit, template, form, visits.visit(permit, appointment_id), 409, typed)
+
+
+def _not_kept() -> str:
+    return gettext(
+        "Somebody else has written this, and you can not change it. "
+        "Your words were not kept: copy them if you need them."
     )
 
 

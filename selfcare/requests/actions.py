@@ -142,25 +142,30 @@ def plan(
         raise ValueError(how)
     values = {"planned_on": on, "planned_how": how, "planned_from": from_, "planned_until": until}
     if versions.turn(permit, row, version, **values, planned_name=permit.account_name):
-        row.planned_at = now()
+        row.planned_at, row.planned_by = now(), permit.account_id
         trail.record(permit, "planned", "contact_request", row.id)
         told = {*people.accounts_of(permit), row.entered_by} - {None}
         tells.tell(permit, sorted(filter(None, told)), notifications.PLANNED, row.id)
     _read(permit, row, shown)
 
 
-def pass_on(permit: Permit, name: str, to: str) -> None:
+def pass_on(permit: Permit, of: UUID, to: UUID, name: str) -> None:
     """The request that waits is another's from now on: who said when they get in touch is who does it.
 
-    :param name: who had it. A day that a colleague said stays theirs.
+    :param of: who had it. A day that a colleague said stays theirs. :param name: of `to`.
     """
     _require(permit, states.ACTING, Level.MANAGE)
     asked = queries.open_one(permit)
-    if asked is None or asked.planned_name != name:
+    if asked is None or asked.planned_on is None or not asked.goes_with(of) or permit.subject.died_on:
         return
-    row = _moved(permit, asked.id, Move.PLAN)
-    versions.turn(permit, row, None, planned_name=to)
+    try:
+        row = _moved(permit, asked.id, Move.PLAN)
+    except states.NotNow:
+        return  # it was finished in the same moment: nothing waits
+    versions.turn(permit, row, None, planned_name=name)
+    row.planned_by = to
     trail.record(permit, "changed", "contact_request", row.id)
+    session().flush()
 
 
 def finish(permit: Permit, request_id: UUID, shown: datetime | None = None, **contact: Any) -> Contact:

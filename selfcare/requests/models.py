@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKeyConstraint, Index, Text, Time
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Record
@@ -36,6 +36,7 @@ class ContactRequest(Versioned, Base):
     planned_until: Mapped[time | None] = mapped_column(Time)
     planned_how: Mapped[str] = mapped_column(default="")
     planned_name: Mapped[str] = mapped_column(Text, default="")
+    planned_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     contact_id: Mapped[UUID | None]  # the contact in which it was done; taken back, it is open again
     cancelled_at: Mapped[datetime | None]
     cancelled_name: Mapped[str] = mapped_column(Text, default="")

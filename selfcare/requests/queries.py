@@ -63,6 +63,7 @@ class Asked:
     planned_until: time | None
     planned_how: str
     planned_name: str
+    planned_by: UUID | None  # None also where it was said before that was kept, by one of two of that name
     cancelled_at: datetime | None
     cancelled_name: str
     contact_how: str | None
@@ -95,6 +96,10 @@ class Asked:
     def newest_at(self) -> datetime:
         """The moment of the newest words: what a page that shows all of it has shown."""
         return self.lines[-1].at if self.lines else self.entered_at
+
+    def goes_with(self, account_id: UUID | None) -> bool:
+        """Whether it goes along when this key contact passes somebody on: a day that a colleague said stays theirs."""
+        return self.planned_on is None or (self.planned_by is not None and self.planned_by == account_id)
 
     @property
     def is_open(self) -> bool:
@@ -211,7 +216,7 @@ def _read(query: Select[Any]) -> list[Asked]:
 _SAME = (
     "id", "person_id", "about", "how", "number", "good_time", "own_time", "asked_me", "entered_by", "entered_as",
     "entered_name", "entered_at", "answer_by", "read_at", "read_name", "planned_at", "planned_on", "planned_from",
-    "planned_until", "planned_how", "planned_name", "cancelled_at", "cancelled_name", "version",
+    "planned_until", "planned_how", "planned_name", "planned_by", "cancelled_at", "cancelled_name", "version",
 )  # fmt: skip
 
 

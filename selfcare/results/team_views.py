@@ -130,7 +130,10 @@ def _show(
         differs=_differs(modes, found, form) if changed else None,
         changes=[_change(*row) for row in teams.changes(found.id)],
         stays_said=[
-            (i18n.month_name(first, year=True), gettext("under 5") if count is None else str(count))
+            (
+                i18n.month_name(first, year=True),
+                gettext("fewer than 5 people") if count is None else str(count),
+            )
             for first, count in admissions.by_month(found.id, teams.today())
         ],
         local=lambda instant: instant.astimezone(zone()),

@@ -68,6 +68,7 @@ class Purpose(StrEnum):
     DEMO = "demo"
     REMINDERS = "reminders"
     IMPORT = "import"
+    LEAVING = "leaving"
 
 
 class Kind(StrEnum):
@@ -233,11 +234,19 @@ def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElem
     return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
 
 
+class Lock(IntEnum):
+    """How a request holds who may see a record until it ends: it reads, it writes, or it changes who may."""
+
+    NONE = 0
+    SHARE = 1
+    CHANGE = 2
+
+
 @dataclass(frozen=True)
 class Resolvers:
     """What the factory hands in from the floor of people."""
 
-    permit: Callable[[SignedIn, UUID, bool], Permit | None]
+    permit: Callable[[SignedIn, UUID, Lock], Permit | None]
     panel: Callable[[SignedIn], Panel]
     note_read: Callable[[Permit, str, UUID | None], None]
 
@@ -316,11 +325,19 @@ def on_panel(view: View) -> View:
 
 
 def on_record(
-    area: Area, level: Level, *, recent: bool = False, roles: tuple[Role, ...] = ()
+    area: Area,
+    level: Level,
+    *,
+    recent: bool = False,
+    roles: tuple[Role, ...] = (),
+    changes_access: bool = False,
 ) -> Callable[[View], View]:
     """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
 
     Someone else's record and an unknown one are the same 404. `roles` narrows it to some roles.
+
+    :param changes_access: the view changes who may see the record, so that it comes after all that is under way there:
+        two who each hold a right that they read, and want it to change it, would wait for each other.
     """
 
     def mark(view: View) -> View:
@@ -332,7 +349,8 @@ def on_record(
             unsafe = request.method not in SAFE
             if unsafe:
                 writing()
-            permit = _resolvers().permit(account, person_id, unsafe)
+            lock = (Lock.CHANGE if changes_access else Lock.SHARE) if unsafe else Lock.NONE
+            permit = _resolvers().permit(account, person_id, lock)
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 abort(404)
             if recent and not is_recent(account):

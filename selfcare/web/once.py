@@ -21,9 +21,18 @@ from selfcare.web import forms, pages
 from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.models import Once
 
-# Fields that say nothing about what the person wrote: the form's own, and what a phone shows while it waits. Nor does
-# the wall time of sending: a second press is the same form.
-_NOT_CONTENT = ("csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft")
+# Fields that say nothing about what the person wrote: the form's own, where its button leads, and what a phone shows
+# while it waits. Nor does the wall time of sending: a second press is the same form.
+_NOT_CONTENT = (
+    "csrf_token",
+    "form_id",
+    "then",
+    "outbox",
+    "outbox-unit",
+    "outbox-account",
+    "outbox-of",
+    "draft",
+)
 _WALL = "-wall"
 
 

@@ -19,7 +19,7 @@ const few = 20;
 const places = [
   [/\/diary\/now\/$/, "/diary/now/"],
   [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
-  [/\/questions\/add$/, "/questions/"],
+  [/\/(questions|agreed|hospital-stays)\/add$/, "/$1/"],
   [/\/check-in$/, "/check-ins/"],
 ];
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.accounts.models import Account
 from selfcare.admissions import actions, queries
 from selfcare.admissions.models import Admission
 from selfcare.database import command, session
@@ -128,23 +129,30 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize("number", [4, 5])
-def test_a_months_number_stands_on_the_teams_page_from_five_up(
+def test_a_months_number_stands_on_the_teams_page_from_five_people_up(
     app: Flask, house: Home, client: Client, number: int
 ) -> None:
-    """Alone catches: a number so small that it points at somebody; the month that is not over; what was taken out."""
+    """Alone catches: a number that is about so few that it points at one of them, however often they were in; one stay
+    that two have told; the month that is not over; what was taken out.
+    """
+    with app.test_request_context(), command() as work:
+        amina, team = work.get_one(Account, house.amina), session().scalars(select(Team)).one()
+        others = [factories.person(amina, team, known_as=f"Person {n}").id for n in range(number - 1)]
     with acting(app, house.amina, house.person) as permit:
-        last = permit.today().replace(day=1) - timedelta(days=1)
-        for _ in range(number):
-            actions.add(permit, place="Riverside hospital", came_on=last)
+        today, last = permit.today(), permit.today().replace(day=1) - timedelta(days=1)
         gone = actions.add(permit, place="Riverside hospital", came_on=last)
         actions.remove(permit, gone.id)
-        for _ in range(9):
-            actions.add(permit, place="Riverside hospital", came_on=permit.today())
-        team = session().scalars(select(Team.id)).one()
-        assert queries.by_month(team, permit.today())[0] == (last.replace(day=1), None if number == 4 else 5)
+        for day in (last, last, last - timedelta(days=1), last - timedelta(days=2), today):
+            actions.add(permit, place="Riverside hospital", came_on=day)
+    for other in others:
+        with acting(app, house.amina, other) as permit:
+            actions.add(permit, place="Riverside hospital", came_on=last)
+    with app.app_context():
+        found = queries.by_month(session().scalars(select(Team.id)).one(), today)
+    assert found[0] == (last.replace(day=1), None if number == 4 else 7)
     client.sign_in(house.amina)
     facts = [each.get_text() for each in client.get("/team/").html.select(".facts dd")]
-    assert facts[0] == ("under 5" if number == 4 else "5")
+    assert facts[0] == ("fewer than 5 people" if number == 4 else "7")
 
 
 def test_a_right_that_ended_meanwhile_writes_nothing(app: Flask, house: Home, client: Client) -> None:

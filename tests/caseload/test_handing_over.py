@@ -19,8 +19,10 @@ from selfcare.notifications.kinds import HANDED
 from selfcare.notifications.models import Notice
 from selfcare.people import teams
 from selfcare.people.handovers import NotNow
-from selfcare.people.models import Handover, Member, Relationship
+from selfcare.people.models import Handover, Member, Relationship, Team
 from selfcare.requests import actions as requests
+from selfcare.requests.models import ContactRequest
+from tests import factories
 from tests.harness.client import Client
 from tests.people.scenes import Home, acting, colleague, home
 
@@ -93,14 +95,48 @@ def test_the_same_press_twice_is_once_and_two_at_once_are_told(
     late = client.get(f"/people/{house.person}/hand-over").form("hand-over")
     for _ in range(2):
         assert form.submit("Hand over now", to=str(priya), note=NOTE).status == 200
-    gone = late.submit("Hand over now", to=str(priya), note="Other words")
-    assert gone.status == 422
+    asked = late.submit("Hand over now", to=str(priya), note="Other words")  # whose she is by now
+    assert (asked.status, "Priya is the key contact now: somebody was quicker." in asked) == (409, True)
     asked = late.submit("Hand over now", to=str(gwen), note="Other words")
     assert asked.status == 409
     assert "Priya is the key contact now: somebody was quicker." in asked
     assert asked.form("hand-over").value("note") == "Other words"
     with acting(app, house.rosa, house.person):
         assert [row.note for row in session().scalars(select(Handover))] == [NOTE]
+
+
+def test_a_day_that_a_colleague_of_the_same_name_said_stays_theirs(
+    app: Flask, house: Home, client: Client
+) -> None:
+    """Alone catches: a request that goes along by a name, and a page that says it goes where it stays."""
+    priya = colleague(app, house)
+    with app.test_request_context(), command() as work:
+        team = work.get_one(Team, work.get_one(Relationship, house.aminas).team_id)
+        namesake = factories.nurse("Amina", team)[0].id
+    with acting(app, house.rosa, house.person) as permit:
+        asked = requests.ask(permit, about="My new tablets", how="phone", number="07700 900461").id
+    with acting(app, namesake, house.person) as permit:
+        requests.plan(permit, asked, None, on=teams.today() + timedelta(days=3), how="phone")
+    client.sign_in(house.amina)
+    page = client.get(f"/people/{house.person}/hand-over")
+    assert "“My new tablets”" not in page
+    page.form("hand-over").submit("Hand over now", to=str(priya), note="")
+    with acting(app, house.rosa, house.person):
+        row = session().scalars(select(ContactRequest)).one()
+        assert (row.planned_by, row.planned_name) == (namesake, "Amina")
+
+
+def test_who_had_the_lead_is_told_that_a_colleague_passed_it_on(
+    app: Flask, house: Home, client: Client
+) -> None:
+    """Alone catches: a key contact who goes on as one, because nobody said."""
+    priya, gwen = colleague(app, house), colleague(app, house)
+    client.sign_in(priya)
+    form = client.get(f"/people/{house.person}/hand-over").form("hand-over")
+    form.submit("Hand over now", to=str(gwen), note="")
+    with acting(app, house.rosa, house.person):
+        told = set(session().scalars(select(Notice.account_id).where(Notice.kind == HANDED)))
+    assert told == {house.rosa, gwen, house.amina}
 
 
 def test_who_cannot_be_chosen_and_who_cannot_choose(app: Flask, house: Home, client: Client) -> None:

@@ -74,6 +74,27 @@ class Old:
         return isinstance(column.type, sa.Uuid) or getattr(column.type, "length", None) == 32
 
 
+def test_whose_request_it_is_is_known_where_one_has_that_name(empty_database_url: str) -> None:
+    """Alone catches: a day that somebody said given to another of that name; a helper of before who never ended it."""
+    database = Database(empty_database_url)
+    old = Old(database, "0030")
+    rosa, amina, kin = uuid4(), uuid4(), uuid4()
+    old.put("person", {"id": rosa, "nhs_number": "9990000018"})
+    names = {amina: "Amina", uuid4(): "Sam", uuid4(): "Sam"}
+    old.put("account", *({"id": each, "name": name, "kind": "professional"} for each, name in names.items()))
+    old.put("contact_request", *({"person_id": rosa, "planned_name": name} for name in ("Amina", "Sam", "")))
+    old.put("relationship", {"id": kin, "person_id": rosa, "kind": "carer"})
+    old.put("change", *({"relationship_id": kin, "reason": reason} for reason in ("stopped helping", "")))
+    migrations.upgrade(database.engine)
+    with database.engine.connect() as work:
+        request = sa.table("contact_request", sa.column("planned_name"), sa.column("planned_by", sa.Uuid()))
+        found = {row.planned_name: row.planned_by for row in work.execute(sa.select(request))}
+        reasons = set(work.scalars(sa.text("select reason from change")))
+    database.close()
+    assert found == {"Amina": amina, "Sam": None, "": None}
+    assert reasons == {"gave back", ""}
+
+
 def test_rows_of_before_are_carried_over(empty_database_url: str) -> None:
     """Alone catches: a migration that leaves rows of before as they were (0021 to 0023), or some between two pages."""
     database = Database(empty_database_url)

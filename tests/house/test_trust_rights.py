@@ -20,7 +20,7 @@ from selfcare.database import command, now, session
 from selfcare.goals import actions as goals
 from selfcare.people import access, actions, invitations
 from selfcare.people.models import Member, Person, Relationship
-from selfcare.web.access import Area, Level
+from selfcare.web.access import Area, Level, Lock
 from selfcare.web.once import _fingerprint, once
 from selfcare.web.when import at_instant
 from tests import factories
@@ -84,7 +84,9 @@ def _resolve(
     """A request of Leon's that changes something, as far as its permit; then it goes on until it is let go."""
     with app.test_request_context(), command() as work:
         found.append(
-            access.resolve(factories.signed_in(work.get_one(Account, house.leon.id)), house.person.id, True)
+            access.resolve(
+                factories.signed_in(work.get_one(Account, house.leon.id)), house.person.id, Lock.SHARE
+            )
         )
         if held and let_go:
             held.set()

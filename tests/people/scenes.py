@@ -61,12 +61,12 @@ def acting(app: Flask, account_id: UUID, person_id: UUID) -> Iterator[Permit]:
         yield factories.permit(work.get_one(Account, account_id), work.get_one(Person, person_id))
 
 
-def until_it_waits(other: Thread) -> None:
-    """Until that thread waits for what this transaction has locked. PostgreSQL only."""
+def until_it_waits(*others: Thread) -> None:
+    """Until these threads wait for what this transaction has locked, or for each other. PostgreSQL only."""
     here = text("datname = current_database() AND wait_event_type = 'Lock'")
     waits = select(func.count()).select_from(text("pg_stat_activity")).where(here)
-    while not session().scalar(waits):
-        assert other.is_alive()
+    while (session().scalar(waits) or 0) < len(others):
+        assert all(other.is_alive() for other in others)
         session().execute(select(func.pg_stat_clear_snapshot()))
 
 

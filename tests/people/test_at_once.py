@@ -11,13 +11,13 @@ from sqlalchemy import select
 from selfcare.accounts.models import Account
 from selfcare.database import command, session
 from selfcare.people import actions, details, recovery
-from selfcare.people.models import Person, Relationship, Team
+from selfcare.people.models import Handover, Person, Relationship, Team
 from tests import factories
 from tests.filing import clinic as clinics
 from tests.filing.clinic import ROSA_NUMBER, Clinic, blood
 from tests.harness.client import Client
-from tests.harness.pages import Answer
-from tests.people.scenes import acting, colleague, home, home_with_way, until_it_waits
+from tests.harness.pages import Answer, Form
+from tests.people.scenes import Home, acting, colleague, home, home_with_way, until_it_waits
 
 ON_POSTGRESQL = pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
 NUMBER = "9990000018"
@@ -94,6 +94,68 @@ def test_one_number_given_to_two_at_once_is_one_persons(app: Flask) -> None:
     with app.app_context():
         having = session().scalars(select(Person.id).where(Person.nhs_number == ROSA_NUMBER)).all()
     assert (len(having), len(taken)) == (1, 1)
+
+
+def both_at_once(app: Flask, house: Home, forms: list[Form], **typed: str) -> list[int]:
+    """Send each form in a thread of its own, both as far as they come while somebody else's request is under way there.
+
+    :returns: what they were answered, in order of size.
+    """
+    answers: list[int] = []
+
+    def send(form: Form) -> None:
+        answers.append(form.submit(follow=False, **typed).status)
+
+    threads = [Thread(target=send, args=(form,)) for form in forms]
+    with acting(app, house.rosa, house.person):
+        here = select(Relationship.id).where(Relationship.person_id == house.person)
+        session().scalars(here.with_for_update(read=True)).all()
+        for thread in threads:
+            thread.start()
+        until_it_waits(*threads)
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("same", [True, False])
+def test_two_who_hand_over_at_once_do_not_wait_for_each_other(
+    app: Flask, new_client: Callable[..., Client], same: bool
+) -> None:
+    """One form pressed twice, or two colleagues: each held the lead as read, and wanted it to change it. Alone catches:
+    a deadlock, told as *could not be kept* to somebody for whom it was kept, or who was only slower.
+    """
+    house = home(app)
+    priya, gwen = colleague(app, house), colleague(app, house)
+    clients = [new_client(), new_client()]
+    for client, who in zip(clients, (house.amina, house.amina if same else priya), strict=True):
+        client.sign_in(who)
+    forms = [client.get(f"/people/{house.person}/hand-over").form("hand-over") for client in clients]
+    if same:
+        forms[1].fill(form_id=forms[0].value("form_id") or "")
+    for client in clients:
+        client.strict = False  # the markup is judged elsewhere, one page after another
+    answers = both_at_once(app, house, forms, to=str(gwen), note="Gwen rings on Monday.")
+    assert answers == ([303, 303] if same else [303, 409])
+    with acting(app, house.rosa, house.person):
+        assert session().get_one(Relationship, house.aminas).account_id == gwen
+        assert len(session().scalars(select(Handover)).all()) == 1
+
+
+@ON_POSTGRESQL
+def test_who_ends_their_own_access_twice_at_once_has_ended_it(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: *could not be kept*, said to somebody whose access has ended."""
+    house = home(app)
+    clients = [new_client(), new_client()]
+    for client in clients:
+        client.sign_in(house.leon)
+    forms = [client.get(f"/people/{house.person}/stop-helping").form("stop") for client in clients]
+    for client in clients:
+        client.strict = False  # the markup is judged elsewhere, one page after another
+    assert both_at_once(app, house, forms) == [303, 404]
 
 
 @ON_POSTGRESQL

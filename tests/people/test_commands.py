@@ -13,8 +13,13 @@ from sqlalchemy import func, select
 from selfcare import database
 from selfcare.accounts import factor
 from selfcare.accounts.models import Account
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import Owner
+from selfcare.agreed.models import Line
 from selfcare.database import command, now
-from selfcare.people.models import Member, Relationship, Team
+from selfcare.notifications.kinds import HANDED
+from selfcare.notifications.models import Notice
+from selfcare.people.models import Handover, Member, Relationship, Team
 from tests import factories
 from tests.harness.client import Client
 
@@ -116,13 +121,17 @@ def test_a_second_step_is_reset_by_two_of_the_team(
 
 
 def test_who_leaves_a_team_hands_their_people_over(app: Flask, run: Run, client: Client) -> None:
+    """Alone catches: a promise left with who is gone, and a person whom nobody tells who leads their care now."""
     with app.test_request_context(), command() as work:
         amina, team = factories.nurse()
         priya, _ = factories.nurse("Priya", team)
         amina.email, priya.email = "amina@example.net", "priya@example.net"
-        person = factories.person(amina, team)
-        ids, name = (amina.id, priya.id, person.id), team.name
+        rosa = factories.account(name="Rosa")
+        person = factories.person(amina, team, own=rosa)
+        ids, name, rosa_id = (amina.id, priya.id, person.id), team.name, rosa.id
         work.flush()
+        own = factories.permit(amina, person)
+        agreed.add(own, what="Ask the doctor", owner=Owner("professional", amina.id, "Amina"))
     client.sign_in(ids[0])
     leave = ("leave-team", "--email", "amina@example.net", "--team", name)
     assert run(*leave).exit_code == 1, "nobody would be their key contact"
@@ -130,8 +139,12 @@ def test_who_leaves_a_team_hands_their_people_over(app: Flask, run: Run, client:
     assert done.exit_code == 0, done.output
     assert client.get(f"/people/{ids[2]}/").status == 404
     with app.app_context():
-        row = database.session().scalars(select(Relationship).where(Relationship.person_id == ids[2])).one()
+        row = database.session().scalars(select(Relationship).where(Relationship.lead)).one()
         assert (row.account_id, row.state) == (ids[1], "active")
+        assert database.session().scalars(select(Line.owner_id)).one() == ids[1]
+        assert database.session().scalars(select(Handover.lines)).one() == 1
+        told = set(database.session().scalars(select(Notice.account_id).where(Notice.kind == HANDED)))
+        assert told == {rosa_id, ids[1]}
     assert run(*leave).exit_code == 1, "once"
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
-from selfcare.notifications.kinds import GAVE_BACK
+from selfcare.notifications.kinds import GAVE_BACK, HANDED
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people.models import Invitation, Relationship
 from selfcare.web.access import Area, Level
 from selfcare.web.when import at_instant
 from tests.harness.client import Client
-from tests.people.scenes import Home, acting, home
+from tests.people.scenes import Home, acting, colleague, home
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -65,6 +65,37 @@ def test_it_is_asked_once_and_both_see_that_it_ended_and_when(
         assert session().get_one(Entry, (house.person, entry)).entered_name == "Leon"
         told = session().scalars(select(Notice.account_id).where(Notice.kind == GAVE_BACK))
         assert set(told) == {house.rosa, house.amina}
+
+
+def test_what_was_read_is_new_no_more(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """The list says in full that somebody has ended it; who leads now is read on its own page. Alone catches: a number
+    that stays for ever, and a key contact who is to tell what was read.
+    """
+    priya = colleague(app, house)
+    amina, leon = new_client(), new_client()
+    amina.sign_in(house.amina)
+    form = amina.get(f"/people/{house.person}/hand-over").form("hand-over")
+    form.submit("Hand over now", to=str(priya), note="Priya rings on Monday.")
+    leon.sign_in(house.leon)
+    leon.get(f"/people/{house.person}/stop-helping").form("stop").submit("End my access")
+    client.sign_in(house.rosa)
+    inbox = client.get("/inbox/")
+    inbox.form("seen").submit()
+    assert new_kinds(app, house) == [HANDED]
+    page = client.get("/inbox/").click(
+        "You have a new key contact. Look who it is, and what they want you to know."
+    )
+    page.form("told").submit()
+    assert new_kinds(app, house) == []
+    assert client.get(f"/people/{house.person}/key-contact/").all("form#told") == []
+
+
+def new_kinds(app: Flask, house: Home) -> list[str]:
+    with acting(app, house.rosa, house.person):
+        new = select(Notice.kind).where(Notice.account_id == house.rosa, Notice.seen_at.is_(None))
+        return list(session().scalars(new))
 
 
 def test_what_the_person_ends_is_not_said_to_be_the_helpers_doing(

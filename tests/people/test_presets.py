@@ -13,7 +13,7 @@ from selfcare.database import command, now, session
 from selfcare.people import actions as people
 from selfcare.people.models import Invitation, Relationship
 from selfcare.people.presets import PRESETS
-from selfcare.web.access import Level, Role
+from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
@@ -157,7 +157,7 @@ def test_a_preset_that_was_changed_one_by_one_is_shown_as_what_it_is(
     assert "Helps me get ready." in client.get(where)
     form = client.get(change).form("rights")
     assert (form.value("preset"), form.value("diary"), form.value("goals")) == ("ready", "2", "1")
-    shown = form.submit("Save", goals="2")
+    shown = form.submit("Save", preset="own", goals="2")
     assert "Chosen one by one." in shown
     assert "Helps me get ready" not in shown
     form = client.get(change).form("rights")
@@ -181,6 +181,32 @@ def test_a_preset_and_ticks_at_once_are_asked_about(app: Flask, house: Home, cli
     assert done.h1 == "Show this to Samira"
     with acting(app, house.rosa, house.person):
         assert session().scalars(select(Invitation.rights)).one() == {"diary": int(Level.ADD)}
+
+
+@pytest.mark.parametrize(
+    ("before", "chosen"), [("log", "log"), ("ready", "ready"), ("sees", "log"), ("log", "ready")]
+)
+def test_ticks_beside_a_preset_give_nothing(
+    app: Flask, house: Home, client: Client, before: str, chosen: str
+) -> None:
+    """One by one, and back to a preset, also to the one that stood: the fold hides the ticks, and still sends them.
+    Alone catches: a helper who sees more than the sentence under what was chosen says.
+    """
+    with acting(app, house.rosa, house.person) as permit:
+        people.set_rights(permit, house.leons, PRESETS[before])  # type: ignore[arg-type]
+    client.sign_in(house.rosa)
+    form = client.get(f"/people/{house.person}/access/{house.leons}/").form("rights")
+    asked = form.submit("Save", preset=chosen, sharing="1", contacts="1")
+    assert asked.status == 422
+    assert "and also ticked things one by one" in asked
+    assert rights_of_leon(app, house) == PRESETS[before]
+    asked.form("rights").submit("Save")
+    assert rights_of_leon(app, house) == PRESETS[chosen]
+
+
+def rights_of_leon(app: Flask, house: Home) -> dict[Area, Level]:
+    with acting(app, house.leon, house.person) as permit:
+        return dict(permit.rights)
 
 
 @pytest.mark.parametrize(

@@ -138,21 +138,82 @@ def test_pressed_twice_is_once(app: Flask, house: Home, leon: Client) -> None:
     assert entries(app, house) == [(8, "Leon")]
 
 
-def test_words_of_somebody_else_are_shown_and_not_overwritten(
-    app: Flask, house: Home, leon: Client, new_client: Callable[..., Client]
-) -> None:
-    """Alone catches: a sentence of the person's that a helper's older page replaces."""
-    form = leon.get(f"/people/{house.person}/one-by-one/matters").form("one")
+def add_visit(app: Flask, house: Home, days: int, with_whom: str) -> UUID:
+    with acting(app, house.rosa, house.person) as permit:
+        when = at_instant((now() + timedelta(days=days)).replace(second=0, microsecond=0), permit.zone)
+        return appointments.add_visit(permit, when=when, how="phone", with_whom=with_whom, purpose="").id
+
+
+def matters_of(app: Flask, house: Home) -> dict[str, str]:
+    with acting(app, house.rosa, house.person):
+        return {row.with_whom: row.matters for row in session().scalars(select(Appointment))}
+
+
+def to_matters(leon: Client, house: Home, app: Flask) -> Answer:
+    with acting(app, house.rosa, house.person):
+        visit = session().scalars(select(Appointment.id).where(Appointment.with_whom == "Amina")).one()
+    return leon.get(f"/people/{house.person}/one-by-one/visits/{visit}/matters")
+
+
+def test_words_of_somebody_else_are_shown_and_not_overwritten(app: Flask, house: Home, leon: Client) -> None:
+    """Alone catches: a sentence of the person's that a helper who may only add replaces or empties."""
+    form = to_matters(leon, house, app).form("one")
     with acting(app, house.rosa, house.person) as permit:
         visit = session().scalars(select(Appointment.id)).one()
         appointments.set_matters(permit, visit, None, "My sister’s visit.")
-    asked = form.submit("Next", matters="To sleep through.")
-    assert asked.status == 409
-    assert "“My sister’s visit.”" in asked
-    assert asked.form("one").value("matters") == "To sleep through."
-    assert asked.form("one").submit("Next").status == 200
+    refused = form.submit("Next", matters="To sleep through.")
+    assert refused.status == 409
+    assert ("My sister’s visit." in refused, "To sleep through." in refused) == (True, True)
+    shown = to_matters(leon, house, app)
+    assert "My sister’s visit." in shown
+    assert shown.all("textarea") == []
+    assert shown.form("one").submit("Next").h1 == "Is there something Rosa would like to ask?"
+    assert matters_of(app, house) == {"Amina": "My sister’s visit."}
+
+
+def test_an_empty_answer_takes_nothing_out(app: Flask, house: Home, leon: Client) -> None:
+    """Alone catches: *Leave it empty, and “Next” goes on without it* that empties what the helper wrote before."""
+    to_matters(leon, house, app).form("one").submit("Next", matters="To sleep through.")
+    to_matters(leon, house, app).form("one").submit("Next", matters="")
+    assert matters_of(app, house) == {"Amina": "To sleep through."}
+
+
+def test_what_is_written_is_for_the_visit_on_the_page(app: Flask, house: Home, leon: Client) -> None:
+    """Another visit is before it by now. Alone catches: words about one visit that stand at another."""
+    form = to_matters(leon, house, app).form("one")
+    add_visit(app, house, 2, "Dentist")
+    asked = form.submit("Next", matters="For Amina only.")
+    assert matters_of(app, house) == {"Amina": "For Amina only.", "Dentist": ""}
+    assert asked.status == 200
+
+
+@pytest.mark.parametrize("field", ["matters", "text"])
+def test_words_for_a_visit_that_is_gone_are_kept_on_the_page(
+    app: Flask, house: Home, leon: Client, field: str
+) -> None:
+    """Alone catches: words for a visit that was taken out, lost or put down for another."""
+    page = to_matters(leon, house, app)
+    page = page if field == "matters" else page.form("one").submit("Next")
+    add_visit(app, house, 2, "Dentist")
+    with acting(app, house.rosa, house.person) as permit:
+        visit = session().scalars(select(Appointment.id).where(Appointment.with_whom == "Amina")).one()
+        appointments.remove_visit(permit, visit)
+    refused = page.form("one").submit("Next", **{field: "For Amina only."})
+    assert refused.status == 409
+    assert "This visit is over, or was taken out." in refused
+    assert refused.form("one").value(field) == "For Amina only."
+    assert refused.form("one").submit("Save and stop here", **{field: ""}).status == 200
+    assert matters_of(app, house)["Dentist"] == ""
     with acting(app, house.rosa, house.person):
-        assert session().scalars(select(Appointment.matters)).one() == "To sleep through."
+        assert session().scalars(select(Question.text)).all() == []
+
+
+def test_another_button_is_no_other_answer(app: Flask, house: Home, leon: Client) -> None:
+    """*Next*, and no answer comes; then *Save and stop here*. Alone catches: one answer that is kept twice."""
+    form = start(leon, house).form("one")
+    form.submit("Next", severity="4")
+    assert form.submit("Save and stop here", severity="4").status == 200
+    assert entries(app, house) == [(4, "Leon")]
 
 
 def test_who_may_not_is_not_asked(

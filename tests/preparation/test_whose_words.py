@@ -15,6 +15,7 @@ from tests.harness.pages import Answer
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 WRITES = {Area.APPOINTMENTS: Level.ADD, Area.QUESTIONS: Level.MANAGE, Area.SHARING: Level.ADD}
+CHANGES = WRITES | {Area.APPOINTMENTS: Level.MANAGE}
 READS = dict.fromkeys(WRITES, Level.SEE)
 OTHER = {Area.DIARY: Level.ADD}
 
@@ -106,17 +107,18 @@ def test_who_reads_them_live(
 @pytest.mark.parametrize(
     ("rights", "who", "writes"),
     [
-        (WRITES, "rosa", True),
-        (WRITES, "leon", True),
-        (READS, "leon", False),
-        (OTHER, "leon", False),
-        (WRITES, "amina", False),
-        (WRITES, "stranger", False),
+        (WRITES, "rosa", {"matters", "words", "answer"}),
+        (CHANGES, "leon", {"matters", "words", "answer"}),
+        (WRITES, "leon", {"answer"}),  # who may add writes over nothing of hers
+        (READS, "leon", set()),
+        (OTHER, "leon", set()),
+        (WRITES, "amina", set()),
+        (WRITES, "stranger", set()),
     ],
 )
 @pytest.mark.parametrize("shared", [False, True])
-def test_who_writes_them(world: World, written: Written, who: str, writes: bool, shared: bool) -> None:
-    """Alone catches: an endpoint of these words that takes a professional's, by hand or as it is typed."""
+def test_who_writes_them(world: World, written: Written, who: str, writes: set[str], shared: bool) -> None:
+    """Alone catches: an endpoint that puts other words in the place of hers, by hand or as it is typed."""
     prepare = f"{world.base}appointments/{written.visit}/prepare/"
     if shared:
         world.rosa.get(prepare + "ready").form("ready").submit()
@@ -136,8 +138,8 @@ def test_who_writes_them(world: World, written: Written, who: str, writes: bool,
         assert [answer.status for answer in answers] == [404] * 4
     with world.app.app_context():
         row = database.session().get_one(models.Appointment, (world.home.person.id, written.visit))
-        kept = (row.matters, row.words, world.row(written.answered).answer)
-    assert kept == (("Theirs",) * 3 if writes else (TEXTS["matters"], TEXTS["words"], TEXTS["answer"]))
+        kept = {"matters": row.matters, "words": row.words, "answer": world.row(written.answered).answer}
+    assert kept == {part: "Theirs" if part in writes else TEXTS[part] for part in kept}
 
 
 def tags(page: Answer) -> list[str]:
@@ -145,6 +147,25 @@ def tags(page: Answer) -> list[str]:
 
 
 @pytest.mark.parametrize("rights", [WRITES])
+def test_who_may_only_add_fills_what_is_empty_and_loses_no_typing(world: World) -> None:
+    """Alone catches: a form that stands where its words would be refused, and words that go with the refusal."""
+    visit = world.visit(5).id
+    prepare = f"{world.base}appointments/{visit}/prepare/"
+    form = world.leon.get(prepare + "words").form("words-form")
+    assert form.submit("Save", words="Slept badly.").status == 200
+    form = world.leon.get(prepare + "words").form("words-form")  # his own words are his to change
+    with world.acting() as permit:
+        actions.set_words(permit, visit, None, TEXTS["words"])
+    refused = form.submit("Save", words="Slept well.")
+    assert refused.status == 409
+    assert ("Slept well." in refused, TEXTS["words"] in refused) == (True, True)
+    assert refused.all("form#words-form") == []
+    page = world.leon.get(prepare)
+    assert "Change these words" not in page
+    assert page.all("#matters-form") != []
+
+
+@pytest.mark.parametrize("rights", [CHANGES])
 def test_a_carers_words_carry_their_name_wherever_they_stand(world: World, written: Written) -> None:
     """Alone catches: words that a carer wrote, read as the person's own, live or in what was shared."""
     with world.acting("leon") as permit:

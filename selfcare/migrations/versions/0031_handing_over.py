@@ -1,4 +1,4 @@
-"""Until when a code lets somebody help; the lead passed on, with a note; admissions as told."""
+"""Until when a code lets somebody help; the lead passed on, with a note, and whose a request is; admissions as told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,26 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
+_REQUEST = sa.table("contact_request", sa.column("planned_name"), sa.column("planned_by", sa.Uuid()))
+_ACCOUNT = sa.table("account", sa.column("id", sa.Uuid()), sa.column("name"), sa.column("kind"))
+_CHANGE = sa.table("change", sa.column("reason"))
+
 
 def upgrade() -> None:
     with op.batch_alter_table("invitation") as invitation:
         invitation.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("contact_request") as request:
+        request.add_column(sa.Column("planned_by", sa.Uuid(), nullable=True))
+        request.create_foreign_key(
+            op.f("fk_contact_request_planned_by"), "account", ["planned_by"], ["id"], ondelete="SET NULL"
+        )
+    # Until now the name alone was kept. Of two with that name nobody knows who it was.
+    alike = sa.and_(_ACCOUNT.c.name == _REQUEST.c.planned_name, _ACCOUNT.c.kind == "professional")
+    ids = sa.select(_ACCOUNT.c.id).where(alike)
+    one = sa.select(sa.func.count()).select_from(_ACCOUNT).where(alike).scalar_subquery() == 1
+    op.execute(_REQUEST.update().where(one).values(planned_by=ids.scalar_subquery()))
+    # That whoever helped ended it themself is said of those who did so before, too.
+    op.execute(_CHANGE.update().where(_CHANGE.c.reason == "stopped helping").values(reason="gave back"))
     op.create_table(
         "handover",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -92,5 +108,9 @@ def downgrade() -> None:
     op.drop_table("admission_version")
     op.drop_table("admission")
     op.drop_table("handover")
+    op.execute(_CHANGE.update().where(_CHANGE.c.reason == "gave back").values(reason="stopped helping"))
+    with op.batch_alter_table("contact_request") as request:
+        request.drop_constraint(op.f("fk_contact_request_planned_by"), type_="foreignkey")
+        request.drop_column("planned_by")
     with op.batch_alter_table("invitation") as invitation:
         invitation.drop_column("until")
