@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from selfcare.audit.models import Trail
 from selfcare.database import now, session
 from selfcare.diary import actions
 from selfcare.diary.models import Tracker
@@ -181,7 +182,22 @@ def test_what_is_over_has_no_reminders(diary: Diary, browser: Browser) -> None:
 
 
 def test_a_yes_to_what_is_watched_already_takes_its_place(diary: Diary) -> None:
-    """Alone catches: a watch that was stopped by another, and no line that says so; two that run at once."""
+    """Alone catches: a watch that is stopped by another, and no line in the trail that says so."""
+    with diary.as_("amina") as amina:
+        last, why = amina.today() + timedelta(days=3), "To see whether it helps."
+        offered = watches.propose(
+            amina, kind="symptom", preset="tiredness", name="Tiredness", why=why, last=last, for_visit=False
+        ).id
+    with diary.as_("rosa") as rosa:
+        first = watches.watch(rosa, diary.tired, None, last=rosa.today() + timedelta(days=30))
+        second = watches.accept(rosa, offered, last=last, for_visit=False)
+        assert (first.state, queries.running(rosa, diary.tired)) == ("stopped", second)
+        said = select(Trail.verb).where(Trail.kind == "watch", Trail.item_id == first.id).order_by(Trail.seq)
+        assert session().scalars(said).all() == ["began", "stopped"]
+
+
+def test_a_watch_from_before_it_was_taken_off_the_list_does_not_come_back(diary: Diary) -> None:
+    """Alone catches: two that run at once, of which the older goes on when the newer is stopped."""
     with diary.as_("rosa") as rosa:
         first = watches.watch(rosa, diary.tired, None, last=rosa.today() + timedelta(days=30))
         actions.remove_tracker(rosa, diary.tired)
