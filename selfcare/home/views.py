@@ -52,6 +52,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         left=next(
             (one.person_name for one in helped if str(one.person_id) == request.args.get("left")), None
         ),
+        off="off" in request.args,  # the phone says that it has taken every page of it off
         own=own,
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),

@@ -88,7 +88,7 @@ def new_among(account_id: UUID | None, about: Iterable[UUID]) -> list[UUID]:
         Notice.seen_at.is_(None),
         Notice.visible_from <= now(),
     )
-    return [one for one in session().scalars(told_of) if one]
+    return list(session().scalars(told_of))
 
 
 @dataclass(frozen=True)

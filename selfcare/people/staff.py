@@ -61,9 +61,9 @@ def leave(account: Account, team: Team, heir: Account | None, pass_on: PassOn) -
         .order_by(Relationship.id)
     )
     found = session().execute(held.with_for_update()).all()
-    if found and (heir is None or heir.id == account.id or not _is_member(team.id, heir.id)):
-        raise NobodyLeft(len(found))
-    for relationship_id, person_id, lead in found if heir else ():
+    for relationship_id, person_id, lead in found:
+        if heir is None or heir.id == account.id or not _is_member(team.id, heir.id):
+            raise NobodyLeft(len(found))
         if lead:
             pass_on(_permit(account, person_id), of=account.id, to=heir.id, note="")
         else:

@@ -164,7 +164,7 @@ def _gone() -> str:
 def address(permit: Permit, key: Key) -> str:
     """Where one step is asked."""
     name = "tracker_id" if key.kind == LOG else "appointment_id"
-    values = {"person_id": permit.person_id, name: key.item_id}
+    values: dict[str, Any] = {"person_id": permit.person_id, name: key.item_id}
     return url_for(f"preparation.one_by_one_{key.kind}", **values)
 
 

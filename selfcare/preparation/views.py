@@ -276,7 +276,7 @@ def _theirs_page(
 
 def _not_kept() -> str:
     return gettext(
-        "Somebody else has written this, and you can not change it. "
+        "Somebody else has written this, and you cannot change it. "
         "Your words were not kept: copy them if you need them."
     )
 

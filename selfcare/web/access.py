@@ -7,7 +7,6 @@ No permit, no record data: the proof that somebody may is the first argument of 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import IntEnum, StrEnum
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -20,63 +19,15 @@ from sqlalchemy import ColumnElement, and_, or_, true
 
 from selfcare.database import Record, now, writing
 from selfcare.web import carry, pages
+from selfcare.web.rights import Area as Area
+from selfcare.web.rights import Kind as Kind
+from selfcare.web.rights import Level as Level
+from selfcare.web.rights import Lock as Lock
+from selfcare.web.rights import Purpose as Purpose
+from selfcare.web.rights import Role as Role
 
 ONLY_ME_SHUT = timedelta(days=7)  # after a recovery: what was marked *only me* before it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Area(StrEnum):
-    """The parts of a record that a right is given for."""
-
-    DIARY = "diary"
-    HEALTH = "health"
-    GOALS = "goals"
-    APPOINTMENTS = "appointments"
-    QUESTIONS = "questions"
-    RESULTS = "results"
-    PLAN = "plan"
-    DECISIONS = "decisions"
-    COMMUNITY = "community"
-    BUDGET = "budget"
-    FEEDBACK = "feedback"
-    SHARING = "sharing"
-    PEOPLE = "people"
-    CONTACTS = "contacts"
-
-
-class Level(IntEnum):
-    """How much a right allows; each level holds the ones below it."""
-
-    NOTHING = 0
-    SEE = 1
-    ADD = 2
-    MANAGE = 3
-
-
-class Role(StrEnum):
-    """As whom somebody acts on a record."""
-
-    SELF = "self"
-    CARER = "carer"
-    PROFESSIONAL = "professional"
-    SYSTEM = "system"
-
-
-class Purpose(StrEnum):
-    """What a permit without an account is for."""
-
-    DEMO = "demo"
-    REMINDERS = "reminders"
-    IMPORT = "import"
-    LEAVING = "leaving"
-
-
-class Kind(StrEnum):
-    """Kinds of account."""
-
-    PERSON = "person"  # people with a record, and carers
-    PROFESSIONAL = "professional"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -232,14 +183,6 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
 def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
     """Like `visible`, for all the people of a panel at once."""
     return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
-
-
-class Lock(IntEnum):
-    """How a request holds who may see a record until it ends: it reads, it writes, or it changes who may."""
-
-    NONE = 0
-    SHARE = 1
-    CHANGE = 2
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ export async function navigate(event) {
   const account = await current().catch(() => {});
   if (saved) return ours(account, saved[1]).catch(() => fetch(event.request));
   const left = account && url.searchParams.get("left");
-  if (left) await leave(account, left).catch(() => {});
+  // The server cannot know what is kept here: that nothing is, it says where it is told so.
+  const gone = left && (await leave(account, left).then(() => true, () => false));
   const there = account && (await sentMeanwhile(account, url).catch(() => {}));
   if (there) return Response.redirect(there, 303);
-  const network = fetch(event.request);
+  const network = gone ? fetch(`${url}&off=1`, { redirect: "manual", headers: { Accept: "text/html" } }) : fetch(event.request);
   try {
     const answer = await (url.searchParams.has("wait") ? network : inTime(network));
     await clock(answer);

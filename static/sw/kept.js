@@ -63,14 +63,19 @@ const without = (pages, paths) => Object.fromEntries(Object.entries(pages).filte
 // The pages in a set that are of nobody who was left.
 const staying = (said, paths) => ({ ...said, pages: without(said.pages, paths), shortcuts: without(said.shortcuts || {}, paths) });
 
+// One after another: what was fetched meanwhile does not bring back what was left.
+const alone = (work) => (navigator.locks ? navigator.locks.request("pages", work) : work());
+
 export async function leave(account, person) {
   const path = `/people/${person}/`;
   const paths = [...new Set([...(await left(account)), path])];
   for (const each of await visits(account)) if (each.path.startsWith(path)) await remove("kept", [account, await visitName(each.path)]);
-  const found = await set(account, "pages");
-  if (!found) return;
+  // Also where nothing is kept yet: what somebody allows later is kept without these.
   await store(account, "left", { paths });
-  await store(account, "pages", staying(found, paths));
+  await alone(async () => {
+    const found = await set(account, "pages");
+    if (found) await store(account, "pages", staying(found, paths));
+  });
 }
 
 async function opens(account, path) {
@@ -86,7 +91,7 @@ export async function refresh({ account }) {
   if (!said) return leaveNothing().then(() => false);
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
-  await store(account, "pages", staying(said, await left(account)));
+  await alone(async () => store(account, "pages", staying(said, await left(account))));
   // A right that ended may have been given back since.
   for (const { id, url, state, refusal } of await list(account)) {
     if (state === "refused" && [403, 404, 410].includes(refusal.status) && said.pages[url.split("?")[0]]) await again(account, id);

@@ -27,6 +27,17 @@ def test_a_carer_chooses_and_reads_what_they_may_do(client: Client, world: World
     assert page.click("End my access to the record of Rosa").status == 200
 
 
+def test_what_a_phone_keeps_is_said_only_where_the_phone_says_so(client: Client, world: World) -> None:
+    """Alone catches: a sentence that nothing is kept, of a phone that could not take it off."""
+    client.sign_in(world.leon)
+    done, kept = "You are done with the record of Rosa for now.", "No page of it is kept on this phone."
+    there = f"/?left={world.home.person.id}"
+    assert [(done in page, kept in page) for page in (client.get(there), client.get(there + "&off=1"))] == [
+        (True, False),
+        (True, True),
+    ]
+
+
 def test_until_when(client: Client, world: World) -> None:
     until = now() + timedelta(days=90)
     with world.app.app_context(), database.command() as work:

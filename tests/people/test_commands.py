@@ -142,7 +142,8 @@ def test_who_leaves_a_team_hands_their_people_over(app: Flask, run: Run, client:
         row = database.session().scalars(select(Relationship).where(Relationship.lead)).one()
         assert (row.account_id, row.state) == (ids[1], "active")
         assert database.session().scalars(select(Line.owner_id)).one() == ids[1]
-        assert database.session().scalars(select(Handover.lines)).one() == 1
+        passed = database.session().scalars(select(Handover)).one()
+        assert (passed.from_id, passed.to_id, passed.lines) == (ids[0], ids[1], 1)
         told = set(database.session().scalars(select(Notice.account_id).where(Notice.kind == HANDED)))
         assert told == {rosa_id, ids[1]}
     assert run(*leave).exit_code == 1, "once"

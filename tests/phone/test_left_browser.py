@@ -28,7 +28,8 @@ def test_done_for_now_leaves_no_page_of_the_person_until_they_are_opened_again(
         assert _opens(phone, town, town.base + "/diary/note")
         page = phone.open(town.base + "/")
         page.get_by_role("link", name="Done for now").click()
-        expect(page.get_by_text("You are done with the record of Rosa for now.")).to_be_visible()
+        done = "You are done with the record of Rosa for now."
+        expect(page.get_by_text(f"{done} No page of it is kept on this phone.")).to_be_visible()
         # Every page that asks for what is kept asks anew: still nothing of hers.
         phone.ask({"type": "pages", "account": str(town.house.leon.id)})
         assert not _opens(phone, town, town.base + "/diary/note")

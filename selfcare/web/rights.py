@@ -1,0 +1,65 @@
+"""Names of access: the parts of a record, how much a right allows, as whom and for what somebody acts."""
+
+from enum import IntEnum, StrEnum
+
+
+class Area(StrEnum):
+    """The parts of a record that a right is given for."""
+
+    DIARY = "diary"
+    HEALTH = "health"
+    GOALS = "goals"
+    APPOINTMENTS = "appointments"
+    QUESTIONS = "questions"
+    RESULTS = "results"
+    PLAN = "plan"
+    DECISIONS = "decisions"
+    COMMUNITY = "community"
+    BUDGET = "budget"
+    FEEDBACK = "feedback"
+    SHARING = "sharing"
+    PEOPLE = "people"
+    CONTACTS = "contacts"
+
+
+class Level(IntEnum):
+    """How much a right allows; each level holds the ones below it."""
+
+    NOTHING = 0
+    SEE = 1
+    ADD = 2
+    MANAGE = 3
+
+
+class Role(StrEnum):
+    """As whom somebody acts on a record."""
+
+    SELF = "self"
+    CARER = "carer"
+    PROFESSIONAL = "professional"
+    SYSTEM = "system"
+
+
+class Purpose(StrEnum):
+    """What a permit without an account is for."""
+
+    DEMO = "demo"
+    REMINDERS = "reminders"
+    IMPORT = "import"
+    LEAVING = "leaving"
+
+
+class Kind(StrEnum):
+    """Kinds of account."""
+
+    PERSON = "person"  # people with a record, and carers
+    PROFESSIONAL = "professional"
+    ADMINISTRATOR = "administrator"
+
+
+class Lock(IntEnum):
+    """How a request holds who may see a record until it ends: it reads, it writes, or it changes who may."""
+
+    NONE = 0
+    SHARE = 1
+    CHANGE = 2
