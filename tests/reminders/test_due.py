@@ -133,8 +133,8 @@ def test_words_for_a_visit_put_no_reminder_of_it_off(stage: Stage) -> None:
     with stage.acting() as rosa:
         row = session().get_one(visits.models.Appointment, (rosa.person_id, visit))
         appointments.set_matters(rosa, visit, None, "My stairs")
-        row.changed_at = instant("2026-05-13 08:59")
-    assert len(stage.look("2026-05-13 09:00")) == 2
+        row.changed_at = instant("2026-05-13 11:00")
+    assert len(stage.look("2026-05-13 12:00")) == 2
 
 
 def test_a_goal_is_told_of_while_it_is_open_and_nobody_has_looked(stage: Stage) -> None:
