@@ -186,7 +186,11 @@ def _questions(page: Page) -> list[str]:
 
 def _view(one: dict[str, Any], name: str) -> str:
     """Both sides, one under the other."""
-    theirs = gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    theirs = (
+        gettext("What %(name)s wrote, and this stood beside, was taken out.", name=one["who"])
+        if one["theirs"] is None
+        else gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    )
     mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
     return f"{theirs}\n{mine}"
 
