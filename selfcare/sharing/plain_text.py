@@ -157,17 +157,17 @@ def _written(words: str, by: str | None) -> list[str]:
 def _questions(page: Page) -> list[str]:
     found = []
     groups = {
-        "now": pgettext("who a question is for", "Asked now"),
-        "reply": gettext("With a reply"),
+        "now": pgettext("who a question is for", "Asked now:"),
+        "reply": gettext("With a reply:"),
     }
     before = "visit"
     for number, question in enumerate(page.questions, 1):
         lines = [f"{number}. {_under(question['text'])}"]
         group = question["group"]
         if group != before:
-            lines.insert(0, f"{groups[group]}:")
+            lines.insert(0, groups[group])
         elif group == "visit" and number == TOP + 1:
-            lines.insert(0, gettext("If there is time") + ":")
+            lines.insert(0, gettext("If there is time:"))
         before = group
         if question["why"]:
             lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
@@ -213,7 +213,7 @@ def _measure(measure: Measure, name: str) -> str:
 def _notes(page: Page) -> list[str]:
     if not page.notes:
         return []
-    lines = [gettext("Notes in the diary") + ":"]
+    lines = [gettext("Notes in the diary:")]
     for note in page.notes:
         moment = f"{i18n.plain_day(note.wall.date())} {said.time(note.wall, note.part)}"
         line = "  " + ", ".join([moment, note.name] if note.name else [moment]) + ":"
