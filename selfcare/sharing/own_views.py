@@ -41,6 +41,12 @@ def taken_back() -> ColumnElement[bool]:
     return and_(OwnView.about_kind == "report_note", exists().where(_note(), Report.void_at.is_not(None)))
 
 
+def alone() -> ColumnElement[bool]:
+    """Whether a view stands beside a contact that was taken out: perhaps it was somebody else's."""
+    contact = and_(Contact.person_id == OwnView.person_id, Contact.id == OwnView.about_id)
+    return and_(OwnView.about_kind == "contact", exists().where(contact, Contact.removed_at.is_not(None)))
+
+
 def _stands(permit: Permit) -> ColumnElement[bool]:
     contact = exists().where(shareable(permit, Contact), Contact.id == OwnView.about_id)
     note = exists().where(

@@ -157,17 +157,17 @@ def _written(words: str, by: str | None) -> list[str]:
 def _questions(page: Page) -> list[str]:
     found = []
     groups = {
-        "now": pgettext("who a question is for", "Asked now"),
-        "reply": gettext("With a reply"),
+        "now": pgettext("who a question is for", "Asked now:"),
+        "reply": gettext("With a reply:"),
     }
     before = "visit"
     for number, question in enumerate(page.questions, 1):
         lines = [f"{number}. {_under(question['text'])}"]
         group = question["group"]
         if group != before:
-            lines.insert(0, f"{groups[group]}:")
+            lines.insert(0, groups[group])
         elif group == "visit" and number == TOP + 1:
-            lines.insert(0, gettext("If there is time") + ":")
+            lines.insert(0, gettext("If there is time:"))
         before = group
         if question["why"]:
             lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
@@ -186,7 +186,11 @@ def _questions(page: Page) -> list[str]:
 
 def _view(one: dict[str, Any], name: str) -> str:
     """Both sides, one under the other."""
-    theirs = gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    theirs = (
+        gettext("What %(name)s wrote, and this stood beside, was taken out.", name=one["who"])
+        if one["theirs"] is None
+        else gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+    )
     mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
     return f"{theirs}\n{mine}"
 
@@ -209,7 +213,7 @@ def _measure(measure: Measure, name: str) -> str:
 def _notes(page: Page) -> list[str]:
     if not page.notes:
         return []
-    lines = [gettext("Notes in the diary") + ":"]
+    lines = [gettext("Notes in the diary:")]
     for note in page.notes:
         moment = f"{i18n.plain_day(note.wall.date())} {said.time(note.wall, note.part)}"
         line = "  " + ", ".join([moment, note.name] if note.name else [moment]) + ":"

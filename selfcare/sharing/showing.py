@@ -129,8 +129,12 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
 def _standing(body: Body, left: "Left") -> Body:
     """The body without what reports said that were taken back, and without their names beside questions."""
     kept = dict(body)
-    if left.views:
-        kept["views"] = [one for one in kept["views"] if one["id"] not in left.views]
+    if left.views or left.unquoted:
+        kept["views"] = [
+            {**one, "theirs": None} if one["id"] in left.unquoted else one
+            for one in kept["views"]
+            if one["id"] not in left.views
+        ]
     if left.void and "results" in body:
         kept["results"] = [_report(one, left.void) for one in body["results"]]
     if left.unnamed and "questions" in body:
@@ -212,6 +216,7 @@ class Left:
     void: set[str]
     unnamed: set[str]
     views: set[str]  # beside what was entered by mistake
+    unquoted: set[str]  # views beside a contact that was taken out: only the person's words stay
 
 
 def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
@@ -223,6 +228,7 @@ def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
         parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
     if views := [UUID(one["id"]) for one in body.get("views", [])]:
         parts.append(_rows("views", permit, OwnView, views, own_views.taken_back()))
+        parts.append(_rows("unquoted", permit, OwnView, views, own_views.alone()))
     if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
         first = aliased(Question)
         of_hidden = exists().where(
@@ -232,7 +238,8 @@ def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
         parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
         nameless = and_(~asks_more, Question.about_label.is_(None))
         parts.append(_rows("unnamed", permit, Question, about, nameless))
-    found: dict[str, set[str]] = {what: set() for what in ("only me", "hushed", "void", "unnamed", "views")}
+    kinds = ("only me", "hushed", "void", "unnamed", "views", "unquoted")
+    found: dict[str, set[str]] = {what: set() for what in kinds}
     for what, one in session().execute(union_all(*parts)) if parts else ():
         found[what].add(str(one))
     return Left(*found.values())

@@ -227,6 +227,8 @@ def test_in_a_summary_both_stand_side_by_side_and_leave_with_what_they_are_about
         for path in (shared, f"{shared}text"):
             text = client.get(path).text
             assert MINE in text  # as it was shared
+            assert "Settling in." not in text  # it may have been about somebody else
+            assert "wrote, and this stood beside, was taken out." in text
             assert ABOUT_NOTE not in text
             assert "Haemoglobin carries oxygen" not in text
     with scene.app.test_request_context():
