@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
 from selfcare import writers
@@ -84,6 +84,20 @@ class Record:
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+
+
+class Hides(Record):
+    """An item that the person can mark *only me*. `hidden_at`: when they did so last. Shown again one day, it does not
+    come back into what was shared before that: what left a summary stays out of it.
+    """
+
+    hidden_at: Mapped[datetime | None]
+
+    @validates("only_me")
+    def _hidden(self, _name: str, hidden: bool) -> bool:
+        if hidden and not self.only_me:
+            self.hidden_at = now()
+        return hidden
 
 
 class Happened:

@@ -70,6 +70,7 @@ ON_BOTH_ENGINES = (
     "tests/requests/test_table.py",
     "tests/results/test_over_time.py",
     "tests/sharing/test_carried_over.py",
+    "tests/watches/test_at_once.py",
     "tests/web/test_edge.py",
     "tests/web/test_once.py",
 )
@@ -132,8 +133,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(
             f"FAILED: {folder} took {share} hundredths of the run, more than its share (tests/harness/shares.py)"
         )
-    for report in terminalreporter.getreports("passed"):
-        for name, value in getattr(report, "user_properties", ()):
+    passed = terminalreporter.getreports("passed")
+    counted = {
+        tuple(value) for report in passed for name, value in report.user_properties if name == "counted"
+    }
+    if counted:
+        terminalreporter.section("taps and loads (at most)", sep="-")
+    for what, taps, most_taps, loads, most_loads in sorted(counted, key=str):
+        terminalreporter.line(f"{what:44}{taps:4} ({most_taps}){loads:6} ({most_loads or '-'})")
+    for report in passed:
+        for name, value in report.user_properties:
             if name == "table":
                 terminalreporter.section(report.nodeid, sep="-")
                 terminalreporter.line(str(value))

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base
+from selfcare.database import Base, Hides
 from selfcare.web.versions import Versioned, version_table
 
 
-class Line(Versioned, Base):
+class Line(Versioned, Hides, Base):
     """One thing that somebody does, by a day or not."""
 
     __tablename__ = "agreed_line"

@@ -97,7 +97,8 @@ def change_visit(
     hidden = bool(only_me) if hides else row.only_me
     was_hidden = row.only_me
     changed: dict[str, Any] = {**values, "wall": when.wall, "zone": when.zone, "utc": when.utc}
-    _change(permit, row, "details_version", version, only_me=hidden, **changed)
+    if _change(permit, row, "details_version", version, only_me=hidden, **changed):
+        row.details_at = row.changed_at
     if hidden and not was_hidden:
         notifications.take_back(permit.person_id, row.id)
         for question in question_actions.written_for(permit, row.id):
@@ -150,13 +151,30 @@ def set_words(permit: Permit, appointment_id: UUID, version: int | None, text: s
     return row.version
 
 
-def set_life(permit: Permit, appointment_id: UUID, picks: Sequence[str], text: str) -> None:
+def set_life(
+    permit: Permit,
+    appointment_id: UUID,
+    picks: Sequence[str],
+    text: str,
+    version: int | None = None,
+    sitting: str | None = None,
+) -> None:
     """What else is going on in the person's life. It is theirs alone: no earlier version is kept, and nothing of the
-    visit looks changed to others."""
-    if not permit.sees_only_me:
+    visit looks changed to others.
+
+    :param version: of this part, as the page showed it; None skips the check. `sitting` as in `set_matters`.
+    :raises Stale: when it was changed on another device since.
+    """
+    if not permit.sees_only_me or permit.subject.died_on:
         raise NotFound
     row = _own_words(permit, appointment_id)
-    row.life, row.life_words = list(picks), text
+    if (list(row.life), row.life_words) != (list(picks), text):
+        goes_on = sitting is not None and row.life_sitting == sitting
+        if version is not None and version != row.life_version and not goes_on:
+            raise versions.Stale(row, permit.account_name)
+        row.life, row.life_words = list(picks), text
+        row.life_version, row.life_sitting = row.life_version + 1, sitting
+        trail.record(permit, "changed", "life", row.id)
     session().flush()
 
 
@@ -165,18 +183,22 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
 
     :returns: the visit's version now. :raises Begun: the visit has begun. :raises Stale: somebody changed it since.
     """
-    if permit.role is not Role.PROFESSIONAL:
+    if permit.role is not Role.PROFESSIONAL or permit.subject.died_on:
         raise NotFound
     row = _visit(permit, appointment_id)
     if row.utc <= now():
         raise Begun
     keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
-    stale = version is not None and row.agenda_version > version
-    if keep(permit, row, version if stale else None, agenda=text):
+    if version is not None and row.agenda_version > version and row.agenda != text:
+        versions.unchanged(row, version, row.agenda_version)
+    stays = set(row.agenda.split("\n")) & set(text.split("\n")) - {""}
+    names = models.agenda_names(row) if stays else []
+    if keep(permit, row, None, agenda=text):
         trail.record(permit, "changed", "agenda", row.id)
         row.agenda_version = row.version
         row.agenda_at = now() if text else None
-        row.agenda_name, row.agenda_title = permit.account_name, title
+        names += [permit.account_name] if permit.account_name not in names else []
+        row.agenda_name, row.agenda_title = "\n".join(names), title if len(names) == 1 else ""
         row.agenda_read_at = row.agenda_read_name = None
         session().flush()
     return row.version
@@ -252,8 +274,10 @@ def _own_words(permit: Permit, appointment_id: UUID, part: str = "", text: str =
 
 def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:
     """Change one part of a visit; only what changed in that part since `version` is a quarrel."""
-    stale = version is not None and getattr(row, part) > version
-    if not versions.change(permit, row, version if stale else None, **values):
+    differs = any(getattr(row, name) != value for name, value in values.items())
+    if differs and version is not None and getattr(row, part) > version:
+        versions.unchanged(row, version, getattr(row, part))
+    if not versions.change(permit, row, None, **values):
         return False
     setattr(row, part, row.version)
     trail.record(permit, "changed", "appointment", row.id)

@@ -12,6 +12,9 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
 
 from selfcare.appointments.queries import Question, Visit
+from selfcare.appointments.states import HELPERS as HELPERS
+from selfcare.appointments.states import ME as ME
+from selfcare.appointments.states import NOW as NOW
 from selfcare.database import now
 from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Pick, Text, Tick, TimeField
 from selfcare.web.when import BadTime, When, at, known_zone
@@ -24,9 +27,6 @@ HOW = [
 # The fields that hold words, for the page that shows two versions.
 VISIT_TEXTS = ("with_whom", "place", "phone", "link", "purpose", "wanted")
 QUESTION_TEXTS = ("text", "why")
-
-# Who a question is for: the person alone, those who see the list, the key contact now.
-ME, HELPERS, NOW = "me", "helpers", "now"
 
 _LINK = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 FURTHEST = timedelta(days=3660)
@@ -123,9 +123,11 @@ class QuestionForm(LogForm):
     )
     visit = Pick(lazy_gettext("For which visit?"), default="")
     hidden_visits: Collection[str] = ()
+    unsure = False  # of a form that says two things at once
     readers = Choice(
         lazy_gettext("Who is it for?"), missing=lazy_gettext("Choose who it is for."), choices=[]
     )
+    readers_was = Hidden()  # what was ticked on the page: what is sent back untouched was not chosen
     about = Hidden()
     back = Hidden()
 
@@ -133,22 +135,47 @@ class QuestionForm(LogForm):
         """Who may be chosen to read it: value → (label, what is so then). `chosen` stands unless something was sent.
 
         Only one of them can be: *Only me* and *Ask now* exclude each other. A form that a phone kept from before said
-        it with two ticks. What was chosen on a phone may be no choice by the time it is sent.
+        it with two ticks; where both are, the narrower one is ticked and asked about. What was chosen on a phone may be
+        no choice by the time it is sent, and a page that showed the choice and comes back without one is asked again.
         """
         self.readers.choices = [(value, label) for value, (label, _) in choices.items()]
         self.readers.hints = {value: hint for value, (_, hint) in choices.items()}
-        if self.readers.data is None:
+        if not self.readers.data and not self.readers_was.data:
             old = [value for value, tick in ((ME, "only_me"), (NOW, "send_now")) if request.form.get(tick)]
-            sent = request.method == "POST" and (old or "readers" in request.form)
-            self.readers.data = (old[0] if len(old) == 1 else "") if sent else chosen
+            self.readers.data, self.unsure = next(iter(old), chosen), len(old) > 1
         if self.send_now and NOW not in choices:
-            self.readers.missing = gettext("There is nobody to ask now. Choose again.")
+            self.readers.missing = (
+                self._nobody if self._hidden else gettext("There is nobody to ask now. Choose again.")
+            )
+        if not self.readers_was.data and (len(choices) > 1 or self.readers.data not in choices):
+            self.readers_was.data = chosen
+
+    def choose_again(self, chosen: str) -> None:
+        """Somebody else chose since it was drawn: `chosen` stands, and is not overruled unseen."""
+        self.readers.data = self.readers_was.data = chosen
+        self.readers.errors = [
+            gettext("Who this question is for was changed since you opened it. Look, and save again.")
+        ]
+
+    @property
+    def choice(self) -> str | None:
+        """What was chosen on the page; None where what was ticked there came back untouched."""
+        was, chosen = self.readers_was.data, self.readers.data
+        return str(chosen) if was and chosen != was else None
 
     def validate_readers(self, field: Choice) -> None:
-        if self.send_now and self.visit.data in self.hidden_visits:
-            raise StopValidation(
-                gettext("Only you can see that visit, so nobody can be asked about it now. Choose Only me.")
-            )
+        if self.unsure:
+            raise StopValidation(str(field.missing))
+        if self.send_now and self._hidden:
+            raise StopValidation(self._nobody)
+
+    @property
+    def _hidden(self) -> bool:
+        return self.visit.data in self.hidden_visits
+
+    @property
+    def _nobody(self) -> str:
+        return gettext("Only you can see that visit, so nobody can be asked about it now. Choose Only me.")
 
     @property
     def only_me(self) -> bool:
@@ -157,10 +184,6 @@ class QuestionForm(LogForm):
     @property
     def send_now(self) -> bool:
         return bool(self.readers.data == NOW)
-
-    @property
-    def for_visit(self) -> bool:
-        return bool(self.readers.data == HELPERS)
 
     @property
     def visit_id(self) -> UUID | None:

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Happened, Record
+from selfcare.database import Base, Happened, Hides, Record
 from selfcare.web.versions import Versioned, version_table
 
 
-class Appointment(Versioned, Happened, Base):
+class Appointment(Versioned, Hides, Happened, Base):
     """A visit, however it happens. `wall` and `zone` are where the person will be.
 
     Three forms change one row. Each `*_version` is the row's version when that part last changed, so that saving what
@@ -53,22 +53,30 @@ class Appointment(Versioned, Happened, Base):
     # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
     life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    life_version: Mapped[int] = mapped_column(default=1, server_default="1")  # by itself, unseen by others
+    life_sitting: Mapped[str | None]
     # What a professional would like to talk about: a line each, and who of the person and their helpers read it first.
     agenda: Mapped[str] = mapped_column(Text, default="", server_default="")
     agenda_at: Mapped[datetime | None]
-    agenda_name: Mapped[str | None]
+    agenda_name: Mapped[str | None]  # one a line: all whose lines stand
     agenda_title: Mapped[str | None]
     agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
     agenda_read_at: Mapped[datetime | None]
     agenda_read_name: Mapped[str | None]
     ready_at: Mapped[datetime | None]
     details_version: Mapped[int] = mapped_column(default=1)
+    details_at: Mapped[datetime | None]  # when, how or with whom was last changed then: reminders go by it
     matters_version: Mapped[int] = mapped_column(default=1)
     matters_sitting: Mapped[str | None]  # the page that saved it last, as it was typed
     words_version: Mapped[int] = mapped_column(default=1)
 
 
-class Question(Versioned, Base):
+def agenda_names(row: Appointment) -> list[str]:
+    """Whose lines stand, in the order in which they came to it."""
+    return row.agenda_name.split("\n") if row.agenda_name else []
+
+
+class Question(Versioned, Hides, Base):
     """A question for a visit, or for the next one whichever it is. `place` is its order among the person's own.
 
     Who it is for is one choice of three, and the database knows no other: the person alone (`only_me`, sent to nobody);

@@ -52,6 +52,7 @@ class Visit:
     may_write: frozenset[str]  # which of `matters` and `words` are this account's to write, or to write over
     life: tuple[str, ...]  # what else is going on: the person's alone
     life_words: str
+    life_version: int
     agenda: str
     agenda_at: datetime | None
     agenda_name: str | None
@@ -219,10 +220,11 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         has_words=bool(row.words.strip()),
         may_write=frozenset(part for part in ("matters", "words") if may_write(permit, row, part)),
         life=tuple(row.life) if permit.sees_only_me else (),
+        life_version=row.life_version,
         life_words=row.life_words if permit.sees_only_me else "",
         agenda=row.agenda,
         agenda_at=row.agenda_at,
-        agenda_name=row.agenda_name,
+        agenda_name=i18n.listed(models.agenda_names(row)) or None,
         agenda_title=row.agenda_title,
         agenda_read_at=row.agenda_read_at,
         agenda_read_name=row.agenda_read_name,

@@ -13,7 +13,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.access import Area, Level, Permit, Role, shareable, visible
 from selfcare.web.item_reference import About
 
 TOP = 3
@@ -74,35 +74,45 @@ def change_question(
     appointment_id: UUID | None,
     only_me: bool | None = None,
     unask: bool = False,
+    readers_were: str | None = None,
 ) -> int:
     """Change the words of an open question, its visit, or who sees it.
 
     :param unask: what was asked now is for the visit again: no reply is waited for.
+    :param readers_were: who it was for on the page where that was chosen anew; None where it was not.
     :returns: the question's version now.
-    :raises Stale: when somebody changed these since (a reply is no quarrel). :raises NotNow: when it is closed, or has
-        a reply already and would be asked no more.
+    :raises Stale: when somebody changed these since (a reply is no quarrel).
+    :raises ReadersChanged: when somebody chose otherwise since.
+    :raises NotNow: when it is closed, or has a reply already and would be asked no more.
     """
     row = locked(permit, question_id, states.Move.CHANGE)
+    words = {"text": text, "why": why, "appointment_id": appointment_id}
+    worded = any(getattr(row, name) != value for name, value in words.items())
+    if worded and row.text_version > version:
+        versions.unchanged(row, version, row.text_version)
+    if readers_were not in (None, states.readers(only_me=row.only_me, asked_at=row.asked_at)):
+        raise states.ReadersChanged
     if unask:
         states.check(queries.state_of(row), states.Move.UNASK)
     hidden = row.only_me
     if permit.is_self and row.entered_as == Role.SELF:
         hidden = hidden if only_me is None else only_me
         hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
-    stale = version if row.text_version > version else None
-    keep = versions.turn if row.asked_at else versions.change  # what was asked may have been read as it stood
-    values: dict[str, Any] = {"text": text, "why": why, "appointment_id": appointment_id, "only_me": hidden}
-    back = hidden and not row.only_me
+    # What was asked or read is kept as it stood.
+    keep = versions.turn if row.asked_at or row.read_at else versions.change
+    values: dict[str, Any] = {**words, "only_me": hidden}
+    back, was_sent = hidden and not row.only_me, row.sent_at is not None
     if back:
         values |= _WITHDRAWN
     elif unask:  # what went along with a summary as well stays with that
         values |= {"asked_at": None} if row.sent_with else _WITHDRAWN
-    if keep(permit, row, stale, **values):
-        row.text_version = row.version
+    if keep(permit, row, None, **values):
+        row.text_version = row.version if worded else row.text_version
         _read_as_it_was(row)
-        trail.record(permit, "changed", "question", row.id)
+        if worded or not (back or unask):
+            trail.record(permit, "changed", "question", row.id)
     if back or unask:
-        notifications.take_back(permit.person_id, row.id)
+        _noted_back(permit, row, was_sent=was_sent)
     session().flush()
     return row.version
 
@@ -197,17 +207,20 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
     if not permit.may(Area.QUESTIONS):
         return 0
     found = queries.open_questions(permit, appointment_id, only_shareable=True)
-    going = [each.id for each in found if each.sent_with is None]
+    going, asked = [each.id for each in found if each.sent_with is None], models.Question
     moment, contact, fresh = now(), people.lead(permit), 0
+    # What was hidden, closed or taken out since it was read does not go.
     for row in session().scalars(
-        select(models.Question)
-        .where(models.Question.person_id == permit.person_id, models.Question.id.in_(going))
-        .order_by(models.Question.id)
+        select(asked)
+        .where(shareable(permit, asked), asked.id.in_(going), asked.closed_at.is_(None))
+        .order_by(asked.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ):
-        row.sent_with = summary_id
+        row.sent_with = row.sent_with or summary_id
         if row.sent_at is None:
             row.sent_at, row.sent_to = moment, contact.name if contact else None
+            _read_as_it_was(row)
             trail.record(permit, "sent", "question", row.id)
             fresh += 1
     session().flush()
@@ -269,7 +282,9 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
     if permit.role is Role.PROFESSIONAL:
         raise NotFound  # the person's words are not the team's to write
     row = locked(permit, question_id, states.Move.ANSWER)
-    if versions.change(permit, row, version if row.answer_version > version else None, answer=text):
+    if row.answer != text and row.answer_version > version:
+        versions.unchanged(row, version, row.answer_version)
+    if versions.change(permit, row, None, answer=text):
         row.answer_version = row.version
         row.answer_as, row.answer_name = permit.role.value, permit.account_name
         row.answered_at = row.answered_at or now()
@@ -283,6 +298,7 @@ def _send(permit: Permit, row: models.Question) -> None:
     contact, row.asked_at = people.lead(permit), now()
     row.sent_at = row.sent_at or row.asked_at
     row.sent_to = contact.name if contact else None
+    _read_as_it_was(row)  # what was read before is not yet read as something that waits for a reply
     told = [account for account in people.key_contact_accounts(permit) if account != permit.account_id]
     tells.tell(permit, told, notifications.QUESTION, row.id)
     trail.record(permit, "sent", "question", row.id)
@@ -291,13 +307,20 @@ def _send(permit: Permit, row: models.Question) -> None:
 
 def hide(permit: Permit, row: models.Question) -> None:
     """Make a question *only me*: it no longer exists for anyone else. Shown again one day, it has to be sent again."""
-    if versions.change(permit, row, None, only_me=True, **_WITHDRAWN):
+    was_sent = row.sent_at is not None
+    keep = versions.turn if row.read_at else versions.change
+    if keep(permit, row, None, only_me=True, **_WITHDRAWN):
         _read_as_it_was(row)
-        trail.record(permit, "changed", "question", row.id)
-        notifications.take_back(permit.person_id, row.id)
+        _noted_back(permit, row, was_sent=was_sent)
 
 
 _WITHDRAWN = dict.fromkeys(("sent_at", "asked_at", "sent_to", "sent_with"))
+
+
+def _noted_back(permit: Permit, row: models.Question, *, was_sent: bool) -> None:
+    """It is *only me* from now on, or asked no more."""
+    trail.record(permit, "took back" if was_sent else "hid", "question", row.id)
+    notifications.take_back(permit.person_id, row.id)
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:

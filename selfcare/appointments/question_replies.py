@@ -16,8 +16,6 @@ from selfcare.people import tells
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role
 
-TOP = 3
-
 
 def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version: int | None = None) -> None:
     """A professional's signed reply; the person is told. A second one replaces the first, which is kept.
@@ -63,8 +61,11 @@ def see_reply(permit: Permit, question_id: UUID, version: int | None = None) -> 
     session().flush()
 
 
-def read_shared(permit: Permit, words: Mapping[UUID, str]) -> None:
-    """A professional has read a summary, and these questions with it, as far as they are worded so still."""
+def read_shared(permit: Permit, words: Mapping[UUID, tuple[str, str]]) -> None:
+    """A professional has read a summary, and these questions with it, as far as they are worded so still.
+
+    :param words: each with why it is asked.
+    """
     if permit.role is not Role.PROFESSIONAL or not permit.may(Area.QUESTIONS) or not words:
         return
     asked = models.Question
@@ -75,7 +76,7 @@ def read_shared(permit: Permit, words: Mapping[UUID, str]) -> None:
         .with_for_update()
     )
     for row in found:
-        if row.text == words[row.id]:
+        if (row.text, row.why) == words[row.id]:
             _read(permit, row)
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from selfcare.appointments import actions, queries, words
 from selfcare.appointments.forms import (
     HELPERS,
+    ME,
     NOW,
     QUESTION_TEXTS,
     AnswerForm,
@@ -19,7 +20,7 @@ from selfcare.appointments.forms import (
 )
 from selfcare.appointments.question_choices import offer_readers, offer_visits
 from selfcare.appointments.room import room
-from selfcare.appointments.states import Move, NotNow, State, TheirWords
+from selfcare.appointments.states import Move, NotNow, ReadersChanged, State, TheirWords, readers
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -153,16 +154,31 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
             text=form.text.text.strip(),
             why=form.why.text.strip(),
             appointment_id=found.appointment_id if stays else form.visit_id,
-            only_me=form.only_me if permit.is_self else None,
-            unask=form.for_visit and found.asked_at is not None and permit.role in WRITERS,
+            only_me=form.only_me if form.choice and permit.is_self else None,
+            unask=form.choice == HELPERS and found.asked_at is not None and permit.role in WRITERS,
+            readers_were=form.readers_was.data if form.choice else None,
         )
-        if form.send_now and found.can(Move.SEND) and lead(permit):
+        if form.choice == NOW and found.can(Move.SEND) and lead(permit):
             actions.send_question(permit, question_id)
     except NotNow as refused:
         return not_now(permit, refused, question_id, form.text.text)
+    except ReadersChanged:
+        found = _own(permit, question_id)
+        form.choose_again(readers(only_me=found.only_me, asked_at=found.asked_at))
+        return _ask_page(permit, form, found, status=409)
     except Stale as stale:
         texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
-        return conflict.ask(form, stale, address(permit, question_id), texts)
+        # Which words stay is asked here, and not who reads them: only what makes that fewer goes along unseen.
+        apart = () if form.choice == ME else ("readers", "readers_was")
+        said = gettext("Who it is for stays as it is now. You can change that afterwards.")
+        return conflict.ask(
+            form,
+            stale,
+            address(permit, question_id),
+            texts,
+            apart=apart,
+            said=said if form.choice and apart else None,
+        )
     return pages.saved(address(permit, question_id, saved=1), ("question", question_id), version)
 
 

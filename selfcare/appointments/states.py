@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+# Who a question is for: the person alone, those who see the list, the key contact now.
+ME, HELPERS, NOW = "me", "helpers", "now"
+
+
+def readers(*, only_me: bool, asked_at: datetime | None) -> str:
+    """Which of the three it is."""
+    return ME if only_me else NOW if asked_at else HELPERS
+
 
 class State(StrEnum):
     """A question goes one way, from `kept` to `answered`; only *put it back* leads back."""
@@ -47,6 +55,10 @@ class NotNow(Exception):
     def __init__(self, state: State, move: Move) -> None:
         super().__init__(f"{move} while {state}")
         self.state, self.move = state, move
+
+
+class ReadersChanged(Exception):
+    """Who the question is for is not what it was on the page it was chosen on."""
 
 
 class Begun(Exception):

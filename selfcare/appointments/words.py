@@ -1,6 +1,6 @@
 """What visits are called in sentences, whom a question is for, and where it stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext, ngettext, pgettext
 
@@ -87,6 +87,11 @@ def only_me(found: Question | None) -> tuple[str, str]:
     return gettext("Only me"), f"{text} {read_stays(found)}"
 
 
+def only_me_visit() -> tuple[str, str]:
+    """*Only me* where nothing else can be chosen."""
+    return gettext("Only me"), gettext("Only you can see that visit, so only you see this.")
+
+
 def read_stays(found: Question) -> str:
     """That what was read cannot be unread: by whom and when, where the team said so; else by whoever it was."""
     if found.read_at is None:
@@ -162,7 +167,11 @@ def waits(permit: Permit, found: Question, contact: KeyContact | None) -> str:
     """Where a question that was asked now stands in a list. To the team it says what is promised."""
     if permit.role is not Role.PROFESSIONAL or contact is None or found.asked_at is None:
         return standing(permit, found, contact)
-    day = teams.answer_by(contact, found.asked_at)
+    return promise(teams.answer_by(contact, found.asked_at))
+
+
+def promise(day: date) -> str:
+    """What the team reads of a reply: it is promised, or the day has gone by. Days are the team's."""
     said = i18n.plain_day(day, today=teams.today())
     if day < teams.today():
         return gettext("A reply was promised by %(day)s, and it has not come yet.", day=said)

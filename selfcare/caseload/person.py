@@ -6,6 +6,7 @@ from datetime import date
 
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
+from selfcare.appointments import words as visit_words
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
@@ -43,11 +44,11 @@ class Desk:
     following: NextPerson | None
     agreed: Sequence[agreed.Agreed] | None  # what is open
 
-    def answer_by(self, asked: appointments.Question) -> date | None:
-        """The day by which a reply was promised; None for what goes along for the visit."""
+    def promised(self, asked: appointments.Question) -> str | None:
+        """What is said of a reply; None for what goes along for the visit."""
         if self.promise is None or asked.asked_at is None:
             return None
-        return teams.answer_by(self.promise, asked.asked_at)
+        return visit_words.promise(teams.answer_by(self.promise, asked.asked_at))
 
     @property
     def needs_letter(self) -> bool:

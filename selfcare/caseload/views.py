@@ -10,6 +10,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext, pgettext
 
+from selfcare.appointments import words as visit_words
 from selfcare.appointments.queries import Waiting
 from selfcare.audit import trail
 from selfcare.caseload import handing_views as handing_views
@@ -90,8 +91,8 @@ def questions(panel: Panel) -> ResponseReturnValue:
         "caseload/questions.html",
         alike=names.shared(panel.permits.values()),
         waiting=[(panel.permits[question.person_id], question) for question in waiting],
-        answer_by={
-            question.id: teams.answer_by(promises[question.person_id], question.sent_at)
+        promised={
+            question.id: visit_words.promise(teams.answer_by(promises[question.person_id], question.sent_at))
             for question in waiting
             if question.person_id in promises
         },

@@ -69,6 +69,19 @@ def contacts(permit: Permit, before: Key | None = None, size: int = PAGE) -> lis
     return [Told(row, own_view.plain(view, words(row))) for row, view in session().execute(query)]
 
 
+def left_alone(permit: Permit) -> list[OwnView]:
+    """What the person said beside contacts that were taken out since, newest first. One statement."""
+    return list(
+        session().scalars(
+            select(OwnView)
+            .join(Contact, own_view.beside(KIND, Contact))
+            .where(visible(permit, OwnView), Contact.removed_at.is_not(None))
+            .order_by(OwnView.entered_at.desc(), OwnView.id)
+            .limit(PAGE)
+        )
+    )
+
+
 def words(row: Contact) -> str:
     """What a professional wrote of a contact."""
     return "\n".join(filter(None, (row.said, row.next_step)))

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
 from selfcare.contacts import actions, queries, words
@@ -46,6 +47,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "contacts/index.html",
         contacts=shown,
+        left_alone=queries.left_alone(permit) if permit.is_self and not paging.asked() else [],
         earlier=earlier,
         plan=queries.plan(permit),
         lead=lead(permit),
@@ -164,9 +166,12 @@ def view(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.SEE, roles=(Role.SELF,))
 @once
 def view_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
-    return form_page.send(
-        permit, _thing(permit, contact_id), url_for(".index", person_id=permit.person_id, saved=1)
-    )
+    try:
+        thing = _thing(permit, contact_id)
+    except NotFound:
+        page = url_for(".index", person_id=permit.person_id)
+        return form_page.gone(permit, queries.KIND, contact_id, page)
+    return form_page.send(permit, thing, url_for(".index", person_id=permit.person_id, saved=1))
 
 
 @room.get(BASE + "<uuid:contact_id>/my-view/read")

@@ -57,7 +57,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _request(own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
-    visit.entered_at = visit.changed_at = cast.days.when(cast.days.day(20), "18:10").utc
+    visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc
     session().flush()
     reminders.tell([cast.rosa.id], cast.days.now)
 

@@ -62,8 +62,10 @@ def add_tracker(
             if not means:
                 continue
             if known.removed_at is not None:
-                known.removed_at = known.watch_from = known.watch_until = known.paused_at = None
-                known.remind_at, known.remind_from = [], None
+                known.removed_at = None
+                # It begins anew, and pages of it from before are not of it any more.
+                unset = dict.fromkeys(("watch_from", "watch_until", "paused_at", "remind_from"))
+                versions.turn(permit, known, None, **unset, remind_at=[])
                 session().flush()
                 trail.record(permit, "added", "tracker", known.id)
             return known
@@ -319,5 +321,5 @@ def _hide_entries(permit: Permit, tracker_id: UUID) -> None:
         for entry in session().scalars(select(Entry).where(*still_open).with_for_update()).all():
             versions.change(permit, entry, None, only_me=True)
         return
-    hide = update(Entry).where(*still_open).values(only_me=True)
+    hide = update(Entry).where(*still_open).values(only_me=True, hidden_at=now())
     session().execute(hide, execution_options={"synchronize_session": False})

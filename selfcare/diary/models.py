@@ -7,20 +7,20 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Remembered
+from selfcare.database import Base, Hides, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 NUMBER = Numeric(18, 6)
 
 
-class Tracker(Versioned, Base):
+class Tracker(Versioned, Hides, Base):
     """One thing on the person's own list: a symptom from 0 to 10, a measurement in a unit that never
     changes, or what is done or not."""
 
     __tablename__ = "tracker"
     __table_args__ = (Index("ix_tracker_person_id_place", "person_id", "place"),)
     versions = version_table("tracker")
-    kept = ("name", "only_me")
+    kept = ("name", "only_me", "watch_until", "paused_at", "remind_at")
     kind: Mapped[str]  # symptom, measure, done
     preset: Mapped[str | None]  # code of a ready-made one, so that it can be read in another language
     name: Mapped[str] = mapped_column(Text)  # the person's own words
@@ -31,15 +31,16 @@ class Tracker(Versioned, Base):
     ends: Mapped[str]  # what 0 and 10 mean: a code of `diary.ends`, or own
     low: Mapped[str] = mapped_column(Text)  # the own words for them
     high: Mapped[str] = mapped_column(Text)
-    # What `watches` sets: since and until when it is watched, since when it is paused, when its person is reminded.
+    # What `watches` sets: from when on entries count for it, until when it is watched, since when it is paused, when
+    # its person is reminded.
     watch_from: Mapped[datetime | None]
     watch_until: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    remind_at: Mapped[list[str]] = mapped_column(JSON, default=list)  # wall times, 08:00
+    remind_at: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # wall times, 08:00
     remind_from: Mapped[datetime | None]  # since when; None: not at all
 
 
-class Entry(Versioned, Remembered, Base):
+class Entry(Versioned, Hides, Remembered, Base):
     """One entry. Numbers are kept as typed, with the number beside for charts; nothing is converted."""
 
     __tablename__ = "entry"

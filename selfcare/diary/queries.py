@@ -23,6 +23,10 @@ FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one
 CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
+# From the day its watch began, up to its end.
+_WATCHED = and_(
+    Entry.utc >= Tracker.watch_from, or_(Tracker.watch_until.is_(None), Entry.utc < Tracker.watch_until)
+)
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,7 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
         select(column).where(mine).order_by(Entry.utc.desc(), Entry.id.desc()).limit(1)
         for column in (Entry.wall, Entry.part)
     )
-    counted = select(func.count()).select_from(Entry).where(mine, Entry.utc >= Tracker.watch_from)
-    seen = counted.where(or_(Tracker.watch_until.is_(None), Entry.utc < Tracker.watch_until))
+    seen = select(func.count()).select_from(Entry).where(mine, _WATCHED)
     parts = [each.correlate(Tracker).scalar_subquery() for each in (recent, last, part, seen)]
     watched_for = case(
         (Tracker.watch_from.is_not(None), parts.pop()), else_=0
@@ -262,11 +265,9 @@ def watched_for(permit: Permit, tracker: Tracker) -> int:
     """How many entries there are of a tracker since its watch began, up to its end."""
     if tracker.watch_from is None:
         return 0
-    query = select(func.count()).where(
-        visible(permit, Entry), Entry.tracker_id == tracker.id, Entry.utc >= tracker.watch_from
-    )
-    if tracker.watch_until is not None:
-        query = query.where(Entry.utc < tracker.watch_until)
+    of_it = (visible(permit, Entry), Entry.tracker_id == tracker.id)
+    join = and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id)
+    query = select(func.count()).select_from(Entry).join(Tracker, join).where(*of_it, _WATCHED)
     return session().scalars(query).one()
 
 

@@ -57,7 +57,7 @@ def keep(
     """
     permit.require(Area.DIARY, Level.ADD)
     entry_id = uuid5(together, str(tracker_id))
-    before = session().get(Entry, (permit.person_id, entry_id))
+    before = _as_it_is(permit, entry_id)
     if before is None:
         actions.log(permit, tracker_id, when, only_me=bool(only_me), entry_id=entry_id, **numbers)
         return True
@@ -72,8 +72,14 @@ def keep(
 
 def drop(permit: Permit, entry: Entry) -> None:
     """Take out what was emptied, or undone. :raises Theirs: see there."""
-    _mine(permit, entry)
+    _mine(permit, _as_it_is(permit, entry.id) or entry)
     actions.remove(permit, entry.id)
+
+
+def _as_it_is(permit: Permit, entry_id: UUID) -> Entry | None:
+    """The row, kept still before it is looked at: who changed it in the same moment has changed it."""
+    key = (permit.person_id, entry_id)
+    return session().get(Entry, key, with_for_update=True, populate_existing=True)
 
 
 def _mine(permit: Permit, entry: Entry) -> None:

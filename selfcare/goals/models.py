@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import Date, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base, Remembered
+from selfcare.database import Base, Hides, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 
-class Goal(Versioned, Base):
+class Goal(Versioned, Hides, Base):
     """Something a person wants to be able to do, and why it matters to them."""
 
     __tablename__ = "goal"
@@ -40,7 +40,7 @@ class Goal(Versioned, Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
 
 
-class CheckIn(Versioned, Remembered, Base):
+class CheckIn(Versioned, Hides, Remembered, Base):
     """How a goal was going, in words, at one moment."""
 
     __tablename__ = "check_in"

@@ -15,13 +15,13 @@ from selfcare.web.access import Permit, Role
 
 def put(
     permit: Permit, kind: str, item_id: UUID, version: int | None, text: str, quoted: str, who: str
-) -> UUID:
+) -> tuple[UUID, int]:
     """Write it, change it, or with no words take it out.
 
-    :param quoted: the professional's words it stands beside, of `who`.
-    :returns: its id. :raises Stale: it was changed on another device since `version`.
+    :param quoted: the professional's words it stands beside, of `who`, as they stood where it was written.
+    :returns: its id, and its version now. :raises Stale: it was changed on another device since `version`.
     """
-    if not permit.is_self:
+    if not permit.is_self or permit.subject.died_on:
         raise NotFound
     row = _locked(permit, kind, item_id, quoted, who)
     was = row.text
@@ -31,9 +31,9 @@ def put(
     keep = versions.turn if row.read_at else versions.change
     if keep(permit, row, read, text=text, quoted=quoted, quoted_name=who):
         row.read_at = row.read_name = None
-        trail.record(permit, "changed" if was else "added", "own_view", row.id)
+        trail.record(permit, "added" if not was else "changed" if text else "removed", "own_view", row.id)
         session().flush()
-    return row.id
+    return row.id, row.version
 
 
 def read(permit: Permit, kind: str, item_id: UUID, version: int | None) -> None:
@@ -45,7 +45,7 @@ def read(permit: Permit, kind: str, item_id: UUID, version: int | None) -> None:
         raise NotFound
     row = session().scalar(_find(permit, kind, item_id).where(OwnView.text != "").with_for_update())
     if row is None:
-        raise NotFound
+        return  # taken out again: there is nothing to read
     versions.unchanged(row, version)
     if row.read_at is None:
         row.read_at, row.read_name = now(), permit.account_name

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import request
+from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from selfcare.own_view import actions, queries
 from selfcare.own_view.forms import ViewForm
@@ -41,26 +42,45 @@ def send(permit: Permit, thing: Thing, saved: str) -> ResponseReturnValue:
     form = ViewForm(formdata=data)
     if not form.validate():
         return _page(permit, thing, form, status=422)
+    # It is said of the words that were read, also where these have become others since: then that is said of it.
+    words, who = _read(permit, thing.kind, thing.id, form.beside.data) or (thing.words, thing.who)
     try:
-        made = actions.put(
+        made, version = actions.put(
             permit,
             thing.kind,
             thing.id,
             versions.number(form.version.data),
             form.text.text.strip(),
-            thing.words,
-            thing.who,
+            words,
+            who,
         )
     except Stale as stale:
         return conflict.ask(form, stale, thing.page, {"text": stale.item.text})
-    return pages.saved(saved, ("own_view", made))
+    return pages.saved(saved, ("own_view", made), version)
+
+
+def gone(permit: Permit, kind: str, item_id: UUID, page: str) -> ResponseReturnValue:
+    """409: what it was to stand beside was taken out meanwhile, with what was typed. :raises NotFound: their page never
+    showed that.
+    """
+    form = ViewForm()
+    if _read(permit, kind, item_id, form.beside.data) is None:
+        abort(404)
+    return pages.show(
+        "appointments/not_now.html",
+        status=409,
+        why=gettext("What you wrote this beside is not there any more."),
+        typed=form.text.text.strip(),
+        back=page,
+        back_text=pgettext("way back", "Back"),
+    )
 
 
 def read_form(permit: Permit, thing: Thing) -> ResponseReturnValue:
     """The button by itself, for who has no JavaScript."""
     known = queries.one(permit, thing.kind, thing.id, thing.words)
     fields = {"version": str(known.version)} if known else {}
-    words = [known.text] if known else []
+    words = [known.text] if known and known.text else []
     return pages.one_button(
         gettext("I have read it"),
         thing.page,
@@ -82,6 +102,7 @@ def read(permit: Permit, thing: Thing, saved: str) -> ResponseReturnValue:
 
 
 def _page(permit: Permit, thing: Thing, form: ViewForm, status: int = 200) -> ResponseReturnValue:
+    form.beside.data = _serializer(permit, thing.kind, thing.id).dumps([thing.words, thing.who])
     return pages.show(
         "own_view/form.html",
         status=status,
@@ -89,3 +110,17 @@ def _page(permit: Permit, thing: Thing, form: ViewForm, status: int = 200) -> Re
         thing=thing,
         safety_lines=safety.short_lines(writing=True),
     )
+
+
+def _read(permit: Permit, kind: str, item_id: UUID, token: str | None) -> tuple[str, str] | None:
+    """The words that stood on their page, and whose; None without a token of ours for it."""
+    try:
+        words, who = _serializer(permit, kind, item_id).loads(token or "")
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return words, who
+
+
+def _serializer(permit: Permit, kind: str, item_id: UUID) -> URLSafeSerializer:
+    salt = f"beside {permit.person_id} {kind} {item_id}"
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -14,3 +14,4 @@ class ViewForm(LogForm):
         longest=2000,
     )
     version = Hidden()
+    beside = Hidden()  # the professional's words on the page, signed

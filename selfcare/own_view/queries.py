@@ -45,13 +45,10 @@ def plain(row: OwnView | None, words: str) -> View | None:
 
 
 def one(permit: Permit, kind: str, item_id: UUID, words: str) -> View | None:
-    """The view beside one thing, which the caller has found to be there and theirs to see."""
+    """The view beside one thing, which the caller has found theirs to see. Taken out, it has no words."""
     row = session().scalar(
         select(OwnView).where(
-            visible(permit, OwnView),
-            OwnView.about_kind == kind,
-            OwnView.about_id == item_id,
-            OwnView.text != "",
+            visible(permit, OwnView), OwnView.about_kind == kind, OwnView.about_id == item_id
         )
     )
     return plain(row, words)

@@ -193,10 +193,7 @@ class PresetForm(RightsForm):
             for field in self.areas:
                 field.data = str(int(chosen.get(Area(field.name), Level.NOTHING)))
             return False
-        if any(self.rights().values()):
-            return True
-        self.preset.errors = [gettext("Choose at least one thing they may see or do.")]
-        return False
+        return True
 
     def rights(self) -> dict[Area, Level]:
         chosen = PRESETS.get(self.preset.data or presets.OWN)
@@ -245,6 +242,14 @@ class CarerForm(PresetForm):
     )
     until_on = DateField(lazy_pgettext("until when", "Until which day?"))
     today: date
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        if not super().validate(*args, **kwargs):
+            return False
+        if any(self.rights().values()):
+            return True
+        self.preset.errors = [gettext("Choose at least one thing they may see or do.")]
+        return False
 
     def validate_until_on(self, field: DateField) -> None:
         if self.until.data != "day" or field.errors:

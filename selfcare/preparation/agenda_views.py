@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
@@ -15,7 +15,7 @@ from selfcare.appointments import words as visit_words
 from selfcare.appointments.states import Begun
 from selfcare.preparation.forms import AgendaForm, LifeForm
 from selfcare.preparation.room import room
-from selfcare.web import conflict, pages, safety, versions
+from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -29,9 +29,11 @@ READERS = (Role.SELF, Role.CARER)
 @on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.PROFESSIONAL,))
 def agenda(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     visit = visits.visit(permit, appointment_id)
+    if permit.subject.died_on:
+        abort(404)
     if visit.begun:
         return _too_late(permit, visit, "", status=200)
-    return _agenda_page(permit, visit, agenda_form(visit))
+    return _agenda_page(permit, visit, agenda_form(permit, visit))
 
 
 @room.post(AGENDA)
@@ -46,6 +48,9 @@ def agenda_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     try:
         visit = visits.visit(permit, appointment_id)
     except NotFound:  # taken out meanwhile, or the person's alone now: the answer is the same
+        shown = item_reference.read(permit.person_id, form.shown.data)
+        if shown is None or shown.id != appointment_id:
+            raise  # they never had its page
         return _too_late(permit, None, form.agenda.text)
     if not form.validate():
         return _agenda_page(permit, visit, form, status=422)
@@ -106,28 +111,51 @@ def life_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form = LifeForm()
     part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
     valid = form.validate()
+    status = 200 if valid else 422
     if valid:
-        actions.set_life(permit, appointment_id, form.life.data or [], form.words.text.strip())
+        picks, text = form.life.data or [], form.words.text.strip()
+        try:
+            actions.set_life(
+                permit, appointment_id, picks, text, versions.number(form.version.data), form.page
+            )
+        except Stale as stale:
+            valid, status = False, 409
+            form.words.errors = [_elsewhere(stale.item.life_words)]
+            form.version.data = str(stale.item.life_version)
     if part:
         error = next((error for field in form for error in field.errors), None)
-        status = 200 if valid else 422
         return pages.show(
             "preparation/life_state.html", block="state", status=status, saved=valid, error=error
         )
     if not valid:
-        return _life_page(permit, visits.visit(permit, appointment_id), form, status=422)
+        return _life_page(permit, visits.visit(permit, appointment_id), form, status=status)
     return redirect(_address(permit, appointment_id), 303)
 
 
-def agenda_form(visit: visits.Visit) -> AgendaForm:
-    return AgendaForm(formdata=None, data={"agenda": visit.agenda, "version": visit.version})
+def _elsewhere(words: str) -> str:
+    """Why it was not saved: it stands otherwise by now, and what the person typed last is theirs to keep."""
+    if words:
+        return gettext(
+            "You changed this on another device. There it says: “%(words)s”. Open this page again to see it.",
+            words=words,
+        )
+    return gettext("You changed this on another device. Open this page again to see it.")
+
+
+def agenda_form(permit: Permit, visit: visits.Visit) -> AgendaForm:
+    shown = item_reference.sign(permit.person_id, "visit", visit.id, "")
+    data = {"agenda": visit.agenda, "version": visit.version, "shown": shown}
+    return AgendaForm(formdata=None, data=data)
 
 
 def life_form(permit: Permit, visit: visits.Visit) -> LifeForm | None:
     """The form of what else is going on; None for whoever may not see that, which is everybody but the person."""
     if not permit.sees_only_me or permit.subject.died_on:
         return None
-    return LifeForm(formdata=None, data={"life": list(visit.life), "words": visit.life_words})
+    return LifeForm(
+        formdata=None,
+        data={"life": list(visit.life), "words": visit.life_words, "version": visit.life_version},
+    )
 
 
 def _agenda_page(
@@ -149,21 +177,21 @@ def _too_late(
     """The visit has begun, or was taken out: why, with what was typed."""
     if visit is None:
         why = gettext("This visit is not on the list any more.")
-        back = url_for("appointments.index", person_id=permit.person_id)
+        back, back_text = url_for("appointments.index", person_id=permit.person_id), gettext("Visits")
     else:
         moment = i18n.moment(visit.wall, year=visit.wall.year != permit.today().year)
         why = gettext(
             "This visit began on %(moment)s. What comes after it can be agreed, or logged as a contact.",
             moment=moment,
         )
-        back = _visit_address(permit, visit.id)
+        back, back_text = _visit_address(permit, visit.id), pgettext("way back", "Back")
     return pages.show(
         "appointments/not_now.html",
         status=status,
         why=why,
         typed=typed.strip(),
         back=back,
-        back_text=gettext("Visits"),
+        back_text=back_text,
     )
 
 

@@ -10,14 +10,9 @@ from selfcare.web import versions
 from selfcare.web.forms import Form, Hidden, LogForm, Long, Text, Ticks
 
 
-class MattersForm(Form):
-    """What matters most this time. Left empty, it is taken out. `sitting` is the page it is typed on."""
+class Sitting(Form):
+    """`sitting` is the page it is typed on."""
 
-    matters = Long(
-        lazy_gettext("What matters most this time?"),
-        description=lazy_gettext("One sentence is enough."),
-        longest=2000,
-    )
     version = Hidden()
     sitting = Hidden(default=lambda: str(uuid4()))
 
@@ -28,6 +23,16 @@ class MattersForm(Form):
             return str(UUID(self.sitting.data or ""))
         except ValueError:
             return None
+
+
+class MattersForm(Sitting):
+    """What matters most this time. Left empty, it is taken out."""
+
+    matters = Long(
+        lazy_gettext("What matters most this time?"),
+        description=lazy_gettext("One sentence is enough."),
+        longest=2000,
+    )
 
 
 class WordsForm(LogForm):
@@ -41,7 +46,7 @@ class WordsForm(LogForm):
     version = Hidden()
 
 
-class LifeForm(Form):
+class LifeForm(Sitting):
     """What else is going on. Nothing has to be ticked, and who ticked something may untick it."""
 
     life = Ticks(lazy_gettext("What else is going on in my life?"), kind="chips")
@@ -61,6 +66,7 @@ class AgendaForm(LogForm):
         longest=2000,
     )
     version = Hidden()
+    shown = Hidden()  # which visit the page was of, signed
 
 
 class ReadyForm(LogForm):

@@ -68,5 +68,6 @@ def _ask(permit: Permit, found: Preparation, back: str) -> dict[str, str]:
     form = QuestionForm(formdata=None)
     form.visit.choices = [(str(found.visit.id), "")]
     form.visit.data = form.back.data = str(found.visit.id)
+    form.hidden_visits = {str(found.visit.id)} if found.visit.only_me else ()
     offer_for_later(permit, form)
     return pages.parts("appointments/question_form.html", **ask_values(permit, form) | {"back": back})

@@ -189,7 +189,7 @@ def _prepare_page(
     contact = lead(permit)
     visit = found.visit
     moved = uuid_of(request.args.get("moved"))
-    about = gettext("What %(name)s would like to talk about", name=visit.agenda_name)
+    about = gettext("What %(name)s would like to talk about", name=visit.agenda_name or "")
     listed = (
         list_values(permit, visit.id, moved, found.questions or []) if found.questions is not None else {}
     )

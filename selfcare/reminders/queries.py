@@ -176,7 +176,7 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
         Appointment.ready_at,
         Appointment.only_me,
         Appointment.entered_at,
-        Appointment.changed_at,
+        Appointment.details_at,
     ).where(
         Appointment.person_id.in_(permits),
         Appointment.removed_at.is_(None),
@@ -192,7 +192,7 @@ def _visits(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
                 utc=row.utc,
                 ready=row.ready_at is not None,
                 only_me=row.only_me,
-                known_at=row.changed_at or row.entered_at,
+                known_at=row.details_at or row.entered_at,
                 said=row.said,
             )
         )

@@ -24,7 +24,9 @@ ENDING_DAYS = (14, 2)  # before access ends
 LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
 FEEDBACK_DAYS = 3
 LOG_FOR = timedelta(hours=2)  # after its time, something to log is worth a reminder for so long
-LOGGED = timedelta(hours=3)  # who has logged it so short a time before needs none
+LOGGED = timedelta(
+    hours=3
+)  # who has logged it so short a time before needs none, unless it was for another time
 AGREED_DAYS = 3  # from its day on, what was agreed is worth a reminder for so long
 
 # A professional's working day, where the team works.
@@ -193,8 +195,8 @@ def to_log(life: Life, things: Iterable[Thing], moment: datetime) -> list[Due]:
     return [
         Due(hearer.account, life.person, LOG, thing.id, f"{thing.id}:{window.occurrence}", window.opens)
         for thing in things
-        for window in log_windows(thing, life.zone, moment)
-        if window.holds(moment) and (thing.logged is None or thing.logged < window.opens - LOGGED)
+        for window, since in log_windows(thing, life.zone, moment)
+        if window.holds(moment) and (thing.logged is None or thing.logged < since)
         for hearer in life.hearers
         if hearer.own
     ]
@@ -260,15 +262,21 @@ def agreed_window(line: Agreed, zone: ZoneInfo) -> Window:
     return _from_morning(line.on, AGREED_DAYS, line.on.isoformat(), zone, line.known_at)
 
 
-def log_windows(thing: Thing, zone: ZoneInfo, moment: datetime) -> list[Window]:
-    """Those of today and of the evening before, as clocks show them there; none that opened before it was chosen."""
+def log_windows(thing: Thing, zone: ZoneInfo, moment: datetime) -> list[tuple[Window, datetime]]:
+    """Those of the evening before and of today, as clocks show them there, each with since when what was logged is for
+    its time: for the nearer of two. None that opened before it was chosen."""
     today = local_day(moment, zone)
+    walls = [
+        datetime.combine(today + timedelta(days=days), at)
+        for days in (-2, -1, 0, 1)
+        for at in sorted(thing.times)
+    ]
+    opened = [utc_of(wall, zone) for wall in walls]
     found = []
-    for day in (today - timedelta(days=1), today):
-        for at in thing.times:
-            opens = utc_of(datetime.combine(day, at), zone)
-            if opens >= thing.known_at:
-                found.append(Window(f"{day.isoformat()}T{at:%H:%M}", opens, opens + LOG_FOR))
+    for wall, before, opens, after in zip(walls[1:], opened, opened[1:], opened[2:], strict=False):
+        if opens >= thing.known_at:
+            window = Window(f"{wall:%Y-%m-%dT%H:%M}", opens, min(opens + LOG_FOR, after))
+            found.append((window, max(opens - LOGGED, before + (opens - before) / 2)))
     return found
 
 

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from flask import abort
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from selfcare.own_view import form_page
 from selfcare.results import queries
@@ -26,7 +27,12 @@ def view(permit: Permit, report_id: UUID, note_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.SEE, roles=(Role.SELF,))
 @once
 def view_send(permit: Permit, report_id: UUID, note_id: UUID) -> ResponseReturnValue:
-    return form_page.send(permit, *_thing(permit, report_id, note_id))
+    try:
+        thing, saved = _thing(permit, report_id, note_id)
+    except NotFound:
+        page = url_for("results.index", person_id=permit.person_id)
+        return form_page.gone(permit, NOTE_KIND, note_id, page)
+    return form_page.send(permit, thing, saved)
 
 
 @room.get(NOTE + "/read")

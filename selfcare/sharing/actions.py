@@ -70,6 +70,7 @@ def share(
     body = snapshot.gather(permit, first, last, appointment_id, moment).take(choice)
     if seen is not None and not hmac.compare_digest(seen.encode(), snapshot.fingerprint(body).encode()):
         raise Changed(body)
+    body["unchosen"] += queries.left_out_before(permit, body)
     contacts = people.key_contact_accounts(permit)
     if not contacts:
         raise NobodyToShareWith
@@ -129,6 +130,8 @@ def seen(permit: Permit, summary_id: UUID) -> None:
     """Somebody has a summary before their eyes: whoever was told of it has opened it, and its questions are read."""
     permit.require(Area.SHARING)
     body = queries.summary(permit, summary_id).body or {}
-    appointments.read_shared(permit, {UUID(one["id"]): one["text"] for one in body.get("questions", ())})
+    appointments.read_shared(
+        permit, {UUID(one["id"]): (one["text"], one["why"]) for one in body.get("questions", ())}
+    )
     notifications.seen(permit, summary_id)
     session().flush()

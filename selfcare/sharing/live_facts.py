@@ -77,9 +77,12 @@ def live_questions(permit: Permit, page: summary_page.Page) -> dict[str, appoint
 
 def any_unread(body: snapshot.Body, live: Mapping[str, appointments.Question] | None) -> bool:
     """Whether a question stands in a summary, worded as it is now, that nobody of the team has read."""
-    asked = ((live or {}).get(one["id"]) for one in body.get("questions", ()) if one.get("id"))
-    texts = {one["text"] for one in body.get("questions", ())}
-    return any(one and one.sent_at and one.read_at is None and one.text in texts for one in asked)
+    said = {one["id"]: (one["text"], one["why"]) for one in body.get("questions", ()) if one.get("id")}
+    return any(
+        one.sent_at and one.read_at is None and (one.text, one.why) == said[known]
+        for known, one in (live or {}).items()
+        if known in said
+    )
 
 
 def age(permit: Permit) -> int:

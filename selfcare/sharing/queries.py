@@ -235,6 +235,13 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     )
 
 
+def left_out_before(permit: Permit, body: dict[str, Any]) -> list[str]:
+    """What this account left out, and there is nothing of now: left out once, it stays out. One statement."""
+    before: dict[str, Any] = session().scalar(_last_shared(permit)) or {}
+    known = {*body["sections"], *body["unchosen"]}
+    return [name for name in before.get("unchosen", ()) if name in snapshot.ABSENT and name not in known]
+
+
 def questions_elsewhere(permit: Permit, summary_id: UUID) -> dict[UUID, UUID]:
     """The questions in other summaries that still stand, with the newest of these. Withdrawing one leaves them sent."""
     rows = session().execute(

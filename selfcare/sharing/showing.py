@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from selfcare.agreed.models import Line
@@ -35,7 +35,7 @@ def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
 
     :param as_of: when it was shared. Two statements at most, three where more was counted than is listed.
     """
-    left = _left(permit, body)
+    left = _left(permit, body, as_of)
     kept = without(permit, body, as_of, left)
     hidden = kept != body
     kept = _standing(kept, left)
@@ -214,9 +214,11 @@ class Left:
     views: set[str]  # beside what was entered by mistake
 
 
-def _left(permit: Permit, body: Body) -> Left:
+def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
     """Read it. One statement."""
-    parts = [_rows("only me", permit, table, wanted, table.only_me) for table, wanted in _ids(body).items()]
+    parts = [
+        _rows("only me", permit, table, wanted, _hidden(table, as_of)) for table, wanted in _ids(body).items()
+    ]
     if reports := _reports(body):
         parts.append(_rows("void", permit, Report, reports, Report.void_at.is_not(None)))
     if views := [UUID(one["id"]) for one in body.get("views", [])]:
@@ -224,7 +226,7 @@ def _left(permit: Permit, body: Body) -> Left:
     if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
         first = aliased(Question)
         of_hidden = exists().where(
-            first.person_id == Question.person_id, first.id == Question.about_id, first.only_me
+            first.person_id == Question.person_id, first.id == Question.about_id, _hidden(first, as_of)
         )
         asks_more = Question.about_kind == "question"
         parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
@@ -234,6 +236,11 @@ def _left(permit: Permit, body: Body) -> Left:
     for what, one in session().execute(union_all(*parts)) if parts else ():
         found[what].add(str(one))
     return Left(*found.values())
+
+
+def _hidden(table: Any, as_of: datetime) -> ColumnElement[bool]:
+    """*Only me* now, or for a time since it was shared: what left a summary does not come back into it."""
+    return or_(table.only_me, table.hidden_at >= as_of)
 
 
 def _rows(
@@ -270,7 +277,7 @@ def _uncounted(permit: Permit, body: Body, as_of: datetime) -> set[str]:
             Entry.person_id == permit.person_id,
             Entry.tracker_id.in_([UUID(one["id"]) for one in more]),
             Entry.id.not_in(listed),
-            Entry.only_me,
+            _hidden(Entry, as_of),
             Entry.removed_at.is_(None),
             Entry.entered_at <= as_of,
             _within(body),

@@ -156,7 +156,7 @@ def gather(
 
 def fingerprint(body: Body) -> str:
     """A keyed digest of all that a reader would see but the minute it was looked at."""
-    plain = json.dumps({**body, "as_of": None}, sort_keys=True, ensure_ascii=True)
+    plain = json.dumps({**body, "as_of": None, "unchosen": None}, sort_keys=True, ensure_ascii=True)
     return hmac.new(current_app.config["SECRET_KEY"].encode(), plain.encode(), sha256).hexdigest()
 
 

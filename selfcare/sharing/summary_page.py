@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.lists import format_list
 from flask_babel import gettext, ngettext
 
 from selfcare import i18n
@@ -169,17 +168,15 @@ def hints(parts: dict[str, Any]) -> dict[str, str]:
         "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
-            list=format_list(_life(parts.get("life")), style="unit", locale=i18n.code()),
+            list=i18n.comma().join(_life(parts.get("life"))),
         ),
         "questions": _count(
             len(parts.get("questions", [])),
             lambda n: ngettext("%(num)s question", "%(num)s questions", n),
             gettext("No questions yet"),
         ),
-        "been": format_list(names, locale=i18n.code()) if names else gettext("Nothing entered in this time"),
-        "results": format_list(
-            [report["title"] for report in parts.get("results", [])][:5], style="unit", locale=i18n.code()
-        )
+        "been": i18n.listed(names) if names else gettext("Nothing entered in this time"),
+        "results": i18n.comma().join([report["title"] for report in parts.get("results", [])][:5])
         if parts.get("results")
         else gettext("None in this time"),
         "agreed": "" if parts.get("agreed") else gettext("Nothing yet"),

@@ -1,6 +1,7 @@
 """What is done with watches: proposed, answered, begun, given another end, paused, gone on with, stopped."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,7 +27,7 @@ _VERBS = {
     Move.PAUSE: "paused", Move.GO_ON: "went on", Move.STOP: "stopped", Move.DECLINE: "declined",
     Move.WITHDRAW: "withdrew", Move.CHANGE: "changed",
 }  # fmt: skip
-MOST_TIMES = 4
+MOST_TIMES = 3
 
 
 def end_of(permit: Permit, day: date | None) -> datetime | None:
@@ -64,24 +65,25 @@ def propose(
 def accept(permit: Permit, watch_id: UUID, *, last: date | None, for_visit: bool) -> Watch:
     """Watch what was proposed, until the day that was proposed or another one. It comes onto the own list.
 
+    Twice is once, with the same day.
     :raises NotNow: it was answered or withdrawn. :raises TooMany, OtherScale: as `diary.actions.add_tracker`.
     """
-    row = _moved(permit, watch_id, Move.ACCEPT)
+    row, until = _moved(permit, watch_id, Move.ACCEPT), end_of(permit, last)
     if row.state == State.ON:
-        return row
+        if row.until == until and row.tracker_id and queries.running(permit, row.tracker_id) is row:
+            return row
+        raise NotNow(row, now_in(row.state, row.until, now()), Move.ACCEPT)
     tracker = (
         diary.add_preset(permit, row.preset)
         if row.preset in presets.PRESETS
         else diary.add_tracker(permit, kind=row.kind, name=row.name)
     )
-    before = queries.running(permit, tracker.id)
-    if before is not None:
-        _close(permit, before, State.STOPPED)
-    _anew(tracker)
+    tracker = _tracker(permit, tracker.id)
+    _stop_all(permit, tracker)
     row.tracker_id, row.answered_at, row.answered_name = tracker.id, now(), permit.account_name
     row.began_at = now()
-    versions.turn(permit, row, None, state=State.ON.value, until=end_of(permit, last), for_visit=for_visit)
-    _carry(tracker, row)
+    versions.turn(permit, row, None, state=State.ON.value, until=until, for_visit=for_visit)
+    _carry(permit, tracker, row, **_anew(tracker))
     trail.record(permit, "accepted", "watch", row.id)
     notifications.settled(permit.person_id, row.id, WATCH)
     return row
@@ -103,79 +105,100 @@ def answer(permit: Permit, watch_id: UUID, how: Move) -> Watch:
     return row
 
 
-def watch(permit: Permit, tracker_id: UUID, *, last: date | None, for_visit: bool = False) -> Watch:
-    """Watch something of the own list until a day, from now on; where it is watched already, give it another end."""
+def watch(
+    permit: Permit, tracker_id: UUID, version: int | None, *, last: date | None, for_visit: bool = False
+) -> Watch:
+    """Watch something of the own list until a day, from now on; where it is watched already, give it another end.
+
+    :param version: of the tracker, here and below, as the page showed it: when it is reminded of, paused and over are
+        of it. None skips the check.
+    :raises Stale: when somebody changed it since, to something else than this.
+    """
     tracker = _tracker(permit, tracker_id)
     row = queries.running(permit, tracker_id)
     _require(permit, Move.CHANGE if row else Move.START)
     until = end_of(permit, last)
+    if row is not None and row.until == until:
+        versions.change(permit, row, None, for_visit=for_visit)
+        return row
+    versions.unchanged(tracker, version)
     if row is None:
         row = _begun(permit, tracker, until, for_visit)
         trail.record(permit, "began", "watch", row.id)
-    elif versions.change(permit, row, None, until=until, for_visit=for_visit):
+    else:
+        versions.change(permit, row, None, until=until, for_visit=for_visit)
         trail.record(permit, "changed", "watch", row.id)
-    _carry(tracker, row)
+    _carry(permit, tracker, row, **_anew(tracker))
     return row
 
 
-def move(permit: Permit, tracker_id: UUID, how: Move) -> Tracker:
+def move(permit: Permit, tracker_id: UUID, how: Move, version: int | None) -> Tracker:
     """Pause something of the own list, go on with it, or stop watching it. Twice is once.
 
     What is on the list without an end can be paused too, and is watched without an end from then on.
-    :raises NotNow: it stands where this cannot be done.
+    :raises NotNow: it stands where this cannot be done. :raises Stale: as `watch`.
     """
     _require(permit, how)
     tracker = _tracker(permit, tracker_id)
     row = queries.running(permit, tracker_id)
-    if row is None and how is Move.PAUSE and watched.is_on(tracker):
-        row = _begun(permit, tracker, None, False)
-    if row is None:
-        raise NotNow(tracker, State.OVER if tracker.watch_until else State.NONE, how)
-    to, state = states.TO[how], now_in(row.state, row.until, now())
+    if how is Move.STOP and watched.is_over(tracker):
+        return tracker
+    to, state = states.TO[how], now_in(row.state, row.until, now()) if row else State.NONE
     if state is to:
         return tracker
-    if not states.possible(state, how):
-        raise NotNow(tracker, state, how)
+    begins = row is None and how is Move.PAUSE and watched.is_on(tracker)
+    if not begins and not states.possible(state, how):
+        raise NotNow(tracker, State.OVER if watched.is_over(tracker) else state, how)
+    versions.unchanged(tracker, version)
+    row = row or _begun(permit, tracker, None, False)
+    versions.turn(permit, row, None, state=to.value)
     if how is Move.STOP:
-        _close(permit, row, to)
-        tracker.watch_until, tracker.paused_at = now(), None
+        versions.turn(permit, tracker, None, watch_until=now(), paused_at=None)
     else:
-        versions.turn(permit, row, None, state=to.value)
-        _carry(tracker, row)
+        # What was not told while it was paused is past.
+        since = {"remind_from": now()} if tracker.remind_at and how is Move.GO_ON else {}
+        _carry(permit, tracker, row, **since)
     trail.record(permit, _VERBS[how], "watch", row.id)
-    session().flush()
     return tracker
 
 
-def again(permit: Permit, tracker_id: UUID) -> Tracker:
-    """Keep an eye on it from now on, without an end: it is on the tiles as it was before it was ever watched."""
+def again(permit: Permit, tracker_id: UUID, version: int | None) -> Tracker:
+    """Keep an eye on it from now on, without an end: it is on the tiles as it was before it was ever watched.
+
+    :raises Stale: as `watch`.
+    """
     _require(permit, Move.START)
     tracker = _tracker(permit, tracker_id)
-    row = queries.running(permit, tracker_id)
-    if row is not None:
-        _close(permit, row, State.STOPPED)
-    _anew(tracker)
-    tracker.watch_from = tracker.watch_until = tracker.paused_at = None
+    if tracker.watch_until is None and tracker.paused_at is None:
+        return tracker
+    versions.unchanged(tracker, version)
+    _stop_all(permit, tracker)
+    nothing: dict[str, Any] = dict.fromkeys(("watch_from", "watch_until", "paused_at"))
+    versions.turn(permit, tracker, None, **nothing, **_anew(tracker))
     trail.record(permit, "went on", "tracker", tracker.id)
-    session().flush()
     return tracker
 
 
-def remind(permit: Permit, tracker_id: UUID, times: list[time]) -> Tracker:
-    """Keep at which times the person is reminded to log something; none: not at all. Nobody else is reminded."""
+def remind(permit: Permit, tracker_id: UUID, times: list[time], version: int | None) -> Tracker:
+    """Keep at which times the person is reminded to log something; none: not at all. Nobody else is reminded.
+
+    :raises Stale: as `watch`. :raises NotNow: it is over, and nobody is reminded of it.
+    """
     _require(permit, Move.CHANGE)
     tracker = _tracker(permit, tracker_id)
     found = sorted({each.strftime("%H:%M") for each in times})[:MOST_TIMES]
-    if found != tracker.remind_at:
-        tracker.remind_at, tracker.remind_from = found, now() if found else None
-        notifications.take_back(permit.person_id, tracker.id)
-        trail.record(permit, "changed", "tracker", tracker.id)
-        session().flush()
+    if found == tracker.remind_at:
+        return tracker
+    if found and watched.is_over(tracker):
+        raise NotNow(tracker, State.OVER, Move.CHANGE)
+    versions.change(permit, tracker, version, remind_at=found, remind_from=now() if found else None)
+    notifications.take_back(permit.person_id, tracker.id)
+    trail.record(permit, "changed", "tracker", tracker.id)
     return tracker
 
 
 def _begun(permit: Permit, tracker: Tracker, until: datetime | None, for_visit: bool) -> Watch:
-    _anew(tracker)
+    _stop_all(permit, tracker)
     row = Watch(
         **permit.stamp(),
         tracker_id=tracker.id,
@@ -195,21 +218,23 @@ def _begun(permit: Permit, tracker: Tracker, until: datetime | None, for_visit: 
     return row
 
 
-def _anew(tracker: Tracker) -> None:
+def _anew(tracker: Tracker) -> dict[str, Any]:
     """Reminders end with the watch: what is begun after its end has none."""
-    if watched.is_over(tracker):
-        tracker.remind_at, tracker.remind_from = [], None
+    return {"remind_at": [], "remind_from": None} if watched.is_over(tracker) else {}
 
 
-def _close(permit: Permit, row: Watch, state: State) -> None:
-    versions.turn(permit, row, None, state=state.value)
+def _stop_all(permit: Permit, tracker: Tracker) -> None:
+    """What is begun takes the place of what ran, also from before it was taken off the list."""
+    for row in queries.unended(permit, tracker.id):
+        versions.turn(permit, row, None, state=State.STOPPED.value)
+        trail.record(permit, _VERBS[Move.STOP], "watch", row.id)
 
 
-def _carry(tracker: Tracker, row: Watch) -> None:
-    """What the tiles and the reminders go by."""
-    tracker.watch_from, tracker.watch_until = row.began_at, row.until
-    tracker.paused_at = now() if row.state == State.PAUSED else None
-    session().flush()
+def _carry(permit: Permit, tracker: Tracker, row: Watch, **more: Any) -> None:
+    """What the tiles and the reminders go by. What was logged on the day it began, before it did, counts."""
+    began = diary_queries.start_of(permit, permit.local(row.began_at or now()).date())
+    paused = (tracker.paused_at or now()) if row.state == State.PAUSED else None
+    versions.turn(permit, tracker, None, watch_from=began, watch_until=row.until, paused_at=paused, **more)
 
 
 def _tracker(permit: Permit, tracker_id: UUID) -> Tracker:
@@ -229,6 +254,8 @@ def _moved(permit: Permit, watch_id: UUID, how: Move) -> Watch:
     """The locked row, where a move is possible, or it stands there already. :raises NotNow, NotFound."""
     _require(permit, how)
     row = queries.row(permit, watch_id, lock=True)
+    if how is Move.WITHDRAW and not queries.is_mine(permit, row):
+        raise NotFound
     state = now_in(row.state, row.until, now())
     # What was answered by another day than the one that was proposed, or has ended since, is answered.
     if row.state != states.TO[how] and not states.possible(state, how):

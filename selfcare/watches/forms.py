@@ -11,7 +11,7 @@ from selfcare import i18n
 from selfcare.diary import presets
 from selfcare.diary.forms import NAME
 from selfcare.web.access import Permit
-from selfcare.web.forms import Choice, DateField, LogForm, Text, TimeField
+from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Text, TimeField
 from selfcare.web.when import BadTime, read_date
 
 FORTNIGHT = timedelta(days=14)
@@ -81,6 +81,12 @@ class UntilForm(LogForm):
         return str(self.until.data).startswith(f"{VISIT}:")
 
 
+class WatchForm(UntilForm):
+    """Of something on the own list."""
+
+    version = Hidden()
+
+
 class ProposeForm(UntilForm):
     """What a professional proposes: something ready-made, or in words of their own."""
 
@@ -123,6 +129,7 @@ class ProposeForm(UntilForm):
 class RemindForm(LogForm):
     """Up to three times of the day; empty ones are none."""
 
+    version = Hidden()
     first = TimeField(lazy_gettext("First time"))
     second = TimeField(lazy_gettext("Second time"))
     third = TimeField(lazy_gettext("Third time"))

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKeyConstraint, Index, Text, event, inspect, update
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from selfcare.database import Base
+from selfcare.diary.models import Tracker
 from selfcare.web.versions import Versioned, version_table
 
 
@@ -32,3 +33,11 @@ class Watch(Versioned, Base):
     for_visit: Mapped[bool]  # the day is that of the next visit, as it was when it was chosen
     answered_at: Mapped[datetime | None]
     answered_name: Mapped[str] = mapped_column(Text)
+
+
+@event.listens_for(Tracker, "after_update")
+def _follow(_mapper: Mapper[Tracker], connection: Connection, tracker: Tracker) -> None:
+    """What is watched is *only me* with its tracker, whoever reads watches by themselves."""
+    if inspect(tracker).attrs.only_me.history.has_changes():
+        of_it = (Watch.person_id == tracker.person_id, Watch.tracker_id == tracker.id)
+        connection.execute(update(Watch).where(*of_it).values(only_me=tracker.only_me))

@@ -3,25 +3,26 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
 from selfcare.diary import actions as diary_actions
 from selfcare.diary import forms as diary_forms
-from selfcare.diary import presets
+from selfcare.diary import presets, watched
 from selfcare.diary import queries as diary
-from selfcare.diary import watched as words
 from selfcare.diary.models import Tracker
-from selfcare.watches import actions, queries, states
-from selfcare.watches.forms import DAY, NONE, ProposeForm, RemindForm, UntilForm
+from selfcare.watches import actions, queries, states, words
+from selfcare.watches.forms import DAY, NONE, ProposeForm, RemindForm, UntilForm, WatchForm
 from selfcare.watches.queries import Watched
 from selfcare.watches.states import Move, NotNow, State
-from selfcare.web import pages, safety
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 from selfcare.web.room import Room
+from selfcare.web.versions import Stale
 
 room = Room("watches", __name__)
 BASE = "/people/<uuid:person_id>/watches/"
@@ -37,61 +38,90 @@ HELPERS = (Role.SELF, Role.CARER)
 @room.get(OF)
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 def tracker(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
-    return _tracker_page(permit, _tracker(permit, tracker_id), UntilForm(formdata=None))
+    found = _tracker(permit, tracker_id)
+    return _tracker_page(permit, found, WatchForm(formdata=None, data={"version": str(found.version)}))
 
 
 @room.post(OF)
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 @once
 def tracker_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
-    found, form = _tracker(permit, tracker_id), UntilForm()
-    _offer(permit, form, endless=found.watch_until is not None)
+    found, there = _tracker(permit, tracker_id), _of(permit, tracker_id)
+    keep, data = conflict.settled(())
+    if keep == "theirs":
+        return pages.saved(there)
+    form = WatchForm(formdata=data)
+    _offer(permit, form, endless=found.watch_until is not None or form.until.data == NONE)
     if not form.validate():
         return _tracker_page(permit, found, form, status=422)
-    if form.until.data == NONE:
-        actions.again(permit, tracker_id)
-    else:
-        actions.watch(permit, tracker_id, last=form.last, for_visit=form.for_visit)
-    return pages.saved(_of(permit, tracker_id), ("tracker", tracker_id))
+    version = versions.number(form.version.data)
+    try:
+        if form.until.data == NONE:
+            actions.again(permit, tracker_id, version)
+        else:
+            actions.watch(permit, tracker_id, version, last=form.last, for_visit=form.for_visit)
+    except Stale as stale:
+        labels = {"mine": words.until(permit, form.last), "theirs": words.stands(permit, stale.item)}
+        return conflict.ask(form, stale, there, {}, labels)
+    return pages.saved(there, ("tracker", tracker_id))
 
 
 @room.get(OF + '<any("pause", "go-on", "stop"):move>')
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 def moved_form(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnValue:
     """What a button of the page does, on a page of its own."""
-    back = _named_page(_tracker(permit, tracker_id))
-    return pages.one_button(_named(move), _of(permit, tracker_id), back, tab="diary")
+    found = _tracker(permit, tracker_id)
+    seen = {"version": str(found.version)}
+    return pages.one_button(
+        _named(move), _of(permit, tracker_id), _named_page(found), tab="diary", fields=seen
+    )
 
 
 @room.post(OF + '<any("pause", "go-on", "stop"):move>')
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 @once
 def moved(permit: Permit, tracker_id: UUID, move: str) -> ResponseReturnValue:
+    there = _of(permit, tracker_id)
     try:
-        actions.move(permit, tracker_id, MOVES[move])
+        actions.move(permit, tracker_id, MOVES[move], conflict.looked_at())
     except NotNow:
-        why, back = gettext("This is not watched now."), _named_page(_tracker(permit, tracker_id))
-        return _not_now(why, _of(permit, tracker_id), back)
-    return pages.saved(_of(permit, tracker_id), ("tracker", tracker_id))
+        return _not_now(gettext("This is not watched now."), there, _named_page(_tracker(permit, tracker_id)))
+    except Stale as stale:
+        why = gettext("%(name)s has changed this. Look at it first.", name=stale.by)
+        return _not_now(why, there, _named_page(stale.item))
+    return pages.saved(there, ("tracker", tracker_id))
 
 
 @room.get(OF + "reminders")
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 def remind(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     found = _tracker(permit, tracker_id)
+    if watched.is_over(found):
+        return redirect(_of(permit, tracker_id, saved=None))
     data = dict(zip(("first", "second", "third"), found.remind_at, strict=False))
-    return _remind_page(permit, found, RemindForm(formdata=None, data=data))
+    return _remind_page(permit, found, RemindForm(formdata=None, data=data | {"version": str(found.version)}))
 
 
 @room.post(OF + "reminders")
 @on_record(Area.DIARY, Level.ADD, roles=HELPERS)
 @once
 def remind_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
-    found, form = _tracker(permit, tracker_id), RemindForm()
+    found, there = _tracker(permit, tracker_id), _of(permit, tracker_id)
+    keep, data = conflict.settled(())
+    if keep == "theirs":
+        return pages.saved(there)
+    form = RemindForm(formdata=data)
     if not form.validate():
         return _remind_page(permit, found, form, status=422)
-    actions.remind(permit, tracker_id, form.times)
-    return pages.saved(_of(permit, tracker_id), ("tracker", tracker_id))
+    try:
+        actions.remind(permit, tracker_id, form.times, versions.number(form.version.data))
+    except NotNow:
+        why = gettext("This is over, so nobody is reminded of it. Watch it again first.")
+        return _not_now(why, there, _named_page(_tracker(permit, tracker_id)))
+    except Stale as stale:
+        labels = {"mine": words.times(sorted(form.times)), "theirs": words.times(queries.times(stale.item))}
+        return conflict.ask(form, stale, there, {}, labels)
+    return pages.saved(there, ("tracker", tracker_id))
 
 
 # ------------------------------------------------------------------------------------------------- what was proposed
@@ -133,7 +163,8 @@ def propose_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
 def withdraw_form(permit: Permit, watch_id: UUID) -> ResponseReturnValue:
     """What a button of the list does, on a page of its own."""
-    queries.one(permit, watch_id)
+    if not queries.one(permit, watch_id).can(Move.WITHDRAW):
+        abort(404)
     there = url_for(".index", person_id=permit.person_id)
     return pages.one_button(gettext("Take it back"), there, gettext("What was proposed"), tab="people")
 
@@ -202,12 +233,19 @@ def _answered(permit: Permit, watch_id: UUID, how: Move) -> ResponseReturnValue:
 
 def _answered_already(permit: Permit, refused: NotNow) -> ResponseReturnValue:
     row: Any = refused.item
-    name = row.answered_name
-    why = {
-        State.DECLINED: gettext("%(name)s said no to this.", name=name),
-        State.WITHDRAWN: gettext("%(name)s took this back.", name=name),
-    }.get(refused.state, gettext("%(name)s said yes to this already.", name=name))
-    return _not_now(why, url_for(".index", person_id=permit.person_id), gettext("What was proposed"))
+    name, there = (
+        row.answered_name,
+        (url_for(".index", person_id=permit.person_id), gettext("What was proposed")),
+    )
+    if refused.state is State.DECLINED:
+        return _not_now(gettext("%(name)s said no to this.", name=name), *there)
+    if refused.state is State.WITHDRAWN:
+        return _not_now(gettext("%(name)s took this back.", name=name), *there)
+    thing = _on_list(permit, row.tracker_id) if states.may(permit, Move.CHANGE) else None
+    if thing is None:
+        return _not_now(gettext("%(name)s said yes to this already.", name=name), *there)
+    why = gettext("%(name)s said yes to this already. %(how)s", name=name, how=words.stands(permit, thing))
+    return _not_now(why, _of(permit, thing.id, saved=None), _named_page(thing))
 
 
 def _not_now(why: str, back: str, back_text: str) -> ResponseReturnValue:
@@ -220,7 +258,7 @@ def _said(permit: Permit, one: Watched) -> str:
     """Where a proposal stands, in one line. What became of a watch is the person's: the team hears yes or no."""
     if one.state is State.PROPOSED:
         return gettext(
-            "Proposed by %(name)s, %(day)s", name=one.entered_name, day=words.day(permit, one.entered_at)
+            "Proposed by %(name)s, %(day)s", name=one.entered_name, day=watched.day(permit, one.entered_at)
         )
     if one.state is State.DECLINED:
         return gettext("%(name)s said: no, thank you.", name=one.answered_name)
@@ -237,6 +275,13 @@ def _tracker(permit: Permit, tracker_id: UUID) -> Tracker:
     return found
 
 
+def _on_list(permit: Permit, tracker_id: UUID) -> Tracker | None:
+    try:
+        return diary.tracker(permit, tracker_id)
+    except NotFound:
+        return None  # it has left the list since
+
+
 def _offer(permit: Permit, form: UntilForm, *, endless: bool = False) -> None:
     coming = appointments.upcoming(permit, limit=5) if permit.may(Area.APPOINTMENTS) else []
     mine = [each for each in coming if not each.begun and (permit.is_self or not each.only_me)]
@@ -247,7 +292,7 @@ def _offer(permit: Permit, form: UntilForm, *, endless: bool = False) -> None:
 def _tracker_page(permit: Permit, found: Tracker, form: UntilForm, status: int = 200) -> ResponseReturnValue:
     _offer(permit, form, endless=found.watch_until is not None)
     row = queries.running(permit, found.id)
-    over = words.is_over(found)
+    over = watched.is_over(found)
     return pages.show(
         "watches/tracker.html",
         status=status,
@@ -255,14 +300,20 @@ def _tracker_page(permit: Permit, found: Tracker, form: UntilForm, status: int =
         form=form,
         tracker=found,
         title=presets.name_of(found),
-        stands=words.stands(permit, found, diary.watched_for(permit, found)),
+        stands=words.stands(permit, found),
+        reminded=words.reminded(permit, queries.times(found)),
         state=State(row.state) if row else State.OVER if over else State.NONE,
     )
 
 
 def _remind_page(permit: Permit, found: Tracker, form: RemindForm, status: int = 200) -> ResponseReturnValue:
     return pages.show(
-        "watches/remind.html", status=status, form=form, tracker=found, title=presets.name_of(found)
+        "watches/remind.html",
+        status=status,
+        form=form,
+        tracker=found,
+        title=presets.name_of(found),
+        quiet=words.quiet(permit),
     )
 
 
@@ -298,5 +349,5 @@ def _named(move: str) -> str:
     }[move]
 
 
-def _of(permit: Permit, tracker_id: UUID) -> str:
-    return url_for(".tracker", person_id=permit.person_id, tracker_id=tracker_id, saved=1)
+def _of(permit: Permit, tracker_id: UUID, saved: int | None = 1) -> str:
+    return url_for(".tracker", person_id=permit.person_id, tracker_id=tracker_id, saved=saved)

@@ -17,14 +17,22 @@ _CARRIED = ("form_id", "version", "keep", "csrf_token")
 
 
 def ask(
-    form: BaseForm, stale: Stale, back: str, texts: dict[str, str], labels: dict[str, str] | None = None
+    form: BaseForm,
+    stale: Stale,
+    back: str,
+    texts: dict[str, str],
+    labels: dict[str, str] | None = None,
+    *,
+    apart: tuple[str, ...] = (),
+    said: str | None = None,
 ) -> ResponseReturnValue:
-    """Answer 409 with both versions.
+    """Answer 409 with both versions. Whichever words stay: what is *only me* by now stays so.
 
     :param form: what was sent: its fields go along, and nothing else that came with them.
     :param back: where *the other's* leads.
     :param texts: the form fields that hold words → the words as they are now.
     :param labels: how both versions read in a line, by `mine` and `theirs`; the words themselves when left out.
+    :param apart: fields that do not go along: what they say is not asked about here. `said`: a sentence on that.
     """
     mine = "\n\n".join(filter(None, (request.form.get(name, "") for name in texts)))
     theirs = "\n\n".join(filter(None, texts.values()))
@@ -39,12 +47,17 @@ def ask(
     ]
     if mine != theirs and mine and theirs:
         options.append({"value": "both", "title": gettext("Both"), "text": None})
-    hidden = [(name, value) for name, value in request.form.items(multi=True) if _is_of(form, name)]
+    sent = request.form.items(multi=True)
+    hidden = [(name, value) for name, value in sent if _is_of(form, name) and name not in apart]
+    if "only_me" in form and stale.item.only_me:
+        hidden = [(name, value) for name, value in hidden if name != "only_me"] + [("only_me", "y")]
     for name, value in texts.items():
         hidden.append((f"theirs-{name}", value))
     # Whatever is chosen between: this page was answered, and without a choice it is asked again.
     hidden += [("theirs-", ""), ("version", str(stale.item.version)), ("form_id", str(uuid4()))]
-    return pages.show("conflict.html", status=409, by=stale.by, options=options, hidden=hidden, back=back)
+    return pages.show(
+        "conflict.html", status=409, by=stale.by, options=options, hidden=hidden, back=back, said=said
+    )
 
 
 def _is_of(form: BaseForm, name: str) -> bool:

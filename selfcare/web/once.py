@@ -55,6 +55,7 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
                 return jsonify(error="form-id-reused", messages=[forms.reused()]), 422
             g.form_id_reused = True
             return view(holder, **values)
+        g.form_id_claimed = True
         answer = current_app.make_response(view(holder, **values))
         kind, row_id = g.get("saved_item", (None, None))
         made = {"kind": kind, "row_id": row_id, "version": g.get("saved_version")}
@@ -69,7 +70,10 @@ def partly(permit: Permit) -> None:
     """What was fine in a form of several things is kept, though it comes back for the others (422).
 
     Its id is let go: it comes again, with the others put right. What it did must know itself again.
+    Only where this form holds its id (`once`): another form's would be let go, and what was refused be kept.
     """
+    if not g.get("form_id_claimed"):
+        raise RuntimeError("only under @once, with an id that is new")
     session().execute(delete(Once).filter_by(account_id=permit.account_id, form_id=_form_id()))
     g.partly_kept = True
 

@@ -105,10 +105,26 @@ def _change(
     return True
 
 
-def unchanged(item: Any, version: int | None) -> None:
-    """:raises Stale: when somebody changed an item since it was shown as `version`; None skips the check."""
+def unchanged(item: Any, version: int | None, part: int | None = None) -> None:
+    """:raises Stale: when somebody changed an item since it was shown as `version`; None skips the check.
+
+    :param part: the item's version when the part last changed that is asked for: whoever wrote that is named.
+    """
     if version is not None and version != item.version:
-        raise Stale(item, item.changed_name or item.entered_name)
+        raise Stale(item, writer(item, part) if part else item.changed_name or item.entered_name)
+
+
+def writer(item: Any, n: int) -> str:
+    """Who wrote what an item was as version `n`: one of another hand after it keeps what stood there, by its writer."""
+    table = item.versions
+    kept = (
+        select(table.by)
+        .where(table.person_id == item.person_id, table.item_id == item.id, table.n >= n)
+        .order_by(table.n)
+        .limit(1)
+    )
+    found: str = session().scalar(kept) or item.changed_name or item.entered_name
+    return found
 
 
 def number(text: str | None) -> int:

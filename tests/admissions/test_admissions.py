@@ -84,6 +84,8 @@ def test_a_nurse_writes_down_what_she_was_told_and_the_person_reads_and_corrects
     rosa = new_client()
     rosa.sign_in(house.rosa)
     listed = rosa.get(f"/people/{house.person}/contacts/").click("Hospital stays, as told")
+    assert "Nobody has checked these. The team can read them." in listed
+    assert "The team can read them." not in client.get(f"/people/{house.person}/hospital-stays/")
     for said in (
         "Eye hospital",
         "Not planned",

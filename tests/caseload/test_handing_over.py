@@ -59,6 +59,7 @@ def test_the_person_sees_from_whom_to_whom_when_and_why_and_promises_go_along(
     assert "Ask the doctor about the tablets" in page
     assert "Post the diet sheet" not in page
     assert "“My new tablets”" in page
+    assert "Rosa is told, and reads these words, from whom to whom, and when." in page
     done = page.form("hand-over").submit("Hand over now", to=str(priya), note=NOTE)
     assert done.status == 200, done.all(".error-summary li")
     rosa = new_client()
@@ -166,3 +167,13 @@ def test_a_colleague_passes_on_whom_somebody_left_behind(app: Flask, house: Home
     form = client.get(f"/people/{house.person}/hand-over").form("hand-over")
     done = form.submit("Hand over now", to=str(priya), note="")
     assert "From Amina to Priya" in done
+
+
+def test_who_is_not_told_is_not_said_to_be(app: Flask, client: Client) -> None:
+    """Alone catches: a nurse who relies on words that nobody reads."""
+    alone = home(app, own=False)
+    colleague(app, alone)
+    client.sign_in(alone.amina)
+    page = client.get(f"/people/{alone.person}/hand-over")
+    assert "Rosa has not come in yet, and is not told." in page
+    assert "Rosa is told" not in page

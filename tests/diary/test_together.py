@@ -1,16 +1,20 @@
 """All at once: the day's things on one page. Each stands by itself, and nothing that was left out is saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from selfcare.database import session
-from selfcare.diary import actions
+from selfcare.database import command, session
+from selfcare.diary import actions, together_views
 from selfcare.diary.models import Entry
 from selfcare.web.access import Level
+from selfcare.web.models import Once
+from selfcare.web.once import partly
 from tests.diary.conftest import Diary
+from tests.factories import permit
 from tests.harness.client import Client
 from tests.harness.pages import Answer, Form
 
@@ -84,6 +88,34 @@ def test_one_refused_does_not_hold_the_others(
     assert kept(diary) == {
         things["tiredness"]: "6", things["pain"]: "4", things["blood_pressure"]: "128", things["weight"]: "71.4"
     }  # fmt: skip
+
+
+def test_what_could_not_be_drawn_is_not_kept(
+    diary: Diary, things: dict[str, UUID], browser: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: half of a form kept, of which nobody is told, because the page that says so fell over."""
+    rosa = browser("rosa")
+    form = fill(rosa.get(f"{diary.url}{NOW}"), things, tiredness="6", weight="heavy")
+    rosa.strict = False
+    monkeypatch.setitem(diary.app.config, "SETTINGS", replace(diary.app.config["SETTINGS"], testing=False))
+    monkeypatch.delattr(together_views, "page_values")
+    assert form.submit().status == 500
+    monkeypatch.undo()
+    assert kept(diary) == {}
+    assert form.submit().status == 422
+    assert kept(diary) == {things["tiredness"]: "6"}, "its id was let go with the rest"
+
+
+def test_in_part_is_for_forms_that_hold_their_id(diary: Diary) -> None:
+    """Alone catches: a view without `once`, that lets go of an id another form holds, and keeps what it refused."""
+    form_id = str(UUID(int=5))
+    with diary.as_("rosa") as rosa:
+        key = {"account_id": rosa.account_id, "form_id": UUID(form_id)}
+        session().add(Once(**key, fingerprint="", person_id=rosa.person_id, at=rosa.stamp()["entered_at"]))
+    with diary.app.test_request_context(method="POST", data={"form_id": form_id}), command():
+        with pytest.raises(RuntimeError):
+            partly(permit(diary.home.rosa, diary.home.person))
+        assert session().scalars(select(Once.form_id)).one() == UUID(form_id)
 
 
 def test_nothing_filled_in_says_so(

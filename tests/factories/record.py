@@ -146,8 +146,8 @@ def fill(house: Household) -> dict[str, Any]:
         amina, kind="symptom", preset=None, name="Stiff hands", why="To see whether the new tablets help.",
         last=today + timedelta(days=14), for_visit=False,
     )  # fmt: skip
-    watches.watch(rosa, pressure.id, last=today + timedelta(days=14))
-    watches.remind(rosa, pressure.id, [time(8), time(20)])
+    watches.watch(rosa, pressure.id, None, last=today + timedelta(days=14))
+    watches.remind(rosa, pressure.id, [time(8), time(20)], None)
     grant = (
         session()
         .scalars(
@@ -287,7 +287,7 @@ def hide(house: Household) -> dict[str, Any]:
     diary.remove_tracker(rosa, shown.id)
     now_id = uuid4()
     together.keep(rosa, now_id, secret.id, when=ago(rosa, minutes=40), moved=None, only_me=True, severity=4)
-    watches.watch(rosa, secret.id, last=rosa.today())
+    watches.watch(rosa, secret.id, None, last=rosa.today())
     entry = diary.log(rosa, None, ago(rosa, minutes=50), note=f"{CANARY} note", only_me=True)
     goal = goals.add(rosa, text=f"{CANARY} goal", why=CANARY, only_me=True)
     check = goals.check_in(
@@ -366,6 +366,7 @@ def typed_words(house: Household) -> set[str]:
                 found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
     for texts in session().scalars(select(Phrase.texts)):
         found.update(texts.values())
+    found.update(line.strip() for text in list(found) for line in text.splitlines())
     found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
     return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
 

@@ -43,7 +43,7 @@ def test_only_a_switch_that_was_shown_takes_it_off(
     form = next(each for each in page.forms() if each.value("version") is not None)
     sent = [(name, value) for name, value in form.sent() if name not in ("only_me", "readers")]
     if not shown:
-        sent = [(name, value) for name, value in sent if name != "only_me-shown"]
+        sent = [(name, value) for name, value in sent if name not in ("only_me-shown", "readers_was")]
     elif item == "question":
         shown_to = [choice["value"] for choice in page.html.select("[name=readers]")]
         sent.append(("readers", next(each for each in shown_to if each != "me")))
@@ -62,3 +62,28 @@ def _rows(item: str, item_id: Any) -> Any:
 def _set(item: str, item_id: Any, **values: Any) -> None:
     table = Base.metadata.tables[item]
     session().execute(table.update().where(table.c.id == item_id).values(**values))
+
+
+@pytest.mark.parametrize("item", [item for item in FORMS if item != "tracker"])
+def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Client, item: str) -> None:
+    """Alone catches: *mine*, on the page of two versions, that shows what was made *only me* on another device."""
+    key, place = FORMS[item]
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids: dict[str, Any] = fill(house)
+        if item == "question":
+            _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
+    client.sign_in(house.rosa.id)
+    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
+    pages = [client.get(url) for _ in range(2)]
+    here, there = (next(each for each in page.forms() if each.value("version") is not None) for page in pages)
+    words = next(tag["name"] for tag in pages[0].html.select("main textarea"))
+    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
+    assert there.submit(**{words: "Said there"}, **hidden).status == 200
+    answer = here.submit(**{words: "Said here"})
+    assert answer.status == 409
+    answer.form("Keep what I chose").submit(keep="mine")
+    with app.app_context():
+        row = session().execute(_rows(item, ids[key])).mappings().one()
+    assert row["only_me"]
+    assert "Said here" in row.values()

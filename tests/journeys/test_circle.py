@@ -1,12 +1,11 @@
 """One whole circle over two visits: getting ready, talking, what was agreed, and looking at it again."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import expect
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment
@@ -14,22 +13,12 @@ from selfcare.database import command, now, session
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.conftest import Browse
+from tests.journeys.conftest import Counted
 from tests.pages.people import Amina, Rosa
 
 TABLETS, HOME = "Is the tiredness from the new tablets?", "Could my next visit be at home?"
 STAIRS = "How the stairs are going"
 DOCTOR, SHOP = "Ask the doctor about the tablets", "Walk to the shop with Leon"
-
-
-class Loads:
-    """How many pages were loaded: counted as each answer comes, which is before anything of it can be seen."""
-
-    def __init__(self, page: Page) -> None:
-        self.number = 0
-        page.on("response", self._answered)
-
-    def _answered(self, response: Response) -> None:
-        self.number += response.request.is_navigation_request() and response.status < 300
 
 
 def two_visits(app: Flask) -> tuple[factories.Household, UUID, UUID]:
@@ -62,7 +51,7 @@ def is_over(app: Flask, house: factories.Household, visit: UUID) -> None:
     ids=["english", "no javascript", "urdu"],
 )
 def test_the_second_preparation_shows_what_was_agreed_at_the_first(
-    app: Flask, browse: Browse, locale: str, javascript: bool, record_property: Callable[[str, object], None]
+    app: Flask, browse: Browse, locale: str, javascript: bool, counted: Counted
 ) -> None:
     house, first, second = two_visits(app)
     spoken = {"en": "en-GB", "ur": "ur"}[locale]
@@ -80,8 +69,7 @@ def test_the_second_preparation_shows_what_was_agreed_at_the_first(
     # They talk. In the evening she says what came of it: six taps, and all of it on one page.
     is_over(app, house, first)
     rosa.opens("/")
-    loads, before = Loads(rosa.page), rosa.taps
-    with rosa.at_most(taps=6):
+    with counted("after the visit", rosa, taps=6, loads=2):
         rosa.follows("How was your visit?")
         rosa.ticks(rosa.page.get_by_label(TABLETS))
         rosa.page.locator("[name$=-answer]").first.fill("She asks the doctor.")
@@ -90,9 +78,7 @@ def test_the_second_preparation_shows_what_was_agreed_at_the_first(
         rosa.ticks(rosa.page.locator(f"[name=line1-who][value='{house.amina.id}']"))
         rosa.ticks(rosa.page.locator("[name=how][value=good]"))
         rosa.presses("Save")
-    rosa.sees_words("She asks the doctor.")
-    record_property("table", f"After the visit: {rosa.taps - before} taps, {loads.number} loads")
-    assert loads.number == 2
+        rosa.sees_words("She asks the doctor.")
 
     # On the list she adds what she does herself; Amina finds her own promise on her list and ticks it.
     rosa.opens(f"{record}agreed/")

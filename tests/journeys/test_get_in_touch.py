@@ -1,6 +1,5 @@
 """Please get in touch: kept in time, and missed; from the first page, in four taps."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from selfcare.people.models import Person
 from selfcare.requests.models import ContactRequest
 from tests import factories
 from tests.conftest import Browse
+from tests.journeys.conftest import Counted
 from tests.pages.people import Amina, Rosa
 
 ABOUT = "My new tablets, and the next visit"
@@ -45,21 +45,19 @@ def the_day_passes(app: Flask) -> None:
     ids=["english", "no javascript", "urdu"],
 )
 def test_please_get_in_touch_kept_in_time_and_missed(
-    app: Flask, browse: Browse, locale: str, javascript: bool, record_property: Callable[[str, object], None]
+    app: Flask, browse: Browse, locale: str, javascript: bool, counted: Counted
 ) -> None:
     rosa, amina, person = meets(app, browse, locale, javascript)
 
     # Rosa asks to be called. It is four taps from the first page, whatever she has logged.
     rosa.opens("/")
-    before = rosa.taps
-    with rosa.at_most(taps=4):
+    with counted("ask for contact", rosa, taps=4):
         rosa.follows("Feeling very unwell? Who to call")
         rosa.follows("Please get in touch")
         rosa.taps_on(rosa.page.locator("[name=about]"))
         rosa.page.locator("[name=about]").fill(ABOUT)
         rosa.presses("Ask %(name)s to get in touch", name="Amina")
         rosa.sees("You asked. You can close this.")
-    record_property("table", f"{'taps: ask for contact (4 at most)':<48}{rosa.taps - before:>8}")
     rosa.sees("Nobody has read it yet")
 
     # Amina finds it where contact with Rosa is due, opens her page, and says when she calls.

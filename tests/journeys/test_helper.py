@@ -1,7 +1,5 @@
 """A helper, from the code to being done: one question a screen, stopped, gone on, done for now, and ended."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
@@ -9,6 +7,7 @@ from selfcare.database import command
 from selfcare.diary import actions as diary
 from tests import factories
 from tests.conftest import Browse
+from tests.journeys.conftest import Counted
 from tests.pages.people import Invited, Rosa
 
 BORN = ("27", "3", "1962")
@@ -21,7 +20,7 @@ BORN = ("27", "3", "1962")
     ids=["english", "no javascript", "urdu"],
 )
 def test_a_helper_logs_stops_goes_on_and_is_done(
-    app: Flask, browse: Browse, locale: str, javascript: bool, record_property: Callable[[str, object], None]
+    app: Flask, browse: Browse, locale: str, javascript: bool, counted: Counted
 ) -> None:
     with app.test_request_context(), command():
         house = factories.household()
@@ -45,8 +44,7 @@ def test_a_helper_logs_stops_goes_on_and_is_done(
     samira.opens_the_letter(code)
     samira.confirms_the_birth_date(*BORN)
     samira.opens("/")
-    before = samira.taps
-    with samira.at_most(taps=6):
+    with counted("a helper logs two of three and stops", samira, taps=6):
         samira.follows("Help %(name)s", name="Rosa")
         samira.follows("One question at a time")
         samira.sees("Question %(number)s of %(total)s", number=1, total=3)
@@ -54,9 +52,6 @@ def test_a_helper_logs_stops_goes_on_and_is_done(
         samira.presses("Next")
         samira.ticks(samira.page.locator("[name=severity][value='3']"))
         samira.presses("Save and stop here")
-    record_property(
-        "table", f"{'taps: a helper logs two of three and stops (6 at most)':<60}{samira.taps - before:>4}"
-    )
 
     # She goes on where she stopped, and is done.
     samira.follows("One question at a time")

@@ -13,6 +13,7 @@ from selfcare.people.models import Person
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.conftest import Browse
+from tests.journeys.conftest import Counted
 from tests.pages.people import Amina, Leon, Rosa
 
 BORN = ("27", "3", "1962")
@@ -60,14 +61,14 @@ def a_visit_in_five_days(app: Flask, amina: object) -> str:
     ids=["english", "no javascript", "urdu"],
 )
 def test_from_the_letter_in_the_hand_to_the_summary_read(
-    app: Flask, browse: Browse, locale: str, javascript: bool
+    app: Flask, browse: Browse, locale: str, javascript: bool, counted: Counted
 ) -> None:
     cast = meets(browse, app, locale, javascript)
     rosa, amina, leon = cast.rosa, cast.amina, cast.leon
 
     # Amina adds Rosa and prints her letter. Rosa comes in with it and saves her first entry.
     code = amina.adds_somebody("Rosa", "Hill", BORN)
-    with rosa.at_most(taps=8):
+    with counted("the letter to the first entry", rosa, taps=8):
         rosa.opens_the_letter(code)
         rosa.confirms_the_birth_date(*BORN)
         rosa.keeps_an_eye_on("Tiredness", "Pain", "Sleep")

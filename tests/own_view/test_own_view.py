@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
 
+from selfcare.audit.models import Trail
 from selfcare.contacts import actions as contacts
 from selfcare.database import command, session
 from selfcare.filing import actions as filing
 from selfcare.own_view.models import OwnView
 from selfcare.results.models import ReportNote
+from selfcare.sharing import actions as share
 from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level
 from tests import factories
@@ -112,6 +115,91 @@ def test_two_devices_and_a_form_sent_twice(scene: Scene) -> None:
     with scene.app.app_context():
         row = session().query(OwnView).filter_by(about_kind="contact").one()
         assert (row.text, row.version) == ("From the phone", 3)
+
+
+def test_left_out_once_it_stays_out_whatever_comes_between(scene: Scene) -> None:
+    """Alone catches: a choice forgotten with the first summary of days without any."""
+
+    def usual() -> tuple[str, ...]:
+        with scene.app.test_request_context():
+            rosa = factories.permit(scene.home.rosa, scene.home.person)
+            return sharing.usual(rosa, sharing.before_choosing(rosa)[2], rosa.today(), rosa.today()).sections
+
+    assert "views" in usual()
+    for days in (0, 1, 2):  # from tomorrow on there are none
+        with scene.app.test_request_context(), command():
+            rosa = factories.permit(scene.home.rosa, scene.home.person)
+            day = rosa.today() + timedelta(days=days)
+            sections = ("matters",) if days == 0 else tuple(usual())
+            share.share(rosa, sections=sections, first=day, last=day, appointment_id=None)
+        assert "views" not in usual(), days
+
+
+def test_taken_out_and_written_again_is_no_quarrel_with_oneself(scene: Scene) -> None:
+    address = f"{scene.contacts}{scene.ids['contact_id']}/my-view"
+    scene.rosa.get(address).form("own-view").submit(text="")
+    assert scene.rosa.get(address).form("own-view").submit(text="Again.").status == 200
+    assert "Again." in scene.amina.get(scene.contacts)
+    with scene.app.app_context():
+        noted = session().query(Trail).filter_by(kind="own_view").order_by(Trail.seq)
+        assert [row.verb for row in noted][-2:] == ["removed", "added"]
+
+
+def test_it_is_said_of_the_words_that_stood_on_the_page(scene: Scene) -> None:
+    """Alone catches: a yes to words that were others when it was written, while it waited on a phone."""
+    form = scene.rosa.get(f"{scene.contacts}{scene.ids['contact_id']}/my-view").form("own-view")
+    page = scene.amina.get(f"{scene.contacts}{scene.ids['contact_id']}/change")
+    assert page.form("contact").submit(said="You sleep badly and drink too much.").status == 200
+    assert form.submit(text="Yes, that is right.").status == 200
+    for client in (scene.rosa, scene.amina):
+        page = client.get(scene.contacts)
+        assert "Written beside earlier words:" in page
+        assert "Settling in." in page
+    with scene.app.test_request_context():
+        rosa = factories.permit(scene.home.rosa, scene.home.person)
+        one = next(each for each in sharing.before_choosing(rosa)[3] if each["mine"] == "Yes, that is right.")
+        assert one["theirs"].startswith("Settling in.")
+
+
+@pytest.mark.parametrize("kind", ["contact", "note"])
+def test_what_was_typed_beside_something_that_is_gone_is_not_lost(scene: Scene, kind: str) -> None:
+    """Alone catches: a page not found, in place of the words. Somebody who was never shown it learns nothing."""
+    contact = f"{scene.contacts}{scene.ids['contact_id']}/my-view"
+    page = scene.rosa.get(scene.note)
+    address = page.html.select_one("a[href$='/my-view']")["href"] if kind == "note" else contact
+    form = scene.rosa.get(address).form("own-view")
+    with scene.app.test_request_context(), command():
+        amina = factories.permit(scene.home.amina, scene.home.person)
+        contacts.remove(amina, scene.ids["contact_id"])
+        note = session().get_one(ReportNote, (scene.home.person.id, scene.ids["note_id"]))
+        filing.mark_in_error(amina, note.report_id, "It is somebody else’s.")
+    answer = form.submit(text="My long words")
+    assert answer.status == 409
+    assert "What you wrote this beside is not there any more." in answer
+    assert "My long words" in answer
+    form.values = [pair for pair in form.values if pair[0] not in ("beside", "form_id")]
+    assert form.submit(text="My long words").status == 404
+
+
+def test_their_words_stay_theirs_to_read_when_what_they_stood_beside_is_taken_out(scene: Scene) -> None:
+    with scene.app.test_request_context(), command():
+        contacts.remove(factories.permit(scene.home.amina, scene.home.person), scene.ids["contact_id"])
+    page = scene.rosa.get(scene.contacts)
+    assert MINE in page
+    assert "What Amina wrote, and this stood beside, was taken out." in page
+    for client in (scene.leon, scene.amina):
+        assert MINE not in client.get(scene.contacts).text
+
+
+def test_a_list_says_of_what_comes_into_view_that_it_was_read(scene: Scene) -> None:
+    """Alone catches: twenty views read by a page that was only opened."""
+    page = scene.amina.get(scene.contacts)
+    assert [tag["data-hx-trigger"] for tag in page.html.select("form[action$='my-view/read']")] == [
+        "intersect once"
+    ]
+    # Taken out meanwhile: nothing to read, and no page of an error in the row.
+    scene.rosa.get(f"{scene.contacts}{scene.ids['contact_id']}/my-view").form("own-view").submit(text="")
+    assert page.form("my-view/read").submit().status == 200
 
 
 def test_in_a_summary_both_stand_side_by_side_and_leave_with_what_they_are_about(scene: Scene) -> None:

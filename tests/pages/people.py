@@ -1,7 +1,6 @@
 """A person, their nurse and their carer, each with a browser of their own."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -76,12 +75,6 @@ class Someone:
 
     def heading(self, text: str, context: str | None = None, **values: object) -> None:
         expect(self.page.locator("h1")).to_have_text(self.says(text, context, **values))
-
-    @contextmanager
-    def at_most(self, taps: int) -> Iterator[None]:
-        before = self.taps
-        yield
-        assert self.taps - before <= taps, f"{self.taps - before} taps, not {taps} at most"
 
 
 class Invited(Someone):

@@ -1,6 +1,7 @@
 """Both agendas: what the key contact would like to talk about; and what else is going on, the person's alone."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -8,8 +9,9 @@ from selfcare import database
 from selfcare.appointments import actions
 from selfcare.appointments.models import Appointment
 from selfcare.database import session
+from selfcare.people.models import Person
 from selfcare.sharing import queries as sharing
-from selfcare.web.access import Area, Level
+from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.appointments.conftest import World, past
 from tests.preparation.test_prepare import address
@@ -84,25 +86,40 @@ def test_too_late_is_said_with_the_words_that_were_typed(world: World) -> None:
         row = session().get_one(Appointment, (world.home.person.id, visit))
         row.agenda, row.agenda_at, row.agenda_name = CANARY, database.now(), "Amina"
     assert CANARY not in world.rosa.get(address(world, visit)).text  # moved to before it was written
-    other = world.visit(6).id
-    form = world.amina.get(f"{world.base}appointments/{other}/agenda/").form("agenda-form")
-    with world.acting() as permit:
-        actions.remove_visit(permit, other)
-    answer = form.submit(agenda=CANARY)
-    assert answer.status == 409
-    assert "not on the list any more" in answer
-    assert CANARY in answer
+    for gone in (actions.remove_visit, hide):  # which of the two is nothing to them
+        other = world.visit(6).id
+        form = world.amina.get(f"{world.base}appointments/{other}/agenda/").form("agenda-form")
+        with world.acting() as permit:
+            gone(permit, other)
+        answer = form.submit(agenda=CANARY)
+        assert answer.status == 409
+        assert "not on the list any more" in answer
+        assert CANARY in answer
 
 
-def test_two_of_the_team_at_once_keep_both(world: World) -> None:
+def hide(permit: Permit, visit: UUID) -> None:
+    session().get_one(Appointment, (permit.person_id, visit)).only_me = True
+
+
+@pytest.mark.parametrize("rights", [dict.fromkeys(Area, Level.MANAGE)])
+def test_two_of_the_team_at_once_keep_both_and_each_is_named_for_their_own(world: World) -> None:
     with world.acting():
         priya, _ = factories.nurse("Priya", world.home.team)
     visit = world.visit(5).id
     form = world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+    theirs = world.rosa.get(address(world, visit)).form("matters-form")
     with world.app.app_context(), database.command():
         actions.set_agenda(factories.permit(priya, world.home.person), visit, None, "Priya’s line", "nurse")
+    with world.acting("leon") as leon:  # another part of the same visit, and it is no quarrel about this one
+        actions.set_matters(leon, visit, None, "Leon’s sentence")
+    answer = theirs.submit(matters="Rosa’s sentence")
+    assert answer.status == 409
+    assert "Leon changed this while you were writing." in answer
+    with world.acting() as rosa:
+        actions.set_words(rosa, visit, None, "How I have been")
     answer = form.submit(agenda="Amina’s line")
     assert answer.status == 409
+    assert "Priya changed this while you were writing." in answer
     assert "Priya’s line" in answer
     assert "Amina’s line" in answer
     assert "Priya" in world.rosa.get(address(world, visit))
@@ -175,3 +192,60 @@ def test_without_anything_ticked_it_is_no_choice(world: World) -> None:
     assert page.status == 200
     assert page.html.select_one("[name=sections][value=life]") is None
     assert "is not in it. Only you see that." not in world.rosa.get(address(world, visit, "ready"))
+
+
+def test_lines_of_two_stand_under_both_their_names(world: World) -> None:
+    """Alone catches: what one of the team said, signed by another."""
+    with world.acting():
+        priya, _ = factories.nurse("Priya", world.home.team)
+    visit = world.visit(5).id
+    say(world, visit, "About the tablets")
+    with world.app.app_context(), database.command():
+        actions.set_agenda(
+            factories.permit(priya, world.home.person),
+            visit,
+            None,
+            "About the tablets\nAbout salt",
+            "dietitian",
+        )
+    page = world.rosa.get(address(world, visit))
+    assert "What Amina and Priya would like to talk about" in page
+    assert "dietitian" not in page.text
+    with world.app.app_context(), database.command():
+        actions.set_agenda(factories.permit(priya, world.home.person), visit, None, "Salt alone", "dietitian")
+    assert "What Priya would like to talk about" in world.rosa.get(address(world, visit))
+
+
+def test_two_devices_and_what_else_is_going_on(world: World) -> None:
+    """Alone catches: a tick on an old page that takes out, unseen, what was typed on the phone."""
+    visit = world.visit(5).id
+    tablet, phone = (world.rosa.get(address(world, visit)).form("life-form") for _ in range(2))
+    for words in (
+        "My brother",
+        "My brother is in hospital",
+    ):  # one page goes on, whatever version it was told
+        sent = [(name, words if name == "words" else value) for name, value in phone.sent()]
+        assert world.rosa.post(phone.action, sent, headers=PART, follow=False).status == 200
+    part = world.rosa.post(tablet.action, [*tablet.sent(), ("life", "sleep")], headers=PART, follow=False)
+    assert part.status == 409
+    assert "My brother is in hospital" in part
+    answer = tablet.submit(words="Sleep")
+    assert answer.status == 409
+    assert "My brother is in hospital" in answer
+    with world.reading() as permit:
+        row = session().get_one(Appointment, (permit.person_id, visit))
+        assert (row.life, row.life_words, row.version) == ([], "My brother is in hospital", 1)
+    assert answer.form("life-form").submit().status == 200  # they have seen it
+    with world.reading() as permit:
+        assert session().get_one(Appointment, (permit.person_id, visit)).life_words == "Sleep"
+
+
+def test_nothing_is_planned_with_somebody_who_died(world: World) -> None:
+    visit = world.visit(5).id
+    form = world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+    with world.acting():
+        session().get_one(Person, world.home.person.id).died_on = database.now().date()
+    assert world.amina.get(f"{world.base}appointments/{visit}/agenda/").status == 404
+    assert form.submit(agenda=CANARY).status == 404
+    with world.app.app_context():
+        assert session().get_one(Appointment, (world.home.person.id, visit)).agenda == ""

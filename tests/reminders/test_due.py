@@ -126,6 +126,17 @@ def test_a_visit_that_is_moved_is_told_again_for_its_new_day(stage: Stage) -> No
     assert stage.look("2026-06-04 12:00") == []
 
 
+def test_words_for_a_visit_put_no_reminder_of_it_off(stage: Stage) -> None:
+    """Alone catches: what is written for a visit taken for a change of its day, so that nobody is told."""
+    visit = stage.visit("2026-05-20 10:30")
+    stage.look("2026-05-12 09:00")
+    with stage.acting() as rosa:
+        row = session().get_one(visits.models.Appointment, (rosa.person_id, visit))
+        appointments.set_matters(rosa, visit, None, "My stairs")
+        row.changed_at = instant("2026-05-13 11:00")
+    assert len(stage.look("2026-05-13 12:00")) == 2
+
+
 def test_a_goal_is_told_of_while_it_is_open_and_nobody_has_looked(stage: Stage) -> None:
     with stage.acting() as rosa:
         shown = goals.add(rosa, text="Walk to the shop", look_on=date(2026, 5, 20)).id

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from selfcare.appointments import actions as appointments
@@ -14,6 +15,7 @@ from selfcare.goals import actions as goals
 from selfcare.people import actions as people
 from selfcare.people.queries import grants
 from selfcare.sharing.models import Summary
+from selfcare.sharing.summary_page import hints
 from selfcare.web.access import Area, Level
 from tests.harness.client import Client
 from tests.harness.pages import Answer
@@ -247,3 +249,15 @@ def test_odd_words_are_shared_as_they_were_typed(app: Flask, rosas: Scene, rosa:
     lines = text.splitlines()
     assert lines.count("NEW RESULTS") == 0
     assert "       NEW RESULTS" in lines  # deep inside the goal it is part of
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("locale", ["en", "cy", "ur"])
+def test_what_a_section_holds_is_listed_in_every_language(app: Flask, locale: str) -> None:
+    """Alone catches: a way of joining names that a language has no data for, from the third name on."""
+    reports = [{"title": f"Report {number}"} for number in range(4)]
+    parts = {"results": reports, "life": {"picks": ["sleep", "money", "work"], "words": "Leon"}}
+    with app.test_request_context(), force_locale(locale):  # type: ignore[no-untyped-call]
+        found = hints(parts)
+    assert all(report["title"] in found["results"] for report in reports)
+    assert "Leon" in found["life"]

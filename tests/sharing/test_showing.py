@@ -59,27 +59,27 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
     return found
 
 
-def hide(permit: Permit, kind: str, ids: tuple[UUID, ...]) -> None:
-    """Mark an item *only me*, as its own page does."""
+def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = True) -> None:
+    """Mark an item *only me*, as its own page does; or show it again."""
     if kind in ("entry", "note"):
         row, _ = diary_queries.entry(permit, ids[0])
         moment = When(row.wall, row.zone, row.utc)
         words = {"first": row.first, "note": row.note, "tried": row.tried}
-        diary.change(permit, row.id, None, when=moment, only_me=True, **words)
+        diary.change(permit, row.id, None, when=moment, only_me=only_me, **words)
     elif kind == "tracker":
-        diary.change_tracker(permit, ids[0], None, name=CANARIES["tracker"], only_me=True)
+        diary.change_tracker(permit, ids[0], None, name=CANARIES["tracker"], only_me=only_me)
     elif kind == "goal":
-        goals.change(permit, ids[0], goal_queries.goal(permit, ids[0]).version, only_me=True)
+        goals.change(permit, ids[0], goal_queries.goal(permit, ids[0]).version, only_me=only_me)
     elif kind == "check":
-        goals.change_check_in(permit, *ids, 1, only_me=True)
+        goals.change_check_in(permit, *ids, 1 if only_me else 2, only_me=only_me)
     elif kind == "question":
         found = appointments.queries.question(permit, ids[0])
         appointments.change_question(
-            permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=True
+            permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
     else:
         visit = appointments.queries.visit(permit, ids[0])
-        appointments.change_visit(permit, ids[0], visit.version, when=visit.when, only_me=True)
+        appointments.change_visit(permit, ids[0], visit.version, when=visit.when, only_me=only_me)
 
 
 def read(client: Client, made: Scene) -> dict[str, set[str]]:
@@ -131,6 +131,11 @@ def test_what_becomes_only_me_leaves_what_was_shared(
             for words in nurses.all(".measure__words")
         )
     assert CANARIES[next(iter(gone))] in str(kept)  # it is kept as it was shared
+    # Shown to others again, it is not shown to them in what it had left.
+    with acting(app, made.rosa, made.person) as permit:
+        hide(permit, kind, ids[kind], only_me=False)
+    for who, client in readers.items():
+        assert not everywhere(read(client, made)) & gone, who
 
 
 @pytest.mark.parametrize(

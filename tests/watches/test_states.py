@@ -26,8 +26,8 @@ from tests import factories
 TABLE = """
           propose           withdraw          accept            decline           start             change            pause             go_on             stop
           - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v   - p o u d w s v
-self      . . . . . . . .   - . . . . . . .   - + = n n n n =   - + n n = n n n   + - . . - - + +   . - + + - - . .   + - + = - - n n   n - = + - - n n   n - + + - - n n
-manage    . . . . . . . .   - . . . . . . .   - + = n n n n =   - + n n = n n n   + - . . - - + +   . - + + - - . .   + - + = - - n n   n - = + - - n n   n - + + - - n n
+self      . . . . . . . .   - . . . . . . .   - + n n n n n n   - + n n = n n n   + - . . - - + +   . - + + - - . .   + - + = - - n n   n - = + - - n n   n - + + - - = =
+manage    . . . . . . . .   - . . . . . . .   - + n n n n n n   - + n n = n n n   + - . . - - + +   . - + + - - . .   + - + = - - n n   n - = + - - n n   n - + + - - = =
 add       . . . . . . . .   - . . . . . . .   - . . . . . . .   - . . . . . . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .
 see       . . . . . . . .   - . . . . . . .   - . . . . . . .   - . . . . . . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .
 nothing   . . . . . . . .   - . . . . . . .   - . . . . . . .   - . . . . . . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .   . - . . - - . .
@@ -93,7 +93,7 @@ def _stand(permits: dict[str, Permit], state: State, name: str) -> tuple[UUID, U
     tracker = actions.accept(rosa, row.id, last=last, for_visit=False).tracker_id
     assert tracker
     if state in (State.PAUSED, State.STOPPED):
-        actions.move(rosa, tracker, Move.PAUSE if state is State.PAUSED else Move.STOP)
+        actions.move(rosa, tracker, Move.PAUSE if state is State.PAUSED else Move.STOP, None)
     if state is State.OVER:
         over = now() - timedelta(hours=1)
         row.until = session().get_one(Tracker, (rosa.person_id, tracker)).watch_until = over
@@ -130,9 +130,11 @@ def _try(permits: dict[str, Permit], who: str, move: Move, state: State, name: s
         elif move in (Move.START, Move.CHANGE):
             if (move is Move.CHANGE) != (state in (State.ON, State.PAUSED)):
                 return "."  # there is one page for both: what is watched gets another end, else it begins
-            actions.watch(permit, tracker, last=another)
+            rows = len(before)
+            actions.watch(permit, tracker, None, last=another)
+            assert (len(_snapshot(permits["self"])) > rows) == (move is Move.START), "begun anew, or changed"
         else:
-            actions.move(permit, tracker, move)
+            actions.move(permit, tracker, move, None)
     except NotFound:
         answer = "."
     except NotNow:

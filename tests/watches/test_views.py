@@ -6,15 +6,20 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
+from werkzeug.exceptions import NotFound
 
+from selfcare.accounts.models import Account
 from selfcare.database import command, now, session
 from selfcare.diary import actions
+from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
-from selfcare.people.models import Relationship
+from selfcare.people.models import Member, Person, Relationship, Team
 from selfcare.watches import actions as watches
 from selfcare.watches.models import Watch
-from selfcare.web.access import Level
+from selfcare.watches.states import Move
+from selfcare.web.access import Area, Level, Role
+from tests import factories
 from tests.diary.conftest import Diary, ago, browser, diary
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
@@ -109,11 +114,13 @@ def test_a_page_that_was_left_open_means_the_day_it_said(diary: Diary, browser: 
 
 
 def test_pause_is_no_end(diary: Diary, browser: Browser) -> None:
-    """Alone catches: what is paused asked for all the same; or its end forgotten."""
+    """Alone catches: what is paused asked for all the same; its end forgotten; or somebody told of a pause."""
     rosa = browser("rosa")
     watched(rosa.get(watch_url(diary)), "watch")
     paused = rosa.get(watch_url(diary)).form("Pause").submit()
     assert "Paused since" in paused
+    with diary.as_("rosa"):
+        assert session().scalars(select(Notice.kind)).all() == []
     assert "Tiredness" not in tiles(rosa)
     assert "Watched until" in paused.form("Go on").submit()
     assert "Tiredness" in tiles(rosa)
@@ -213,5 +220,68 @@ def test_who_may_change_the_diary_answers_for_the_person(diary: Diary, browser: 
     assert watched(leon.get(proposal_url(diary, watch)), "accept").h1 == "Stiff hands"
     with diary.as_("rosa") as rosa:
         secret = actions.add_tracker(rosa, kind="symptom", name="Itch", only_me=True).id
-        watches.watch(rosa, secret, last=rosa.today())
+        watches.watch(rosa, secret, None, last=rosa.today())
     assert leon.get(f"{diary.url}trackers/{secret}/watch/").status == 404
+
+
+def test_what_is_proposed_is_taken_back_by_the_team_that_proposed_it(diary: Diary, browser: Browser) -> None:
+    """Alone catches: another team's nurse takes it off her Today."""
+    index = f"/people/{diary.home.person.id}/watches/"
+    first, second = proposed(diary), proposed(diary)
+    with diary.app.app_context(), command() as work:
+        priya, _ = factories.nurse("Priya", work.get_one(Team, diary.home.team.id))
+        noor, hillside = factories.nurse("Noor", people.make_team("Hillside"))
+        rights = dict.fromkeys(Area, Level.MANAGE)
+        person = diary.home.person.id
+        people.relate(person, kind=Role.PROFESSIONAL, team_id=hillside.id, account_id=noor.id, rights=rights)
+        ids = {"priya": priya.id, "noor": noor.id}
+    other, colleague = browser("amina"), browser("amina")
+    other.sign_in(ids["noor"])
+    colleague.sign_in(ids["priya"])
+    assert "Stiff hands" in other.get(index)
+    assert not other.get(index).html.select("form[action$=withdraw]")
+    for client, status in ((other, 404), (colleague, 200)):
+        assert client.get(f"{index}{first}/withdraw").status == status
+    with pytest.raises(NotFound), diary.app.app_context():
+        watches.answer(
+            factories.permit(session().get_one(Account, ids["noor"]), session().get_one(Person, person)),
+            second,
+            Move.WITHDRAW,
+        )
+    with diary.app.app_context(), command() as work:
+        work.execute(update(Member).where(Member.account_id == diary.home.amina.id).values(ended_at=now()))
+    assert "Taken back by Priya" in colleague.get(f"{index}{first}/withdraw").form("Take it back").submit()
+
+
+def test_what_is_watched_is_only_me_with_its_thing(diary: Diary) -> None:
+    """Alone catches: whatever reads watches by themselves, and tells the name of what was hidden."""
+    with diary.as_("rosa") as rosa:
+        watches.watch(rosa, diary.tired, None, last=rosa.today())
+        actions.change_tracker(rosa, diary.tired, None, name="Tiredness", only_me=True)
+    with diary.app.app_context():
+        assert session().scalars(select(Watch.only_me)).one()
+
+
+@time_machine.travel("2026-05-04 15:00 +0100", tick=False)
+def test_the_day_it_began_counts_from_its_morning(diary: Diary, browser: Browser) -> None:
+    """Alone catches: *watched since today: 1 entry*, with two of today in the diary; two rules that count."""
+    with diary.as_("rosa") as rosa:
+        for hours in (20, 6, 0):
+            actions.log(rosa, diary.tired, ago(hours=hours), severity=5)
+        watches.watch(rosa, diary.tired, None, last=rosa.today() + timedelta(days=1))
+    with time_machine.travel(now() + timedelta(days=3), tick=False):
+        rosa_now = browser("rosa")
+        for page in ("/", f"{diary.url}trackers/", watch_url(diary), f"{diary.url}chart/{diary.tired}"):
+            assert "2 entries" in rosa_now.get(page)
+
+
+def test_a_time_in_quiet_hours_says_that_nobody_hears_of_it(diary: Diary, browser: Browser) -> None:
+    """Alone catches: the tablets of ten at night, for which nothing ever comes."""
+    rosa = browser("rosa")
+    page = rosa.get(watch_url(diary) + "reminders")
+    assert "Your quiet hours are 21:00 to 08:00." in page
+    saved = page.form("remind").submit(first="08:00", second="22:00")
+    assert "08:00, 22:00. In your quiet hours, so you are not told then: 22:00" in saved
+    diary.grant("leon", Level.MANAGE)
+    for page in (watch_url(diary), watch_url(diary) + "reminders"):
+        assert "uiet hours" not in browser("leon").get(page).all("main")[0].replace("Not in quiet hours", "")

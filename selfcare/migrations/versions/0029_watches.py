@@ -13,9 +13,8 @@ def upgrade() -> None:
     with op.batch_alter_table("tracker") as tracker:
         for name in ("watch_from", "watch_until", "paused_at", "remind_from"):
             tracker.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+        # The default stays: what ran before this puts things on the list until the last of it has stopped.
         tracker.add_column(sa.Column("remind_at", sa.JSON(), nullable=False, server_default="[]"))
-    with op.batch_alter_table("tracker") as tracker:
-        tracker.alter_column("remind_at", server_default=None)
     op.create_table(
         "watch",
         sa.Column("tracker_id", sa.Uuid(), nullable=True),
