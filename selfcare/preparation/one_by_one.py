@@ -10,9 +10,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
+from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
-from selfcare.appointments.models import Question
+from selfcare.appointments.models import Appointment, Question
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.diary.models import Entry
@@ -95,6 +96,21 @@ def run(permit: Permit, names: dict[str, str]) -> Run:
         )
         steps.append(Step(Key(QUESTION, visit.id), names[QUESTION], asked, asked is not None))
     return Run(steps, visit)
+
+
+def visit(permit: Permit, appointment_id: UUID) -> appointments.Visit | None:
+    """A visit while it is to come; None where it is over, or was this person's and is not to be seen any more.
+
+    :raises NotFound: one that never was theirs.
+    """
+    try:
+        found = appointments.visit(permit, appointment_id)
+    except NotFound:
+        of_theirs = Appointment.person_id == permit.person_id, Appointment.id == appointment_id
+        if session().scalar(select(Appointment.id).where(*of_theirs)) is None:
+            raise
+        return None
+    return None if found.over else found
 
 
 def _near(permit: Permit) -> appointments.Visit | None:

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
@@ -91,7 +90,7 @@ def one_by_one_matters(permit: Permit, appointment_id: UUID) -> ResponseReturnVa
 def one_by_one_matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """Nothing typed writes nothing: it takes no words out."""
     form, key = SentenceForm(), Key(MATTERS, appointment_id)
-    visit = _still(permit, appointment_id)
+    visit = one_by_one.visit(permit, appointment_id)
     if not form.validate():
         return _words_page(permit, key, visit, form, status=422)
     text = form.matters.text.strip()
@@ -132,7 +131,7 @@ def one_by_one_question(permit: Permit, appointment_id: UUID) -> ResponseReturnV
 def one_by_one_question_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
     form, key = AskOneForm(), Key(QUESTION, appointment_id)
-    visit = _still(permit, appointment_id)
+    visit = one_by_one.visit(permit, appointment_id)
     if not form.validate():
         return _words_page(permit, key, visit, form, status=422)
     text = form.text.text.strip()
@@ -143,15 +142,6 @@ def one_by_one_question_send(permit: Permit, appointment_id: UUID) -> ResponseRe
         return _words_page(permit, key, visit, form, status=409)
     made = question_actions.ask(permit, text=text, appointment_id=visit.id)
     return _onward(permit, key, ("question", made.id))
-
-
-def _still(permit: Permit, appointment_id: UUID) -> visits.Visit | None:
-    """The visit that stood on the page, while it is to come: words for it are for no other."""
-    try:
-        found = visits.visit(permit, appointment_id)
-    except NotFound:
-        return None
-    return None if found.over else found
 
 
 def _gone() -> str:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from selfcare.accounts.models import Account
+from selfcare.caseload.handing_over import hand_over
 from selfcare.database import command, now, session
 from selfcare.people import actions, invitations, recovery, staff
 from selfcare.people.models import Invitation, Person, Recovery, Relationship, Right, Team
@@ -154,7 +155,8 @@ def leaves(who: str) -> Callable[[Scene], None]:
         with at.app.test_request_context(), command() as work:
             team = work.get_one(Team, work.get_one(Relationship, at.house.aminas).team_id)
             amina, priya = work.get_one(Account, at.house.amina), work.get_one(Account, at.priya)
-            staff.leave(*((amina, team, priya) if who == "amina" else (priya, team, amina)))
+            one, heir = (amina, priya) if who == "amina" else (priya, amina)
+            staff.leave(one, team, heir, hand_over)
 
     return leave
 

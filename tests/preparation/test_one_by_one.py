@@ -208,6 +208,13 @@ def test_words_for_a_visit_that_is_gone_are_kept_on_the_page(
         assert session().scalars(select(Question.text)).all() == []
 
 
+def test_a_visit_of_somebody_else_is_none(app: Flask, house: Home, leon: Client) -> None:
+    """Alone catches: an id of another record that is answered, with words or without."""
+    form = to_matters(leon, house, app).form("one")
+    form.action = form.action.replace(form.action.split("/")[-2], str(house.person))
+    assert [form.submit("Next", matters=words).status for words in ("", "Words")] == [404, 404]
+
+
 def test_another_button_is_no_other_answer(app: Flask, house: Home, leon: Client) -> None:
     """*Next*, and no answer comes; then *Save and stop here*. Alone catches: one answer that is kept twice."""
     form = start(leon, house).form("one")
