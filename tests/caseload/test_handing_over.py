@@ -17,11 +17,14 @@ from selfcare.caseload.handing_over import hand_over
 from selfcare.database import command, now, session
 from selfcare.notifications.kinds import HANDED
 from selfcare.notifications.models import Notice
+from selfcare.people import actions as people
 from selfcare.people import teams
+from selfcare.people.access import PROFESSIONAL
 from selfcare.people.handovers import NotNow
 from selfcare.people.models import Handover, Member, Relationship, Team
 from selfcare.requests import actions as requests
 from selfcare.requests.models import ContactRequest
+from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.harness.client import Client
 from tests.people.scenes import Home, acting, colleague, home
@@ -137,6 +140,37 @@ def test_who_had_the_lead_is_told_that_a_colleague_passed_it_on(
     with acting(app, house.rosa, house.person):
         told = set(session().scalars(select(Notice.account_id).where(Notice.kind == HANDED)))
     assert told == {house.rosa, gwen, house.amina}
+
+
+def test_who_reads_the_words_of_a_hand_over(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: words that more people read than the form says, or fewer."""
+    priya = colleague(app, house)
+    with app.test_request_context(), command():
+        other, team = factories.nurse("Sam")
+        people.relate(house.person, kind=Role.PROFESSIONAL, team_id=team.id, rights=PROFESSIONAL)
+        sam = other.id
+    client.sign_in(house.amina)
+    page = client.get(f"/people/{house.person}/hand-over")
+    assert (
+        "Whoever can see Rosa’s contacts reads it too, and so do your team and any other team of theirs."
+        in page
+    )
+    page.form("hand-over").submit("Hand over now", to=str(priya), note=NOTE)
+
+    def reads(who: UUID) -> bool:
+        reader = new_client()
+        reader.sign_in(who)
+        return NOTE in reader.get(f"/people/{house.person}/key-contact/")
+
+    found = []
+    for rights in ({Area.CONTACTS: Level.SEE}, {Area.DIARY: Level.MANAGE}):
+        with acting(app, house.rosa, house.person) as permit:
+            people.set_rights(permit, house.leons, rights)  # type: ignore[arg-type]
+        found.append(reads(house.leon))
+    assert found == [True, False]
+    assert [reads(who) for who in (house.rosa, priya, sam, house.stranger)] == [True, True, True, False]
 
 
 def test_who_cannot_be_chosen_and_who_cannot_choose(app: Flask, house: Home, client: Client) -> None:

@@ -166,6 +166,7 @@ def test_words_of_somebody_else_are_shown_and_not_overwritten(app: Flask, house:
     assert ("My sister’s visit." in refused, "To sleep through." in refused) == (True, True)
     shown = to_matters(leon, house, app)
     assert "My sister’s visit." in shown
+    assert "Rosa wrote this. You can read it, and not change it." in shown
     assert shown.all("textarea") == []
     assert shown.form("one").submit("Next").h1 == "Is there something Rosa would like to ask?"
     assert matters_of(app, house) == {"Amina": "My sister’s visit."}
