@@ -27,8 +27,8 @@ def ago(**how_long: float) -> When:
 
 
 def noon(days_ago: int) -> When:
-    """Midday some days ago."""
-    day = datetime.now(LONDON).date() - timedelta(days=days_ago)
+    """The last midday that is over, or some days before it: in the morning, that of yesterday."""
+    day = (datetime.now(LONDON) - timedelta(hours=12)).date() - timedelta(days=days_ago)
     return at_instant(datetime(day.year, day.month, day.day, 12, tzinfo=LONDON).astimezone(UTC), LONDON)
 
 
