@@ -97,7 +97,7 @@ def passes(app: Flask, thing: UUID) -> None:
 def is_over(app: Flask, thing: UUID) -> None:
     """The last day of the watch has passed."""
     with app.app_context(), command() as work:
-        moment = now() - timedelta(seconds=1)
+        moment = now()  # whatever was logged was logged before it
         work.execute(update(Tracker).where(Tracker.id == thing).values(watch_until=moment))
         work.execute(update(Watch).values(until=moment))
 

@@ -115,12 +115,12 @@ def test_a_result_of_the_morning_is_read_understood_and_asked_about(
     rosa.page.go_back()
     rosa.opens_the_result("Haemoglobin")
 
-    # She asks about it, sends the question now, and puts it first for the visit.
+    # She asks about it and sends the question now: it waits apart, and takes no place of what is for the visit.
     rosa.follows("Ask about this")
     rosa.asks_now(TABLETS)
     rosa.gets_ready()
-    rosa.moves_up_question(2)
-    rosa.has_questions_in_order(TABLETS, WEEKEND)
+    rosa.sees_words(TABLETS)
+    rosa.has_questions_in_order(WEEKEND, TABLETS)
 
     # Amina sees on her desk that it was opened, and what Rosa asks.
     amina.opens("/caseload/")

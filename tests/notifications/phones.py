@@ -116,6 +116,10 @@ class Phone:
         )
         debugger.send("ServiceWorker.enable")
         self.page.evaluate(LISTEN)
+        for _ in range(600):  # frames: what is registered is told when the browser comes to it
+            if found:
+                break
+            self.page.evaluate("new Promise(requestAnimationFrame)")
         debugger.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self.server.url, "registrationId": found[0], "data": data},

@@ -137,6 +137,8 @@ def test_a_kept_visit_opens_without_a_server_and_takes_ticks_and_answers(
         phone.heads("Getting ready")
         expect(page.get_by_text("Kept on this phone. As of")).to_be_visible()
         expect(page.get_by_text("To be well for my sister’s visit.")).to_be_visible()
+        first = "What happens if we leave things as they are?"
+        expect(page.locator(".question").first).to_contain_text(first)
         page.get_by_role("link", name="Write down the answer").first.click()
         page.get_by_label("The answer").fill("Take them at night.")
         page.get_by_role("button", name="Save").click()
@@ -157,7 +159,9 @@ def test_a_kept_visit_opens_without_a_server_and_takes_ticks_and_answers(
         town.start()
         page = phone.open(town.question + "/")
         phone.sent()
-        page = phone.open(town.question + "/")
+        page = phone.open(town.question.rpartition("/")[0] + "/")
+        page.get_by_role("link", name=first).click()
+        phone.heads("My question")
         expect(page.get_by_text("Take them at night.")).to_be_visible()
 
 

@@ -60,7 +60,7 @@ TIMES = [
     LATEST + timedelta(days=400),
 ]
 
-CHOICES = (rules.AT_ONCE, rules.WITH_NOTE, rules.TOGETHER, rules.NOT_ON_DAYS, rules.TEAM)
+CODES = (rules.AT_ONCE, rules.WITH_NOTE, rules.TOGETHER, rules.NOT_ON_DAYS, rules.TEAM)
 
 
 @pytest.mark.parametrize("kind", rules.KINDS)
@@ -145,7 +145,7 @@ maybe = st.none() | instants
 
 @given(
     mode=st.sampled_from([rules.AT_ONCE, rules.WITH_NOTE, rules.TOGETHER]),
-    choice=st.none() | st.builds(Choice, st.sampled_from(CHOICES), st.frozensets(st.integers(0, 6))),
+    choice=st.none() | st.builds(Choice, st.sampled_from(CODES), st.frozensets(st.integers(0, 6))),
     filed=instants,
     talk=maybe,
     zone=st.sampled_from(["Europe/London", "Asia/Karachi", "Pacific/Kiritimati", "Pacific/Niue"]),
