@@ -22,11 +22,10 @@ from tests.web.test_drafts_browser import drafts
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
-# Saved as it is typed: its words stand in the page again.
-AUTOSAVED = "matters-form"
-FORMS = f"""const forms = () => [...document.forms].filter((form) => form.elements.draft && form.id !== "{AUTOSAVED}"
+# What is saved as it is typed stands in the page again, and needs no draft.
+FORMS = """const forms = () => [...document.forms].filter((form) => form.elements.draft && !("autosave" in form.dataset)
   && !form.querySelector("[type=password], [autocomplete=one-time-code]")
-  && [...form.elements].some(({{ name, type }}) => name && !["hidden", "file", "submit", "button"].includes(type)));
+  && [...form.elements].some(({ name, type }) => name && !["hidden", "file", "submit", "button"].includes(type)));
 const content = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string"
   && !/^(csrf_token|draft|outbox.*)$/.test(name)).map(String);
 """
