@@ -27,8 +27,9 @@ def ago(**how_long: float) -> When:
 
 
 def noon(days_ago: int) -> When:
-    """The last midday that is over, or some days before it: in the morning, that of yesterday."""
-    day = (datetime.now(LONDON) - timedelta(hours=12)).date() - timedelta(days=days_ago)
+    """Midday some days ago. Not today's: in the morning that is still to come."""
+    assert days_ago >= 1
+    day = datetime.now(LONDON).date() - timedelta(days=days_ago)
     return at_instant(datetime(day.year, day.month, day.day, 12, tzinfo=LONDON).astimezone(UTC), LONDON)
 
 

@@ -42,7 +42,7 @@ def test_back_from_an_entry_leads_to_it_in_the_same_list(diary: Diary, browser: 
     """It led to the top of the whole diary."""
     with diary.as_("rosa") as permit:
         for number in range(70):
-            actions.log(permit, diary.tired, noon(number), severity=number % 11, note=f"note {number}")
+            actions.log(permit, diary.tired, noon(number + 1), severity=number % 11, note=f"note {number}")
     query = query.format(only=f"?only={diary.tired}", month=f"?month={noon(40).wall:%Y-%m}")
     query = {"{only}": f"?only={diary.tired}", "{month}": f"?month={noon(40).wall:%Y-%m}"}.get(query, query)
     rosa = browser("rosa")
@@ -67,7 +67,7 @@ def test_what_was_shown_further_down_is_shown_again_on_coming_back(diary: Diary,
     """60 rows became 30, and keyboard focus fell to the top of the page."""
     with diary.as_("rosa") as permit:
         for number in range(timeline.PAGE * 2 + 5):
-            actions.log(permit, diary.tired, noon(number), severity=number % 11)
+            actions.log(permit, diary.tired, noon(number + 1), severity=number % 11)
     rosa = browser("rosa")
     first = rosa.get(diary.url)
     link = first.html.select_one("#earlier a")
@@ -134,7 +134,7 @@ def test_one_thing_alone_also_when_it_left_the_own_list(diary: Diary, browser: B
 
 
 def test_a_month_begins_with_its_last_entry(diary: Diary, browser: Browser) -> None:
-    today = noon(0).wall
+    today = ago(minutes=0).wall
     first = today.replace(day=1, hour=0, minute=0)
     with diary.as_("rosa") as permit:
         actions.log(permit, diary.tired, at(first, LONDON), severity=1)

@@ -11,7 +11,7 @@ from selfcare.diary import actions
 from selfcare.diary.models import Entry
 from selfcare.sharing import actions as sharing
 from selfcare.web.when import PARTS, When, in_part
-from tests.diary.conftest import LONDON, Diary, noon
+from tests.diary.conftest import LONDON, Diary, ago, noon
 from tests.harness.client import Client
 
 Browser = Callable[..., Client]
@@ -72,7 +72,7 @@ def test_yesterday_and_a_part_of_the_day_is_shown_as_it_was_said(
 def test_a_summary_shows_it_as_it_was_said(diary: Diary, browser: Browser, part: str) -> None:
     """On the page, as a table, printed from the same page, and copied as text."""
     with diary.as_("rosa") as permit:
-        when = in_part(noon(2).wall.date(), part, LONDON, noon(0).wall)
+        when = in_part(noon(2).wall.date(), part, LONDON, ago(minutes=0).wall)
         actions.log(permit, diary.tired, when, severity=6, note="Stairs")
         first, last = noon(9).wall.date(), permit.today()
         shared = sharing.share(
@@ -101,7 +101,7 @@ def test_a_time_that_was_typed_counts_without_choosing_to_say_one(diary: Diary, 
 
 def test_what_is_not_said_anew_stays_to_the_second(diary: Diary, browser: Browser) -> None:
     with diary.as_("rosa") as permit:
-        when = in_part(noon(2).wall.date(), "evening", LONDON, noon(0).wall)
+        when = in_part(noon(2).wall.date(), "evening", LONDON, ago(minutes=0).wall)
         made = actions.log(permit, diary.tired, when, severity=6)
     rosa = browser("rosa")
     page = rosa.get(f"{diary.url}entries/{made.id}/change").form("log").submit(note="More")
