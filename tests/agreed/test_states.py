@@ -18,6 +18,7 @@ from selfcare.database import session
 from selfcare.people import actions as people
 from selfcare.web.access import Area, Level, Permit, Role
 from tests import factories
+from tests.harness.state_table import cells
 
 # Rows: who, by what ties them to the line. Columns: each move, from each state it can be tried from.
 # + done, . as if the line did not exist, n not now, = it stands so already and nothing happens.
@@ -33,17 +34,6 @@ see       .  .  .     .  .  .     .  .  .     .  .  .     .  .  .     .  .  .
 nurse     +  =  n     =  +  n     +  n  n     +  n  =     =  n  +     .  .  .
 """
 STATES = (State.OPEN, State.DONE, State.LET_GO)
-
-
-def expected() -> dict[tuple[str, Move, State], str]:
-    rows = [line.split() for line in TABLE.strip().splitlines()]
-    moves = [Move(name) for name in rows[0]]
-    columns = [(move, state) for move in moves for state in STATES]
-    return {
-        (who, move, state): cell
-        for who, *cells in rows[2:]
-        for (move, state), cell in zip(columns, cells, strict=True)
-    }
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -62,13 +52,14 @@ def test_every_move_by_everyone_from_everywhere(
                 house.person.id, kind=Role.CARER, account_id=made[who].id, rights={Area.APPOINTMENTS: level}
             )
         permits = {who: factories.permit(account, house.person) for who, account in made.items()}
+        said = cells(TABLE, Move, STATES)
         found: dict[tuple[str, Move, State], str] = {}
-        for key in expected():
+        for key in said:
             who, move, state = key
             line = _line(permits, made["owner"].id, state)
             found[key] = _try(permits[who], line, move)
     record_property("table", TABLE)
-    assert found == expected()
+    assert found == said
 
 
 def _line(permits: dict[str, Permit], owner: UUID, state: State) -> UUID:

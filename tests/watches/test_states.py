@@ -19,6 +19,7 @@ from selfcare.watches.models import Watch
 from selfcare.watches.states import Move, NotNow, State
 from selfcare.web.access import Area, Level, Permit, Role
 from tests import factories
+from tests.harness.state_table import cells
 
 # Rows: who does it. Columns: each move, from each state it can be tried from: nothing, (p)roposed, (o)n, pa(u)sed,
 # (d)eclined, (w)ithdrawn, (s)topped, o(v)er by itself.
@@ -37,17 +38,6 @@ STATES = (
     State.NONE, State.PROPOSED, State.ON, State.PAUSED, State.DECLINED, State.WITHDRAWN, State.STOPPED, State.OVER
 )  # fmt: skip
 OF_A_WATCH = {Move.WITHDRAW, Move.ACCEPT, Move.DECLINE}
-Cells = dict[tuple[str, Move, State], str]
-
-
-def expected() -> Cells:
-    rows = [line.split() for line in TABLE.strip().splitlines()]
-    columns = [(Move(name), state) for name in rows[0] for state in STATES]
-    return {
-        (who, move, state): cell
-        for who, *cells in rows[2:]
-        for (move, state), cell in zip(columns, cells, strict=True)
-    }
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -65,14 +55,15 @@ def test_every_move_by_everyone_from_everywhere(
                 house.person.id, kind=Role.CARER, account_id=made[who].id, rights={Area.DIARY: level}
             )
         permits = {who: factories.permit(account, house.person) for who, account in made.items()}
-        found: Cells = {}
-        for number, ((who, move, state), cell) in enumerate(expected().items()):
+        said = cells(TABLE, Move, STATES)
+        found: dict[tuple[str, Move, State], str] = {}
+        for number, ((who, move, state), cell) in enumerate(said.items()):
             if cell == "-":
                 found[who, move, state] = "-"
                 continue
             found[who, move, state] = _try(permits, who, move, state, f"Thing {number}")
     record_property("table", TABLE)
-    wrong = {key: (cell, expected()[key]) for key, cell in found.items() if cell != expected()[key]}
+    wrong = {key: (cell, said[key]) for key, cell in found.items() if cell != said[key]}
     assert not wrong
 
 
