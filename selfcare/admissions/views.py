@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.admissions import actions, queries, words
 from selfcare.admissions.forms import TEXTS, ChangeStayForm, StayFields, StayForm, stay_data
 from selfcare.admissions.models import Admission
+from selfcare.people import seeing
 from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
@@ -105,8 +106,14 @@ def _form_page(
 ) -> ResponseReturnValue:
     if not hasattr(form, "today"):
         form.offer(permit)
-    lines = safety.short_lines(writing=True)
-    return pages.show("admissions/form.html", status=status, form=form, row=row, safety_lines=lines)
+    return pages.show(
+        "admissions/form.html",
+        status=status,
+        form=form,
+        row=row,
+        seen=seeing.live(permit, Area.CONTACTS) if permit.is_self else [],
+        safety_lines=safety.short_lines(writing=True),
+    )
 
 
 def _remove_page(permit: Permit, admission_id: UUID, by: str | None = None) -> ResponseReturnValue:

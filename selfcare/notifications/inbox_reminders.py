@@ -19,6 +19,7 @@ from selfcare.notifications.kinds import (
     FACTOR,
     FEEDBACK,
     GAVE_BACK,
+    HANDED,
     LOG,
     LOOK,
     READY,
@@ -33,8 +34,9 @@ from selfcare.outbox import queue
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK)
-# Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered.
-ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH)
+# Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
+# new key contact until their page was opened.
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, HANDED)
 
 
 def new(

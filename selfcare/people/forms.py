@@ -186,7 +186,7 @@ class PresetForm(RightsForm):
             self.preset.errors = [
                 gettext(
                     "You chose “%(preset)s”, and also ticked things one by one. "
-                    "What “%(preset)s” gives stands below now. Press again, or choose one by one.",
+                    "Only what “%(preset)s” gives is chosen now. Press again, or choose one by one.",
                     preset=presets.name(self.preset.data),
                 )
             ]

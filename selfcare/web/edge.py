@@ -208,7 +208,19 @@ def _reworded(fault: Reworded) -> ResponseReturnValue:
         name=fault.by,
     )
     words = carry.words_of(_typed())
-    return pages.show("error.html", status=409, title=title, text=text, words=words, fields=[], permit=None)
+    return pages.show(
+        "error.html", status=409, title=title, text=text, words=words, there=_above(), fields=[], permit=None
+    )
+
+
+def _above() -> str | None:
+    """The page of the thing whose form this is, where it has one: what a form's address ends with is left out."""
+    address = request.path.rstrip("/").rpartition("/")[0] + "/"
+    try:
+        current_app.url_map.bind("localhost").match(address, method="GET")
+    except HTTPException:
+        return None
+    return address
 
 
 def _broken(fault: Exception) -> ResponseReturnValue:
@@ -239,7 +251,7 @@ def _page(status: int, code: str | None = None) -> ResponseReturnValue:
         return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status
     fields = _typed() if status >= 500 else []
     return pages.show(
-        "error.html", status=status, title=title, text=text, words=[], fields=fields, permit=None
+        "error.html", status=status, title=title, text=text, words=[], there=None, fields=fields, permit=None
     )
 
 

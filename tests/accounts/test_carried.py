@@ -47,6 +47,13 @@ def notes(app: Flask) -> list[str]:
 
 
 def test_it_comes_back_and_is_kept_once(app: Flask, form: Form, rosa: Made) -> None:
+    unseen = {
+        "version": "diary:2 goals:1",
+        "told": "one two",
+        "readers_was": "no words",
+        "outbox-name": "A note",
+    }
+    form.values += unseen.items()
     page = form.submit()
     assert (page.status, page.h1) == (401, "Sign in")
     assert "What you wrote is not saved yet." in page
@@ -55,6 +62,9 @@ def test_it_comes_back_and_is_kept_once(app: Flask, form: Form, rosa: Made) -> N
     offer = wrong.form("sign-in").submit(email=rosa.email, password=PASSWORD)
     assert (offer.status, offer.h1) == (200, "Please send it once more")
     assert WORDS in offer
+    assert not [value for value in unseen.values() if value in offer.html.main.get_text()], (
+        "shown as her words"
+    )
     assert notes(app) == []
     offer.form("kept").submit()
     offer.form("kept").submit()

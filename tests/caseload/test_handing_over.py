@@ -67,9 +67,9 @@ def test_the_person_sees_from_whom_to_whom_when_and_why_and_promises_go_along(
     assert done.status == 200, done.all(".error-summary li")
     rosa = new_client()
     rosa.sign_in(house.rosa)
-    told = rosa.get("/inbox/").click(
-        "You have a new key contact. Look who it is, and what they want you to know."
-    )
+    news = "You have a new key contact. Look who it is, and what they want you to know."
+    assert news in rosa.get(f"/people/{house.person}/")
+    told = rosa.get("/inbox/").click(news)
     assert told.h1 == "Your key contact"
     for said in ("Priya", "From Amina to Priya", NOTE, "1 thing that was agreed went along."):
         assert said in told, said
