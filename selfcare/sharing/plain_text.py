@@ -75,6 +75,8 @@ def text(page: Page, found: SharedSummary) -> str:
     if "views" in page.sections:
         title = gettext("How %(name)s sees what the team wrote", name=name)
         blocks.append(_block(title, [_view(one, name) for one in page.views]))
+    if "stays" in page.sections:
+        blocks.append(_block(gettext("Hospital stays, as told"), [_stay(one) for one in page.stays]))
     if "agreed" in page.sections:
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
@@ -193,6 +195,18 @@ def _view(one: dict[str, Any], name: str) -> str:
     )
     mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
     return f"{theirs}\n{mine}"
+
+
+def _stay(one: dict[str, Any]) -> str:
+    if one["place"] is None:
+        return "- " + gettext("A hospital stay that was here was taken out since.")
+    lines = [
+        f"- {_under(one['place'])}",
+        one["said"],
+        one["told"],
+        *([_under(one["note"])] if one["note"] else []),
+    ]
+    return "\n  ".join(lines)
 
 
 def _measure(measure: Measure, name: str) -> str:
