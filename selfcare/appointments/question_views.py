@@ -365,6 +365,7 @@ def list_address(permit: Permit, visit: str | None, **more: Any) -> str:
         "preparation.prepare",
         person_id=permit.person_id,
         appointment_id=visit_id,
+        at="questions",
         _anchor="questions",
         **more,
     )
