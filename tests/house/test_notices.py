@@ -26,7 +26,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds
 from selfcare.notifications.models import Notice
 from selfcare.people import recovery
-from selfcare.people.models import Handover, Person
+from selfcare.people.models import Person
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results.models import Report
@@ -155,7 +155,6 @@ def home(app: Flask, new_client: Callable[..., Client]) -> Home:
         ids |= {
             "past": ids["preparation.after", "appointment_id"],
             "recovery_id": recovery.ask(amina, how="called", seen="The number on the letter.").id,
-            "handover_id": session().scalars(select(Handover.id)).one(),
         }
         held = select(Report.id).where(Report.person_id == house.person.id, Report.visible_from > now())
         ids["held_id"] = session().scalars(held).one()
