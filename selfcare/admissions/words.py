@@ -1,5 +1,6 @@
 """What is said of a hospital stay, in the reader's language."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext, pgettext
@@ -9,6 +10,17 @@ from selfcare.admissions.models import Admission
 
 PLANNED = ("yes", "no", "unknown")
 TOLD_BY = ("person", "helper", "professional", "letter", "other")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a stay that a summary kept."""
+
+    came_on: date
+    left_on: date | None
+    planned: str
+    told_by: str
+    told_name: str
 
 
 def planned(code: str) -> str:
@@ -31,7 +43,7 @@ def teller(code: str, name: str) -> str:
     }[code]
 
 
-def days(row: Admission, today: date) -> str:
+def days(row: Admission | Told, today: date) -> str:
     """From when to when."""
     came = i18n.plain_day(row.came_on, today=today)
     if row.left_on is None:
@@ -41,7 +53,7 @@ def days(row: Admission, today: date) -> str:
     return gettext("%(first)s to %(last)s", first=came, last=i18n.plain_day(row.left_on, today=today))
 
 
-def told(row: Admission, name: str, own: bool) -> str:
+def told(row: Admission | Told, name: str, own: bool) -> str:
     """As told by whom."""
     if row.told_by == "person":
         return gettext("As you told it") if own else gettext("As told by %(name)s", name=name)

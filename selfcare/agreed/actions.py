@@ -49,12 +49,18 @@ def add(
     by: By = By(),
     about: About | None = None,
     only_me: bool = False,
+    line_id: UUID | None = None,
 ) -> Line:
     """Write a line down. *Only me* counts only when the person enters it, and nobody else who signs in does it.
 
     :param about: the visit, contact or goal it comes from. What comes from an *only me* visit is *only me*.
+    :param line_id: of what its form makes. A line of that id that is as its writer left it is changed to this.
     """
     permit.require(Area.APPOINTMENTS, Level.ADD)
+    known = session().get(Line, (permit.person_id, line_id)) if line_id else None
+    left = known is not None and known.removed_at is None and known.state == State.OPEN
+    if known is not None and left and known.changed_by in (None, permit.account_id):
+        return change(permit, known.id, known.version, what=what, owner=owner, by=by)
     source = about if about and about.kind in queries.FROM else None
     hidden = only_me or (source is not None and source.kind == "visit" and _is_hidden(permit, source.id))
     row = Line(
@@ -69,6 +75,8 @@ def add(
         done_name="",
         only_me=hidden and permit.is_self and owner.account_id is None,
     )
+    if line_id and known is None:
+        row.id = line_id
     session().add(row)
     session().flush()
     trail.record(permit, "added", "agreed_line", row.id)

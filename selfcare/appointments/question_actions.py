@@ -258,6 +258,7 @@ def discuss(permit: Permit, question_id: UUID) -> None:
         states.check(queries.state_of(row), states.Move.DISCUSS)
     row.discussed_at = now()
     row.closed_at = row.closed_at or row.discussed_at
+    notifications.settled(permit.person_id, row.id, notifications.QUESTION)
     trail.record(permit, "discussed", "question", row.id)
     session().flush()
 
@@ -295,6 +296,7 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
         row.answer_as, row.answer_name = permit.role.value, permit.account_name
         row.answered_at = row.answered_at or now()
         row.closed_at = row.closed_at or row.answered_at
+        notifications.settled(permit.person_id, row.id, notifications.QUESTION)
         trail.record(permit, "answered", "question", row.id)
     session().flush()
     return row.version

@@ -40,7 +40,7 @@ def reply(permit: Permit, question_id: UUID, text: str, title: str = "", version
         trail.record(permit, "replied", "question", row.id)
         tells.tell(permit, people.accounts_of(permit), notifications.REPLY, row.id)
     _read(permit, row)
-    notifications.seen(permit, row.id)
+    notifications.settled(permit.person_id, row.id, notifications.QUESTION)
     session().flush()
 
 
@@ -95,5 +95,6 @@ def settle(permit: Permit, question_id: UUID, version: int | None = None) -> Non
     row.answered_at = row.closed_at = now()
     row.reply_seen_at = row.reply_seen_at or (row.answered_at if permit.is_self else None)
     notifications.seen(permit, row.id)
+    notifications.settled(permit.person_id, row.id, notifications.QUESTION)
     trail.record(permit, "answered", "question", row.id)
     session().flush()

@@ -21,6 +21,7 @@ from selfcare.appointments.forms import (
 from selfcare.appointments.question_choices import offer_readers, offer_visits
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, ReadersChanged, State, TheirWords, readers
+from selfcare.notifications import queries as notifications
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -297,8 +298,13 @@ def _label(permit: Permit, about: item_reference.About) -> str | None:
 
 
 def is_unread(permit: Permit, found: queries.Question) -> bool:
-    """Whether it was sent, and nobody of the team has read it: then it counts as read where it is shown."""
-    return permit.role is Role.PROFESSIONAL and found.sent_at is not None and found.read_at is None
+    """Whether it was sent, and nobody of the team has read it, or this reader was told of it and has not opened it.
+
+    Then it counts as read where it is shown.
+    """
+    if permit.role is not Role.PROFESSIONAL or found.sent_at is None:
+        return False
+    return found.read_at is None or notifications.is_new(permit.account_id, found.id)
 
 
 def _answer_page(
@@ -381,6 +387,7 @@ def list_address(permit: Permit, visit: str | None, **more: Any) -> str:
         "preparation.prepare",
         person_id=permit.person_id,
         appointment_id=visit_id,
+        at="questions",
         _anchor="questions",
         **more,
     )

@@ -11,6 +11,7 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.diary import ends, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
+from selfcare.notifications import actions as notifications
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, not_hidden, visible
 from selfcare.web.digits import read_number
@@ -150,6 +151,7 @@ def remove_tracker(permit: Permit, tracker_id: UUID) -> None:
     found.removed_at = now()
     session().flush()
     trail.record(permit, "removed", "tracker", found.id)
+    notifications.take_back(permit.person_id, found.id)  # that it is time to log it
 
 
 def log(

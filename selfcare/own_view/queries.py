@@ -83,9 +83,3 @@ def newest(permit: Permit, stands: ColumnElement[bool]) -> ScalarSelect[list[dic
     )
     listed = (func.json_group_array if sqlite else func.json_agg)(made, type_=JSON())
     return select(listed).select_from(found).scalar_subquery()
-
-
-def read(newest: ScalarSelect[list[dict[str, Any]]]) -> list[dict[str, Any]] | None:
-    """The same by itself. One statement."""
-    found: list[dict[str, Any]] | None = session().scalar(select(newest))
-    return found

@@ -269,3 +269,4 @@ def stop_recovery(permit: Permit, row: Recovery) -> None:
     trail.record(permit, "stopped", "recovery", row.id)
     security.note("recovery-stopped", row.account_id, by=permit.account_id, recovery=row.id)
     notifications.take_back_for(row.account_id, row.id)
+    notifications.settled(row.person_id, row.id, notifications.RECOVERY_ASKED)

@@ -11,6 +11,8 @@ from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import HANDED
+from selfcare.people import queries, tells
 from selfcare.people.models import Handover, Member, Relationship
 from selfcare.web.access import Area, Level, Permit, Role
 
@@ -105,6 +107,38 @@ def read(permit: Permit, told: Iterable[str]) -> None:
     for one in dict.fromkeys(told):
         if one in known:
             notifications.seen(permit, known[one])
+
+
+def one_of_mine(permit: Permit, handover_id: UUID, *, lock: bool = False) -> Handover:
+    """A hand-over whose words are this reader's to correct. :raises NotFound: anybody else's."""
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    query = select(Handover).where(Handover.person_id == permit.person_id, Handover.id == handover_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session().scalar(query)
+    if row is None or not may_correct(permit, row):
+        raise NotFound
+    return row
+
+
+def may_correct(permit: Permit, row: Handover) -> bool:
+    """Whether they wrote its words."""
+    wrote = row.by is not None and row.by == permit.account_id
+    return wrote and permit.role is Role.PROFESSIONAL and permit.may(Area.CONTACTS, Level.MANAGE)
+
+
+def correct(permit: Permit, handover_id: UUID, note: str) -> Handover:
+    """Put other words there, and keep those before. Who was told is told anew: they may have read what was wrong."""
+    row = one_of_mine(permit, handover_id, lock=True)
+    if note == row.note:
+        return row
+    notifications.take_back(permit.person_id, row.id)
+    row.earlier, row.note, row.changed_at = [*row.earlier, row.note], note, now()
+    session().flush()
+    trail.record(permit, "corrected", "handover", row.id)
+    told = {*queries.accounts_of(permit), row.to_id} - {None, permit.account_id}
+    tells.tell(permit, sorted(filter(None, told)), HANDED, row.id)
+    return row
 
 
 def earlier(permit: Permit) -> Sequence[Handover]:

@@ -151,6 +151,10 @@ class Handover(Base):
     to_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     to_name: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
+    earlier: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # words before, oldest first
+    changed_at: Mapped[datetime | None]
     lines: Mapped[int]  # promises that went along
     by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     by_name: Mapped[str] = mapped_column(Text)

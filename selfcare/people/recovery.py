@@ -135,6 +135,7 @@ def confirm(permit: Permit, recovery_id: UUID | None = None) -> None:
     session().flush()
     trail.record(permit, "confirmed", "recovery", row.id)
     security.note("recovery-confirmed", row.account_id, by=permit.account_id, recovery=row.id)
+    notifications.settled(permit.person_id, row.id, notifications.RECOVERY_ASKED)
     notifications.tell_of_recovery(permit, row.account_id, row.id)
 
 

@@ -54,9 +54,9 @@ class AfterForm(LogForm):
         return [*(part for _, part in self.questions), *self.line_parts]
 
     @property
-    def lines(self) -> list[LinePart]:
-        """The lines that were filled in."""
-        return [part for part in self.line_parts if part.is_begun]
+    def lines(self) -> list[tuple[int, LinePart]]:
+        """The lines that were filled in, each with its place on the page."""
+        return [(number, part) for number, part in enumerate(self.line_parts, 1) if part.is_begun]
 
     def __iter__(self) -> Iterator[Field]:
         yield from self._fields.values()

@@ -25,7 +25,7 @@ from selfcare.preparation.room import room
 from selfcare.web import pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.item_reference import About
-from selfcare.web.once import once
+from selfcare.web.once import made_by, once
 from selfcare.web.versions import Stale
 
 ADDRESS = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/after/"
@@ -67,13 +67,14 @@ def after_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if form.errors:
         return _page(permit, visit, form, status=422)
     about = About("visit", visit.id, _label(visit))
-    for part in form.lines:
+    for number, part in form.lines:
         agreed.add(
             permit,
             what=part.what.text.strip(),
             owner=part.owner(),
             by=part.by_when(permit, next_visit_id(permit)),
             about=about,
+            line_id=made_by(permit, f"line{number}"),
         )
     after_visit.been_through(permit, visit.id, form.how.data if permit.is_self else None)
     there = url_for("appointments.visit", person_id=permit.person_id, appointment_id=visit.id, saved=1)

@@ -205,6 +205,7 @@ def _prepare_page(
         sees_words=permit.role in WRITERS,
         may_share=may_share(permit) and not visit.only_me,
         safety_lines=safety.short_lines(writing=True),
+        from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
@@ -216,10 +217,10 @@ def _ready_page(
     permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
-    visit, choice, since_visit, views = _choice(permit, appointment_id)
+    visit, choice, since_visit, beside = _choice(permit, appointment_id)
     if visit.only_me:
         abort(404)
-    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit, views=views)
+    material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit, beside=beside)
     body = material.take(choice)
     been = material.parts.get("been")
     helping = None if permit.is_self else permit.person_name
@@ -304,13 +305,15 @@ def _saved_part(
     )
 
 
-def _choice(permit: Permit, appointment_id: UUID) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Views]:
+def _choice(
+    permit: Permit, appointment_id: UUID
+) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Beside]:
     """The visit, what was chosen the last time, since the last visit up to today, whether there was one, and the
     person's own views."""
-    visit, day, body, views = shared.before_visit(permit, appointment_id)
+    visit, day, body, beside = shared.before_visit(permit, appointment_id)
     today = permit.today()
     choice = shared.usual(permit, body, day or snapshot.three_months_before(today), today)
-    return visit, choice, day is not None, views
+    return visit, choice, day is not None, beside
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

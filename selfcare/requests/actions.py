@@ -77,10 +77,21 @@ def ask(
     return row
 
 
-def add(permit: Permit, request_id: UUID, text: str) -> RequestLine:
-    """Add something to an open request, unread. :raises NotNow: it is over."""
+def add(permit: Permit, request_id: UUID, text: str, line_id: UUID | None = None) -> RequestLine:
+    """Add something to an open request, unread. :raises NotNow: it is over.
+
+    :param line_id: of what its form makes. A line of that id gets these words, as long as nobody has read others there.
+    """
     row = _moved(permit, request_id, Move.ADD, Level.ADD)
+    known = session().get(RequestLine, (permit.person_id, line_id)) if line_id else None
+    if known is not None and known.read_at is None and known.removed_at is None:
+        known.text = text
+        session().flush()
+        trail.record(permit, "changed", "request_line", known.id)
+        return known
     line = RequestLine(**permit.stamp(), request_id=row.id, text=text)
+    if line_id and known is None:
+        line.id = line_id
     session().add(line)
     session().flush()
     trail.record(permit, "added", "request_line", line.id)

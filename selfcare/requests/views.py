@@ -20,7 +20,7 @@ from selfcare.requests.room import room
 from selfcare.requests.states import NotNow
 from selfcare.web import pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
-from selfcare.web.once import once
+from selfcare.web.once import made_by, once
 
 __all__ = ["desk_views", "room"]
 
@@ -103,7 +103,7 @@ def add_send(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _add_page(permit, form, request_id, status=422)
     try:
-        line = actions.add(permit, request_id, form.text.text.strip())
+        line = actions.add(permit, request_id, form.text.text.strip(), made_by(permit))
     except NotNow:
         return desk_views.not_now(permit, request_id, form.text.text)
     return pages.saved(_address(permit, done="added", _anchor="done"), ("request_line", line.id))

@@ -136,7 +136,7 @@ def hold(permit: Permit, report_id: UUID, reason: str, until: datetime, *, title
     session().flush()
     trail.record(permit, "held", "report", report_id)
     _settle(report, row)
-    notifications.seen(permit, report_id)
+    notifications.settled(permit.person_id, report_id, notifications.SOONER)
     return row.id
 
 
@@ -161,7 +161,7 @@ def release(permit: Permit, report_id: UUID) -> None:
     end_holds(report)
     _settle(report, None)
     trail.record(permit, "released", "report", report_id)
-    notifications.seen(permit, report_id)
+    notifications.settled(permit.person_id, report_id, notifications.SOONER)
 
 
 def ask_sooner(permit: Permit, report_id: UUID) -> None:

@@ -142,7 +142,7 @@ def shared_address(permit: Permit, summary_id: UUID) -> str:
 
 def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> Asked:
     """What is chosen: as `said`, or before anybody chooses as the last time, since the last visit."""
-    last_visit, next_visit, before, views = queries.before_choosing(permit)
+    last_visit, next_visit, before, beside = queries.before_choosing(permit)
     today = permit.today()
     helping = None if permit.is_self else permit.person_name
     if said is None:
@@ -163,7 +163,7 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
     sections = tuple(name for name in form.sections.data or () if name in snapshot.SECTIONS)
     choice = snapshot.Choice(sections, first, today, left, notes)
     known = next_visit if next_visit and next_visit.id == appointment_id else None
-    material = snapshot.gather(permit, first, today, appointment_id, visit=known, views=views)
+    material = snapshot.gather(permit, first, today, appointment_id, visit=known, beside=beside)
     form.leave_out(snapshot.ABSENT - set(material.parts))
     form.offer_been(material.parts.get("been"), choice, helping)
     return Asked(form, material, choice, appointment_id)

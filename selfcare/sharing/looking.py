@@ -137,6 +137,7 @@ def _did(verb: str, kind: str) -> str:
         ("ended", "relationship"): gettext("Ended somebody’s access"),
         ("gave back", "relationship"): gettext("Ended their own access"),
         ("handed over", "relationship"): gettext("Passed on who your key contact is"),
+        ("corrected", "handover"): gettext("Corrected what they wrote about your new key contact"),
         ("changed", "contact_request"): gettext("Passed on who gets in touch"),
         ("asked", "recovery"): gettext("Asked for a new way to sign in for you"),
         ("confirmed", "recovery"): gettext("Confirmed the new way to sign in for you"),

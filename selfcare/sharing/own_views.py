@@ -19,11 +19,6 @@ def newest(permit: Permit) -> ScalarSelect[list[dict[str, Any]]]:
     return queries.newest(permit, _stands(permit))
 
 
-def for_summary(permit: Permit) -> list[dict[str, Any]]:
-    """The same by itself. One statement."""
-    return plain(permit, queries.read(newest(permit)))
-
-
 def plain(permit: Permit, found: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """As a body keeps them: engines write an id, and a moment, each in their way."""
     return [

@@ -5,6 +5,7 @@ What people wrote stands indented under its heading, so that it can never look l
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from textwrap import indent
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
+from selfcare.appointments.plain_values import Question
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page
 from selfcare.web import said
 
+Live = Mapping[str, Question] | None
 NEWEST = 10  # readings of each kind: the page has them all
 TOP = 3
 # Typographic signs that old systems turn into question marks.
@@ -37,8 +40,11 @@ _NUMBER = re.compile(rf"(?<![0-9A-Za-z])(?:{_NHS}|{_SIGNED})(?: ?[-/] ?{_SIGNED}
 _KEPT = "\n\u200c\u200d"
 
 
-def text(page: Page, found: SharedSummary) -> str:
-    """The whole summary, in the language of this answer, dates in full."""
+def text(page: Page, found: SharedSummary, live: Live = None, today: date | None = None) -> str:
+    """The whole summary, in the language of this answer, dates in full.
+
+    :param live: what is open now of its questions, for whoever may reply, and of which day that is.
+    """
     blocks = [_head(page, found)]
     name = page.name
     if "matters" in page.sections:
@@ -55,7 +61,9 @@ def text(page: Page, found: SharedSummary) -> str:
     if "life" in page.sections:
         blocks.append(_block(gettext("What else is going on"), page.life))
     if "questions" in page.sections:
-        blocks.append(_block(gettext("Questions, in %(name)s’s order", name=name), _questions(page)))
+        blocks.append(
+            _block(gettext("Questions, in %(name)s’s order", name=name), _questions(page, live, today))
+        )
     if "been" in page.sections:
         title = gettext(
             "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
@@ -75,6 +83,8 @@ def text(page: Page, found: SharedSummary) -> str:
     if "views" in page.sections:
         title = gettext("How %(name)s sees what the team wrote", name=name)
         blocks.append(_block(title, [_view(one, name) for one in page.views]))
+    if "stays" in page.sections:
+        blocks.append(_block(gettext("Hospital stays, as told"), [_stay(one) for one in page.stays]))
     if "agreed" in page.sections:
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
@@ -154,7 +164,7 @@ def _written(words: str, by: str | None) -> list[str]:
     return [words, gettext("(entered by %(name)s)", name=by)] if by and words.strip() else [words]
 
 
-def _questions(page: Page) -> list[str]:
+def _questions(page: Page, live: Live, today: date | None) -> list[str]:
     found = []
     groups = {
         "now": pgettext("who a question is for", "Asked now:"),
@@ -175,13 +185,23 @@ def _questions(page: Page) -> list[str]:
             lines.append(gettext("   About: %(text)s", text=_under(question["about"])))
         if question["carried"]:
             lines.append(gettext("   Carried over from %(day)s.", day=i18n.plain_day(question["carried"])))
-        if question["answer_by"]:
+        now = (live or {}).get(question.get("id", ""))
+        if question["answer_by"] and (live is None or (now and now.asked_at and not now.reply)):
             day = i18n.plain_day(question["answer_by"])
             lines.append(gettext("   A reply was promised by %(day)s.", day=day))
         if question["by"]:
             lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
+        if live is not None and today and (said := _since(now)):
+            lines.append("   " + gettext("On %(day)s:", day=i18n.plain_day(today)) + " " + said)
         found.append("\n".join(lines))
     return found
+
+
+def _since(now: Question | None) -> str:
+    """What became of a question since the summary was shared; empty while it waits as it did."""
+    if now is None:
+        return gettext("No longer open")
+    return f"{gettext('%(name)s replied:', name=now.reply_name)} {_under(now.reply)}" if now.reply else ""
 
 
 def _view(one: dict[str, Any], name: str) -> str:
@@ -193,6 +213,18 @@ def _view(one: dict[str, Any], name: str) -> str:
     )
     mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
     return f"{theirs}\n{mine}"
+
+
+def _stay(one: dict[str, Any]) -> str:
+    if one["place"] is None:
+        return "- " + gettext("A hospital stay that was here was taken out since.")
+    lines = [
+        f"- {_under(one['place'])}",
+        one["said"],
+        one["told"],
+        *([_under(one["note"])] if one["note"] else []),
+    ]
+    return "\n  ".join(lines)
 
 
 def _measure(measure: Measure, name: str) -> str:

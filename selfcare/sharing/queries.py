@@ -15,7 +15,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.appointments.plain_values import STILL, Question, plain_visit
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.sharing import own_views, showing, snapshot
+from selfcare.sharing import read_beside, showing, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
@@ -61,14 +61,14 @@ class SharedSummary:
     taken_back: bool
 
 
-Views = list[dict[str, Any]]
+Beside = read_beside.Beside
 
 
 def before_choosing(
     permit: Permit,
-) -> tuple[date | None, appointments.Visit | None, dict[str, Any] | None, Views]:
-    """The day of the last visit that is over, the next visit that can be shared, what this account shared last, and the
-    person's own views.
+) -> tuple[date | None, appointments.Visit | None, dict[str, Any] | None, Beside]:
+    """The day of the last visit that is over, the next visit that can be shared, what this account shared last, and
+    what is read beside.
 
     *Only me* visits are neither: not even their day may show in a summary. One statement.
     """
@@ -94,7 +94,7 @@ def before_choosing(
                 over.scalar_subquery(),
                 Appointment,
                 _last_shared(permit).scalar_subquery(),
-                own_views.newest(permit).label("views"),
+                *read_beside.columns(permit),
             )
             .select_from(one)
             .outerjoin(
@@ -104,8 +104,8 @@ def before_choosing(
         )
         .one()
     )
-    wall, visit, body, views = row
-    known = own_views.plain(permit, views)
+    wall, visit, body, *beside = row
+    known = read_beside.plain(permit, *beside)
     if not permit.may(Area.APPOINTMENTS):
         return None, None, body, known
     return wall.date() if wall else None, plain_visit(permit, visit) if visit else None, body, known
@@ -179,9 +179,9 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
 
 def before_visit(
     permit: Permit, appointment_id: UUID
-) -> tuple[appointments.Visit, date | None, dict[str, Any] | None, Views]:
-    """A visit, the day of the last one that began before it and before now, what this account shared last, and the
-    person's own views.
+) -> tuple[appointments.Visit, date | None, dict[str, Any] | None, Beside]:
+    """A visit, the day of the last one that began before it and before now, what this account shared last, and
+    what is read beside.
 
     One statement. :raises NotFound: a visit that is not theirs to see.
     """
@@ -197,14 +197,15 @@ def before_visit(
             Appointment,
             wall.scalar_subquery(),
             _last_shared(permit).scalar_subquery(),
-            own_views.newest(permit).label("views"),
+            *read_beside.columns(permit),
         ).where(visible(permit, Appointment), Appointment.id == appointment_id)
     )
     row: Any = found.first()
     if row is None:
         raise NotFound
-    visit, day, body, views = row
-    return plain_visit(permit, visit), day.date() if day else None, body, own_views.plain(permit, views)
+    visit, day, body, *beside = row
+    known = read_beside.plain(permit, *beside)
+    return plain_visit(permit, visit), day.date() if day else None, body, known
 
 
 def _last_shared(permit: Permit) -> Select[Any]:
@@ -227,8 +228,8 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     known = body["sections"]
     if body.get("format", 1) < snapshot.WITH_AGREED:  # nobody could choose it then
         known = [*known, "agreed"]
-    if "views" not in body.get("unchosen", ()):  # there was nothing of it
-        known = [*known, "views"]
+    # There was nothing of these.
+    known = [*known, *(name for name in ("views", "stays") if name not in body.get("unchosen", ()))]
     sections = tuple(name for name in may if name in known)
     return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None

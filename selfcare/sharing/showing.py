@@ -2,9 +2,9 @@
 
 It is kept as it was shared, also where something in it was taken out of the record later. Three things leave it
 whenever it is read, by whomever, on every page, print and text: what the person has marked *only me* since, which
-nobody else sees any more; for somebody who helps, the areas that the person does not let them see; and what a report
-said that was entered by mistake, perhaps about somebody else. The first two leave no gap, no count and no sentence
-behind; of the third it is said that it was taken back.
+nobody else sees any more; for somebody who helps, the areas that the person does not let them see; and what was
+perhaps about somebody else: a report that was entered by mistake, a hospital stay that was taken out. The first two
+leave no gap, no count and no sentence behind; of the third it is said that it was taken back.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.queries import may_know
@@ -53,6 +54,7 @@ def areas(permit: Permit, body: Body) -> Body:
         "been": visits or logged,
         "results": permit.may(Area.RESULTS),
         "views": permit.may(Area.CONTACTS) and permit.may(Area.RESULTS),
+        "stays": permit.may(Area.CONTACTS),
         "agreed": visits,
         "goals": permit.may(Area.GOALS),
     }
@@ -134,6 +136,10 @@ def _standing(body: Body, left: "Left") -> Body:
             {**one, "theirs": None} if one["id"] in left.unquoted else one
             for one in kept["views"]
             if one["id"] not in left.views
+        ]
+    if left.stays:
+        kept["stays"] = [
+            {"id": one["id"], "place": None} if one["id"] in left.stays else one for one in kept["stays"]
         ]
     if left.void and "results" in body:
         kept["results"] = [_report(one, left.void) for one in body["results"]]
@@ -217,6 +223,7 @@ class Left:
     unnamed: set[str]
     views: set[str]  # beside what was entered by mistake
     unquoted: set[str]  # views beside a contact that was taken out: only the person's words stay
+    stays: set[str]  # taken out since: perhaps they were somebody else's
 
 
 def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
@@ -229,6 +236,8 @@ def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
     if views := [UUID(one["id"]) for one in body.get("views", [])]:
         parts.append(_rows("views", permit, OwnView, views, own_views.taken_back()))
         parts.append(_rows("unquoted", permit, OwnView, views, own_views.alone()))
+    if stays := [UUID(one["id"]) for one in body.get("stays", [])]:
+        parts.append(_rows("stays", permit, Admission, stays, Admission.removed_at.is_not(None)))
     if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
         first = aliased(Question)
         of_hidden = exists().where(
@@ -238,7 +247,7 @@ def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
         parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))
         nameless = and_(~asks_more, Question.about_label.is_(None))
         parts.append(_rows("unnamed", permit, Question, about, nameless))
-    kinds = ("only me", "hushed", "void", "unnamed", "views", "unquoted")
+    kinds = ("only me", "hushed", "void", "unnamed", "views", "unquoted", "stays")
     found: dict[str, set[str]] = {what: set() for what in kinds}
     for what, one in session().execute(union_all(*parts)) if parts else ():
         found[what].add(str(one))

@@ -24,7 +24,7 @@ from selfcare.diary import to_share
 from selfcare.goals import queries as goals
 from selfcare.people import queries as people
 from selfcare.results import queries as results
-from selfcare.sharing import own_views
+from selfcare.sharing import read_beside
 from selfcare.web.access import Area, Permit
 
 # What can go in, in the order it is read, and the areas whoever composes it must be able to see.
@@ -35,6 +35,7 @@ AREAS = {
     "been": (Area.DIARY,),
     "results": (Area.RESULTS,),
     "views": (Area.CONTACTS, Area.RESULTS),
+    "stays": (Area.CONTACTS,),
     "agreed": (Area.APPOINTMENTS,),
     "goals": (Area.GOALS,),
 }
@@ -42,7 +43,7 @@ SECTIONS = tuple(AREAS)
 # What is the person's alone until they tick it, each time anew.
 TICKED = frozenset({"life"})
 # No choice while there is nothing of them.
-ABSENT = TICKED | {"views"}
+ABSENT = TICKED | {"views", "stays"}
 # The format of a body; from WITH_AGREED on it could have what was agreed in it.
 FORMAT = WITH_AGREED = 3
 
@@ -114,12 +115,12 @@ def gather(
     appointment_id: UUID | None,
     moment: datetime | None = None,
     visit: appointments.Visit | None = None,
-    views: list[dict[str, Any]] | None = None,
+    beside: read_beside.Beside | None = None,
 ) -> Material:
     """Read all that may go in, from `first` to `last` (both included), for one visit or for none.
 
     :param moment: the instant it is as of; now, when left out.
-    :param visit: the visit, where it was read already; `views`: the person's own, likewise.
+    :param visit: the visit, where it was read already; `beside`: likewise.
     :raises NotFound: when the visit is not theirs to share.
     """
     may = offered(permit)
@@ -142,10 +143,13 @@ def gather(
         }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
-    if "views" in may:
-        known = own_views.for_summary(permit) if views is None else views
-        if lately := [one for one in known if one["day"] >= first.isoformat()]:
+    if "stays" in may:  # the views need that right and one more
+        known = beside or read_beside.by_itself(permit)
+        lately = [one for one in known.views if one["day"] >= first.isoformat()]
+        if lately and "views" in may:
             parts["views"] = lately
+        if told := [one for one in known.stays if (one["left_on"] or "9999") >= first.isoformat()]:
+            parts["stays"] = told
     if "agreed" in may:
         parts["agreed"] = agreed.for_summary(permit, diary.start_of(permit, first))
     if "goals" in may:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, ngettext
 
 from selfcare import i18n
+from selfcare.admissions import words as stay_words
 from selfcare.agreed import words as agreed_words
 from selfcare.appointments import words as visit_words
 from selfcare.diary import ends, presets
@@ -72,6 +73,7 @@ class Page:
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
     views: list[dict[str, Any]]
+    stays: list[dict[str, Any]]
     life: list[str]
     agenda: dict[str, Any] | None
 
@@ -138,6 +140,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             for question in body.get("questions", [])
         ],
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
+        stays=[_stay(one, name, last) for one in body.get("stays", [])],
         life=_life(body.get("life")),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
@@ -161,6 +164,21 @@ def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
     return {"what": line["what"], "said": said}
 
 
+def _stay(one: dict[str, Any], name: str, last: date) -> dict[str, Any]:
+    """Where, when, and as told by whom; one that was taken out says only that (`place` is None)."""
+    if one["place"] is None:
+        return {"place": None}
+    days = {"came_on": date.fromisoformat(one["came_on"]), "left_on": _day(one["left_on"])}
+    told = stay_words.Told(**{**{part: one[part] for part in ("planned", "told_by", "told_name")}, **days})
+    said = i18n.comma().join([stay_words.days(told, last), stay_words.planned(told.planned)])
+    return {
+        "place": one["place"],
+        "said": said,
+        "told": stay_words.told(told, name, own=False),
+        "note": one["note"],
+    }
+
+
 def hints(parts: dict[str, Any]) -> dict[str, str]:
     """What each section would hold, in a few words, for whoever chooses."""
     names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
@@ -179,6 +197,7 @@ def hints(parts: dict[str, Any]) -> dict[str, str]:
         "results": i18n.comma().join([report["title"] for report in parts.get("results", [])][:5])
         if parts.get("results")
         else gettext("None in this time"),
+        "stays": i18n.comma().join(one["place"] for one in parts.get("stays", [])[:5]),
         "agreed": "" if parts.get("agreed") else gettext("Nothing yet"),
         "goals": _count(
             len(parts.get("goals", [])),

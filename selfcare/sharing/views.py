@@ -106,11 +106,12 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     ]
     lines = [plain_text.isolated(plain_text.tidy(line)) for line in beside if line]
     page = summary_page.read(found.body, outdated_reports.since(permit, found.body))
+    live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL else None
     return pages.show(
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text="\n\n".join([*lines, plain_text.text(page, found)]),
+        text="\n\n".join([*lines, plain_text.text(page, found, live, permit.today())]),
     )
 
 

@@ -28,6 +28,7 @@ def section(code: str, helping: str | None = None) -> str:
             "been": gettext("How %(name)s has been", name=helping),
             "results": gettext("New results"),
             "views": gettext("How %(name)s sees what the team wrote", name=helping),
+            "stays": gettext("Hospital stays, as told"),
             "agreed": gettext("What was agreed"),
             "goals": gettext("The goals of %(name)s", name=helping),
         }[code]
@@ -38,6 +39,7 @@ def section(code: str, helping: str | None = None) -> str:
         "been": gettext("How I have been"),
         "results": gettext("New results"),
         "views": gettext("How I see what my team wrote"),
+        "stays": gettext("Hospital stays, as told"),
         "agreed": gettext("What we agreed"),
         "goals": gettext("My goals"),
     }[code]

@@ -1,6 +1,6 @@
 // Sends what waits: in the order of writing, one at a time, under one lock, each time asking first who is signed in.
 import { get, put } from "./db.js";
-import { addressOf, changed, edit, follow, tidy, waiting } from "./outbox.js";
+import { addressOf, changed, edit, follow, removable, tidy, waiting } from "./outbox.js";
 
 export const patience = 8000;
 const minute = 60000;
@@ -135,6 +135,8 @@ export function request(entry, { token, off }) {
   const body = new URLSearchParams(step.body);
   // Two versions were shown, and one was chosen: that goes on from the version that was shown.
   if (step.kind !== "log" && made && !body.has("keep")) body.set("version", made.version ?? "");
+  // What a form makes without an address of its own to put it right at: the server knows it by the first form.
+  if (step.kind !== "log" && !removable(entry)) body.set("outbox-of", entry.id);
   body.set("form_id", step.id);
   body.set("csrf_token", token);
   return { method: "POST", body, headers: { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() } };

@@ -211,3 +211,37 @@ def test_who_is_not_told_is_not_said_to_be(app: Flask, client: Client) -> None:
     page = client.get(f"/people/{alone.person}/hand-over")
     assert "Rosa has not come in yet, and is not told." in page
     assert "Rosa is told" not in page
+
+
+def test_who_wrote_the_note_corrects_it_and_the_words_before_stay(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a wrong number that stands there for ever; a colleague who puts words in another's mouth."""
+    priya = colleague(app, house)
+    with acting(app, house.amina, house.person) as permit:
+        handed = hand_over(permit, of=house.amina, to=priya, note="Priya rings on Monday.").id
+    rosa, other = new_client(), new_client()
+    rosa.sign_in(house.rosa)
+    other.sign_in(priya)
+    client.sign_in(house.amina)
+    key_contact = f"/people/{house.person}/key-contact/"
+    rosa.get(key_contact).form("told").submit()
+    page = client.get(key_contact).click("Correct the note")
+    assert (
+        "What stood there before stays, and can be read too. Rosa is told that there is something new."
+        in page
+    )
+    assert page.form("words").submit(note=" ").errors == ["Write what is to stand there instead."]
+    saved = page.form("words").submit(note="Priya rings on Tuesday.")
+    assert "Saved." in saved
+    for reader in (client, rosa, other):
+        page = reader.get(key_contact)
+        assert page.all("p.words") == ["Priya rings on Tuesday."]
+        assert "Corrected on" in page
+        assert "Changed once Priya rings on Monday." in page
+    assert "New" in rosa.get("/inbox/").all(".tag")
+    assert not other.get(key_contact).html.select("a[href$='/words']")
+    assert other.get(f"{key_contact}{handed}/words").status == 404
+    page = client.get(key_contact).click("Correct the note")
+    page.form("words").submit()  # the same words are no correction
+    assert "Changed once" in rosa.get(key_contact)

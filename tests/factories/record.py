@@ -35,7 +35,7 @@ from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.notifications import stopping
 from selfcare.people import teams
-from selfcare.people.models import Relationship
+from selfcare.people.models import Handover, Relationship
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results import links, phrases
@@ -171,6 +171,9 @@ def fill(house: Household) -> dict[str, Any]:
         "watch_id": proposed.id,
         "move": "pause",
         "admission_id": stay,
+        "handover_id": session()
+        .scalars(select(Handover.id).where(Handover.person_id == house.person.id))
+        .one(),
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -321,7 +324,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
-        "message_id", "note_id", "admission_id",
+        "message_id", "note_id", "admission_id", "handover_id",
     )  # fmt: skip
     others = {
         "how": "done",

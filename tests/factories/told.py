@@ -24,7 +24,8 @@ def stays(house: Household) -> UUID:
     session().add(
         Handover(
             person_id=house.person.id, team_id=house.team.id, from_name="Gwen", to_id=house.amina.id, to_name="Amina",
-            note="I move to the eye clinic. Amina rings you.", lines=2, by_name="Gwen", at=now() - timedelta(days=20),
+            note="I move to the eye clinic. Amina rings you.", lines=2, by=house.amina.id, by_name="Amina",
+            at=now() - timedelta(days=20),
         )
     )  # fmt: skip
     stay = admissions.add(

@@ -22,6 +22,7 @@ from tests.factories.record import fill, log_many, typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
 from tests.house.crawl import addresses
+from tests.proof_offline.kinds import not_sent
 
 KB = 1000
 HTML, DIARY = 14 * KB, 8 * KB
@@ -76,6 +77,8 @@ def test_every_page_and_every_refused_form(
                     f"{words[one]!r} is not said first" for one in {"en", locale} if words[one] not in before
                 ]
             said += language(answer, locale, typed)
+            if locale == "en":
+                said += sorted(not_sent(app, answer.html, url))
         wrong += [f"{endpoint}: {each}" for each in said]
     assert not wrong, "\n".join(wrong)
     assert pages >= (30 if who else 2)

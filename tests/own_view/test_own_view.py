@@ -157,7 +157,9 @@ def test_it_is_said_of_the_words_that_stood_on_the_page(scene: Scene) -> None:
         assert "Settling in." in page
     with scene.app.test_request_context():
         rosa = factories.permit(scene.home.rosa, scene.home.person)
-        one = next(each for each in sharing.before_choosing(rosa)[3] if each["mine"] == "Yes, that is right.")
+        one = next(
+            each for each in sharing.before_choosing(rosa)[3].views if each["mine"] == "Yes, that is right."
+        )
         assert one["theirs"].startswith("Settling in.")
 
 
@@ -240,7 +242,7 @@ def test_in_a_summary_both_stand_side_by_side_and_leave_with_what_they_are_about
             assert "Haemoglobin carries oxygen" not in text
     with scene.app.test_request_context():
         rosa = factories.permit(scene.home.rosa, scene.home.person)
-        assert sharing.before_choosing(rosa)[3] == []
+        assert sharing.before_choosing(rosa)[3].views == []
 
 
 def test_either_engine_writes_them_alike(app: Flask) -> None:
@@ -251,8 +253,8 @@ def test_either_engine_writes_them_alike(app: Flask) -> None:
         rosa = factories.permit(home.rosa, home.person)
         found = sharing.before_choosing(rosa)[3]
         assert sharing.before_visit(rosa, ids["appointment_id"])[3] == found
-        assert [(one["mine"], one["theirs"], one["who"], one["day"]) for one in found] == [
+        assert [(one["mine"], one["theirs"], one["who"], one["day"]) for one in found.views] == [
             (ABOUT_NOTE, "Haemoglobin carries oxygen round your body.", "Amina", rosa.today().isoformat()),
             (MINE, "Settling in.\nCall again.", "Amina", rosa.today().isoformat()),
         ]
-        assert {UUID(one["id"]) for one in found} == {row.id for row in session().query(OwnView)}
+        assert {UUID(one["id"]) for one in found.views} == {row.id for row in session().query(OwnView)}

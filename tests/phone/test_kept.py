@@ -19,6 +19,7 @@ from tests.factories.record import ago, fill, log_many
 from tests.harness.client import Client
 from tests.harness.pages import attribute
 from tests.harness.statements import counted
+from tests.proof_offline.kinds import not_sent
 
 Kept = dict[str, dict[str, str]]
 
@@ -70,6 +71,17 @@ def test_all_forms_of_the_person_are_kept(client: Client, home: Home) -> None:
         assert {"form_id", "outbox", "outbox-account"} <= {
             attribute(each, "name") for each in form.select("input[type=hidden]")
         }, path
+
+
+def test_every_form_that_is_kept_is_sent_by_the_offline_proof(app: Flask, client: Client, home: Home) -> None:
+    """Also those that a page shows in another state of the record only. The pages themselves: `house/test_pages.py`."""
+    said = set()
+    for who in (home.house.rosa, home.house.leon):
+        found = home.kept(client, who)
+        found |= client.get(home.prepare + "keep").json["pages"]
+        for path, page in found.items():
+            said |= not_sent(app, html(page), path)
+    assert not said, "\n".join(said)
 
 
 def test_a_kept_form_is_the_same_form(client: Client, home: Home) -> None:

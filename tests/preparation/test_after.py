@@ -71,6 +71,21 @@ def test_the_next_visit_is_not_the_one_that_has_just_begun(world: World) -> None
         assert line.on == queries.visit(rosa, coming).wall.date()
 
 
+def test_what_a_phone_corrects_after_a_try_is_one_line(world: World) -> None:
+    """Alone catches: the page sent again with other words, and what was agreed there twice."""
+    visit, _, page_at = over(world)
+    form = world.rosa.get(page_at).form("after")
+    first = form.value("form_id") or ""
+    form.submit(**{"line1-what": "Rign the chemist", "line1-who": "me"})
+    again = world.rosa.get(page_at).form("after")
+    again.fill(
+        **{"line1-what": "Ring the chemist", "line1-who": "me", "line2-what": "Walk", "line2-who": "me"}
+    )
+    world.rosa.post(page_at, [*again.sent(), ("outbox-of", first)], follow=False)
+    with world.reading() as rosa:
+        assert sorted(each.what for each in agreed.of_visit(rosa, visit)) == ["Ring the chemist", "Walk"]
+
+
 def test_nothing_filled_in_just_closes_it(world: World) -> None:
     visit, _, page_at = over(world, "Is it the tablets?")
     world.rosa.get(page_at).form("after").submit()

@@ -13,6 +13,7 @@ from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import at_instant
 from tests.appointments.conftest import World, past
+from tests.harness.pages import Answer
 from tests.harness.statements import counted
 
 CANARY = "Canary: I am afraid of him"
@@ -60,6 +61,29 @@ def test_getting_ready_from_nothing_to_shared_without_javascript(world: World) -
     assert found.body["matters"] == "To be well for my sister’s visit"
     assert world.open("amina") == ["Is it the new tablets?"]  # sent with it
     assert world.ask_of(queries.visit, visit.id).ready_at
+
+
+def test_what_is_done_is_one_line_and_what_is_open_stands_open(world: World) -> None:
+    """Alone catches: a step that is folded while it is to do; the list shut again under the hand on it."""
+    visit = world.visit(5)
+
+    def folds(page: Answer) -> dict[str, bool]:
+        return {str(tag["id"]): tag.has_attr("open") for tag in page.html.select("main details.fold")}
+
+    page = world.rosa.get(address(world, visit.id))
+    assert folds(page) == {"results": False}  # there is none to open: it is done
+    assert "No new results" in page.all("details#results")[0]
+    assert page.html.select_one("section#been .done-mark")
+    page = page.click("Add a question").form("question").submit(text="Is it the new tablets?")
+    assert folds(page) == {"results": False, "questions": True}
+    page = page.click("Add a question").form("question").submit(text="And the walks?")
+    page = page.form("/up").submit()
+    assert folds(page) == {"results": False, "questions": True}
+    page = page.click("Say it in my words").form("words-form").submit(words="Mornings are the worst")
+    assert folds(page) == {"results": False, "been": False, "questions": False}
+    assert page.all("details#questions summary") == ["My questions , Done 2 Change"]
+    # Whoever reads it for their work has all of it before their eyes.
+    assert folds(world.amina.get(address(world, visit.id))) == {}
 
 
 def test_what_stands_in_the_box_is_kept_whatever_button_is_pressed(world: World) -> None:

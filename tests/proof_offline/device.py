@@ -33,8 +33,9 @@ SUBMIT = """
     const fields = form.querySelectorAll(`[name="${name}"]`)
     for (const each of fields) if (each.type === "radio") each.checked = each.value === value; else each.value = value
   }
-  form.querySelector("[data-zone]").value = Intl.DateTimeFormat().resolvedOptions().timeZone
+  for (const zone of form.querySelectorAll("[data-zone]")) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone
   const now = new Date()
+  window.sent = id
   form.requestSubmit()
   if (then) location.assign(then)
   return now.toLocaleDateString("sv") + "T" + now.toLocaleTimeString("sv")
@@ -54,9 +55,19 @@ ROWS = """
 """
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A form as the server drew it for somebody, and what they fill in. `note`: the words it is known by."""
+
+    html: str
+    action: str
+    note: str
+    values: dict[str, str]
+
+
 @dataclass
 class Written:
-    """One entry as its writer wrote it."""
+    """One form as its writer filled it in."""
 
     note: str
     form_id: UUID
@@ -97,31 +108,36 @@ class Device:
             self.visit(self.log)
             self.forms[self.account] = self.page.locator("main form#log").evaluate("form => form.outerHTML")
 
-    def write(self, *notes: str) -> None:
-        """Logs an entry, or several at the same moment, each in a tab of its own.
+    def write(self, *forms: Filled) -> list[Written]:
+        """Sends a form, or several at the same moment, each in a tab of its own.
 
-        An entry counts as written once the phone has answered: *saved*, or *saved on this phone*.
+        One counts as written once the phone has answered: *saved*, or *saved on this phone*.
         """
         tabs = [self.page, *(page for page in self.context.pages if page != self.page)]
-        sent = [(tab, tab.url, self.press(note, tab)) for tab, note in zip(tabs, notes, strict=False)]
-        for tab, before, entry in sent:
-            tab.wait_for_url(
-                lambda url, before=before: url != before, wait_until="commit", timeout=browsers.PATIENCE
-            )
+        sent = [(tab, self.send(form, tab)) for tab, form in zip(tabs, forms, strict=False)]
+        for tab, entry in sent:
+            # A page that takes "saved" out of its own address has not been left.
+            answered = "(id) => window.sent !== id && document.querySelector('main')"
+            tab.wait_for_function(answered, arg=str(entry.form_id), timeout=browsers.PATIENCE)
             assert tab.url.startswith(self.origin), tab.url
             self.written.append(entry)
+        return [entry for _, entry in sent]
 
-    def press(self, note: str, tab: Page, then: str | None = None, **more: str) -> Written:
-        """Fills the form in and presses its button.
+    def send(self, form: Filled, tab: Page, then: str | None = None) -> Written:
+        """Fills a form in and presses its button.
 
         :param then: where to be off to in the same moment.
-        :param more: further fields, and other values for those there are.
         """
         assert self.account
         entry, turn = uuid4(), self.written[-1].turn + 1 if self.written else 0
-        values = {"severity": str(turn % 11), "when": "now", "note": note} | more
-        wall = tab.evaluate(SUBMIT, [self.forms[self.account], self.log, str(entry), values, then])
-        return Written(note, entry, self.account, wall, self.zone, turn)
+        wall = tab.evaluate(SUBMIT, [form.html, form.action, str(entry), form.values, then])
+        return Written(form.note, entry, self.account, wall, self.zone, turn)
+
+    def press(self, note: str, tab: Page, **more: str) -> Written:
+        """Logs an entry. :param more: further fields, and other values for those there are."""
+        assert self.account
+        values = {"severity": str(len(self.written) % 11), "when": "now", "note": note} | more
+        return self.send(Filled(self.forms[self.account], self.log, note, values), tab)
 
     def log_one(self, note: str, **more: str) -> Written:
         """Logs one entry and waits for the phone's answer. With `outbox_of`, other words for one that waits."""
@@ -132,10 +148,10 @@ class Device:
         self.page.wait_for_url(lambda url: url != before, wait_until="commit", timeout=browsers.PATIENCE)
         return entry
 
-    def leave(self, note: str) -> Written:
+    def leave(self, form: Filled) -> Written:
         """Presses the button, and is elsewhere before anything could answer."""
         away = f"/waiting/?{len(self.written)}"
-        entry = self.press(note, self.page, away)
+        entry = self.send(form, self.page, away)
         self.page.wait_for_url(f"**{away}", wait_until="commit")
         return entry
 

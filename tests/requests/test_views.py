@@ -190,6 +190,36 @@ def test_the_same_form_sent_twice_asks_once(world: World) -> None:
     assert world.count(RequestLine) == 1
 
 
+def test_what_a_phone_corrects_after_a_try_is_one_line(world: World) -> None:
+    """Alone catches: a line added with no signal, corrected while its answer was lost, and there twice."""
+    world.asks()
+    at = f"{world.one}add"
+    form = world.rosa.get(at).form("add")
+    first = form.value("form_id") or ""
+
+    def sends(text: str, of: str = first) -> int:
+        pairs = [
+            pair for pair in world.rosa.get(at).form("add").values if pair[0] not in ("text", "outbox-of")
+        ]
+        return world.rosa.post(at, [*pairs, ("text", text), ("outbox-of", of)], follow=False).status
+
+    def lines() -> list[str]:
+        with world.app.app_context():
+            return list(session().scalars(select(RequestLine.text).order_by(RequestLine.entered_at)))
+
+    form.submit(text="The blue ons")
+    assert (sends("The blue ones"), lines()) == (303, ["The blue ones"])
+    assert (sends("The white ones", of="no id"), lines()) == (303, ["The blue ones", "The white ones"])
+    # Another's first form is not theirs to change; and what was read stays as it was read.
+    theirs = world.leon.get(at).form("add")
+    pairs = [pair for pair in theirs.values if pair[0] != "text"]
+    world.leon.post(at, [*pairs, ("text", "From Leon"), ("outbox-of", first)], follow=False)
+    assert lines() == ["The blue ones", "The white ones", "From Leon"]
+    desk(world).form(f"{world.one}seen").submit()
+    sends("The green ones")
+    assert lines() == ["The blue ones", "The white ones", "From Leon", "The green ones"]
+
+
 def test_two_who_answer_at_once(world: World) -> None:
     """The second never writes over the first's day unseen; and a call that is written down already is not lost."""
     with world.at(TUESDAY):

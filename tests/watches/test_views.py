@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -22,7 +22,7 @@ from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.diary.conftest import Diary, ago, browser, diary
 from tests.harness.client import Client
-from tests.harness.pages import Answer, attribute
+from tests.harness.pages import Answer, attribute, words
 
 __all__ = ["browser", "diary"]
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -199,6 +199,44 @@ def test_what_became_of_a_proposal_is_the_persons_to_hide(diary: Diary, browser:
     for who in ("leon", "amina"):
         assert "Stiff hands" not in browser(who).get(index)
     assert "Stiff hands" in rosa.get(index)
+
+
+def test_what_said_yes_and_was_hidden_leaves_the_desk_without_a_word(diary: Diary, browser: Browser) -> None:
+    """Alone catches: a count, a row without a name or a message by which the team learns that something was hidden."""
+    amina, rosa = browser("amina"), browser("rosa")
+    base = f"/people/{diary.home.person.id}/"
+    places = (
+        base,
+        f"{base}watches/",
+        "/caseload/",
+        "/caseload/promises",
+        "/inbox/",
+        f"{base}diary/",
+        f"{base}summary/",
+    )
+
+    def desk() -> dict[str, tuple[int, str]]:
+        found = {place: amina.get(place) for place in places}
+        return {place: (page.status, words(page.html.find("main"))) for place, page in found.items()}
+
+    before = desk()
+    watch = proposed(diary)
+    watched(rosa.get(proposal_url(diary, watch)), "accept")
+    assert desk() != before
+    with diary.as_("rosa") as permit:
+        thing = session().get_one(Watch, (permit.person_id, watch)).tracker_id
+        assert thing
+        actions.change_tracker(permit, thing, None, name="Stiff hands", only_me=True)
+    assert desk() == before
+    unknown, theirs = (amina.get(f"{base}watches/{one}/withdraw") for one in (uuid4(), watch))
+    assert (
+        (theirs.status, words(theirs.html))
+        == (unknown.status, words(unknown.html))
+        == (404, words(theirs.html))
+    )
+    with diary.app.app_context():
+        told = select(Notice.id).where(Notice.account_id == diary.home.amina.id)
+        assert session().scalars(told).all() == []
 
 
 def test_taken_off_the_list_and_added_again_it_has_no_watch(diary: Diary, browser: Browser) -> None:

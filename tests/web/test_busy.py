@@ -7,15 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from selfcare import database, writers
+from selfcare.appointments import actions as appointments
+from selfcare.appointments import question_actions
+from selfcare.appointments.models import Question
 from selfcare.database import command
 from selfcare.diary.models import Entry
 from selfcare.writers import Busy, WriterQueue
 from tests import factories
+from tests.factories.record import ago
 from tests.harness.client import Client
 from tests.harness.server import free_port
 
@@ -60,6 +66,53 @@ def test_a_form_that_met_a_held_database_comes_back_with_its_words(
     assert saved.status == 200
     with app.app_context():
         assert [entry.note for entry in database.session().query(Entry)] == [WORDS]
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_a_form_that_met_a_deadlock_comes_back_with_its_words(
+    app: Flask, make_app: Callable[..., Flask], validator: Any
+) -> None:
+    """Alone catches: 40P01 as a bare 500, or half of a form kept. Sent again from that page, all of it is kept once."""
+    app = make_app(testing=False)
+    with app.test_request_context(), command():
+        house = factories.household()
+        rosa = factories.permit(house.rosa, house.person)
+        visit = appointments.add_visit(rosa, when=ago(rosa, hours=3), how="phone", with_whom="Amina").id
+        first, second = (question_actions.ask(rosa, text=text, appointment_id=visit).id for text in "ab")
+        person, account = house.person.id, house.rosa.id
+    client = Client(app, validator)
+    client.sign_in(account)
+    page = client.get(f"/people/{person}/appointments/{visit}/after/")
+    form = page.form("after")
+    fields = [name for name, _ in form.values if name.endswith("-answer")]
+    form.fill(**{name: f"{WORDS} {number}" for number, name in enumerate(fields)})
+    ids = [UUID(name.removeprefix("q-").removesuffix("-answer")) for name in fields]
+    assert set(ids) == {first, second}
+    lock = text("select 1 from question where person_id = :person and id = :id for update")
+    with app.app_context():
+        engine = database.database().engine
+    sent: list[Any] = []
+    sending = threading.Thread(target=lambda: sent.append(form.submit(follow=False)))
+    with engine.connect() as other, engine.connect() as looks:
+        # The other waits as long as it likes: it is the form that finds out.
+        other.execute(text("set deadlock_timeout = '1min'"))
+        other.execute(lock, {"person": person, "id": ids[1]})
+        sending.start()  # takes the first question, and waits for the second
+        waits = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid <> pg_backend_pid()"
+                     " and datname = current_database()")  # fmt: skip
+        while not looks.execute(waits).scalar():
+            looks.rollback()
+            assert sending.is_alive()
+        other.execute(lock, {"person": person, "id": ids[0]})
+        other.rollback()
+    sending.join(30)
+    (refused,) = sent
+    assert (refused.status, refused.h1) == (503, "This could not be kept")
+    with app.app_context():
+        assert {row.answer for row in database.session().query(Question)} == {None}
+    assert refused.form().submit().status == 200
+    with app.app_context():
+        assert {row.answer for row in database.session().query(Question)} == {f"{WORDS} 0", f"{WORDS} 1"}
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
