@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from selfcare.appointments import models
+from selfcare.appointments import models, tellings
 from selfcare.appointments.plain_values import STILL
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
@@ -68,9 +68,9 @@ def next_for_panel(panel: Panel) -> dict[UUID, PanelVisit]:
             zone=row.zone,
             utc=row.utc,
             how=row.how,
-            has_matters=bool(row.matters.strip()),
+            has_matters=bool(row.matters.strip()) or tellings.counts(row, "matters"),
             questions=counts.get((row.person_id, row.id), 0) + counts.get((row.person_id, None), 0),
-            has_words=bool(row.words.strip()),
+            has_words=bool(row.words.strip()) or tellings.counts(row, "words"),
             ready_at=row.ready_at,
             since=since,
         )

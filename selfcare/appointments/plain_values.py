@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from selfcare import i18n
-from selfcare.appointments import models, states
+from selfcare.appointments import models, states, tellings
+from selfcare.appointments.telling_words import as_told
 from selfcare.database import Record, now
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import When
@@ -49,6 +50,7 @@ class Visit:
     words: str
     words_by: str | None
     has_words: bool
+    told: tuple[tellings.Told, ...]  # what was written down for the person, oldest first
     may_write: frozenset[str]  # which of `matters` and `words` are this account's to write, or to write over
     life: tuple[str, ...]  # what else is going on: the person's alone
     life_words: str
@@ -126,10 +128,16 @@ class Question:
     place: int
     may_change: bool
     may_remove: bool
+    told: tuple[str, datetime] | None  # how, and when where the person lives; None for what somebody wrote themselves
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
         return states.Move(move) in states.MOVES[self.state]
+
+    @property
+    def told_line(self) -> str | None:
+        """Whose words these are, where they were told to who wrote them down."""
+        return as_told(self.entered_name, *self.told) if self.told else None
 
     @property
     def group(self) -> str:
@@ -214,10 +222,11 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         wanted=row.wanted,
         matters=row.matters if own else "",
         matters_by=writer(row, "matters"),
-        has_matters=bool(row.matters.strip()),
+        has_matters=bool(row.matters.strip()) or tellings.counts(row, "matters"),
         words=row.words if own else "",
         words_by=writer(row, "words"),
-        has_words=bool(row.words.strip()),
+        has_words=bool(row.words.strip()) or tellings.counts(row, "words"),
+        told=tellings.told(permit, row),
         may_write=frozenset(part for part in ("matters", "words") if may_write(permit, row, part)),
         life=tuple(row.life) if permit.sees_only_me else (),
         life_version=row.life_version,
@@ -285,6 +294,7 @@ def plain_question(
         place=row.place,
         may_change=may_change(permit, row, Area.QUESTIONS),
         may_remove=may_remove_question(permit, row),
+        told=(row.told_how, permit.local(row.entered_at)) if row.told_how else None,
     )
 
 

@@ -5,7 +5,7 @@ so nothing is copied or moved when a visit is over. Only visits that the asker c
 tell of an *only me* visit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tu
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.appointments import models
+from selfcare.appointments import models, tellings
 from selfcare.appointments.panels import PanelVisit as PanelVisit
 from selfcare.appointments.panels import Waiting as Waiting
 from selfcare.appointments.panels import for_visits as for_visits
@@ -130,10 +130,12 @@ _first = aliased(models.Question)  # the question that one asks more about
 
 
 def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -> ColumnElement[bool]:
-    """The questions somebody may see: a professional those that were sent, and what they wrote down themselves."""
+    """The questions somebody may see: a professional those that were sent, and what they wrote down themselves, but for
+    what they were told: that is the person's to send."""
     if permit.role is not Role.PROFESSIONAL:
         return known(permit, asked)
-    mine = asked.entered_by == permit.account_id if permit.account_id else false()
+    own = and_(asked.entered_by == permit.account_id, asked.told_id.is_(None))
+    mine = own if permit.account_id else false()
     return and_(known(permit, asked), or_(asked.sent_at.is_not(None), mine))
 
 
@@ -342,12 +344,14 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
         )
         row = plain_visit(permit, found) if found else None
     asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
-    contact = lead(permit)
+    contact, told = lead(permit), [one for one in row.told if not one.only_me] if row else []
     return {
         "matters": row.matters if row else "",
         "matters_by": row.matters_by if row else None,
         "words": row.words if row else "",
         "words_by": row.words_by if row else None,
+        "matters_told": tellings.for_summary(told, "matters"),
+        "words_told": tellings.for_summary(told, "words"),
         "agenda": {
             "lines": row.agenda_lines,
             "name": row.agenda_name,
@@ -356,9 +360,7 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
         }
         if row and row.agenda_at and row.agenda_lines
         else None,
-        "life": {"picks": list(row.life), "words": row.life_words}
-        if row and (row.life or row.life_words)
-        else None,
+        "life": _life(row, told) if row else None,
         "visit": {
             "id": str(row.id),
             "wall": row.wall.isoformat(),
@@ -379,6 +381,7 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
                 "about_kind": each.about_kind,
                 "carried": each.carried_from.isoformat() if each.carried_from else None,
                 "by": None if each.entered_as == Role.SELF else each.entered_name,
+                "told": _told(each),
                 "group": each.group,
                 "answer_by": teams.answer_by(contact, each.asked_at).isoformat()
                 if contact and each.asked_at and each.group == "now"
@@ -387,3 +390,23 @@ def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None
             for each in asked
         ],
     }
+
+
+def _life(visit: Visit, told: Sequence[tellings.Told]) -> dict[str, Any] | None:
+    """What else is going on, as the person ticked it and as they told it; None where that is nothing."""
+    also = [
+        tellings.mark(one) | {"picks": list(one.life), "words": one.life_words}
+        for one in told
+        if one.life or one.life_words
+    ]
+    if not (visit.life or visit.life_words or also):
+        return None
+    return {"picks": list(visit.life), "words": visit.life_words} | ({"told": also} if also else {})
+
+
+def _told(asked: Question) -> dict[str, Any] | None:
+    """How a question was told to who wrote it down, and when."""
+    if asked.told is None:
+        return None
+    how, wall = asked.told
+    return {"to": asked.entered_name, "how": how, "at": wall.isoformat(), "own": None}

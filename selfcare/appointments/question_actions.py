@@ -95,7 +95,7 @@ def change_question(
     if unask:
         states.check(queries.state_of(row), states.Move.UNASK)
     hidden = row.only_me
-    if permit.is_self and row.entered_as == Role.SELF:
+    if permit.is_self and (row.entered_as == Role.SELF or row.told_id):
         hidden = hidden if only_me is None else only_me
         hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
     # What was asked or read is kept as it stood.
@@ -108,6 +108,8 @@ def change_question(
         values |= {"asked_at": None} if row.sent_with else _WITHDRAWN
     if keep(permit, row, None, **values):
         row.text_version = row.version if worded else row.text_version
+        if worded and permit.is_self:
+            row.told_how = None  # from now on in their own words
         _read_as_it_was(row)
         if worded or not (back or unask):
             trail.record(permit, "changed", "question", row.id)
@@ -225,6 +227,15 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
             fresh += 1
     session().flush()
     return fresh
+
+
+def goes_along(permit: Permit, row: models.Question) -> None:
+    """A question goes along for its visit, as *I'm ready* sends it; with nobody to send it to, it stays as it is."""
+    contact = people.lead(permit)
+    if contact and row.sent_at is None and not row.only_me:
+        row.sent_at, row.sent_to = now(), contact.name
+        _read_as_it_was(row)
+        trail.record(permit, "sent", "question", row.id)
 
 
 def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, UUID]) -> None:

@@ -1,6 +1,6 @@
 """A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.agreed import words as agreed_words
+from selfcare.appointments import telling_words
 from selfcare.appointments import words as visit_words
 from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
@@ -53,6 +54,14 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Words, and how they were told to whoever wrote them down; None where nobody did."""
+
+    text: str
+    told: str | None = None
+
+
+@dataclass(frozen=True)
 class Page:
     """A body, ready to be shown. Sections that are not in it are not in `sections`."""
 
@@ -72,7 +81,9 @@ class Page:
     goals: list[dict[str, Any]]
     questions: list[dict[str, Any]]
     views: list[dict[str, Any]]
-    life: list[str]
+    life: list[Said]
+    matters: list[Said]  # as they told it, beside what they wrote
+    words: list[Said]
     agenda: dict[str, Any] | None
 
 
@@ -132,6 +143,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             {
                 "group": "visit",  # in a summary from before there were groups
                 **question,
+                "told": _mark(told) if (told := question.get("told")) else None,
                 "carried": _day(question["carried"]),
                 "answer_by": _day(question.get("answer_by")),
             }
@@ -139,16 +151,35 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         ],
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         life=_life(body.get("life")),
+        matters=_told(body.get("matters_told")),
+        words=_told(body.get("been", {}).get("words_told")),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
 
 
-def _life(said: dict[str, Any] | None) -> list[str]:
+def _life(said: dict[str, Any] | None) -> list[Said]:
     """What else is going on, as words."""
     if not said:
         return []
+    found = [Said(one) for one in _picked(said)]
+    for each in said.get("told", ()):
+        found += [Said(one, _mark(each)) for one in _picked(each)]
+    return found
+
+
+def _picked(said: dict[str, Any]) -> list[str]:
     picks = [visit_words.life(code) for code in visit_words.LIFE if code in said["picks"]]
     return [*picks, said["words"]] if said["words"] else picks
+
+
+def _told(said: Sequence[dict[str, Any]] | None) -> list[Said]:
+    """What was told, each with how."""
+    return [Said(each["text"], _mark(each)) for each in said or ()]
+
+
+def _mark(told: dict[str, Any]) -> str:
+    own = datetime.fromisoformat(told["own"]) if told["own"] else None
+    return telling_words.as_told(told["to"], told["how"], datetime.fromisoformat(told["at"]), own)
 
 
 def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
@@ -168,7 +199,7 @@ def hints(parts: dict[str, Any]) -> dict[str, str]:
         "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
-            list=i18n.comma().join(_life(parts.get("life"))),
+            list=i18n.comma().join(one.text for one in _life(parts.get("life"))),
         ),
         "questions": _count(
             len(parts.get("questions", [])),
