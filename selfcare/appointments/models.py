@@ -63,7 +63,7 @@ class Appointment(Versioned, Hides, Happened, Base):
     words: Mapped[str] = mapped_column(Text, default="")
     words_as: Mapped[str | None]
     words_name: Mapped[str | None]
-    # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
+    # What else is going on: codes of going_on. The person's alone, until they put it in a summary.
     life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     life_version: Mapped[int] = mapped_column(default=1, server_default="1")  # by itself, unseen by others
@@ -195,7 +195,7 @@ class Telling(Versioned, Base):
     share: Mapped[str]  # yes, only (the person alone), look (they look at it first)
     matters: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
-    life: Mapped[list[str]] = mapped_column(JSON)  # codes of words.LIFE: as on the visit, the person's alone
+    life: Mapped[list[str]] = mapped_column(JSON)  # codes of going_on: as on the visit, the person's alone
     life_words: Mapped[str] = mapped_column(Text)
     summary_id: Mapped[UUID | None]  # what was shared with it, and the contact that it was
     contact_id: Mapped[UUID | None]
@@ -219,10 +219,12 @@ def _by_postgresql(listed: _Listed, compiler: Any, **kwargs: Any) -> str:
     return f"json_agg(json_build_object({compiler.process(listed.clauses, **kwargs)}))"
 
 
-_SAID = ("id", "how", "share", "matters", "words", "life", "life_words", "only_me", "version", "entered_by")
-_SAID += ("entered_name", "entered_at", "corrected_at")
+_SAID = (
+    *("id", "how", "share", "matters", "words", "life", "life_words", "only_me", "version"),
+    *("entered_by", "entered_name", "entered_at", "corrected_at"),
+)
 # Read with every visit, in the same statement: what was told stands wherever the visit's own words do.
-Appointment.tellings = column_property(
+Appointment.tellings = column_property(  # type: ignore[assignment]
     select(_Listed(*(each for name in _SAID for each in (literal(name), getattr(Telling, name)))))
     .where(
         Telling.person_id == Appointment.person_id,

@@ -51,6 +51,7 @@ class Visit:
     words_by: str | None
     has_words: bool
     told: tuple[tellings.Told, ...]  # what was written down for the person, oldest first
+    wrote: frozenset[str]  # which of `matters` and `words` stand there as somebody wrote them by themselves
     may_write: frozenset[str]  # which of `matters` and `words` are this account's to write, or to write over
     life: tuple[str, ...]  # what else is going on: the person's alone
     life_words: str
@@ -128,7 +129,9 @@ class Question:
     place: int
     may_change: bool
     may_remove: bool
-    told: tuple[str, datetime] | None  # how, and when where the person lives; None for what somebody wrote themselves
+    told: (
+        tuple[str, datetime] | None
+    )  # how, and when where the person lives; None for what somebody wrote themselves
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
@@ -227,6 +230,7 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         words_by=writer(row, "words"),
         has_words=bool(row.words.strip()) or tellings.counts(row, "words"),
         told=tellings.told(permit, row),
+        wrote=frozenset(part for part in ("matters", "words") if getattr(row, part).strip()),
         may_write=frozenset(part for part in ("matters", "words") if may_write(permit, row, part)),
         life=tuple(row.life) if permit.sees_only_me else (),
         life_version=row.life_version,

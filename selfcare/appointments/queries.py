@@ -184,6 +184,16 @@ def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
     return [plain_question(permit, *row) for row in rows]
 
 
+def told_in(permit: Permit, telling_id: UUID) -> list[Question]:
+    """The questions that were written down in one telling, as far as they are there and theirs to see."""
+    rows = session().execute(
+        with_visits(permit)
+        .where(models.Question.told_id == telling_id)
+        .order_by(models.Question.place, models.Question.id)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
 def has_open(permit: Permit, appointment_id: UUID) -> bool:
     """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
     found = session().scalar(

@@ -1,6 +1,7 @@
 """What is done with what a person told: it is written down, put into their own words, taken back."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -93,14 +94,22 @@ def correct(
     if not permit.is_self:
         raise NotFound
     row = _locked(permit, telling_id)
-    values = {"matters": matters, "words": words}
+    values: dict[str, Any] = {"matters": matters, "words": words}
     if permit.sees_only_me:
         values |= {"life": list(life), "life_words": life_words}
     if versions.turn(permit, row, version, **values):
         row.corrected_at = row.changed_at
+        notifications.seen(permit, row.id)
         trail.record(permit, "changed", "telling", row.id)
         session().flush()
     return row.version
+
+
+def seen(permit: Permit, telling_id: UUID) -> None:
+    """The person has it before their eyes."""
+    if not permit.is_self:
+        raise NotFound
+    notifications.seen(permit, _locked(permit, telling_id).id)
 
 
 def take_back(permit: Permit, telling_id: UUID, version: int | None = None) -> UUID | None:

@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
+from selfcare import i18n
+from selfcare.appointments import going_on
 from selfcare.appointments.models import Appointment, Telling
 from selfcare.appointments.telling_words import as_told
 from selfcare.database import session
@@ -47,8 +49,11 @@ class Told:
         return as_told(self.to, self.how, self.wall, self.corrected)
 
     @property
-    def has_words(self) -> bool:
-        return bool(self.matters or self.words or self.life or self.life_words)
+    def going_on(self) -> str:
+        """What else is going on, in a line."""
+        return i18n.comma().join(
+            filter(None, [*(going_on.word(code) for code in self.life), self.life_words])
+        )
 
 
 def told(permit: Permit, row: Appointment) -> tuple[Told, ...]:
@@ -79,7 +84,9 @@ def visit_of(permit: Permit, telling_id: UUID) -> UUID:
 
 def for_summary(told: Iterable[Told], part: str) -> list[dict[str, Any]]:
     """`matters` or `words` of tellings as a summary keeps them: who wrote it down, how they were told, when."""
-    return [mark(one) | {"text": getattr(one, part)} for one in told if getattr(one, part) and not one.only_me]
+    return [
+        mark(one) | {"text": getattr(one, part)} for one in told if getattr(one, part) and not one.only_me
+    ]
 
 
 def mark(one: Told) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def text(page: Page, found: SharedSummary) -> str:
         blocks.append(
             _block(
                 gettext("What matters to %(name)s this time", name=name),
-                _written(page.body["matters"], page.body.get("matters_by")) + _told(page.matters),
+                _written(page.body["matters"], page.body.get("matters_by")) + _told(page.told.matters),
             )
         )
     if page.agenda:
@@ -63,7 +63,7 @@ def text(page: Page, found: SharedSummary) -> str:
         said = page.body["been"]
         been = [
             *_written(said["words"], said.get("words_by")),
-            *_told(page.words),
+            *_told(page.told.words),
             *(_measure(measure, name) for measure in page.measures),
             *_notes(page),
         ]

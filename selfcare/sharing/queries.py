@@ -272,7 +272,9 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
 
 def standing(permit: Permit, appointment_id: UUID) -> dict[str, Any]:
     """What stands shared for a visit now, as all of the team read it; empty where nothing does."""
-    row = session().scalars(_standing(permit).where(Summary.appointment_id == appointment_id).limit(1)).first()
+    row = (
+        session().scalars(_standing(permit).where(Summary.appointment_id == appointment_id).limit(1)).first()
+    )
     return showing.standing(permit, row.body, row.as_of) if row else {}
 
 

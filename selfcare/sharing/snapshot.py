@@ -165,13 +165,22 @@ def as_told(permit: Permit, row: Telling, before: Body, moment: datetime) -> Bod
     """
     mark = tellings.mark_of(permit, row)
     visit, last = appointments.with_last(permit, row.appointment_id)
-    first = date.fromisoformat(before["first"]) if before else (
-        last.wall.date() if last else three_months_before(permit.today())
+    first = (
+        date.fromisoformat(before["first"])
+        if before
+        else (last.wall.date() if last else three_months_before(permit.today()))
     )
     asked = appointments.for_summary(permit, row.appointment_id, visit)
     head = _head(permit, moment, first, permit.today(), asked["visit"])
     body = {"matters": "", "matters_by": None, "unchosen": [], **before, **head}
-    been = {"words": "", "words_by": None, "trackers": [], "left": [], "notes": None, **before.get("been", {})}
+    been = {
+        "words": "",
+        "words_by": None,
+        "trackers": [],
+        "left": [],
+        "notes": None,
+        **before.get("been", {}),
+    }
     life = {"picks": [], "words": "", **(before.get("life") or {})}
     body["as_told"] = mark
     body["agenda"] = asked["agenda"]

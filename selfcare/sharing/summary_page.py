@@ -11,8 +11,7 @@ from flask_babel import gettext, ngettext
 
 from selfcare import i18n
 from selfcare.agreed import words as agreed_words
-from selfcare.appointments import telling_words
-from selfcare.appointments import words as visit_words
+from selfcare.appointments import going_on, telling_words
 from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
 from selfcare.results import drawn
@@ -62,6 +61,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What of a body was told: words beside the person's own, and for each question how, or None."""
+
+    matters: list[Said]
+    words: list[Said]
+    questions: list[str | None]
+
+
+@dataclass(frozen=True)
 class Page:
     """A body, ready to be shown. Sections that are not in it are not in `sections`."""
 
@@ -82,8 +90,7 @@ class Page:
     questions: list[dict[str, Any]]
     views: list[dict[str, Any]]
     life: list[Said]
-    matters: list[Said]  # as they told it, beside what they wrote
-    words: list[Said]
+    told: Told
     agenda: dict[str, Any] | None
 
 
@@ -143,7 +150,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             {
                 "group": "visit",  # in a summary from before there were groups
                 **question,
-                "told": _mark(told) if (told := question.get("told")) else None,
+                "told": _mark(question["told"]) if question.get("told") else None,
                 "carried": _day(question["carried"]),
                 "answer_by": _day(question.get("answer_by")),
             }
@@ -151,8 +158,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         ],
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         life=_life(body.get("life")),
-        matters=_told(body.get("matters_told")),
-        words=_told(body.get("been", {}).get("words_told")),
+        told=told(body),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
 
@@ -168,8 +174,17 @@ def _life(said: dict[str, Any] | None) -> list[Said]:
 
 
 def _picked(said: dict[str, Any]) -> list[str]:
-    picks = [visit_words.life(code) for code in visit_words.LIFE if code in said["picks"]]
+    picks = [going_on.word(code) for code in going_on.CODES if code in said["picks"]]
     return [*picks, said["words"]] if said["words"] else picks
+
+
+def told(body: dict[str, Any]) -> Told:
+    """What of a body was told."""
+    return Told(
+        _told(body.get("matters_told")),
+        _told(body.get("been", {}).get("words_told")),
+        [_mark(told) if (told := each.get("told")) else None for each in body.get("questions", ())],
+    )
 
 
 def _told(said: Sequence[dict[str, Any]] | None) -> list[Said]:
