@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from werkzeug.exceptions import NotFound
 
-from selfcare.appointments import models, question_actions, tellings
+from selfcare.appointments import models, queries, question_actions, tellings
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
@@ -39,6 +39,7 @@ def write(
         raise NotFound
     if how not in tellings.HOW or share not in tellings.SHARE:
         raise ValueError(how, share)
+    queries.visit(permit, appointment_id)
     row = models.Telling(
         **permit.stamp(),
         appointment_id=appointment_id,

@@ -13,6 +13,7 @@ from tests.harness.client import Client
 ITEMS = (
     "tracker_id", "entry_id", "goal_id", "check_in_id", "appointment_id", "question_id", "contact_id", "report_id",
     "result_id", "summary_id", "relationship_id", "item_id", "together_id", "watch_id", "note_id", "admission_id",
+    "telling_id",
 )  # fmt: skip
 
 
