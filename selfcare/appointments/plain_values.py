@@ -129,9 +129,10 @@ class Question:
     place: int
     may_change: bool
     may_remove: bool
+    was_told: bool  # to whoever wrote it down
     told: (
         tuple[str, datetime] | None
-    )  # how, and when where the person lives; None for what somebody wrote themselves
+    )  # how, and when where they live; None once the words are the person's own
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
@@ -298,6 +299,7 @@ def plain_question(
         place=row.place,
         may_change=may_change(permit, row, Area.QUESTIONS),
         may_remove=may_remove_question(permit, row),
+        was_told=row.told_id is not None,
         told=(row.told_how, permit.local(row.entered_at)) if row.told_how else None,
     )
 

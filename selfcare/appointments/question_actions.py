@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, states
@@ -367,7 +367,7 @@ def written_for(permit: Permit, appointment_id: UUID) -> list[models.Question]:
             .where(
                 visible(permit, models.Question),
                 models.Question.appointment_id == appointment_id,
-                models.Question.entered_as == Role.SELF,
+                or_(models.Question.entered_as == Role.SELF, models.Question.told_id.is_not(None)),
             )
             .order_by(models.Question.id)
             .with_for_update()

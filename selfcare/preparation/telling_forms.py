@@ -12,6 +12,19 @@ from selfcare.web.forms import Choice, Form, Hidden, LogForm, Long, Text, Tick, 
 QUESTIONS = tuple(f"question{number}" for number in range(1, 7))
 
 
+class Asked(LogForm):
+    """What is asked before anything is told, and stands first, as on the page."""
+
+    identity = Tick()
+    consent = Tick()
+    how = Choice(
+        lazy_gettext("How are you told?"),
+        kind="chips",
+        missing=lazy_gettext("Say how you are told this."),
+        choices=[],
+    )
+
+
 class ToldFields(Form):
     """What somebody told."""
 
@@ -33,17 +46,9 @@ class ToldFields(Form):
         }
 
 
-class TellingForm(ToldFields, LogForm):
+class TellingForm(Asked, ToldFields):
     """Nothing is kept without both ticks. `seen`: how things stood on the page it was filled in on."""
 
-    identity = Tick()
-    consent = Tick()
-    how = Choice(
-        lazy_gettext("How are you told?"),
-        kind="chips",
-        missing=lazy_gettext("Say how you are told this."),
-        choices=[],
-    )
     question1 = Text(lazy_gettext("First question"), longest=2000)
     question2 = Text(lazy_gettext("Second question"), longest=2000)
     question3 = Text(lazy_gettext("Third question"), longest=2000)

@@ -183,7 +183,7 @@ def told(body: dict[str, Any]) -> Told:
     return Told(
         _told(body.get("matters_told")),
         _told(body.get("been", {}).get("words_told")),
-        [_mark(told) if (told := each.get("told")) else None for each in body.get("questions", ())],
+        [_mark(each["told"]) if each.get("told") else None for each in body.get("questions", ())],
     )
 
 

@@ -38,7 +38,7 @@ def hide_life(rosa: Permit, words: str) -> None:
 def told(amina: Permit, visit_id: UUID) -> UUID:
     """What Rosa told Amina on the phone for a visit. :returns: its id."""
     return telling_actions.write(
-        amina, visit_id, how="phone", share="look", matters="To be rested for the journey.", words="Better since Monday.",
+        amina, visit_id, how="phone", share="look", matters="To be rested for the journey.", words="Better now.",
         life=("sleep",), life_words="The lift is broken", questions=("May I travel by train?",),
     ).id  # fmt: skip
 

@@ -346,6 +346,33 @@ def test_the_person_says_it_in_their_own_words(world: World) -> None:
     assert MATTERS not in again
 
 
+def test_what_only_the_person_sees_stays_so_when_they_word_it_anew(world: World) -> None:
+    """Alone catches: a question kept for the person alone, shown to everybody by mending a word of it."""
+    visit = world.visit(5).id
+    tell(world, visit, share="only")
+    (question,) = rows(world, Question)
+    one = f"{world.base}questions/{question.id}/"
+    world.rosa.get(one + "change").form("question").submit(text="Whom do I call on Sunday?")
+    (question,) = rows(world, Question)
+    assert (question.text, question.only_me) == ("Whom do I call on Sunday?", True)
+    assert world.amina.get(one).status == 404
+    # And she may let others see it after all.
+    world.rosa.get(one + "change").form("question").submit(readers="helpers")
+    assert rows(world, Question)[0].only_me is False
+
+
+def test_a_visit_that_becomes_the_persons_alone_takes_what_was_told_along(world: World) -> None:
+    """Alone catches: what was told for a visit read by others after the person has made it theirs alone."""
+    visit = world.visit(5).id
+    tell(world, visit, share="look")
+    (telling,) = rows(world, Telling)
+    form = world.rosa.get(f"{world.base}appointments/{visit}/change").form("visit")
+    assert form.submit(only_me="y").status == 200
+    for who in (world.leon, world.amina):
+        assert who.get(f"{world.base}as-told/{telling.id}/").status == 404
+        assert not [text for text in (MATTERS, WORDS, ASKS) if text in everywhere(world, who, visit)]
+
+
 @pytest.mark.parametrize("who", ["rosa", "amina"])
 def test_it_is_taken_back(world: World, who: str) -> None:
     """Alone catches: something of it that stays, its summary still read, or the visit still ready."""
