@@ -20,7 +20,6 @@ class Asked(LogForm):
     how = Choice(
         lazy_gettext("How are you told?"),
         kind="chips",
-        missing=lazy_gettext("Say how you are told this."),
         choices=[],
     )
 
@@ -65,7 +64,7 @@ class TellingForm(Asked, ToldFields):
         name, contact = permit.person_name, lead(permit)
         self.how.choices = [(code, telling_words.how(code)) for code in tellings.HOW]
         if not permit.may(Area.QUESTIONS, Level.ADD):
-            for each in QUESTIONS:
+            for each in filter(self.__contains__, QUESTIONS):
                 del self[each]
         self.share.choices = [
             (tellings.ONLY, gettext("No, keep it for %(name)s only", name=name)),

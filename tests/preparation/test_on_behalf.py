@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from selfcare.appointments import actions, telling_actions
 from selfcare.appointments.models import Appointment, Question, Telling
-from selfcare.contacts.models import Contact
+from selfcare.contacts import actions as contacts
+from selfcare.contacts.models import Contact, Rhythm
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
 from selfcare.people.models import Person, Relationship
@@ -389,6 +390,68 @@ def test_it_is_taken_back(world: World, who: str) -> None:
     (row,) = rows(world, Appointment)
     assert row.ready_at is None
     assert "As told to" not in world.rosa.get(address(world, visit))
+
+
+def test_the_person_is_told_and_sees_who_wrote(world: World) -> None:
+    """Alone catches: a person who does not hear that somebody wrote for them, or hears it for ever."""
+    said = "Somebody wrote down what you told them."
+    visit = world.visit(5).id
+    tell(world, visit, share="look")
+    assert said in world.rosa.get(world.base)
+    page = world.rosa.get(world.base).click(said)
+    assert page.form("/seen").submit().status == 200
+    assert said not in world.rosa.get(world.base)
+    assert "Wrote down what you told them for a visit" in world.rosa.get(f"{world.base}who-looked/")
+    for who in (world.leon, world.amina):
+        assert who.get(f"{page.url.split('?')[0]}seen").status == 404
+
+
+@pytest.mark.parametrize("rights", [{Area.APPOINTMENTS: Level.ADD}], ids=["visits alone"])
+def test_who_helps_does_no_more_than_they_may(world: World) -> None:
+    """Alone catches: a question, or a summary, by a helper who may do neither."""
+    visit = world.visit(5).id
+    page = world.leon.get(behalf(world, visit))
+    assert page.form("on-behalf").value("question1") is None
+    assert "Yes, share it with Amina" not in page
+    assert "I am sure that this is Rosa" in page
+    said = BOTH | {"matters": MATTERS, "question1": ASKS, "share": "yes"}
+    form = page.form("on-behalf")
+    token = {name: value for name, value in form.sent() if name in ("csrf_token", "form_id", "seen")}
+    assert world.leon.post(form.action, token | said).status == 422
+    assert world.leon.post(form.action, token | said | {"share": "look"}).status == 200
+    assert rows(world, Telling)
+    assert not rows(world, Question)
+    assert not rows(world, Summary)
+    assert not rows(world, Contact)
+
+
+@pytest.mark.parametrize("rights", [RIGHTS], ids=["carer may all"])
+def test_what_else_is_going_on_goes_with_yes_and_not_to_who_helps(world: World) -> None:
+    """Alone catches: what the person said may be shared left out of it, or read by those who help."""
+    visit = world.visit(5).id
+    tell(world, visit, world.leon)
+    (summary,) = rows(world, Summary)
+    for part in ("", "text"):
+        assert LIFE in world.amina.get(f"{world.base}summary/{summary.id}/{part}").text
+        assert LIFE not in world.leon.get(f"{world.base}summary/{summary.id}/{part}").text
+    assert LIFE not in everywhere(world, world.leon, visit)
+    # What he shares the next time is chosen as ever, and not by what was said.
+    assert "Left out, as the last time" not in world.leon.get(address(world, visit, "ready"))
+
+
+def test_a_contact_that_was_planned_stays_planned(world: World) -> None:
+    """Alone catches: a call that moves a day both had agreed on; and one that leaves the person on the list as due."""
+    visit = world.visit(5).id
+    with world.acting("amina") as amina:
+        today = amina.today()
+        day, gone = today + timedelta(days=9), today - timedelta(days=2)
+        contacts.set_rhythm(amina, None, kind="active", every_days=14, due_on=day)
+    tell(world, visit, share="look")
+    assert [one.due_on for one in rows(world, Rhythm)] == [day]
+    with world.acting("amina") as amina:
+        contacts.set_rhythm(amina, None, kind="active", every_days=14, due_on=gone)
+    tell(world, visit, share="look")
+    assert rows(world, Rhythm)[0].due_on > today + timedelta(days=12)
 
 
 def test_nobody_else_takes_it_back(world: World) -> None:
