@@ -229,15 +229,6 @@ def send_questions(permit: Permit, appointment_id: UUID | None, summary_id: UUID
     return fresh
 
 
-def goes_along(permit: Permit, row: models.Question) -> None:
-    """A question goes along for its visit, as *I'm ready* sends it; with nobody to send it to, it stays as it is."""
-    contact = people.lead(permit)
-    if contact and row.sent_at is None and not row.only_me:
-        row.sent_at, row.sent_to = now(), contact.name
-        _read_as_it_was(row)
-        trail.record(permit, "sent", "question", row.id)
-
-
 def take_back_questions(permit: Permit, summary_id: UUID, elsewhere: dict[UUID, UUID]) -> None:
     """A summary is withdrawn: the questions that it alone sent are taken back with it, but for those replied to.
 

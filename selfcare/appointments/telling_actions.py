@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from werkzeug.exceptions import NotFound
 
-from selfcare.appointments import models, queries, question_actions, tellings
+from selfcare.appointments import models, queries, tellings
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
+from selfcare.people import queries as people
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, not_hidden, visible
 
@@ -153,13 +154,16 @@ def note(row: models.Telling, *, summary_id: UUID | None, contact_id: UUID | Non
 
 
 def send_told(permit: Permit, row: models.Telling) -> None:
-    """The questions of a telling go along for the visit: the person said so."""
-    for asked in session().scalars(
-        select(models.Question)
-        .where(visible(permit, models.Question), models.Question.told_id == row.id)
-        .order_by(models.Question.id)
-    ):
-        question_actions.goes_along(permit, asked)
+    """The questions of a telling go along for the visit: the person said so. With nobody to send them to, they stay."""
+    contact = people.lead(permit)
+    if contact is None:
+        return
+    told = select(models.Question).where(
+        visible(permit, models.Question), models.Question.told_id == row.id, models.Question.sent_at.is_(None)
+    )
+    for asked in session().scalars(told.order_by(models.Question.id)):
+        asked.sent_at, asked.sent_to = now(), contact.name
+        trail.record(permit, "sent", "question", asked.id)
     session().flush()
 
 

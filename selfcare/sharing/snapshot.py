@@ -19,6 +19,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import tellings
+from selfcare.appointments.for_summary import for_summary
 from selfcare.appointments.models import Telling
 from selfcare.database import now
 from selfcare.diary import queries as diary
@@ -126,7 +127,7 @@ def gather(
     :raises NotFound: when the visit is not theirs to share.
     """
     may = offered(permit)
-    asked = appointments.for_summary(permit, appointment_id, visit)
+    asked = for_summary(permit, appointment_id, visit)
     if appointment_id is not None and asked["visit"] is None:
         raise NotFound  # unknown, not theirs to see, or *only me*
     parts: Body = {}
@@ -170,7 +171,7 @@ def as_told(permit: Permit, row: Telling, before: Body, moment: datetime) -> Bod
         if before
         else (last.wall.date() if last else three_months_before(permit.today()))
     )
-    asked = appointments.for_summary(permit, row.appointment_id, visit)
+    asked = for_summary(permit, row.appointment_id, visit)
     head = _head(permit, moment, first, permit.today(), asked["visit"])
     body = {"matters": "", "matters_by": None, "unchosen": [], **before, **head}
     been = {
