@@ -290,6 +290,31 @@ def test_too_late_and_nothing_typed_is_lost(world: World, what: str) -> None:
     assert not rows(world, Contact)
 
 
+@pytest.mark.parametrize("rights", [RIGHTS], ids=["carer may all"])
+def test_what_a_phone_sends_late_is_kept_or_says_why(world: World) -> None:
+    """Alone catches: words that waited on a phone, gone because the visit was, or because somebody wrote first."""
+    first, second = world.visit(5).id, world.visit(9).id
+    late = {"Accept": "application/json"}
+    forms = [world.leon.get(behalf(world, visit)).form("on-behalf") for visit in (first, second)]
+    for form in forms:
+        form.fill(**BOTH, **SAID, share="only")
+    with world.acting() as rosa:
+        actions.remove_visit(rosa, first)
+    tell(world, second)
+    for form, said in zip(
+        forms, ("This visit is not on the list any more.", "Amina has written"), strict=True
+    ):
+        answer = world.leon.post(form.action, list(form.sent()), headers=late)
+        assert answer.status == 409
+        assert said in answer.text
+    assert len(rows(world, Telling)) == 1
+    again = world.leon.get(behalf(world, second)).form("on-behalf")
+    again.fill(**BOTH, **SAID, share="only")
+    statuses = [world.leon.post(again.action, list(again.sent()), headers=late).status for _ in range(2)]
+    assert statuses == [201, 200]
+    assert len(rows(world, Telling)) == 2
+
+
 def test_sent_twice_is_once(world: World) -> None:
     """Alone catches: two of everything after a second press."""
     visit = world.visit(5).id
