@@ -207,11 +207,11 @@ def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
     return {"what": line["what"], "said": said}
 
 
-def hints(parts: dict[str, Any]) -> dict[str, str]:
-    """What each section would hold, in a few words, for whoever chooses."""
+def hints(parts: dict[str, Any], *, told: bool) -> dict[str, str]:
+    """What each section would hold, in a few words, for whoever chooses. :param told: whether what matters was told."""
     names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
     found = {
-        "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
+        "matters": "" if parts.get("matters") or told else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
             list=i18n.comma().join(one.text for one in _life(parts.get("life"))),

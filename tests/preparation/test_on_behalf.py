@@ -399,6 +399,30 @@ def test_a_visit_that_becomes_the_persons_alone_takes_what_was_told_along(world:
         assert not [text for text in (MATTERS, WORDS, ASKS) if text in everywhere(world, who, visit)]
 
 
+def test_two_devices_word_it_anew(world: World) -> None:
+    """Alone catches: the person's words on one device gone by those on another, without a word."""
+    visit = world.visit(5).id
+    tell(world, visit, share="look")
+    (telling,) = rows(world, Telling)
+    one = f"{world.base}as-told/{telling.id}/change"
+    here, there = (world.rosa.get(one).form("own-words") for _ in range(2))
+    here.submit(matters="Only the wedding.")
+    page = there.submit(matters="The wedding, and the cake.")
+    assert page.status == 409
+    assert "Only the wedding." in page
+    assert "The wedding, and the cake." in page
+
+
+def test_a_phone_does_not_keep_what_else_is_going_on(world: World) -> None:
+    """Alone catches: what is the person's alone, on a phone that anybody may hold."""
+    visit = world.visit(5).id
+    tell(world, visit, share="look")
+    assert LIFE in world.rosa.get(address(world, visit))
+    kept = world.rosa.get(address(world, visit, "keep")).text
+    assert MATTERS in kept
+    assert LIFE not in kept
+
+
 @pytest.mark.parametrize("who", ["rosa", "amina"])
 def test_it_is_taken_back(world: World, who: str) -> None:
     """Alone catches: something of it that stays, its summary still read, or the visit still ready."""
