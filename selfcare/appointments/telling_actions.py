@@ -18,6 +18,14 @@ from selfcare.web.access import Area, Level, Permit, Role, not_hidden, visible
 WRITERS = (Role.PROFESSIONAL, Role.CARER)
 
 
+def hold(permit: Permit, appointment_id: UUID) -> None:
+    """Of two who write for one visit, one comes first; the other then reads that. :raises NotFound: no such visit."""
+    table = models.Appointment
+    query = select(table.id).where(visible(permit, table), table.id == appointment_id)
+    if session().scalar(query.with_for_update()) is None:
+        raise NotFound
+
+
 def write(
     permit: Permit,
     appointment_id: UUID,

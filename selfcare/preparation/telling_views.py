@@ -20,6 +20,8 @@ from selfcare.people import tells
 from selfcare.preparation import on_behalf
 from selfcare.preparation.room import room
 from selfcare.preparation.telling_forms import OwnWordsForm, TellingForm
+from selfcare.sharing import queries as summaries
+from selfcare.sharing import summary_page
 from selfcare.sharing.actions import NobodyToShareWith
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -49,6 +51,7 @@ def behalf(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 def behalf_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form = TellingForm()
     try:
+        telling_actions.hold(permit, appointment_id)
         visit = visits.visit(permit, appointment_id)
     except NotFound:
         after_visit.gone(permit, appointment_id)
@@ -217,6 +220,7 @@ def _behalf_page(
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         questions=visits.open_questions(permit, visit.id) if permit.may(Area.QUESTIONS) else [],
         meanwhile=meanwhile or [],
+        others=_others(permit, visit) if meanwhile else [],
         why=" ".join(meanwhile) if meanwhile else None,
         told_by=tells.why_person_is_not(permit, TELLING),
         logs=on_behalf.logs(permit),
@@ -259,6 +263,16 @@ def _meanwhile(visit: Visit, seen: str | None) -> list[str]:
             )
         )
     return [*said, gettext("Your words are still here, and are not kept yet. Save again to keep them.")]
+
+
+def _others(permit: Permit, visit: Visit) -> list[tuple[str, list[str]]]:
+    """What was told to others, as far as this account may read it: (whose words they are, the words)."""
+    if permit.role is not Role.PROFESSIONAL:
+        shown = [one for one in visit.told if not one.only_me]
+        return [(one.line, [text for text in (one.matters, one.words) if text]) for one in shown]
+    shared = summary_page.told(summaries.standing(permit, visit.id)) if permit.may(Area.SHARING) else None
+    said = [*shared.matters, *shared.words] if shared else []
+    return [(one.told, [one.text]) for one in said if one.told]
 
 
 def _too_late(permit: Permit, visit: Visit | None, typed: str, status: int = 409) -> ResponseReturnValue:

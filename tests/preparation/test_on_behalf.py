@@ -248,10 +248,25 @@ def test_two_write_at_once_and_both_stand(world: World) -> None:
     assert MATTERS in page
     assert "Ben has written something down meanwhile" in page
     assert len(rows(world, Telling)) == 1
+    assert "Ben-words" in page  # it was shared: she may read it
     shared = page.form("on-behalf").submit()
     assert len(rows(world, Telling)) == 2
     for text in ("Ben-words", "Ben-question", MATTERS, ASKS, "As told to Ben", "As told to Amina"):
         assert text in shared
+
+
+def test_the_second_reads_no_more_than_they_may(world: World) -> None:
+    """Alone catches: words that the person wants to look at first, read by who comes second; and what is theirs alone
+    told by saying that somebody wrote."""
+    visit, ben = world.visit(5).id, colleague(world)
+    mine = world.amina.get(behalf(world, visit)).form("on-behalf")
+    tell(world, visit, ben, matters="Ben-words", share="look")
+    page = mine.submit(**BOTH, **SAID, share="look")
+    assert page.status == 409
+    assert "Ben-words" not in page.text
+    third = page.form("on-behalf")
+    tell(world, visit, ben, matters="Ben-secret", share="only")
+    assert third.submit().status == 200
 
 
 def test_the_visit_was_moved_meanwhile(world: World) -> None:
