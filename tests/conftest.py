@@ -81,6 +81,7 @@ ON_BOTH_ENGINES = (
 MOSTLY_ON_ONE = {
     "tests/demo/test_first_look.py": "made_once",
     "tests/fhir/test_mutations_posted.py": "every_example",
+    "tests/house/test_only_me.py": "nobody_else_does[postgresql-leon]",
     "tests/journeys/": "urdu or postgresql-javascript or postgresql-ur",
     "tests/outbox/test_killed.py": "DATA",
 }

@@ -125,14 +125,14 @@ def seen(permit: Permit, telling_id: UUID) -> None:
 def take_back(permit: Permit, telling_id: UUID, version: int | None = None) -> UUID | None:
     """Take it out of the record, with its questions but for those that were replied to or talked about meanwhile.
 
-    The person takes back any, whoever wrote it down their own. Twice is as good as once.
+    The person takes back any; whoever wrote it down their own, while it is in no other words. Twice is once.
 
     :param version: as it was looked at; None skips the check. :returns: the summary that was shared with it.
     :raises Stale: changed since `version`.
     """
     row = _locked(permit, telling_id, gone=True)
-    if not permit.is_self and row.entered_by != permit.account_id:
-        raise NotFound
+    if not permit.is_self and not versions.is_own(permit, row):
+        versions.refuse(permit, row)
     if row.removed_at:
         return None
     versions.unchanged(row, version)

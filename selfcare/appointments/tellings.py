@@ -41,7 +41,7 @@ class Told:
     only_me: bool
     corrected: datetime | None  # when the person put it in their own words
     version: int
-    mine: bool  # who reads it has written it down
+    mine: bool  # who reads it has written it down, and it is in no other words since
 
     @property
     def line(self) -> str:
@@ -126,7 +126,7 @@ def _plain(permit: Permit, one: dict[str, Any]) -> Told:
         only_me=bool(one["only_me"]),
         corrected=permit.local(_moment(corrected)) if corrected else None,
         version=one["version"],
-        mine=by is not None and by == permit.account_id,
+        mine=by is not None and by == permit.account_id and not corrected,
     )
 
 

@@ -1,5 +1,6 @@
 """Fields that people type into. Each field's `kind` picks how it is drawn."""
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -20,10 +21,13 @@ from selfcare.web.when import BadTime, read_date, read_day, read_time
 SHORT, LONG = 200, 20_000
 
 
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+
+
 def readable(form: Any, field: Any) -> None:
     """Refuse characters that cannot be kept: NUL, and halves of a character pair."""
     text = field.data or ""
-    if isinstance(text, str) and ("\0" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text)):
+    if isinstance(text, str) and _NOT_KEPT.search(text):
         raise ValidationError(
             gettext("There is a character in this that cannot be kept. Please type it again.")
         )

@@ -186,7 +186,9 @@ def test_a_full_page_is_small(diary: Diary, browser: Browser) -> None:
                 f"{number} was a day on which I could not do the stairs and had to lie down for an hour; "
                 * 20
             )
-            actions.log(permit, diary.tired, noon(number + 1), severity=number % 11, note=note, tried=note[5:])
+            actions.log(
+                permit, diary.tired, noon(number + 1), severity=number % 11, note=note, tried=note[5:]
+            )
     page = browser("rosa").get(diary.url)
     assert len(page.all(".entry")) == timeline.PAGE
     assert len(gzip.compress(page.text.encode(), 6)) <= 8 * 1024

@@ -1,10 +1,10 @@
 """Every form the app shows, odd things to put into it, and what an answer must be whatever was put in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 import pytest
@@ -20,6 +20,7 @@ from tests.harness.client import ORIGIN, Client
 from tests.harness.pages import Answer, Form, attribute
 from tests.house.crawl import addresses
 
+T = TypeVar("T")
 FINE = {400, 404, 409, 413, 422, 429}
 SCRIPT = "<script>alert(1)</script>"
 # What the form is sent back for, or kept exactly: each in every field that takes words.
@@ -34,6 +35,12 @@ WORDS = {
     "wild cards": r"100% _\ \u0000 \\",
     "lines": "one\r\n\r\n\r\ntwo\r\n",
     "100 kB": "long " * 20_000,
+}
+# What is refused for a reason of its own stands alone; what is taken whatever it is, in one.
+ALONE = ("spaces", "NUL", "control characters", "100 kB")
+TOGETHER = {
+    **{case: WORDS[case] for case in ALONE},
+    "all others": " ".join(text for case, text in WORDS.items() if case not in ALONE),
 }
 # As well in fields for numbers, days and times, and in what pages carry along unseen.
 ANYWHERE = {
@@ -253,24 +260,28 @@ def fit(asked: Asked, form: Found) -> None:
                 break
 
 
-def try_what_databases_take(asked: Asked, form: Found) -> None:
+def _half(odds: Sequence[T], turn: int | None) -> Sequence[T]:
+    return odds if turn is None else odds[turn % 2 :: 2]
+
+
+def try_what_databases_take(asked: Asked, form: Found, turn: int | None = None) -> None:
     """What each engine might take otherwise, in every field at once; days and times out of its bounds."""
     for case, text in {**WORDS, **ANYWHERE}.items():
         if case in DATABASES_DIFFER and form.has(*EVERYWHERE):
             asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
-    _try_moments(asked, form)
+    _try_moments(asked, form, turn)
     _try_carried(asked, form, ("9" * 400, "x\0"))
 
 
-def _try_moments(asked: Asked, form: Found) -> None:
+def _try_moments(asked: Asked, form: Found, turn: int | None) -> None:
     if form.has("day", "time", "zone", "wall"):
-        for day, time, zone, wall in MOMENTS:
+        for day, time, zone, wall in _half(MOMENTS, turn):
             parts = dict(zip(("year", "month", "day"), day.split("-"), strict=False))
             whole = parts if form.has("month") else {"day": day}
             asked.send(form, form.filled(**whole, time=time, zone=zone, wall=wall), f"{day} {time}")
 
 
-def _try_carried(asked: Asked, form: Found, odds: tuple[str, ...]) -> None:
+def _try_carried(asked: Asked, form: Found, odds: Sequence[str]) -> None:
     whole_form = form.filled()
     for odd in odds:
         carried = [
@@ -280,20 +291,24 @@ def _try_carried(asked: Asked, form: Found, odds: tuple[str, ...]) -> None:
             asked.send(form, carried, f"form id and version {odd[:20]!r}")
 
 
-def try_everything(asked: Asked, form: Found) -> None:
-    """Every odd thing that this form has a field for."""
+def try_everything(asked: Asked, form: Found, turn: int | None = None) -> None:
+    """Every odd thing that this form has a field for.
+
+    :param turn: which half of what is read alike in every form; None: all of it. Forms that stand beside each other
+        take turns, so that each reader of fields meets all of it, and each form half.
+    """
     words = form.has("words")
     if words:
-        for case, text in WORDS.items():
+        for case, text in (WORDS if turn is None else TOGETHER).items():
             status, page = asked.send(form, form.filled(words=text), case)
             if status == 422 and "\0" not in text and not keeps(form, page, text):
                 asked.faults.append(f"{form.endpoint} with {case}: the typing is gone from the page")
     if form.has(*EVERYWHERE):
-        for case, text in [*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")]:
+        for case, text in _half([*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")], turn):
             asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
-    _try_moments(asked, form)
+    _try_moments(asked, form, turn)
     if form.has("choice"):
-        for unknown in UNKNOWN:
+        for unknown in _half(UNKNOWN, turn):
             asked.send(form, form.filled(choice=unknown), f"the choice {unknown[:20]!r}")
     token = [pair for pair in form.filled() if pair[0] == "csrf_token"]
     whole_form = form.filled()
@@ -301,11 +316,13 @@ def try_everything(asked: Asked, form: Found) -> None:
     asked.send(
         form, whole_form + [pair for pair in whole_form if pair[0] != "csrf_token"], "everything twice"
     )
-    _try_carried(asked, form, ("", "9" * 400, "-1", "x\0", "²", SCRIPT))
+    _try_carried(asked, form, _half(("", "9" * 400, "-1", "x\0", "²", SCRIPT), turn))
     free = form.has("words", "shaped", "hidden")
     if free:
         body = urlencode([pair for pair in whole_form if pair[0] != free[0]]).encode()
-        for odd in (b"%ED%A0%80", b"%FF", b"\xc3\x28"):  # half a pair of characters; no character; cut short
+        for odd in _half(
+            (b"%ED%A0%80", b"%FF", b"\xc3\x28"), turn
+        ):  # half a pair of characters; no character; cut short
             raw = body + b"&" + quote_plus(free[0]).encode() + b"=" + odd
             if (form.method == "POST" or odd.isascii()) and asked.send(form, raw, f"bytes {odd!r}")[0] != 400:
                 asked.faults.append(f"{form.endpoint}: bytes {odd!r}, which are no UTF-8, were not refused")

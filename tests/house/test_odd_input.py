@@ -75,8 +75,8 @@ def ready(
 
 
 # How words are read does not hang on the database, nor on whose forms they are that a helper fills in. On the other
-# engine, and of a helper, is asked what a database takes otherwise than another.
-READERS = {"rosa": 20, "leon": 15, "amina": 10}
+# engine is asked what a database takes otherwise than another; of a helper, the forms that only a helper has.
+READERS = {"rosa": 20, "leon": 1, "amina": 10}
 ASKED = [
     pytest.param(kind, who, least, marks=getattr(pytest.mark, kind))
     for kind in ("sqlite", "postgresql")
@@ -87,11 +87,13 @@ ASKED = [
 
 @pytest.mark.parametrize(("engine_kind", "who", "least"), ASKED, indirect=["engine_kind"])
 def test_no_form_breaks_whatever_is_typed(ready: Ready, engine_kind: str, who: str, least: int) -> None:
+    known = set() if PROOF or who != "leon" else {each.endpoint for each in ready("rosa")[1]}
     asked, found = ready(who)
-    whole = PROOF or (engine_kind == "sqlite" and who != "leon")
-    for form in found:
+    found = [form for form in found if form.endpoint not in known]
+    for turn, form in enumerate(found):
         fit(asked, form)
-        (try_everything if whole else try_what_databases_take)(asked, form)
+        try_it = try_everything if PROOF or engine_kind == "sqlite" else try_what_databases_take
+        try_it(asked, form, None if PROOF else turn)
     taken = sorted(form.endpoint for form in found if form.accepted)
     refused = sorted({form.endpoint for form in found} - set(taken))
     print(f"\n{who}: {len(found)} forms, {asked.requests} requests; not fitted: {', '.join(refused)}")  # noqa: T201

@@ -2,8 +2,9 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from selfcare.database import command
+from selfcare.database import Hides, command, session
 from selfcare.people import actions as people
 from selfcare.web.access import Area, Level, Role
 from tests import factories
@@ -19,6 +20,9 @@ def hidden(app: Flask) -> tuple[dict[str, object], dict[str, object], factories.
         house = factories.household(carer_rights={})
         seen = fill(house)
         secret = hide(house)
+        for kind in Hides.__subclasses__():
+            rows = session().execute(select(kind.__table__).where(kind.only_me)).mappings().all()
+            assert rows, f"{kind.__name__} can be hidden, and none is"
         helper = factories.account(name="Mo")
         people.relate(
             house.person.id, kind=Role.CARER, account_id=helper.id, rights=dict.fromkeys(Area, Level.MANAGE)

@@ -1,15 +1,17 @@
 """A list that goes on over pages shows every row once, also where many rows are of one instant."""
 
+import inspect
 import re
 from collections import Counter
 from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from sqlalchemy import insert, select
 
 from selfcare.admissions.models import Admission
+from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
@@ -17,11 +19,14 @@ from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications.models import Notice
+from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
 from selfcare.sharing.models import Summary
+from selfcare.web import paging
 from tests import factories
 from tests.factories.record import ago, fill
 from tests.harness.client import Client
+from tests.house.crawl import addresses
 
 ROWS = 70  # more than two pages of any list
 
@@ -56,6 +61,11 @@ LISTS = {
     "questions for visits": Listed(
         Question, "question_id", "amina", "caseload.questions", "text", {"asked_at": None}
     ),
+    "agreed before": Listed(Line, "line_id", "rosa", "agreed.index", "what", {"state": "done", "closed_at": "past"}),
+    "own promises": Listed(Line, "line_id", "amina", "caseload.promises", "what", {"owner_id": "amina"}),
+    "requests of before": Listed(
+        ContactRequest, "request_id", "rosa", "requests.index", "about", {"cancelled_at": "past"}
+    ),
 }  # fmt: skip
 
 
@@ -84,6 +94,34 @@ def test_every_row_is_shown_once(app: Flask, client: Client, name: str) -> None:
     assert {mark: seen[mark] for mark in marks if seen[mark] != 1} == {}
 
 
+def test_every_list_that_goes_on_is_asked(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a new list that reads where it goes on from its address, and is not among those above."""
+    goes_on: set[str | None] = set()
+    read = paging.asked
+
+    def note(name: str = "before") -> paging.Key | None:
+        goes_on.add(request.endpoint)
+        return read(name)
+
+    monkeypatch.setattr(paging, "asked", note)
+    with app.test_request_context(), command():
+        house = factories.household({})
+        ids = fill(house)
+    rooms = [
+        name for name, view in app.view_functions.items() if "paging" in inspect.unwrap(view).__globals__
+    ]
+    for who in (house.rosa, house.amina):
+        client.sign_in(who.id)
+        client.strict = False
+        for endpoint, url in addresses(app, ids):
+            if endpoint in rooms:
+                client.get(url, follow=False)
+    # The page after asking shows the list of requests below; the diary goes on by a key of its own, which holds a kind.
+    assert goes_on - {"requests.request"} == {listed.endpoint for listed in LISTS.values()} - {"diary.index"}
+
+
 def _address(listed: Listed, ids: dict[str, Any]) -> str:
     wanted = {name for rule in current_app.url_map.iter_rules(listed.endpoint) for name in rule.arguments}
     return url_for(listed.endpoint, **{name: ids[name] for name in wanted})
@@ -95,7 +133,8 @@ def _many(house: factories.Household, ids: dict[str, Any], listed: Listed) -> li
     table = listed.table.__table__
     like = dict(session().execute(select(table).where(table.c.id == ids[listed.of])).mappings().one())
     past = ago(factories.permit(house.rosa, house.person), days=30)
-    values = {name: past.utc if value == "past" else value for name, value in listed.values.items()}
+    meant = {"past": past.utc, "amina": house.amina.id}
+    values = {name: meant.get(value, value) for name, value in listed.values.items()}
     rows = [{**like, **values, "id": uuid4()} for _ in range(ROWS)]
     for number, row in enumerate(rows):
         if "about_id" in row:

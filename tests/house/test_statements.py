@@ -46,11 +46,10 @@ def test_statements_stay_few_however_much_is_logged(
             found |= {(who, name): counted for name, counted in count_all(app, client, ids).items()}
         return found
 
-    opened = count()  # a list of people is noted in the trail once a day: that is behind us from here on
-    assert len(opened) > 200
+    first = count()
+    assert len(first) > 200
     if engine_kind == "postgresql":
         return  # there each page is opened; how often it asks does not hang on the engine
-    first = count()
     with app.test_request_context(), command():
         log_many(house, ids["tracker_id"], MANY - FEW)
     many = count()
@@ -68,5 +67,6 @@ def test_statements_stay_few_however_much_is_logged(
         if number > FEWER.get(page, FEWER.get(page[1], MOST))
     ]
     assert not over, "\n".join(over)
-    for page, (number, _) in many.items():
-        assert number == first[page][0], f"{page} grows with what is logged"
+    # The first to open a page may note that in the trail or take something for read: that is asked once.
+    grown = [page for page, (number, _) in many.items() if number > first[page][0]]
+    assert not grown, f"{grown} grow with what is logged"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from selfcare.database import Base, command, session
+from selfcare.database import Base, Hides, command, session
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
@@ -21,7 +21,13 @@ FORMS = {
     "check_in": ("check_in_id", "goals/{goal_id}/check-ins/{}/change"),
     "appointment": ("appointment_id", "appointments/{}/change"),
     "question": ("question_id", "questions/{}/change"),
+    "agreed_line": ("line_id", "agreed/{}/change"),
 }
+
+
+def test_all_that_can_be_hidden_is_asked(engine_kind: str) -> None:
+    """Alone catches: a new thing that can be *only me*, with a form that nobody asks here."""
+    assert set(FORMS) == {str(kind.__tablename__) for kind in Hides.__subclasses__()}
 
 
 @pytest.mark.parametrize("item", FORMS)
@@ -77,7 +83,7 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
     url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
     pages = [client.get(url) for _ in range(2)]
     here, there = (next(each for each in page.forms() if each.value("version") is not None) for page in pages)
-    words = next(tag["name"] for tag in pages[0].html.select("main textarea"))
+    words = next(tag["name"] for tag in pages[0].html.select("main :is(textarea, [name=what])"))
     hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
     assert there.submit(**{words: "Said there"}, **hidden).status == 200
     answer = here.submit(**{words: "Said here"})

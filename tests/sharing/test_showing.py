@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from selfcare.agreed import actions as agreed
+from selfcare.agreed import queries as agreed_queries
+from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
-from selfcare.database import session
+from selfcare.database import Hides, session
 from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
 from selfcare.goals import actions as goals
@@ -27,7 +30,7 @@ SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
 CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
-    "place": "Canary-place",
+    "place": "Canary-place", "line": "Canary-line",
 }  # fmt: skip
 
 
@@ -46,9 +49,11 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         goal = goals.add(rosa, text=CANARIES["goal"])
         check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
         question = appointments.ask(rosa, text=CANARIES["question"])
+        line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
         found = {
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
+            "line": (line.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -77,6 +82,11 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         appointments.change_question(
             permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
+    elif kind == "line":
+        line = agreed_queries.line(permit, ids[0])
+        agreed.change(
+            permit, ids[0], line.version, what=line.what, owner=Owner("me"), by=By(), only_me=only_me
+        )
     else:
         visit = appointments.queries.visit(permit, ids[0])
         appointments.change_visit(permit, ids[0], visit.version, when=visit.when, only_me=only_me)
@@ -101,7 +111,19 @@ def everywhere(found: dict[str, set[str]]) -> set[str]:
 GOES_WITH = {"visit": {"matters", "words", "place"}}
 
 
-@pytest.mark.parametrize("kind", ["entry", "note", "tracker", "goal", "check", "question", "visit"])
+# The kinds above by the table they stand in.
+KINDS = {
+    "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
+    "question": "question", "visit": "appointment", "line": "agreed_line",
+}  # fmt: skip
+
+
+def test_all_that_can_be_hidden_is_asked(engine_kind: str) -> None:
+    """Alone catches: a new thing that can be *only me* and goes into summaries, and nobody asks here."""
+    assert set(KINDS.values()) == {str(kind.__tablename__) for kind in Hides.__subclasses__()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_becomes_only_me_leaves_what_was_shared(
     app: Flask, new_client: Callable[..., Client], kind: str
 ) -> None:
@@ -142,7 +164,7 @@ def test_what_becomes_only_me_leaves_what_was_shared(
     ("area", "seen"),
     [
         (None, set()),
-        (Area.APPOINTMENTS, {"matters", "words"}),
+        (Area.APPOINTMENTS, {"matters", "words", "line"}),
         (Area.QUESTIONS, {"question"}),
         (Area.DIARY, {"entry", "note", "tracker"}),
         (Area.GOALS, {"goal", "check"}),
