@@ -94,7 +94,7 @@ MOVES = {
     "read": lambda permit, known: telling_actions.seen(permit, known),
 }
 # Who does what with what Amina wrote down: shared, to be looked at first, the person's alone, taken back; in their own
-# words since. + done, . as if it did not exist, = it stands so already and nothing happens, r in other words, and told so.
+# words since. + done, . as if it did not exist, = it stands so already and nothing happens, r told who worded it anew.
 TABLE = """
           correct               take_back             read
           yes look only gone own yes look only gone own yes look only gone own
