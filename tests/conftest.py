@@ -67,6 +67,7 @@ ON_BOTH_ENGINES = (
     "tests/people/test_details.py",
     "tests/people/test_recovery.py",
     "tests/people/test_second_team.py",
+    "tests/appointments/test_tellings.py",
     "tests/requests/test_table.py",
     "tests/results/test_over_time.py",
     "tests/sharing/test_carried_over.py",

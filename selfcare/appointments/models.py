@@ -2,10 +2,23 @@
 
 from datetime import datetime
 from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    literal,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy.sql.expression import FunctionElement
 
 from selfcare.database import Base, Happened, Hides, Record
 from selfcare.web.versions import Versioned, version_table
@@ -51,7 +64,7 @@ class Appointment(Versioned, Hides, Happened, Base):
     words: Mapped[str] = mapped_column(Text, default="")
     words_as: Mapped[str | None]
     words_name: Mapped[str | None]
-    # What else is going on: codes of words.LIFE. The person's alone, until they put it in a summary.
+    # What else is going on: codes of going_on. The person's alone, until they put it in a summary.
     life: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     life_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     life_version: Mapped[int] = mapped_column(default=1, server_default="1")  # by itself, unseen by others
@@ -70,6 +83,9 @@ class Appointment(Versioned, Hides, Happened, Base):
     matters_version: Mapped[int] = mapped_column(default=1)
     matters_sitting: Mapped[str | None]  # the page that saved it last, as it was typed
     words_version: Mapped[int] = mapped_column(default=1)
+
+    if TYPE_CHECKING:
+        tellings: list[dict[str, Any]] | None
 
 
 def agenda_by(row: Appointment) -> dict[str, str]:
@@ -104,7 +120,7 @@ class Question(Versioned, Hides, Base):
         Index("ix_question_person_id_appointment_id", "person_id", "appointment_id"),
     )
     versions = version_table("question")
-    kept = ("text", "why", "reply", "reply_name", "reply_title", "answer", "only_me")
+    kept = ("text", "why", "reply", "reply_name", "reply_title", "answer", "only_me", "told_how")
 
     appointment_id: Mapped[UUID | None]
     text: Mapped[str] = mapped_column(Text)
@@ -113,6 +129,8 @@ class Question(Versioned, Hides, Base):
     about_id: Mapped[UUID | None]
     about_label: Mapped[str | None]
     place: Mapped[int]
+    told_id: Mapped[UUID | None]  # of the telling it was written down in
+    told_how: Mapped[str | None]  # how they told it; None once the words are the person's own
     sent_at: Mapped[datetime | None]
     sent_to: Mapped[str | None]  # the key contact's name then
     sent_with: Mapped[
@@ -156,3 +174,70 @@ class AfterVisit(Record, Base):
 
     appointment_id: Mapped[UUID]
     how: Mapped[str | None]  # one of words.HOW_IT_WAS; the person's own, and nobody else's to read
+
+
+class Telling(Versioned, Base):
+    """What a person told somebody else, who wrote it down for them: as they got ready for a visit together.
+
+    It stands beside what the person writes and never in its place. Nothing is written without both facts at its head:
+    that they were asked who they are, and that they are happy with it. The database knows no other.
+    """
+
+    __tablename__ = "telling"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "appointment_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("identity AND consent", name="both_asked"),
+        CheckConstraint("only_me = (share = 'only')", name="one_choice"),
+        Index("ix_telling_person_id_appointment_id", "person_id", "appointment_id"),
+    )
+    versions = version_table("telling")
+    kept = ("matters", "words", "life", "life_words", "only_me")
+
+    appointment_id: Mapped[UUID]
+    how: Mapped[str]  # phone, paper, beside
+    identity: Mapped[bool]
+    consent: Mapped[bool]
+    share: Mapped[str]  # yes, only (the person alone), look (they look at it first)
+    matters: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    life: Mapped[list[str]] = mapped_column(JSON)  # codes of going_on: as on the visit, the person's alone
+    life_words: Mapped[str] = mapped_column(Text)
+    summary_id: Mapped[UUID | None]  # what was shared with it, and the contact that it was
+    contact_id: Mapped[UUID | None]
+    corrected_at: Mapped[datetime | None]  # since then these are the person's own words
+
+
+class _Listed(FunctionElement[list[dict[str, Any]]]):
+    """Rows as a JSON list of objects, in the words of each engine."""
+
+    inherit_cache = True
+    type = JSON()
+
+
+@compiles(_Listed)
+def _by_sqlite(listed: _Listed, compiler: Any, **kwargs: Any) -> str:
+    return f"json_group_array(json_object({compiler.process(listed.clauses, **kwargs)}))"
+
+
+@compiles(_Listed, "postgresql")
+def _by_postgresql(listed: _Listed, compiler: Any, **kwargs: Any) -> str:
+    return f"json_agg(json_build_object({compiler.process(listed.clauses, **kwargs)}))"
+
+
+_SAID = (
+    *("id", "how", "share", "matters", "words", "life", "life_words", "only_me", "version"),
+    *("entered_by", "entered_name", "entered_at", "corrected_at"),
+)
+# Read with every visit, in the same statement: what was told stands wherever the visit's own words do.
+Appointment.tellings = column_property(  # type: ignore[assignment]
+    select(_Listed(*(each for name in _SAID for each in (literal(name), getattr(Telling, name)))))
+    .where(
+        Telling.person_id == Appointment.person_id,
+        Telling.appointment_id == Appointment.id,
+        Telling.removed_at.is_(None),
+    )
+    .correlate_except(Telling)
+    .scalar_subquery()
+)

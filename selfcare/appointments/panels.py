@@ -1,6 +1,6 @@
 """Visits and questions of many people at once, in constant statements. Never counts *only me*."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from selfcare.appointments import models
+from selfcare.appointments import models, tellings
 from selfcare.appointments.plain_values import STILL
+from selfcare.appointments.telling_words import as_told
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
 
@@ -41,6 +42,13 @@ class Waiting:
     why: str
     about_label: str | None
     sent_at: datetime
+    told_how: str | None
+    entered_name: str
+    entered_at: datetime
+
+    def told_line(self, local: Callable[[datetime], datetime]) -> str | None:
+        """Whose words these are, where they were told. :param local: an instant where the person lives."""
+        return as_told(self.entered_name, self.told_how, local(self.entered_at)) if self.told_how else None
 
 
 def next_for_panel(panel: Panel) -> dict[UUID, PanelVisit]:
@@ -68,9 +76,9 @@ def next_for_panel(panel: Panel) -> dict[UUID, PanelVisit]:
             zone=row.zone,
             utc=row.utc,
             how=row.how,
-            has_matters=bool(row.matters.strip()),
+            has_matters=bool(row.matters.strip()) or tellings.counts(row, "matters"),
             questions=counts.get((row.person_id, row.id), 0) + counts.get((row.person_id, None), 0),
-            has_words=bool(row.words.strip()),
+            has_words=bool(row.words.strip()) or tellings.counts(row, "words"),
             ready_at=row.ready_at,
             since=since,
         )
@@ -160,6 +168,9 @@ def _listed(
             asked.why,
             about.label("about_label"),
             since.label("sent_at"),
+            asked.told_how,
+            asked.entered_name,
+            asked.entered_at,
         )
         .select_from(asked)
         .outerjoin(first, same & sent)

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from selfcare import i18n
-from selfcare.appointments import models, states
+from selfcare.appointments import models, states, tellings
+from selfcare.appointments.telling_words import as_told
 from selfcare.database import now
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role
@@ -50,6 +51,8 @@ class Visit:
     words: str
     words_by: str | None
     has_words: bool
+    told: tuple[tellings.Told, ...]  # what was written down for the person, oldest first
+    wrote: frozenset[str]  # which of `matters` and `words` stand there as somebody wrote them by themselves
     may_write: frozenset[str]  # which of `matters` and `words` are this account's to write, or to write over
     life: tuple[str, ...]  # what else is going on: the person's alone
     life_words: str
@@ -128,10 +131,17 @@ class Question:
     may_change: bool
     may_remove: bool
     may_answer: bool  # to write an answer, or over the one that stands; to take it away
+    was_told: bool  # to whoever wrote it down
+    told: tuple[str, datetime] | None  # how and when; None once the words are the person's own
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
         return states.Move(move) in states.MOVES[self.state]
+
+    @property
+    def told_line(self) -> str | None:
+        """Whose words these are, where they were told to who wrote them down."""
+        return as_told(self.entered_name, *self.told) if self.told else None
 
     @property
     def group(self) -> str:
@@ -217,10 +227,12 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         wanted=row.wanted,
         matters=row.matters if own else "",
         matters_by=writer(row, "matters"),
-        has_matters=bool(row.matters.strip()),
+        has_matters=bool(row.matters.strip()) or tellings.counts(row, "matters"),
         words=row.words if own else "",
         words_by=writer(row, "words"),
-        has_words=bool(row.words.strip()),
+        has_words=bool(row.words.strip()) or tellings.counts(row, "words"),
+        told=tellings.told(permit, row),
+        wrote=frozenset(part for part in ("matters", "words") if getattr(row, part).strip()),
         may_write=frozenset(part for part in ("matters", "words") if may_write(permit, row, part)),
         life=tuple(row.life) if permit.sees_only_me else (),
         life_version=row.life_version,
@@ -289,6 +301,8 @@ def plain_question(
         may_change=may_change(permit, row, Area.QUESTIONS),
         may_remove=may_remove_question(permit, row),
         may_answer=may_write(permit, row, "answer"),
+        was_told=row.told_id is not None,
+        told=(row.told_how, permit.local(row.entered_at)) if row.told_how else None,
     )
 
 

@@ -32,8 +32,6 @@ from selfcare.appointments.plain_values import may_know as may_know
 from selfcare.appointments.plain_values import may_remove_question as may_remove_question
 from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
-from selfcare.people import teams
-from selfcare.people.queries import lead
 from selfcare.web import versions
 from selfcare.web.access import Area, Permit, Role, shareable, visible
 
@@ -131,10 +129,12 @@ _first = aliased(models.Question)  # the question that one asks more about
 
 
 def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -> ColumnElement[bool]:
-    """The questions somebody may see: a professional those that were sent, and what they wrote down themselves."""
+    """The questions somebody may see: a professional those that were sent, and what they wrote down themselves, but for
+    what they were told: that is the person's to send."""
     if permit.role is not Role.PROFESSIONAL:
         return known(permit, asked)
-    mine = asked.entered_by == permit.account_id if permit.account_id else false()
+    own = and_(asked.entered_by == permit.account_id, asked.told_id.is_(None))
+    mine = own if permit.account_id else false()
     return and_(known(permit, asked), or_(asked.sent_at.is_not(None), mine))
 
 
@@ -184,6 +184,16 @@ def some_questions(permit: Permit, ids: list[UUID]) -> list[Question]:
     rows = session().execute(
         with_visits(permit)
         .where(models.Question.id.in_(ids))
+        .order_by(models.Question.place, models.Question.id)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
+def told_in(permit: Permit, telling_id: UUID) -> list[Question]:
+    """The questions that were written down in one telling, as far as they are there and theirs to see."""
+    rows = session().execute(
+        with_visits(permit)
+        .where(models.Question.told_id == telling_id)
         .order_by(models.Question.place, models.Question.id)
     )
     return [plain_question(permit, *row) for row in rows]
@@ -331,66 +341,3 @@ def home_of(permit: Permit, row: models.Question) -> UUID | None:
             models.Appointment.utc >= now() - STILL,
         )
     )
-
-
-def for_summary(permit: Permit, appointment_id: UUID | None, known: Visit | None = None) -> dict[str, Any]:
-    """What a summary says about a visit and the questions for it: plain JSON values, never *only me*.
-
-    Somebody shares no more than they can see: what their rights leave out is empty here.
-
-    :param known: the visit, where it was read already.
-    """
-    row = known if known and not known.only_me else None
-    if known is None and appointment_id is not None and permit.may(Area.APPOINTMENTS):
-        found = session().scalar(
-            select(models.Appointment).where(
-                shareable(permit, models.Appointment), models.Appointment.id == appointment_id
-            )
-        )
-        row = plain_visit(permit, found) if found else None
-    asked = open_questions(permit, appointment_id, only_shareable=True) if permit.may(Area.QUESTIONS) else []
-    contact = lead(permit)
-    return {
-        "matters": row.matters if row else "",
-        "matters_by": row.matters_by if row else None,
-        "words": row.words if row else "",
-        "words_by": row.words_by if row else None,
-        "agenda": {
-            "lines": row.agenda_lines,
-            "name": row.agenda_name,
-            "title": row.agenda_title,
-            "day": permit.local(row.agenda_at).date().isoformat(),
-        }
-        if row and row.agenda_at and row.agenda_lines
-        else None,
-        "life": {"picks": list(row.life), "words": row.life_words}
-        if row and (row.life or row.life_words)
-        else None,
-        "visit": {
-            "id": str(row.id),
-            "wall": row.wall.isoformat(),
-            "zone": row.zone,
-            "how": row.how,
-            "with_whom": row.with_whom,
-            "place": row.place,
-            "purpose": row.purpose,
-        }
-        if row
-        else None,
-        "questions": [
-            {
-                "id": str(each.id),
-                "text": each.text,
-                "why": each.why,
-                "about": each.about_label,
-                "about_kind": each.about_kind,
-                "carried": each.carried_from.isoformat() if each.carried_from else None,
-                "by": None if each.entered_as == Role.SELF else each.entered_name,
-                "group": each.group,
-                "answer_by": teams.answer_by(contact, each.asked_at).isoformat()
-                if contact and each.asked_at and each.group == "now"
-                else None,
-            }
-            for each in asked
-        ],
-    }

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, states
@@ -96,7 +96,7 @@ def change_question(
     if unask:
         states.check(queries.state_of(row), states.Move.UNASK)
     hidden = row.only_me
-    if permit.is_self and row.entered_as == Role.SELF:
+    if permit.is_self and (row.entered_as == Role.SELF or row.told_id):
         hidden = hidden if only_me is None else only_me
         hidden = (appointment_id is not None and _for_hidden_visit(permit, appointment_id)) or hidden
     # What was asked or read is kept as it stood.
@@ -109,6 +109,8 @@ def change_question(
         values |= {"asked_at": None} if row.sent_with else _WITHDRAWN
     if keep(permit, row, None, **values):
         row.text_version = row.version if worded else row.text_version
+        if worded and permit.is_self:
+            row.told_how = None  # from now on in their own words
         _read_as_it_was(row)
         if worded or not (back or unask):
             trail.record(permit, "changed", "question", row.id)
@@ -364,7 +366,7 @@ def written_for(permit: Permit, appointment_id: UUID) -> list[models.Question]:
             .where(
                 visible(permit, models.Question),
                 models.Question.appointment_id == appointment_id,
-                models.Question.entered_as == Role.SELF,
+                or_(models.Question.entered_as == Role.SELF, models.Question.told_id.is_not(None)),
             )
             .order_by(models.Question.id)
             .with_for_update()

@@ -31,7 +31,7 @@ def offer_readers(
     contact = lead(permit) if permit.role is not Role.PROFESSIONAL else None
     asked = found is not None and found.asked_at is not None
     offered = {}
-    if permit.is_self and (found is None or found.entered_as == Role.SELF):
+    if permit.is_self and (found is None or found.entered_as == Role.SELF or found.was_told):
         offered[ME] = words.only_me(found)
     if found is None or not asked:
         offered[HELPERS] = words.for_visit(permit, contact)

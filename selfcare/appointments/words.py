@@ -32,23 +32,6 @@ def may_set_agenda(permit: Permit, visit: Visit) -> bool:
     return permit.may(Area.APPOINTMENTS, Level.ADD) and not visit.begun
 
 
-LIFE = ("sleep", "money", "work", "home", "caring", "mood", "relationships", "about")
-
-
-def life(code: str) -> str:
-    """Something that goes on in somebody's life beside how they are."""
-    return {
-        "sleep": pgettext("what else is going on", "Sleep"),
-        "money": pgettext("what else is going on", "Money"),
-        "work": pgettext("what else is going on", "Work"),
-        "home": pgettext("what else is going on", "Home"),
-        "caring": pgettext("what else is going on", "Caring for somebody"),
-        "mood": pgettext("what else is going on", "Mood"),
-        "relationships": pgettext("what else is going on", "People close to me"),
-        "about": pgettext("what else is going on", "Getting about"),
-    }[code]
-
-
 HOW_IT_WAS = ("very_good", "good", "between", "poor", "very_poor", "unknown")
 
 

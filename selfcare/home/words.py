@@ -35,6 +35,7 @@ from selfcare.notifications.kinds import (
     SOONER,
     STOPPED,
     SUMMARY,
+    TELLING,
     WATCH,
 )
 from selfcare.notifications.models import Notice
@@ -183,6 +184,11 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
             else _with_name(gettext("The team asks whether %(name)s wants to keep an eye on something"), name)
         )
         return Said(text, url_for("watches.proposal", watch_id=row.about_id, **ids), "eye")
+    if row.kind == TELLING:
+        text = gettext(
+            "Somebody wrote down what you told them. Look at it: you can change it, or take it back."
+        )
+        return Said(text, url_for("preparation.telling", telling_id=row.about_id, **ids), "pencil")
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")

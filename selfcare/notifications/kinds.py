@@ -26,6 +26,8 @@ WAY, FACTOR = security.WAY, security.FACTOR
 ADDRESS = security.ADDRESS
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
+# What the person told was written down for them.
+TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
 REQUEST, PLANNED = "request", "planned"
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
@@ -51,6 +53,7 @@ KINDS = (
     AGREED,
     LOG,
     WATCH,
+    TELLING,
     REQUEST,
     PLANNED,
     DETAILS,
@@ -83,6 +86,7 @@ NEEDS: dict[str, Area | None] = {
     AGREED: Area.APPOINTMENTS,
     LOG: Area.DIARY,
     WATCH: Area.DIARY,
+    TELLING: Area.APPOINTMENTS,
     ENDING: None,
     REQUEST: Area.CONTACTS,
     PLANNED: Area.CONTACTS,

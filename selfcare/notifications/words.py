@@ -124,6 +124,7 @@ def kind(name: str) -> str:
         kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
         kinds.LOG: lambda: pgettext("message", "A reminder to log something"),
         kinds.WATCH: lambda: pgettext("message", "A proposal to keep an eye on something"),
+        kinds.TELLING: lambda: pgettext("message", "What somebody wrote down for them"),
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
         kinds.REQUEST: lambda: pgettext("message", "A request to get in touch"),
         kinds.PLANNED: lambda: pgettext("message", "The day somebody gets in touch"),

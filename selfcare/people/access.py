@@ -6,7 +6,7 @@ order, `FOR UPDATE`: a lock is never made stronger later on.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -149,6 +149,11 @@ def living(
         query = query.where(Person.id.in_(among))
     found = session().scalars(query.execution_options(populate_existing=True))
     return {person.id: system(purpose, person) for person in found}
+
+
+def as_told(permit: Permit) -> Permit:
+    """While somebody tells another what to write down, they also say whether it is shared: for that, and no more."""
+    return replace(permit, rights={**permit.rights, Area.SHARING: Level.ADD})
 
 
 def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit:

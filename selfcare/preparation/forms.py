@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext
 
-from selfcare.appointments import words as visit_words
+from selfcare.appointments import going_on
 from selfcare.web import versions
 from selfcare.web.forms import Form, Hidden, LogForm, Long, Text, Ticks
 
@@ -54,7 +54,7 @@ class LifeForm(Sitting):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.life.choices = [(code, visit_words.life(code)) for code in visit_words.LIFE]
+        self.life.choices = [(code, going_on.word(code)) for code in going_on.CODES]
 
 
 class AgendaForm(LogForm):

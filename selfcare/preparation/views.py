@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.appointments import actions as appointments
+from selfcare.appointments import going_on
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.question_views import list_values, uuid_of
@@ -19,11 +20,12 @@ from selfcare.preparation import after_views as after_views
 from selfcare.preparation import agenda_views as agenda_views
 from selfcare.preparation import kept, queries
 from selfcare.preparation import one_by_one_views as one_by_one_views
+from selfcare.preparation import telling_views as telling_views
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.preparation.room import room as room
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import queries as shared
-from selfcare.sharing import snapshot
+from selfcare.sharing import snapshot, summary_page
 from selfcare.sharing import words as shared_words
 from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, item_reference, pages, safety, versions
@@ -180,6 +182,7 @@ def paper(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
         questions=asked,
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         blank=request.args.get("blank") == "1",
+        going_on=[going_on.word(code) for code in going_on.CODES],
     )
 
 
@@ -208,6 +211,7 @@ def _prepare_page(
         from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
+        may_behalf=telling_views.may_write(permit, visit),
         about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
         **listed,
     )
@@ -236,6 +240,7 @@ def _ready_page(
         visit=visit,
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         body=body,
+        told=summary_page.told(body),
         choice=choice,
         since_visit=since_visit,
         chosen={

@@ -1,18 +1,19 @@
 """Sharing a summary, and taking it back."""
 
 import hmac
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions as appointments
+from selfcare.appointments.models import Telling
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
+from selfcare.people import access, tells
 from selfcare.people import queries as people
-from selfcare.people import tells
 from selfcare.people.models import Person
 from selfcare.sharing import queries, snapshot
 from selfcare.sharing.models import Summary
@@ -61,16 +62,39 @@ def share(
     permit.require(Area.SHARING, Level.ADD)
     if permit.role is Role.PROFESSIONAL:
         raise NotFound
-    # One after another, so that of two shared at once the later supersedes the earlier.
-    locked = select(Person.died_on).where(Person.id == permit.person_id).with_for_update(key_share=True)
-    if session().scalar(locked):
-        raise HasDied
+    _lock(permit)
     moment = now()
     choice = snapshot.Choice(sections, first, last, left, notes)
     body = snapshot.gather(permit, first, last, appointment_id, moment).take(choice)
     if seen is not None and not hmac.compare_digest(seen.encode(), snapshot.fingerprint(body).encode()):
         raise Changed(body)
     body["unchosen"] += queries.left_out_before(permit, body)
+    return _keep(permit, body, appointment_id, moment)
+
+
+def share_told(permit: Permit, row: Telling) -> UUID:
+    """Share what was written down for a person who said yes to that: it, the questions for the visit that whoever wrote
+    it sees, and what stands in the summary shared for this visit before. Nothing else of the record goes with it.
+
+    :returns: the summary's id. :raises NobodyToShareWith: as `share`.
+    """
+    telling = access.as_told(permit) if permit.role is Role.PROFESSIONAL else permit
+    telling.require(Area.SHARING, Level.ADD)
+    _lock(telling)
+    moment = now()
+    before = queries.standing(telling, row.appointment_id)
+    body = snapshot.as_told(telling, row, before, moment)
+    return _keep(telling, body, row.appointment_id, moment)
+
+
+def _lock(permit: Permit) -> None:
+    """One after another, so that of two shared at once the later supersedes the earlier."""
+    locked = select(Person.died_on).where(Person.id == permit.person_id).with_for_update(key_share=True)
+    if session().scalar(locked):
+        raise HasDied
+
+
+def _keep(permit: Permit, body: snapshot.Body, appointment_id: UUID | None, moment: datetime) -> UUID:
     contacts = people.key_contact_accounts(permit)
     if not contacts:
         raise NobodyToShareWith
@@ -79,8 +103,8 @@ def share(
         appointment_id=appointment_id,
         as_of=moment,
         sections=body["sections"],
-        first=first,
-        last=last,
+        first=date.fromisoformat(body["first"]),
+        last=date.fromisoformat(body["last"]),
         body=body,
     )
     session().add(row)
@@ -91,7 +115,8 @@ def share(
         .values(superseded_by=row.id)
     )
     trail.record(permit, "shared", "summary", row.id)
-    tells.tell(permit, contacts, notifications.SUMMARY, row.id)
+    others = [one for one in contacts if permit.is_self or one != permit.account_id]
+    tells.tell(permit, others, notifications.SUMMARY, row.id)
     if "questions" in body["sections"]:
         appointments.send_questions(permit, appointment_id, row.id)
     if appointment_id is not None:

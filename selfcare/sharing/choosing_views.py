@@ -189,7 +189,7 @@ def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | N
         block="preview",
         status=status,
         form=form,
-        hints=summary_page.hints(asked.material.parts),
+        hints=summary_page.hints(asked.material.parts, told=bool(asked.material.told)),
         changed=changed,
         problem=problem,
         days_are_open=form.days_are_open,

@@ -15,7 +15,7 @@ from flask_babel import gettext, ngettext, pgettext
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
 from selfcare.sharing.queries import SharedSummary
-from selfcare.sharing.summary_page import Measure, Page
+from selfcare.sharing.summary_page import Measure, Page, Said
 from selfcare.web import said
 
 Live = Mapping[str, Question] | None
@@ -51,7 +51,7 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         blocks.append(
             _block(
                 gettext("What matters to %(name)s this time", name=name),
-                _written(page.body["matters"], page.body.get("matters_by")),
+                _written(page.body["matters"], page.body.get("matters_by")) + _told(page.told.matters),
             )
         )
     if page.agenda:
@@ -59,7 +59,7 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         day = gettext("Written on %(day)s.", day=i18n.plain_day(page.agenda["day"]))
         blocks.append(_block(title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
     if "life" in page.sections:
-        blocks.append(_block(gettext("What else is going on"), page.life))
+        blocks.append(_block(gettext("What else is going on"), _told(page.life)))
     if "questions" in page.sections:
         blocks.append(
             _block(gettext("Questions, in %(name)s’s order", name=name), _questions(page, live, today))
@@ -71,6 +71,7 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         said = page.body["been"]
         been = [
             *_written(said["words"], said.get("words_by")),
+            *_told(page.told.words),
             *(_measure(measure, name) for measure in page.measures),
             *_notes(page),
         ]
@@ -148,7 +149,16 @@ def _head(page: Page, found: SharedSummary) -> str:
             gettext("Shared by %(helper)s for %(name)s.", helper=page.body["shared_by"], name=page.name)
         )
     chosen_by = page.body["shared_by"] or page.name
-    lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
+    if "as_told" in page.body:
+        lines.append(
+            gettext(
+                "%(person)s told this to %(name)s, and said that it may be shared.",
+                person=page.name,
+                name=chosen_by,
+            )
+        )
+    else:
+        lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
     if found.newer:
         lines.append(gettext("There is a newer summary than this one."))
     return "\n".join(lines)
@@ -162,6 +172,11 @@ def _block(title: str, parts: list[str]) -> str:
 def _written(words: str, by: str | None) -> list[str]:
     """The person's words, and who wrote them down where it was somebody else."""
     return [words, gettext("(entered by %(name)s)", name=by)] if by and words.strip() else [words]
+
+
+def _told(said: list[Said]) -> list[str]:
+    """Words, and how they were told to whoever wrote them down."""
+    return [line for one in said for line in (one.text, f"({one.told})" if one.told else "")]
 
 
 def _questions(page: Page, live: Live, today: date | None) -> list[str]:
@@ -189,7 +204,9 @@ def _questions(page: Page, live: Live, today: date | None) -> list[str]:
         if question["answer_by"] and (live is None or (now and now.asked_at and not now.reply)):
             day = i18n.plain_day(question["answer_by"])
             lines.append(gettext("   A reply was promised by %(day)s.", day=day))
-        if question["by"]:
+        if question["told"]:
+            lines.append(f"   {question['told']}.")
+        elif question["by"]:
             lines.append(gettext("   Entered by %(name)s.", name=question["by"]))
         if live is not None and today and (said := _since(now)):
             lines.append("   " + gettext("On %(day)s:", day=i18n.plain_day(today)) + " " + said)

@@ -222,7 +222,7 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     ticked each time anew.
     """
     may = tuple(name for name in snapshot.offered(permit) if name not in snapshot.TICKED)
-    if body is None:
+    if body is None or "as_told" in body:  # what was told was chosen by what was said
         return snapshot.Choice(may, first, last)
     been = body.get("been", {})
     known = body["sections"]
@@ -269,6 +269,14 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
         and one.asked_at is None
     ]
     return back, [one for one in asked if one not in back]
+
+
+def standing(permit: Permit, appointment_id: UUID) -> dict[str, Any]:
+    """What stands shared for a visit now, as all of the team read it; empty where nothing does."""
+    row = (
+        session().scalars(_standing(permit).where(Summary.appointment_id == appointment_id).limit(1)).first()
+    )
+    return showing.standing(permit, row.body, row.as_of) if row else {}
 
 
 def shared_since(permit: Permit, appointment_id: UUID) -> datetime | None:

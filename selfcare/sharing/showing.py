@@ -43,6 +43,12 @@ def shown(permit: Permit, body: Body, as_of: datetime) -> tuple[Body, bool]:
     return (areas(permit, kept) if permit.role is Role.CARER else kept), hidden
 
 
+def standing(permit: Permit, body: Body, as_of: datetime) -> Body:
+    """A body as the team may see it, whoever asks: what goes on into the next one that is shared."""
+    left = _left(permit, body, as_of)
+    return _standing(without(permit, body, as_of, left), left)
+
+
 def areas(permit: Permit, body: Body) -> Body:
     """The body without the areas of the record that somebody who helps may not see."""
     visits, logged = permit.may(Area.APPOINTMENTS), permit.may(Area.DIARY)
@@ -61,17 +67,17 @@ def areas(permit: Permit, body: Body) -> Body:
     kept = {key: value for key, value in body.items() if seen.get(key, True)}
     kept["sections"] = [name for name in body["sections"] if seen[name]]
     if not visits:
-        kept |= {"visit": None, "matters_by": None}
+        kept |= {"visit": None, "matters_by": None, "matters_told": []}
     if "questions" in kept:
         kept["questions"] = [_question(permit, one) for one in kept["questions"]]
     if "been" in kept:
         been = dict(kept["been"])
         if not visits:
-            been |= {"words": "", "words_by": None}
+            been |= {"words": "", "words_by": None, "words_told": []}
         if not logged:
             been |= {"trackers": [], "notes": None}
         kept["been"] = been
-        if not logged and not been["words"]:
+        if not logged and not been["words"] and not been.get("words_told"):
             del kept["been"]
             kept["sections"].remove("been")
     return kept
@@ -102,7 +108,7 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
     if body["visit"] and not stays(body["visit"]):
         kept["visit"] = None
         kept["sections"] = [name for name in body["sections"] if name not in ("matters", "life")]
-        for name in ("matters", "matters_by", "agenda", "life"):
+        for name in ("matters", "matters_by", "matters_told", "agenda", "life"):
             kept.pop(name, None)
     if "questions" in body:
         kept["questions"] = [
@@ -117,7 +123,7 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
     if "been" in body:
         been = dict(body["been"])
         if kept["visit"] is None:
-            been |= {"words": "", "words_by": None}
+            been |= {"words": "", "words_by": None, "words_told": []}
         trackers = [_tracker(one, stays, uncounted) for one in been["trackers"] if stays(one)]
         been["trackers"] = [one for one in trackers if one["readings"]]
         if been.get("notes"):

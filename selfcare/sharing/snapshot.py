@@ -18,6 +18,9 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
+from selfcare.appointments import tellings
+from selfcare.appointments.for_summary import for_summary
+from selfcare.appointments.models import Telling
 from selfcare.database import now
 from selfcare.diary import queries as diary
 from selfcare.diary import to_share
@@ -71,6 +74,7 @@ class Material:
     head: Body
     parts: Body
     matters_by: str | None  # who wrote what matters, where it was not the person
+    told: list[Body]  # what matters as the person told it
     agenda: Body | None  # what the key contact would like to talk about
 
     def take(self, choice: Choice) -> Body:
@@ -79,7 +83,7 @@ class Material:
         body = {**self.head, "sections": chosen, **{name: self.parts[name] for name in chosen}}
         body["unchosen"] = [name for name in self.parts if name not in chosen and name not in TICKED]
         if "matters" in chosen:
-            body |= {"matters_by": self.matters_by, "agenda": self.agenda}
+            body |= {"matters_by": self.matters_by, "matters_told": self.told, "agenda": self.agenda}
         if "been" in chosen:
             body["been"] = _been(self.parts["been"], choice)
         return body
@@ -124,7 +128,7 @@ def gather(
     :raises NotFound: when the visit is not theirs to share.
     """
     may = offered(permit)
-    asked = appointments.for_summary(permit, appointment_id, visit)
+    asked = for_summary(permit, appointment_id, visit)
     if appointment_id is not None and asked["visit"] is None:
         raise NotFound  # unknown, not theirs to see, or *only me*
     parts: Body = {}
@@ -138,6 +142,7 @@ def gather(
         parts["been"] = {
             "words": asked["words"],
             "words_by": asked["words_by"],
+            "words_told": asked["words_told"],
             "trackers": to_share.for_summary(permit, first, last),
             "notes": to_share.notes_for_summary(permit, first, last),
         }
@@ -155,7 +160,54 @@ def gather(
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
     head = _head(permit, moment or now(), first, last, asked["visit"])
-    return Material(head, parts, asked["matters_by"], asked["agenda"])
+    return Material(head, parts, asked["matters_by"], asked["matters_told"], asked["agenda"])
+
+
+def as_told(permit: Permit, row: Telling, before: Body, moment: datetime) -> Body:
+    """A body of what was written down for a person, on top of what stood shared for the same visit before.
+
+    Whoever wrote it down may see little else of the record, and asked about nothing else.
+    """
+    mark = tellings.mark_of(permit, row)
+    visit, last = appointments.with_last(permit, row.appointment_id)
+    first = (
+        date.fromisoformat(before["first"])
+        if before
+        else (last.wall.date() if last else three_months_before(permit.today()))
+    )
+    asked = for_summary(permit, row.appointment_id, visit)
+    head = _head(permit, moment, first, permit.today(), asked["visit"])
+    body = {"matters": "", "matters_by": None, "unchosen": [], **before, **head}
+    been = {
+        "words": "",
+        "words_by": None,
+        "trackers": [],
+        "left": [],
+        "notes": None,
+        **before.get("been", {}),
+    }
+    life = {"picks": [], "words": "", **(before.get("life") or {})}
+    body["as_told"] = mark
+    body["agenda"] = asked["agenda"]
+    body["matters_told"] = [*before.get("matters_told", ()), *_said(mark, row.matters)]
+    been["words_told"] = [*been.get("words_told", ()), *_said(mark, row.words)]
+    if row.life or row.life_words:
+        also = mark | {"picks": list(row.life), "words": row.life_words}
+        life["told"] = [*life.get("told", ()), also]
+    parts: Body = {"matters": body["matters"]}
+    if permit.may(Area.QUESTIONS):
+        parts["questions"] = asked["questions"]
+    if been["words_told"] or "been" in before:
+        parts["been"] = been
+    if life.get("told") or "life" in before:
+        parts["life"] = life
+    body |= parts
+    body["sections"] = [name for name in SECTIONS if name in parts or name in before.get("sections", ())]
+    return body
+
+
+def _said(mark: Body, text: str) -> list[Body]:
+    return [mark | {"text": text}] if text else []
 
 
 def fingerprint(body: Body) -> str:

@@ -1,6 +1,6 @@
 """A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from selfcare import i18n
 from selfcare.admissions import words as stay_words
 from selfcare.agreed import words as agreed_words
-from selfcare.appointments import words as visit_words
+from selfcare.appointments import going_on, telling_words
 from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
 from selfcare.results import drawn
@@ -54,6 +54,23 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Words, and how they were told to whoever wrote them down; None where nobody did."""
+
+    text: str
+    told: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What of a body was told: words beside the person's own, and for each question how, or None."""
+
+    matters: list[Said]
+    words: list[Said]
+    questions: list[str | None]
+
+
+@dataclass(frozen=True)
 class Page:
     """A body, ready to be shown. Sections that are not in it are not in `sections`."""
 
@@ -74,7 +91,8 @@ class Page:
     questions: list[dict[str, Any]]
     views: list[dict[str, Any]]
     stays: list[dict[str, Any]]
-    life: list[str]
+    life: list[Said]
+    told: Told
     agenda: dict[str, Any] | None
 
 
@@ -134,6 +152,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
             {
                 "group": "visit",  # in a summary from before there were groups
                 **question,
+                "told": _mark(question["told"]) if question.get("told") else None,
                 "carried": _day(question["carried"]),
                 "answer_by": _day(question.get("answer_by")),
             }
@@ -142,16 +161,43 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         stays=[_stay(one, name, last) for one in body.get("stays", [])],
         life=_life(body.get("life")),
+        told=told(body),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
 
 
-def _life(said: dict[str, Any] | None) -> list[str]:
+def _life(said: dict[str, Any] | None) -> list[Said]:
     """What else is going on, as words."""
     if not said:
         return []
-    picks = [visit_words.life(code) for code in visit_words.LIFE if code in said["picks"]]
+    found = [Said(one) for one in _picked(said)]
+    for each in said.get("told", ()):
+        found += [Said(one, _mark(each)) for one in _picked(each)]
+    return found
+
+
+def _picked(said: dict[str, Any]) -> list[str]:
+    picks = [going_on.word(code) for code in going_on.CODES if code in said["picks"]]
     return [*picks, said["words"]] if said["words"] else picks
+
+
+def told(body: dict[str, Any]) -> Told:
+    """What of a body was told."""
+    return Told(
+        _told(body.get("matters_told")),
+        _told(body.get("been", {}).get("words_told")),
+        [_mark(each["told"]) if each.get("told") else None for each in body.get("questions", ())],
+    )
+
+
+def _told(said: Sequence[dict[str, Any]] | None) -> list[Said]:
+    """What was told, each with how."""
+    return [Said(each["text"], _mark(each)) for each in said or ()]
+
+
+def _mark(told: dict[str, Any]) -> str:
+    own = datetime.fromisoformat(told["own"]) if told["own"] else None
+    return telling_words.as_told(told["to"], told["how"], datetime.fromisoformat(told["at"]), own)
 
 
 def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
@@ -179,14 +225,14 @@ def _stay(one: dict[str, Any], name: str, last: date) -> dict[str, Any]:
     }
 
 
-def hints(parts: dict[str, Any]) -> dict[str, str]:
-    """What each section would hold, in a few words, for whoever chooses."""
+def hints(parts: dict[str, Any], *, told: bool) -> dict[str, str]:
+    """What each section would hold, in a few words, for whoever chooses. :param told: whether what matters was told."""
     names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
     found = {
-        "matters": "" if parts.get("matters") else gettext("Nothing written yet"),
+        "matters": "" if parts.get("matters") or told else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
-            list=i18n.comma().join(_life(parts.get("life"))),
+            list=i18n.comma().join(one.text for one in _life(parts.get("life"))),
         ),
         "questions": _count(
             len(parts.get("questions", [])),

@@ -11,7 +11,8 @@ import { open, seal } from "../sw/seal.js";
 const day = 86400000;
 const { account, staff } = document.body.dataset;
 // A computer of a team is many people's: there nothing lies longer than a day's work, nor beside another's.
-const lasts = (row) => (row.staff ? day / 2 : 7 * day);
+// A form may say how long its own are kept: what somebody told is not long on another's device.
+const lasts = (row) => row.lasts || (row.staff ? day / 2 : 7 * day);
 const states = new Map();
 
 const drafts = (place = "") => under(account, `draft ${place}`);
@@ -70,7 +71,7 @@ async function write(form, state) {
     form.elements.draft.value ||= freshId();
     const key = keyOf(form, state);
     if (said === state.first) await remove("kept", key);
-    else await put("kept", { ...(await seal(account, said)), at: Date.now(), staff: staff !== undefined, of: form.elements["outbox-of"]?.value }, key);
+    else await put("kept", { ...(await seal(account, said)), at: Date.now(), staff: staff !== undefined, lasts: form.dataset.lasts, of: form.elements["outbox-of"]?.value }, key);
     state.lost = false;
   } catch {
     state.lost = said !== state.first;

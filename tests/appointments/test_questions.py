@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare import database
 from selfcare.appointments import actions, queries
+from selfcare.appointments.for_summary import for_summary
 from selfcare.appointments.states import NotNow
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Area, Level
@@ -277,7 +278,7 @@ def test_only_me_questions_do_not_exist_for_anyone_else(world: World) -> None:
             assert CANARY not in answer.text, path
         for path in ("", "change", "remove", "answer", "reply"):
             assert client.get(f"{world.base}questions/{hidden}/{path}").status == 404
-    assert [q["text"] for q in world.ask_of(queries.for_summary, visit.id)["questions"]] == ["shown"]
+    assert [q["text"] for q in world.ask_of(for_summary, visit.id)["questions"]] == ["shown"]
     assert panelled(world, queries.next_for_panel)[world.home.person.id].questions == 1
     assert panelled(world, queries.waiting_for_panel)[world.home.person.id][0] == 1
     assert [each.text for each in panelled(world, queries.waiting_questions, 10)] == ["shown"]

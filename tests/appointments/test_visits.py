@@ -7,6 +7,7 @@ import pytest
 
 from selfcare import database
 from selfcare.appointments import actions, queries
+from selfcare.appointments.for_summary import for_summary
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.appointments.conftest import World, past
@@ -186,7 +187,7 @@ def test_an_only_me_visit_does_not_exist_for_anyone_else(world: World) -> None:
             assert client.get(f"{world.base}appointments/{visit.id}/{path}").status == 404
     with world.app.app_context():
         assert queries.next_for_panel(factories.panel(world.home.amina)) == {}
-    assert world.ask_of(queries.for_summary, visit.id)["visit"] is None
+    assert world.ask_of(for_summary, visit.id)["visit"] is None
     prepare = world.rosa.get(f"{world.base}appointments/{visit.id}/prepare/")
     assert "Only you can see this visit" in prepare
     assert "I’m ready" not in prepare

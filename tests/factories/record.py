@@ -93,6 +93,7 @@ def fill(house: Household) -> dict[str, Any]:
         rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose="Review"
     )
     agendas.before_visit(rosa, amina, visit.id)
+    telling = agendas.told(amina, visit.id)
     question = question_actions.ask(
         rosa, text="Is the tiredness from the new tablets?", appointment_id=visit.id, send_now=True
     )
@@ -174,6 +175,7 @@ def fill(house: Household) -> dict[str, Any]:
         "handover_id": session()
         .scalars(select(Handover.id).where(Handover.person_id == house.person.id))
         .one(),
+        "telling_id": telling,
         "how": "done",
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
@@ -305,6 +307,8 @@ def hide(house: Household) -> dict[str, Any]:
         only_me=True,
     )
     agendas.hide_life(rosa, f"{CANARY} life")
+    amina = factories.permit(house.amina, house.person)
+    telling = agendas.hide_told(amina, rosa, CANARY)
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
     return fill_ids(house) | {
@@ -316,6 +320,7 @@ def hide(house: Household) -> dict[str, Any]:
         "appointment_id": visit.id,
         "question_id": question.id,
         "line_id": line.id,
+        "telling_id": telling,
     }
 
 

@@ -14,6 +14,7 @@ from selfcare.accounts.models import Account, SignIn
 from selfcare.accounts.passwords import hashed
 from selfcare.database import command, now, session
 from selfcare.goals.models import Goal
+from selfcare.web.access import Area, Level
 from tests import factories
 from tests.conftest import Browse
 from tests.factories.record import fill
@@ -229,3 +230,35 @@ def test_leaving_right_after_putting_back_loses_nothing(browse: Browse, house: f
     page.reload()
     page.get_by_role("button", name="Put it back").click()
     assert page.evaluate(CONTENT) == typed
+
+
+OLDER = """async (minutes) => {
+  const asked = (request) => new Promise((yes, no) => ((request.onsuccess = () => yes(request.result)), (request.onerror = no)));
+  const db = await asked(indexedDB.open("selfcare"));
+  const kept = db.transaction("kept", "readwrite").objectStore("kept");
+  for (const key of await asked(kept.getAllKeys())) {
+    if (!key[1].startsWith("draft ")) continue;
+    const row = await asked(kept.get(key));
+    await asked(kept.put({ ...row, at: row.at - minutes * 60000 }, key));
+  }
+  db.close();
+}"""  # noqa: E501
+
+
+@pytest.mark.parametrize("who", ["amina", "leon"])
+def test_what_somebody_told_is_kept_for_a_quarter_of_an_hour(app: Flask, browse: Browse, who: str) -> None:
+    """Alone catches: another's words that lie on a device all day because they were not saved."""
+    with app.test_request_context(), command():
+        house = factories.household(dict.fromkeys(Area, Level.ADD))
+        ids = fill(house)
+    page = browse("desk" if who == "amina" else "phone", account=getattr(house, who).id)
+    page.goto(f"/people/{house.person.id}/appointments/{ids['appointment_id']}/on-behalf/")
+    page.locator("[name=matters]").fill(WORDS)
+    drafts(page, 1)
+    page.evaluate(OLDER, 14)
+    page.reload()
+    expect(page.locator("main")).to_contain_text(OFFER)
+    page.evaluate(OLDER, 2)
+    page.reload()
+    drafts(page, 0)
+    expect(page.locator("main")).not_to_contain_text(OFFER)
