@@ -1,6 +1,7 @@
 """What a person told, as the database keeps and brings it: on both engines, in the statement that reads the visit."""
 
 from collections.abc import Callable
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from selfcare.appointments.tellings import Told
 from selfcare.web.versions import Reworded, Stale
 from tests.appointments.conftest import World
 from tests.harness.state_table import cells
+from tests.people.scenes import until_it_waits
 
 SAID = {
     "matters": "To sleep through.",
@@ -127,3 +129,24 @@ def test_who_may_do_what_with_it(world: World, record_property: Callable[[str, o
             found[who, move, state] = "r"
     record_property("table", TABLE)
     assert found == said
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_of_two_who_write_in_one_moment_the_second_reads_of_the_first(world: World) -> None:
+    """Alone catches: two who both read that nobody had written, because neither waited for the other."""
+    visit = world.visit(5).id
+    known: list[int] = []
+
+    def second() -> None:
+        with world.acting("leon") as leon:
+            telling_actions.hold(leon, visit)
+            known.append(len(queries.visit(leon, visit).told))
+
+    later = Thread(target=second)
+    with world.acting("amina") as amina:
+        telling_actions.hold(amina, visit)
+        later.start()
+        until_it_waits(later)
+        telling_actions.write(amina, visit, how="phone", share="look", **SAID)  # type: ignore[arg-type]
+    later.join()
+    assert known == [1]
