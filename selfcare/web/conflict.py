@@ -58,10 +58,10 @@ def ask(
     )
 
 
-def _kept(form: BaseForm, now: Mapping[str, Any]) -> dict[str, Field]:
+def _kept(form: Any, now: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are chosen between, filled with what stands by now."""
     other = type(form)(formdata=None, data=now)
-    found = {}
+    found: dict[str, Any] = {}
     for field in form:
         if field.name in now and field.kind != "hidden" and field.name not in NEVER_CHOSEN:
             found[field.name] = other[field.name]
