@@ -140,3 +140,21 @@ def test_hiding_alone_is_no_quarrel(app: Flask, client: Client, item: str) -> No
     assert form.submit(**hidden).status == 200
     with app.app_context():
         assert session().execute(_rows(item, ids[key])).mappings().one()["only_me"]
+
+
+def test_what_stays_only_me_is_said_where_there_are_no_words_to_choose(app: Flask, client: Client) -> None:
+    """Alone catches: *Mine* and *Rosa’s* that read alike; *Only me* taken off what was changed since it was shown."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        goal: Any = fill(house)["goal_id"]
+        _set("goal", goal, only_me=True)
+    client.sign_in(house.rosa.id)
+    form = client.get(f"/people/{house.person.id}/goals/{goal}/change").form("goal")
+    with app.test_request_context(), command():
+        _set("goal", goal, version=9)
+    answer = form.submit(only_me=None)
+    assert (answer.status, answer.h1) == (409, "Changed meanwhile")
+    assert "Only me stays on." in answer
+    assert not answer.html.select("[name=keep]")
+    with app.app_context():
+        assert session().execute(_rows("goal", goal)).mappings().one()["only_me"]

@@ -115,8 +115,13 @@ def cases() -> dict[str, Case]:
             ({"planned": "yes"}, "Planned"), ({"planned": "no"}, "Not planned"),
             ({"told_by": "letter"}, "A letter"), ({"told_by": "other", "told_name": "Her sister"}, "Her sister"),
         ]),
-        "ChangeRightsForm": Case("rosa", "people/{person_id}/access/{relationship_id}/", rights, with_={"preset": "own"}, apart={"preset": "stands for the others"}),
-        "TeamRightsForm": Case("rosa", "people/{person_id}/access/{team_relationship}/", [({"diary": "1"}, ""), ({"goals": "1"}, "")]),
+        "ChangeRightsForm": Case(
+            "rosa", "people/{person_id}/access/{relationship_id}/", rights,
+            with_={"preset": "own"}, apart={"preset": "stands for the others"},
+        ),
+        "TeamRightsForm": Case("rosa", "people/{person_id}/access/{team_relationship}/", [
+            ({"diary": "1"}, ""), ({"goals": "1"}, ""),
+        ]),
         "ChoiceForm": Case("rosa", "people/{person_id}/results/choice", [
             ({"how": "not_on_days", "days": ["4"]}, "Friday"), ({"days": ["2"]}, "Wednesday"),
         ], with_={"how": "not_on_days", "days": ["5"]}),
