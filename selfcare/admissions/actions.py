@@ -69,8 +69,10 @@ def remove(permit: Permit, admission_id: UUID, version: int | None = None) -> No
 def _own(permit: Permit, admission_id: UUID) -> Admission:
     query = select(Admission).where(visible(permit, Admission), Admission.id == admission_id)
     row = session().scalars(query.with_for_update().execution_options(populate_existing=True)).first()
-    if row is None or not queries.may_change(permit, row):
+    if row is None:
         raise NotFound
+    if not queries.may_change(permit, row):
+        versions.refuse(permit, row)
     return row
 
 

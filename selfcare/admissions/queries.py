@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.admissions.models import Admission
 from selfcare.database import session
 from selfcare.people.models import Person, Relationship
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
 PAGE = 20
@@ -43,7 +44,7 @@ def admission(permit: Permit, admission_id: UUID) -> Admission:
 
 def may_change(permit: Permit, row: Admission) -> bool:
     """Whether a stay is theirs to change: the person's always; else their own, or with the right to manage others'."""
-    own = row.entered_by is not None and row.entered_by == permit.account_id
+    own = versions.is_own(permit, row)
     return permit.may(Area.CONTACTS, Level.ADD if own or permit.is_self else Level.MANAGE)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.admissions import actions, queries, words
@@ -122,7 +122,7 @@ def _remove_page(permit: Permit, admission_id: UUID, by: str | None = None) -> R
 def _changeable(permit: Permit, admission_id: UUID) -> Admission:
     row = queries.admission(permit, admission_id)
     if not queries.may_change(permit, row):
-        abort(404)
+        versions.refuse(permit, row)
     return row
 
 

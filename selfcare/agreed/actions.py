@@ -168,8 +168,10 @@ def _locked(permit: Permit, line_id: UUID, how: Move, there: State | None = None
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if row is None or not states.may(queries.ties(permit, row), how):
+    if row is None:
         raise NotFound
+    if not states.may(queries.ties(permit, row), how):
+        versions.refuse(permit, row)
     if row.state != there and not states.possible(State(row.state), how):
         raise NotNow(row, how)
     return row

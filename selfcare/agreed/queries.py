@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from markupsafe import Markup
@@ -120,7 +120,7 @@ def ties(permit: Permit, row: Line) -> frozenset[Who]:
     found = {
         Who.SELF: permit.is_self,
         Who.OWNER: own and row.owner_id == permit.account_id,
-        Who.WRITER: own and adds and row.entered_by == permit.account_id,
+        Who.WRITER: adds and versions.is_own(permit, row),
         Who.MANAGE: permit.may(Area.APPOINTMENTS, Level.MANAGE),
         Who.ADD: adds,
         Who.SEE: True,
@@ -134,6 +134,11 @@ def line(permit: Permit, line_id: UUID) -> Agreed:
     if not found:
         raise NotFound
     return _with_origin(permit, _seen_by_owners(permit, found)[0])
+
+
+def refuse(permit: Permit, found: Agreed) -> NoReturn:
+    """Answer who sees a line and may not do this with it, as `versions.refuse`."""
+    versions.refuse(permit, session().get_one(Line, (permit.person_id, found.id)))
 
 
 def wordings(permit: Permit, line_id: UUID) -> list[Any]:

@@ -107,7 +107,7 @@ def line(permit: Permit, line_id: UUID) -> ResponseReturnValue:
 def change(permit: Permit, line_id: UUID) -> ResponseReturnValue:
     found = queries.line(permit, line_id)
     if not found.can(Move.CHANGE):
-        abort(404)
+        queries.refuse(permit, found)
     return _form_page(permit, ChangeLineForm(formdata=None, data=line_data(found)), found)
 
 
@@ -127,7 +127,7 @@ def change_send(permit: Permit, line_id: UUID) -> ResponseReturnValue:
     form.offer(permit, found)
     if not form.validate():
         if not found.can(Move.CHANGE):
-            abort(404)
+            queries.refuse(permit, found)
         return _form_page(permit, form, found, status=422)
     try:
         row = actions.change(
@@ -292,7 +292,7 @@ def _remove_page(permit: Permit, line_id: UUID, by: str | None = None) -> Respon
     """Asks before a line is removed. `by`: who changed it since it was shown."""
     found = queries.line(permit, line_id)
     if not found.can(Move.REMOVE):
-        abort(404)
+        queries.refuse(permit, found)
     return pages.show("agreed/remove.html", status=409 if by else 200, line=found, by=by)
 
 

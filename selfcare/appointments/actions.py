@@ -181,6 +181,8 @@ def set_life(
 def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: str, title: str) -> int:
     """What a professional would like to talk about at a visit to come, a line each. Empty takes it out.
 
+    A line that stood there stays under the name of who wrote it.
+
     :returns: the visit's version now. :raises Begun: the visit has begun. :raises Stale: somebody changed it since.
     """
     if permit.role is not Role.PROFESSIONAL or permit.subject.died_on:
@@ -189,16 +191,18 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
     if row.utc <= now():
         raise Begun
     keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    text = "\n".join(lines)
     if version is not None and row.agenda_version > version and row.agenda != text:
         versions.unchanged(row, version, row.agenda_version)
-    stays = set(row.agenda.split("\n")) & set(text.split("\n")) - {""}
-    names = models.agenda_names(row) if stays else []
+    by = models.agenda_by(row)
+    names = [by.get(line, permit.account_name) for line in lines]
     if keep(permit, row, None, agenda=text):
         trail.record(permit, "changed", "agenda", row.id)
         row.agenda_version = row.version
         row.agenda_at = now() if text else None
-        names += [permit.account_name] if permit.account_name not in names else []
-        row.agenda_name, row.agenda_title = "\n".join(names), title if len(names) == 1 else ""
+        row.agenda_name = "\n".join(names)
+        row.agenda_title = title if {*names} <= {permit.account_name} else ""
         row.agenda_read_at = row.agenda_read_name = None
         session().flush()
     return row.version
@@ -256,7 +260,7 @@ def _visit(permit: Permit, appointment_id: UUID, *, changes: bool = False) -> mo
     permit.require(Area.APPOINTMENTS, Level.ADD)
     row = _locked(permit, appointment_id)
     if changes and not queries.may_change(permit, row, Area.APPOINTMENTS):
-        raise NotFound
+        versions.refuse(permit, row)
     return row
 
 

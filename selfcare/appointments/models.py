@@ -1,6 +1,7 @@
 """Tables of appointments and questions."""
 
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
@@ -58,7 +59,7 @@ class Appointment(Versioned, Hides, Happened, Base):
     # What a professional would like to talk about: a line each, and who of the person and their helpers read it first.
     agenda: Mapped[str] = mapped_column(Text, default="", server_default="")
     agenda_at: Mapped[datetime | None]
-    agenda_name: Mapped[str | None]  # one a line: all whose lines stand
+    agenda_name: Mapped[str | None]  # who wrote it, line by line
     agenda_title: Mapped[str | None]
     agenda_version: Mapped[int] = mapped_column(default=1, server_default="1")
     agenda_read_at: Mapped[datetime | None]
@@ -71,9 +72,15 @@ class Appointment(Versioned, Hides, Happened, Base):
     words_version: Mapped[int] = mapped_column(default=1)
 
 
+def agenda_by(row: Appointment) -> dict[str, str]:
+    """Line → the name of who wrote it. The last name is that of all lines after it."""
+    lines, names = row.agenda.splitlines(), (row.agenda_name or "").split("\n")
+    return dict(zip_longest((line.strip() for line in lines), names[: len(lines)], fillvalue=names[-1]))
+
+
 def agenda_names(row: Appointment) -> list[str]:
-    """Whose lines stand, in the order in which they came to it."""
-    return row.agenda_name.split("\n") if row.agenda_name else []
+    """Whose lines stand, in the order of these."""
+    return list(dict.fromkeys(row.agenda_name.split("\n"))) if row.agenda_name else []
 
 
 class Question(Versioned, Hides, Base):

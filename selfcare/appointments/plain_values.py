@@ -6,7 +6,8 @@ from uuid import UUID
 
 from selfcare import i18n
 from selfcare.appointments import models, states
-from selfcare.database import Record, now
+from selfcare.database import now
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import When
 
@@ -126,6 +127,7 @@ class Question:
     place: int
     may_change: bool
     may_remove: bool
+    may_answer: bool  # to write an answer, or over the one that stands; to take it away
 
     def can(self, move: str) -> bool:
         """Whether `move` is possible where the question stands (whoever asks)."""
@@ -142,13 +144,12 @@ class Question:
         return self.reply is not None and self.reply_to != self.text
 
 
-def may_change(permit: Permit, item: Record, area: Area) -> bool:
-    """The person may change everything; others what they entered, or with MANAGE everything they see."""
+def may_change(permit: Permit, item: models.Appointment | models.Question, area: Area) -> bool:
+    """The person may change everything; others what is in their own words, or with MANAGE everything they see."""
     if permit.is_self or permit.may(area, Level.MANAGE):
         return True
-    return (
-        permit.may(area, Level.ADD) and permit.account_id is not None and item.entered_by == permit.account_id
-    )
+    words = item.text_version if isinstance(item, models.Question) else item.details_version
+    return permit.may(area, Level.ADD) and versions.is_own(permit, item, words)
 
 
 def may_remove_visit(permit: Permit, row: models.Appointment) -> bool:
@@ -181,15 +182,17 @@ def holds_their_words(
     return any((getattr(row, part) or "").strip() and (staff or not writer(row, part)) for part in parts)
 
 
-def may_write(permit: Permit, row: models.Appointment, part: str) -> bool:
-    """Whether `matters` or `words` may be written, or written over: by the person, by whoever they let change what they
-    wrote, and by a helper who may add where nothing stands, or their own.
+def may_write(permit: Permit, row: models.Appointment | models.Question, part: str) -> bool:
+    """Whether `matters`, `words` or `answer` may be written, written over or taken away: by the person, by whoever they
+    let change what they wrote, and by a helper who may add where nothing stands, or their own.
     """
-    if permit.role is Role.PROFESSIONAL or not permit.may(Area.APPOINTMENTS, Level.ADD):
+    area = Area.QUESTIONS if isinstance(row, models.Question) else Area.APPOINTMENTS
+    if permit.role is Role.PROFESSIONAL or not permit.may(area, Level.ADD):
         return False
-    if permit.is_self or permit.may(Area.APPOINTMENTS, Level.MANAGE) or not getattr(row, part).strip():
+    if permit.is_self or permit.may(area, Level.MANAGE) or not (getattr(row, part) or "").strip():
         return True
-    return bool(writer(row, part) == permit.account_name and getattr(row, f"{part}_as") == permit.role)
+    named = writer(row, part) == permit.account_name and getattr(row, f"{part}_as") == permit.role
+    return named and versions.wrote(permit, row, getattr(row, f"{part}_version"))
 
 
 def writer(row: models.Appointment | models.Question, part: str) -> str | None:
@@ -285,6 +288,7 @@ def plain_question(
         place=row.place,
         may_change=may_change(permit, row, Area.QUESTIONS),
         may_remove=may_remove_question(permit, row),
+        may_answer=may_write(permit, row, "answer"),
     )
 
 

@@ -8,7 +8,7 @@ tell of an *only me* visit.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
@@ -34,6 +34,7 @@ from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
 from selfcare.people import teams
 from selfcare.people.queries import lead
+from selfcare.web import versions
 from selfcare.web.access import Area, Permit, Role, shareable, visible
 
 MOST = 100
@@ -135,6 +136,12 @@ def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -
         return known(permit, asked)
     mine = asked.entered_by == permit.account_id if permit.account_id else false()
     return and_(known(permit, asked), or_(asked.sent_at.is_not(None), mine))
+
+
+def refuse(permit: Permit, found: Visit | Question) -> NoReturn:
+    """Answer who sees a visit or a question and may not change it, as `versions.refuse`."""
+    kind = models.Question if isinstance(found, Question) else models.Appointment
+    versions.refuse(permit, session().get_one(kind, (permit.person_id, found.id)))
 
 
 def question(permit: Permit, question_id: UUID) -> Question:

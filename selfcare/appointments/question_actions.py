@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, states
+from selfcare.appointments.plain_values import may_write
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
@@ -263,10 +264,12 @@ def discuss(permit: Permit, question_id: UUID) -> None:
 
 def reopen(permit: Permit, question_id: UUID, version: int | None = None) -> None:
     """Put a question back on the list; an answer stays as an earlier version. :raises NotNow: when it is open.
-    `version`, and what it raises, as in `send_question`.
+    `version`, and what it raises, as in `send_question`. :raises TheirWords: as `answer`.
     """
     row = locked(permit, question_id, states.Move.REOPEN)
     versions.unchanged(row, version)
+    if row.answer and not may_write(permit, row, "answer"):
+        raise states.TheirWords
     if versions.turn(permit, row, None, answer=None):
         row.answer_version = row.version
     row.discussed_at = row.answered_at = row.closed_at = None
@@ -278,10 +281,13 @@ def answer(permit: Permit, question_id: UUID, version: int, text: str) -> int:
     """The answer, in the person's words. :returns: the question's version now.
 
     :raises Stale: when somebody changed the answer since.
+    :raises TheirWords: somebody else's answer stands, and this account may only add.
     """
     if permit.role is Role.PROFESSIONAL:
         raise NotFound  # the person's words are not the team's to write
     row = locked(permit, question_id, states.Move.ANSWER)
+    if row.answer != text and not may_write(permit, row, "answer"):
+        raise states.TheirWords
     if row.answer != text and row.answer_version > version:
         versions.unchanged(row, version, row.answer_version)
     if versions.change(permit, row, None, answer=text):
@@ -392,7 +398,7 @@ def locked(permit: Permit, question_id: UUID, move: states.Move | None = None) -
     permit.require(Area.QUESTIONS, Level.ADD)
     row = seen_locked(permit, question_id)
     if not queries.may_change(permit, row, Area.QUESTIONS):
-        raise NotFound
+        versions.refuse(permit, row)
     if move is not None:
         states.check(queries.state_of(row), move)
     return row

@@ -16,10 +16,11 @@ from selfcare.appointments.question_views import (
     list_address,
     list_values,
     not_now,
+    their_answer,
     uuid_of,
 )
 from selfcare.appointments.room import room
-from selfcare.appointments.states import Move, NotNow
+from selfcare.appointments.states import Move, NotNow, TheirWords
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -135,6 +136,8 @@ def _moved(
         return not_now(permit, refused, question_id)
     except Stale as stale:
         return changed(permit, stale)
+    except TheirWords:
+        return their_answer(permit, question_id)
     return pages.saved(address(permit, question_id, done=done, _anchor="done"), ("question", question_id))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -235,6 +235,9 @@ def answer_send(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         )
     except Stale as stale:
         return conflict.ask(form, stale, address(permit, question_id), {"answer": stale.item.answer or ""})
+    except TheirWords:
+        typed = form.answer.text.strip()
+        return _answer_page(permit, form, queries.question(permit, question_id), status=409, typed=typed)
     return pages.saved(address(permit, question_id, saved=1), ("question", question_id), version)
 
 
@@ -262,7 +265,7 @@ def _own(permit: Permit, question_id: UUID) -> queries.Question:
     """A question that this account may change."""
     found = queries.question(permit, question_id)
     if not found.may_change:
-        abort(404)
+        queries.refuse(permit, found)
     return found
 
 
@@ -299,9 +302,11 @@ def is_unread(permit: Permit, found: queries.Question) -> bool:
 
 
 def _answer_page(
-    permit: Permit, form: AnswerForm, found: queries.Question, status: int = 200
+    permit: Permit, form: AnswerForm, found: queries.Question, status: int = 200, typed: str = ""
 ) -> ResponseReturnValue:
-    return pages.show("appointments/answer.html", status=status, **answer_values(permit, form, found))
+    """`typed`: what was not kept, because somebody else's answer stands."""
+    values = answer_values(permit, form, found)
+    return pages.show("appointments/answer.html", status=status, typed=typed, **values)
 
 
 def answer_values(permit: Permit, form: AnswerForm, found: queries.Question) -> dict[str, Any]:
@@ -329,6 +334,17 @@ def not_now(
         why = gettext("This question was ticked off. Put it back on the list first.")
     back = address(permit, question_id) if question_id else ""
     return pages.show("appointments/not_now.html", status=409, why=why, typed=typed, back=back)
+
+
+def their_answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
+    """409: with this, an answer would be gone that is not this account's to take away."""
+    found = queries.question(permit, question_id)
+    why = gettext(
+        "%(name)s wrote down the answer. It would be gone from here, and that is not yours to do.",
+        name=found.answer_by or permit.person_name,
+    )
+    back = address(permit, question_id)
+    return pages.show("appointments/not_now.html", status=409, why=why, typed="", back=back)
 
 
 def changed(permit: Permit, stale: Stale) -> ResponseReturnValue:

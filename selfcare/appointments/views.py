@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, abort, redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.appointments import actions, ics, queries, words
@@ -165,7 +165,7 @@ def _own(permit: Permit, appointment_id: UUID) -> queries.Visit:
     """A visit that this account may change."""
     found = queries.visit(permit, appointment_id)
     if not found.may_change:
-        abort(404)
+        queries.refuse(permit, found)
     return found
 
 

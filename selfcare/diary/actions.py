@@ -292,8 +292,10 @@ def _locked(permit: Permit, item: type[Any], item_id: UUID) -> Any:
         )
         .first()
     )
-    if found is None or not queries.may_change(permit, found):
+    if found is None:
         raise NotFound
+    if not queries.may_change(permit, found):
+        versions.refuse(permit, found)
     return found
 
 

@@ -14,6 +14,7 @@ from selfcare.database import now, session
 from selfcare.diary import presets, watched
 from selfcare.diary.models import Entry, Tracker
 from selfcare.people.models import Person
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible
 from selfcare.web.chart import MOST
 
@@ -188,11 +189,7 @@ def may_change(permit: Permit, item: Entry | Tracker) -> bool:
     """The person may change everything; others their own with *add*, and everything with *manage*."""
     if permit.is_self or permit.may(Area.DIARY, Level.MANAGE):
         return True
-    return (
-        permit.may(Area.DIARY, Level.ADD)
-        and item.entered_by is not None
-        and item.entered_by == permit.account_id
-    )
+    return permit.may(Area.DIARY, Level.ADD) and versions.is_own(permit, item)
 
 
 def may_undo(permit: Permit, entry: Entry) -> bool:

@@ -226,7 +226,7 @@ def _change_page(tracker: Tracker, form: forms.RenameForm, status: int = 200) ->
 def _changeable(permit: Permit, tracker_id: UUID) -> Tracker:
     found = queries.tracker(permit, tracker_id)
     if not queries.may_change(permit, found):
-        abort(404)
+        versions.refuse(permit, found)
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -227,7 +227,7 @@ def log_values(
 def _changeable(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:
     found, tracker = queries.entry(permit, entry_id)
     if not queries.may_change(permit, found):
-        abort(404)
+        versions.refuse(permit, found)
     return found, tracker
 
 

@@ -180,7 +180,7 @@ def _locked(permit: Permit, goal_id: UUID) -> Goal:
 def _own(permit: Permit, goal_id: UUID) -> Goal:
     row = _locked(permit, goal_id)
     if not queries.may_change(permit, row):
-        raise NotFound
+        versions.refuse(permit, row)
     return row
 
 
@@ -195,6 +195,8 @@ def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:
         )
         .first()
     )
-    if row is None or not queries.may_change(permit, row):
+    if row is None:
         raise NotFound
+    if not queries.may_change(permit, row):
+        versions.refuse(permit, row)
     return row

@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import Record, session
+from selfcare.database import session
 from selfcare.goals import words
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
 
@@ -149,9 +150,9 @@ def for_summary(permit: Permit) -> list[dict[str, Any]]:
     ]
 
 
-def may_change(permit: Permit, item: Record) -> bool:
+def may_change(permit: Permit, item: Goal | CheckIn) -> bool:
     """Whether an item is theirs to change: their own, or with the right to manage others' too."""
-    own = item.entered_by is not None and item.entered_by == permit.account_id
+    own = versions.is_own(permit, item)
     return permit.may(Area.GOALS, Level.ADD if own or permit.is_self else Level.MANAGE)
 
 

@@ -332,7 +332,7 @@ def _changeable(permit: Permit, goal_id: UUID) -> Goal:
     """The goal, where it is this account's to change; 404 else, also for a form that would be refused anyway."""
     found = queries.goal(permit, goal_id)
     if not queries.may_change(permit, found):
-        abort(404)
+        versions.refuse(permit, found)
     return found
 
 
@@ -353,7 +353,7 @@ def _own_check_in(permit: Permit, goal_id: UUID, check_in_id: UUID) -> CheckIn:
     queries.goal(permit, goal_id)
     row = queries.check_in(permit, goal_id, check_in_id)
     if not queries.may_change(permit, row):
-        abort(404)
+        versions.refuse(permit, row)
     return row
 
 

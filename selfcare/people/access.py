@@ -61,13 +61,18 @@ def resolve(account: SignedIn, person_id: UUID, lock: Lock) -> Permit | None:
         if lock is Lock.CHANGE:
             if not session().scalars(held).all():
                 return None  # nobody from outside makes those inside wait
-            every = select(Relationship.id).where(Relationship.person_id == person_id)
-            session().scalars(every.order_by(Relationship.id).with_for_update()).all()
+            hold(person_id)
         elif not session().scalars(held.with_for_update(read=True)).all():
             return None
     statement = _grants(account).where(Relationship.person_id == person_id)
     found = _permits(account, session().execute(statement))
     return found.get(person_id)
+
+
+def hold(person_id: UUID) -> None:
+    """Lock who may see a record, in one order for everybody, until the transaction ends."""
+    every = select(Relationship.id).where(Relationship.person_id == person_id)
+    session().scalars(every.order_by(Relationship.id).with_for_update()).all()
 
 
 def held_by(account: Account, person_id: UUID) -> Permit | None:

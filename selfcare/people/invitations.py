@@ -23,7 +23,7 @@ from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
 from selfcare.people import actions, queries, tells
-from selfcare.people.access import PROFESSIONAL, accepting
+from selfcare.people.access import PROFESSIONAL, accepting, hold
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
 from selfcare.people.vouching import code_stands
 from selfcare.web import throttle
@@ -165,7 +165,10 @@ def _invite(
 
 
 def _right(code: str, born: date) -> tuple[Invitation, Person] | None:
-    """The code's row, locked, and the person, where both are right and the code still opens something."""
+    """The code's row, locked, and the person, where both are right and the code still opens something.
+
+    Who may see the record is locked before: whoever ends an access, which takes codes back, holds that first, too.
+    """
     hashed = code_hash(code)
     session().rollback()
     throttle.spend("invitation", throttle.network(), limit=30, minutes=60)
@@ -173,6 +176,9 @@ def _right(code: str, born: date) -> tuple[Invitation, Person] | None:
         return None
     throttle.give_back("invitation", throttle.network())
     writing()
+    whose = session().scalar(select(Invitation.person_id).where(Invitation.code_hash == hashed))
+    if whose is not None:
+        hold(whose)
     found = session().execute(_open(hashed)).first()
     return (found[0], found[1]) if found else None
 

@@ -17,7 +17,7 @@ from selfcare.appointments import after_visit, question_actions
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.plain_values import Question, Visit
-from selfcare.appointments.states import Move, NotNow
+from selfcare.appointments.states import Move, NotNow, TheirWords
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation.after_forms import AfterForm, QuestionPart, answers
@@ -53,13 +53,19 @@ def after_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     asked = _asked(permit, visit)
     closed, lost = _typed(permit, asked)
     form = AfterForm(permit, [*asked, *closed])
-    valid = form.validate()
+    if form.validate() and not lost:
+        lost = [
+            part.answer.text.strip() for question, part in form.questions if not _keep(permit, question, part)
+        ]
     for text in lost:
-        form.refuse(gettext("A question was taken out meanwhile. You wrote about it: %(words)s", words=text))
-    if lost or not valid:
+        form.refuse(
+            gettext(
+                "A question was taken out, or somebody else answered it meanwhile. You wrote about it: %(words)s",
+                words=text,
+            )
+        )
+    if form.errors:
         return _page(permit, visit, form, status=422)
-    for question, part in form.questions:
-        _keep(permit, question, part)
     about = About("visit", visit.id, _label(visit))
     for part in form.lines:
         agreed.add(
@@ -109,21 +115,27 @@ def _asked(permit: Permit, visit: Visit) -> list[Question]:
     return [each for each in after_visit.open_at(permit, visit) if each.may_change]
 
 
-def _keep(permit: Permit, question: Question, part: QuestionPart) -> None:
-    """One question, as it was ticked and answered. What somebody else answered meanwhile stays, with this after it."""
+def _keep(permit: Permit, question: Question, part: QuestionPart) -> bool:
+    """One question, as it was ticked and answered. What somebody else answered meanwhile stays, with this after it.
+
+    :returns: False where that is not this account's to write to.
+    """
     text = part.answer.text.strip()
     if part.talked.data and question.can(Move.DISCUSS):
         with suppress(NotNow):  # ticked off at the same moment by somebody else
             question_actions.discuss(permit, question.id)
     if not text or text == question.answer:
-        return
+        return True
     stale = versions.number(part.version.data) < question.version and question.answer
     words = "\n\n".join((question.answer or "", text)) if stale else text
     try:
         question_actions.answer(permit, question.id, question.version, words)
+    except TheirWords:
+        return False
     except Stale as meanwhile:  # answered at this moment: the row is ours now, and this comes after theirs
         both = "\n\n".join(filter(None, (meanwhile.item.answer, text)))
         question_actions.answer(permit, question.id, meanwhile.item.version, both)
+    return True
 
 
 def _typed(permit: Permit, asked: list[Question]) -> tuple[list[Question], list[str]]:
@@ -133,7 +145,8 @@ def _typed(permit: Permit, asked: list[Question]) -> tuple[list[Question], list[
     """
     known = {each.id for each in asked}
     typed = {question: text for question, text in answers(request.form).items() if question not in known}
-    there = [each for each in visits.some_questions(permit, list(typed)) if each.may_change]
+    found = visits.some_questions(permit, list(typed))
+    there = [each for each in found if each.may_change and each.may_answer]
     gone = set(typed) - {each.id for each in there}
     return there, [typed[question] for question in typed if question in gone]
 

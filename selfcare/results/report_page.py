@@ -257,6 +257,19 @@ def _with_groups(rows: list[Result], known: dict[UUID, Result]) -> list[Result]:
     return [*needed.values(), *rows]
 
 
+def left_alone(permit: Permit, report_id: UUID) -> list[OwnView]:
+    """What the person said beside the notes on a report that was entered by mistake. One statement."""
+    return list(
+        session().scalars(
+            select(OwnView)
+            .join(ReportNote, own_view.beside(NOTE_KIND, ReportNote))
+            .where(visible(permit, OwnView), ReportNote.report_id == report_id)
+            .order_by(OwnView.entered_at.desc(), OwnView.id)
+            .limit(MOST_RESULTS)
+        )
+    )
+
+
 def _notes(permit: Permit, report_id: UUID) -> dict[UUID | None, Note]:
     found = session().execute(
         select(ReportNote, OwnView)

@@ -27,6 +27,7 @@ from selfcare.results.report_context import (
     one_button,
     show_report,
 )
+from selfcare.results.report_page import left_alone
 from selfcare.results.room import room as room
 from selfcare.web import conflict, drawn, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -64,7 +65,9 @@ def report(permit: Permit, report_id: UUID) -> ResponseReturnValue:
         return show_report("results/report.html", permit, sheet)
     asked = sheet.brief.sooner_at is not None
     told = notices.told(permit.person_id, SOONER, report_id) if asked else []
-    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told))
+    mine = permit.is_self and sheet.brief.void_at is not None
+    said = left_alone(permit, report_id) if mine else []
+    return show_report("results/waiting.html", permit, sheet, told=i18n.listed(told), left_alone=said)
 
 
 @room.get(REPORT + "<uuid:result_id>/")

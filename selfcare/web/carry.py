@@ -5,7 +5,8 @@ who they are. Then a page offers to send them, with the same form id: nothing is
 offered to whoever's page the form stood on, and to nobody else; that is read from the form's own token.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from selfcare.web import pages
 PREFIX = "kept-"
 MOST, LONGEST, NAME = 500, 200_000, 100
 _APART = ("csrf_token",)
+# What a form was filled from, which of its switches it showed, and how it waited: no words of anybody's.
+_UNSEEN = re.compile(r"^(outbox|version$|told$|theirs-)|(_was|-shown|-zone|-wall)$")
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,15 @@ class Kept:
 
     @property
     def words(self) -> list[str]:
-        """What a person would know it again by: whatever holds more than one word."""
-        said = (value.strip() for name, value in self.fields if not name.startswith("outbox"))
-        return [value for value in said if " " in value or "\n" in value][:5]
+        """What a person would know it again by."""
+        return words_of(self.fields)
+
+
+def words_of(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """Of a form's fields what somebody typed: whatever holds more than one word, but for what pages carry unseen."""
+    said = ((name, value.strip()) for name, value in fields)
+    typed = [value for name, value in said if not _UNSEEN.search(name) and (" " in value or "\n" in value)]
+    return typed[:5]
 
 
 def token_of(account_id: UUID, random: str) -> str:

@@ -31,6 +31,7 @@ from selfcare.web import carry, drafts, origin, pages, upload_limit
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
 from selfcare.web.hops import MISDIRECTED
+from selfcare.web.versions import Reworded
 
 log = structlog.get_logger()
 
@@ -187,6 +188,8 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
     if stale and not pages.wants_json():
         account = me()
         return carry.stale(account.account_id if account else None)
+    if isinstance(fault, Reworded) and not pages.wants_json():
+        return _reworded(fault)
     answer = current_app.make_response(_page(fault.code, "stale-token" if stale else None))
     retry = getattr(fault, "retry_after", None)
     if retry:
@@ -196,6 +199,16 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
     if fault.code == 405:
         answer.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ())
     return answer
+
+
+def _reworded(fault: Reworded) -> ResponseReturnValue:
+    title = gettext("%(name)s has changed this", name=fault.by)
+    text = gettext(
+        "You wrote it, and since then %(name)s has changed it. You can read it, and not change it any more.",
+        name=fault.by,
+    )
+    words = carry.words_of(_typed())
+    return pages.show("error.html", status=409, title=title, text=text, words=words, fields=[], permit=None)
 
 
 def _broken(fault: Exception) -> ResponseReturnValue:
@@ -225,7 +238,9 @@ def _page(status: int, code: str | None = None) -> ResponseReturnValue:
     if pages.wants_json():
         return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status
     fields = _typed() if status >= 500 else []
-    return pages.show("error.html", status=status, title=title, text=text, fields=fields, permit=None)
+    return pages.show(
+        "error.html", status=status, title=title, text=text, words=[], fields=fields, permit=None
+    )
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """Earlier versions of an item, and the 409 that keeps both when two people change one thing."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, ForeignKeyConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import Conflict, NotFound
 
 from selfcare.database import Base, Record, now, session
 from selfcare.web.access import Permit
@@ -20,6 +21,14 @@ class Stale(Exception):
     def __init__(self, item: Any, by: str) -> None:
         super().__init__(type(item).__name__)
         self.item, self.by = item, by
+
+
+class Reworded(Conflict):
+    """What this account entered has been worded anew by somebody else: it is not theirs to change any more."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__()
+        self.by = by
 
 
 class Version:
@@ -145,15 +154,47 @@ def unchanged(item: Any, version: int | None, part: int | None = None) -> None:
 
 def writer(item: Any, n: int) -> str:
     """Who wrote what an item was as version `n`: one of another hand after it keeps what stood there, by its writer."""
+    return _written(item, n)[0]
+
+
+def wrote(permit: Permit, item: Any, n: int) -> bool:
+    """Whether this account wrote what an item was as version `n`; of two people with one name, whichever it was."""
+    return permit.account_id is not None and _written(item, n)[1] == permit.account_id
+
+
+def is_own(permit: Permit, item: Any, part: int | None = None) -> bool:
+    """Whether an item is this account's own: entered by it, and since then nobody else has put words of theirs into it.
+
+    :param part: the item's version when its words last changed, where others change other parts of it too.
+    """
+    if permit.account_id is None or item.entered_by != permit.account_id:
+        return False
+    if item.changed_at is None or item.changed_by == permit.account_id:
+        return True
+    return part is not None and wrote(permit, item, part)
+
+
+def refuse(permit: Permit, item: Any) -> NoReturn:
+    """Refuse it to who sees an item. :raises Reworded: it was theirs. :raises NotFound: it never was."""
+    mine = permit.account_id is not None and item.entered_by == permit.account_id
+    if mine and item.changed_at and item.changed_by != permit.account_id:
+        raise Reworded(item.changed_name or item.entered_name)
+    raise NotFound
+
+
+def _written(item: Any, n: int) -> tuple[str, UUID | None]:
     table = item.versions
     kept = (
-        select(table.by)
+        select(table.by, table.by_account)
         .where(table.person_id == item.person_id, table.item_id == item.id, table.n >= n)
         .order_by(table.n)
         .limit(1)
     )
-    found: str = session().scalar(kept) or item.changed_name or item.entered_name
-    return found
+    if found := session().execute(kept).first():
+        return found.by, found.by_account
+    if item.changed_at:
+        return item.changed_name or item.entered_name, item.changed_by
+    return item.entered_name, item.entered_by
 
 
 def number(text: str | None) -> int:

@@ -183,12 +183,19 @@ def test_what_was_typed_beside_something_that_is_gone_is_not_lost(scene: Scene, 
 
 def test_their_words_stay_theirs_to_read_when_what_they_stood_beside_is_taken_out(scene: Scene) -> None:
     with scene.app.test_request_context(), command():
-        contacts.remove(factories.permit(scene.home.amina, scene.home.person), scene.ids["contact_id"])
-    page = scene.rosa.get(scene.contacts)
-    assert MINE in page
-    assert "What Amina wrote, and this stood beside, was taken out." in page
-    for client in (scene.leon, scene.amina):
-        assert MINE not in client.get(scene.contacts).text
+        amina = factories.permit(scene.home.amina, scene.home.person)
+        contacts.remove(amina, scene.ids["contact_id"])
+        filing.mark_in_error(amina, scene.ids["report_id"], "It is somebody else’s.")
+    for address, mine in (
+        (scene.contacts, MINE),
+        (f"{scene.base}results/{scene.ids['report_id']}/", ABOUT_NOTE),
+    ):
+        page = scene.rosa.get(address)
+        assert mine in page
+        assert "What Amina wrote, and this stood beside, was taken out." in page
+        assert "Haemoglobin carries oxygen" not in page.text
+        for client in (scene.leon, scene.amina):
+            assert mine not in client.get(address).text
 
 
 def test_a_list_says_of_what_comes_into_view_that_it_was_read(scene: Scene) -> None:

@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfcare.accounts.models import Account
-from selfcare.database import command, session
-from selfcare.people import actions, details, recovery
+from selfcare.database import command, finish, session
+from selfcare.people import actions, details, invitations, recovery
+from selfcare.people.access import accepting
 from selfcare.people.models import Handover, Person, Relationship, Team
+from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.filing import clinic as clinics
 from tests.filing.clinic import ROSA_NUMBER, Clinic, blood
@@ -178,3 +180,32 @@ def test_who_asks_in_the_same_moment_is_shown_what_the_other_asked(
     assert page.status == 409
     for said in ("Amina has asked already", "Her passport", "Her bus pass"):
         assert said in page
+
+
+@ON_POSTGRESQL
+def test_an_access_that_is_ended_while_its_helper_uses_a_new_code_is_ended(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: the code held first by who uses it, and last by who takes it back. One of the two was stopped, and
+    it was the person who wanted somebody out.
+    """
+    house = home(app)
+    with acting(app, house.rosa, house.person) as permit:
+        code, born = invitations.invite_carer(permit, "Leon", {Area.DIARY: Level.ADD}), permit.subject.born
+    rosa = new_client()
+    rosa.sign_in(house.rosa)
+    form = rosa.get(f"/people/{house.person}/access/{house.leons}/end").form("end")
+    answers: list[Answer] = []
+    thread = Thread(target=lambda: answers.append(form.submit()))
+    with app.test_request_context():
+        found = invitations._right(code, born)
+        assert found is not None
+        thread.start()
+        until_it_waits(thread)
+        leon = session().get_one(Account, house.leon)
+        invitations._let_in(accepting(found[1], leon.id, leon.name, Role.CARER), *found, leon)
+        assert finish(True)
+    thread.join()
+    assert answers[0].status == 200, answers[0].text[:300]
+    with app.app_context():
+        assert session().get_one(Relationship, house.leons).state == "ended"

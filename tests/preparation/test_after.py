@@ -158,7 +158,9 @@ def test_words_meet_what_somebody_else_did_meanwhile(world: World) -> None:
         **{f"q-{first}-answer": "Mine.", f"q-{second}-answer": "Two, then.", f"q-{third}-answer": "Gone."}
     )
     assert page.status == 422
-    assert "A question was taken out meanwhile. You wrote about it: Gone." in page
+    assert (
+        "A question was taken out, or somebody else answered it meanwhile. You wrote about it: Gone." in page
+    )
     assert world.row(first).answer == "Theirs."
     page = form.submit(
         **{f"q-{first}-answer": "Mine.", f"q-{second}-answer": "Two, then.", f"q-{third}-answer": ""}

@@ -1,5 +1,6 @@
 """Both agendas: what the key contact would like to talk about; and what else is going on, the person's alone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.appointments.conftest import World, past
+from tests.harness.client import Client
 from tests.preparation.test_prepare import address
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -194,26 +196,29 @@ def test_without_anything_ticked_it_is_no_choice(world: World) -> None:
     assert "is not in it. Only you see that." not in world.rosa.get(address(world, visit, "ready"))
 
 
-def test_lines_of_two_stand_under_both_their_names(world: World) -> None:
-    """Alone catches: what one of the team said, signed by another."""
+def test_lines_of_two_stand_under_both_their_names(world: World, new_client: Callable[..., Client]) -> None:
+    """Alone catches: what one of the team said, signed by another; and a name that stays when its last line is gone.
+
+    Typed as browsers send it, with both characters at the end of a line.
+    """
     with world.acting():
         priya, _ = factories.nurse("Priya", world.home.team)
     visit = world.visit(5).id
-    say(world, visit, "About the tablets")
-    with world.app.app_context(), database.command():
-        actions.set_agenda(
-            factories.permit(priya, world.home.person),
-            visit,
-            None,
-            "About the tablets\nAbout salt",
-            "dietitian",
+    other = new_client()
+    other.sign_in(priya.id)
+    steps = [
+        (world.amina, "About the tablets\r\nAbout sleep", "Amina"),
+        (other, "About the tablets\r\nAbout sleep\r\nAbout salt", "Amina and Priya"),
+        (world.amina, "About salt\r\n\r\nAbout sleep ", "Priya and Amina"),
+        (world.amina, "About sleep\r\nAbout tea", "Amina"),
+    ]
+    for nurse, lines, names in steps:
+        form = nurse.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+        assert form.submit(agenda=lines).status == 200
+        page = world.rosa.get(address(world, visit))
+        assert f"What {names} would like to talk about" in page.text.replace("<bdi>", "").replace(
+            "</bdi>", ""
         )
-    page = world.rosa.get(address(world, visit))
-    assert "What Amina and Priya would like to talk about" in page
-    assert "dietitian" not in page.text
-    with world.app.app_context(), database.command():
-        actions.set_agenda(factories.permit(priya, world.home.person), visit, None, "Salt alone", "dietitian")
-    assert "What Priya would like to talk about" in world.rosa.get(address(world, visit))
 
 
 def test_two_devices_and_what_else_is_going_on(world: World) -> None:
