@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from selfcare.database import now
+from selfcare.diary import actions
 from selfcare.watches import actions as watches
 from selfcare.watches.states import Move
 from selfcare.web.access import Level
@@ -90,3 +91,15 @@ def test_a_name_from_before_it_was_hidden_does_not_show_it(diary: Diary, browser
     assert answer.status == 409
     answer.form("Keep what I chose").submit(keep="mine")
     assert (tracker(diary).only_me, tracker(diary).name) == (True, "Worn out")
+
+
+def test_a_pause_puts_no_words_into_what_a_helper_named(diary: Diary, browser: Browser) -> None:
+    """Alone catches: a thing that Leon called so, no longer his to call otherwise because Rosa paused it."""
+    diary.grant("leon", Level.ADD)
+    with diary.as_("leon") as leon:
+        cramp = actions.add_tracker(leon, kind="symptom", name="Cramp").id
+    url = f"{diary.url}trackers/{cramp}/"
+    browser("rosa").get(f"{url}watch/").form("Pause").submit()
+    assert browser("leon").get(url).form("Save").submit(name="Cramps").status == 200
+    browser("rosa").get(url).form("Save").submit(name="Cramp at night")
+    assert browser("leon").get(url).status == 409
