@@ -43,7 +43,9 @@ def ask(
     :param apart: fields that do not go along: what they say is not asked about here. `said`: a sentence on that.
     """
     kept = _kept(form, now)
-    differ = [(form[name], kept[name]) for name in kept if _differ(form[name], kept[name])]
+    words = tuple(now) if texts is None else texts
+    ordered = sorted(kept, key=lambda name: name not in words)
+    differ = [(form[name], kept[name]) for name in ordered if _differ(form[name], kept[name])]
     hides = _hides() or ("only_me" in form and bool(stale.item.only_me))
     if hides and said is None:
         said = gettext("Only me stays on. You can change that afterwards.")
@@ -51,7 +53,7 @@ def ask(
         "conflict.html",
         status=409,
         by=stale.by,
-        options=_options(stale, differ, labels, tuple(now) if texts is None else texts),
+        options=_options(stale, differ, labels, words),
         hidden=_carried(form, stale, kept, apart, only_me=hides and "only_me" in form),
         back=back,
         said=said,
