@@ -80,8 +80,7 @@ def change_send(permit: Permit, admission_id: UUID) -> ResponseReturnValue:
     try:
         made = actions.change(permit, admission_id, versions.number(form.version.data), **form.values())
     except Stale as stale:
-        texts = {name: getattr(stale.item, name) for name in TEXTS if name in form}
-        return conflict.ask(form, stale, _index(permit), texts)
+        return conflict.ask(form, stale, _index(permit), stay_data(stale.item), texts=TEXTS)
     return pages.saved(_index(permit), ("admission", admission_id), made.version)
 
 

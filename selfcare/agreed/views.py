@@ -146,9 +146,8 @@ def change_send(permit: Permit, line_id: UUID) -> ResponseReturnValue:
         mine = f"{form.what.text.strip()} ({_who_by(permit, form.owner(), by.kind, by.on)})"
         owner = Owner(kept.owner_kind, kept.owner_id, kept.owner_name)
         theirs = f"{kept.what} ({_who_by(permit, owner, kept.by_kind, kept.by_on)})"
-        return conflict.ask(
-            form, stale, _index(permit), {"what": stale.item.what}, {"mine": mine, "theirs": theirs}
-        )
+        labels, data = {"mine": mine, "theirs": theirs}, line_data(queries.line(permit, line_id))
+        return conflict.ask(form, stale, _index(permit), data, labels, texts=("what",))
     return pages.saved(_index(permit, saved=1), ("agreed_line", line_id), row.version)
 
 

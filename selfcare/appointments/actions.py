@@ -278,12 +278,7 @@ def _own_words(permit: Permit, appointment_id: UUID, part: str = "", text: str =
 
 def _change(permit: Permit, row: models.Appointment, part: str, version: int | None, **values: Any) -> bool:
     """Change one part of a visit; only what changed in that part since `version` is a quarrel."""
-    differs = any(getattr(row, name) != value for name, value in values.items())
-    if differs and version is not None and getattr(row, part) > version:
-        versions.unchanged(row, version, getattr(row, part))
-    if not versions.change(permit, row, None, **values):
-        return False
-    setattr(row, part, row.version)
-    trail.record(permit, "changed", "appointment", row.id)
-    session().flush()
-    return True
+    changed = versions.change_part(permit, row, part, version, **values)
+    if changed:
+        trail.record(permit, "changed", "appointment", row.id)
+    return changed

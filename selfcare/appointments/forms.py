@@ -193,6 +193,15 @@ class QuestionForm(LogForm):
 class ChangeQuestionForm(QuestionForm):
     version = Hidden()
 
+    def offer(self, choices: dict[str, tuple[str, str]], chosen: str) -> None:
+        """As for a new one. A page from before, which does not say what was ticked when it was drawn, has chosen
+        nothing: `chosen` stands. Where it comes with *Only me*, that may be a wish, and is asked about.
+        """
+        super().offer(choices, chosen)
+        if request.form and "readers_was" not in request.form and not self.unsure:
+            self.unsure = self.only_me and chosen != ME
+            self.readers.data = ME if self.unsure else chosen
+
 
 def question_data(question: Question, known: list[str]) -> dict[str, Any]:
     """A question as its form shows it. `known`: the visits it can be for."""

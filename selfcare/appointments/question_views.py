@@ -168,7 +168,6 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
         form.choose_again(readers(only_me=found.only_me, asked_at=found.asked_at))
         return _ask_page(permit, form, found, status=409)
     except Stale as stale:
-        texts = {name: getattr(stale.item, name) for name in QUESTION_TEXTS}
         # Which words stay is asked here, and not who reads them: only what makes that fewer goes along unseen.
         apart = () if form.choice == ME else ("readers", "readers_was")
         said = gettext("Who it is for stays as it is now. You can change that afterwards.")
@@ -176,7 +175,8 @@ def question_change_send(permit: Permit, question_id: UUID) -> ResponseReturnVal
             form,
             stale,
             address(permit, question_id),
-            texts,
+            question_data(queries.question(permit, question_id), known),
+            texts=QUESTION_TEXTS,
             apart=apart,
             said=said if form.choice and apart else None,
         )

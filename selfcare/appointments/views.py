@@ -110,15 +110,8 @@ def change_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             **form.values(),
         )
     except Stale as stale:
-        mine = words.line(form.when.wall, form.values()["how"], form.with_whom.text)
-        theirs = words.line(stale.item.wall, stale.item.how, stale.item.with_whom)
-        return conflict.ask(
-            form,
-            stale,
-            _address(permit, appointment_id),
-            {name: getattr(stale.item, name) for name in VISIT_TEXTS},
-            {"mine": mine, "theirs": theirs},
-        )
+        there = _address(permit, appointment_id)
+        return conflict.ask(form, stale, there, visit_data(stale.item), texts=VISIT_TEXTS)
     return pages.saved(_address(permit, appointment_id), ("appointment", appointment_id))
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 from selfcare import i18n
 from selfcare.contacts import words
 from selfcare.contacts.models import Contact
+from selfcare.contacts.queries import Plan
 from selfcare.contacts.words import ACTIVE_DAYS, HOW, LIGHTER_DAYS, LONGEST_DAYS, OUTCOMES, TALKED
 from selfcare.people.working_days import next_working_day, works
 from selfcare.web.access import Permit
@@ -193,6 +194,16 @@ class RhythmForm(Form):
         """The days between contacts."""
         own = int(self.every_days.number or ACTIVE_DAYS)
         return {"active": ACTIVE_DAYS, "lighter": LIGHTER_DAYS}.get(self.kind.data, own)
+
+
+def rhythm_data(plan: Plan) -> dict[str, Any]:
+    """How often somebody is in touch, as its form shows it."""
+    return {
+        "kind": plan.kind,
+        "every_days": str(plan.every_days) if plan.kind == "own" else "",
+        "due_on": plan.due_on,
+        "version": plan.version,
+    }
 
 
 def _day(text: str | None) -> date | None:

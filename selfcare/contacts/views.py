@@ -17,6 +17,7 @@ from selfcare.contacts.forms import (
     LogContactForm,
     RhythmForm,
     contact_data,
+    rhythm_data,
 )
 from selfcare.contacts.models import Contact
 from selfcare.own_view import form_page
@@ -119,7 +120,7 @@ def change_send(permit: Permit, contact_id: UUID) -> ResponseReturnValue:
     try:
         actions.change(permit, contact_id, versions.number(form.version.data), **values)
     except Stale as stale:
-        return conflict.ask(form, stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+        return conflict.ask(form, stale, back, contact_data(stale.item), texts=TEXTS)
     return pages.saved(back, ("contact", contact_id))
 
 
@@ -200,10 +201,7 @@ def _thing(permit: Permit, contact_id: UUID) -> form_page.Thing:
 @room.get(BASE + "rhythm")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def rhythm(permit: Permit) -> ResponseReturnValue:
-    plan = queries.plan(permit)
-    data = {"kind": plan.kind, "due_on": plan.due_on, "version": plan.version}
-    data["every_days"] = str(plan.every_days) if plan.kind == "own" else ""
-    form = RhythmForm(formdata=None, data=data)
+    form = RhythmForm(formdata=None, data=rhythm_data(queries.plan(permit)))
     return pages.show("contacts/rhythm.html", form=form)
 
 
@@ -227,8 +225,7 @@ def rhythm_send(permit: Permit) -> ResponseReturnValue:
             due_on=form.due_on.value,
         )
     except Stale as stale:
-        labels = {"mine": words.every(form.days), "theirs": words.every(stale.item.every_days)}
-        return conflict.ask(form, stale, back, {}, labels)
+        return conflict.ask(form, stale, back, rhythm_data(queries.plan(permit)), texts=())
     return pages.saved(back)
 
 

@@ -66,7 +66,8 @@ def add_tracker(
                 known.removed_at = None
                 # It begins anew, and pages of it from before are not of it any more.
                 unset = dict.fromkeys(("watch_from", "watch_until", "paused_at", "remind_from"))
-                versions.turn(permit, known, None, **unset, remind_at=[])
+                if versions.turn(permit, known, None, **unset, remind_at=[]):
+                    known.watch_version = known.remind_version = known.version
                 session().flush()
                 trail.record(permit, "added", "tracker", known.id)
             return known
@@ -126,7 +127,7 @@ def change_tracker(
     """Rename a tracker, or make it *only me* with all that was logged under it.
 
     :param only_me: None leaves it as it is.
-    :raises Stale: when somebody changed it since.
+    :raises Stale: when somebody changed these since.
     :raises Shared: when others have logged under it.
     """
     found: Tracker = _locked(permit, Tracker, tracker_id)
@@ -138,9 +139,9 @@ def change_tracker(
         if not queries.may_hide(permit, found):
             raise NotFound
         values["only_me"] = only_me
-        if only_me:
+    if values and versions.change_part(permit, found, "name_version", version, **values):
+        if values.get("only_me"):
             _hide_entries(permit, tracker_id)
-    if values and versions.change(permit, found, version, **values):
         trail.record(permit, "changed", "tracker", found.id)
     return found
 

@@ -262,13 +262,14 @@ def entry_form(
 ) -> EntryForm:
     """The form to log or change an entry. Pass `formdata=None` for an empty one (or one filled from `entry`)."""
     if entry is not None and kwargs.get("formdata", ...) is None:
-        kwargs["data"] = _filled(entry)
+        kwargs["data"] = entry_data(entry)
     form = KINDS[tracker.kind if tracker else "note"](**kwargs)
     form.settle(permit, tracker, entry)
     return form
 
 
-def _filled(entry: Entry) -> dict[str, Any]:
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """An entry as its form shows it."""
     return {
         "when": when_of(entry),
         "severity": presets.done(entry.severity)

@@ -38,6 +38,10 @@ class Tracker(Versioned, Hides, Base):
     paused_at: Mapped[datetime | None]
     remind_at: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # wall times, 08:00
     remind_from: Mapped[datetime | None]  # since when; None: not at all
+    # The version when each part last changed: what it is called and who sees it; until when it is watched; the times.
+    name_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    watch_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    remind_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Entry(Versioned, Hides, Remembered, Base):

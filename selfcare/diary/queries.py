@@ -189,7 +189,8 @@ def may_change(permit: Permit, item: Entry | Tracker) -> bool:
     """The person may change everything; others their own with *add*, and everything with *manage*."""
     if permit.is_self or permit.may(Area.DIARY, Level.MANAGE):
         return True
-    return permit.may(Area.DIARY, Level.ADD) and versions.is_own(permit, item)
+    words = item.name_version if isinstance(item, Tracker) else None  # a pause puts no words into it
+    return permit.may(Area.DIARY, Level.ADD) and versions.is_own(permit, item, words)
 
 
 def may_undo(permit: Permit, entry: Entry) -> bool:

@@ -99,8 +99,7 @@ def tracker_change_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue
         ]
         return _change_page(found, form, 422)
     except Stale as stale:
-        labels = {"mine": form.name.text, "theirs": presets.name_of(stale.item)}
-        return conflict.ask(form, stale, there, {}, labels)
+        return conflict.ask(form, stale, there, _filled(stale.item), texts=())
     return pages.saved(there, ("tracker", tracker_id))
 
 

@@ -2,7 +2,6 @@
 the day's things all at once in `together_views`; they are brought in here."""
 
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
 from selfcare.people import queries as people
 from selfcare.people import seeing
-from selfcare.web import conflict, pages, safety, said, versions
+from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
@@ -150,10 +149,7 @@ def change_send(permit: Permit, entry_id: UUID) -> ResponseReturnValue:
     try:
         made = actions.change(permit, entry_id, versions.number(form.version.data), **values)
     except Stale as stale:
-        theirs = stale.item
-        texts = {name: getattr(theirs, name) for name in forms.WORDS if name in form}
-        labels = {"mine": _line(tracker, values), "theirs": _line(tracker, vars(theirs) | {"when": theirs})}
-        return conflict.ask(form, stale, there, texts, labels)
+        return conflict.ask(form, stale, there, forms.entry_data(stale.item), texts=forms.WORDS)
     said = url_for(".entry", person_id=permit.person_id, entry_id=entry_id, saved=1, **listed)
     return pages.saved(said, ("entry", entry_id), made.version)
 
@@ -263,19 +259,3 @@ def _before(entry: Entry, version: Any) -> Entry:
     body = dict(version.body)
     body["wall"] = datetime.fromisoformat(body["wall"])
     return Entry(kind=entry.kind, **body)
-
-
-def _line(tracker: Tracker | None, values: dict[str, Any]) -> str:
-    """A version of an entry in one line, for choosing between two."""
-    severity, first, second = (values.get(name) for name in ("severity", "first", "second"))
-    number = (
-        presets.value_of(
-            SimpleNamespace(kind=tracker.kind, severity=severity, first=first or "", second=second or "")
-        )
-        if tracker
-        else ""
-    )
-    unit = presets.unit_of(tracker.preset, tracker.unit) if tracker and first else ""
-    parts = [" ".join(filter(None, (number or "", unit))), said.moment(values["when"])]
-    parts += [str(values.get(name) or "") for name in ("note", "tried", "lasted")]
-    return " · ".join(part for part in parts if part)

@@ -124,7 +124,7 @@ def change_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     try:
         actions.change(permit, goal_id, versions.number(form.version.data), **form.values(permit))
     except Stale as stale:
-        return conflict.ask(form, stale, back, {name: getattr(stale.item, name) for name in TEXTS})
+        return conflict.ask(form, stale, back, goal_data(stale.item), texts=TEXTS)
     return pages.saved(back, ("goal", goal_id))
 
 
@@ -213,9 +213,7 @@ def check_in_change_send(permit: Permit, goal_id: UUID, check_in_id: UUID) -> Re
             permit, goal_id, check_in_id, versions.number(form.version.data), **values
         )
     except Stale as stale:
-        mine = words.how(form.how.data) + " " + form.note.text
-        labels = {"mine": mine.strip(), "theirs": f"{words.how(stale.item.how)} {stale.item.note}".strip()}
-        return conflict.ask(form, stale, back, {"note": stale.item.note}, labels)
+        return conflict.ask(form, stale, back, check_in_data(stale.item), texts=("note",))
     return pages.saved(back, ("check_in", check_in_id), row.version)
 
 
@@ -258,9 +256,10 @@ def closure_send(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         )
     except Stale as stale:
         mine = f"{words.end(form.how.data)} {form.words.text}".strip()
-        return conflict.ask(
-            form, stale, back, {"words": stale.item.closing_words}, {"mine": mine, "theirs": stale.item.text}
-        )
+        kept = stale.item
+        ended = "" if kept.state == "open" else f"{words.end(kept.state)} {kept.closing_words}".strip()
+        labels = {"mine": mine, "theirs": ended or kept.text}
+        return conflict.ask(form, stale, back, {"words": kept.closing_words}, labels)
     return pages.saved(back, ("goal", goal_id))
 
 

@@ -68,9 +68,7 @@ def details_change_send(permit: Permit) -> ResponseReturnValue:
     try:
         details.change(permit, versions.number(form.version.data), **values)
     except Stale as stale:
-        mine = _lines(_reach_of(values, values["needs"]))
-        theirs = _lines(_reach_of(vars(stale.item), stale.item.needs))
-        return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": theirs})
+        return conflict.ask(form, stale, back, own_data(stale.item), texts=())
     return pages.saved(back, ("person", permit.person_id))
 
 
@@ -100,8 +98,7 @@ def details_correct_send(permit: Permit) -> ResponseReturnValue:
         except actions.NumberTaken:
             form.nhs_number.errors = [gettext("Somebody of your teams has this number already. Check it.")]
         except Stale as stale:
-            mine = _lines(_identity_of(form.names()))
-            return conflict.ask(form, stale, back, {}, {"mine": mine, "theirs": _lines(_who(stale.item))})
+            return conflict.ask(form, stale, back, identity_data(stale.item), texts=())
     return _correct_page(permit, form, 422)
 
 
@@ -135,40 +132,27 @@ def details_mistake_send(permit: Permit) -> ResponseReturnValue:
 Lines = list[tuple[str, str]]
 
 
-def _identity_of(values: dict[str, Any]) -> Lines:
-    number = values["nhs_number"]
+def _who(row: Person) -> Lines:
+    number = row.nhs_number
     return [
-        (gettext("Name"), " ".join(filter(None, (values["given_name"], values["family_name"])))),
-        (gettext("Birth date"), i18n.plain_day(values["born"])),
+        (gettext("Name"), " ".join(filter(None, (row.given_name, row.family_name)))),
+        (gettext("Birth date"), i18n.plain_day(row.born)),
         (gettext("NHS number"), nhs_number.spaced(number) if number else gettext("Not known")),
     ]
 
 
-def _who(row: Person) -> Lines:
-    return _identity_of({name: getattr(row, name) for name in details.IDENTITY})
-
-
-def _reach_of(values: dict[str, Any], listed: list[str]) -> Lines:
-    language = i18n.LANGUAGES.get(values["language"])
+def _reach(row: Person) -> Lines:
+    language = i18n.LANGUAGES.get(row.language)
     found = [
-        (label("known_as"), values["known_as"]),
-        (label("phone"), values["phone"]),
-        (label("best_time"), values["best_time"]),
-        (label("email"), values["email"]),
-        (label("address"), values["address"]),
+        (label("known_as"), row.known_as),
+        (label("phone"), row.phone),
+        (label("best_time"), row.best_time),
+        (label("email"), row.email),
+        (label("address"), row.address),
         (label("language"), language.own_name if language else ""),
-        (label("interpreter"), values["interpreter"]),
-        (label("needs"), ", ".join(map(needs.said, listed))),
+        (label("interpreter"), row.interpreter),
     ]
     return [(name, value) for name, value in found if value]
-
-
-def _reach(row: Person) -> Lines:
-    return _reach_of({name: getattr(row, name) for name in details.OWN}, [])
-
-
-def _lines(found: Lines) -> str:
-    return "\n".join(gettext("%(label)s: %(value)s", label=name, value=value) for name, value in found)
 
 
 def label(field: str) -> str:

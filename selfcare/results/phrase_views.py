@@ -1,5 +1,6 @@
 """Pages of the sentences a team keeps ready for notes."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -70,9 +71,7 @@ def phrase_add_send(panel: Panel) -> ResponseReturnValue:
 @on_panel
 def phrase(panel: Panel, phrase_id: UUID) -> ResponseReturnValue:
     found = phrases.one(panel, phrase_id)
-    data = {"test": found.test, "version": found.n}
-    data |= {f"text_{code}": text for code, text in found.texts.items()}
-    return _form_page(panel, _form(panel, None, data), found)
+    return _form_page(panel, _form(panel, None, _data(found.test, found.texts, found.n)), found)
 
 
 @room.post(ONE)
@@ -97,8 +96,8 @@ def phrase_send(panel: Panel, phrase_id: UUID) -> ResponseReturnValue:
             texts=form.texts(),
         )
     except Stale as stale:
-        theirs = {f"text_{code}": stale.item.texts.get(code, "") for code in i18n.LANGUAGES}
-        return conflict.ask(form, stale, back, theirs)
+        kept = stale.item
+        return conflict.ask(form, stale, back, _data(kept.test, kept.texts, kept.version), texts=TEXTS)
     return pages.saved(url_for("results.phrase_list", saved=1), ("phrase", phrase_id))
 
 
@@ -138,6 +137,11 @@ def _form_page(
         several=len(form.team.choices) > 1,
         local=lambda instant: instant.astimezone(zone()),
     )
+
+
+def _data(test: str, texts: Mapping[str, str], n: int) -> dict[str, Any]:
+    """A sentence as its form shows it."""
+    return {"test": test, "version": n} | {f"text_{code}": texts.get(code, "") for code in i18n.LANGUAGES}
 
 
 def _teams(panel: Panel) -> list[Team]:

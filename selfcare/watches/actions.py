@@ -28,6 +28,7 @@ _VERBS = {
     Move.WITHDRAW: "withdrew", Move.CHANGE: "changed",
 }  # fmt: skip
 MOST_TIMES = 3
+WATCH_PART = "watch_version"  # of a tracker: until when it is watched, and that it is paused
 
 
 def end_of(permit: Permit, day: date | None) -> datetime | None:
@@ -110,9 +111,9 @@ def watch(
 ) -> Watch:
     """Watch something of the own list until a day, from now on; where it is watched already, give it another end.
 
-    :param version: of the tracker, here and below, as the page showed it: when it is reminded of, paused and over are
-        of it. None skips the check.
-    :raises Stale: when somebody changed it since, to something else than this.
+    :param version: of the tracker, here and below, as the page showed it; None skips the check.
+    :raises Stale: when somebody changed this part of it since, to something else than this. What it is called, until
+        when it is watched, and when it is reminded of quarrel each with itself alone.
     """
     tracker = _tracker(permit, tracker_id)
     row = queries.running(permit, tracker_id)
@@ -121,7 +122,7 @@ def watch(
     if row is not None and row.until == until:
         versions.change(permit, row, None, for_visit=for_visit)
         return row
-    versions.unchanged(tracker, version)
+    versions.part_unchanged(tracker, WATCH_PART, version)
     if row is None:
         row = _begun(permit, tracker, until, for_visit)
         trail.record(permit, "began", "watch", row.id)
@@ -149,11 +150,11 @@ def move(permit: Permit, tracker_id: UUID, how: Move, version: int | None) -> Tr
     begins = row is None and how is Move.PAUSE and watched.is_on(tracker)
     if not begins and not states.possible(state, how):
         raise NotNow(tracker, State.OVER if watched.is_over(tracker) else state, how)
-    versions.unchanged(tracker, version)
+    versions.part_unchanged(tracker, WATCH_PART, version)
     row = row or _begun(permit, tracker, None, False)
     versions.turn(permit, row, None, state=to.value)
     if how is Move.STOP:
-        versions.turn(permit, tracker, None, watch_until=now(), paused_at=None)
+        _turn(permit, tracker, watch_until=now(), paused_at=None)
     else:
         # What was not told while it was paused is past.
         since = {"remind_from": now()} if tracker.remind_at and how is Move.GO_ON else {}
@@ -171,10 +172,10 @@ def again(permit: Permit, tracker_id: UUID, version: int | None) -> Tracker:
     tracker = _tracker(permit, tracker_id)
     if tracker.watch_until is None and tracker.paused_at is None:
         return tracker
-    versions.unchanged(tracker, version)
+    versions.part_unchanged(tracker, WATCH_PART, version)
     _stop_all(permit, tracker)
     nothing: dict[str, Any] = dict.fromkeys(("watch_from", "watch_until", "paused_at"))
-    versions.turn(permit, tracker, None, **nothing, **_anew(tracker))
+    _turn(permit, tracker, **nothing, **_anew(tracker))
     trail.record(permit, "went on", "tracker", tracker.id)
     return tracker
 
@@ -191,7 +192,8 @@ def remind(permit: Permit, tracker_id: UUID, times: list[time], version: int | N
         return tracker
     if found and watched.is_over(tracker):
         raise NotNow(tracker, State.OVER, Move.CHANGE)
-    versions.change(permit, tracker, version, remind_at=found, remind_from=now() if found else None)
+    since = now() if found else None
+    versions.change_part(permit, tracker, "remind_version", version, remind_at=found, remind_from=since)
     notifications.take_back(permit.person_id, tracker.id)
     trail.record(permit, "changed", "tracker", tracker.id)
     return tracker
@@ -234,7 +236,16 @@ def _carry(permit: Permit, tracker: Tracker, row: Watch, **more: Any) -> None:
     """What the tiles and the reminders go by. What was logged on the day it began, before it did, counts."""
     began = diary_queries.start_of(permit, permit.local(row.began_at or now()).date())
     paused = (tracker.paused_at or now()) if row.state == State.PAUSED else None
-    versions.turn(permit, tracker, None, watch_from=began, watch_until=row.until, paused_at=paused, **more)
+    _turn(permit, tracker, watch_from=began, watch_until=row.until, paused_at=paused, **more)
+
+
+def _turn(permit: Permit, tracker: Tracker, **values: Any) -> None:
+    """Change until when it is watched, and the reminders where they end with it; their versions say so."""
+    reminded = tracker.remind_at
+    if versions.turn(permit, tracker, None, **values):
+        tracker.watch_version = tracker.version
+        if tracker.remind_at != reminded:
+            tracker.remind_version = tracker.version
 
 
 def _tracker(permit: Permit, tracker_id: UUID) -> Tracker:

@@ -87,9 +87,11 @@ def turn(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
 def _change(
     permit: Permit, item: Any, version: int | None, values: dict[str, Any], sitting: timedelta
 ) -> bool:
-    if all(getattr(item, name) == value for name, value in values.items()):
+    differ = {name for name, value in values.items() if getattr(item, name) != value}
+    if not differ:
         return False
-    unchanged(item, version)
+    if not _hides_alone(differ, values):
+        unchanged(item, version)
     moment = now()
     writer = item.changed_by if item.changed_at else item.entered_by
     written = item.changed_at or item.entered_at
@@ -112,6 +114,33 @@ def _change(
     item.changed_at, item.changed_by, item.changed_name = moment, permit.account_id, permit.account_name
     session().flush()
     return True
+
+
+def change_part(permit: Permit, item: Any, part: str, version: int | None, **values: Any) -> bool:
+    """As `change`, of one part of an item: only what changed in that part since `version` is a quarrel.
+
+    :param part: the column that keeps the item's version when that part last changed.
+    """
+    differ = {name for name, value in values.items() if getattr(item, name) != value}
+    if differ and not _hides_alone(differ, values):
+        part_unchanged(item, part, version)
+    if not change(permit, item, None, **values):
+        return False
+    setattr(item, part, item.version)
+    session().flush()
+    return True
+
+
+def part_unchanged(item: Any, part: str, version: int | None) -> None:
+    """:raises Stale: when somebody changed this part since the item was shown as `version`; None skips the check."""
+    changed = getattr(item, part)
+    if version is not None and changed > version:
+        unchanged(item, version, changed)
+
+
+def _hides_alone(differ: set[str], values: dict[str, Any]) -> bool:
+    """Whether all that changes is that it is *only me* from now on: that writes over nobody's words."""
+    return differ == {"only_me"} and bool(values["only_me"])
 
 
 def unchanged(item: Any, version: int | None, part: int | None = None) -> None:

@@ -10,11 +10,13 @@ export function fillIn(form, text, leave = apart) {
   const said = new URLSearchParams(text);
   const missing = new Set(said.keys());
   const next = {};
+  // What was ticked as the page was drawn, and left so, was not chosen: how it stands on the page by now stays.
+  const left = (name) => said.has(`${name}_was`) && said.get(name) === said.get(`${name}_was`);
   for (const input of form.elements) {
     const { name, type, value } = input;
     if (!name || ["button", "submit", "file"].includes(type)) continue;
     missing.delete(name);
-    if (leave.test(name)) continue;
+    if (leave.test(name) || left(name.replace(/_was$/, ""))) continue;
     const values = said.getAll(name);
     if (type === "radio" || type === "checkbox") {
       input.checked = values.includes(value);

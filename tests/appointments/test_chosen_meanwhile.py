@@ -57,6 +57,26 @@ def test_a_typo_mended_on_an_old_page_takes_nothing_back(world: World, who: str)
     assert world.amina.get(f"{world.base}questions/{asked}/").status == 200
 
 
+@pytest.mark.parametrize("drawn", ["helpers", "me"])
+def test_a_page_of_before_chooses_nothing(world: World, drawn: str) -> None:
+    """Alone catches: a page drawn before the update, which does not say what was ticked, that takes *Ask now* back."""
+    asked = world.ask("Can I drve?", only_me=drawn == "me")
+    form = without(change(world, asked), "readers_was")
+    change(world, asked).submit(readers="now")
+    answer = form.submit(text="Can I drive?")
+    if drawn == "me":  # whether it is a wish or was ticked before, nobody can tell
+        assert answer.status == 422
+        assert "Choose who it is for." in answer
+        assert answer.form("question").value("readers") == "me"
+        assert world.row(asked).asked_at
+        assert answer.form("question").submit().status == 200
+        assert world.row(asked).only_me
+    else:
+        assert answer.status == 200
+        assert world.row(asked).asked_at
+    assert world.row(asked).text == "Can I drive?"
+
+
 @pytest.mark.parametrize(("then", "chosen"), [("now", "me"), ("me", "now"), ("me", "helpers")])
 def test_what_was_chosen_meanwhile_is_shown_before_it_is_overruled(
     world: World, then: str, chosen: str

@@ -93,3 +93,68 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
         row = session().execute(_rows(item, ids[key])).mappings().one()
     assert row["only_me"]
     assert "Said here" in row.values()
+
+
+@pytest.mark.parametrize("item", FORMS)
+def test_what_is_hidden_with_the_others_words_is_hidden(app: Flask, client: Client, item: str) -> None:
+    """Alone catches: *Only me* ticked, the other's words taken, *Saved*, and everybody goes on reading it."""
+    key, place = FORMS[item]
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids: dict[str, Any] = fill(house)
+        if item == "question":
+            _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
+    client.sign_in(house.rosa.id)
+    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
+    pages = [client.get(url) for _ in range(2)]
+    here, there = (next(each for each in page.forms() if each.value("version") is not None) for page in pages)
+    words = next(tag["name"] for tag in pages[0].html.select("main :is(textarea, [name=what], [name=name])"))
+    assert there.submit(**{words: "Said there"}).status == 200
+    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
+    answer = here.submit(**{words: "Said here"}, **hidden)
+    assert answer.status == 409
+    assert "Only me stays on." in answer
+    done = answer.form("Keep what I chose").submit(keep="theirs")
+    assert done.status == 200, done.text
+    with app.app_context():
+        row = session().execute(_rows(item, ids[key])).mappings().one()
+    assert row["only_me"]
+    assert "Said there" in row.values()
+
+
+@pytest.mark.parametrize("item", FORMS)
+def test_hiding_alone_is_no_quarrel(app: Flask, client: Client, item: str) -> None:
+    """Alone catches: *Only me* refused, or asked about in words nobody wrote, because something else was changed."""
+    key, place = FORMS[item]
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids: dict[str, Any] = fill(house)
+        if item == "question":
+            _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
+    client.sign_in(house.rosa.id)
+    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
+    form = next(each for each in client.get(url).forms() if each.value("version") is not None)
+    with app.test_request_context(), command():
+        _set(item, ids[key], version=9)
+    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
+    assert form.submit(**hidden).status == 200
+    with app.app_context():
+        assert session().execute(_rows(item, ids[key])).mappings().one()["only_me"]
+
+
+def test_what_stays_only_me_is_said_where_there_are_no_words_to_choose(app: Flask, client: Client) -> None:
+    """Alone catches: *Mine* and *Rosa’s* that read alike; *Only me* taken off what was changed since it was shown."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        goal: Any = fill(house)["goal_id"]
+        _set("goal", goal, only_me=True)
+    client.sign_in(house.rosa.id)
+    form = client.get(f"/people/{house.person.id}/goals/{goal}/change").form("goal")
+    with app.test_request_context(), command():
+        _set("goal", goal, version=9)
+    answer = form.submit(only_me=None)
+    assert (answer.status, answer.h1) == (409, "Changed meanwhile")
+    assert "Only me stays on." in answer
+    assert not answer.html.select("[name=keep]")
+    with app.app_context():
+        assert session().execute(_rows("goal", goal)).mappings().one()["only_me"]

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.accounts.passwords import hashed
+from selfcare.appointments import question_actions
 from selfcare.database import command, now, session
 from selfcare.goals.models import Goal
 from selfcare.web.access import Area, Level
@@ -262,3 +263,25 @@ def test_what_somebody_told_is_kept_for_a_quarter_of_an_hour(app: Flask, browse:
     page.reload()
     drafts(page, 0)
     expect(page.locator("main")).not_to_contain_text(OFFER)
+
+
+def test_a_choice_that_nobody_touched_stays_as_it_is_by_now(
+    app: Flask, browse: Browse, house: factories.Household
+) -> None:
+    """Alone catches: a draft put back that shows *Those who help me* ticked, of what was asked now meanwhile."""
+    with app.test_request_context(), command():
+        rosa = factories.permit(house.rosa, house.person)
+        asked = question_actions.ask(rosa, text="How long do I take them?").id
+    page = browse("phone", account=house.rosa.id, service_workers="block")
+    url = f"/people/{house.person.id}/questions/{asked}/change"
+    page.goto(url)
+    expect(page.locator("[name=readers][value=helpers]")).to_be_checked()
+    page.locator("[name=text]").fill("How long, really?")
+    drafts(page, 1)
+    with app.test_request_context(), command():
+        question_actions.send_question(rosa, asked)
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[name=text]")).to_have_value("How long, really?")
+    expect(page.locator("[name=readers][value=now]")).to_be_checked()
+    expect(page.locator("[name=readers_was]")).to_have_value("now")
