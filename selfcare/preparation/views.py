@@ -206,6 +206,7 @@ def _prepare_page(
         may_share=may_share(permit) and not visit.only_me,
         safety_lines=safety.short_lines(writing=True),
         life=agenda_views.life_form(permit, visit),
+        life_shown=shared.life_shared(permit, visit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
         **listed,
@@ -226,7 +227,9 @@ def _ready_page(
     left_out = [
         name
         for name in snapshot.offered(permit)
-        if name not in choice.sections and name not in snapshot.ABSENT - set(material.parts) - snapshot.TICKED
+        if name not in choice.sections
+        and name not in snapshot.TICKED
+        and (name in material.parts or name not in snapshot.ABSENT)
     ]
     return pages.show(
         "preparation/ready.html",
@@ -245,6 +248,7 @@ def _ready_page(
         },
         without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
         life_left="life" in material.parts and "life" not in choice.sections,
+        life_shown=shared.life_shared(permit, visit),
         notes_left=been["notes"]["total"] if been and not choice.notes else 0,
         seen=snapshot.fingerprint(body),
         lead=lead(permit),
