@@ -47,11 +47,16 @@ def add(
 
 
 def change(permit: Permit, admission_id: UUID, version: int, **values: Any) -> Admission:
-    """Change a stay. :raises NotFound: not theirs to change. :raises Stale: changed since `version`."""
+    """Change a stay. What anybody but a professional puts right is told by them from then on; the earlier version
+    keeps who told that.
+
+    :raises NotFound: not theirs to change. :raises Stale: changed since `version`.
+    """
     row = _own(permit, admission_id)
     if permit.role is not Role.PROFESSIONAL:
-        for name in ("told_by", "told_name"):
-            values.pop(name, None)
+        values = {name: value for name, value in values.items() if name not in ("told_by", "told_name")}
+        if any(getattr(row, name) != value for name, value in values.items()):
+            values |= _teller(permit, "", "")
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "admission", row.id)
     return row

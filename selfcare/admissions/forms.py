@@ -55,8 +55,18 @@ class StayFields(Form):
             )
 
     def validate_left_on(self, field: DateField) -> None:
-        if field.value is not None and self.came_on.value is not None and field.value < self.came_on.value:
+        if field.value is None or field.errors:
+            return
+        if self.came_on.value is not None and field.value < self.came_on.value:
             raise StopValidation(gettext("This is before the day it began. Check both days."))
+        if field.value > self.today + (AHEAD if self.planned.data == "yes" else timedelta(0)):
+            raise StopValidation(
+                gettext(
+                    "This day is still to come. Choose Planned, or leave it empty while the stay goes on."
+                )
+                if self.planned.data != "yes"
+                else gettext("This day is more than a year away. Check the year.")
+            )
 
     def values(self) -> dict[str, Any]:
         """What was filled in, as the actions take it."""

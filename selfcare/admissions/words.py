@@ -24,7 +24,7 @@ class Told:
 
 
 def planned(code: str) -> str:
-    """Whether it was planned, as it stands in a line."""
+    """Whether it was planned, to choose from."""
     return {
         "yes": pgettext("hospital stay", "Planned"),
         "no": pgettext("hospital stay", "Not planned"),
@@ -32,11 +32,13 @@ def planned(code: str) -> str:
     }[code]
 
 
-def teller(code: str, name: str) -> str:
-    """From whom it is known, to choose from. `name`: the person's."""
+def teller(code: str, name: str, own: bool = False) -> str:
+    """From whom it is known, to choose from. `name`: the person's; `own`: the person reads it."""
     return {
         "person": name,
-        "helper": gettext("Somebody who helps them"),
+        "helper": gettext("Somebody who helps you")
+        if own
+        else gettext("Somebody who helps %(name)s", name=name),
         "professional": gettext("Another professional"),
         "letter": gettext("A letter or a message"),
         "other": gettext("Somebody else"),
@@ -53,10 +55,20 @@ def days(row: Admission | Told, today: date) -> str:
     return gettext("%(first)s to %(last)s", first=came, last=i18n.plain_day(row.left_on, today=today))
 
 
+def line(row: Admission | Told, today: date) -> str:
+    """From when to when, and whether it was planned."""
+    when = days(row, today)
+    return {
+        "yes": gettext("%(days)s, planned", days=when),
+        "no": gettext("%(days)s, not planned", days=when),
+        "unknown": gettext("%(days)s, not known if it was planned", days=when),
+    }[row.planned]
+
+
 def told(row: Admission | Told, name: str, own: bool) -> str:
     """As told by whom."""
     if row.told_by == "person":
         return gettext("As you told it") if own else gettext("As told by %(name)s", name=name)
     if row.told_name:
         return gettext("As told by %(name)s", name=row.told_name)
-    return gettext("From: %(who)s", who=teller(row.told_by, name))
+    return gettext("From: %(who)s", who=teller(row.told_by, name, own))

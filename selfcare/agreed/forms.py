@@ -1,7 +1,7 @@
 """Forms of agreed lines."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import request
@@ -43,6 +43,7 @@ class LineFields(Form):
         ],
     )
     by_on = DateField(lazy_pgettext("by when", "Which day?"))
+    asked_with: ClassVar = {"by_on": ("by", "day")}
     only_me = Tick(lazy_gettext("Only me"), kind="switch")
 
     owners: dict[str, Owner]

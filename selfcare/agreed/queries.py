@@ -87,8 +87,10 @@ class Agreed:
 
     @property
     def who_by(self) -> Markup:
-        """Who does it, and by when; a name does not turn the line's direction."""
+        """Who does it, and by when, or when it was; a name does not turn the line's direction."""
         name = None if self.name is None else bdi(self.name)
+        if self.passed and self.on:
+            return Markup(words.who_was(name, self.on, self.today))  # noqa: S704 - likewise
         return Markup(words.who_by(name, self.by_kind, self.on, self.today))  # noqa: S704 - `bdi` has escaped it
 
     @property

@@ -36,6 +36,12 @@ def was(on: date, today: date) -> str:
     return gettext("The day was %(day)s.", day=_day(on, today))
 
 
+def who_was(name: str | None, on: date, today: date) -> str:
+    """Who does it, and the day that has passed, in one line. `name`: None for the reader."""
+    who = pgettext("who does it", "Me") if name is None else name
+    return gettext("%(who)s. The day was %(day)s.", who=who, day=_day(on, today))
+
+
 def does(name: str | None) -> str:
     """The heading over what one somebody does. None for the reader."""
     return gettext("I do") if name is None else gettext("%(name)s does", name=name)

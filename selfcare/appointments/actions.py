@@ -1,13 +1,14 @@
 """What is done with visits; and what is done with questions, which `question_actions` holds."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, question_actions
+from selfcare.appointments.going_on import CODES
 from selfcare.appointments.plain_values import may_remove_visit, may_write
 from selfcare.appointments.question_actions import answer as answer
 from selfcare.appointments.question_actions import ask as ask
@@ -31,6 +32,14 @@ from selfcare.notifications import actions as notifications
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.when import When
+
+
+class Life(NamedTuple):
+    """What else is going on, as it is kept now."""
+
+    picks: list[str]
+    words: str
+    version: int
 
 
 def add_visit(
@@ -158,24 +167,39 @@ def set_life(
     text: str,
     version: int | None = None,
     sitting: str | None = None,
-) -> None:
+    was: tuple[Sequence[str], str] | None = None,
+) -> Life:
     """What else is going on in the person's life. It is theirs alone: no earlier version is kept, and nothing of the
     visit looks changed to others.
 
+    A page that nobody else has saved since says all of it. Of an older one only what was changed on it counts: its
+    ticks go in and out beside the ticks of another device, and words that were left alone stay as they are by now.
+
     :param version: of this part, as the page showed it; None skips the check. `sitting` as in `set_matters`.
-    :raises Stale: when it was changed on another device since.
+    :param was: the ticks and the words that the page held when it was drawn, or sent last.
+    :raises Stale: when words were typed on another device too: then only the ticks are kept, beside its words.
     """
     if not permit.sees_only_me or permit.subject.died_on:
         raise NotFound
     row = _own_words(permit, appointment_id)
-    if (list(row.life), row.life_words) != (list(picks), text):
-        goes_on = sitting is not None and row.life_sitting == sitting
-        if version is not None and version != row.life_version and not goes_on:
-            raise versions.Stale(row, permit.account_name)
-        row.life, row.life_words = list(picks), text
-        row.life_version, row.life_sitting = row.life_version + 1, sitting
+    goes_on = sitting is not None and row.life_sitting == sitting
+    # The page that saved last may not have heard yet that this made a new version.
+    alone = version is None or version >= row.life_version - goes_on
+    had, words = was or ((), "")
+    ticks = set(picks) if alone else (set(row.life) | set(picks) - set(had)) - (set(had) - set(picks))
+    quarrel = not alone and text not in (words, row.life_words) and words != row.life_words
+    if not alone and (quarrel or text == words):
+        text = row.life_words
+    kept = sorted(ticks, key=CODES.index)
+    if (list(row.life), row.life_words) != (kept, text):
+        row.life, row.life_words = kept, text
+        if not goes_on:
+            row.life_version, row.life_sitting = row.life_version + 1, sitting
         trail.record(permit, "changed", "life", row.id)
     session().flush()
+    if quarrel:
+        raise versions.Stale(row, permit.account_name)
+    return Life(row.life, row.life_words, row.life_version)
 
 
 def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: str, title: str) -> int:

@@ -243,7 +243,7 @@ def plain_visit(permit: Permit, row: models.Appointment) -> Visit:
         agenda_title=row.agenda_title,
         agenda_read_at=row.agenda_read_at,
         agenda_read_name=row.agenda_read_name,
-        ready_at=row.ready_at,
+        ready_at=None if row.only_me else row.ready_at,  # what was shared for it has left the summary
         version=row.version,
         entered_as=row.entered_as,
         entered_name=row.entered_name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from babel.dates import format_date
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
@@ -160,6 +160,7 @@ class RhythmForm(Form):
         lazy_gettext("How often are you in touch?"), missing=lazy_gettext("Choose how often."), choices=[]
     )
     every_days = Number(lazy_gettext("Every how many days?"), lowest=1, highest=LONGEST_DAYS)
+    asked_with: ClassVar = {"every_days": ("kind", "own")}
     due_on = DateField(lazy_gettext("Next contact due"))
     version = Hidden()
 

@@ -21,6 +21,7 @@ from selfcare.web.chart import MOST
 MOST_TRACKERS = 60
 CHART_DAYS = 14
 FRESH = timedelta(minutes=10)  # so long after it was saved, it is undone at one press
+TILES = 4  # on Today
 CHOSEN = 3  # in the first minute, at the most: the head of the own list
 
 ENTERED = or_(Entry.severity.is_not(None), Entry.first_number.is_not(None))  # not skipped
@@ -127,20 +128,31 @@ def tracked(permit: Permit, days: int = CHART_DAYS) -> list[Tracked]:
 
 
 def at_hand(found: Sequence[Tracked], limit: int) -> list[Tracked]:
-    """`limit` of the own list, in its own order so that the hand remembers: what was chosen first stays, then what is
-    most logged of late."""
+    """`limit` of the own list, in its own order so that the hand remembers: what is watched until a day while it runs,
+    then what was chosen first stays, then what is most logged of late."""
     found = [one for one in found if one.is_on]
-    first, others = list(found[:CHOSEN]), sorted(found[CHOSEN:], key=lambda one: -one.recent)
-    chosen = [*first, *others][:limit]
-    return [one for one in found if one in chosen]
+    first, others = found[:CHOSEN], sorted(found[CHOSEN:], key=lambda one: -one.recent)
+    chosen = list(dict.fromkeys(one.tracker.id for one in (*watching(found), *first, *others)))[:limit]
+    return [one for one in found if one.tracker.id in chosen]
 
 
-def tiles(permit: Permit, limit: int = 4) -> list[Tile]:
+def all_at_once(found: Sequence[Tracked]) -> list[Tracked]:
+    """What stands on one page: the tiles, and all that is watched until a day."""
+    return at_hand(found, max(TILES, len(watching(found))))
+
+
+def watching(found: Sequence[Tracked]) -> list[Tracked]:
+    """What is watched until a day that is to come; what was begun last first, of one day what came on the list last."""
+    running = [one for one in found if one.is_on and one.tracker.watch_until is not None]
+    return sorted(running, key=lambda one: (one.tracker.watch_from or now(), one.tracker.place), reverse=True)
+
+
+def tiles(permit: Permit, limit: int = TILES) -> list[Tile]:
     """What to log, in the person's own order."""
     return glance(permit, limit).tiles
 
 
-def glance(permit: Permit, limit: int = 4) -> Glance:
+def glance(permit: Permit, limit: int = TILES) -> Glance:
     """What Today shows of the own list. One statement."""
     found = tracked(permit)
     return Glance(

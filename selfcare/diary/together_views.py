@@ -19,14 +19,13 @@ from selfcare.web import pages, safety
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 
-TILES = 4  # as many as Today has
 LEAST = 2  # under which a page for all of them is none
 
 
 @room.get("/people/<uuid:person_id>/diary/now/")
 @on_record(Area.DIARY, Level.ADD)
 def together_now(permit: Permit) -> ResponseReturnValue:
-    shown = queries.at_hand(queries.tracked(permit), TILES)
+    shown = queries.all_at_once(queries.tracked(permit))
     return _page(permit, TogetherForm(permit, shown, formdata=None))
 
 
@@ -160,7 +159,7 @@ def _changeable(permit: Permit, together_id: UUID, tracked: Sequence[queries.Tra
 
 def _shown(tracked: Sequence[queries.Tracked], written: Mapping[UUID, Entry]) -> list[queries.Tracked]:
     """The tiles, and what was written."""
-    chosen = {one.tracker.id for one in queries.at_hand(tracked, TILES)} | set(written)
+    chosen = {one.tracker.id for one in queries.all_at_once(tracked)} | set(written)
     return [one for one in tracked if one.tracker.id in chosen]
 
 

@@ -1,7 +1,7 @@
 """Forms of goals."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext, pgettext
 from wtforms.validators import StopValidation
@@ -43,6 +43,7 @@ class LookAgain(Form):
         ],
     )
     look_on = DateField(lazy_gettext("Which day?"))
+    asked_with: ClassVar = {"look_on": ("look", "day")}
 
     def validate_look_on(self, field: DateField) -> None:
         if self.look.data == "day" and field.value is None and not field.errors:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
@@ -242,6 +242,7 @@ class CarerForm(PresetForm):
     )
     until_on = DateField(lazy_pgettext("until when", "Until which day?"))
     today: date
+    asked_with: ClassVar = {"until_on": ("until", "day")}
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         if not super().validate(*args, **kwargs):

@@ -37,7 +37,6 @@ from selfcare.web.access import Area, Level, Panel, Permit, Role
 MOST_PEOPLE = 12
 MOST_TRACKERS = 24
 MOST_GOALS = 3
-TILES = 4
 
 Pages = dict[str, dict[str, str]]
 
@@ -100,7 +99,7 @@ def _today(permit: Permit, tracked: Sequence[diary.Tracked], open_goals: Sequenc
     return _parts(
         "phone/today.html",
         permit,
-        tiles=diary.at_hand(tracked, TILES) if permit.may(Area.DIARY, Level.ADD) else None,
+        tiles=diary.at_hand(tracked, diary.TILES) if permit.may(Area.DIARY, Level.ADD) else None,
         goals=open_goals,
         safety_lines=safety.short_lines(),
     )
@@ -121,7 +120,7 @@ def _diary(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
             form.only_me.states = states
         there = _at("diary.log", permit, tracker_id=tracker.id) if tracker else _at("diary.note", permit)
         found[there] = _parts("diary/log.html", permit, **diary_views.log_values(permit, tracker, form))
-    at_once = [replace(one, last_wall=None) for one in diary.at_hand(tracked, TILES)]
+    at_once = [replace(one, last_wall=None) for one in diary.all_at_once(tracked)]
     if len(at_once) >= together_views.LEAST:
         all_of_them = TogetherForm(permit, at_once, formdata=None)
         if "only_me" in all_of_them:

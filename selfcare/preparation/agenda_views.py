@@ -1,20 +1,23 @@
 """Both agendas: what the key contact would like to talk about, and what else is going on in the person's life."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from werkzeug.exceptions import NotFound
 
 from selfcare import i18n
-from selfcare.appointments import actions
+from selfcare.appointments import actions, going_on
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.states import Begun
+from selfcare.people.queries import lead
 from selfcare.preparation.forms import AgendaForm, LifeForm
 from selfcare.preparation.room import room
+from selfcare.sharing import queries as shared
 from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record
 from selfcare.web.once import once
@@ -107,39 +110,92 @@ def life(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 @room.post(LIFE)
 @on_record(Area.APPOINTMENTS, Level.ADD, roles=(Role.SELF,))
 def life_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
-    """Saves as it is ticked (a part), or by the button."""
-    form = LifeForm()
+    """Saves as it is ticked (a part), or by the button. What was ticked is kept in any case: only words can quarrel."""
+    form = LifeForm(formdata=_settled(permit, appointment_id))
     part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
-    valid = form.validate()
-    status = 200 if valid else 422
-    if valid:
-        picks, text = form.life.data or [], form.words.text.strip()
-        try:
-            actions.set_life(
-                permit, appointment_id, picks, text, versions.number(form.version.data), form.page
-            )
-        except Stale as stale:
-            valid, status = False, 409
-            form.words.errors = [_elsewhere(stale.item.life_words)]
-            form.version.data = str(stale.item.life_version)
-    if part:
-        error = next((error for field in form for error in field.errors), None)
-        return pages.show(
-            "preparation/life_state.html", block="state", status=status, saved=valid, error=error
+    if not form.validate():
+        if part:
+            error = next(error for field in form for error in field.errors)
+            return _life_part(form, error=error, status=422)
+        return _life_page(permit, visits.visit(permit, appointment_id), form, status=422)
+    picks, text = form.life.data or [], form.words.text.strip()
+    try:
+        kept = actions.set_life(
+            permit, appointment_id, picks, text, versions.number(form.version.data), form.page, form.was
         )
-    if not valid:
-        return _life_page(permit, visits.visit(permit, appointment_id), form, status=status)
-    return redirect(_address(permit, appointment_id), 303)
+    except Stale as stale:
+        g.partly_kept = True
+        if not part:
+            there, texts = _address(permit, appointment_id), {"words": stale.item.life_words}
+            return conflict.ask(form, stale, there, texts, apart=("life", "life_was"))
+        form.life_was.data = " ".join(picks)
+        elsewhere = _elsewhere(picks, stale.item.life)
+        error = _quarrel(stale.item.life_words)
+        return _life_part(form, error=error, quarrel=True, elsewhere=elsewhere, status=409)
+    if not part:
+        return redirect(_address(permit, appointment_id), 303)
+    elsewhere = _elsewhere(picks, kept.picks, kept.words if kept.words != text else "")
+    if not elsewhere:  # the page holds what is kept
+        form.version.data = str(kept.version)
+    form.life_was.data, form.words_was.data = " ".join(picks), text
+    return _life_part(form, saved=True, elsewhere=elsewhere)
 
 
-def _elsewhere(words: str) -> str:
-    """Why it was not saved: it stands otherwise by now, and what the person typed last is theirs to keep."""
+def _settled(permit: Permit, appointment_id: UUID) -> Any:
+    """What was sent; from the page of two versions what was chosen there, said of the words that stood on it."""
+    keep, data = conflict.settled(("words",))
+    if "theirs-words" not in request.form:
+        return data
+    ticks = visits.visit(permit, appointment_id).life  # they were kept, and nothing was asked of them
+    data.setlist("life", list(ticks))
+    data["life_was"], data["version"] = " ".join(ticks), "0"
+    if keep:
+        data["words_was"] = data["theirs-words"]
+    if keep == "theirs":
+        data["words"] = data["theirs-words"]
+    elif keep == "both":
+        data["words"] = "; ".join(data["words"].split("\n\n"))  # it is one line
+    return data
+
+
+def _quarrel(words: str) -> str:
+    """Why the words were not saved. What was ticked is."""
     if words:
         return gettext(
-            "You changed this on another device. There it says: “%(words)s”. Open this page again to see it.",
+            "On another device you wrote “%(words)s”. Your words here are not saved yet. Choose which stay.",
             words=words,
         )
-    return gettext("You changed this on another device. Open this page again to see it.")
+    return gettext(
+        "On another device you took your words out. Your words here are not saved yet. Choose which stay."
+    )
+
+
+def _elsewhere(picks: Sequence[str], kept: Sequence[str], words: str = "") -> list[str]:
+    """What stands by now and not on this page, in sentences."""
+
+    def named(codes: set[str]) -> str:
+        return i18n.listed([going_on.word(code) for code in going_on.CODES if code in codes])
+
+    more, fewer = set(kept) - set(picks), set(picks) - set(kept)
+    said = []
+    if more:
+        said.append(gettext("Ticked on another device too: %(list)s.", list=named(more)))
+    if fewer:
+        said.append(gettext("Not ticked any more, on another device: %(list)s.", list=named(fewer)))
+    if words:
+        said.append(gettext("On another device you wrote “%(words)s”.", words=words))
+    return said
+
+
+def _life_part(form: LifeForm, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """The line under it: what became of it, and what to go on from."""
+    return pages.show(
+        "preparation/life_state.html",
+        block="state",
+        status=status,
+        life=form,
+        **{"saved": False, "error": None, "quarrel": False, "elsewhere": [], **values},
+    )
 
 
 def agenda_form(permit: Permit, visit: visits.Visit) -> AgendaForm:
@@ -154,7 +210,13 @@ def life_form(permit: Permit, visit: visits.Visit) -> LifeForm | None:
         return None
     return LifeForm(
         formdata=None,
-        data={"life": list(visit.life), "words": visit.life_words, "version": visit.life_version},
+        data={
+            "life": list(visit.life),
+            "words": visit.life_words,
+            "version": visit.life_version,
+            "life_was": " ".join(visit.life),
+            "words_was": visit.life_words,
+        },
     )
 
 
@@ -205,6 +267,8 @@ def _life_page(
         status=status,
         form=form,
         visit=visit,
+        lead=lead(permit),
+        life_shown=shared.life_shared(permit, visit),
         safety_lines=safety.short_lines(writing=True),
     )
 

@@ -51,10 +51,17 @@ class LifeForm(Sitting):
 
     life = Ticks(lazy_gettext("What else is going on in my life?"), kind="chips")
     words = Text(lazy_gettext("Something else"), longest=200)
+    # What stood on the page before: only what was changed on it is the page's to say.
+    life_was = Hidden()
+    words_was = Hidden()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.life.choices = [(code, going_on.word(code)) for code in going_on.CODES]
+
+    @property
+    def was(self) -> tuple[list[str], str]:
+        return (self.life_was.data or "").split(), (self.words_was.data or "").strip()
 
 
 class AgendaForm(LogForm):

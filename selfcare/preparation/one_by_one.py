@@ -76,7 +76,12 @@ def run(permit: Permit, names: dict[str, str]) -> Run:
         tiles = diary.tiles(permit, MOST)
         rows = session().execute(
             select(Entry.tracker_id, func.max(Entry.entered_at))
-            .where(visible(permit, Entry), Entry.entered_by == permit.account_id, Entry.entered_at >= since)
+            .where(
+                visible(permit, Entry),
+                Entry.entered_by == permit.account_id,
+                Entry.entered_at >= since,
+                Entry.utc >= since,  # yesterday's, written down today, is no answer for today
+            )
             .group_by(Entry.tracker_id)
         )
         logged = dict(rows.all())

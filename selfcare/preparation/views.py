@@ -210,6 +210,7 @@ def _prepare_page(
         safety_lines=safety.short_lines(writing=True),
         from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
+        life_shown=shared.life_shared(permit, visit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         may_behalf=telling_views.may_write(permit, visit),
         about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
@@ -231,7 +232,9 @@ def _ready_page(
     left_out = [
         name
         for name in snapshot.offered(permit)
-        if name not in choice.sections and name not in snapshot.ABSENT - set(material.parts) - snapshot.TICKED
+        if name not in choice.sections
+        and name not in snapshot.TICKED
+        and (name in material.parts or name not in snapshot.ABSENT)
     ]
     return pages.show(
         "preparation/ready.html",
@@ -251,6 +254,7 @@ def _ready_page(
         },
         without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
         life_left="life" in material.parts and "life" not in choice.sections,
+        life_shown=shared.life_shared(permit, visit),
         notes_left=been["notes"]["total"] if been and not choice.notes else 0,
         seen=snapshot.fingerprint(body),
         lead=lead(permit),

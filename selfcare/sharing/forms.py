@@ -1,7 +1,8 @@
 """Forms of sharing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -30,6 +31,7 @@ class Choices:
     been = Ticks(lazy_gettext("Of how I have been"))
     far = Choice(lazy_gettext("How far back?"), kind="chips")
     since = DateField(lazy_gettext("From which day?"))
+    asked_with: ClassVar[Mapping[str, tuple[str, str]]] = {"since": ("far", OWN)}
 
     today: date
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, literal, select, tuple_
+from sqlalchemy import Select, Text, and_, cast, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -62,6 +62,13 @@ class SharedSummary:
 
 
 Beside = read_beside.Beside
+
+
+class Shown(NamedTuple):
+    """A summary that others can see, and when it was shared where the person lives."""
+
+    id: UUID
+    wall: datetime
 
 
 def before_choosing(
@@ -286,6 +293,31 @@ def shared_since(permit: Permit, appointment_id: UUID) -> datetime | None:
             visible(permit, Summary), Summary.withdrawn_at.is_(None), Summary.appointment_id == appointment_id
         )
     )
+
+
+def life_shared(permit: Permit, visit: appointments.Visit) -> Shown | None:
+    """What of the person's life others can see: the newest summary of a visit that has it in it, and still stands.
+
+    None for everybody but the person; no statement where nothing of the visit is shared.
+    """
+    if not permit.sees_only_me or not visit.ready_at or visit.only_me:
+        return None
+    row = (
+        session()
+        .execute(
+            select(Summary.id, Summary.as_of)
+            .where(
+                visible(permit, Summary),
+                Summary.withdrawn_at.is_(None),
+                Summary.appointment_id == visit.id,
+                cast(Summary.sections, Text).contains('"life"'),
+            )
+            .order_by(Summary.as_of.desc(), Summary.id.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    return Shown(row.id, permit.local(row.as_of)) if row else None
 
 
 def is_unread(permit: Permit, summary_id: UUID) -> bool:

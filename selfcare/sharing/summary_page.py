@@ -216,10 +216,9 @@ def _stay(one: dict[str, Any], name: str, last: date) -> dict[str, Any]:
         return {"place": None}
     days = {"came_on": date.fromisoformat(one["came_on"]), "left_on": _day(one["left_on"])}
     told = stay_words.Told(**{**{part: one[part] for part in ("planned", "told_by", "told_name")}, **days})
-    said = i18n.comma().join([stay_words.days(told, last), stay_words.planned(told.planned)])
     return {
         "place": one["place"],
-        "said": said,
+        "said": stay_words.line(told, last),
         "told": stay_words.told(told, name, own=False),
         "note": one["note"],
     }

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import StopValidation
@@ -37,6 +37,7 @@ class UntilForm(LogForm):
 
     until = Choice(lazy_gettext("Until when?"), missing=lazy_gettext("Choose until when."))
     day = DateField(lazy_gettext("Which day?"))
+    asked_with: ClassVar = {"day": ("until", DAY)}
 
     def offer(self, permit: Permit, visit: date | None, *, endless: bool = False) -> None:
         """:param visit: the day of the next one. :param endless: whether *no end* can be chosen."""
@@ -62,8 +63,7 @@ class UntilForm(LogForm):
         return day is not None and self.today <= day <= self.today + LONGEST
 
     def validate_day(self, field: DateField) -> None:
-        if self.until.data != DAY:
-            field.errors = []
+        if self.until.data != DAY or field.errors:
             return
         if field.value is None:
             raise StopValidation(gettext("Choose the day."))

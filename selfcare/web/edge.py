@@ -154,7 +154,9 @@ def _leave(response: Response) -> Response:
     """The one commit. Runs once a request; an answer of success is only sent when all it promises is kept."""
     if not g.get("edge_passed"):
         g.edge_passed = True
-        fine = response.status_code < 400 or (response.status_code == 422 and g.get("partly_kept", False))
+        fine = response.status_code < 400 or (
+            response.status_code in (409, 422) and g.get("partly_kept", False)
+        )
         keep = request.method not in SAFE and fine
         if not finish(keep):
             response = current_app.make_response(_page(503))

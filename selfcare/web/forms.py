@@ -1,8 +1,8 @@
 """The base form, and the fields every room's forms are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,10 @@ class Form(FlaskForm):
     Typing is kept on every refusal; bad input is a 422 with the same page.
     """
 
+    # Days and numbers that are asked for only while a choice has this value: field → (choice, value). The page hides
+    # them otherwise, and what was left in a field that nobody sees does not stop the form.
+    asked_with: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
     class Meta(FlaskForm.Meta):
         csrf = False  # checked for the whole app before any view; hidden() renders the token
 
@@ -89,6 +93,13 @@ class Form(FlaskForm):
 
         def get_translations(self, form: Any) -> None:
             return None  # every message here is our own, through gettext
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        super().validate(*args, **kwargs)
+        for name, (choice, value) in self.asked_with.items():
+            if self[choice].data != value:
+                self[name].errors = []
+        return not self.errors
 
     def hidden_fields(self) -> list[Field]:
         return [field for field in self if field.kind == "hidden"]

@@ -63,16 +63,16 @@ const without = (pages, paths) => Object.fromEntries(Object.entries(pages).filte
 // The pages in a set that are of nobody who was left.
 const staying = (said, paths) => ({ ...said, pages: without(said.pages, paths), shortcuts: without(said.shortcuts || {}, paths) });
 
-// One after another: what was fetched meanwhile does not bring back what was left.
+// One after another: what was fetched meanwhile does not bring back what was left, or taken off this phone.
 const alone = (work) => (navigator.locks ? navigator.locks.request("pages", work) : work());
 
 export async function leave(account, person) {
   const path = `/people/${person}/`;
   const paths = [...new Set([...(await left(account)), path])];
-  for (const each of await visits(account)) if (each.path.startsWith(path)) await remove("kept", [account, await visitName(each.path)]);
-  // Also where nothing is kept yet: what somebody allows later is kept without these.
+  // First, and also where nothing is kept yet: what is fetched now, or allowed later, is kept without these.
   await store(account, "left", { paths });
   await alone(async () => {
+    for (const each of await visits(account)) if (each.path.startsWith(path)) await remove("kept", [account, await visitName(each.path)]);
     const found = await set(account, "pages");
     if (found) await store(account, "pages", staying(found, paths));
   });
@@ -86,12 +86,12 @@ async function opens(account, path) {
 
 // Fetches anew what this account keeps: its forms, if it allowed them, and its visits. Gives whether the forms are kept.
 export async function refresh({ account }) {
-  for (const { path } of await visits(account)) await keep(account, path);
+  for (const { path } of await visits(account)) await keep(account, path, true);
   const said = (await answer(account)) && (await json(await asked("/phone/pages"), account));
   if (!said) return leaveNothing().then(() => false);
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
-  await alone(async () => store(account, "pages", staying(said, await left(account))));
+  await alone(async () => (await answer(account)) && store(account, "pages", staying(said, await left(account))));
   // A right that ended may have been given back since.
   for (const { id, url, state, refusal } of await list(account)) {
     if (state === "refused" && [403, 404, 410].includes(refusal.status) && said.pages[url.split("?")[0]]) await again(account, id);
@@ -105,14 +105,18 @@ async function json(response, account) {
   return said?.account === account ? said : null;
 }
 
-async function keep(account, path) {
+// `anew`: only while it is kept.
+async function keep(account, path, anew) {
   const response = await asked(path + "keep");
   const said = await json(response, account);
   const name = await visitName(path);
-  if (said) await store(account, name, { ...said, path });
-  // Whoever may see it no longer does not keep it either.
-  else if (isOurs(response) && [403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
-  return Boolean(said);
+  return alone(async () => {
+    const gone = (await left(account)).some((each) => path.startsWith(each)) || (anew && !(await get("kept", [account, name])));
+    if (said && !gone) await store(account, name, { ...said, path });
+    // Whoever may see it no longer does not keep it either.
+    else if (isOurs(response) && [403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
+    return Boolean(said) && !gone;
+  });
 }
 
 // What a page is told about what is kept: whether it must be asked, what there is, and whether it has grown old.
@@ -155,7 +159,7 @@ export const messages = {
   async consent({ account, yes }) {
     await put("meta", yes, await signed("consent", account));
     if (yes) return refresh({ account });
-    await remove("kept", [account, "pages"]);
+    await alone(() => remove("kept", [account, "pages"]));
     return true;
   },
 
@@ -166,9 +170,9 @@ export const messages = {
 
   // One visit, or everything.
   async forget({ account, path }) {
-    if (path) return remove("kept", [account, await visitName(path)]);
-    await put("meta", false, await signed("consent", account));
-    return forgetAll(account);
+    const name = path && (await visitName(path));
+    if (!path) await put("meta", false, await signed("consent", account));
+    return alone(() => (path ? remove("kept", [account, name]) : forgetAll(account)));
   },
 
   // What still waits stays sealed with its key until it is sent, or deleted by whoever wrote it.

@@ -15,6 +15,7 @@ from selfcare.admissions.models import Admission
 from selfcare.database import command, session
 from selfcare.people import actions as people
 from selfcare.people.models import Team
+from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.harness.client import Client
@@ -88,7 +89,7 @@ def test_a_nurse_writes_down_what_she_was_told_and_the_person_reads_and_corrects
     assert "The team can read them." not in client.get(f"/people/{house.person}/hospital-stays/")
     for said in (
         "Eye hospital",
-        "Not planned",
+        ", not planned",
         "As told by Her sister",
         "Written down by Amina",
         "Two nights, she thinks.",
@@ -101,7 +102,16 @@ def test_a_nurse_writes_down_what_she_was_told_and_the_person_reads_and_corrects
         .submit("Save", left_on=day.isoformat(), note="One night.")
     )
     assert "One night." in changed
-    assert "As told by Her sister" in changed
+    assert "As you told it" in changed, "they are her words now"
+    assert "Her sister" not in changed
+    with acting(app, house.rosa, house.person) as permit:
+        row = session().scalars(select(Admission)).one()
+        assert [one.body["told_name"] for one in versions.earlier(permit, row)] == ["Her sister"]
+    for reader, who in ((rosa, "Somebody who helps you"), (client, "Somebody who helps Rosa")):
+        client.get(f"/people/{house.person}/hospital-stays/{row.id}/change").form("stay").submit(
+            "Save", told_by="helper", told_name=""
+        )
+        assert f"From: {who}" in reader.get(f"/people/{house.person}/hospital-stays/")
     assert "Wrote down a hospital stay" in rosa.get(f"/people/{house.person}/who-looked/")
 
 
@@ -114,6 +124,8 @@ def test_a_nurse_writes_down_what_she_was_told_and_the_person_reads_and_corrects
         ({"came_on": "2999-01-01"}, "This day is still to come. Choose Planned, or a day up to today."),
         ({"came_on": "2026-02-30"}, "This is not a date."),
         ({"left_on": "2026-01-01"}, "This is before the day it began."),
+        ({"left_on": "2999-01-01"}, "This day is still to come. Choose Planned, or leave it empty"),
+        ({"left_on": "2999-01-01", "planned": "yes"}, "This day is more than a year away."),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_typed_is_lost(

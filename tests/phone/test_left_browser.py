@@ -9,6 +9,26 @@ from tests.phone.pocket import Phone, Town, entries
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 
+# The answer about a visit is on its way until it is let go; `after` is when whoever asked has gone on with it.
+HOLD = """
+const [asked, held, after] = [self.fetch, Promise.withResolvers(), Promise.withResolvers()];
+const begun = Promise.withResolvers();
+Object.assign(self, { begun: begun.promise, after: after.promise, let_go: held.resolve });
+let resumed = false;
+self.fetch = async (url, ...more) => {
+  if (resumed) after.resolve();
+  const answer = await asked(url, ...more);
+  if (String(url).endsWith("/prepare/keep")) {
+    begun.resolve();
+    await held.promise;
+    resumed = true;
+  }
+  return answer;
+};
+"""
+SEND = "(message) => navigator.serviceWorker.controller.postMessage(message)"
+
+
 def _opens(phone: Phone, town: Town, address: str) -> bool:
     """Whether an address opens as its own page without a server."""
     town.stop()
@@ -39,6 +59,31 @@ def test_done_for_now_leaves_no_page_of_the_person_until_they_are_opened_again(
         town.start()
         phone.opens_and_keeps_anew(town.base + "/diary/note")
         assert _opens(phone, town, town.base + "/diary/note")
+
+
+@pytest.mark.parametrize("way", ["left", "forgotten"])
+def test_a_visit_that_is_being_kept_does_not_come_back(town: Town, chromium: Browser, way: str) -> None:
+    """Alone catches: a visit that was asked for before *Done for now*, or before it was taken off, and is kept after it."""
+    leon = {"account": str(town.house.leon.id)}
+    with town.phone(chromium, town.house.leon) as phone:
+        phone.allow(town.log)
+        phone.ask({"type": "keep", "path": town.prepare, **leon})
+        phone.in_worker(HOLD)
+        worker = phone.context.service_workers[0]
+        phone.page.evaluate(SEND, {"type": "pages", **leon})
+        worker.evaluate("() => self.begun")
+        if way == "left":
+            phone.open(town.base + "/").get_by_role("link", name="Done for now").click()
+            expect(phone.page.get_by_text("No page of it is kept on this phone.")).to_be_visible()
+        else:
+            phone.ask({"type": "forget", "path": town.prepare, **leon})
+        worker.evaluate("() => self.let_go()")
+        worker.evaluate("() => self.after")
+        town.stop()
+        page = phone.open(town.prepare)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_text("What matters most this time")).to_have_count(0)
+        town.start()
 
 
 def test_ending_it_takes_the_pages_off_at_once(town: Town, chromium: Browser) -> None:

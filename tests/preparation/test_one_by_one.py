@@ -121,6 +121,19 @@ def test_what_was_left_out_comes_last(house: Home, leon: Client) -> None:
     assert start(leon, house).h1 == "Pain"
 
 
+def test_what_was_yesterday_is_no_answer_for_today(
+    app: Flask, house: Home, leon: Client, trackers: list[UUID]
+) -> None:
+    """Alone catches: today's pain not asked for, because yesterday's was written down this morning."""
+    with acting(app, house.leon, house.person) as permit:
+        for tracker, days in zip(trackers, (1, 0, 2), strict=True):
+            diary.log(permit, tracker, at_instant(now() - timedelta(days=days), permit.zone), severity=4)
+    assert start(leon, house).h1 == "Sleep", "Pain was answered today, and they go on from there"
+    page = start(leon, house).form("one").submit("Next", severity="skip")
+    page = page.form("one").submit("Next", matters="To sleep.").form("one").submit("Next", text="Why?")
+    assert start(leon, house).h1 == "Tiredness"
+
+
 def test_a_note_without_a_number_is_asked_about_and_kept(app: Flask, house: Home, leon: Client) -> None:
     """Alone catches: words that go because no number stood beside them."""
     refused = start(leon, house).form("one").submit("Next", note="She did not want to say.")

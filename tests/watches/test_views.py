@@ -153,6 +153,35 @@ def test_a_proposal_is_accepted_until_another_day(diary: Diary, browser: Browser
         assert row.until.date() - day in (timedelta(days=5), timedelta(days=6))
 
 
+def test_what_is_watched_stands_where_one_logs_while_it_runs(diary: Diary, browser: Browser) -> None:
+    """Alone catches: something that was said yes to, and stands behind *Log something else* until it is over."""
+    rosa, leon = browser("rosa"), browser("leon")
+    names = ["Tiredness", "Pain", "Sleep", "Breath", "Itching", "Hunger"]
+    with diary.as_("rosa") as permit:
+        made = [actions.add_tracker(permit, kind="symptom", name=name).id for name in names[1:]]
+        for thing in (diary.tired, *made):
+            for days in (1, 2):
+                actions.log(permit, thing, ago(days=days), severity=5)
+    *usual, _ = tiles(rosa)
+    assert len(usual) == 4
+    watched(rosa.get(proposal_url(diary, proposed(diary))), "accept")
+    assert tiles(rosa)[:-1] == [*usual[:3], "Stiff hands"]
+    now_page = f"{diary.url}now/"
+    for client in (rosa, leon):
+        assert "Stiff hands" in client.get(now_page)
+    with diary.as_("rosa") as permit:
+        for thing in made:
+            watches.watch(permit, thing, None, last=permit.today() + timedelta(days=3))
+    assert tiles(rosa)[:-1] == [*names[3:], "Stiff hands"], "as many as there are tiles"
+    page = rosa.get(now_page)
+    assert all(name in page for name in (*names[1:], "Stiff hands"))
+    rosa.get(f"{diary.url}trackers/{made[-1]}/watch/").form("Pause").submit()
+    assert names[-1] not in tiles(rosa)
+    with time_machine.travel(now() + timedelta(days=15), tick=False):
+        assert "Stiff hands" not in tiles(rosa)
+        assert "Stiff hands" not in rosa.get(now_page)
+
+
 def test_a_proposal_is_declined_or_taken_back_and_then_not_accepted(diary: Diary, browser: Browser) -> None:
     """Alone catches: a page that was left open says yes to what is no more."""
     rosa, amina = browser("rosa"), browser("amina")
