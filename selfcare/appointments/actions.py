@@ -14,13 +14,11 @@ from selfcare.appointments.question_actions import answer as answer
 from selfcare.appointments.question_actions import ask as ask
 from selfcare.appointments.question_actions import change_question as change_question
 from selfcare.appointments.question_actions import discuss as discuss
-from selfcare.appointments.question_actions import move_up as move_up
 from selfcare.appointments.question_actions import remove_question as remove_question
 from selfcare.appointments.question_actions import reopen as reopen
 from selfcare.appointments.question_actions import send_question as send_question
 from selfcare.appointments.question_actions import send_questions as send_questions
 from selfcare.appointments.question_actions import take_back_questions as take_back_questions
-from selfcare.appointments.question_actions import to_top as to_top
 from selfcare.appointments.question_replies import read_shared as read_shared
 from selfcare.appointments.question_replies import reply as reply
 from selfcare.appointments.question_replies import see_reply as see_reply

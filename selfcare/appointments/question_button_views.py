@@ -7,18 +7,9 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from selfcare.appointments import actions, queries
-from selfcare.appointments.question_views import (
-    ONE,
-    address,
-    changed,
-    is_part,
-    list_address,
-    list_values,
-    not_now,
-    their_answer,
-    uuid_of,
-)
+from selfcare.appointments import actions, queries, question_order
+from selfcare.appointments.question_refusals import address, changed, not_now, their_answer
+from selfcare.appointments.question_views import ONE, is_part, list_address, list_values, uuid_of
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, TheirWords
 from selfcare.people.queries import lead
@@ -38,7 +29,7 @@ def question_up_form(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 @on_record(Area.QUESTIONS, Level.ADD)
 def question_up(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     """One up, in the list it stands in. `visit` says on whose page."""
-    return _ordered(permit, question_id, actions.move_up)
+    return _ordered(permit, question_id, question_order.move_up)
 
 
 @room.get(ONE + "top")
@@ -51,7 +42,7 @@ def question_top_form(permit: Permit, question_id: UUID) -> ResponseReturnValue:
 @on_record(Area.QUESTIONS, Level.ADD)
 def question_top(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     """Among the top three, as the last of them. `visit` as above."""
-    return _ordered(permit, question_id, actions.to_top)
+    return _ordered(permit, question_id, question_order.to_top)
 
 
 @room.get(ONE + "seen")

@@ -7,7 +7,8 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import actions, queries
 from selfcare.appointments.forms import ReplyForm
-from selfcare.appointments.question_views import ONE, address, changed, is_part, is_unread, not_now
+from selfcare.appointments.question_refusals import address, changed, not_now
+from selfcare.appointments.question_views import ONE, is_part, is_unread
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
 from selfcare.notifications.kinds import REPLY

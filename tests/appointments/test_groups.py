@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from selfcare.appointments import actions
+from selfcare.appointments import question_order
 from selfcare.database import session
 from selfcare.people.models import Team
 from selfcare.sharing import actions as sharing
@@ -85,5 +85,5 @@ def test_two_groups_and_the_clock_on_one_of_them_on_every_page(world: World) -> 
         assert answer.status == 409
         assert "no longer in the order for the visit" in answer
         with world.acting() as permit:
-            actions.to_top(permit, last)
+            question_order.to_top(permit, last)
         assert world.open(visit=visit.id)[:3] == [VISIT[0], VISIT[1], VISIT[3]]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from selfcare.appointments import actions, models, queries
+from selfcare.appointments import actions, models, queries, question_order
 from selfcare.caseload import queries as caseload
 from selfcare.database import session
 from selfcare.people.models import Relationship, Team
@@ -120,7 +120,7 @@ def test_a_new_question_stands_after_the_top_three_and_comes_among_them_by_one_p
     assert "To my top three" in form.text
     last = world.ask_of(queries.open_questions)[-1]
     with world.acting() as permit:
-        actions.to_top(permit, last.id)
+        question_order.to_top(permit, last.id)
     assert world.open() == ["a", "b", "d", "c", "e"]
 
 

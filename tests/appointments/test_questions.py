@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare import database
-from selfcare.appointments import actions, queries
+from selfcare.appointments import actions, queries, question_order
 from selfcare.appointments.for_summary import for_summary
 from selfcare.appointments.states import NotNow
 from selfcare.notifications.models import Notice
@@ -36,7 +36,7 @@ def panelled(world: World, query: Any, *args: Any, **values: Any) -> Any:
 
 def up(world: World, question: UUID, who: str = "rosa") -> None:
     with world.acting(who) as permit:
-        actions.move_up(permit, question)
+        question_order.move_up(permit, question)
 
 
 def test_questions_keep_the_order_they_are_given(world: World) -> None:
@@ -89,7 +89,7 @@ def test_who_may_only_add_does_not_order(world: World) -> None:
     world.ask("a")
     second = world.ask("b")
     with pytest.raises(NotFound), world.acting("leon") as permit:
-        actions.move_up(permit, second)
+        question_order.move_up(permit, second)
     assert world.leon.get(world.base + "questions/").status == 200
     assert "Move question" not in world.leon.get(world.base + "questions/").text
 
@@ -195,7 +195,7 @@ def test_what_cannot_be_done_now_is_refused_and_nothing_typed_is_lost(world: Wor
     assert world.amina.get(one + "reply").status == 409
     assert sending.submit().status == 200
     assert sending.submit().status == 409
-    for illegal in (actions.send_question, actions.discuss, actions.move_up):
+    for illegal in (actions.send_question, actions.discuss, question_order.move_up):
         with pytest.raises(NotNow), world.acting() as permit:
             illegal(permit, asked)
     assert world.row(asked).reply is None

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from selfcare import database
-from selfcare.appointments import actions
+from selfcare.appointments import actions, question_order
 from selfcare.appointments.models import Question
 from selfcare.appointments.states import NotNow, TheirWords
 from selfcare.database import session
@@ -108,7 +108,7 @@ def _tried(permit: Permit, permits: dict[str, Permit], move: str, state: str, by
         "change": lambda: actions.change_question(
             permit, asked, row.version, **words | {"text": "At night?"}
         ),
-        "up": lambda: actions.move_up(permit, asked),
+        "up": lambda: question_order.move_up(permit, asked),
         "send": lambda: actions.send_question(permit, asked),
         "unask": lambda: actions.change_question(permit, asked, row.version, **words, unask=True),
         "hide": lambda: actions.change_question(permit, asked, row.version, **words, only_me=True),
