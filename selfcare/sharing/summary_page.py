@@ -207,7 +207,7 @@ def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
     return {"what": line["what"], "said": said}
 
 
-def hints(parts: dict[str, Any], *, told: bool) -> dict[str, str]:
+def hints(parts: dict[str, Any], told: bool = False) -> dict[str, str]:
     """What each section would hold, in a few words, for whoever chooses. :param told: whether what matters was told."""
     names = [tracker["name"] for tracker in parts.get("been", {}).get("trackers", [])]
     found = {
