@@ -186,7 +186,8 @@ def test_what_is_true_now_stands_beside_it_and_says_so(app: Flask, rosas: Scene,
         contacts.log(nurse, when=when(person, -1), how="phone")
     page = amina.get(f"{rosas.base}/summary/")
     assert page.all(".question__end a") == ["Reply to question 2"]
-    assert "now Amina replied: Take them at night" in page
+    assert "Amina replied: Take them at night" in page
+    assert page.all(".question__note .screen-only") == ["now"]
     assert "Last contact: Phone, yesterday now" in page
     assert page.click("Log a contact").url.endswith("/contacts/add")
 
