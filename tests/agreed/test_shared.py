@@ -51,7 +51,8 @@ def test_who_chose_before_it_could_be_chosen_is_offered_it(app: Flask) -> None:
         rosa = factories.permit(house.rosa, house.person)
         today = rosa.today()
         before = {"sections": ["goals"], "format": 2}
-        assert queries.usual(rosa, before, today, today).sections == ("views", "agreed", "goals")
+        assert queries.usual(rosa, before, today, today).sections == ("views", "stays", "agreed", "goals")
         before |= {"format": 3}
-        assert queries.usual(rosa, before, today, today).sections == ("views", "goals")
-        assert queries.usual(rosa, before | {"unchosen": ["views"]}, today, today).sections == ("goals",)
+        assert queries.usual(rosa, before, today, today).sections == ("views", "stays", "goals")
+        left = before | {"unchosen": ["views", "stays"]}
+        assert queries.usual(rosa, left, today, today).sections == ("goals",)
