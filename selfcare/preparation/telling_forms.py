@@ -121,3 +121,9 @@ class OwnWordsForm(ToldFields):
     """The same in the person's own words. What they leave empty is taken out."""
 
     version = Hidden()
+
+
+def own_words_data(told: Any) -> dict[str, Any]:
+    """What was told, a row or as it is read, as `OwnWordsForm` shows it."""
+    data = {name: getattr(told, name) for name in ("matters", "words", "life_words", "version")}
+    return data | {"life": list(told.life)}

@@ -19,7 +19,7 @@ from selfcare.notifications.kinds import TELLING
 from selfcare.people import tells
 from selfcare.preparation import on_behalf
 from selfcare.preparation.room import room
-from selfcare.preparation.telling_forms import OwnWordsForm, TellingForm
+from selfcare.preparation.telling_forms import OwnWordsForm, TellingForm, own_words_data
 from selfcare.sharing import queries as summaries
 from selfcare.sharing import summary_page
 from selfcare.sharing.actions import NobodyToShareWith
@@ -125,9 +125,7 @@ def telling_seen(permit: Permit, telling_id: UUID) -> ResponseReturnValue:
 @on_record(Area.APPOINTMENTS, Level.MANAGE, roles=(Role.SELF,))
 def telling_change(permit: Permit, telling_id: UUID) -> ResponseReturnValue:
     visit, found = _found(permit, telling_id)
-    data = {name: getattr(found, name) for name in ("matters", "words", "life", "life_words", "version")}
-    form = OwnWordsForm(formdata=None, data=data | {"life": list(found.life)})
-    return _change_page(permit, visit, found, form)
+    return _change_page(permit, visit, found, OwnWordsForm(formdata=None, data=own_words_data(found)))
 
 
 @room.post(ONE + "change")
@@ -144,7 +142,7 @@ def telling_change_send(permit: Permit, telling_id: UUID) -> ResponseReturnValue
     try:
         telling_actions.correct(permit, telling_id, versions.number(form.version.data), **form.said())
     except Stale as stale:
-        return conflict.ask(form, stale, there, {name: getattr(stale.item, name) for name in TEXTS})
+        return conflict.ask(form, stale, there, own_words_data(stale.item), texts=TEXTS)
     return pages.saved(there)
 
 

@@ -138,6 +138,9 @@ def cases() -> dict[str, Case]:
         "PhraseForm": Case("amina", "team/phrases/{phrase_id}/", [
             *_typed("test", "text_en", "text_cy", "text_ur"),
         ], apart={"team": "is chosen once, when it is new"}),
+        "OwnWordsForm": Case("rosa", "people/{person_id}/as-told/{telling_id}/change", [
+            *_typed("matters", "words", "life_words"), ({"life": ["money"]}, "Money"),
+        ]),
         "PlanForm": Case("amina", "people/{person_id}/get-in-touch/{request_id}/plan", [
             _on("on", _workday(21)), ({"from_": "09:10"}, "09:10"), ({"until": "17:40"}, "17:40"),
             ({"how": "visit"}, "A visit"),
