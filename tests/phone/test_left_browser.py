@@ -63,8 +63,7 @@ def test_done_for_now_leaves_no_page_of_the_person_until_they_are_opened_again(
 
 @pytest.mark.parametrize("way", ["left", "forgotten"])
 def test_a_visit_that_is_being_kept_does_not_come_back(town: Town, chromium: Browser, way: str) -> None:
-    """Alone catches: a visit that was asked for before *Done for now*, or before it was taken off the phone, and is kept
-    after it."""
+    """Alone catches: a visit asked for before *Done for now*, or before it was taken off the phone, kept after it."""
     leon = {"account": str(town.house.leon.id)}
     with town.phone(chromium, town.house.leon) as phone:
         phone.allow(town.log)
