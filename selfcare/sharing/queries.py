@@ -307,7 +307,7 @@ def life_shared(permit: Permit, visit: appointments.Visit) -> Shown | None:
     return Shown(row.id, permit.local(row.as_of)) if row else None
 
 
-def _with_life(permit: Permit, appointment_id: UUID) -> Select[Any]:
+def _with_life(permit: Permit, appointment_id: UUID) -> Select[UUID, datetime]:
     return (
         select(Summary.id, Summary.as_of)
         .where(
