@@ -1,7 +1,7 @@
 """Both agendas: what the key contact would like to talk about, and what else is going on in the person's life."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import abort, g, redirect, request, url_for
@@ -129,13 +129,12 @@ def life_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             there, texts = _address(permit, appointment_id), {"words": stale.item.life_words}
             return conflict.ask(form, stale, there, texts, apart=("life", "life_was"))
         form.life_was.data = " ".join(picks)
-        elsewhere = _elsewhere(picks, stale.item.life)
-        error = _quarrel(stale.item.life_words)
-        return _life_part(form, error=error, quarrel=True, elsewhere=elsewhere, status=409)
+        elsewhere = _elsewhere(picks, stale.item.life, stale.item.life_words)
+        return _life_part(form, quarrel=True, elsewhere=elsewhere, status=409)
     if not part:
         return redirect(_address(permit, appointment_id), 303)
     elsewhere = _elsewhere(picks, kept.picks, kept.words if kept.words != text else "")
-    if not elsewhere:  # the page holds what is kept
+    if not any(elsewhere):  # the page holds what is kept
         form.version.data = str(kept.version)
     form.life_was.data, form.words_was.data = " ".join(picks), text
     return _life_part(form, saved=True, elsewhere=elsewhere)
@@ -158,33 +157,19 @@ def _settled(permit: Permit, appointment_id: UUID) -> Any:
     return data
 
 
-def _quarrel(words: str) -> str:
-    """Why the words were not saved. What was ticked is."""
-    if words:
-        return gettext(
-            "On another device you wrote “%(words)s”. Your words here are not saved yet. Choose which stay.",
-            words=words,
-        )
-    return gettext(
-        "On another device you took your words out. Your words here are not saved yet. Choose which stay."
-    )
+class Elsewhere(NamedTuple):
+    """What another device did, and does not stand on this page: its ticks, those it took out, and its words."""
+
+    ticked: str = ""
+    unticked: str = ""
+    words: str = ""
 
 
-def _elsewhere(picks: Sequence[str], kept: Sequence[str], words: str = "") -> list[str]:
-    """What stands by now and not on this page, in sentences."""
-
+def _elsewhere(picks: Sequence[str], kept: Sequence[str], words: str = "") -> Elsewhere:
     def named(codes: set[str]) -> str:
         return i18n.listed([going_on.word(code) for code in going_on.CODES if code in codes])
 
-    more, fewer = set(kept) - set(picks), set(picks) - set(kept)
-    said = []
-    if more:
-        said.append(gettext("Ticked on another device too: %(list)s.", list=named(more)))
-    if fewer:
-        said.append(gettext("Not ticked any more, on another device: %(list)s.", list=named(fewer)))
-    if words:
-        said.append(gettext("On another device you wrote “%(words)s”.", words=words))
-    return said
+    return Elsewhere(named(set(kept) - set(picks)), named(set(picks) - set(kept)), words)
 
 
 def _life_part(form: LifeForm, status: int = 200, **values: Any) -> ResponseReturnValue:
@@ -194,7 +179,7 @@ def _life_part(form: LifeForm, status: int = 200, **values: Any) -> ResponseRetu
         block="state",
         status=status,
         life=form,
-        **{"saved": False, "error": None, "quarrel": False, "elsewhere": [], **values},
+        **{"saved": False, "error": None, "quarrel": False, "elsewhere": Elsewhere(), **values},
     )
 
 

@@ -140,7 +140,7 @@ def ready_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _ready_page(permit, appointment_id, form, status=422)
     permit.require(Area.APPOINTMENTS)
-    _, choice, _, _ = _choice(permit, appointment_id)
+    _, choice, _, _, _ = _choice(permit, appointment_id)
     try:
         made = sharing.share(
             permit,
@@ -222,7 +222,7 @@ def _ready_page(
     permit: Permit, appointment_id: UUID, form: ReadyForm, *, status: int = 200, changed: bool = False
 ) -> ResponseReturnValue:
     permit.require(Area.APPOINTMENTS)
-    visit, choice, since_visit, beside = _choice(permit, appointment_id)
+    visit, choice, since_visit, beside, life_shown = _choice(permit, appointment_id)
     if visit.only_me:
         abort(404)
     material = snapshot.gather(permit, choice.first, choice.last, appointment_id, visit=visit, beside=beside)
@@ -254,7 +254,7 @@ def _ready_page(
         },
         without=i18n.listed([shared_words.section(name, helping) for name in left_out]),
         life_left="life" in material.parts and "life" not in choice.sections,
-        life_shown=shared.life_shared(permit, visit),
+        life_shown=life_shown,
         notes_left=been["notes"]["total"] if been and not choice.notes else 0,
         seen=snapshot.fingerprint(body),
         lead=lead(permit),
@@ -316,13 +316,13 @@ def _saved_part(
 
 def _choice(
     permit: Permit, appointment_id: UUID
-) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Beside]:
-    """The visit, what was chosen the last time, since the last visit up to today, whether there was one, and the
-    person's own views."""
-    visit, day, body, beside = shared.before_visit(permit, appointment_id)
+) -> tuple[visits.Visit, snapshot.Choice, bool, shared.Beside, shared.Shown | None]:
+    """The visit, what was chosen the last time, since the last visit up to today, whether there was one, what is read
+    beside, and what of the person's life others can see."""
+    visit, day, body, beside, life = shared.before_visit(permit, appointment_id)
     today = permit.today()
     choice = shared.usual(permit, body, day or snapshot.three_months_before(today), today)
-    return visit, choice, day is not None, beside
+    return visit, choice, day is not None, beside, life
 
 
 def _then(permit: Permit, appointment_id: UUID) -> str:

@@ -186,9 +186,9 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
 
 def before_visit(
     permit: Permit, appointment_id: UUID
-) -> tuple[appointments.Visit, date | None, dict[str, Any] | None, Beside]:
-    """A visit, the day of the last one that began before it and before now, what this account shared last, and
-    what is read beside.
+) -> tuple[appointments.Visit, date | None, dict[str, Any] | None, Beside, Shown | None]:
+    """A visit, the day of the last one that began before it and before now, what this account shared last, what is
+    read beside, and what of the person's life others can see (`life_shared`).
 
     One statement. :raises NotFound: a visit that is not theirs to see.
     """
@@ -199,20 +199,29 @@ def before_visit(
         .order_by(earlier.utc.desc(), earlier.id.desc())
         .limit(1)
     )
+    life = _with_life(permit, appointment_id)
     found = session().execute(
         select(
             Appointment,
             wall.scalar_subquery(),
             _last_shared(permit).scalar_subquery(),
             *read_beside.columns(permit),
+            life.with_only_columns(Summary.id).scalar_subquery(),
+            life.with_only_columns(Summary.as_of).scalar_subquery(),
         ).where(visible(permit, Appointment), Appointment.id == appointment_id)
     )
     row: Any = found.first()
     if row is None:
         raise NotFound
-    visit, day, body, *beside = row
-    known = read_beside.plain(permit, *beside)
-    return plain_visit(permit, visit), day.date() if day else None, body, known
+    visit, day, body, *beside, summary_id, as_of = row
+    seen = permit.sees_only_me and not visit.only_me and summary_id
+    return (
+        plain_visit(permit, visit),
+        day.date() if day else None,
+        body,
+        read_beside.plain(permit, *beside),
+        Shown(summary_id, permit.local(as_of)) if seen else None,
+    )
 
 
 def _last_shared(permit: Permit) -> Select[Any]:
@@ -300,24 +309,24 @@ def life_shared(permit: Permit, visit: appointments.Visit) -> Shown | None:
 
     None for everybody but the person; no statement where nothing of the visit is shared.
     """
-    if not permit.sees_only_me or not visit.ready_at or visit.only_me:
+    if not permit.sees_only_me or not visit.ready_at:
         return None
-    row = (
-        session()
-        .execute(
-            select(Summary.id, Summary.as_of)
-            .where(
-                visible(permit, Summary),
-                Summary.withdrawn_at.is_(None),
-                Summary.appointment_id == visit.id,
-                cast(Summary.sections, Text).contains('"life"'),
-            )
-            .order_by(Summary.as_of.desc(), Summary.id.desc())
-            .limit(1)
-        )
-        .first()
-    )
+    row = session().execute(_with_life(permit, visit.id)).first()
     return Shown(row.id, permit.local(row.as_of)) if row else None
+
+
+def _with_life(permit: Permit, appointment_id: UUID) -> Select[UUID, datetime]:
+    return (
+        select(Summary.id, Summary.as_of)
+        .where(
+            visible(permit, Summary),
+            Summary.withdrawn_at.is_(None),
+            Summary.appointment_id == appointment_id,
+            cast(Summary.sections, Text).contains('"life"'),
+        )
+        .order_by(Summary.as_of.desc(), Summary.id.desc())
+        .limit(1)
+    )
 
 
 def is_unread(permit: Permit, summary_id: UUID) -> bool:

@@ -172,7 +172,7 @@ def typed(client: Client, form: Form, *, words: str | None = None, ticks: set[st
         if name != "life" or ticks is None
     ] + [("life", one) for one in sorted(ticks or ())]
     answer = client.post(form.action, form.sent(), headers=PART, follow=False)
-    for tag in answer.html.select("#life-state input[type=hidden]"):
+    for tag in answer.html.select("input[type=hidden]"):
         form.values[:] = [(name, tag["value"] if name == tag["name"] else old) for name, old in form.values]
     return answer
 
@@ -201,7 +201,7 @@ def test_ticks_of_two_devices_stand_beside_each_other(world: World) -> None:
     assert "Ticked on another device too: Money." in answer
     assert kept(world, visit) == (["money"], "My brother")
     answer = typed(world.rosa, phone, ticks=set())
-    assert "On another device you wrote “My brother”." in answer
+    assert "On another device you wrote “ My brother ”." in answer
     assert kept(world, visit) == ([], "My brother")
     answer = typed(world.rosa, tablet, ticks={"home"})
     assert answer.html.text.strip().startswith("Saved just now")
@@ -235,7 +235,7 @@ def test_words_of_two_devices_are_chosen_between_and_the_ticks_kept(world: World
     for ticks in ({"sleep"}, {"sleep", "work"}):  # and again: nothing is refused for ever
         answer = typed(world.rosa, tablet, ticks=ticks, words="My mother has died")
         assert answer.status == 409
-        assert "On another device you wrote “My brother”. Your words here are not saved yet." in answer
+        assert "On another device you wrote “ My brother ”. Your words here are not saved yet." in answer
         assert "Choose which words stay" in answer
         assert kept(world, visit) == (
             [*sorted(ticks), "money"] if len(ticks) == 1 else ["sleep", "money", "work"],

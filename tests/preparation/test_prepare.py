@@ -99,11 +99,11 @@ def test_saving_as_it_is_typed_gives_the_new_version_each_time(world: World) -> 
     form = world.rosa.get(address(world, visit.id)).form("matters-form")
     first = form.submit(htmx=True, matters="I want")
     assert "Saved just now" in first
-    assert first.html.select_one("#matters-state input")["value"] == "2"
+    assert first.html.select_one("[name=version]")["value"] == "2"
     # Sent before the page heard of its version: the same page goes on.
     second = form.submit(htmx=True, matters="I want to be well")
     assert second.status == 200
-    assert second.html.select_one("#matters-state input")["value"] == "3"
+    assert second.html.select_one("[name=version]")["value"] == "3"
     assert world.ask_of(queries.visit, visit.id).matters == "I want to be well"
     assert form.submit(htmx=True, matters="x" * 2001).status == 422
     assert world.ask_of(queries.visit, visit.id).matters == "I want to be well"
@@ -118,7 +118,7 @@ def test_two_people_writing_the_sentence_are_asked_and_nothing_is_lost(world: Wo
     typing = mine.submit(htmx=True, matters="My words")
     assert typing.status == 409
     assert "Leon changed this while you were writing" in typing
-    assert typing.html.select_one("#matters-state input")["value"] == "1"  # still to be settled
+    assert typing.html.select_one("[name=version]")["value"] == "1"  # still to be settled
     answer = mine.submit(follow=False, matters="My words")
     assert answer.status == 409
     assert "My words" in answer
