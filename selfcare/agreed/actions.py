@@ -73,6 +73,7 @@ def add(
         from_label=source.label if source else None,
         state=State.OPEN.value,
         done_name="",
+        words_by=permit.account_id,
         only_me=hidden and permit.is_self and owner.account_id is None,
     )
     if line_id and known is None:
@@ -108,6 +109,7 @@ def change(
     }
     before = {name: getattr(row, name) for name in values if name != "what"}
     if versions.change(permit, row, version, **values):
+        row.words_by = permit.account_id
         trail.record(permit, "changed", "agreed_line", row.id)
         if before != {name: getattr(row, name) for name in before}:
             notifications.take_back(permit.person_id, row.id)  # that its day had come, and to whom

@@ -38,3 +38,4 @@ class Line(Versioned, Hides, Base):
     closed_at: Mapped[datetime | None]  # when it was done or let go
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     done_name: Mapped[str] = mapped_column(Text, default="")
+    words_by: Mapped[UUID | None]  # whose account wrote it as it reads now; who ticks it writes nothing

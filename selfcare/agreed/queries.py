@@ -122,7 +122,7 @@ def ties(permit: Permit, row: Line) -> frozenset[Who]:
     found = {
         Who.SELF: permit.is_self,
         Who.OWNER: own and row.owner_id == permit.account_id,
-        Who.WRITER: adds and versions.is_own(permit, row),
+        Who.WRITER: own and adds and row.entered_by == row.words_by == permit.account_id,
         Who.MANAGE: permit.may(Area.APPOINTMENTS, Level.MANAGE),
         Who.ADD: adds,
         Who.SEE: True,
