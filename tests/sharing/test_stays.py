@@ -48,7 +48,7 @@ def test_what_was_told_goes_along_and_can_be_left_out(app: Flask, new_client: Ca
     summary = UUID(sent.url.rsplit("/summary/", 1)[1][:36])
     for text in pages(amina, made, summary):
         assert "Riverside hospital" in text
-        assert "Not planned" in text
+        assert ", not planned" in text
         assert "As told by Rosa" in text
         assert "My chest." in text
         assert "As told by Ward 4" in text
