@@ -9,6 +9,7 @@ from selfcare.database import Base, Hides, command, session
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.client import Client
+from tests.harness.pages import Answer, Form
 
 # What is kept of a form does not hang on the database below it.
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -46,7 +47,7 @@ def test_only_a_switch_that_was_shown_takes_it_off(
     url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
     page = client.get(url)
     assert page.status == 200, url
-    form = next(each for each in page.forms() if each.value("version") is not None)
+    form = change_form(page)
     sent = [(name, value) for name, value in form.sent() if name not in ("only_me", "readers")]
     if not shown:
         sent = [(name, value) for name, value in sent if name not in ("only_me-shown", "readers_was")]
@@ -70,9 +71,8 @@ def _set(item: str, item_id: Any, **values: Any) -> None:
     session().execute(table.update().where(table.c.id == item_id).values(**values))
 
 
-@pytest.mark.parametrize("item", [item for item in FORMS if item != "tracker"])
-def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Client, item: str) -> None:
-    """Alone catches: *mine*, on the page of two versions, that shows what was made *only me* on another device."""
+def seen_by_others(app: Flask, client: Client, item: str) -> tuple[str, Any]:
+    """Rosa is at the form of something that is not *only me*. :returns: where that is, and the thing's id."""
     key, place = FORMS[item]
     with app.test_request_context(), command():
         house = factories.household()
@@ -80,17 +80,31 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
         if item == "question":
             _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
     client.sign_in(house.rosa.id)
-    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
-    pages = [client.get(url) for _ in range(2)]
-    here, there = (next(each for each in page.forms() if each.value("version") is not None) for page in pages)
-    words = next(tag["name"] for tag in pages[0].html.select("main :is(textarea, [name=what])"))
-    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
-    assert there.submit(**{words: "Said there"}, **hidden).status == 200
+    return f"/people/{house.person.id}/{place.format(ids[key], **ids)}", ids[key]
+
+
+def change_form(page: Answer) -> Form:
+    return next(each for each in page.forms() if each.value("version") is not None)
+
+
+def hides(item: str) -> dict[str, str]:
+    """What is chosen for it to be *only me*."""
+    return {"readers": "me"} if item == "question" else {"only_me": "y"}
+
+
+@pytest.mark.parametrize("item", [item for item in FORMS if item != "tracker"])
+def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Client, item: str) -> None:
+    """Alone catches: *mine*, on the page of two versions, that shows what was made *only me* on another device."""
+    url, found = seen_by_others(app, client, item)
+    page = client.get(url)
+    here, there = change_form(page), change_form(client.get(url))
+    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what])"))
+    assert there.submit(**{words: "Said there"}, **hides(item)).status == 200
     answer = here.submit(**{words: "Said here"})
     assert answer.status == 409
     answer.form("Keep what I chose").submit(keep="mine")
     with app.app_context():
-        row = session().execute(_rows(item, ids[key])).mappings().one()
+        row = session().execute(_rows(item, found)).mappings().one()
     assert row["only_me"]
     assert "Said here" in row.values()
 
@@ -98,26 +112,18 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
 @pytest.mark.parametrize("item", FORMS)
 def test_what_is_hidden_with_the_others_words_is_hidden(app: Flask, client: Client, item: str) -> None:
     """Alone catches: *Only me* ticked, the other's words taken, *Saved*, and everybody goes on reading it."""
-    key, place = FORMS[item]
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids: dict[str, Any] = fill(house)
-        if item == "question":
-            _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
-    client.sign_in(house.rosa.id)
-    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
-    pages = [client.get(url) for _ in range(2)]
-    here, there = (next(each for each in page.forms() if each.value("version") is not None) for page in pages)
-    words = next(tag["name"] for tag in pages[0].html.select("main :is(textarea, [name=what], [name=name])"))
+    url, found = seen_by_others(app, client, item)
+    page = client.get(url)
+    here, there = change_form(page), change_form(client.get(url))
+    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=name])"))
     assert there.submit(**{words: "Said there"}).status == 200
-    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
-    answer = here.submit(**{words: "Said here"}, **hidden)
+    answer = here.submit(**{words: "Said here"}, **hides(item))
     assert answer.status == 409
     assert "Only me stays on." in answer
     done = answer.form("Keep what I chose").submit(keep="theirs")
     assert done.status == 200, done.text
     with app.app_context():
-        row = session().execute(_rows(item, ids[key])).mappings().one()
+        row = session().execute(_rows(item, found)).mappings().one()
     assert row["only_me"]
     assert "Said there" in row.values()
 
@@ -125,21 +131,13 @@ def test_what_is_hidden_with_the_others_words_is_hidden(app: Flask, client: Clie
 @pytest.mark.parametrize("item", FORMS)
 def test_hiding_alone_is_no_quarrel(app: Flask, client: Client, item: str) -> None:
     """Alone catches: *Only me* refused, or asked about in words nobody wrote, because something else was changed."""
-    key, place = FORMS[item]
+    url, found = seen_by_others(app, client, item)
+    form = change_form(client.get(url))
     with app.test_request_context(), command():
-        house = factories.household()
-        ids: dict[str, Any] = fill(house)
-        if item == "question":
-            _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
-    client.sign_in(house.rosa.id)
-    url = f"/people/{house.person.id}/{place.format(ids[key], **ids)}"
-    form = next(each for each in client.get(url).forms() if each.value("version") is not None)
-    with app.test_request_context(), command():
-        _set(item, ids[key], version=9)
-    hidden = {"readers": "me"} if item == "question" else {"only_me": "y"}
-    assert form.submit(**hidden).status == 200
+        _set(item, found, version=9)
+    assert form.submit(**hides(item)).status == 200
     with app.app_context():
-        assert session().execute(_rows(item, ids[key])).mappings().one()["only_me"]
+        assert session().execute(_rows(item, found)).mappings().one()["only_me"]
 
 
 def test_what_stays_only_me_is_said_where_there_are_no_words_to_choose(app: Flask, client: Client) -> None:
