@@ -16,7 +16,7 @@ from sqlalchemy import select
 from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
-from selfcare.appointments import question_actions, question_replies
+from selfcare.appointments import question_actions, question_replies, telling_actions
 from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.filing import actions as filing
@@ -137,6 +137,7 @@ KINDS = {
     kinds.ACCESS: Told("rosa", "relationship_id", LIST),
     kinds.GAVE_BACK: Told("rosa", "relationship_id", LIST),
     kinds.HANDED: Told("rosa", "handover_id", PAGE),
+    kinds.TELLING: Told("rosa", "telling_id", LIST, by("rosa", telling_actions.take_back, "telling_id")),
     kinds.WAY: Told("rosa", "account", LIST),
     kinds.FACTOR: Told("rosa", "account", LIST),
 }  # fmt: skip

@@ -19,6 +19,7 @@ from selfcare.accounts import sessions
 from selfcare.accounts.models import Account, SignIn
 from selfcare.appointments import actions as visits
 from selfcare.appointments import queries as questions
+from selfcare.appointments import question_order
 from selfcare.appointments.models import Question
 from selfcare.audit.models import Trail
 from selfcare.database import command, session
@@ -169,7 +170,7 @@ def test_moves_at_once_keep_every_question_in_one_place(app: Flask, house: House
     def up(n: int) -> None:
         for turn in range(10):
             with acting(app, house.rosa.id, house.person.id) as rosa:
-                visits.move_up(rosa, asked[(n + turn) % 6])
+                question_order.move_up(rosa, asked[(n + turn) % 6])
 
     assert together(up) == []
     with acting(app, house.rosa.id, house.person.id) as rosa:

@@ -93,9 +93,11 @@ def test_from_the_letter_in_the_hand_to_the_summary_read(
 
     # She adds another question, puts it first, and writes what matters to her.
     rosa.gets_ready()
+    rosa.unfolds("questions")
     rosa.follows("Add a question")
     rosa.asks(WEEKEND)
     rosa.gets_ready()
+    rosa.unfolds("questions")
     rosa.moves_up_question(2)
     rosa.writes_what_matters(MATTERS)
     rosa.previews_and_shares_with("Amina", MATTERS)

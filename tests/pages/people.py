@@ -48,6 +48,10 @@ class Someone:
     def follows(self, text: str, context: str | None = None, **values: object) -> None:
         self.taps_on(self.link(text, context, **values))
 
+    def unfolds(self, step: str) -> None:
+        """Opens a step of getting ready that is done, and so is one line."""
+        self.taps_on(self.page.locator(f"details#{step} > summary"))
+
     def chooses(self, text: str, context: str | None = None, within: Locator | None = None) -> None:
         self.ticks(self.choice(text, context, within))
 
