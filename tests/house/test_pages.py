@@ -17,6 +17,7 @@ from selfcare import database
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
 from selfcare.web import edge
+from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories.record import fill, log_many, typed_words
 from tests.harness.client import Client
@@ -84,6 +85,18 @@ def test_every_page_and_every_refused_form(
     assert pages >= (30 if who else 2)
     assert forms >= (10 if who and locale == "en" else 0)
     assert who not in WRITERS or {"diary.log", "diary.note", "appointments.ask"} <= set(writing)
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_a_helper_who_may_do_all_sends_late_is_sent_by_the_storm(app: Flask, client: Client) -> None:
+    """Alone catches: a form that can wait on a phone, on a page that only who helps is shown."""
+    with app.test_request_context(), command():
+        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
+        ids = fill(house)
+    client.strict = False
+    client.sign_in(house.leon.id)
+    answers = [(url, client.get(url, follow=False)) for _, url in addresses(app, ids)]
+    assert not {each for url, page in answers if page.status == 200 for each in not_sent(app, page.html, url)}
 
 
 def held(answer: Answer, who: str) -> list[str]:

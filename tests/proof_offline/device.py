@@ -31,7 +31,9 @@ SUBMIT = """
   for (const [name, value] of Object.entries({ form_id: id, ...values })) {
     if (!form.elements[name]) form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${name}">`)
     const fields = form.querySelectorAll(`[name="${name}"]`)
-    for (const each of fields) if (each.type === "radio") each.checked = each.value === value; else each.value = value
+    for (const each of fields)
+      if (["radio", "checkbox"].includes(each.type)) each.checked = each.value === value
+      else each.value = value
   }
   for (const zone of form.querySelectorAll("[data-zone]")) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone
   const now = new Date()

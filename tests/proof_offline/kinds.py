@@ -18,7 +18,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
-from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.models import Appointment, Question, Telling
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
 from selfcare.diary import actions as diary
@@ -190,6 +190,7 @@ ONE, CHECK = (
     _fills("note", when="now", severity="4", then="next"),
     _fills("note", when="now", how="as_hoped"),
 )
+TOLD = _fills("words", identity="y", consent="y", how="paper", share="look")
 KINDS = (
     Kind(LOG, LOG_AT, Entry, "note", _fills("note", when="now", severity="6"), timed=True),
     # The tile of Today for what is done or not.
@@ -202,6 +203,8 @@ KINDS = (
     Kind("preparation.words_send", WORDS_AT, Appointment, "words", _fills("words"), _visit, makes=False),
     Kind("preparation.after_send", AFTER_AT, Line, "what", _fills("line1-what", **{"line1-who": "me"}),
          under=lambda row: row.from_id.__eq__),
+    Kind("preparation.behalf_send", "{base}/appointments/{id}/on-behalf/", Telling, "words", TOLD, _visit,
+         under=lambda row: row.appointment_id.__eq__),
     Kind("appointments.ask_send", "{base}/questions/add", Question, "text", _fills("text")),
     Kind("appointments.answer_send", QUESTION_AT + "/answer", Question, "answer", _fills("answer"), _question,
          makes=False),
