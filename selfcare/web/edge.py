@@ -190,7 +190,7 @@ def _explain(fault: HTTPException) -> ResponseReturnValue:
     if stale and not pages.wants_json():
         account = me()
         return carry.stale(account.account_id if account else None)
-    if isinstance(fault, Reworded) and not pages.wants_json():
+    if isinstance(fault, Reworded):
         return _reworded(fault)
     answer = current_app.make_response(_page(fault.code, "stale-token" if stale else None))
     retry = getattr(fault, "retry_after", None)
@@ -209,6 +209,8 @@ def _reworded(fault: Reworded) -> ResponseReturnValue:
         "You wrote it, and since then %(name)s has changed it. You can read it, and not change it any more.",
         name=fault.by,
     )
+    if pages.wants_json():
+        return jsonify(error="reworded", messages=[text]), 409
     words = carry.words_of(_typed())
     return pages.show(
         "error.html", status=409, title=title, text=text, words=words, there=_above(), fields=[], permit=None

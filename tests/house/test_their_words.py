@@ -111,6 +111,9 @@ def test_what_somebody_else_has_worded_is_theirs(
         assert answer.status == 409, answer.text[:500]
         assert "Rosa has changed this" in answer
     assert HIS in answer, "what was typed is gone"
+    late = leon.send("POST", at, data=before.sent(), headers={"Accept": "application/json"})
+    assert (late.status, late.json["error"]) == (409, "reworded")
+    assert "since then Rosa has changed it" in late.json["messages"][0], "a phone says why it was not kept"
     assert leon.get(base + thing.remove.format(*ids)).status == 409
     with app.app_context():
         table = Base.metadata.tables[kind]

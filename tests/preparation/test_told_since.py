@@ -126,6 +126,19 @@ def test_it_is_taken_back(world: World, who: str) -> None:
     assert "As told to" not in world.rosa.get(address(world, visit))
 
 
+def test_a_summary_that_is_withdrawn_takes_what_was_asked_along(world: World) -> None:
+    """Alone catches: a question that was told, and goes on being read by the team after its summary was taken back."""
+    visit = world.visit(5).id
+    tell(world, visit)
+    other = colleague(world)
+    assert ASKS in everywhere(world, other, visit)
+    (summary,) = rows(world, Summary)
+    world.rosa.get(f"{world.base}summary/{summary.id}/withdraw").form("Withdraw it").submit()
+    assert rows(world, Summary)[0].withdrawn_at
+    assert ASKS not in everywhere(world, other, visit)
+    assert ASKS in everywhere(world, world.rosa, visit)
+
+
 def test_the_person_is_told_and_sees_who_wrote(world: World) -> None:
     """Alone catches: a person who does not hear that somebody wrote for them, or hears it for ever."""
     said = "Somebody wrote down what you told them."
