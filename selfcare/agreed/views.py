@@ -305,7 +305,7 @@ def _who_by(permit: Permit, owner: Owner, kind: str, on: date | None) -> str:
 def _gone(permit: Permit, form: ChangeLineForm) -> ResponseReturnValue:
     """409: it was taken out of the list while its form was open, with what was typed."""
     return pages.show(
-        "appointments/not_now.html",
+        "not_done.html",
         status=409,
         why=gettext("This was taken out of the list."),
         typed=form.typed,
@@ -324,9 +324,7 @@ def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturn
     else:
         why = gettext("This is not done yet.")
     back, back_text = _index(permit), gettext("What we agreed")
-    return pages.show(
-        "appointments/not_now.html", status=409, why=why, typed=typed, back=back, back_text=back_text
-    )
+    return pages.show("not_done.html", status=409, why=why, typed=typed, back=back, back_text=back_text)
 
 
 def _index(permit: Permit, **more: Any) -> str:

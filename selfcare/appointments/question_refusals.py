@@ -37,7 +37,7 @@ def not_now(
     else:
         why = gettext("This question was ticked off. Put it back on the list first.")
     back = address(permit, question_id) if question_id else ""
-    return pages.show("appointments/not_now.html", status=409, why=why, typed=typed, back=back)
+    return pages.show("not_done.html", status=409, why=why, typed=typed, back=back)
 
 
 def their_answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
@@ -48,7 +48,7 @@ def their_answer(permit: Permit, question_id: UUID) -> ResponseReturnValue:
         name=found.answer_by or permit.person_name,
     )
     back = address(permit, question_id)
-    return pages.show("appointments/not_now.html", status=409, why=why, typed="", back=back)
+    return pages.show("not_done.html", status=409, why=why, typed="", back=back)
 
 
 def changed(permit: Permit, stale: Stale) -> ResponseReturnValue:
@@ -58,4 +58,4 @@ def changed(permit: Permit, stale: Stale) -> ResponseReturnValue:
         name=stale.by,
     )
     there = address(permit, stale.item.id)
-    return pages.show("appointments/not_now.html", status=409, why=why, typed="", back=there)
+    return pages.show("not_done.html", status=409, why=why, typed="", back=there)

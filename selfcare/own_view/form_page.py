@@ -67,7 +67,7 @@ def gone(permit: Permit, kind: str, item_id: UUID, page: str) -> ResponseReturnV
     if _read(permit, kind, item_id, form.beside.data) is None:
         abort(404)
     return pages.show(
-        "appointments/not_now.html",
+        "not_done.html",
         status=409,
         why=gettext("What you wrote this beside is not there any more."),
         typed=form.text.text.strip(),

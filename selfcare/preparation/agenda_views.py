@@ -233,7 +233,7 @@ def _too_late(
         )
         back, back_text = _visit_address(permit, visit.id), pgettext("way back", "Back")
     return pages.show(
-        "appointments/not_now.html",
+        "not_done.html",
         status=status,
         why=why,
         typed=typed.strip(),

@@ -169,7 +169,7 @@ def telling_back(permit: Permit, telling_id: UUID) -> ResponseReturnValue:
         on_behalf.take_back(permit, telling_id, conflict.looked_at())
     except Stale:
         return pages.show(
-            "appointments/not_now.html",
+            "not_done.html",
             status=409,
             why=gettext("This was changed meanwhile. Look at it again before you take it back."),
             typed="",
@@ -284,7 +284,7 @@ def _too_late(permit: Permit, visit: Visit | None, typed: str, status: int = 409
     else:
         why = gettext("This visit is over. It was on %(moment)s.", moment=i18n.moment(visit.wall))
     return pages.show(
-        "appointments/not_now.html",
+        "not_done.html",
         status=status,
         why=why,
         typed=typed,

@@ -249,9 +249,7 @@ def _answered_already(permit: Permit, refused: NotNow) -> ResponseReturnValue:
 
 
 def _not_now(why: str, back: str, back_text: str) -> ResponseReturnValue:
-    return pages.show(
-        "appointments/not_now.html", status=409, why=why, typed="", back=back, back_text=back_text
-    )
+    return pages.show("not_done.html", status=409, why=why, typed="", back=back, back_text=back_text)
 
 
 def _said(permit: Permit, one: Watched) -> str:
