@@ -1,8 +1,8 @@
 """What is done with what a person told: it is written down, put into their own words, taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import and_, func, select
 from werkzeug.exceptions import NotFound
@@ -26,10 +26,30 @@ def hold(permit: Permit, appointment_id: UUID) -> None:
         raise NotFound
 
 
+def turn(permit: Permit, ids: Iterable[UUID]) -> tuple[UUID, models.Telling | None]:
+    """Which telling this is of those that one form makes: a phone may send other words to what it sent before.
+
+    :param ids: of the form's tellings, one after the other, without end.
+    :returns: the id of the one that is written now; and the one before it, where it stands and is still the writer's
+        own: these words take its place, though it may be hidden from who wrote it.
+    """
+    table, standing = models.Telling, None
+    for each in ids:
+        row = session().scalar(
+            select(table).where(table.person_id == permit.person_id, table.id == each).with_for_update()
+        )
+        if row is None:
+            return each, standing
+        if row.removed_at is None and versions.is_own(permit, row):
+            standing = row
+    raise ValueError("ids end")
+
+
 def write(
     permit: Permit,
     appointment_id: UUID,
     *,
+    telling_id: UUID | None = None,
     how: str,
     share: str,
     matters: str = "",
@@ -40,6 +60,7 @@ def write(
 ) -> models.Telling:
     """Write down what the person told. They were asked who they are, and are happy with it: else this is not called.
 
+    :param telling_id: as `turn` gave it; without, a new one.
     :param share: with `only` all of it is the person's alone from now on, for whoever wrote it too.
     :param questions: each one line, in the person's order; they come after those that are there.
     """
@@ -51,6 +72,7 @@ def write(
     queries.visit(permit, appointment_id)
     row = models.Telling(
         **permit.stamp(),
+        id=telling_id or uuid4(),
         appointment_id=appointment_id,
         how=how,
         identity=True,
@@ -136,6 +158,11 @@ def take_back(permit: Permit, telling_id: UUID, version: int | None = None) -> U
     if row.removed_at:
         return None
     versions.unchanged(row, version)
+    return take_out(permit, row)
+
+
+def take_out(permit: Permit, row: models.Telling) -> UUID | None:
+    """Take out one that was locked, and may be. :returns: as `take_back`."""
     row.removed_at = now()
     notifications.take_back(permit.person_id, row.id)
     trail.record(permit, "took back", "telling", row.id)

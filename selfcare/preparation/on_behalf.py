@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.appointments import telling_actions, tellings
+from selfcare.appointments.models import Telling
 from selfcare.appointments.plain_values import Visit
 from selfcare.contacts import actions as contact_actions
 from selfcare.contacts import queries as contacts
@@ -28,21 +29,33 @@ from selfcare.web.when import at_instant
 TALKS = {"phone": "phone", "beside": "visit"}
 
 
-def keep(permit: Permit, visit: Visit, *, how: str, share: str, **said: Any) -> UUID | None:
-    """Write it down. :returns: the summary, where one was shared. :raises NobodyToShareWith: as `sharing.share`."""
+def keep(
+    permit: Permit, visit: Visit, *, how: str, share: str, instead: Telling | None, **said: Any
+) -> UUID | None:
+    """Write it down.
+
+    :param instead: what these words take the place of: with what was shared with it. The talk was one.
+    :returns: the summary, where one was shared. :raises NobodyToShareWith: as `sharing.share`.
+    """
+    if instead:
+        _unshare(permit, telling_actions.take_out(permit, instead))
     row = telling_actions.write(permit, visit.id, how=how, share=share, **said)
     summary = None
     if share == tellings.YES:
         telling_actions.send_told(permit, row)
         summary = sharing.share_told(permit, row)
-    telling_actions.note(row, summary_id=summary, contact_id=_contact(permit, visit, how))
+    contact = (instead and instead.contact_id) or _contact(permit, visit, how)
+    telling_actions.note(row, summary_id=summary, contact_id=contact)
     tells.tell(permit, [one.id for one in queries.own_accounts(permit)], TELLING, row.id)
     return summary
 
 
 def take_back(permit: Permit, telling_id: UUID, version: int | None) -> None:
     """Take it out, and what was shared with it. Raises as `telling_actions.take_back`."""
-    summary = telling_actions.take_back(permit, telling_id, version)
+    _unshare(permit, telling_actions.take_back(permit, telling_id, version))
+
+
+def _unshare(permit: Permit, summary: UUID | None) -> None:
     if summary:
         sharing.withdraw(access.as_told(permit) if permit.role is Role.PROFESSIONAL else permit, summary)
 

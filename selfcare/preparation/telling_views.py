@@ -1,5 +1,7 @@
 """Getting ready on behalf: on the phone, from the paper sheet, beside the person; and what the person does with it."""
 
+from dataclasses import replace
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from selfcare.sharing import summary_page
 from selfcare.sharing.actions import NobodyToShareWith
 from selfcare.web import conflict, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
-from selfcare.web.once import once
+from selfcare.web.once import made_by, once
 from selfcare.web.versions import Stale
 
 BEHALF = "/people/<uuid:person_id>/appointments/<uuid:appointment_id>/on-behalf/"
@@ -61,12 +63,17 @@ def behalf_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form.offer(permit, on_behalf.may_be_shared(permit, visit))
     if not form.check(permit):
         return _behalf_page(permit, visit, form, status=422)
+    telling_id, instead = telling_actions.turn(permit, (made_by(permit, f"told{turn}") for turn in count()))
+    if instead:
+        visit = replace(visit, told=tuple(one for one in visit.told if one.id != instead.id))
     if form.seen.data != _stands(visit):
         return _behalf_page(permit, visit, form, status=409, meanwhile=_meanwhile(visit, form.seen.data))
     try:
         shared = on_behalf.keep(
             permit,
             visit,
+            telling_id=telling_id,
+            instead=instead,
             how=form.how.data,
             share=form.share.data,
             questions=form.questions,

@@ -32,7 +32,7 @@ PUT_RIGHT = {
 }
 
 # Makes something, and has no address to put it right at: it is sent again, and the server knows it by its first form.
-SENT_AGAIN = {"requests.add_send", "preparation.after_send"}
+SENT_AGAIN = {"requests.add_send", "preparation.after_send", "preparation.behalf_send"}
 # One at a time, or one beside each thing: what is sent again finds what is there.
 ONE_OF_A_KIND = {"requests.ask_send", "contacts.view_send", "results.view_send"}
 AGAIN = """
