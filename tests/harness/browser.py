@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
 
-from tools.find_chromium import found
+from tools.find_chromium import found, shell
 
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {
@@ -73,7 +73,8 @@ class Watch:
 
 
 def launch(playwright: Playwright) -> Browser:
-    path = found()
+    """A browser that many profiles share: without windows, where there is such a one."""
+    path = shell() or found()
     if path is None:
         raise RuntimeError("No Chromium found: `make test` installs one, or name one in SELFCARE_CHROMIUM")
     # As root, Chromium has no sandbox of its own to go into.
