@@ -11,6 +11,7 @@ from tests.harness.markup import (
     inline_faults,
     policy_faults,
 )
+from tests.house.crawl import has_more, made_of
 
 PAGE = '<!DOCTYPE html>\n<html lang="en">\n<head><title>Today - Selfcare</title></head>\n<body>{}</body>\n</html>\n'
 STRICT = "; ".join(f"{name} {' '.join(sorted(sources))}" for name, sources in POLICY.items())
@@ -102,3 +103,12 @@ def test_anything_from_elsewhere_is_refused(address: str) -> None:
     assert not elsewhere_faults(
         soup(f'<a href="{address}">a link is not fetched</a><script src="/a.js"></script>')
     )
+
+
+def test_a_page_with_another_part_has_more() -> None:
+    """The control: the same parts in other words are no more, a part that stands in another one is."""
+    seen = made_of(soup("<main><p>Rosa</p><ul class='rows'><li>Pain</li></ul></main>"))
+    assert not has_more(soup("<main><p>Leon</p><p>Two</p></main>"), seen)
+    more = soup("<main><p>Leon</p><ul class='steps'><li>Pain</li></ul></main>")
+    assert has_more(more, seen)
+    assert not has_more(more, seen)
