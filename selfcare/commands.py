@@ -77,7 +77,7 @@ def serve() -> None:
 def check_live() -> None:
     """Say everything that stands against going live; ends with 1 where something does."""
     settings = current_app.config["SETTINGS"]
-    found = live.refusals(settings, database.database(), live.last_backup(settings))
+    found = live.refusals(settings, database.database(), live.backup)
     for refusal in found:
         click.echo(f"- {refusal}")
     if found:

@@ -26,12 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from selfcare.service import BadSetting as BadSetting
-from selfcare.service import Service
+from selfcare.service import BadSetting, Service
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
-
 
 Network = IPv4Network | IPv6Network
 

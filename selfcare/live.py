@@ -1,7 +1,7 @@
 """What stands between a service and going live: everything that is missing, a sentence each with what to do."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,27 +22,31 @@ SAFETY_TEXTS = (
     "templates/components/safety_line.html",
     "templates/home/who_to_call.html",
 )
-# A nightly backup that failed once is noticed on the second day.
-OLDEST_BACKUP = timedelta(days=2)
 
 ALL_WELL = "Nothing that this can see stands against going live."
 
-
-def last_backup(settings: Settings) -> datetime | None:
-    """When the last good backup was made; None: none is known. Here the room that makes backups answers."""
-    return None
+Status = Callable[[Settings, datetime], tuple[bool, str]]
 
 
-def refusals(settings: Settings, database: Database, backed_up: datetime | None) -> list[str]:
+def backup(_settings: Settings, _moment: datetime) -> tuple[bool, str]:
+    """Whether the last good backup is new enough, and a sentence. Here the room that makes backups answers."""
+    return False, "No backup is known."
+
+
+def refusals(settings: Settings, database: Database, backup: Status) -> list[str]:
     """Everything that nobody may go live with, a sentence each and what to do. Empty: all is well.
 
-    :param backed_up: when the last good backup was made, where one is known.
+    :param backup: see `backup`; only asked of a database that can be read.
     """
+    found = list(_database(database))
+    readable = not found
+    if readable:
+        found += [*_invented(database), *_backup(*backup(settings, now()))]
     return [
         *_address(settings),
-        *_demonstration(settings, database),
+        *_demonstration(settings),
+        *found,
         *_mail(settings),
-        *_backup(backed_up),
         *_answers(settings),
         *_translations(settings.translations),
     ]
@@ -54,20 +58,27 @@ def _address(settings: Settings) -> Iterator[str]:
         yield "There is no https address. Say in SELFCARE_URL the one that people open: https://selfcare.example."
 
 
-def _demonstration(settings: Settings, database: Database) -> Iterator[str]:
+def _demonstration(settings: Settings) -> Iterator[str]:
     if settings.demo:
         yield "This is the demonstration: its passwords are known. Leave SELFCARE_DEMO out."
+
+
+def _database(database: Database) -> Iterator[str]:
     try:
         with database.engine.connect() as connection:
             if not inspect(connection).has_table("account"):
                 yield "The database is empty. Make its tables: flask --app app migrate."
-            elif connection.execute(select(Account.id).where(Account.invented).limit(1)).first():
-                yield (
-                    "The database holds invented people of a demonstration. Begin with an empty one: name another in "
-                    "DATABASE_URL, or another folder in SELFCARE_DATA."
-                )
     except DBAPIError as fault:
         yield f"The database cannot be read ({describe(fault)}). Start Selfcare once: it says why."
+
+
+def _invented(database: Database) -> Iterator[str]:
+    with database.engine.connect() as connection:
+        if connection.execute(select(Account.id).where(Account.invented).limit(1)).first():
+            yield (
+                "The database holds invented people of a demonstration. Begin with an empty one: name another in "
+                "DATABASE_URL, or another folder in SELFCARE_DATA."
+            )
 
 
 def _mail(settings: Settings) -> Iterator[str]:
@@ -78,11 +89,9 @@ def _mail(settings: Settings) -> Iterator[str]:
         )
 
 
-def _backup(backed_up: datetime | None) -> Iterator[str]:
-    if backed_up is None:
-        yield "No backup is known. Make one, try that it can be put back, and have one made every night."
-    elif now() - backed_up > OLDEST_BACKUP:
-        yield f"The last good backup is of {backed_up:%Y-%m-%d}. Make one now, and see why none was made since."
+def _backup(well: bool, said: str) -> Iterator[str]:
+    if not well:
+        yield f"{said} Make one, try that it can be put back, and have one made every night."
 
 
 def _answers(settings: Settings) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from selfcare import live
 from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
 from selfcare.config import Settings, Smtp
-from selfcare.database import Database, command, now
+from selfcare.database import Database, command
 from selfcare.web.access import Kind
 from tests.about.test_pages import SAID
 from tests.harness.places import ROOT
@@ -42,9 +42,13 @@ def well(app: Flask, settings: Settings, checked: Path) -> Settings:
     )
 
 
-def refusals(app: Flask, settings: Settings, hours: float | None = 3) -> list[str]:
+def backed_up(_settings: Settings, _moment: datetime) -> tuple[bool, str]:
+    return True, "The last good backup was made 3 hours ago."
+
+
+def refusals(app: Flask, settings: Settings, backup: live.Status = backed_up) -> list[str]:
     data: Database = app.extensions["database"]
-    return live.refusals(settings, data, None if hours is None else now() - timedelta(hours=hours))
+    return live.refusals(settings, data, backup)
 
 
 def test_all_is_well_where_it_is(app: Flask, well: Settings) -> None:
@@ -78,12 +82,10 @@ def test_each_thing_that_is_missing_is_said_with_what_to_do(
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("hours", "said"), [(None, "No backup is known."), (72, "The last good backup is of")]
-)
-def test_no_backup_or_an_old_one(app: Flask, well: Settings, hours: float | None, said: str) -> None:
-    (refusal,) = refusals(app, well, hours)
-    assert refusal.startswith(said)
+def test_no_backup_or_an_old_one(app: Flask, well: Settings) -> None:
+    for said in ("No backup was made yet.", "The last good backup was made 3 days ago."):
+        (refusal,) = refusals(app, well, lambda _settings, _moment, said=said: (False, said))
+        assert refusal.startswith(f"{said} Make one")
 
 
 def test_one_invented_account_is_enough(app: Flask, well: Settings) -> None:
@@ -102,7 +104,7 @@ def test_a_database_without_tables_is_said_to_be_empty(
     app: Flask, well: Settings, empty_database_url: str
 ) -> None:
     empty = Database(empty_database_url)
-    (refusal,) = live.refusals(well, empty, now())
+    (refusal,) = live.refusals(well, empty, backed_up)
     empty.close()
     assert "migrate" in refusal
 
@@ -149,6 +151,6 @@ def test_the_command_says_all_of_it_and_ends_with_1(make_app: Callable[..., Flas
 def test_the_command_says_one_calm_line_where_all_is_well(
     make_app: Callable[..., Flask], well: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "last_backup", lambda _settings: now())  # the room of backups answers there
+    monkeypatch.setattr(live, "backup", backed_up)  # the room of backups answers there
     done = make_app(**vars(well)).test_cli_runner().invoke(args=["check-live"])
     assert (done.exit_code, done.output) == (0, f"{live.ALL_WELL}\n")
