@@ -14,8 +14,10 @@ from selfcare.web.reach import reach
         ("a@b.example.", '<a href="mailto:a@b.example">a@b.example</a>.'),
         (
             "Ada <a@b.example>, or https://b.example/say.",
-            'Ada &lt;<a href="mailto:a@b.example">a@b.example</a>&gt;, or '
-            '<a href="https://b.example/say">https://b.example/say</a>.',
+            (
+                'Ada &lt;<a href="mailto:a@b.example">a@b.example</a>&gt;, or '
+                '<a href="https://b.example/say">https://b.example/say</a>.'
+            ),
         ),
         ('<script>"x"</script>', "&lt;script&gt;&#34;x&#34;&lt;/script&gt;"),
         ("javascript:alert(1) http://b.example", "javascript:alert(1) http://b.example"),
