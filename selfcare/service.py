@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LONGEST = 300  # characters of one line
+JOINERS = "\u200c\u200d"  # in words of several scripts; other signs that nobody sees are refused
 
 
 class BadSetting(Exception):
@@ -55,7 +56,8 @@ class Service:
 
 def _line(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
-    if len(value) > LONGEST or any(unicodedata.category(letter).startswith("C") for letter in value):
+    unseen = (letter for letter in value if unicodedata.category(letter).startswith("C"))
+    if len(value) > LONGEST or any(letter not in JOINERS for letter in unseen):
         raise BadSetting(f"{name} takes one line of plain words, {LONGEST} characters at most.")
     return value
 

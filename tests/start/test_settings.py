@@ -125,7 +125,7 @@ def test_who_answers_is_blank_until_it_is_said(folder: Path) -> None:
     """Alone catches: a name that is made up, and a setting that is read under another name than the documents give."""
     assert read(folder).service == Service()
     document = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    values = {f"SELFCARE_{each.name.upper()}": "said" for each in fields(Service)}
+    values = {f"SELFCARE_{each.name.upper()}": "کہ\u200cدیا, Riverside" for each in fields(Service)}
     values |= {"SELFCARE_SECURITY_CONTACT": "tel:+441632960100", "SELFCARE_KEEP_YEARS": "8"}
     found = read(folder, **values).service
     assert all(vars(found).values())
