@@ -1,8 +1,8 @@
 """axe on every page, in every language, light and dark, on a phone and at a desk; and nothing wider than the screen.
 
 `make test` pairs them: each page is seen in English in both schemes, and in one of the other languages, where what
-words change is asked: their length and direction. A carer's pages are seen where they are made of other parts than
-the person's. `make proof` asks every pair in every language of everybody.
+words change is asked: their length and direction. A carer's pages are seen in English, where they are made of other
+parts than the person's. `make proof` asks every pair in every language of everybody.
 """
 
 from collections.abc import Iterator
@@ -124,6 +124,7 @@ ASKED = [
     for locale in LANGUAGES
     for who in ("rosa", "leon", "amina", "")
     for part in (range(PARTS) if who in ("rosa", "amina") or (who and PROOF) else [None])
+    if who != "leon" or locale == "en" or PROOF
 ]
 
 
