@@ -215,7 +215,9 @@ def _prepare_page(
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         result_words=result_words,
         may_behalf=telling_views.may_write(permit, visit),
-        about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
+        about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about)
+        if visit.agenda_lines
+        else None,
         **listed,
     )
 
