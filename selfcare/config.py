@@ -26,18 +26,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from selfcare.service import BadSetting, Service
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
-
 
 Network = IPv4Network | IPv6Network
 
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used. The message names the variable and says what it takes."""
 
 
 # Where browsers are told of a message: Chrome and others, Firefox, Edge, Safari. Any other host is refused.
@@ -96,6 +93,7 @@ class Settings:
     push_hosts: tuple[str, ...] = PUSH_HOSTS
     smtp: Smtp | None = None
     mail_from: str = ""
+    service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -147,6 +145,7 @@ class Settings:
             push_hosts=_push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
+            service=Service.from_environment(env),
         )
 
 
