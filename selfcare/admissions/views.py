@@ -1,6 +1,8 @@
 """Pages of hospital stays."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -103,16 +105,25 @@ def remove_send(permit: Permit, admission_id: UUID) -> ResponseReturnValue:
 def _form_page(
     permit: Permit, form: StayFields, row: Admission | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    return pages.show("admissions/form.html", status=status, **form_values(permit, form, row))
+
+
+def form_values(
+    permit: Permit, form: StayFields, row: Admission | None = None, calls: Sequence[safety.Call] = ()
+) -> dict[str, Any]:
+    """What the form's page is drawn with.
+
+    :param calls: the numbers to call, where it stands alone on a phone.
+    """
     if not hasattr(form, "today"):
         form.offer(permit)
-    return pages.show(
-        "admissions/form.html",
-        status=status,
-        form=form,
-        row=row,
-        seen=seeing.live(permit, Area.CONTACTS) if permit.is_self else [],
-        safety_lines=safety.short_lines(writing=True),
-    )
+    return {
+        "form": form,
+        "row": row,
+        "seen": seeing.live(permit, Area.CONTACTS) if permit.is_self else [],
+        "safety_lines": safety.short_lines(writing=True),
+        "calls": calls,
+    }
 
 
 def _remove_page(permit: Permit, admission_id: UUID, by: str | None = None) -> ResponseReturnValue:

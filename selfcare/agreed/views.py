@@ -143,9 +143,9 @@ def change_send(permit: Permit, line_id: UUID) -> ResponseReturnValue:
         return _not_now(permit, refused, form.typed)
     except Stale as stale:
         by, kept = form.by_when(permit, next_visit_id(permit)), stale.item
-        mine = f"{form.what.text.strip()} ({_who_by(permit, form.owner(), by.kind, by.on)})"
+        mine = f"{form.what.text.strip()}\n{_who_by(permit, form.owner(), by.kind, by.on)}"
         owner = Owner(kept.owner_kind, kept.owner_id, kept.owner_name)
-        theirs = f"{kept.what} ({_who_by(permit, owner, kept.by_kind, kept.by_on)})"
+        theirs = f"{kept.what}\n{_who_by(permit, owner, kept.by_kind, kept.by_on)}"
         labels, data = {"mine": mine, "theirs": theirs}, line_data(queries.line(permit, line_id))
         return conflict.ask(form, stale, _index(permit), data, labels, texts=("what",))
     return pages.saved(_index(permit, saved=1), ("agreed_line", line_id), row.version)

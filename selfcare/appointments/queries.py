@@ -203,6 +203,19 @@ def told_in(permit: Permit, telling_id: UUID) -> list[Question]:
     return [plain_question(permit, *row) for row in rows]
 
 
+def asked_now(permit: Permit) -> list[Question]:
+    """What was asked now and has no reply yet, the longest waiting first. One statement."""
+    asked = models.Question
+    waiting = asked.asked_at.is_not(None), asked.replied_at.is_(None), asked.closed_at.is_(None)
+    rows = session().execute(
+        with_visits(permit, shareable)
+        .where(shareable(permit, asked), *waiting)
+        .order_by(asked.asked_at, asked.id)
+        .limit(MOST)
+    )
+    return [plain_question(permit, *row) for row in rows]
+
+
 def has_open(permit: Permit, appointment_id: UUID) -> bool:
     """Whether any shareable open question is there for a visit, sent or not: a fact of the process, not its words."""
     found = session().scalar(

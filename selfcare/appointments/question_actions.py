@@ -276,16 +276,16 @@ _WITHDRAWN = dict.fromkeys(("sent_at", "asked_at", "sent_to", "sent_with"))
 
 
 def _noted_back(permit: Permit, row: models.Question, *, was_sent: bool) -> None:
-    """It is *only me* from now on, or asked no more."""
+    """It is *only me* from now on, or asked no more: the team's notice goes. The person's own, of a reply, stays."""
     trail.record(permit, "took back" if was_sent else "hid", "question", row.id)
-    notifications.take_back(permit.person_id, row.id)
+    notifications.take_back(permit.person_id, row.id, notifications.QUESTION)
 
 
 def _withdraw(permit: Permit, row: models.Question) -> None:
     for name, value in _WITHDRAWN.items():
         setattr(row, name, value)
     _read_as_it_was(row)
-    notifications.take_back(permit.person_id, row.id)
+    notifications.take_back(permit.person_id, row.id, notifications.QUESTION)
 
 
 def _read_as_it_was(row: models.Question) -> None:

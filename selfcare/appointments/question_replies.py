@@ -86,6 +86,15 @@ def _read(permit: Permit, row: models.Question) -> None:
         trail.record(permit, "read", "question", row.id)
 
 
+def pass_on(permit: Permit, to: UUID) -> None:
+    """The lead is another's: what waits for a reply is new to them, and to nobody who had it before."""
+    if not permit.may(Area.QUESTIONS):
+        return
+    for asked in queries.asked_now(permit):
+        notifications.take_back(permit.person_id, asked.id, notifications.QUESTION)
+        tells.tell(permit, {to} - {permit.account_id}, notifications.QUESTION, asked.id)
+
+
 def settle(permit: Permit, question_id: UUID, version: int | None = None) -> None:
     """The reply answers it: closed, with the reply as it stands. :raises NotNow: without a reply, or when it is closed.
     `version` as in `send_question`: another reply than was read answers nothing.

@@ -3,7 +3,8 @@
 *Only me* items never count, not even for the person: else the number would tell others that something is there. Those
 who call this pass what is shareable:
 
-- `results`: no result that the person may see is still unopened (none at all counts as done: nothing is left to do);
+- `results`: no result that the person may see is still unopened, but for those that somebody has read to them (none at
+  all counts as done: nothing is left to do);
 - `been`: something was logged since the last visit, or there are words about it;
 - `matters`: there is a sentence about what matters most;
 - `questions`: at least one open question;

@@ -26,7 +26,8 @@ def leave_team(email: str, team: str, hand_over_to: str) -> None:
             moved = staff.leave(account, team_called(team), heir, hand_over)
         except staff.NobodyLeft as nobody:
             raise click.ClickException(
-                f"They are key contact of {nobody.people} people. Name a member of the team in --hand-over-to."
+                f"They are key contact of {nobody.people} people. "
+                "Name a member of the team in --hand-over-to, whose account is not suspended."
             ) from None
         except staff.NotAMember:
             raise click.ClickException("They are no member of this team.") from None

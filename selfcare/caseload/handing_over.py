@@ -1,9 +1,10 @@
-"""The key contact passes a person on: the lead, what they promised, and the request that waits go along together."""
+"""The key contact passes a person on: the lead, what they promised, and what waits for them go along together."""
 
 from uuid import UUID
 
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
+from selfcare.appointments import question_replies as questions
 from selfcare.notifications.kinds import HANDED
 from selfcare.people import handovers, tells
 from selfcare.people import queries as people
@@ -21,6 +22,7 @@ def hand_over(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handov
     if of is not None:
         row.lines = agreed.pass_on(permit, of, Owner("professional", to, row.to_name))
         requests.pass_on(permit, of, to, row.to_name)
+    questions.pass_on(permit, to)
     # Whoever had the lead is told too, where a colleague passed it on.
     team = {to, of} - {permit.account_id, None}
     told = [*people.accounts_of(permit), *sorted(filter(None, team))]

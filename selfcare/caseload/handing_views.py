@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.agreed import queries as agreed
+from selfcare.appointments import queries as appointments
+from selfcare.appointments import words as visit_words
 from selfcare.caseload.forms import HandOverForm
 from selfcare.caseload.handing_over import hand_over
 from selfcare.caseload.room import room
 from selfcare.notifications.kinds import HANDED
 from selfcare.people import death, handovers, tells
+from selfcare.people import queries as people
 from selfcare.people.handovers import Lead, NotNow
 from selfcare.requests import queries as requests
 from selfcare.web import pages
@@ -66,7 +69,11 @@ def _quicker(permit: Permit, held: Lead, sent: HandOverForm) -> ResponseReturnVa
 
 def _page(permit: Permit, held: Lead, form: HandOverForm, status: int = 200) -> ResponseReturnValue:
     form.offer(held.colleagues)
-    going: dict[str, Any] = {"lines": [], "asked": None}
+    going: dict[str, Any] = {"lines": [], "asked": None, "questions": []}
+    contact = people.lead(permit)
+    if not permit.subject.died_on:
+        waiting = appointments.asked_now(permit) if permit.may(Area.QUESTIONS) else []
+        going["questions"] = [(one, visit_words.waits(permit, one, contact)) for one in waiting]
     if held.account_id and not permit.subject.died_on:
         going["lines"] = [line for line in agreed.open_lines(permit) if line.owner_id == held.account_id]
         asked = requests.open_one(permit)

@@ -6,11 +6,13 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from selfcare.admissions import actions as admissions
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries as visits
+from selfcare.appointments import tellings
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
@@ -25,6 +27,7 @@ from selfcare.filing.actions import TypedHold, TypedResult, file_typed
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
 from selfcare.own_view import actions as own_view
+from selfcare.preparation import on_behalf
 from selfcare.reminders import actions as reminders
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
@@ -53,6 +56,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _goals(cast.days, own)
     _contacts(cast.days, desk)
     _both_sides(cast, own, desk, coming.id)
+    _told(cast.days, own, desk, coming)
     _agreed(cast, own, visits.visit(own, last.id), coming.id)
     _request(own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
@@ -213,6 +217,22 @@ def _both_sides(cast: Cast, own: Permit, desk: Permit, coming: UUID) -> None:
     words = contacts_read.words(written)
     mine = "Some mornings my stomach does hurt. I should have said so."
     own_view.put(own, contacts_read.KIND, written.id, None, mine, words, cast.amina.name)
+
+
+def _told(days: Days, own: Permit, desk: Permit, coming: visits.Visit) -> None:
+    """A paper sheet of Rosa's, which Amina typed in and Rosa looks at first; and two hospital stays."""
+    on_behalf.keep(
+        desk, coming, how="paper", share=tellings.LOOK, instead=None, life=["sleep"],
+        words="The mornings are the worst. By four in the afternoon I can do things again.",
+    )  # fmt: skip
+    admissions.add(
+        own, place="Riverside Hospital, ward 3", came_on=days.day(140), left_on=days.day(138), planned="no",
+        note="I fell on the stairs. Nothing was broken.",
+    )  # fmt: skip
+    day = days.weekday(103)
+    admissions.add(
+        desk, place="Eye clinic, day ward", came_on=day, left_on=day, planned="yes", told_by="letter"
+    )
 
 
 def _agreed(cast: Cast, own: Permit, last: visits.Visit, coming: UUID) -> None:

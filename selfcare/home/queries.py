@@ -133,7 +133,7 @@ def _readiness(
     # As on the page that gets ready for it: since the day of the last visit, or for three months.
     first = last.wall.date() if last else snapshot.three_months_before(permit.today())
     return rules.readiness(
-        results=not new,
+        results=not any(report.is_unknown for report in new),
         been=visit.has_words or diary.logged_since(permit, diary.start_of(permit, first)) > 0,
         matters=visit.has_matters,
         questions=any(not question.only_me for question in asked),

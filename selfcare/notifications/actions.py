@@ -134,9 +134,12 @@ def move(person_id: UUID, about_id: UUID, visible_from: datetime) -> None:
     queue.postpone([row.id for row in found], visible_from)
 
 
-def take_back(person_id: UUID, about_id: UUID) -> None:
-    """What the notices were about is gone for everyone (a summary withdrawn)."""
-    found = _about(person_id, about_id)
+def take_back(person_id: UUID, about_id: UUID, kind: str | None = None) -> None:
+    """What the notices were about is gone for everyone (a summary withdrawn).
+
+    :param kind: only notices of this kind; None: all.
+    """
+    found = [row for row in _about(person_id, about_id) if kind in (None, row.kind)]
     queue.drop([row.id for row in found])
     session().execute(delete(Notice).where(Notice.id.in_([row.id for row in found])))
 

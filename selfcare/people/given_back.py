@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -39,3 +40,19 @@ def lately(permit: Permit) -> list[GivenBack]:
     )
     shown = permit.may(Area.PEOPLE)
     return [GivenBack(name if shown else None, permit.local(at)) for name, at in rows]
+
+
+def by_own_hand(account_id: UUID, person_id: UUID) -> bool:
+    """Whether what became of an account's help last is that they ended it themself. One statement."""
+    last = session().execute(
+        select(Change.state, Change.reason)
+        .join(Relationship, Relationship.id == Change.relationship_id)
+        .where(
+            Relationship.person_id == person_id,
+            Relationship.account_id == account_id,
+            Relationship.kind == Role.CARER.value,
+        )
+        .order_by(Change.at.desc(), Change.id)
+        .limit(1)
+    )
+    return last.first() == ("ended", GAVE_BACK)

@@ -19,7 +19,7 @@ class PassOn(Protocol):
 
 
 class NobodyLeft(ValueError):
-    """They are key contact of people, and nobody of the team was named to follow them."""
+    """They are key contact of people, and nobody of the team was named who can follow them."""
 
     def __init__(self, people: int) -> None:
         super().__init__(people)
@@ -46,7 +46,7 @@ def leave(account: Account, team: Team, heir: Account | None, pass_on: PassOn) -
 
     :param heir: who becomes the key contact of the people they lead in this team.
     :param pass_on: passes one person on, with all that goes along.
-    :raises NotAMember: :raises NobodyLeft: when there are such people, and no other member was named.
+    :raises NotAMember: :raises NobodyLeft: there are such people, and no other member was named who can follow.
     """
     row = session().get(Member, (team.id, account.id), with_for_update=True)
     if row is None or row.ended_at:
@@ -62,7 +62,7 @@ def leave(account: Account, team: Team, heir: Account | None, pass_on: PassOn) -
     )
     found = session().execute(held.with_for_update()).all()
     for relationship_id, person_id, lead in found:
-        if heir is None or heir.id == account.id or not _is_member(team.id, heir.id):
+        if heir is None or heir.id == account.id or not _may_follow(team.id, heir):
             raise NobodyLeft(len(found))
         if lead:
             pass_on(_permit(account, person_id), of=account.id, to=heir.id, note="")
@@ -82,6 +82,7 @@ def _permit(account: Account, person_id: UUID) -> Permit:
     )
 
 
-def _is_member(team_id: UUID, account_id: UUID) -> bool:
-    row = session().get(Member, (team_id, account_id))
-    return row is not None and row.ended_at is None
+def _may_follow(team_id: UUID, heir: Account) -> bool:
+    """Whether somebody can have a lead in a team: as `handovers.standing` asks it."""
+    row = session().get(Member, (team_id, heir.id))
+    return row is not None and row.ended_at is None and heir.suspended_at is None

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from selfcare.notifications.kinds import GAVE_BACK
-from selfcare.people import actions, adding, death, names, presets, queries, tells
+from selfcare.people import actions, adding, death, given_back, names, presets, queries, tells
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
 from selfcare.people import handover_views as handover_views
@@ -22,6 +22,7 @@ from selfcare.web.access import (
     Panel,
     Permit,
     Role,
+    SignedIn,
     is_recent,
     me,
     on_panel,
@@ -193,21 +194,30 @@ def renew_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for("sharing.index", person_id=permit.person_id, saved=1))
 
 
+def _has_ended(account: SignedIn, person_id: UUID) -> ResponseReturnValue | None:
+    """To who has ended their help that it has ended, and of whose record it was no word."""
+    if not given_back.by_own_hand(account.account_id, person_id):
+        return None
+    if request.method == "POST":
+        return pages.saved(url_for(".stop_helping", person_id=person_id, left=person_id, saved=1))
+    return pages.show("people/has_ended.html", off="off" in request.args)
+
+
 @room.get("/people/<uuid:person_id>/stop-helping")
-@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,))
+@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,), shut_out=_has_ended)
 def stop_helping(permit: Permit) -> ResponseReturnValue:
     return pages.show("people/stop_helping.html")
 
 
 @room.post("/people/<uuid:person_id>/stop-helping")
-@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,), changes_access=True)
+@on_record(Area.SHARING, Level.NOTHING, roles=(Role.CARER,), changes_access=True, shut_out=_has_ended)
 def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     if permit.relationship_id is None:
         abort(404)
     actions.end(permit, permit.relationship_id)
     told = [*queries.accounts_of(permit), *queries.key_contact_accounts(permit)]
     tells.tell(permit, told, GAVE_BACK, permit.relationship_id)
-    return pages.saved(url_for("home.today", left=permit.person_id, saved=1))
+    return pages.saved(url_for(".stop_helping", person_id=permit.person_id, left=permit.person_id, saved=1))
 
 
 def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:

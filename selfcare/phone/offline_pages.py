@@ -10,6 +10,8 @@ from uuid import UUID
 
 from flask import url_for
 
+from selfcare.admissions import views as admissions
+from selfcare.admissions.forms import StayForm
 from selfcare.agreed import views as agreed
 from selfcare.agreed.forms import LineForm
 from selfcare.appointments import question_views as questions
@@ -87,8 +89,13 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.APPOINTMENTS, Level.ADD):
         values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
         found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
-    if permit.may(Area.CONTACTS, Level.ADD) and lead(permit) and permit.subject.died_on is None:
-        found[_at("requests.index", permit)] = _get_in_touch(permit)
+    if permit.may(Area.CONTACTS, Level.ADD):
+        contact = lead(permit)
+        calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()
+        values = admissions.form_values(permit, StayForm(formdata=None), calls=calls)
+        found[_at("admissions.add", permit)] = _parts("admissions/form.html", permit, **values)
+        if contact and permit.subject.died_on is None:
+            found[_at("requests.index", permit)] = _get_in_touch(permit)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
     return found

@@ -117,10 +117,10 @@ def _reports(permit: Permit, since: datetime) -> tuple[list[results.ReportBrief]
     """The reports to see before this visit: new since the last one, unopened, or not visible yet; and how many wait."""
     newest = results.reports(permit, MOST_RESULTS)
     waiting = [report for report in newest if report.is_visible and report.is_new and not report.void_at]
-    unopened = len(waiting)
+    unopened = sum(report.is_unknown for report in waiting)
     if len(newest) == MOST_RESULTS:  # there may be older ones that nobody opened
         waiting = results.unopened(permit)
-        unopened = len(waiting)
+        unopened = sum(report.is_unknown for report in waiting)
         known = {report.id for report in newest}
         newest += [report for report in waiting if report.id not in known]
     ids = {report.id for report in waiting}

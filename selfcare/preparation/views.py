@@ -23,6 +23,7 @@ from selfcare.preparation import one_by_one_views as one_by_one_views
 from selfcare.preparation import telling_views as telling_views
 from selfcare.preparation.forms import MattersForm, ReadyForm, WordsForm
 from selfcare.preparation.room import room as room
+from selfcare.results import words as result_words
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import queries as shared
 from selfcare.sharing import snapshot, summary_page
@@ -212,8 +213,11 @@ def _prepare_page(
         life=agenda_views.life_form(permit, visit),
         life_shown=shared.life_shared(permit, visit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
+        result_words=result_words,
         may_behalf=telling_views.may_write(permit, visit),
-        about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about),
+        about_agenda=item_reference.sign(permit.person_id, "agenda", visit.id, about)
+        if visit.agenda_lines
+        else None,
         **listed,
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.models import Report, ReportSeen, Result
+from selfcare.results.models import ReadOut, Report, ReportSeen, Result
 from selfcare.web.access import Permit, Role
 
 # Made once: a statement that makes one anew makes all of its columns anew.
@@ -78,3 +78,13 @@ def is_seen(permit: Permit | None) -> ColumnElement[bool]:
     if permit is None or permit.since is None:
         return opened
     return or_(opened, Report.visible_from < permit.since)
+
+
+def stands_read_out() -> ColumnElement[bool]:
+    """The row that says that it was read out to the person."""
+    return and_(of_report(ReadOut), ReadOut.removed_at.is_(None))
+
+
+def is_known() -> ColumnElement[bool]:
+    """The person has opened it, or it was read out to them: nobody waits for them to look."""
+    return or_(is_seen(None), exists().where(stands_read_out()))

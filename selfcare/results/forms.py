@@ -12,8 +12,32 @@ from selfcare.results import links, words
 from selfcare.results import release as rules
 from selfcare.results.actions import CannotHold
 from selfcare.web.access import Permit
-from selfcare.web.forms import Choice, DateField, Hidden, LogForm, Long, Number, Pick, Text, Ticks, TimeField
+from selfcare.web.forms import (
+    Choice,
+    DateField,
+    Hidden,
+    LogForm,
+    Long,
+    Number,
+    Pick,
+    Text,
+    Tick,
+    Ticks,
+    TimeField,
+)
 from selfcare.web.when import BadTime, at
+
+
+class ReadOutForm(LogForm):
+    """That a report was read out, and to whom: nothing is kept before it was asked who they are."""
+
+    identity = Tick(missing=lazy_gettext("Ask who it is first. Nothing is kept yet."))
+    how = Choice(
+        lazy_gettext("How did you read it?"),
+        kind="chips",
+        choices=words.HOW_READ,
+        missing=lazy_gettext("Choose how you read it."),
+    )
 
 
 class ChoiceForm(LogForm):

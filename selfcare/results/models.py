@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKey,
@@ -270,6 +271,22 @@ class ReportSeen(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     role: Mapped[str]
     at: Mapped[datetime]
+
+
+class ReadOut(Record, Base):
+    """A professional has read a report out to the person, whom they asked who they are."""
+
+    __tablename__ = "report_read_out"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "report_id"], ["report.person_id", "report.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("identity", name="asked_who"),
+        Index("ix_report_read_out_person_id_report_id", "person_id", "report_id"),
+    )
+    report_id: Mapped[UUID]
+    how: Mapped[str]  # phone, beside
+    identity: Mapped[bool]
 
 
 class ResultChoice(Versioned, Base):

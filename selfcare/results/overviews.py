@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
 
 from selfcare.database import now, session
-from selfcare.results.conditions import NOT_COUNTED, counts, is_open, is_replaced, is_seen, of_report, stands
+from selfcare.results.conditions import NOT_COUNTED, counts, is_known, is_open, is_replaced, of_report, stands
 from selfcare.results.models import Report, ReportHold, Result
 from selfcare.results.sent import Sent, columns
 from selfcare.results.signs import in_line, readable
@@ -47,7 +47,7 @@ def unopened_by_person(panel: Panel) -> Select[UUID, int, datetime]:
     """The same, to stand in a statement with others of its shape: person, how many, since when."""
     return (
         select(Report.person_id, func.count().label("count"), func.min(Report.visible_from).label("since"))
-        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
+        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_known())
         .group_by(Report.person_id)
     )
 
@@ -57,7 +57,7 @@ def unopened_count(panel: Panel) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Report)
-        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_seen(None))
+        .where(visible_to_panel(panel, Area.RESULTS, Report), is_open(), ~is_replaced(), ~is_known())
         .scalar_subquery()
     )
 
@@ -93,7 +93,7 @@ def for_panel(panel: Panel, limit: int = 200) -> list[PanelReport]:
             visible_to_panel(panel, Area.RESULTS, Report),
             Report.void_at.is_(None),
             ~is_replaced(),
-            ~is_seen(None),
+            ~is_known(),
         )
         .order_by(case((Report.visible_from > moment, 0), else_=1), Report.filed_at, Report.id)
         .limit(limit)

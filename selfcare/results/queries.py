@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
-from selfcare.results.conditions import is_open, is_replaced, is_seen
+from selfcare.results.conditions import READS_ALL, is_known, is_open, is_replaced, is_seen
 from selfcare.results.models import Report, Result, ResultChoice
 from selfcare.results.overviews import (
     PanelReport,
@@ -20,7 +20,7 @@ from selfcare.results.overviews import (
     unopened_count,
     unopened_for_panel,
 )
-from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
+from selfcare.results.report_list import ReportBrief, ToldBy, brief_of, briefs, shows_content
 from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
 from selfcare.results.same_test import Before, OverTime, over_time
 from selfcare.web.access import Permit, visible
@@ -35,6 +35,7 @@ __all__ = [
     "PanelReport",
     "ReportBrief",
     "Sheet",
+    "ToldBy",
     "choice",
     "file",
     "for_panel",
@@ -74,10 +75,13 @@ def reports(permit: Permit, limit: int, before: tuple[datetime, UUID] | None = N
 
 
 def unopened(permit: Permit, limit: int = 50) -> list[ReportBrief]:
-    """What the reader can see and has not opened (for a professional: the person has not), newest first."""
+    """What the reader can see and has not opened, newest first. For a professional: what the person has not opened, and
+    nobody has read to them.
+    """
+    done = is_known() if permit.role in READS_ALL else is_seen(permit)
     query = (
         briefs(permit)
-        .where(is_open(), ~is_replaced(), ~is_seen(permit))
+        .where(is_open(), ~is_replaced(), ~done)
         .order_by(Report.visible_from.desc(), Report.id.desc())
         .limit(limit)
     )

@@ -9,14 +9,24 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.database import now
-from selfcare.results.conditions import READS_ALL, of_report, seen_row, was_there
-from selfcare.results.models import Report, ReportHold, ReportNote, ReportSeen, Result
+from selfcare.results.conditions import READS_ALL, of_report, seen_row, stands_read_out, was_there
+from selfcare.results.models import ReadOut, Report, ReportHold, ReportNote, ReportSeen, Result
 from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
 from selfcare.web.access import Area, Permit, visible
 
 # Made once: a statement that makes one anew makes all of its columns anew.
 _newer = aliased(Report)
+
+
+@dataclass(frozen=True)
+class ToldBy:
+    """Who read a report out to the person, when and how."""
+
+    id: UUID
+    name: str
+    at: datetime
+    how: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,18 @@ class ReportBrief:
     until_wall: datetime | None
     until_to_the_day: bool
     source: str
+    read_out: ToldBy | None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether there is still something to look at: it is new, and nobody has read it to the person."""
+        return self.is_new and self.read_out is None
+
+    @property
+    def waits_to_be_read(self) -> bool:
+        """For a professional, whether it can be read to the person: they may see it, and have not looked."""
+        stands = self.is_visible and self.void_at is None and not self.replaced
+        return stands and self.seen_at is None and self.read_out is None
 
     @property
     def was_there(self) -> bool:
@@ -76,6 +98,7 @@ def briefs(permit: Permit) -> Select[Any]:
         select(
             Report,
             ReportHold,
+            ReadOut,
             select(func.count())
             .where(
                 Result.person_id == Report.person_id,
@@ -115,13 +138,14 @@ def briefs(permit: Permit) -> Select[Any]:
             .label("corrected_by_hand"),
         )
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
+        .outerjoin(ReadOut, stands_read_out())
         .where(visible(permit, Report), was_there(permit))
     )
 
 
 def brief_of(permit: Permit, row: Any) -> ReportBrief:
     """What a row of `briefs` says to this reader."""
-    report, hold, moment = row.Report, row.ReportHold, now()
+    report, hold, told, moment = row.Report, row.ReportHold, row.ReadOut, now()
     content = shows_content(permit, report)
     is_visible = report.visible_from <= moment
     return ReportBrief(
@@ -149,4 +173,5 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
         until_wall=report.until_wall,
         until_to_the_day=report.until_to_the_day,
         source=report.source,
+        read_out=ToldBy(told.id, told.entered_name, told.entered_at, told.how) if told and content else None,
     )

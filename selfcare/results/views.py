@@ -15,6 +15,7 @@ from selfcare.results import actions, drawing, queries, team, words
 from selfcare.results import note_views as note_views
 from selfcare.results import own_view_views as own_view_views
 from selfcare.results import phrase_views as phrase_views
+from selfcare.results import reading_out_views as reading_out_views
 from selfcare.results import team_views as team_views
 from selfcare.results.conditions import stands
 from selfcare.results.forms import ChoiceForm

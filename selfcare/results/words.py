@@ -11,7 +11,7 @@ from selfcare.notifications.kinds import CORRECTED, RESULT, SOONER
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.results import release as rules
-from selfcare.results.queries import Chosen, ReportBrief
+from selfcare.results.queries import Chosen, ReportBrief, ToldBy
 from selfcare.results.team import MODES
 from selfcare.web.access import Permit
 
@@ -37,6 +37,29 @@ def moment(wall: datetime, today: date, *, to_the_day: bool = False) -> str:
     """Monday 9 March, 08:40; with the year when it is not this one; without the time where none was sent."""
     year = wall.year != today.year
     return i18n.day(wall, year=year) if to_the_day else i18n.moment(wall, year=year)
+
+
+HOW_READ = [
+    ("phone", lazy_pgettext("how it was read out", "On the phone")),
+    ("beside", lazy_pgettext("how it was read out", "Face to face")),
+]
+
+
+def read_out(permit: Permit, told: ToldBy) -> str:
+    """Who read a report to the person, how and when."""
+    when = moment(permit.local(told.at), permit.today())
+    if permit.is_self and told.how == "phone":
+        return gettext("%(who)s read this to you on the phone, %(when)s.", who=told.name, when=when)
+    if permit.is_self:
+        return gettext("%(who)s read this to you face to face, %(when)s.", who=told.name, when=when)
+    name = permit.person_name
+    if told.how == "phone":
+        return gettext(
+            "%(who)s read this to %(name)s on the phone, %(when)s.", who=told.name, name=name, when=when
+        )
+    return gettext(
+        "%(who)s read this to %(name)s face to face, %(when)s.", who=told.name, name=name, when=when
+    )
 
 
 def soon(wall: datetime, today: date) -> str:

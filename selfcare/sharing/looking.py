@@ -183,6 +183,8 @@ def _did(verb: str, kind: str) -> str:
         ("added", "report"): gettext("Added a result"),
         ("held", "report"): gettext("Put a result on hold"),
         ("released", "report"): gettext("Let you see a result"),
+        ("read out", "report"): gettext("Wrote down that they read a result to you"),
+        ("not read out", "report"): gettext("Took back that a result was read to you"),
         ("entered in error", "report"): gettext("Took a result back"),
         ("added", "report_note"): gettext("Wrote a note on a result"),
         ("changed", "report_note"): gettext("Changed a note on a result"),

@@ -274,6 +274,7 @@ def on_record(
     recent: bool = False,
     roles: tuple[Role, ...] = (),
     changes_access: bool = False,
+    shut_out: Callable[[SignedIn, UUID], ResponseReturnValue | None] | None = None,
 ) -> Callable[[View], View]:
     """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
 
@@ -281,6 +282,7 @@ def on_record(
 
     :param changes_access: the view changes who may see the record, so that it comes after all that is under way there:
         two who each hold a right that they read, and want it to change it, would wait for each other.
+    :param shut_out: what is answered to somebody who holds nothing there, where it is not that there is no such page.
     """
 
     def mark(view: View) -> View:
@@ -294,6 +296,8 @@ def on_record(
                 writing()
             lock = (Lock.CHANGE if changes_access else Lock.SHARE) if unsafe else Lock.NONE
             permit = _resolvers().permit(account, person_id, lock)
+            if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
+                return said
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 abort(404)
             if recent and not is_recent(account):

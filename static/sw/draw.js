@@ -149,10 +149,12 @@ function otherTiles(main, { url }) {
 
 const words = async (account, entry, say) => shown(entry, say, (await page(account, entry.url.split("?")[0]))?.main);
 
-// What can be done with an entry: changed where its form can be opened, taken out.
+// What can be done with an entry: changed where its form can be opened, taken out. What the browser believes of being online is not
+// enough: the server was not to be had when something was sent last.
 async function doing(account, entry, say) {
   const { id, url } = entry;
-  const openable = navigator.onLine || (await page(account, url.split("?")[0]));
+  const reached = navigator.onLine && (await get("meta", "stopped")) !== "later";
+  const openable = reached || (await page(account, url.split("?")[0]));
   const change = openable && body(entry).toString() ? say("change", { href: corrected(entry) }) : "";
   return { change, take: say("take", { id }) };
 }

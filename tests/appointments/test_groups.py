@@ -55,6 +55,8 @@ def test_two_groups_and_the_clock_on_one_of_them_on_every_page(world: World) -> 
                     text, *VISIT[:3], "If there is time", VISIT[3], "Asked now", "Asked just now?", promised
                 )
                 assert text.count("replies by") == 1
+        paper = world.rosa.get(f"{prepare}paper").html.main.text
+        in_order(paper, VISIT[3], "Asked now", "Asked just now?")
         for path in (f"{world.base}questions/", prepare):
             text = world.amina.get(path).html.main.text
             in_order(

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from selfcare import database, migrations
-from selfcare.appointments import actions, models, queries
+from selfcare.appointments import actions, models, queries, question_actions
 from selfcare.appointments.states import Move
 from selfcare.database import Database, session
+from selfcare.notifications.kinds import REPLY
+from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.phone.offline_pages import _ask
 from selfcare.sharing import actions as sharing
@@ -251,3 +253,15 @@ def test_questions_of_before_keep_their_meaning(empty_database_url: str) -> None
         "kept": (False, False, False),
     }
     assert found[ids["hidden"]].known_name == "Amina"
+
+
+@one_engine
+def test_who_hides_a_question_keeps_their_own_notice_of_the_reply(world: World) -> None:
+    """Alone catches: the inbox line, and a message that waits for the morning, gone with what the team was told."""
+    asked = world.ask("May I drive?", send_now=True)
+    with world.acting("amina") as amina:
+        actions.reply(amina, asked, "Yes.")
+    with world.acting() as rosa:
+        question_actions.hide(rosa, question_actions.locked(rosa, asked))
+        new = sa.select(Notice.kind).where(Notice.about_id == asked)
+        assert list(session().scalars(new)) == [REPLY]

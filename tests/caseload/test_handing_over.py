@@ -13,9 +13,11 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
 from selfcare.agreed.models import Line
 from selfcare.agreed.states import Move
+from selfcare.appointments import question_actions as questions
+from selfcare.appointments import question_replies
 from selfcare.caseload.handing_over import hand_over
 from selfcare.database import command, now, session
-from selfcare.notifications.kinds import HANDED
+from selfcare.notifications.kinds import HANDED, QUESTION
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people import teams
@@ -86,6 +88,35 @@ def test_the_person_sees_from_whom_to_whom_when_and_why_and_promises_go_along(
         assert {row.account_id for row in session().scalars(select(Notice).where(Notice.kind == HANDED))} == {
             house.rosa, priya,
         }  # fmt: skip
+
+
+def test_a_question_that_waits_is_named_and_the_new_lead_is_told_of_it(
+    app: Flask, house: Home, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a reply that was promised and is nobody's any more; a notice that stays new for ever with
+    who has passed the person on; one of what has its reply, or goes along for the visit.
+    """
+    priya = colleague(app, house)
+    with acting(app, house.rosa, house.person) as permit:
+        waits = questions.ask(permit, text="May I drive with these tablets?", send_now=True).id
+        replied = questions.ask(permit, text="May I swim?", send_now=True).id
+        questions.ask(permit, text="What about salt?")
+    with acting(app, house.amina, house.person) as permit:
+        question_replies.reply(permit, replied, "Yes.")
+    client.sign_in(house.amina)
+    page = client.get(f"/people/{house.person}/hand-over")
+    for said in ("These go along", "May I drive with these tablets?", "A reply is promised by"):
+        assert said in page, said
+    assert "May I swim?" not in page
+    page.form("hand-over").submit("Hand over now", to=str(priya), note="")
+    with acting(app, house.rosa, house.person):
+        told = select(Notice.account_id, Notice.about_id).where(
+            Notice.kind == QUESTION, Notice.seen_at.is_(None)
+        )
+        assert set(session().execute(told)) == {(priya, waits)}
+    new = new_client()
+    new.sign_in(priya)
+    assert "May I drive with these tablets?" in new.get("/inbox/")
 
 
 def test_the_same_press_twice_is_once_and_two_at_once_are_told(

@@ -20,9 +20,10 @@ from selfcare.demo.cast import OTHERS, invented_nhs_number
 from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming
 from selfcare.people import nhs_number
-from selfcare.people.models import Person
+from selfcare.people.models import Person, Relationship
 from selfcare.reminders import actions as reminders
 from selfcare.results.models import Report, ReportNote, Result
+from selfcare.web.access import Role
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.databases import fresh
@@ -155,6 +156,19 @@ def test_four_questions_one_of_them_carried_over(made: Flask) -> None:
     past = {row.id for row in rows(made, Appointment) if row.utc < database.now()}
     assert sum(question.appointment_id in past for question in still_open) == 1
     assert sum(question.reply is not None for question in still_open) == 1
+
+
+def test_a_newcomer_meets_what_was_told_and_hospital_stays(
+    made: Flask, client: Client, make_app: Callable[..., Flask]
+) -> None:
+    """Alone catches: pages that are there, and empty for whoever looks at them first."""
+    (rosa,) = rows(made, Relationship, Relationship.kind == Role.SELF)
+    browser = Client(make_app(demo=True), client.validator)
+    told = sign_in(browser, "patient@example.org").click(
+        "Somebody wrote down what you told them. Look at it: you can change it, or take it back."
+    )
+    assert "As told to Amina, on paper" in told
+    assert len(browser.get(f"/people/{rosa.person_id}/hospital-stays/").all("main .row")) == 2
 
 
 def test_invented_numbers_are_of_the_range_that_is_never_issued() -> None:

@@ -38,7 +38,7 @@ from selfcare.people import teams
 from selfcare.people.models import Handover, Relationship
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
-from selfcare.results import links, phrases
+from selfcare.results import links, phrases, reading_out
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
@@ -114,7 +114,7 @@ def fill(house: Household) -> dict[str, Any]:
     day = teams.today() + timedelta(days=7)
     requests.plan(amina, asked.id, None, on=day, how="phone", from_=time(14), until=time(16))
     requests.add(rosa, asked.id, "The blue ones, not the white ones.")
-    filing.file_typed(
+    read = filing.file_typed(
         amina,
         asked_for="Full blood count",
         laboratory="Riverside Pathology",
@@ -133,6 +133,7 @@ def fill(house: Household) -> dict[str, Any]:
         results=[TypedResult("ALT", "40", "U/L")],
         hold=TypedHold("I want to explain them when we talk.", now() + timedelta(days=3)),
     )
+    reading_out.read_out(amina, read, how="phone")
     beside = received_beside(house)
     agendas.own_views(rosa, contact, beside["note_id"])
     today = rosa.today()
@@ -180,6 +181,7 @@ def fill(house: Household) -> dict[str, Any]:
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
         **beside,
+        **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         "summary_id": summary,
         "relationship_id": grant,
         "item_id": beside["report_id"],

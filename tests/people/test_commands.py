@@ -135,6 +135,10 @@ def test_who_leaves_a_team_hands_their_people_over(app: Flask, run: Run, client:
     client.sign_in(ids[0])
     leave = ("leave-team", "--email", "amina@example.net", "--team", name)
     assert run(*leave).exit_code == 1, "nobody would be their key contact"
+    run("suspend", "--email", "priya@example.net")
+    refused = run(*leave, "--hand-over-to", "priya@example.net")
+    assert "whose account is not suspended" in refused.output  # and not: try again
+    run("let-in-again", "--email", "priya@example.net")
     done = run(*leave, "--hand-over-to", "priya@example.net")
     assert done.exit_code == 0, done.output
     assert client.get(f"/people/{ids[2]}/").status == 404

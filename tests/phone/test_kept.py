@@ -57,13 +57,14 @@ def html(page: dict[str, str]) -> BeautifulSoup:
 def test_all_forms_of_the_person_are_kept(client: Client, home: Home) -> None:
     found = home.kept(client, home.house.rosa)
     check_in = f"{home.base}/goals/{home.ids['goal_id']}/check-in"
-    ways = ("/", "/who-to-call/", "/diary/add", "/diary/note", "/questions/add")
+    ways = ("/", "/who-to-call/", "/diary/add", "/diary/note", "/questions/add", "/hospital-stays/add")
     assert {"/", home.log, check_in, *(home.base + way for way in ways)} <= set(found)
     for path in (
         home.log,
         f"{home.base}/diary/now/",
         f"{home.base}/diary/note",
         f"{home.base}/questions/add",
+        f"{home.base}/hospital-stays/add",
         check_in,
     ):
         form = html(found[path]).select_one("form[method=post]")

@@ -70,6 +70,24 @@ def test_a_page_with_a_signal_shows_what_waits_in_its_place(town: Town, chromium
         expect(page.get_by_role("region", name="Waiting to send")).to_have_count(0)
 
 
+def test_to_change_is_offered_where_the_form_can_be_opened(town: Town, chromium: Browser) -> None:
+    """Alone catches: *Change it* that leads to *This page needs a signal*."""
+    with town.phone(chromium, town.house.rosa) as phone:
+        phone.allow(town.log)
+        page = phone.open(f"{town.base}/contacts/{town.ids['contact_id']}/my-view")
+        town.stop()
+        page.locator("[name=text]").fill("I was in bed.")
+        page.get_by_role("button", name="Save").click()
+        phone.heads("Saved on this phone")
+        expect(page.get_by_role("link", name="Change it")).to_have_count(0)
+        phone.open(f"{town.base}/hospital-stays/add")
+        page.locator("[name=place]").fill("Royal Infirmary")
+        page.get_by_role("button", name="Save").click()
+        phone.heads("Saved on this phone")
+        page.get_by_role("link", name="Change it").click()
+        expect(page.locator("[name=place]")).to_have_value("Royal Infirmary")
+
+
 def test_an_entry_that_waits_is_changed_in_its_own_form(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.allow(town.log)

@@ -44,6 +44,8 @@ def test_what_the_key_contact_would_like_to_talk_about_stands_beside_what_matter
         assert places == sorted(places)
     page = world.rosa.get(address(world, visit))
     form = page.form("/agenda/read")
+    seen = page.html.select("form[action$='/agenda/read']")
+    assert [tag["data-hx-trigger"] for tag in seen] == ["intersect once"]  # not: the page was opened
     assert world.rosa.post(form.action, list(form.sent()), headers=PART, follow=False).text == ""
     assert "I have read it" not in world.rosa.get(address(world, visit))
     for path in (address(world, visit), f"{world.base}appointments/{visit}/", world.base):
