@@ -96,6 +96,9 @@ class Settings:
     push_hosts: tuple[str, ...] = PUSH_HOSTS
     smtp: Smtp | None = None
     mail_from: str = ""
+    backups: int = 7  # how many of the nightly backups are kept; 0: none is made
+    backup_at: time = time(2, 30)  # when they are made, in `zone`
+    backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -137,7 +140,7 @@ class Settings:
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
             zone=_zone(env, cls.zone),
             holidays=_holidays(env),
-            day_ends=_day_ends(env, cls.day_ends),
+            day_ends=_time(env, "SELFCARE_DAY_ENDS", cls.day_ends),
             fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
             url=address,
             data=folder,
@@ -147,6 +150,9 @@ class Settings:
             push_hosts=_push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
+            backups=_backups(env, cls.backups),
+            backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
+            backup_folder=_backup_folder(env),
         )
 
 
@@ -360,11 +366,33 @@ def _holidays(env: Mapping[str, str]) -> str:
     return value
 
 
-def _day_ends(env: Mapping[str, str], default: time) -> time:
-    value = env.get("SELFCARE_DAY_ENDS") or default.isoformat(timespec="minutes")
+def _time(env: Mapping[str, str], name: str, default: time) -> time:
+    value = env.get(name) or default.isoformat(timespec="minutes")
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
-        raise BadSetting("SELFCARE_DAY_ENDS takes a time of day, such as 17:00.")
+        raise BadSetting(f"{name} takes a time of day, such as {default:%H:%M}.")
     return time.fromisoformat(value)
+
+
+def _backups(env: Mapping[str, str], default: int) -> int:
+    value = env.get("SELFCARE_BACKUPS") or str(default)
+    if not value.isascii() or not value.isdigit() or int(value) > 1000:
+        raise BadSetting(
+            "SELFCARE_BACKUPS takes how many nightly backups are kept, up to 1000; 0 makes none."
+        )
+    return int(value)
+
+
+def _backup_folder(env: Mapping[str, str]) -> Path | None:
+    value = env.get("SELFCARE_BACKUP_FOLDER")
+    if not value:
+        return None
+    folder = Path(value)
+    if not folder.is_absolute() or not folder.is_dir():
+        raise BadSetting(
+            "SELFCARE_BACKUP_FOLDER takes the whole path of a folder that is there, such as /mnt/backups."
+        )
+    _private("SELFCARE_BACKUP_FOLDER", folder)
+    return folder
 
 
 def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
