@@ -97,7 +97,7 @@ def deliver(once: bool) -> None:
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     stop = threading.Event()
-    nights = threading.Thread(target=night.run, args=(app, stop), daemon=True)
+    nights = threading.Thread(target=night.run, args=(app, stop), name="night", daemon=True)
     # The row under way is finished first: it is neither lost nor sent twice.
     before = {end: signal.signal(end, lambda *_: stop.set()) for end in (signal.SIGTERM, signal.SIGINT)}
     try:

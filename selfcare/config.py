@@ -141,7 +141,7 @@ class Settings:
             zone=_zone(env, cls.zone),
             holidays=_holidays(env),
             day_ends=_time(env, "SELFCARE_DAY_ENDS", cls.day_ends),
-            fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
+            fhir_limit=_number(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit, 1_000, 1_000_000_000),
             url=address,
             data=folder,
             trusted_proxies=proxies,
@@ -150,7 +150,7 @@ class Settings:
             push_hosts=_push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
-            backups=_backups(env, cls.backups),
+            backups=_number(env, "SELFCARE_BACKUPS", cls.backups, 0, 1000),
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
         )
@@ -373,15 +373,6 @@ def _time(env: Mapping[str, str], name: str, default: time) -> time:
     return time.fromisoformat(value)
 
 
-def _backups(env: Mapping[str, str], default: int) -> int:
-    value = env.get("SELFCARE_BACKUPS") or str(default)
-    if not value.isascii() or not value.isdigit() or int(value) > 1000:
-        raise BadSetting(
-            "SELFCARE_BACKUPS takes how many nightly backups are kept, up to 1000; 0 makes none."
-        )
-    return int(value)
-
-
 def _backup_folder(env: Mapping[str, str]) -> Path | None:
     value = env.get("SELFCARE_BACKUP_FOLDER")
     if not value:
@@ -395,10 +386,10 @@ def _backup_folder(env: Mapping[str, str]) -> Path | None:
     return folder
 
 
-def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or not 1_000 <= int(value) <= 1_000_000_000:
-        raise BadSetting(f"{name} takes a number of bytes, from 1000 to 1000000000.")
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise BadSetting(f"{name} takes a whole number, from {least} to {most}.")
     return int(value)
 
 
