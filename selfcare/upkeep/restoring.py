@@ -83,8 +83,8 @@ def _refuse_what_is_there(place: Database) -> None:
         empty = copying.is_empty(place)
     except DBAPIError:
         raise CannotRestore(
-            f"{start.make_name(place)} cannot be read: something else is there, or it does not answer. Name an empty "
-            "place in DATABASE_URL."
+            f"{start.make_name(place)} cannot be read: something else is there, it does not answer, or the disk is "
+            "full. Name an empty place in DATABASE_URL."
         ) from None
     if not empty:
         raise CannotRestore(

@@ -1,6 +1,9 @@
 """A place with people in it, an empty one beside, and the commands that lead from one to the other."""
 
-from collections.abc import Callable
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +46,19 @@ class Place:
 
     def left_over(self) -> list[str]:
         return [path.name for path in self.folder.rglob(".selfcare-under-way-*")]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Files of this process can only be so long, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    told = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, told)
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """A backup takes its name when it is whole and good, or nothing is there; and the newest few are kept."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from selfcare.upkeep.workplace import workplace
 from tests import factories
 from tests.conftest import SECRET
 from tests.harness.places import ROOT
-from tests.upkeep.conftest import Place
+from tests.upkeep.conftest import Place, room_for
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -52,19 +50,6 @@ def test_where_it_cannot_be_put_is_said(place: Place) -> None:
     assert "There is no folder" in refused(place, str(place.folder / "no" / "one.backup"))
     assert "is a folder" in refused(place, str(place.folder))
     assert "could not be written to /proc" in refused(place, "/proc/one.backup")
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Files of this process can only be so long, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    told = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, told)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.01])

@@ -27,7 +27,7 @@ from selfcare.upkeep import archive
 from tests import factories
 from tests.conftest import SECRET
 from tests.factories import record
-from tests.upkeep.conftest import Place
+from tests.upkeep.conftest import Place, room_for
 
 ON_SQLITE = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 # Restoring ends sessions, and sees to what was under way: these it changes.
@@ -149,6 +149,16 @@ def altered_and_packed_again(file: Path) -> None:
     archive.write(file, copy, replace(manifest, size=copy.stat().st_size, digest=digest), "another key")
 
 
+def altered_under_its_manifest(file: Path) -> None:
+    """Packed again whole, with the seal that it had."""
+    copy = file.with_name("copy")
+    manifest = archive.read(file, SECRET, copy)
+    whole = copy.read_bytes()
+    copy.write_bytes(whole.replace(b"Rosa", b"Rose"))
+    file.unlink()
+    archive.write(file, copy, manifest, SECRET)
+
+
 def a_text(file: Path) -> None:
     file.write_text("Dear all, here is the backup.")
 
@@ -200,6 +210,7 @@ SPOILED: dict[Callable[[Path], None], str] = {
     torn_at_its_head: "is torn or was altered",
     emptied: "is torn or was altered",
     altered: "is torn or was altered",
+    altered_under_its_manifest: "is torn or was altered",
     altered_and_packed_again: "is torn or was altered",
     a_text: "is no backup of Selfcare",
     another_archive: "is no backup of Selfcare",
@@ -233,6 +244,19 @@ def test_what_is_no_good_backup_is_refused(place: Place, a_backup: Path, how: Ca
     place.file.write_bytes(a_backup.read_bytes())
     how(place.file)
     assert SPOILED[how] in refused(place)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_full_disk_leaves_the_place_empty(place: Place, share: float) -> None:
+    place.back_up()
+    size = archive.read(place.file, SECRET).size
+    place.stand(place.empty)
+    with room_for(int(size * share)):
+        done = place.run("restore", str(place.file))
+    assert (done.exit_code, "Traceback" in done.output) == (1, False), done.output
+    assert "the disk is full" in done.output or "Nothing of it was kept" in done.output
+    assert place.restore().exit_code == 0
 
 
 @ON_SQLITE

@@ -18,6 +18,7 @@ from selfcare import demo
 from selfcare.accounts.models import SignIn
 from selfcare.audit.models import Trail
 from selfcare.database import Database, command, now
+from selfcare.upkeep import copying
 from tests import factories
 from tests.upkeep.conftest import Place
 
@@ -96,8 +97,12 @@ def writers(place: Place) -> Writers:
     return Writers(place.app.extensions["database"], account)
 
 
-def test_what_was_acknowledged_is_in_it(place: Place, writers: Writers) -> None:
-    """Alone catches: a copy of the file without its log, and one that is of two moments."""
+def test_what_was_acknowledged_is_in_it(
+    place: Place, writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a copy of the file without its log, one that is of two moments, and one that never ends because
+    each write begins it anew."""
+    monkeypatch.setattr(copying, "_PAGES", 2)
     with writers.at_work():
         before = writers.until(50)
         place.back_up()
