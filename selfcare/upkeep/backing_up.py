@@ -130,6 +130,10 @@ def _refuse(target: Path, replace: bool) -> None:
         return
     if not replace:
         raise CannotBackUp(f"{target} is there already. Name another file, or say --replace.")
+    here = database().engine.url.database
+    if database().is_sqlite and here and Path(here).exists() and target.samefile(here):
+        # It is not even read: to close a second handle of the file would let go of the locks that others hold on it.
+        raise CannotBackUp(f"{target} is the database itself: it is not replaced. Name another file.")
     try:
         archive.read(target, current_app.config["SETTINGS"].secret_key)
     except archive.CannotRead:

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from selfcare.database import command, now
+from selfcare.accounts.models import Account
+from selfcare.database import command, now, session
 from selfcare.upkeep import archive, backing_up, copying
 from selfcare.upkeep.models import Job
 from selfcare.upkeep.workplace import workplace
@@ -31,6 +33,11 @@ def refused(place: Place, *args: str) -> str:
     return done.output
 
 
+def everyone(place: Place) -> list[UUID]:
+    with place.app.app_context():
+        return list(session().scalars(select(Account.id)))
+
+
 def test_what_is_there_is_not_written_over(place: Place) -> None:
     place.back_up()
     before = place.file.read_bytes()
@@ -38,12 +45,19 @@ def test_what_is_there_is_not_written_over(place: Place) -> None:
     assert place.file.read_bytes() == before
     assert place.run("backup", str(place.file), "--replace").exit_code == 0
     # Alone catches: the database, or anything else, in the place of which a backup is put.
-    for other in (Path(place.here.removeprefix("sqlite:///")), place.folder / "letter"):
-        if not other.exists():
-            other.write_text("to my sister")
-        before = other.read_bytes()
+    here, letter, link = (
+        Path(place.here.removeprefix("sqlite:///")),
+        place.folder / "letter",
+        place.folder / "db",
+    )
+    letter.write_text("to my sister")
+    link.symlink_to(here)
+    for other in (here, link, letter):
+        before = other.stat()
         assert "it is not replaced" in refused(place, str(other), "--replace")
-        assert other.read_bytes() == before
+        assert other.stat() == before
+    assert letter.read_text() == "to my sister"
+    assert len(everyone(place)) == 0, "the database is still one"
 
 
 def test_where_it_cannot_be_put_is_said(place: Place) -> None:
