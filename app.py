@@ -3,8 +3,8 @@
 import os
 import sys
 
-from selfcare.config import BadSetting
 from selfcare.factory import create_app
+from selfcare.service import BadSetting
 from selfcare.start import CannotStart
 
 os.umask(0o077)  # whatever the app writes is for the account that runs it alone

@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from selfcare import database, demo, migrations, serving, start
+from selfcare import database, demo, live, migrations, serving, start
 from selfcare.audit.commands import trail_group
 from selfcare.caseload import commands as caseload_commands
 from selfcare.fhir.commands import results_group
@@ -27,6 +27,7 @@ demo_group = AppGroup("demo", help="Invented people, for a first look and for me
 def install(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(serve)
+    app.cli.add_command(check_live)
     app.cli.add_command(deliver)
     app.cli.add_command(demo_group)
     app.cli.add_command(people_group)
@@ -85,6 +86,19 @@ def serve() -> None:
     sys.stdout.flush()
     with held:
         serving.run([*serving.servers(host, port), serving.deliverer(os.environ)])
+
+
+@click.command("check-live")
+@with_appcontext
+def check_live() -> None:
+    """Say everything that stands against going live; ends with 1 where something does."""
+    settings = current_app.config["SETTINGS"]
+    found = live.refusals(settings, database.database(), backing_up.status)
+    for refusal in found:
+        click.echo(f"- {refusal}")
+    if found:
+        raise SystemExit(1)
+    click.echo(live.ALL_WELL)
 
 
 @click.command("deliver")

@@ -26,18 +26,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from selfcare.service import BadSetting, Service
+
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
-
 
 Network = IPv4Network | IPv6Network
 
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used. The message names the variable and says what it takes."""
 
 
 # Where browsers are told of a message: Chrome and others, Firefox, Edge, Safari. Any other host is refused.
@@ -99,6 +96,7 @@ class Settings:
     backups: int = 7  # how many of the nightly backups are kept; 0: none is made
     backup_at: time = time(2, 30)  # when they are made, in `zone`
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
+    service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -153,6 +151,7 @@ class Settings:
             backups=_number(env, "SELFCARE_BACKUPS", cls.backups, 0, 1000),
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
+            service=Service.from_environment(env),
         )
 
 

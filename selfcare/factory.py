@@ -38,7 +38,7 @@ from selfcare.web.room import House
 
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
-    "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
+    "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
     "agreed", "requests", "watches", "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
 )  # fmt: skip
 

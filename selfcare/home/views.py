@@ -134,7 +134,7 @@ def call_values(permit: Permit) -> dict[str, Any]:
     """What *Who to call* is drawn with."""
     return {
         "lines": safety.lines(None if permit.is_self else permit.person_name),
-        "numbers": words.numbers(),
+        "numbers": safety.numbers(),
         "lead": people.lead(permit),
         "may_ask": permit.role is not Role.PROFESSIONAL
         and permit.may(Area.CONTACTS, Level.ADD)

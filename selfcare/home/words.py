@@ -1,12 +1,12 @@
 """What rights, notices and numbers to call are called, in the reader's language."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app, url_for
-from flask_babel import force_locale, gettext, ngettext, pgettext
+from flask import url_for
+from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from selfcare import i18n
@@ -42,7 +42,6 @@ from selfcare.notifications.models import Notice
 from selfcare.people import names
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn
 from selfcare.web.pages import bdi
-from selfcare.web.telephone import tel
 
 
 def may_do(permit: Permit, today: date) -> str:
@@ -328,32 +327,3 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
     return Said(
         _with_name(gettext("Your access for %(name)s ends soon"), name), url_for("home.today"), "people"
     )
-
-
-@dataclass(frozen=True)
-class Number:
-    """One number to call, and in each language of the page what it is for."""
-
-    label: str
-    href: str
-    lines: list[tuple[str, str, str]]  # text, language, direction
-
-
-def numbers() -> list[Number]:
-    """The emergency and the urgent number. Safety sentences: where nobody has checked the translation yet, the English
-    stands beside it."""
-    settings = current_app.config["SETTINGS"]
-    return [
-        _number(settings.emergency_phone, lambda: gettext("When somebody’s life may be in danger.")),
-        _number(
-            settings.urgent_phone, lambda: gettext("When help is needed now, and it is not life-threatening.")
-        ),
-    ]
-
-
-def _number(number: str, words: Callable[[], str]) -> Number:
-    lines = [(words(), i18n.code(), i18n.direction())]
-    if i18n.translation_unchecked():
-        with force_locale("en"):
-            lines.append((words(), "en", "ltr"))
-    return Number(pgettext("telephone", "Call %(number)s", number=number), tel(number), lines)

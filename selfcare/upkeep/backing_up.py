@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 from flask import current_app
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from selfcare.config import Settings
@@ -98,7 +99,8 @@ def folder_of(settings: Settings) -> Path:
 def status(settings: Settings, moment: datetime) -> tuple[bool, str]:
     """How old the last good backup is. :returns: whether that is well, and a sentence."""
     with Session(database().engine) as reading:
-        job = reading.get(Job, "backup")
+        here = inspect(reading.connection()).has_table(Job.__tablename__)  # not before it is migrated
+        job = reading.get(Job, "backup") if here else None
     why = f" The last try failed: {job.fault}" if job and job.fault else ""
     if job is None or job.done_at is None or job.place is None:
         off = " None is made at night: SELFCARE_BACKUPS=0." if not settings.backups else ""

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from selfcare import i18n
 from selfcare.web import said
+from selfcare.web.reach import reach
 from selfcare.web.telephone import tel
 
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
@@ -191,6 +192,7 @@ def install(app: Flask) -> None:
         said_short=said.short,
         said_machine=said.machine,
         tel=tel,
+        reach=reach,
     )
     environment.globals.update(
         ui=Components(environment),

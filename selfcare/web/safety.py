@@ -91,6 +91,34 @@ def calls(team_name: str | None = None, team_phone: str | None = None) -> list[C
     return found
 
 
+@dataclass(frozen=True)
+class Number:
+    """One number to call, and in each language of the page what it is for."""
+
+    label: str
+    href: str
+    lines: list[tuple[str, str, str]]  # text, language, direction
+
+
+def numbers() -> list[Number]:
+    """The emergency and the urgent number, each with what it is for."""
+    settings = current_app.config["SETTINGS"]
+    return [
+        _number(settings.emergency_phone, lambda: gettext("When somebody’s life may be in danger.")),
+        _number(
+            settings.urgent_phone, lambda: gettext("When help is needed now, and it is not life-threatening.")
+        ),
+    ]
+
+
+def _number(number: str, words: Callable[[], str]) -> Number:
+    lines = [(words(), i18n.code(), i18n.direction())]
+    if i18n.translation_unchecked():
+        with force_locale("en"):
+            lines.append((words(), "en", "ltr"))
+    return Number(pgettext("telephone", "Call %(number)s", number=number), tel(number), lines)
+
+
 def _with_english(line: Callable[[], Line]) -> list[Line]:
     found = [line()]
     if i18n.translation_unchecked():

@@ -1,8 +1,8 @@
 """Every page, opened once as each reader in each language, and asked everything that holds of all of them.
 
 It is strict HTML under a strict policy, and so is each of its forms sent back; it is kept nowhere; it is in the
-language that was chosen; it weighs little; and where somebody may write that they are unwell, it says first that
-nobody watches.
+language that was chosen; it weighs little; its foot leads to what people must be given, and it sets no cookie that is
+not named there; and where somebody may write that they are unwell, it says first that nobody watches.
 """
 
 import re
@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from selfcare import database
+from selfcare.about.kept_here import COOKIES
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
 from selfcare.web import edge
@@ -40,6 +41,8 @@ LATIN = {
     "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
     "http", "english", "cymraeg",
 }  # fmt: skip
+# At the foot of every page; on pages of steps Help alone, which leads to the rest (tests/about/test_pages.py).
+GIVEN = {"/help", "/privacy", "/cookies", "/accessibility", "/terms", "/responsible"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -106,7 +109,18 @@ def held(answer: Answer, who: str) -> list[str]:
         said.append(f"may be kept: {answer.headers['Cache-Control']}")
     if answer.headers["Content-Security-Policy"] != edge.CSP:
         said.append("has another policy")
+    if answer.status == 200 and answer.is_html and not_given(answer):
+        said.append(f"its foot leads to {not_given(answer)}")
+    set_here = {each.partition("=")[0] for each in answer.response.headers.getlist("Set-Cookie")}
+    if unnamed := set_here - {one.name for one in COOKIES}:
+        said.append(f"sets cookies that no page names: {unnamed}")
     return said
+
+
+def not_given(answer: Answer) -> set[str] | None:
+    """Where the foot of a page leads, if that is not to what people must be given."""
+    links = {attribute(link, "href") for link in answer.html.select(".footer a[href]")}
+    return None if links in ({"/help"}, GIVEN) else links or {"nothing"}
 
 
 def weight(answer: Answer, endpoint: str) -> list[str]:

@@ -51,7 +51,7 @@ def rows() -> list[Row]:
 
 
 def said() -> set[str]:
-    """The sentences of the kind in the catalogue, but for those that only machines read."""
+    """The sentences of the kind in the catalogue, and all of the privacy notice; not what only machines read."""
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)
     found = set()
@@ -60,7 +60,8 @@ def said() -> set[str]:
         read = any(
             not where.startswith(("selfcare/fhir", "templates/fhir")) for where, _ in message.locations
         )
-        if text.rstrip().endswith(".") and read and ABOUT_PEOPLE.search(text):
+        given = any(where.startswith("templates/about/privacy") for where, _ in message.locations)
+        if text.rstrip().endswith(".") and read and (given or ABOUT_PEOPLE.search(text)):
             found.add(text)
     return found
 

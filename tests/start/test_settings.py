@@ -1,11 +1,14 @@
 """Settings are looked at once, at the start: what cannot be used is named, with what it takes."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from selfcare.config import BadSetting, Settings
+from selfcare.service import Service
+from tests.harness.places import ROOT
 
 SECRET = "long enough, and only tests know it"
 BEYOND = {"SELFCARE_URL": "https://selfcare.example", "SELFCARE_TRUSTED_PROXIES": "10.0.0.0/8"}
@@ -39,6 +42,11 @@ BAD = {
     "SELFCARE_FHIR_LIMIT": ("0", "-1", "ten", "9999999999999"),
     "SELFCARE_URL": ("javascript:x", "https://a.example/path", "https://a.example?x", "https://a b", "http://a.example"),
     "SELFCARE_TRUSTED_PROXIES": ("0", "10", "-1", "proxy.example", "10.0.0.0/33", "10.0.0.1/8", "all", "*"),
+    "SELFCARE_CONTROLLER": ("Riverside\nTrust", "x" * 301, "Riverside\x1b[2J", "Riverside \u202etsurT"),
+    "SELFCARE_SECURITY_CONTACT": (
+        "security@riverside.example", "http://riverside.example", "javascript:x", "tel:999", "mailto:a@b.example\nX: y",
+    ),
+    "SELFCARE_KEEP_YEARS": ("0", "-1", "eight", "8 years", "100", "٨"),
     "DATABASE_URL": ("mysql://a/b", "selfcare.db", "sqlite:///no/such/folder/selfcare.db"),
 }  # fmt: skip
 
@@ -114,6 +122,17 @@ def test_keys_are_made_once_and_kept_closed(folder: Path) -> None:
         os.umask(before)
     assert first.secret_key == again.secret_key
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_who_answers_is_blank_until_it_is_said(folder: Path) -> None:
+    """Alone catches: a name that is made up, and a setting that is read under another name than the documents give."""
+    assert read(folder).service == Service()
+    document = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    values = {f"SELFCARE_{each.name.upper()}": "کہ\u200cدیا, Riverside" for each in fields(Service)}
+    values |= {"SELFCARE_SECURITY_CONTACT": "tel:+441632960100", "SELFCARE_KEEP_YEARS": "8"}
+    found = read(folder, **values).service
+    assert all(vars(found).values())
+    assert [name for name in values if f"`{name}`" not in document] == []
 
 
 def test_passwords_are_dear_to_guess_whatever_the_environment_says(folder: Path) -> None:

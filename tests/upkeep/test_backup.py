@@ -158,6 +158,7 @@ def test_its_age_is_said_in_words(place: Place, with_settings: Callable[..., Non
             return backing_up.status(place.app.config["SETTINGS"], now() + timedelta(**later))
 
     assert status() == (False, "No backup was made yet.")
+    assert "No backup was made yet. Make one" in place.run("check-live").output
     with_settings(backups=0)
     assert "SELFCARE_BACKUPS=0" in status()[1]
     place.back_up()

@@ -1,0 +1,1 @@
+"""About: the pages that people must be given, on data, cookies, accessibility, terms, help, and who answers."""

@@ -1,0 +1,134 @@
+"""What stands between a service and going live: everything that is missing, a sentence each with what to do."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from babel.messages.pofile import read_po
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from selfcare.accounts.models import Account
+from selfcare.config import Settings, is_loopback
+from selfcare.database import Database, describe, now
+from selfcare.i18n import LANGUAGES
+
+# How a translation is marked until a person who speaks the language has read it.
+UNCHECKED = "Not yet checked by a person."
+# Where the sentences stand that say that nobody watches, and whom to call.
+SAFETY_TEXTS = (
+    "selfcare/web/safety.py",
+    "templates/components/safety_line.html",
+    "templates/home/who_to_call.html",
+)
+
+ALL_WELL = "Nothing that this can see stands against going live."
+
+Status = Callable[[Settings, datetime], tuple[bool, str]]
+
+
+def refusals(settings: Settings, database: Database, backup: Status) -> list[str]:
+    """Everything that nobody may go live with, a sentence each and what to do. Empty: all is well.
+
+    :param backup: whether the last good one is new enough, and a sentence; only asked of a database that can be read.
+    """
+    found = list(_database(database))
+    readable = not found
+    if readable:
+        found += [*_invented(database), *_backup(*backup(settings, now()))]
+    return [
+        *_address(settings),
+        *_demonstration(settings),
+        *found,
+        *_mail(settings),
+        *_answers(settings),
+        *_translations(settings.translations),
+    ]
+
+
+def _address(settings: Settings) -> Iterator[str]:
+    parts = urlsplit(settings.url or "")
+    if parts.scheme != "https" or is_loopback(parts.hostname or ""):
+        yield "There is no https address. Say in SELFCARE_URL the one that people open: https://selfcare.example."
+
+
+def _demonstration(settings: Settings) -> Iterator[str]:
+    if settings.demo:
+        yield "This is the demonstration: its passwords are known. Leave SELFCARE_DEMO out."
+
+
+def _database(database: Database) -> Iterator[str]:
+    try:
+        with database.engine.connect() as connection:
+            if not inspect(connection).has_table("account"):
+                yield "The database is empty. Make its tables: flask --app app migrate."
+    except DBAPIError as fault:
+        yield f"The database cannot be read ({describe(fault)}). Start Selfcare once: it says why."
+
+
+def _invented(database: Database) -> Iterator[str]:
+    with database.engine.connect() as connection:
+        if connection.execute(select(Account.id).where(Account.invented).limit(1)).first():
+            yield (
+                "The database holds invented people of a demonstration. Begin with an empty one: name another in "
+                "DATABASE_URL, or another folder in SELFCARE_DATA."
+            )
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    if settings.smtp is None and not settings.service.instead_of_mail:
+        yield (
+            "No e-mail is sent. Name the mail server in SELFCARE_SMTP and SELFCARE_MAIL_FROM; or say in "
+            "SELFCARE_INSTEAD_OF_MAIL how people are told of something instead: it stands on the page Help."
+        )
+
+
+def _backup(well: bool, said: str) -> Iterator[str]:
+    if not well:
+        yield f"{said} Make one, try that it can be put back, and have one made every night."
+
+
+def _answers(settings: Settings) -> Iterator[str]:
+    service = settings.service
+    if not service.controller or not service.controller_address:
+        yield (
+            "Nobody is named who is responsible for the data. Say in SELFCARE_CONTROLLER which organisation it is, and "
+            "in SELFCARE_CONTROLLER_ADDRESS where it is."
+        )
+    if not service.safety_officer:
+        yield (
+            "No clinical safety officer is named. Say in SELFCARE_SAFETY_OFFICER who it is and how to reach them; they "
+            "read docs/safety/ first."
+        )
+    if not service.complaints:
+        yield (
+            "There is no way to complain about what happens with data. Say in SELFCARE_COMPLAINTS how: an address, a "
+            "telephone number."
+        )
+
+
+def _translations(folder: Path) -> Iterator[str]:
+    for language in LANGUAGES.values():
+        if language.checked:
+            continue
+        path = folder / language.code / "LC_MESSAGES" / "messages.po"
+        if not path.is_file():
+            yield f"{path} is not there, so nobody can say whether its safety texts were checked. Put it back."
+        elif number := unchecked(path, language.code):
+            yield (
+                f"No person has checked {number} safety texts in {language.code} ({language.own_name}): those of "
+                f"{', '.join(SAFETY_TEXTS)}. Have somebody who speaks it read them in {path}, put right what is wrong, "
+                f'and take away the line "{UNCHECKED}" above each.'
+            )
+
+
+def unchecked(path: Path, locale: str) -> int:
+    """How many safety texts of a catalogue no person has checked."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    return sum(
+        UNCHECKED in message.user_comments
+        for message in catalogue
+        if message.id and any(where in SAFETY_TEXTS for where, _ in message.locations)
+    )

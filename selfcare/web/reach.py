@@ -1,0 +1,19 @@
+"""Ways to reach somebody inside a line of plain words, as links."""
+
+import re
+
+from markupsafe import Markup, escape
+
+_ADDRESS = re.compile(r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<page>https://[^\s<>\"'&]+[\w/])")
+
+
+def reach(text: str) -> Markup:
+    """The line with its e-mail addresses and https addresses to be pressed. `mailto:` and `tel:` are not read out."""
+    found = Markup()
+    at = 0
+    plain = re.sub(r"^(mailto|tel):", "", text)
+    for one in _ADDRESS.finditer(plain):
+        there = f"mailto:{one['mail']}" if one["mail"] else one["page"]
+        found += Markup('{}<a href="{}">{}</a>').format(plain[at : one.start()], there, one[0])
+        at = one.end()
+    return found + escape(plain[at:])
