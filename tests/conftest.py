@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from selfcare import database
@@ -84,6 +85,8 @@ MOSTLY_ON_ONE = {
     "tests/house/test_only_me.py": "nobody_else_does[postgresql-leon]",
     "tests/journeys/": "urdu or postgresql-javascript or postgresql-ur",
     "tests/outbox/test_killed.py": "DATA",
+    "tests/proof_offline/": "every_entry",
+    "tests/results/test_release_table.py": "together or open_with or ends_there",
 }
 
 
@@ -176,6 +179,15 @@ def empty_database_url(engine_kind: str) -> Iterator[str]:
 # ------------------------------------------------------------------------------------------------ the app, in process
 
 
+def _create_app(settings: Settings) -> Flask:
+    """The app, with templates that any worker has compiled before."""
+    app = create_app(settings)
+    folder = run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return app
+
+
 @pytest.fixture(scope="session")
 def _apps() -> dict[str, Flask]:
     """One app per engine and worker; each test points it at its own database."""
@@ -191,7 +203,7 @@ def settings(database_url: str) -> Settings:
 def app(_apps: dict[str, Flask], engine_kind: str, settings: Settings) -> Iterator[Flask]:
     """The whole app on a fresh database."""
     if engine_kind not in _apps:
-        _apps[engine_kind] = create_app(settings)
+        _apps[engine_kind] = _create_app(settings)
         # A fault of ours comes out as itself; `make_app` gives an app that shows people its page for it.
         _apps[engine_kind].config["PROPAGATE_EXCEPTIONS"] = True
     app = _apps[engine_kind]
@@ -206,7 +218,7 @@ def make_app(engine_kind: str, settings: Settings) -> Iterator[Callable[..., Fla
     made: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        made.append(create_app(replace(settings, **changes)))
+        made.append(_create_app(replace(settings, **changes)))
         return made[-1]
 
     yield make

@@ -15,6 +15,10 @@ from selfcare.appointments.telling_words import as_told
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_coming = aliased(models.Appointment)
+_first = aliased(models.Question)  # the one that one asks more about, as it is now, where it was sent too
+
 
 @dataclass(frozen=True)
 class PanelVisit:
@@ -88,24 +92,24 @@ def next_for_panel(panel: Panel) -> dict[UUID, PanelVisit]:
 
 def _open_by_visit(people: Iterable[UUID], edge: datetime) -> dict[tuple[UUID, UUID | None], int]:
     """How many open, shareable questions each coming visit has; under None those that go to the next one."""
-    asked, coming = models.Question, aliased(models.Appointment)
+    asked = models.Question
     still = and_(
-        coming.person_id == asked.person_id,
-        coming.id == asked.appointment_id,
-        coming.removed_at.is_(None),
-        coming.only_me.is_(False),
-        coming.utc >= edge,
+        _coming.person_id == asked.person_id,
+        _coming.id == asked.appointment_id,
+        _coming.removed_at.is_(None),
+        _coming.only_me.is_(False),
+        _coming.utc >= edge,
     )
     rows = session().execute(
-        select(asked.person_id, coming.id, func.count())
-        .outerjoin(coming, still)
+        select(asked.person_id, _coming.id, func.count())
+        .outerjoin(_coming, still)
         .where(
             asked.person_id.in_(people),
             asked.removed_at.is_(None),
             asked.only_me.is_(False),
             asked.closed_at.is_(None),
         )
-        .group_by(asked.person_id, coming.id)
+        .group_by(asked.person_id, _coming.id)
     )
     return {(person, appointment): count for person, appointment, count in rows}
 
@@ -154,12 +158,11 @@ def _listed(
     *conditions: ColumnElement[bool],
 ) -> list[Waiting]:
     asked = models.Question
-    first = aliased(models.Question)  # the one it asks more about, as it is now, where it was sent too
-    sent = first.removed_at.is_(None) & first.only_me.is_(False) & first.sent_at.is_not(None)
+    sent = _first.removed_at.is_(None) & _first.only_me.is_(False) & _first.sent_at.is_not(None)
     same = and_(
-        first.person_id == asked.person_id, first.id == asked.about_id, asked.about_kind == "question"
+        _first.person_id == asked.person_id, _first.id == asked.about_id, asked.about_kind == "question"
     )
-    about = case((asked.about_kind == "question", first.text), else_=asked.about_label)
+    about = case((asked.about_kind == "question", _first.text), else_=asked.about_label)
     query = (
         select(
             asked.person_id,
@@ -173,7 +176,7 @@ def _listed(
             asked.entered_at,
         )
         .select_from(asked)
-        .outerjoin(first, same & sent)
+        .outerjoin(_first, same & sent)
         .where(_unreplied(panel), since.is_not(None), *conditions)
     )
     if after:

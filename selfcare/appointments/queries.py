@@ -35,6 +35,11 @@ from selfcare.database import now, session
 from selfcare.web import versions
 from selfcare.web.access import Area, Permit, Role, shareable, visible
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_last = aliased(models.Appointment)
+_earlier = aliased(models.Appointment)
+_next = aliased(models.Appointment)
+
 MOST = 100
 
 
@@ -58,11 +63,10 @@ def with_last(permit: Permit, appointment_id: UUID) -> tuple[Visit, Visit | None
 
     The last is never an *only me* one: summaries say "since the last visit". :raises NotFound: as `visit`.
     """
-    last, earlier = aliased(models.Appointment), aliased(models.Appointment)
     last_id = (
-        select(earlier.id)
-        .where(shareable(permit, earlier), earlier.utc < models.Appointment.utc, earlier.utc < now())
-        .order_by(earlier.utc.desc(), earlier.id.desc())
+        select(_earlier.id)
+        .where(shareable(permit, _earlier), _earlier.utc < models.Appointment.utc, _earlier.utc < now())
+        .order_by(_earlier.utc.desc(), _earlier.id.desc())
         .limit(1)
         .correlate(models.Appointment)
         .scalar_subquery()
@@ -70,8 +74,8 @@ def with_last(permit: Permit, appointment_id: UUID) -> tuple[Visit, Visit | None
     row: Any = (
         session()
         .execute(
-            select(models.Appointment, last)
-            .outerjoin(last, and_(last.person_id == models.Appointment.person_id, last.id == last_id))
+            select(models.Appointment, _last)
+            .outerjoin(_last, and_(_last.person_id == models.Appointment.person_id, _last.id == last_id))
             .where(visible(permit, models.Appointment), models.Appointment.id == appointment_id)
         )
         .first()
@@ -316,11 +320,10 @@ def with_visits(permit: Permit, known: Known = visible) -> Select[models.Questio
 
 
 def _for_visit(permit: Permit, appointment_id: UUID | None, known: Known) -> ColumnElement[bool]:
-    first = aliased(models.Appointment)
     next_id = (
-        select(first.id)
-        .where(known(permit, first), first.utc >= now() - STILL)
-        .order_by(first.utc, first.id)
+        select(_next.id)
+        .where(known(permit, _next), _next.utc >= now() - STILL)
+        .order_by(_next.utc, _next.id)
         .limit(1)
         .scalar_subquery()
     )

@@ -24,6 +24,12 @@ from selfcare.results.models import Report
 from selfcare.web.access import Area, Level, Panel, Permit
 from selfcare.web.paging import Key
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_stands = aliased(Report)
+_later = aliased(Report)
+_came = aliased(Receipt)
+_since = aliased(Receipt)
+
 IN_PART_FOR = timedelta(days=30)
 
 
@@ -140,21 +146,22 @@ def taken_back_in_part(panel: Panel, size: int) -> list[InPart]:
 
 
 def _in_part(panel: Panel) -> Select[UUID, UUID, str, str, datetime]:
-    stands, newer, came, since = aliased(Report), aliased(Report), aliased(Receipt), aliased(Receipt)
     return (
-        select(Report.person_id, stands.id, stands.asked_for, stands.laboratory, Receipt.at)
+        select(Report.person_id, _stands.id, _stands.asked_for, _stands.laboratory, Receipt.at)
         .join(Report, and_(Report.person_id == Receipt.person_id, Report.id == Receipt.report_id))
-        .join(came, and_(came.series_id == Receipt.series_id, came.at < Receipt.at))
-        .join(stands, and_(stands.person_id == came.person_id, stands.id == came.report_id))
+        .join(_came, and_(_came.series_id == Receipt.series_id, _came.at < Receipt.at))
+        .join(_stands, and_(_stands.person_id == _came.person_id, _stands.id == _came.report_id))
         .where(
             Receipt.team_id.in_(_teams(panel)),
             Receipt.at > now() - IN_PART_FOR,
             Receipt.person_id.in_(panel.ids(Area.RESULTS, Level.MANAGE)),
             Report.status == ENTERED_IN_ERROR,
-            stands.void_at.is_(None),
-            ~exists().where(since.series_id == Receipt.series_id, since.at > Receipt.at),
+            _stands.void_at.is_(None),
+            ~exists().where(_since.series_id == Receipt.series_id, _since.at > Receipt.at),
             ~exists().where(
-                newer.person_id == stands.person_id, newer.replaces_id == stands.id, newer.void_at.is_(None)
+                _later.person_id == _stands.person_id,
+                _later.replaces_id == _stands.id,
+                _later.void_at.is_(None),
             ),
         )
     )

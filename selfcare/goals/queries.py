@@ -16,6 +16,9 @@ from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_latest = aliased(CheckIn)
+
 PAGE = 20
 MOST = 20  # goals that Today and a summary show
 
@@ -157,7 +160,6 @@ def may_change(permit: Permit, item: Goal | CheckIn) -> bool:
 
 
 def _with_latest(permit: Permit, seen: Any) -> Select[Goal, CheckIn | None]:
-    latest = aliased(CheckIn)
     newest = (
         select(CheckIn.id)
         .where(seen(permit, CheckIn), CheckIn.goal_id == Goal.id)
@@ -167,8 +169,8 @@ def _with_latest(permit: Permit, seen: Any) -> Select[Goal, CheckIn | None]:
         .scalar_subquery()
     )
     query = (
-        select(Goal, latest)
-        .outerjoin(latest, and_(latest.person_id == Goal.person_id, latest.id == newest))
+        select(Goal, _latest)
+        .outerjoin(_latest, and_(_latest.person_id == Goal.person_id, _latest.id == newest))
         .where(seen(permit, Goal))
     )
     return cast("Select[Goal, CheckIn | None]", query)  # the outer join's half may be missing

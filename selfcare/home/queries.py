@@ -30,6 +30,12 @@ from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Level, Permit
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_visit = aliased(Appointment)
+_goal = aliased(Goal)
+_access = aliased(Relationship)
+_line = aliased(Line)
+
 # A visit further ahead than this takes one row.
 NEAR_DAYS = 7
 # Results and replies that Today names; the rest stands in their rooms.
@@ -144,7 +150,6 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
 
 
 def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
-    visit, goal, access, line = aliased(Appointment), aliased(Goal), aliased(Relationship), aliased(Line)
     moment = now()
     looked = exists().where(
         CheckIn.person_id == Notice.person_id,
@@ -160,19 +165,19 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         AfterVisit.entered_by == account_id,
     )
     past = or_(
-        and_(Notice.kind == READY, or_(visit.utc < moment - STILL, visit.ready_at.is_not(None))),
-        and_(Notice.kind == FEEDBACK, or_(visit.utc < moment - ASKED_FOR, been)),
-        and_(Notice.kind == LOOK, or_(goal.state != "open", looked)),
-        and_(Notice.kind == AGREED, line.state != "open"),
+        and_(Notice.kind == READY, or_(_visit.utc < moment - STILL, _visit.ready_at.is_not(None))),
+        and_(Notice.kind == FEEDBACK, or_(_visit.utc < moment - ASKED_FOR, been)),
+        and_(Notice.kind == LOOK, or_(_goal.state != "open", looked)),
+        and_(Notice.kind == AGREED, _line.state != "open"),
         and_(Notice.kind == LOG, Notice.visible_from < moment - LOG_FOR),
-        and_(Notice.kind == ENDING, or_(access.state != "active", access.until < moment)),
+        and_(Notice.kind == ENDING, or_(_access.state != "active", _access.until < moment)),
     )
     return (
         select(Notice.id)
-        .outerjoin(visit, and_(visit.person_id == Notice.person_id, visit.id == Notice.about_id))
-        .outerjoin(goal, and_(goal.person_id == Notice.person_id, goal.id == Notice.about_id))
-        .outerjoin(access, and_(access.person_id == Notice.person_id, access.id == Notice.about_id))
-        .outerjoin(line, and_(line.person_id == Notice.person_id, line.id == Notice.about_id))
+        .outerjoin(_visit, and_(_visit.person_id == Notice.person_id, _visit.id == Notice.about_id))
+        .outerjoin(_goal, and_(_goal.person_id == Notice.person_id, _goal.id == Notice.about_id))
+        .outerjoin(_access, and_(_access.person_id == Notice.person_id, _access.id == Notice.about_id))
+        .outerjoin(_line, and_(_line.person_id == Notice.person_id, _line.id == Notice.about_id))
         .where(
             Notice.account_id == account_id,
             Notice.person_id.in_(people),

@@ -21,6 +21,10 @@ from selfcare.people import needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_holder = aliased(Account)
+_held = aliased(Relationship)
+
 EVERYTHING = dict.fromkeys(Area, Level.MANAGE)
 
 # A key contact's rights without the person adding any: results and appointments to manage, questions
@@ -166,19 +170,18 @@ def still_may(account_id: Any, person_id: Any, area: Area, level: Level) -> Colu
 
     :param account_id: a column, as `person_id`.
     """
-    holder, held = aliased(Account), aliased(Relationship)
-    staff = holder.kind == Kind.PROFESSIONAL.value
-    enough = and_(Right.relationship_id == held.id, Right.area == area.value, Right.level >= int(level))
+    staff = _holder.kind == Kind.PROFESSIONAL.value
+    enough = and_(Right.relationship_id == _held.id, Right.area == area.value, Right.level >= int(level))
     return (
-        select(held.id)
-        .join(holder, holder.id == account_id)
+        select(_held.id)
+        .join(_holder, _holder.id == account_id)
         .outerjoin(Right, enough)
         .where(
-            held.person_id == person_id,
-            holder.suspended_at.is_(None),
-            or_(and_(staff, _through_a_team(held, account_id)), and_(~staff, _in_person(held, account_id))),
-            *_stands(held),
-            or_(held.kind == Role.SELF, Right.level.is_not(None)),
+            _held.person_id == person_id,
+            _holder.suspended_at.is_(None),
+            or_(and_(staff, _through_a_team(_held, account_id)), and_(~staff, _in_person(_held, account_id))),
+            *_stands(_held),
+            or_(_held.kind == Role.SELF, Right.level.is_not(None)),
         )
         .exists()
     )

@@ -20,6 +20,9 @@ from selfcare.requests.states import Move, State
 from selfcare.web.access import Area, Level, Panel, Permit, Role, visible, visible_to_panel
 from selfcare.web.paging import Key
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_made = aliased(Contact)
+
 PAGE = 20
 
 
@@ -165,11 +168,10 @@ def may_cancel(permit: Permit, asked: Asked | ContactRequest) -> bool:
 
 def _contact() -> Select[Any]:
     """The contact in which a request was done, unless it was taken back."""
-    made = aliased(Contact)
-    return select(made.id).where(
-        made.person_id == ContactRequest.person_id,
-        made.id == ContactRequest.contact_id,
-        made.removed_at.is_(None),
+    return select(_made.id).where(
+        _made.person_id == ContactRequest.person_id,
+        _made.id == ContactRequest.contact_id,
+        _made.removed_at.is_(None),
     )
 
 

@@ -9,6 +9,9 @@ from selfcare.database import now
 from selfcare.results.models import Report, ReportSeen, Result
 from selfcare.web.access import Permit, Role
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_newer = aliased(Report)
+
 # What professionals (and the app on their behalf) read is never hidden from them.
 READS_ALL = (Role.PROFESSIONAL, Role.SYSTEM)
 
@@ -24,9 +27,8 @@ def of_report(table: Any) -> ColumnElement[bool]:
 
 def is_replaced() -> ColumnElement[bool]:
     """A correction stands in the report's place. One entered in error replaces nothing."""
-    newer = aliased(Report)
     return exists().where(
-        newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+        _newer.person_id == Report.person_id, _newer.replaces_id == Report.id, _newer.void_at.is_(None)
     )
 
 

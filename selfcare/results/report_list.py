@@ -15,6 +15,9 @@ from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
 from selfcare.web.access import Area, Permit, visible
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_newer = aliased(Report)
+
 
 @dataclass(frozen=True)
 class ReportBrief:
@@ -69,7 +72,6 @@ def shows_content(permit: Permit, report: Report) -> bool:
 def briefs(permit: Permit) -> Select[Any]:
     """Reports this reader may know of, each with what a list says about it."""
     permit.require(Area.RESULTS)
-    newer = aliased(Report)
     return (
         select(
             Report,
@@ -94,19 +96,21 @@ def briefs(permit: Permit) -> Select[Any]:
             .scalar_subquery()
             .label("seen_at"),
             exists().where(of_report(ReportNote), ReportNote.removed_at.is_(None)).label("noted"),
-            select(newer.id)
+            select(_newer.id)
             .where(
-                newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+                _newer.person_id == Report.person_id,
+                _newer.replaces_id == Report.id,
+                _newer.void_at.is_(None),
             )
             .limit(1)
             .scalar_subquery()
             .label("replaced_by"),
             exists()
             .where(
-                newer.person_id == Report.person_id,
-                newer.replaces_id == Report.id,
-                newer.void_at.is_(None),
-                newer.source == "typed",
+                _newer.person_id == Report.person_id,
+                _newer.replaces_id == Report.id,
+                _newer.void_at.is_(None),
+                _newer.source == "typed",
             )
             .label("corrected_by_hand"),
         )

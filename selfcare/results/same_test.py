@@ -20,6 +20,9 @@ from selfcare.results.test_identity import is_same
 from selfcare.web.access import Area, Permit, visible
 from selfcare.web.chart import MOST
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_this = aliased(Result)
+
 # The most values of a name or code that are read to find the same test among them.
 MOST_READ = 2000
 
@@ -75,19 +78,19 @@ def over_time(permit: Permit, result_id: UUID) -> OverTime:
 def _alike(permit: Permit, result_id: UUID) -> Sequence[Row[Result, Report, Result]]:
     """Every value with its name or code, in its unit, newest first, with its report and the result itself."""
     permit.require(Area.RESULTS)
-    this = aliased(Result)
     named = or_(
-        Result.name_key == this.name_key, and_(this.code_key.is_not(None), Result.code_key == this.code_key)
+        Result.name_key == _this.name_key,
+        and_(_this.code_key.is_not(None), Result.code_key == _this.code_key),
     )
     query = (
-        select(Result, Report, this)
+        select(Result, Report, _this)
         .join(Report, and_(Report.person_id == Result.person_id, Report.id == Result.report_id))
-        .join(this, and_(this.person_id == Result.person_id, this.id == result_id))
+        .join(_this, and_(_this.person_id == Result.person_id, _this.id == result_id))
         .where(
             visible(permit, Result),
             visible(permit, Report),
             named,
-            Result.unit_key == this.unit_key,
+            Result.unit_key == _this.unit_key,
             Result.value != "",
             Report.void_at.is_(None),
             content_is_open(permit),

@@ -13,6 +13,9 @@ from selfcare.results.conditions import is_seen
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_newer = aliased(Report)
+
 REPLACED, TAKEN_BACK = "replaced", "taken back"
 # What the person has opened of the reports in a summary: each, each that still stands, or not even those.
 ALL, STANDING, SOME = "all", "standing", "some"
@@ -39,13 +42,14 @@ def stand(permit: Permit, body: dict[str, Any]) -> tuple[dict[str, Standing], st
     known = {one for one in ids if one is not None}
     if not known:
         return {}, None
-    newer = aliased(Report)
     rows = session().execute(
-        select(Report.id, Report.void_at, newer.filed_at, is_seen(None))
+        select(Report.id, Report.void_at, _newer.filed_at, is_seen(None))
         .outerjoin(
-            newer,
+            _newer,
             and_(
-                newer.person_id == Report.person_id, newer.replaces_id == Report.id, newer.void_at.is_(None)
+                _newer.person_id == Report.person_id,
+                _newer.replaces_id == Report.id,
+                _newer.void_at.is_(None),
             ),
         )
         .where(Report.person_id == permit.person_id, Report.id.in_(known))

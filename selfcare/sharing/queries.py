@@ -20,6 +20,12 @@ from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_last = aliased(Appointment)
+_following = aliased(Appointment)
+_other = aliased(Summary)
+_earlier = aliased(Appointment)
+
 PAGE = 10
 
 
@@ -79,18 +85,17 @@ def before_choosing(
 
     *Only me* visits are neither: not even their day may show in a summary. One statement.
     """
-    last, following = aliased(Appointment), aliased(Appointment)
     edge = now() - STILL
     over = (
-        select(last.wall)
-        .where(shareable(permit, last), last.utc < edge)
-        .order_by(last.utc.desc(), last.id)
+        select(_last.wall)
+        .where(shareable(permit, _last), _last.utc < edge)
+        .order_by(_last.utc.desc(), _last.id)
         .limit(1)
     )
     coming = (
-        select(following.id)
-        .where(shareable(permit, following), following.utc >= edge)
-        .order_by(following.utc, following.id)
+        select(_following.id)
+        .where(shareable(permit, _following), _following.utc >= edge)
+        .order_by(_following.utc, _following.id)
         .limit(1)
     )
     one = select(literal(1)).subquery()
@@ -128,14 +133,13 @@ def newest(permit: Permit) -> SharedSummary | None:
 def summary(permit: Permit, summary_id: UUID) -> SharedSummary:
     """One shared summary. One statement. :raises NotFound: unknown, or not theirs to see."""
     permit.require(Area.SHARING)
-    other = aliased(Summary)
     newest = (
-        select(other.as_of)
-        .where(visible(permit, other), other.withdrawn_at.is_(None))
-        .order_by(other.as_of.desc(), other.id.desc())
+        select(_other.as_of)
+        .where(visible(permit, _other), _other.withdrawn_at.is_(None))
+        .order_by(_other.as_of.desc(), _other.id.desc())
         .limit(1)
     )
-    newest_id = newest.with_only_columns(other.id).scalar_subquery()
+    newest_id = newest.with_only_columns(_other.id).scalar_subquery()
     found = session().execute(
         select(Summary, newest.scalar_subquery(), newest_id).where(
             visible(permit, Summary), Summary.id == summary_id
@@ -192,11 +196,10 @@ def before_visit(
 
     One statement. :raises NotFound: a visit that is not theirs to see.
     """
-    earlier = aliased(Appointment)
     wall = (
-        select(earlier.wall)
-        .where(shareable(permit, earlier), earlier.utc < Appointment.utc, earlier.utc < now())
-        .order_by(earlier.utc.desc(), earlier.id.desc())
+        select(_earlier.wall)
+        .where(shareable(permit, _earlier), _earlier.utc < Appointment.utc, _earlier.utc < now())
+        .order_by(_earlier.utc.desc(), _earlier.id.desc())
         .limit(1)
     )
     life = _with_life(permit, appointment_id)

@@ -28,6 +28,9 @@ from selfcare.results.models import Report
 from selfcare.sharing import own_views
 from selfcare.web.access import Area, Permit, Role
 
+# Made once: a statement that makes one anew makes all of its columns anew.
+_first = aliased(Question)
+
 Body = dict[str, Any]
 
 
@@ -245,9 +248,8 @@ def _left(permit: Permit, body: Body, as_of: datetime) -> Left:
     if stays := [UUID(one["id"]) for one in body.get("stays", [])]:
         parts.append(_rows("stays", permit, Admission, stays, Admission.removed_at.is_not(None)))
     if about := [UUID(one["id"]) for one in body.get("questions", []) if one.get("id") and one["about"]]:
-        first = aliased(Question)
         of_hidden = exists().where(
-            first.person_id == Question.person_id, first.id == Question.about_id, _hidden(first, as_of)
+            _first.person_id == Question.person_id, _first.id == Question.about_id, _hidden(_first, as_of)
         )
         asks_more = Question.about_kind == "question"
         parts.append(_rows("hushed", permit, Question, about, and_(asks_more, of_hidden)))

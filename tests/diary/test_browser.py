@@ -9,6 +9,7 @@ from selfcare.diary import actions, timeline
 from selfcare.web.access import Level
 from tests.diary.conftest import Diary, ago, noon
 from tests.harness.axe import findings
+from tests.harness.places import only_proof
 
 Browse = Callable[..., Page]
 
@@ -49,8 +50,7 @@ def addresses(diary: Diary) -> list[str]:
     "look",
     [
         {"device": "small phone"},
-        pytest.param({}, marks=pytest.mark.proof),
-        pytest.param({"dark": True, "locale": "ur"}, marks=pytest.mark.proof),
+        *only_proof({}, {"dark": True, "locale": "ur"}),
     ],
 )
 def test_every_page_is_fine_however_long_a_word_is(

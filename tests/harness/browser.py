@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+)
 
-from tools.find_chromium import found
+from tools.find_chromium import found, shell
 
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {
@@ -76,8 +85,18 @@ def launch(playwright: Playwright) -> Browser:
     path = found()
     if path is None:
         raise RuntimeError("No Chromium found: `make test` installs one, or name one in SELFCARE_CHROMIUM")
+    return _launch(playwright.chromium, path)
+
+
+def windowless(browser: Browser) -> Browser | None:
+    """Another beside it, without windows; None where there is none. It opens pages, and knows little of workers."""
+    path = shell()
+    return _launch(browser.browser_type, path) if path else None
+
+
+def _launch(kind: BrowserType, path: str) -> Browser:
     # As root, Chromium has no sandbox of its own to go into.
-    return playwright.chromium.launch(executable_path=path, args=ALONE, chromium_sandbox=os.geteuid() != 0)
+    return kind.launch(executable_path=path, args=ALONE, chromium_sandbox=os.geteuid() != 0)
 
 
 @contextmanager

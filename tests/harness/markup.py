@@ -3,8 +3,9 @@
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -60,20 +61,14 @@ class Validator:
         self._good = run_folder() / "good-markup"
         self._good.mkdir(exist_ok=True)
 
-    def faults(self, html: str) -> list[dict[str, Any]]:
-        """What is wrong with a page, or with a part of one (which does not begin with a doctype).
-
-        One that was found good before, by any worker, is not judged again, whatever ids and words stand in it now.
+    def alike(self, html: str) -> Path:
+        """What stands for all pages that differ in ids and words alone. It is there once one was found good, by any
+        worker: such a page is not judged again.
         """
-        alike = self._good / sha256(_shape(html).encode(errors="surrogatepass")).hexdigest()
-        if alike.exists():
-            return []
-        faults = self._ask(html)
-        if not faults:
-            alike.touch()
-        return faults
+        return self._good / sha256(_shape(html).encode(errors="surrogatepass")).hexdigest()
 
-    def _ask(self, html: str) -> list[dict[str, Any]]:
+    def faults(self, html: str) -> list[dict[str, Any]]:
+        """What is not valid in a page, or in a part of one (which does not begin with a doctype)."""
         if self._process is None:
             self._process = subprocess.Popen(
                 [program("node"), str(ROOT / "tests" / "harness" / "html_validate.mjs")],
@@ -147,7 +142,18 @@ def elsewhere_faults(soup: BeautifulSoup) -> list[str]:
     return faults
 
 
-def all_faults(html: str, soup: BeautifulSoup, headers: Mapping[str, str], validator: Validator) -> list[str]:
-    """Everything wrong with an HTML answer, one line each."""
+def all_faults(
+    html: str, parsed: Callable[[], BeautifulSoup], headers: Mapping[str, str], validator: Validator
+) -> list[str]:
+    """Everything wrong with an HTML answer, one line each.
+
+    :param parsed: gives the answer as it is parsed: only asked for where no answer like it was found good before.
+    """
+    alike = validator.alike(html)
+    if alike.exists():
+        return policy_faults(headers)
     said = [f"{f['rule']}: {f['message']} (line {f['row']}, {f['selector']})" for f in validator.faults(html)]
-    return said + policy_faults(headers) + inline_faults(soup) + elsewhere_faults(soup)
+    said += inline_faults(parsed()) + elsewhere_faults(parsed())
+    if not said:
+        alike.touch()
+    return said + policy_faults(headers)

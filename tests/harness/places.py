@@ -8,12 +8,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUN_FOLDER = "SELFCARE_TEST_RUN"
 PROGRAMS = Path(sys.executable).parent
 PROOF = bool(os.environ.get("PROOF"))  # `make proof`: the long way round
 MEMORY = Path("/dev/shm")  # a disk in memory: every save is fsynced, and tests save a great deal
+
+
+def only_proof(*cases: Any) -> list[Any]:
+    """Cases of a test that `make proof` alone asks; each a value, or a tuple of them."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.proof)
+        for case in cases
+    ]
 
 
 def search_path() -> str:

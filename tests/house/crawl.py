@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from tests.harness.client import Client
+from tests.harness.pages import attribute
 from tests.house.access_table import address, routes
 
 # Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a health check,
@@ -41,3 +43,20 @@ def open_to(
         for endpoint, url in list(addresses(app, ids))[part]
         if client.get(url, follow=False).status == 200
     ]
+
+
+def made_of(page: BeautifulSoup) -> set[tuple[str, str]]:
+    """What a page is made of: each part in what it stands in, by name and look, whatever the words are."""
+
+    def look(tag: Tag) -> str:
+        said = (attribute(tag, name) for name in ("class", "type", "role", "data-tone"))
+        return " ".join([tag.name, *filter(None, said)])
+
+    return {(look(tag.parent), look(tag)) for tag in page.find_all(True) if tag.parent}
+
+
+def has_more(page: BeautifulSoup, seen: set[tuple[str, str]]) -> bool:
+    """Whether a page is made of anything that was not seen yet. Now it is."""
+    more = made_of(page) - seen
+    seen |= more
+    return bool(more)

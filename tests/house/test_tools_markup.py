@@ -11,6 +11,7 @@ from tests.harness.markup import (
     inline_faults,
     policy_faults,
 )
+from tests.house.crawl import has_more, made_of
 
 PAGE = '<!DOCTYPE html>\n<html lang="en">\n<head><title>Today - Selfcare</title></head>\n<body>{}</body>\n</html>\n'
 STRICT = "; ".join(f"{name} {' '.join(sorted(sources))}" for name, sources in POLICY.items())
@@ -26,7 +27,21 @@ def rules(validator: Validator, html: str) -> set[str]:
 
 def test_a_good_page_passes(validator: Validator) -> None:
     html = PAGE.format("<main><h1>Today</h1><p>Nothing is due.</p></main>")
-    assert all_faults(html, soup(html), {"Content-Security-Policy": STRICT}, validator) == []
+    assert all_faults(html, lambda: soup(html), {"Content-Security-Policy": STRICT}, validator) == []
+
+
+def test_a_page_like_a_good_one_is_judged_by_what_is_not_alike(validator: Validator) -> None:
+    """Alone catches: a page let through because another with the same words, or in the same shape, was good."""
+
+    def wrong(page: str) -> list[str]:
+        return all_faults(page, lambda: soup(page), {"Content-Security-Policy": STRICT}, validator)
+
+    page = PAGE.format("<main><h1>Today</h1><p>Nothing is due.</p></main>")
+    assert wrong(page) == wrong(page.replace("Nothing", "Much")) == []
+    assert wrong(page.replace("<p>", '<p style="color: red">'))
+    assert wrong(page.replace("</main>", "<script>1</script></main>"))
+    assert wrong(page.replace("</main>", '<img src="https://example.org/a.png" alt=""></main>'))
+    assert wrong(page.replace("<p>", "<p><p>"))
 
 
 def test_a_good_part_of_a_page_passes(validator: Validator) -> None:
@@ -88,3 +103,12 @@ def test_anything_from_elsewhere_is_refused(address: str) -> None:
     assert not elsewhere_faults(
         soup(f'<a href="{address}">a link is not fetched</a><script src="/a.js"></script>')
     )
+
+
+def test_a_page_with_another_part_has_more() -> None:
+    """The control: the same parts in other words are no more, a part that stands in another one is."""
+    seen = made_of(soup("<main><p>Rosa</p><ul class='rows'><li>Pain</li></ul></main>"))
+    assert not has_more(soup("<main><p>Leon</p><p>Two</p></main>"), seen)
+    more = soup("<main><p>Leon</p><ul class='steps'><li>Pain</li></ul></main>")
+    assert has_more(more, seen)
+    assert not has_more(more, seen)

@@ -13,6 +13,7 @@ from selfcare.database import command, now, session
 from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship, Right
 from selfcare.web.access import Area, Level
+from tests.harness.places import only_proof
 from tests.phone.scene import WRONG_CLOCK, Scene
 from tests.proof_offline import wire as bad
 
@@ -234,7 +235,7 @@ def test_a_server_that_asks_for_peace_gets_it(scene: Scene) -> None:
     assert scene.notes() == ["canary one"]
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 408, 410, 413, 422, 500, 502, 503])
+@pytest.mark.parametrize("status", [401, 404, 422, 503, *only_proof(403, 408, 410, 413, 500, 502)])
 def test_a_server_that_cannot_now_is_asked_again_later(scene: Scene, status: int) -> None:
     scene.line.answers["no"] = (status, [("Content-Type", "text/html")], b"<h1>No</h1>")
     scene.cut("no")
@@ -262,8 +263,10 @@ def test_what_the_server_always_fails_at_holds_nobody_up_for_ever(scene: Scene) 
     assert (scene.notes(), phone.waiting()) == (["canary two", "canary one"], 0)
 
 
-@pytest.mark.parametrize("status", [200, 302, 511])
-@pytest.mark.parametrize("forms_alone", [True, False])
+@pytest.mark.parametrize(
+    ("status", "forms_alone"),
+    [(200, False), (302, True), (511, False), *only_proof((200, True), (302, False), (511, True))],
+)
 def test_the_page_of_a_hotel_is_not_taken_for_the_server(
     scene: Scene, status: int, forms_alone: bool
 ) -> None:

@@ -11,6 +11,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import expect
 
+from tests.harness.places import only_proof
 from tests.phone.scene import Scene
 from tests.proof_offline import wire as bad
 from tests.proof_offline.device import ROWS
@@ -72,7 +73,7 @@ def deliver(scene: Scene, seconds: int) -> Counter[str]:
     return asked
 
 
-@pytest.mark.parametrize(("seconds", "all_of_it"), [(10, True), (30, True), (30, False)])
+@pytest.mark.parametrize(("seconds", "all_of_it"), [(10, True), (30, False), *only_proof((30, True))])
 def test_what_is_sent_on_a_slow_line_arrives_once(scene: Scene, seconds: int, all_of_it: bool) -> None:
     """Every try gave up after 8 s and began anew: it waited for ever, or was posted again and again."""
     phone = scene.phone

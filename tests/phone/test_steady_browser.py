@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from selfcare.appointments.models import Question
 from selfcare.database import session
+from tests.harness.places import only_proof
 from tests.phone.scene import Scene
 from tests.proof_offline import wire as bad
 
@@ -117,7 +118,9 @@ def test_steps_by_one_hand_follow_one_another(scene: Scene, then: str) -> None:
         assert (now.discussed_at is not None) is (then == "discussed")
 
 
-@pytest.mark.parametrize(("status", "ours"), [(500, False), (502, False), (503, False), (504, False)])
+@pytest.mark.parametrize(
+    ("status", "ours"), [(503, False), *only_proof((500, False), (502, False), (504, False))]
+)
 def test_trouble_behind_a_proxy_is_not_called_no_signal(scene: Scene, status: int, ours: bool) -> None:
     phone = scene.phone
     phone.visit("/")

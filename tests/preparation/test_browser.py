@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Response, Route, expect
 from selfcare.appointments import actions, queries
 from tests.appointments.conftest import World
 from tests.harness.axe import axe
+from tests.harness.places import only_proof
 
 Browse = Callable[..., Page]
 REST = [("phone", True), ("desk", False), ("desk", True)]
@@ -102,9 +103,7 @@ def test_opening_a_reply_marks_it_read(world: World, browse: Browse) -> None:
     axe(page)
 
 
-@pytest.mark.parametrize(
-    ("device", "dark"), [("phone", False), *(pytest.param(*way, marks=pytest.mark.proof) for way in REST)]
-)
+@pytest.mark.parametrize(("device", "dark"), [("phone", False), *only_proof(*REST)])
 def test_axe_finds_nothing_when_there_is_a_reply(
     world: World, browse: Browse, device: str, dark: bool
 ) -> None:
