@@ -10,11 +10,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from selfcare import database, demo, live, migrations, serving, start
+from selfcare.audit.commands import trail_group
 from selfcare.caseload import commands as caseload_commands
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
 from selfcare.outbox import deliver as outbox
 from selfcare.people.commands import people_group
+from selfcare.upkeep import backing_up, night
+from selfcare.upkeep import commands as upkeep_commands
+
+_NIGHT_ENDS = 10.0  # seconds for a backup under way to stop in; what it leaves is cleared by the next
 
 demo_group = AppGroup("demo", help="Invented people, for a first look and for measuring.")
 
@@ -29,6 +34,14 @@ def install(app: Flask) -> None:
     people_group.add_command(caseload_commands.leave_team)
     app.cli.add_command(senders_group)
     app.cli.add_command(results_group)
+    app.cli.add_command(trail_group)
+    for each in (
+        upkeep_commands.backup,
+        upkeep_commands.restore,
+        upkeep_commands.backup_status,
+        upkeep_commands.tidy,
+    ):
+        app.cli.add_command(each)
 
 
 @click.command("migrate")
@@ -57,6 +70,7 @@ def serve() -> None:
     if settings.demo:
         with database.command():
             demo.first_look()
+    _, backed_up = backing_up.status(settings, database.now())
     database.session().close()
     data.close()  # from here on this process only minds others, which are copies of it: no connection, no lock
     name = f"[{host}]" if ":" in host else host
@@ -66,6 +80,8 @@ def serve() -> None:
         for email, who in demo.SIGN_INS.items():
             click.echo(f"  {email:<20}  {who}")
         click.echo(f"Password: {settings.demo_password}")
+    else:
+        click.echo(backed_up)
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
     with held:
@@ -77,7 +93,7 @@ def serve() -> None:
 def check_live() -> None:
     """Say everything that stands against going live; ends with 1 where something does."""
     settings = current_app.config["SETTINGS"]
-    found = live.refusals(settings, database.database(), live.backup)
+    found = live.refusals(settings, database.database(), backing_up.status)
     for refusal in found:
         click.echo(f"- {refusal}")
     if found:
@@ -89,12 +105,21 @@ def check_live() -> None:
 @click.option("--once", is_flag=True, help="Deliver what is due now, and end.")
 @with_appcontext
 def deliver(once: bool) -> None:
-    """Deliver messages: to devices, by e-mail. Any number may run at once; `serve` runs one."""
+    """Deliver messages, to devices and by e-mail; and do what is done at night: tidy, chain the trail, back up.
+
+    Any number may run at once; `serve` runs one.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     stop = threading.Event()
+    nights = threading.Thread(target=night.run, args=(app, stop), name="night", daemon=True)
     # The row under way is finished first: it is neither lost nor sent twice.
     before = {end: signal.signal(end, lambda *_: stop.set()) for end in (signal.SIGTERM, signal.SIGINT)}
     try:
-        done = outbox.run(current_app._get_current_object(), stop, once=once)  # type: ignore[attr-defined]
+        if not once:
+            nights.start()
+        done = outbox.run(app, stop, once=once)
+        if not once:
+            nights.join(_NIGHT_ENDS)
     finally:
         for end, handler in before.items():
             signal.signal(end, handler)

@@ -93,6 +93,9 @@ class Settings:
     push_hosts: tuple[str, ...] = PUSH_HOSTS
     smtp: Smtp | None = None
     mail_from: str = ""
+    backups: int = 7  # how many of the nightly backups are kept; 0: none is made
+    backup_at: time = time(2, 30)  # when they are made, in `zone`
+    backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
     service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
@@ -135,8 +138,8 @@ class Settings:
             urgent_phone=_phone(env, "SELFCARE_URGENT_PHONE", cls.urgent_phone),
             zone=_zone(env, cls.zone),
             holidays=_holidays(env),
-            day_ends=_day_ends(env, cls.day_ends),
-            fhir_limit=_bytes(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit),
+            day_ends=_time(env, "SELFCARE_DAY_ENDS", cls.day_ends),
+            fhir_limit=_number(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit, 1_000, 1_000_000_000),
             url=address,
             data=folder,
             trusted_proxies=proxies,
@@ -145,6 +148,9 @@ class Settings:
             push_hosts=_push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
+            backups=_number(env, "SELFCARE_BACKUPS", cls.backups, 0, 1000),
+            backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
+            backup_folder=_backup_folder(env),
             service=Service.from_environment(env),
         )
 
@@ -359,17 +365,30 @@ def _holidays(env: Mapping[str, str]) -> str:
     return value
 
 
-def _day_ends(env: Mapping[str, str], default: time) -> time:
-    value = env.get("SELFCARE_DAY_ENDS") or default.isoformat(timespec="minutes")
+def _time(env: Mapping[str, str], name: str, default: time) -> time:
+    value = env.get(name) or default.isoformat(timespec="minutes")
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
-        raise BadSetting("SELFCARE_DAY_ENDS takes a time of day, such as 17:00.")
+        raise BadSetting(f"{name} takes a time of day, such as {default:%H:%M}.")
     return time.fromisoformat(value)
 
 
-def _bytes(env: Mapping[str, str], name: str, default: int) -> int:
+def _backup_folder(env: Mapping[str, str]) -> Path | None:
+    value = env.get("SELFCARE_BACKUP_FOLDER")
+    if not value:
+        return None
+    folder = Path(value)
+    if not folder.is_absolute() or not folder.is_dir():
+        raise BadSetting(
+            "SELFCARE_BACKUP_FOLDER takes the whole path of a folder that is there, such as /mnt/backups."
+        )
+    _private("SELFCARE_BACKUP_FOLDER", folder)
+    return folder
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or not 1_000 <= int(value) <= 1_000_000_000:
-        raise BadSetting(f"{name} takes a number of bytes, from 1000 to 1000000000.")
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise BadSetting(f"{name} takes a whole number, from {least} to {most}.")
     return int(value)
 
 

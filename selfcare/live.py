@@ -28,15 +28,10 @@ ALL_WELL = "Nothing that this can see stands against going live."
 Status = Callable[[Settings, datetime], tuple[bool, str]]
 
 
-def backup(_settings: Settings, _moment: datetime) -> tuple[bool, str]:
-    """Whether the last good backup is new enough, and a sentence. Here the room that makes backups answers."""
-    return False, "No backup is known."
-
-
 def refusals(settings: Settings, database: Database, backup: Status) -> list[str]:
     """Everything that nobody may go live with, a sentence each and what to do. Empty: all is well.
 
-    :param backup: see `backup`; only asked of a database that can be read.
+    :param backup: whether the last good one is new enough, and a sentence; only asked of a database that can be read.
     """
     found = list(_database(database))
     readable = not found

@@ -113,6 +113,11 @@ def is_sealed(kept: str) -> bool:
     return kept.startswith(_SEAL)
 
 
+def opens(kept: str) -> bool:
+    """Whether the app's key opens what is kept of a second factor."""
+    return bool(_opened(kept))
+
+
 def _opened(kept: str) -> str:
     """What `sealed` closed. One kept before secrets were sealed is taken as it is, and sealed when it is next right."""
     if not is_sealed(kept):

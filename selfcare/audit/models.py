@@ -23,3 +23,24 @@ class Trail(Base):
     kind: Mapped[str]
     item_id: Mapped[UUID | None]
     covers: Mapped[UUID | None]  # the key contact whom a professional stood in for then
+
+
+class Anchoring(Base):
+    """One time at which the trail was chained: how far, and one digest of all the heads of then and of before."""
+
+    __tablename__ = "trail_anchoring"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    upto: Mapped[int] = mapped_column(BigInteger)  # the last `seq` that was chained
+    head: Mapped[str]
+
+
+class Anchor(Base):
+    """How far one person's part of the trail was chained at one anchoring. No foreign keys, as with the trail."""
+
+    __tablename__ = "trail_anchor"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    upto: Mapped[int] = mapped_column(BigInteger)
+    notes: Mapped[int]  # of the person, from the first on
+    head: Mapped[str]

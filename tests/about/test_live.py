@@ -149,8 +149,9 @@ def test_the_command_says_all_of_it_and_ends_with_1(make_app: Callable[..., Flas
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_the_command_says_one_calm_line_where_all_is_well(
-    make_app: Callable[..., Flask], well: Settings, monkeypatch: pytest.MonkeyPatch
+    make_app: Callable[..., Flask], well: Settings, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(live, "backup", backed_up)  # the room of backups answers there
-    done = make_app(**vars(well)).test_cli_runner().invoke(args=["check-live"])
+    run = make_app(**vars(well)).test_cli_runner().invoke
+    assert run(args=["backup", str(tmp_path / "one.backup")]).exit_code == 0
+    done = run(args=["check-live"])
     assert (done.exit_code, done.output) == (0, f"{live.ALL_WELL}\n")

@@ -1,0 +1,269 @@
+"""The trail's chain. What was noted is chained per person, so that an edit, a loss or another order shows.
+
+A person's head is SHA-256 of the head before and the next row, in the order of `seq`; an anchoring's, of the head
+before and of the people's whose part grew. Both are kept in the database, and printed to be kept elsewhere: whoever
+can change the trail can change the heads beside it, but not those.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select, text, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from selfcare.audit.models import Anchor, Anchoring, Trail
+from selfcare.database import database, now
+
+# What a row is chained by. A column that comes later is not in it, or what was chained before would seem changed.
+CHAINED = (
+    Trail.seq, Trail.person_id, Trail.at, Trail.by, Trail.by_role, Trail.verb, Trail.kind, Trail.item_id, Trail.covers,
+)  # fmt: skip
+_AT_A_TIME = 5_000
+_One = TypeVar("_One")
+
+
+class Twice(RuntimeError):
+    """Somebody else chained the trail at this moment."""
+
+
+class NotHeads(ValueError):
+    """Something that `trail anchor` never printed. The message says which line."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head as it is printed. `person` is None for that of a whole anchoring, whose `upto` is its number."""
+
+    person: UUID | None
+    upto: int
+    head: str
+
+    def __str__(self) -> str:
+        return f"{self.person or 'anchoring'} {self.upto} {self.head}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What does not hold. `first` and `last` are the `seq` between which it lies."""
+
+    what: str
+    person: UUID | None = None
+    first: int = 0
+    last: int = 0
+
+    def __str__(self) -> str:
+        where = f"{self.person}, notes {self.first} to {self.last}: " if self.person else ""
+        return where + self.what
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found: how many notes were chained and are as they were, and how many came since."""
+
+    faults: list[Fault]
+    chained: int
+    new: int
+    last_at: datetime | None
+
+
+def anchor() -> list[Head]:
+    """Chain what was noted since the last time. Call it outside any transaction: it makes its own, and holds up nobody
+    while it reads.
+
+    :returns: the heads to keep elsewhere, that of the whole first; none where nothing is new.
+    :raises Twice: when another did so meanwhile; nothing was kept then.
+    """
+    with Session(database().engine) as reading:
+        last = reading.scalars(select(Anchoring).order_by(Anchoring.number.desc()).limit(1)).first()
+        done, number = (last.upto, last.number + 1) if last else (0, 1)
+        before = last.head if last else ""
+    upto = _settled()
+    with Session(database().engine) as reading:
+        newest = _newest(reading)
+        grown = [
+            _grown(newest.get(person), person, rows)
+            for person, rows in groupby(_rows(reading, done, upto), _person)
+        ]
+    if not grown:
+        return []
+    heads = [Head(person, to, head) for person, to, _, head in grown]
+    whole = _whole(before, heads)
+    try:
+        with database().transaction() as work:
+            work.add(Anchoring(number=number, at=now(), upto=upto, head=whole))
+            work.flush()
+            work.add_all(
+                Anchor(number=number, person_id=person, upto=to, notes=notes, head=head)
+                for person, to, notes, head in grown
+            )
+    except IntegrityError:
+        raise Twice from None
+    return [Head(None, number, whole), *heads]
+
+
+def verify(kept: Iterable[Head] = ()) -> Verified:
+    """Hold the trail against its chain.
+
+    :param kept: heads that were kept elsewhere.
+    """
+    with Session(database().engine) as reading:
+        last = reading.scalars(select(Anchoring).order_by(Anchoring.number.desc()).limit(1)).first()
+        upto = last.upto if last else 0
+        faults = [*_faults_of_anchorings(reading), *_faults_of_kept(reading, kept)]
+        chained = 0
+        for person, rows, anchors in _together(reading, upto):
+            before = ("", 0, 0)
+            for one in anchors:
+                found, head = 0, before[0]
+                while rows and rows[0].seq <= one.upto:
+                    head, found = _link(head, rows.popleft()), found + 1
+                expected = one.notes - before[1]
+                if found != expected or head != one.head:
+                    faults.append(Fault(_kind(found, expected), person, before[2] + 1, one.upto))
+                chained += found
+                before = (one.head, one.notes, one.upto)
+            if rows:
+                faults.append(Fault("notes were added", person, rows[0].seq, rows[-1].seq))
+        new = reading.scalar(select(func.count()).select_from(Trail).where(Trail.seq > upto)) or 0
+    return Verified(faults, chained, new, last.at if last else None)
+
+
+def read(lines: Iterable[str]) -> Iterator[Head]:
+    """Heads as `trail anchor` printed them. :raises NotHeads:"""
+    for number, line in enumerate(lines, 1):
+        parts = line.split()
+        if not parts:
+            continue
+        try:
+            who, upto, head = parts
+            yield Head(None if who == "anchoring" else UUID(who), int(upto), head)
+        except ValueError:
+            raise NotHeads(f"line {number}") from None
+
+
+def _settled() -> int:
+    """The last `seq` below which nothing can come any more."""
+    with database().transaction() as work:
+        if not database().is_sqlite:
+            # Whoever took a number and has not committed yet holds the table: for this moment they are waited for.
+            work.execute(text("LOCK TABLE trail IN SHARE MODE"))
+        return work.scalar(select(func.max(Trail.seq))) or 0
+
+
+def _rows(reading: Session, after: int, upto: int) -> Iterator[Any]:
+    wanted = select(*CHAINED).where(Trail.seq > after, Trail.seq <= upto)
+    # yield_per: a trail is longer than memory should have to be.
+    return iter(
+        reading.execute(
+            wanted.order_by(Trail.person_id, Trail.seq), execution_options={"yield_per": _AT_A_TIME}
+        )
+    )
+
+
+def _person(row: Any) -> UUID:
+    found: UUID = row.person_id
+    return found
+
+
+def _newest(reading: Session) -> dict[UUID, Anchor]:
+    """Where the part of each person was last chained to."""
+    last = select(Anchor.person_id, func.max(Anchor.number)).group_by(Anchor.person_id)
+    found = reading.scalars(select(Anchor).where(tuple_(Anchor.person_id, Anchor.number).in_(last)))
+    return {one.person_id: one for one in found}
+
+
+def _grown(before: Anchor | None, person: UUID, rows: Iterable[Any]) -> tuple[UUID, int, int, str]:
+    """A person, and where their part of the chain has come to: last `seq`, number of notes, head."""
+    upto, number, head = 0, before.notes if before else 0, before.head if before else ""
+    for row in rows:
+        upto, number, head = row.seq, number + 1, _link(head, row)
+    return person, upto, number, head
+
+
+def _link(before: str, row: Any) -> str:
+    plain = [
+        value.hex
+        if isinstance(value, UUID)
+        else value.astimezone(UTC).isoformat(timespec="microseconds")
+        if isinstance(value, datetime)
+        else value
+        for value in row
+    ]
+    return sha256(f"{before}\n{json.dumps(plain)}".encode()).hexdigest()
+
+
+def _whole(before: str, heads: Iterable[Head]) -> str:
+    return sha256("\n".join((before, *map(str, heads))).encode()).hexdigest()
+
+
+def _kind(found: int, expected: int) -> str:
+    if found < expected:
+        return f"{expected - found} of {expected} notes are gone"
+    return "notes were added" if found > expected else "notes were changed, or stand in another order"
+
+
+def _together(reading: Session, upto: int) -> Iterator[tuple[UUID, deque[Any], list[Anchor]]]:
+    """Everybody whose part was chained, or has rows that should have been: with their rows and their anchors."""
+    wanted = select(Anchor).order_by(Anchor.person_id, Anchor.number)
+    anchors = iter(reading.scalars(wanted, execution_options={"yield_per": _AT_A_TIME}))
+    for person, rows, chained in _merged(_rows(reading, 0, upto), anchors, _person):
+        yield person, deque(rows), chained
+
+
+def _merged(
+    left: Iterator[Any], right: Iterator[_One], key: Callable[[Any], UUID]
+) -> Iterator[tuple[UUID, list[Any], list[_One]]]:
+    """Two rows of things in the order of their key, put together by it."""
+    ours, theirs = groupby(left, key), groupby(right, key)
+    one, other = next(ours, None), next(theirs, None)
+    while one or other:
+        least = min(group[0] for group in (one, other) if group)
+        found: list[Any] = []
+        matched: list[_One] = []
+        if one and one[0] == least:
+            found, one = list(one[1]), next(ours, None)
+        if other and other[0] == least:
+            matched, other = list(other[1]), next(theirs, None)
+        yield least, found, matched
+
+
+def _faults_of_anchorings(reading: Session) -> Iterator[Fault]:
+    """Whether every anchoring follows the one before, with the heads it had."""
+    wanted = select(Anchor).order_by(Anchor.number, Anchor.person_id)
+    anchors = groupby(
+        reading.scalars(wanted, execution_options={"yield_per": _AT_A_TIME}), lambda one: one.number
+    )
+    heads: dict[int, str] = {}
+    known = list(reading.scalars(select(Anchoring).order_by(Anchoring.number)))
+    previous = {
+        one.number: before.head for before, one in zip([Anchoring(head=""), *known], known, strict=False)
+    }
+    for number, group in anchors:
+        heads[number] = _whole(
+            previous.get(number, ""), (Head(one.person_id, one.upto, one.head) for one in group)
+        )
+    for place, one in enumerate(known, 1):
+        if one.number != place or heads.pop(one.number, None) != one.head:
+            yield Fault(f"the heads of anchoring {one.number} are not those it was made with")
+    for number in sorted(heads):
+        yield Fault(f"anchoring {number} is gone")
+
+
+def _faults_of_kept(reading: Session, kept: Iterable[Head]) -> Iterator[Fault]:
+    """Whether what was kept elsewhere is what stands here."""
+    for head in kept:
+        if head.person is None:
+            here = reading.scalar(select(Anchoring.head).where(Anchoring.number == head.upto))
+        else:
+            mine = Anchor.person_id == head.person, Anchor.upto == head.upto
+            here = reading.scalar(select(Anchor.head).where(*mine).limit(1))
+        if here != head.head:
+            yield Fault(f"the head that was kept elsewhere is not the one that is here: {head}")

@@ -1,0 +1,89 @@
+"""What is of no use any more, and for how long it is kept before it goes (docs/running.md says so too).
+
+Not here, and kept until the person or the account is erased: `once` (a phone may send what it wrote months ago, and it
+must not be kept twice), the trail, invitations and ways back in (who let whom in is part of the record).
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, SignIn
+from selfcare.database import Base, database
+from selfcare.outbox import queue
+from selfcare.outbox.models import Outbox
+from selfcare.upkeep.copying import Stopped
+from selfcare.web.models import Throttle
+
+log = structlog.get_logger()
+
+SESSIONS = timedelta(
+    days=90
+)  # after they ended; the last one of each account stays: it says that there was one
+DELIVERIES = timedelta(
+    days=90
+)  # after they ended; no reminder is due again so late, and one that failed stays until told
+TOKENS = timedelta(days=30)  # after they stopped working
+_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What of a table goes, given this moment."""
+
+    table: type[Base]
+    over: Callable[[datetime], ColumnElement[bool]]
+
+
+def _sessions(moment: datetime) -> ColumnElement[bool]:
+    latest, before = aliased(SignIn), moment - SESSIONS
+    # A code opens no account that ever had a session, and unused access is found by the last one.
+    later = exists().where(
+        latest.account_id == SignIn.account_id,
+        tuple_(latest.seen_at, latest.id) > tuple_(SignIn.seen_at, SignIn.id),
+    )
+    return and_(or_(SignIn.ended_at < before, SignIn.ends_at < before), later)
+
+
+def _deliveries(moment: datetime) -> ColumnElement[bool]:
+    ended = Outbox.state.in_((queue.SENT, queue.DROPPED, queue.TOLD))
+    return and_(ended, Outbox.ended_at < moment - DELIVERIES)
+
+
+RULES = {
+    "throttle": Rule(Throttle, lambda moment: Throttle.until <= moment),
+    "sessions": Rule(SignIn, _sessions),
+    "deliveries": Rule(Outbox, _deliveries),
+    "enrolment links": Rule(
+        Enrolment,
+        lambda moment: or_(Enrolment.ended_at < moment - TOKENS, Enrolment.expires_at < moment - TOKENS),
+    ),
+    "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
+    "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
+}
+
+
+def tidy(moment: datetime, stopped: Stopped) -> Counter[str]:
+    """Let go of what is of no use any more, a few rows at a time, so that nobody waits. :returns: how many of what."""
+    done: Counter[str] = Counter()
+    for what, rule in RULES.items():
+        while not stopped():
+            gone = _some(rule, moment)
+            done[what] += gone
+            if gone < _AT_A_TIME:
+                break
+    log.info("tidied", **{what: number for what, number in done.items() if number})
+    return done
+
+
+def _some(rule: Rule, moment: datetime) -> int:
+    (key,) = rule.table.__table__.primary_key.columns  # type: ignore[attr-defined]
+    with database().transaction() as work:
+        some = list(work.scalars(select(key).where(rule.over(moment)).limit(_AT_A_TIME)))
+        work.execute(delete(rule.table).where(key.in_(some)))
+        return len(some)
