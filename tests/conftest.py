@@ -279,10 +279,20 @@ def live_server(app: Flask, database_url: str, serve_shared: Callable[..., Serve
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium per worker. Each page has a profile of its own."""
+    """One Chromium per worker, for phones: it knows what belongs to a browser besides pages. Each page has a profile of
+    its own."""
     with sync_playwright() as playwright:
         browser = browsers.launch(playwright)
         yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def windowless(chromium: Browser) -> Iterator[Browser]:
+    """One without windows, where there is such a one, for pages: it has a third as much to do for each profile."""
+    browser = browsers.windowless(chromium)
+    yield browser or chromium
+    if browser:
         browser.close()
 
 
@@ -290,7 +300,7 @@ Browse = Callable[..., Page]
 
 
 @pytest.fixture
-def browse(chromium: Browser, live_server: Server, app: Flask) -> Iterator[Browse]:
+def browse(windowless: Browser, live_server: Server, app: Flask) -> Iterator[Browse]:
     """Opens pages on the live server: `browse("desk", dark=True, locale="cy", javascript=False, account=its_id)`.
 
     At the end of the test, none of them may have had an error or fetched anything from elsewhere.
@@ -301,7 +311,7 @@ def browse(chromium: Browser, live_server: Server, app: Flask) -> Iterator[Brows
             if account is not None:
                 options["cookies"] = dict([session_cookie(app, account)])
             page: AbstractContextManager[tuple[Page, browsers.Watch]]
-            page = browsers.opened(chromium, live_server.url, device, **options)
+            page = browsers.opened(windowless, live_server.url, device, **options)
             return stack.enter_context(page)[0]
 
         yield open_page

@@ -139,8 +139,12 @@ def session_cookie(app: Flask, account_id: UUID, browser: WerkzeugClient | None 
 
 
 def _texts(name: str, html: str) -> list[str]:
-    """The texts of all elements of a name that hold none like themselves: read without parsing a whole page."""
-    found = re.findall(rf"<{name}[ >].*?</{name}>", html, re.DOTALL)
+    """The texts of all elements of a name that hold none like themselves: read without parsing a whole page.
+
+    Those of templates, which a script draws later, are not there yet.
+    """
+    there = re.sub(r"<template[ >].*?</template>", "", html, flags=re.DOTALL)
+    found = re.findall(rf"<{name}[ >].*?</{name}>", there, re.DOTALL)
     return [words(BeautifulSoup(each, "html.parser")) for each in found]
 
 

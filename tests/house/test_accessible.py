@@ -5,19 +5,16 @@ words change is asked: their length and direction. A carer's pages are seen in E
 parts than the person's. `make proof` asks every pair in every language of everybody.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
 from tests import factories
 from tests.conftest import Browse
 from tests.factories.record import fill
-from tests.harness import browser as browsers
-from tests.harness.axe import findings
+from tests.harness.axe import TALL, findings
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.house.crawl import has_more, made_of, open_to
@@ -25,8 +22,7 @@ from tests.house.crawl import has_more, made_of, open_to
 # How a page looks does not hang on the database below it.
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
-# Tall, so that what sticks to the edge of the screen lies over nothing.
-WIDTHS, TALL = (390, 1280), 5000
+WIDTHS = (390, 1280)
 PARTS = 3  # the pages are asked in parts, so that they spread over workers
 
 
@@ -133,15 +129,6 @@ def share(locale: str, part: int | None) -> slice:
     if part is None or PROOF or locale == "en":
         return slice(part, None, part if part is None else PARTS)
     return slice(part + PARTS * OTHERS.index(locale), None, PARTS * len(OTHERS))
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium: Browser) -> Iterator[Browser]:
-    """Without windows, where there is such a one: it has a third less to do for each page."""
-    browser = browsers.windowless(chromium)
-    yield browser or chromium
-    if browser:
-        browser.close()
 
 
 @pytest.mark.parametrize(("locale", "who", "part"), ASKED)
