@@ -105,7 +105,7 @@ def check_live() -> None:
 @click.option("--once", is_flag=True, help="Deliver what is due now, and end.")
 @with_appcontext
 def deliver(once: bool) -> None:
-    """Deliver messages, to devices and by e-mail; and do what is done at night: tidy, chain the trail, back up.
+    """Deliver messages, to devices and by e-mail; and, but with --once, do what is done at night: tidy, chain, back up.
 
     Any number may run at once; `serve` runs one.
     """

@@ -82,6 +82,8 @@ def anchor() -> list[Head]:
     :raises Twice: when another did so meanwhile; nothing was kept then.
     """
     with Session(database().engine) as reading:
+        if not database().is_sqlite:  # there a reader sees one moment; here an anchoring may come in between
+            reading.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         last = reading.scalars(select(Anchoring).order_by(Anchoring.number.desc()).limit(1)).first()
         done, number = (last.upto, last.number + 1) if last else (0, 1)
         before = last.head if last else ""

@@ -81,13 +81,18 @@ def nightly(stopped: Stopped) -> None:
     if not settings.backups or settings.demo:
         return
     folder = folder_of(settings)
+    if settings.backup_folder and not folder.is_dir():
+        # A disk that is not there: a folder of its name would stand on another one.
+        raise CannotBackUp(f"The folder {folder} is not there. Is its disk connected?")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as fault:
         raise CannotBackUp(f"The folder {folder} cannot be made: {fault.strerror}.") from None
-    make(folder / NIGHTLY.format(now()), replace=True, stopped=stopped)
-    made = sorted(path for path in folder.iterdir() if _OURS.fullmatch(path.name))
-    for old in made[: -settings.backups]:
+    tonight = folder / NIGHTLY.format(now())
+    make(tonight, replace=True, stopped=stopped)
+    # The one just made stays, also where a wrong clock has named others after days to come.
+    others = sorted(path for path in folder.iterdir() if _OURS.fullmatch(path.name) and path != tonight)
+    for old in others[: len(others) - settings.backups + 1]:
         old.unlink(missing_ok=True)
 
 
@@ -109,6 +114,8 @@ def status(settings: Settings, moment: datetime) -> tuple[bool, str]:
     said = f"The last good backup was made {_ago(age)} ({job.done_at:%Y-%m-%d %H:%M} UTC): {job.place}"
     if not Path(job.place).is_file():
         return False, f"{said}. That file is not there any more, or is on another machine.{why}"
+    if age < timedelta(0):
+        return False, f"{said}. That is in the future: was the clock wrong?{why}"
     return age <= OLD and not why, f"{said}.{why}"
 
 

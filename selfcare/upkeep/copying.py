@@ -132,6 +132,8 @@ def _dump(database: Database, into: Path, stopped: Stopped) -> Copied:
     try:
         with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             program = _program(connection, "pg_dump")
+            # It holds the moment until the copy is made, however long that takes.
+            connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
             # What is counted and what is copied is of one moment.
             moment = connection.scalar(text("select pg_export_snapshot()"))
             line = ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=8000"]
@@ -162,23 +164,31 @@ def _until_ended(process: "subprocess.Popen[str]", stopped: Stopped) -> None:
 
 def _where(database: Database) -> list[str]:
     """The database, as PostgreSQL's programs are told: without the password, which others of the machine could read."""
-    address = database.engine.url.set(drivername="postgresql", password=None)
+    address = database.engine.url.set(drivername="postgresql", password=None).difference_update_query(
+        ["password"]
+    )
     return ["--no-password", f"--dbname={address.render_as_string(hide_password=False)}"]
 
 
 def _env(database: Database) -> dict[str, str]:
-    password = database.engine.url.password
+    password = database.engine.url.password or database.engine.url.query.get("password")
     return dict(os.environ) | ({"PGPASSWORD": str(password)} if password else {})
 
 
 def _program(connection: Connection, name: str) -> str:
-    """A program of PostgreSQL's, as new as the server: beside it where it runs on this machine, else on the PATH.
+    """A program of PostgreSQL's, of the server's version: beside it where it runs on this machine, else on the PATH.
+
+    A newer one would write what the server's own cannot read, and say what the server does not know.
 
     :raises CannotCopy: where there is none.
     """
     server = int(connection.scalar(text("show server_version_num")) or 0) // 10000
     beside = []
-    if connection.scalar(text("select pg_has_role('pg_read_all_settings', 'MEMBER')")):
+    if connection.scalar(
+        text(
+            "select has_table_privilege('pg_config', 'SELECT') and has_function_privilege('pg_config()', 'EXECUTE')"
+        )
+    ):
         beside = [connection.scalar(text("select setting from pg_config where name = 'BINDIR'"))]
     places = [
         *beside,
@@ -188,10 +198,10 @@ def _program(connection: Connection, name: str) -> str:
     ]
     for place in filter(None, places):
         found = which(name, path=place)
-        if found and _version(found) >= server:
+        if found and _version(found) == server:
             return found
     raise CannotCopy(
-        f"{name} of PostgreSQL {server} or newer is not on this machine. Install PostgreSQL's client programs "
+        f"{name} of PostgreSQL {server} is not on this machine. Install PostgreSQL's client programs "
         f"(on Debian and Ubuntu: postgresql-client-{server}), or put their folder on the PATH."
     )
 

@@ -115,14 +115,22 @@ def claim(name: str, moment: datetime) -> Held | None:
     """Take a job for five minutes, when it is due; None when it is not, or another process has it."""
     with Session(database().engine) as reading:  # to look holds nobody up
         known = reading.get(Job, name)
-        if known and known.next_at and (known.next_at > moment or (known.lease_until or moment) > moment):
+        far = known and known.next_at and known.next_at > next_night(moment) + AGAIN
+        if (
+            known
+            and known.next_at
+            and not far
+            and (known.next_at > moment or (known.lease_until or moment) > moment)
+        ):
             return None
     insert = sqlite.insert if database().is_sqlite else postgresql.insert
     with database().transaction() as work:
         # A new database has nothing to tidy and nothing to lose yet: its first night is the next.
         first = next_night(moment)
         work.execute(insert(Job).values(name=name, next_at=first).on_conflict_do_nothing())
-        work.execute(update(Job).where(Job.name == name, Job.next_at.is_(None)).values(next_at=first))
+        # None, or one that a wrong clock has set: no night is further off than the next.
+        unset = or_(Job.next_at.is_(None), Job.next_at > first + AGAIN)
+        work.execute(update(Job).where(Job.name == name, unset).values(next_at=first))
         due = (
             Job.name == name,
             Job.next_at <= moment,

@@ -79,6 +79,14 @@ def restore(app: Flask, source: Path, *, another_key: bool = False) -> Restored:
 
 
 def _refuse_what_is_there(place: Database) -> None:
+    target = Path(place.engine.url.database or "")
+    written = Path(f"{target}-wal")
+    if place.is_sqlite and written.is_file() and written.stat().st_size and not _holds(target):
+        # Whoever opens the name makes a new file, and with it goes what is written here.
+        raise CannotRestore(
+            f"{written} holds what was written last to a database that is not there any more. Put it beside that "
+            f"database: {target.name}, {target.name}-wal and {target.name}-shm belong together."
+        )
     try:
         empty = copying.is_empty(place)
     except DBAPIError:
@@ -93,10 +101,26 @@ def _refuse_what_is_there(place: Database) -> None:
         )
 
 
+def _holds(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
+
+
 @contextmanager
 def _alone(place: Database) -> Iterator[None]:
-    """No server begins on the file meanwhile, and none is on it."""
+    """No server of ours begins on the file meanwhile, and none is on it; nobody else is at PostgreSQL's database."""
     if not place.is_sqlite:
+        place.engine.dispose()  # ours that lie ready are no others
+        with place.engine.connect() as connection:
+            others = connection.scalar(
+                text(
+                    "select count(*) from pg_stat_activity where datname = current_database()"
+                    " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+                )
+            )
+        if others:
+            raise CannotRestore(
+                f"Others are connected to {start.make_name(place)}. Stop Selfcare, and whatever else uses it, first."
+            )
         yield
         return
     held = os.open(f"{place.engine.url.database}.serving", os.O_RDWR | os.O_CREAT, 0o600)
@@ -154,7 +178,13 @@ def _into_server(app: Flask, place: Database, copied: Path, manifest: archive.Ma
         with app.app_context():
             return _looked_at(manifest)
     except BaseException:
-        copying.make_empty(place)
+        try:
+            copying.make_empty(place)
+        except DBAPIError as fault:
+            raise CannotRestore(
+                f"What was put in {start.make_name(place)} does not hold, and could not be taken out again "
+                f"({describe(fault)}). Let nobody in: empty it by hand, and restore again."
+            ) from None
         raise
 
 

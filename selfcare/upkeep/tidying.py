@@ -85,5 +85,6 @@ def _some(rule: Rule, moment: datetime) -> int:
     (key,) = rule.table.__table__.primary_key.columns  # type: ignore[attr-defined]
     with database().transaction() as work:
         some = list(work.scalars(select(key).where(rule.over(moment)).limit(_AT_A_TIME)))
-        work.execute(delete(rule.table).where(key.in_(some)))
+        # Asked once more: what has come to life again since stays.
+        work.execute(delete(rule.table).where(key.in_(some), rule.over(moment)))
         return len(some)

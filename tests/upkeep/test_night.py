@@ -139,3 +139,43 @@ def test_the_deliverer_does_it(place: Place) -> None:
     assert len(os.listdir(folder)) == 1
     assert signal.getsignal(signal.SIGTERM) is before
     assert not any("night" in thread.name for thread in threading.enumerate()), "the thread goes on"
+
+
+@ON_SQLITE
+def test_a_clock_that_was_years_ahead_stops_no_night(
+    place: Place, with_settings: Callable[..., None]
+) -> None:
+    """Alone catches: nights that wait for a day that a wrong clock has set, a backup of a day to come that is called
+    good, and one just made that goes because others are named after such days.
+    """
+    with_settings(backups=1)
+    due(place)
+    ahead = now() + timedelta(days=3_650)
+    set_job(place, next_at=ahead, done_at=ahead)
+    folder = place.folder / "data" / "backups"
+    folder.mkdir(mode=0o700)
+    (folder / "selfcare-20361130T023000Z.backup").write_text("of a day to come")
+    with place.app.app_context(), command() as work:
+        work.get_one(Job, "backup").place = str(place.folder / "one.backup")
+    place.file.write_text("of a day to come")
+    assert "in the future" in place.run("backup-status").output
+    assert night.do(place.app, "backup") is False  # its next night is set anew
+    assert job(place).next_at < now() + timedelta(days=2)  # type: ignore[operator]
+    set_job(place, next_at=now())
+    assert night.do(place.app, "backup") is True
+    assert [path.name for path in folder.iterdir()] != ["selfcare-20361130T023000Z.backup"]
+    assert len(list(folder.iterdir())) == 1
+    assert place.run("backup-status").exit_code == 0
+
+
+@ON_SQLITE
+def test_a_disk_that_is_not_there_is_said_and_no_folder_is_made_for_it(
+    place: Place, with_settings: Callable[..., None]
+) -> None:
+    """Alone catches: backups that lie beside the data because the disk they were meant for was not connected."""
+    disk = place.folder / "disk"
+    with_settings(backup_folder=disk)
+    due(place)
+    assert night.do(place.app, "backup") is False
+    assert "Is its disk connected?" in (job(place).fault or "")
+    assert not disk.exists()

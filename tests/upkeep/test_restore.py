@@ -351,3 +351,26 @@ def test_a_server_that_runs_there_is_not_restored_under(place: Place) -> None:
         assert "Selfcare is running on" in refused(place)
     finally:
         os.close(held)
+
+
+@ON_SQLITE
+def test_what_was_written_last_to_a_database_that_is_elsewhere_is_left_alone(place: Place) -> None:
+    """Alone catches: a database moved away without its log, which then goes with the first look at its old place."""
+    place.back_up()
+    written = Path(f"{place.empty.removeprefix('sqlite:///')}-wal")
+    written.write_bytes(b"the last words")
+    done = place.restore()
+    assert (done.exit_code, "belong together" in done.output) == (1, True), done.output
+    assert written.read_bytes() == b"the last words"
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_others_at_the_database_are_not_restored_under(place: Place) -> None:
+    """Alone catches: a deliverer that sends what waited in the backup, while it is put back."""
+    place.back_up()
+    other = create_engine(place.empty)
+    with other.connect() as connection:
+        connection.execute(text("select 1"))
+        assert "Others are connected to" in refused(place)
+    other.dispose()
+    assert place.restore().exit_code == 0
