@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models, queries, tellings
@@ -26,23 +26,44 @@ def hold(permit: Permit, appointment_id: UUID) -> None:
         raise NotFound
 
 
+class TakenBack(Exception):
+    """What the same form wrote before was taken back meanwhile."""
+
+
 def turn(permit: Permit, ids: Iterable[UUID]) -> tuple[UUID, models.Telling | None]:
     """Which telling this is of those that one form makes: a phone may send other words to what it sent before.
 
     :param ids: of the form's tellings, one after the other, without end.
-    :returns: the id of the one that is written now; and the one before it, where it stands and is still the writer's
-        own: these words take its place, though it may be hidden from who wrote it.
+    :returns: the id of the one that is written now; and the one before it, where it stands as it was written: these
+        words take its place, though it may be hidden from who wrote it.
+    :raises TakenBack: the one before does not stand any more.
     """
-    table, standing = models.Telling, None
+    table, before = models.Telling, None
     for each in ids:
         row = session().scalar(
             select(table).where(table.person_id == permit.person_id, table.id == each).with_for_update()
         )
         if row is None:
-            return each, standing
-        if row.removed_at is None and versions.is_own(permit, row):
-            standing = row
+            if before and before.removed_at:
+                raise TakenBack
+            return each, before if before and _untouched(permit, before) else None
+        before = row
     raise ValueError("ids end")
+
+
+def _untouched(permit: Permit, row: models.Telling) -> bool:
+    """Whether a telling and its questions are as their writer left them: nobody hid, changed or answered any."""
+    asked = models.Question
+    touched = or_(
+        asked.told_how.is_(None),
+        asked.removed_at.is_not(None),
+        asked.replied_at.is_not(None),
+        asked.closed_at.is_not(None),
+        asked.changed_at.is_not(None),
+        asked.only_me != row.only_me,
+    )
+    other = select(asked.id).where(asked.person_id == permit.person_id, asked.told_id == row.id, touched)
+    return versions.is_own(permit, row) and session().scalar(other.limit(1)) is None
 
 
 def write(

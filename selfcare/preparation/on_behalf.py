@@ -21,6 +21,7 @@ from selfcare.notifications.kinds import TELLING
 from selfcare.people import access, queries, teams, tells
 from selfcare.people.working_days import next_working_day
 from selfcare.sharing import actions as sharing
+from selfcare.sharing import queries as summaries
 from selfcare.sharing.choosing_views import may_share
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.when import at_instant
@@ -44,10 +45,16 @@ def keep(
     if share == tellings.YES:
         telling_actions.send_told(permit, row)
         summary = sharing.share_told(permit, row)
-    contact = (instead and instead.contact_id) or _contact(permit, visit, how)
+    contact = instead.contact_id if instead and instead.how == how else _contact(permit, visit, how)
     telling_actions.note(row, summary_id=summary, contact_id=contact)
     tells.tell(permit, [one.id for one in queries.own_accounts(permit)], TELLING, row.id)
     return summary
+
+
+def shared_since(permit: Permit, row: Telling) -> bool:
+    """Whether something else was shared for the visit since: it holds these words, too."""
+    found = summaries.newest_of(access.as_told(permit), row.appointment_id)
+    return found is not None and found.id != row.summary_id and found.as_of >= row.entered_at
 
 
 def take_back(permit: Permit, telling_id: UUID, version: int | None) -> None:
@@ -57,7 +64,7 @@ def take_back(permit: Permit, telling_id: UUID, version: int | None) -> None:
 
 def _unshare(permit: Permit, summary: UUID | None) -> None:
     if summary:
-        sharing.withdraw(access.as_told(permit) if permit.role is Role.PROFESSIONAL else permit, summary)
+        sharing.withdraw(permit if permit.is_self else access.as_told(permit), summary)
 
 
 def may_be_shared(permit: Permit, visit: Visit) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
-from selfcare.web.access import Area, Panel, Permit
+from selfcare.web.access import Area, Panel, Permit, Role
 from selfcare.web.chart import Chart, Reading, draw, marks
 
 MOST_RESULTS = 50
@@ -116,7 +117,9 @@ def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:
 def _reports(permit: Permit, since: datetime) -> tuple[list[results.ReportBrief], int]:
     """The reports to see before this visit: new since the last one, unopened, or not visible yet; and how many wait."""
     newest = results.reports(permit, MOST_RESULTS)
-    waiting = [report for report in newest if report.is_visible and report.is_new and not report.void_at]
+    # To the person one that was read out is new until they open it; for a professional it waits for nobody.
+    waits = attrgetter("is_unknown" if permit.role is Role.PROFESSIONAL else "is_new")
+    waiting = [report for report in newest if report.is_visible and waits(report) and not report.void_at]
     unopened = sum(report.is_unknown for report in waiting)
     if len(newest) == MOST_RESULTS:  # there may be older ones that nobody opened
         waiting = results.unopened(permit)

@@ -15,6 +15,7 @@ from selfcare.appointments import after_visit, telling_actions, tellings
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
 from selfcare.appointments.plain_values import Visit
+from selfcare.appointments.telling_actions import TakenBack
 from selfcare.appointments.tellings import Told
 from selfcare.notifications import queries as notices
 from selfcare.notifications.kinds import TELLING
@@ -63,7 +64,14 @@ def behalf_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     form.offer(permit, on_behalf.may_be_shared(permit, visit))
     if not form.check(permit):
         return _behalf_page(permit, visit, form, status=422)
-    telling_id, instead = telling_actions.turn(permit, (made_by(permit, f"told{turn}") for turn in count()))
+    try:
+        ids = (made_by(permit, f"told{turn}") for turn in count())
+        telling_id, instead = telling_actions.turn(permit, ids)
+    except TakenBack:
+        back = gettext("What you wrote down before was taken back meanwhile.")
+        return _behalf_page(permit, visit, form, status=409, meanwhile=[back, _still_here()])
+    if instead and on_behalf.shared_since(permit, instead):
+        instead = None
     if instead:
         visit = replace(visit, told=tuple(one for one in visit.told if one.id != instead.id))
     if form.seen.data != _stands(visit):
@@ -267,7 +275,11 @@ def _meanwhile(visit: Visit, seen: str | None) -> list[str]:
                 moment=i18n.moment(one.wall),
             )
         )
-    return [*said, gettext("Your words are still here, and are not kept yet. Save again to keep them.")]
+    return [*said, _still_here()]
+
+
+def _still_here() -> str:
+    return gettext("Your words are still here, and are not kept yet. Save again to keep them.")
 
 
 def _others(permit: Permit, visit: Visit) -> list[tuple[str, list[str]]]:

@@ -87,4 +87,5 @@ def stands_read_out() -> ColumnElement[bool]:
 
 def is_known() -> ColumnElement[bool]:
     """The person has opened it, or it was read out to them: nobody waits for them to look."""
-    return or_(is_seen(None), exists().where(stands_read_out()))
+    # Of the report outside: left to itself, one that stands in a query that joins both would have no table of its own.
+    return or_(is_seen(None), exists().where(stands_read_out()).correlate(Report))

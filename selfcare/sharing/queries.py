@@ -292,10 +292,14 @@ def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question]
 
 def standing(permit: Permit, appointment_id: UUID) -> dict[str, Any]:
     """What stands shared for a visit now, as all of the team read it; empty where nothing does."""
-    row = (
-        session().scalars(_standing(permit).where(Summary.appointment_id == appointment_id).limit(1)).first()
-    )
+    row = newest_of(permit, appointment_id)
     return showing.standing(permit, row.body, row.as_of) if row else {}
+
+
+def newest_of(permit: Permit, appointment_id: UUID) -> Summary | None:
+    """The newest summary for a visit that stands."""
+    query = _standing(permit).where(Summary.appointment_id == appointment_id).limit(1)
+    return session().scalars(query).first()
 
 
 def shared_since(permit: Permit, appointment_id: UUID) -> datetime | None:

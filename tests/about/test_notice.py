@@ -32,11 +32,12 @@ def test_what_the_team_sees_without_more_is_what_the_notice_names(client: Client
     opened = {
         part: client.get(f"{base}{part}/", follow=False).status == 200
         for part in (
-            "details", "results", "appointments", "contacts", "questions", "sharing", "diary", "goals", "who-looked"
+            "details", "results", "appointments", "contacts", "hospital-stays", "agreed", "questions", "sharing",
+            "diary", "goals", "who-looked",
         )
     }  # fmt: skip
     assert {part for part, opens in opened.items() if opens} == {
-        "details", "results", "appointments", "contacts", "questions", "sharing"
+        "details", "results", "appointments", "contacts", "hospital-stays", "agreed", "questions", "sharing"
     }  # fmt: skip
     client.sign_in(house.rosa.id)
     assert [part for part in opened if client.get(f"{base}{part}/", follow=False).status != 200] == []

@@ -360,36 +360,3 @@ def test_a_right_that_ended_meanwhile(world: World) -> None:
             each.state = "ended"
     assert form.submit(**BOTH, **SAID, share="yes").status == 404
     assert not rows(world, Telling)
-
-
-@pytest.mark.parametrize("rights", [RIGHTS], ids=["carer may all"])
-@pytest.mark.parametrize("share", ["yes", "only", "look"])
-@pytest.mark.parametrize("writer", ["amina", "leon"])
-@pytest.mark.parametrize("before", [False, True], ids=["nothing before", "shared before"])
-def test_what_a_phone_corrects_after_a_try_is_told_once(
-    world: World, writer: str, share: str, before: bool
-) -> None:
-    """Alone catches: the form sent again with other words, and what was told, asked, shared and logged twice."""
-    visit = world.visit(5).id
-    who = world.leon if writer == "leon" else world.amina
-    if before:
-        tell(world, visit, who, words="Told at another time.")
-    contacts = len(rows(world, Contact))
-    page = who.get(behalf(world, visit))
-    form = page.form("on-behalf")
-    first = form.value("form_id") or ""
-    seen = ("seen", form.value("seen") or "")
-    assert form.submit(**{**BOTH, **SAID, "words": "Mornigns", "share": share}).status == 200
-    for words in ("Mornings", WORDS):
-        again = who.get(behalf(world, visit)).form("on-behalf")
-        again.fill(**{**BOTH, **SAID, "words": words, "share": "yes"})
-        sent = [pair for pair in again.sent() if pair[0] != "seen"]
-        answer = who.post(behalf(world, visit), [*sent, seen, ("outbox-of", first)], follow=False)
-        assert answer.status == 303
-    earlier = ["Told at another time."] if before else []
-    assert [one.words for one in rows(world, Telling, removed_at=None)] == [*earlier, WORDS]
-    assert len(rows(world, Question, removed_at=None)) == 1 + before
-    assert len(rows(world, Contact)) == contacts + (writer == "amina")
-    (stands,) = [each for each in rows(world, Summary) if not (each.withdrawn_at or each.superseded_by)]
-    shown = world.amina.get(f"{world.base}summary/{stands.id}/text").text
-    assert [text in shown for text in ("Mornigns", WORDS, *earlier)] == [False, True, *[True] * before]

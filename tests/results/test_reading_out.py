@@ -12,6 +12,7 @@ from sqlalchemy import select
 from selfcare.appointments import actions as appointments
 from selfcare.database import session
 from selfcare.preparation import queries as preparation
+from selfcare.results import queries, reading_out
 from selfcare.results.models import ReadOut
 from selfcare.web.access import Permit
 from tests import factories
@@ -106,3 +107,20 @@ def test_what_they_may_not_see_is_not_read_to_them_and_twice_is_once(world: Worl
     with world.app.app_context():
         rows = session().scalars(select(ReadOut)).all()
     assert [(row.report_id, row.how, row.entered_name) for row in rows] == [(report, "beside", "Amina")]
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_what_still_waits_is_told_apart_however_many_reports_there_are(
+    world: World, as_: As, number: int
+) -> None:
+    """Alone catches: a page of getting ready that breaks, or stops telling, where there are many reports."""
+    visit = world.do(
+        "rosa", appointments.add_visit, when=ago(days=-3), how="phone", with_whom="Amina", purpose="Review"
+    ).id
+    reports = [world.file(asked_for=f"Test {each}") for each in range(number)]
+    unread = world.file(asked_for="Liver tests")
+    for report in reports:
+        world.do("amina", reading_out.read_out, report, how="phone")
+    assert [one.id for one in world.do("amina", queries.unopened)] == [unread]
+    prepare = f"/people/{world.home.person.id}/appointments/{visit}/prepare/"
+    assert "Liver tests" in as_("amina").get(prepare)
