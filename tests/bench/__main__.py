@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import pages, reports, seen, serving
 from tests.bench.report import Report, shown
 from tests.bench.towns import Disk, Town, town
+from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
 CROWD = 80
@@ -24,6 +25,7 @@ def main() -> None:
     read.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts")
     asked = read.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="selfcare-bench-"))
+    os.environ[RUN_FOLDER] = str(folder)  # where the harness keeps its own
     disk, report = Disk(folder), Report()
     report.note(
         f"{os.cpu_count()} processors, load {shown(os.getloadavg()[0])}: times mean little on a busy machine"

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from selfcare.config import ROOT
 from selfcare.database import command
 from tests import factories
+from tests.bench import __main__ as bench
 from tests.conftest import Browse
 from tests.factories.record import fill, log_many
 
@@ -58,3 +59,8 @@ def test_a_cold_first_page_and_a_warm_one(app: Flask, browse: Browse) -> None:
     assert 5 * KB < size <= COLD
     _, warm = fetched(page, f"/people/{house.person.id}/diary/")
     assert warm <= WARM
+
+
+def test_what_measures_begins() -> None:
+    """Alone catches: `make bench` that ends before it measures, after a name it asks for was changed elsewhere."""
+    assert set(bench.PARTS) >= {"statements", "pages", "writers", "phone"}
