@@ -51,7 +51,7 @@ def keep(
     return summary
 
 
-def shared_since(permit: Permit, row: Telling) -> bool:
+def was_shared_again(permit: Permit, row: Telling) -> bool:
     """Whether something else was shared for the visit since: it holds these words, too."""
     found = summaries.newest_of(access.as_told(permit), row.appointment_id)
     return found is not None and found.id != row.summary_id and found.as_of >= row.entered_at

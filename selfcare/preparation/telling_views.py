@@ -70,7 +70,7 @@ def behalf_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     except TakenBack:
         back = gettext("What you wrote down before was taken back meanwhile.")
         return _behalf_page(permit, visit, form, status=409, meanwhile=[back, _still_here()])
-    if instead and on_behalf.shared_since(permit, instead):
+    if instead and on_behalf.was_shared_again(permit, instead):
         instead = None
     if instead:
         visit = replace(visit, told=tuple(one for one in visit.told if one.id != instead.id))

@@ -30,20 +30,22 @@ def read_out(permit: Permit, report_id: UUID, *, how: str) -> UUID:
     return row.id
 
 
-def take_back(permit: Permit, report_id: UUID, read_out_id: UUID | None) -> None:
+def take_back(permit: Permit, report_id: UUID, read_out_id: UUID | None) -> bool:
     """It was not so: the person says that, or the team. What is another by now stays as it is.
 
-    :param read_out_id: the one that stood on the page.
+    :param read_out_id: the one that stood on the page. :returns: whether it stood still, and does no longer.
     """
     permit.require(Area.RESULTS, Level.MANAGE)
     if permit.role not in (Role.SELF, Role.PROFESSIONAL):
         raise NotFound
     report_of(permit, report_id, lock=True, void=True)
     row = _standing(permit, report_id)
-    if row is not None and row.id == read_out_id:
-        row.removed_at = now()
-        trail.record(permit, "not read out", "report", report_id)
-        session().flush()
+    if row is None or row.id != read_out_id:
+        return False
+    row.removed_at = now()
+    trail.record(permit, "not read out", "report", report_id)
+    session().flush()
+    return True
 
 
 def _standing(permit: Permit, report_id: UUID) -> ReadOut | None:

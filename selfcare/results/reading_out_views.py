@@ -34,9 +34,10 @@ def read_out(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @on_record(Area.RESULTS, Level.MANAGE, roles=PROFESSIONALS)
 @once
 def read_out_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    form = ReadOutForm()
+    form, sheet = ReadOutForm(), queries.sheet(permit, report_id)
+    if sheet.brief.replaced:  # corrected since the page was opened: it says so, and nothing was kept
+        return redirect(address(permit, report_id), 303)
     if not form.validate():
-        sheet = queries.sheet(permit, report_id)
         return show_report("results/read_out.html", permit, sheet, status=422, form=form)
     made = reading_out.read_out(permit, report_id, how=form.how.data)
     return pages.saved(address(permit, report_id, saved=True), ("report_read_out", made))
@@ -67,5 +68,6 @@ def read_out_back(permit: Permit, report_id: UUID) -> ResponseReturnValue:
         shown = UUID(request.form.get("of", ""))
     except ValueError:
         shown = None
-    reading_out.take_back(permit, report_id, shown)
-    return pages.saved(address(permit, report_id, saved=True))
+    taken = reading_out.take_back(permit, report_id, shown)
+    there = address(permit, report_id, saved=taken)
+    return pages.saved(there) if taken else redirect(there, 303)

@@ -86,7 +86,7 @@ def test_it_is_taken_back_by_the_person_or_the_team(world: World, as_: As, who: 
     assert "read this to" not in as_("rosa").get(url).html.main.text
     assert "Full blood count" in as_("amina").get("/caseload/results/")
     say(as_("amina"), url)
-    late.submit()  # it stood beside another one
+    assert "Saved." not in late.submit()  # it stood beside another one
     assert SAID.format("you") in as_("rosa").get(url)
 
 
@@ -124,3 +124,14 @@ def test_what_still_waits_is_told_apart_however_many_reports_there_are(
     assert [one.id for one in world.do("amina", queries.unopened)] == [unread]
     prepare = f"/people/{world.home.person.id}/appointments/{visit}/prepare/"
     assert "Liver tests" in as_("amina").get(prepare)
+
+
+def test_what_was_corrected_since_the_page_was_opened_was_not_read_out(world: World, as_: As) -> None:
+    """Alone catches: "Saved." about values that a laboratory has taken back while somebody read them."""
+    report = world.file()
+    form = as_("amina").get(f"{world.base}{report}/read-out").form("read-out")
+    world.file(replaces_id=report)
+    page = form.submit(identity="y", how="phone")
+    assert (page.status, page.h1, "Saved." in page) == (200, "Full blood count", False)
+    with world.app.app_context():
+        assert session().scalars(select(ReadOut)).all() == []
