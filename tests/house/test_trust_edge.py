@@ -42,6 +42,8 @@ def test_every_answer_is_held_by_the_policy(
     assert answer.status_code == status
     assert answer.headers["Content-Security-Policy"] == CSP
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    kind = answer.headers["Content-Type"]
+    assert "utf-8" in kind or not kind.startswith("text/")
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["Selfcare"] == "1"  # by which a phone knows it from a proxy's or a portal's
