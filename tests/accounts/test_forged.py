@@ -41,7 +41,7 @@ def test_a_cookie_that_was_altered_or_sealed_with_another_key_opens_nothing(
 
 
 def test_a_password_is_masked_and_a_manager_can_fill_it_in(client: Client) -> None:
-    """Alone catches: a field that shows what is typed, one that no program knows, and a script that forbids to paste."""
+    """Alone catches: a field that shows what is typed, one that no program knows, a script that forbids pasting."""
     field = client.get("/sign-in").html.find("input", {"name": "password"})
     assert field is not None
     assert (field["type"], field["autocomplete"]) == ("password", "current-password")
