@@ -33,7 +33,7 @@ LEAVES = {
     "notifications/deadline.py": ("", "looks a name up, and connects for the two below"),
     "notifications/email.py": (
         "mail server",
-        "an address, and one generic letter: nothing of the record, no name",
+        "an address, and a letter that is the same for all, or a code: no name, nothing of the record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
     "serving.py": ("", "the app's own processes and port"),
@@ -59,15 +59,16 @@ flowchart LR
     log["Log: ids and plain words"]
   end
   people <--> phone
-  people -- "pages, forms" --> proxy
-  staff -- "pages, forms" --> proxy
+  people <-- "pages, forms" --> proxy
+  staff <-- "pages, forms" --> proxy
+  staff <--> phone
   labs -- "reports (FHIR R4)" --> proxy
-  proxy --> app
+  proxy <--> app
   app <--> data
   app --> log
   data --> deliverer
   deliverer --> backups
-  operator -- "flask --app app …" --> data
+  operator -- "commands" --> data
 {outside}
 ```"""
 

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 
 from tests.harness.places import ROOT
-from tools import asvs, hazard_log, papers, retention, sbom
+from tools import asvs, hazard_log, papers, retention, sbom, translation_sheet
 
 PERSON = {"class": "identity", "what": "who they are", "kept": "record"}
 ENTRY = {"class": "health", "what": "what they wrote", "kept": "record"}
@@ -133,3 +133,14 @@ def test_every_document_a_paper_leads_to_is_there() -> None:
     for path in (ROOT / "docs").glob("*/*.md"):
         links = re.findall(r"\]\(((?!https?:|mailto:|#)[^)#]+)", path.read_text(encoding="utf-8"))
         assert [link for link in links if not (path.parent / link).exists()] == [], path.name
+
+
+def test_the_sheet_of_a_language_begins_with_the_safety_texts() -> None:
+    """Alone catches: a safety text among three thousand others, and one that is said to have been read."""
+    rows = list(translation_sheet.rows(ROOT, "ur"))
+    safety = [row[0] for row in rows]
+    assert safety == sorted(safety, reverse=True)
+    assert "yes" in safety
+    with (ROOT / "translations/ur/LC_MESSAGES/messages.po").open("rb") as file:
+        unread = sum("Not yet checked by a person." in one.user_comments for one in read_po(file) if one.id)
+    assert sum(not row[1] for row in rows) == unread
