@@ -111,7 +111,7 @@ def picture(root: Path) -> str:
     outside = [
         f'  out{n}(["{to[:1].upper()}{to[1:]}"])\n  deliverer -- "{what}" --> out{n}'
         for n, (_, to, what) in enumerate(lines(root))
-        if to
+        if to and to != UNSAID
     ]
     stores = sorted({name for store in kept_here.KEPT for name in store.names} | {"cookies"})
     return MERMAID.format(
