@@ -171,7 +171,7 @@ def times(_root: Path) -> str:
 
 def events(root: Path) -> str:
     """The security events, and where each is written."""
-    return _by_event(root, {"security.note", "note"})
+    return _by_event(root, {"security.note", "security_log.note", "note"})
 
 
 def logged(root: Path) -> str:

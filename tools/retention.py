@@ -53,10 +53,14 @@ def faults(known: Mapping[str, Row], tables: MetaData, let_go: Mapping[str, str]
             yield f"{FILE}: {name} is not tidied as {tidied}"
         if row["class"] == "health" and row["kept"] == "record" and name in there - with_record:
             yield f"{FILE}: {name} is said to go with the record, and would stay"
-    told = {row["kept"] for row in known.values()}
-    yield from (
-        f"{FILE}: {what} is tidied, and no line says so" for what in let_go if f"tidy:{what}" not in told
-    )
+    told = {(what, name) for name, row in known.items() for what in _tidied(row)}
+    yield from (f"{FILE}: {what} is tidied, and no line says so" for what, _ in let_go.items() - told)
+
+
+def _tidied(row: Row) -> list[str]:
+    """What is tidied of a table: all its rows, or some that go sooner than the others."""
+    all_of_it = [row["kept"].removeprefix("tidy:")] if row["kept"].startswith("tidy:") else []
+    return all_of_it + [what for what in row.get("also", "").split(", ") if what]
 
 
 def let_go() -> dict[str, str]:
@@ -84,16 +88,17 @@ def schedule(root: Path) -> str:
     with_person, with_account = gone_with("person", tables), gone_with("account", tables)
     rows = []
     for name, row in sorted(known.items(), key=lambda pair: (CLASSES.index(pair[1]["class"]), pair[0])):
-        tidy = row["kept"].removeprefix("tidy:")
-        kept = KEPT[row["kept"]] if tidy == row["kept"] else f"{said[tidy]} (`tidy`)"
+        kept = [KEPT[row["kept"]]] if row["kept"] in KEPT else []
+        kept += [f"{what}: {said[what]} (`tidy`)" for what in _tidied(row)]
         goes = [whose for whose, gone in (("person", with_person), ("account", with_account)) if name in gone]
         versions = f"{name}_version" in tables.tables and _is_version(f"{name}_version", tables)
         shown = f"`{name}`" + (" and its versions" if versions else "")
-        rows.append((row["class"], shown, row["what"], kept, " or ".join(goes)))
+        rows.append((row["class"], shown, row["what"], "; ".join(kept), " or ".join(goes)))
     return table(("class", "table", "what", "kept", "deleted with the"), rows)
 
 
 def _in_running(root: Path) -> dict[str, str]:
     """How long what is tidied is kept, in the words of docs/running.md, which `tests/upkeep/test_docs.py` holds."""
     text = (root / "docs/running.md").read_text(encoding="utf-8").partition("## What is let go of")[2]
-    return dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", text, re.MULTILINE))
+    lines = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", text, re.MULTILINE)
+    return {what: kept for whats, kept in lines for what in whats.split(", ")}

@@ -60,8 +60,8 @@ def test_every_table_has_its_row_in_the_schedule() -> None:
     person = Table("person", tables, Column("id", Integer, primary_key=True))
     Table("entry", tables, Column("id", Integer, primary_key=True), Column("who", ForeignKey(person.c.id)))
     Table("token", tables, Column("id", Integer, primary_key=True))
-    known = {"person": PERSON, "entry": ENTRY, "gone": ENTRY}
-    assert list(retention.faults(known, tables, {"tokens": "token"})) == [
+    known = {"person": PERSON | {"also": "mistakes"}, "entry": ENTRY, "gone": ENTRY}
+    assert list(retention.faults(known, tables, {"tokens": "token", "mistakes": "person"})) == [
         "docs/adopt/retention.toml: the table token has no line",
         "docs/adopt/retention.toml: there is no table gone",
         "docs/adopt/retention.toml: entry is said to go with the record, and would stay",
