@@ -54,7 +54,7 @@ def faults(known: Mapping[str, Row], tables: MetaData, let_go: Mapping[str, str]
         if row["class"] == "health" and row["kept"] == "record" and name in there - with_record:
             yield f"{FILE}: {name} is said to go with the record, and would stay"
     told = {(what, name) for name, row in known.items() for what in _tidied(row)}
-    yield from (f"{FILE}: {what} is tidied, and no line says so" for what, _ in let_go.items() - told)
+    yield from (f"{FILE}: {what} is tidied, and no line says so" for what, _ in sorted(let_go.items() - told))
 
 
 def _tidied(row: Row) -> list[str]:
