@@ -7,6 +7,7 @@ python -m tools.translation_sheet cy        the sheet for Welsh, as CSV: safety 
 import csv
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ from tools.check_tree import ROOT
 from tools.from_code import table
 
 
+@cache
 def texts(root: Path, locale: str) -> list[Message]:
     """Every text of a language: safety texts first, then by where they stand."""
     catalogue = messages(read(Place(root, root / "translations").catalogues()[locale], locale)).values()
