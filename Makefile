@@ -2,6 +2,8 @@
 # make test           the suite; of one room: make test ARGS="tests/goals -k sqlite"
 # make check          style, types, floors, catalogues, the tree, what nothing uses: what a change must pass besides the suite
 # make floors         draws the floors that the rooms stand on into the README
+# make papers         draws what comes from the code into the papers for whoever adopts it; lists the blanks that are left
+# make sbom           lists all parts, as CycloneDX: sbom.cdx.json
 # make catalogues     writes new texts into every catalogue, for a translator
 # make bench          measures pages, writes, sizes and a phone on a slow line
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
@@ -21,7 +23,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof proof-offline mutants floors lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline mutants floors papers sbom lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -43,6 +45,9 @@ check: parts-dev
 	$(BIN)/python -m tools.check_tree
 	$(BIN)/python -m tools.floors check
 	$(BIN)/python -m tools.unused
+	$(BIN)/python -m tools.papers check
+	$(BIN)/python -m tools.asvs check
+	$(BIN)/python -m tools.sbom check
 
 bench: parts-dev
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -64,6 +69,15 @@ mutants: parts-dev
 
 floors: parts-dev
 	$(BIN)/python -m tools.floors
+
+papers: parts-dev
+	$(BIN)/python -m tools.papers
+	$(BIN)/python -m tools.asvs
+	-@$(BIN)/python -m tools.papers blanks
+
+# From the locks alone: the same locks make the same file.
+sbom: parts-dev
+	$(BIN)/python -m tools.sbom sbom.cdx.json
 
 # Writes the texts of the sources into messages.pot and every messages.po. What is new waits for a translator.
 catalogues: parts-dev

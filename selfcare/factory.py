@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None) -> House:
             prefix="static/build",  # what was made, and none of what it was made of
             immutable_file_test=lambda path, url: not url.endswith(".json"),
             max_age=600,
+            allow_all_origins=False,
             add_headers_function=edge.static_headers(settings),
         )
     app.wsgi_app = Hops(app.wsgi_app, settings)  # type: ignore[method-assign]

@@ -23,6 +23,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
         ("DELETE", "/sign-in", 403),
         ("PROPFIND", "/", 403),
         ("POST", "/healthz", 405),
+        ("TRACE", "/sign-in", 405),
         ("GET", "/?a=%ff", 400),
         ("OPTIONS", "/people/00000000-0000-0000-0000-000000000000/diary/", 200),
         ("HEAD", "/people/00000000-0000-0000-0000-000000000000/diary/", 303),
@@ -41,6 +42,10 @@ def test_every_answer_is_held_by_the_policy(
     assert answer.status_code == status
     assert answer.headers["Content-Security-Policy"] == CSP
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    kind = answer.headers["Content-Type"]
+    assert "utf-8" in kind or not kind.startswith("text/")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["Selfcare"] == "1"  # by which a phone knows it from a proxy's or a portal's
     assert "unsafe" not in CSP
 
