@@ -67,7 +67,7 @@ def at(connection: Connection) -> str | None:
 
 def pending(version: str | None) -> list[Step]:
     """What is to be done to a database at this migration, in order. Each says itself whether the version before goes on
-    (`older_version_goes_on`, held by tests/house/test_migrations.py); one that says nothing is taken not to.
+    (`older_version_goes_on`, held by tests/running/test_upgrading.py); one that says nothing is taken not to.
     """
     found = []
     for step in ScriptDirectory.from_config(_config()).walk_revisions():

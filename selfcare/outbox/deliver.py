@@ -130,10 +130,10 @@ def run(app: Flask, stop: threading.Event, *, once: bool = False) -> Counter[str
             if once:
                 raise
             done = Counter()
-        if done:
-            log.info("delivered", **done)
         for state, number in done.items():
             counters.now().deliveries.labels(state).inc(number)
+        if done:
+            log.info("delivered", **done)
         total += done
         if once or stop.wait(LOOK_EVERY):
             return total
