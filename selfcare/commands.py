@@ -69,9 +69,10 @@ def migrate(check: bool) -> None:
             start.migrate(data)
     except start.CannotStart as why:
         raise click.ClickException(str(why)) from None
-    if not steps:
+    if check and not version:
+        click.echo("The database is empty: its tables are to be made.")
+    elif check and not steps:
         click.echo(f"Nothing to do: the database is at {migrations.head()}.")
-        return
     for step in steps if version else ():
         click.echo(f"{'to do' if check else 'done'}: {step.revision} {step.about}")
     if not check:
@@ -79,7 +80,7 @@ def migrate(check: bool) -> None:
     elif ends:
         click.echo(stop_first)
         raise SystemExit(1)
-    if version and not ends:
+    if steps and version and not ends:
         click.echo(f"The version before can go on, with SELFCARE_NEWER_DATABASE={migrations.head()}.")
 
 

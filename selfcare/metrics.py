@@ -3,6 +3,7 @@
 They hold numbers and names of ours. No label is an id, a name or an address of anybody.
 """
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ def counted(app: Flask, place: Place | None) -> Iterator[list[Kept]]:
             f"Measures cannot be read at {place[0]}, port {place[1]}: {fault.strerror or fault}. Name another place in "
             "SELFCARE_METRICS, or leave it out."
         ) from None
-    with held, TemporaryDirectory(prefix="selfcare-metrics-") as folder:
+    with held, TemporaryDirectory(prefix="selfcare-metrics-", dir=_in_memory()) as folder:
         counters.share(Path(folder))
         yield [
             Kept("metrics", lambda: Copy(lambda: _answer(app, held)), first_wait=1.0, longest_wait=60.0),
@@ -143,6 +144,13 @@ class _Handler(WSGIRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Who asks how things stand is of no interest."""
+
+
+def _in_memory() -> str | None:
+    """Where files take no disk, which may be full: they are mapped, and a page that cannot be had ends whoever
+    writes on it.
+    """
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of its own is made in it
 
 
 def _listen(place: Place) -> socket.socket:
