@@ -26,10 +26,7 @@ VALUES = files.said() | {"DATABASE_PASSWORD": "5ecret"}
 
 def settings_of_the_app() -> set[str]:
     """Every name that the app asks the environment for."""
-    sources = [
-        ROOT / "selfcare" / name for name in ("config.py", "service.py", "settings_network.py", "commands.py")
-    ]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "selfcare").glob("*.py"))
     return set(re.findall(r'"(SELFCARE_[A-Z_]+|DATABASE_URL|HOST|PORT)"', text))
 
 
