@@ -54,6 +54,7 @@ bench: parts-dev
 
 # What takes longer than a change can wait for: every test on both engines, then the phones below.
 proof: parts-dev
+	@$(BIN)/python tools/find_caddy.py --install > /dev/null
 	@PROOF=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory proof-offline
 

@@ -4,14 +4,16 @@ import os
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from selfcare import database, demo, live, migrations, serving, start
+from selfcare import database, demo, live, metrics, migrations, serving, start
 from selfcare.audit.commands import trail_group
 from selfcare.caseload import commands as caseload_commands
+from selfcare.config import Settings
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
 from selfcare.outbox import deliver as outbox
@@ -45,36 +47,74 @@ def install(app: Flask) -> None:
 
 
 @click.command("migrate")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Only say what is to be done; ends with 1 where the version that serves has to be stopped first.",
+)
 @with_appcontext
-def migrate() -> None:
-    """Bring the database to this version."""
-    migrations.upgrade(database.database().engine)
-    click.echo(f"migrated to {migrations.head()}")
+def migrate(check: bool) -> None:
+    """Bring the database to this version, also while the version before serves, where that can go on."""
+    data, folder = database.database(), current_app.config["SETTINGS"].data
+    try:
+        start.check_database(data)
+        with data.engine.connect() as connection:
+            version = migrations.at(connection)
+        steps = migrations.pending(version)
+        ends = ", ".join(step.revision for step in steps if not step.goes_on) if version else ""
+        stop_first = f"The version before cannot go on after {ends}. Stop it first, and make a backup."
+        if not check:
+            if ends and start.is_served(data, folder):
+                raise start.CannotStart(stop_first)
+            start.migrate(data)
+    except start.CannotStart as why:
+        raise click.ClickException(str(why)) from None
+    if check and not version:
+        click.echo("The database is empty: its tables are to be made.")
+    elif check and not steps:
+        click.echo(f"Nothing to do: the database is at {migrations.head()}.")
+    for step in steps if version else ():
+        click.echo(f"{'to do' if check else 'done'}: {step.revision} {step.about}")
+    if not check:
+        click.echo(f"migrated to {migrations.head()}")
+    elif ends:
+        click.echo(stop_first)
+        raise SystemExit(1)
+    if steps and version and not ends:
+        click.echo(f"The version before can go on, with SELFCARE_NEWER_DATABASE={migrations.head()}.")
 
 
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
     """Migrate, make the demonstration (with SELFCARE_DEMO=on), serve on HOST and PORT, and deliver messages."""
-    settings = current_app.config["SETTINGS"]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings = app.config["SETTINGS"]
     data = database.database()
     host, port = os.environ.get("HOST") or "127.0.0.1", _port(os.environ.get("PORT") or "8000")
-    try:
-        start.check_address(settings, host)
-        held = start.claim(data, settings.data, host, port)
-        start.check_database(data)
-        start.migrate(data)
-        start.check_demo(settings, data)
-    except start.CannotStart as why:
-        raise click.ClickException(str(why)) from None
-    if settings.demo:
-        with database.command():
-            demo.first_look()
-    _, backed_up = backing_up.status(settings, database.now())
-    database.session().close()
-    data.close()  # from here on this process only minds others, which are copies of it: no connection, no lock
-    name = f"[{host}]" if ":" in host else host
-    click.echo(f"Selfcare is on http://{name}:{port}")
+    with ExitStack() as held:
+        try:
+            start.check_address(settings, host)
+            held.enter_context(start.claim(data, settings.data, host, port))
+            start.check_database(data, settings.newer_database)
+            start.migrate(data)
+            start.check_demo(settings, data)
+            also = held.enter_context(metrics.counted(app, settings.metrics))
+        except start.CannotStart as why:
+            raise click.ClickException(str(why)) from None
+        if settings.demo:
+            with database.command():
+                demo.first_look()
+        _, backed_up = backing_up.status(settings, database.now())
+        database.session().close()
+        # From here on this process only minds others, which are copies of it: no connection, no lock.
+        data.close()
+        _say_where(settings, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", backed_up)
+        serving.run([*serving.servers(host, port), serving.deliverer(os.environ), *also])
+
+
+def _say_where(settings: Settings, place: str, backed_up: str) -> None:
+    click.echo(f"Selfcare is on http://{place}")
     if settings.demo:
         click.echo("A demonstration with invented people. The second factor is off. Sign in as:")
         for email, who in demo.SIGN_INS.items():
@@ -84,8 +124,6 @@ def serve() -> None:
         click.echo(backed_up)
     click.echo("Stop with Ctrl+C.")
     sys.stdout.flush()
-    with held:
-        serving.run([*serving.servers(host, port), serving.deliverer(os.environ)])
 
 
 @click.command("check-live")

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from email.utils import parseaddr
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
@@ -26,25 +25,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from selfcare import settings_network as network
 from selfcare.service import BadSetting, Service
+from selfcare.settings_network import PUSH_HOSTS
+from selfcare.settings_network import Network as Network
+from selfcare.settings_network import is_loopback as is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
 
-Network = IPv4Network | IPv6Network
-
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
-
-
-# Where browsers are told of a message: Chrome and others, Firefox, Edge, Safari. Any other host is refused.
-PUSH_HOSTS = (
-    "fcm.googleapis.com",
-    "updates.push.services.mozilla.com",
-    "*.notify.windows.com",
-    "web.push.apple.com",
-    "*.push.apple.com",
-)
 
 
 @dataclass(frozen=True)
@@ -96,6 +87,8 @@ class Settings:
     backups: int = 7  # how many of the nightly backups are kept; 0: none is made
     backup_at: time = time(2, 30)  # when they are made, in `zone`
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
+    metrics: tuple[str, int] | None = None  # the address and port that measures are read at
+    newer_database: str = ""  # the migration of a later version that this one may work with
     service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
@@ -114,7 +107,7 @@ class Settings:
             raise BadSetting("DATABASE_URL takes a sqlite:/// or postgresql:// address.")
         if url.startswith("sqlite:///"):
             _private("The folder of DATABASE_URL", Path(url.removeprefix("sqlite:///")).parent)
-        address, smtp, proxies = _address(env), _smtp(env), _proxies(env)
+        address, smtp, proxies = network.address(env), _smtp(env), network.proxies(env)
         demo = _switch(env, "SELFCARE_DEMO")
         if address and not is_loopback(urlsplit(address).hostname or ""):
             if demo:
@@ -145,24 +138,16 @@ class Settings:
             trusted_proxies=proxies,
             contact=_contact(env, address, mail_from),
             vapid_key=_vapid_key(env, folder),
-            push_hosts=_push_hosts(env),
+            push_hosts=network.push_hosts(env),
             smtp=smtp,
             mail_from=mail_from,
             backups=_number(env, "SELFCARE_BACKUPS", cls.backups, 0, 1000),
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
+            metrics=network.metrics(env),
+            newer_database=_migration(env),
             service=Service.from_environment(env),
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` can only be reached from this machine. The demo refuses any other."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _data_folder(env: Mapping[str, str]) -> Path:
@@ -223,19 +208,6 @@ def _zone(env: Mapping[str, str], default: str) -> str:
     return value
 
 
-def _proxies(env: Mapping[str, str]) -> int | tuple[Network, ...]:
-    value = (env.get("SELFCARE_TRUSTED_PROXIES") or "").strip()
-    try:
-        if value.isascii() and value.isdigit() and 1 <= int(value) <= 9:
-            return int(value)
-        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError:
-        raise BadSetting(
-            "SELFCARE_TRUSTED_PROXIES takes how many proxies stand in a row before the app, from 1 to 9, or their "
-            "addresses and networks with commas between: 192.0.2.7, 10.0.0.0/8."
-        ) from None
-
-
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """What is made at the first start and kept readable by its owner alone: the keys that sign cookies and messages."""
     while not path.exists():
@@ -283,18 +255,6 @@ def _vapid_key(env: Mapping[str, str], folder: Path) -> str:
     return _pem(key)
 
 
-def _address(env: Mapping[str, str]) -> str | None:
-    value = (env.get("SELFCARE_URL") or "").rstrip("/")
-    if not value:
-        return None
-    found = re.fullmatch(r"(https?)://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", value)
-    if not found or (found[1] == "http" and not is_loopback(found[2])):
-        raise BadSetting(
-            "SELFCARE_URL takes the address people open, such as https://selfcare.example, without a path."
-        )
-    return value
-
-
 def _contact(env: Mapping[str, str], address: str | None, mail_from: str) -> str:
     """Given, else the sender of e-mail, else the app's own address."""
     value = env.get("SELFCARE_CONTACT") or ""
@@ -305,18 +265,6 @@ def _contact(env: Mapping[str, str], address: str | None, mail_from: str) -> str
     if not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+", value):
         raise BadSetting("SELFCARE_CONTACT takes mailto: and an e-mail address, or an https:// address.")
     return value
-
-
-def _push_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
-    given = env.get("SELFCARE_PUSH_HOSTS")
-    hosts = tuple(host.strip().lower() for host in given.split(",") if host.strip()) if given else PUSH_HOSTS
-    for host in hosts:
-        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9.-]+:\d{1,5}", host):
-            raise BadSetting(
-                "SELFCARE_PUSH_HOSTS takes names of push services with commas between: push.example, *.push.example, "
-                "or one exact host:port."
-            )
-    return hosts
 
 
 def _smtp(env: Mapping[str, str]) -> Smtp | None:
@@ -383,6 +331,13 @@ def _backup_folder(env: Mapping[str, str]) -> Path | None:
         )
     _private("SELFCARE_BACKUP_FOLDER", folder)
     return folder
+
+
+def _migration(env: Mapping[str, str]) -> str:
+    value = env.get("SELFCARE_NEWER_DATABASE") or ""
+    if not re.fullmatch(r"([0-9]{4})?", value):
+        raise BadSetting("SELFCARE_NEWER_DATABASE takes a migration as `migrate` names it, such as 0040.")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

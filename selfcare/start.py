@@ -40,9 +40,10 @@ def check_address(settings: Settings, host: str) -> None:
         )
 
 
-def check_database(database: Database) -> None:
+def check_database(database: Database, newer: str = "") -> None:
     """Whether the database can be read and is not of a newer version. A new one is well.
 
+    :param newer: the migration of a newer version that is well too: it only added to what this one knows.
     :raises CannotStart:
     """
     name = make_name(database)
@@ -54,28 +55,30 @@ def check_database(database: Database) -> None:
                     raise CannotStart(
                         f"{name} is damaged. Put a backup in its place, or name another one in DATABASE_URL."
                     )
-            version = None
-            if inspect(connection).has_table("alembic_version"):
-                version = connection.execute(text("select version_num from alembic_version")).scalar()
+            version = migrations.at(connection)
     except DBAPIError as fault:
         raise CannotStart(
             f"{name} cannot be read ({describe(fault)}). Is it one, may this account open it, does it answer? Put a "
             "backup in its place, or name another one in DATABASE_URL."
         ) from None
-    if version is not None and version not in migrations.known():
+    if version is not None and version not in migrations.known() and version != newer:
         raise CannotStart(
             f"{name} was made by a newer version of Selfcare ({version}). Start that version, or put in its place the "
-            "backup that was made before."
+            f"backup that was made before. Where `migrate` said that the version before goes on, say so: "
+            f"SELFCARE_NEWER_DATABASE={version}."
         )
 
 
 def migrate(database: Database) -> None:
-    """Bring a database to this version.
+    """Bring a database to this version. One of a newer version stays as it is (`check_database` lets none in unasked).
 
     :raises CannotStart: when it does not let itself be changed. It is then as it was, or where the last step ended.
     """
     try:
-        migrations.upgrade(database.engine)
+        with database.engine.connect() as connection:
+            version = migrations.at(connection)
+        if version is None or version in migrations.known():
+            migrations.upgrade(database.engine)
     except migrations.LeftOver as fault:
         raise CannotStart(
             f"{make_name(database)} could not be brought to this version: in {fault.table}, a row belongs to one in "
@@ -86,6 +89,21 @@ def migrate(database: Database) -> None:
             f"{make_name(database)} could not be brought to this version ({describe(fault)}). Is the disk full, or "
             "does another program hold it? Start again when it is free, or put a backup in its place."
         ) from None
+
+
+def is_served(database: Database, folder: Path) -> bool:
+    """Whether Selfcare serves this database from this folder now, in this version or another."""
+    with _mark(database, folder).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _mark(database: Database, folder: Path) -> Path:
+    """The file that servers of one version hold together."""
+    return Path(f"{database.engine.url.database}.serving") if database.is_sqlite else folder / "serving"
 
 
 def make_name(database: Database) -> str:
@@ -130,8 +148,7 @@ def claim(database: Database, folder: Path, host: str, port: int) -> ExitStack:
                 f"Port {port} of {host} cannot be used: {fault.strerror or fault}. If Selfcare is running already, "
                 "stop it; or choose another PORT."
             ) from None
-        beside = Path(f"{database.engine.url.database}.serving") if database.is_sqlite else folder / "serving"
-        file = claimed.enter_context(beside.open("a+"))
+        file = claimed.enter_context(_mark(database, folder).open("a+"))
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             file.truncate(0)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+from selfcare import counters
+
 LONGEST_WAIT = 8.0  # seconds that anybody waits for the database before they are told
 
 
@@ -32,7 +34,15 @@ class WriterQueue:
         :param until: by the monotonic clock; LONGEST_WAIT from now when left out.
         :raises Busy: when it has not come by then.
         """
-        until = until or monotonic() + LONGEST_WAIT
+        began = monotonic()
+        try:
+            self._enter(until or began + LONGEST_WAIT)
+        except Busy:
+            counters.now().busy.inc()
+            raise
+        counters.now().waits.observe(monotonic() - began)
+
+    def _enter(self, until: float) -> None:
         with self._guard:
             if self._held:
                 turn: threading.Lock | None = threading.Lock()

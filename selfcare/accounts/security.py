@@ -1,18 +1,16 @@
-"""What happens to the ways into an account: written in the log by ids alone, and told to every way it had before."""
+"""What happens to the ways into an account: noted in the log, and told to every way it had before."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import current_app
 from sqlalchemy import delete
 
 from selfcare.accounts.models import FormerAddress
 from selfcare.database import now, session
-
-log = structlog.get_logger()
+from selfcare.security_log import note as note
 
 # What an account is told: its password or address is another; its second factor is another.
 WAY, FACTOR = "way", "factor"
@@ -27,18 +25,12 @@ Tell = Callable[[UUID, str, UUID | None], None]
 SendCode = Callable[[UUID, UUID], None]  # (account, pending address)
 
 
-def note(event: str, account_id: UUID | None, **ids: UUID | str | None) -> None:
-    """Write a security event in the log: ids and plain words, never an address, a name or a code."""
-    plain = {name: str(value) for name, value in ids.items() if value is not None}
-    log.info("security", what=event, account=str(account_id) if account_id else None, **plain)
-
-
 def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
     """Tell an account that a way into it changed: in its inbox, on its devices, by e-mail, also to `former`.
 
     :param former: the e-mail address it had until now.
     """
-    note(f"{kind}-changed", account_id)
+    note("way-changed" if kind == WAY else "factor-changed", account_id)
     kept = None
     if former:
         session().execute(delete(FormerAddress).where(FormerAddress.until <= now()))

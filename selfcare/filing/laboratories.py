@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from selfcare import security_log
 from selfcare.database import after_commit, now, session
 from selfcare.filing.models import Sender, SenderToken
 from selfcare.people.models import Team
@@ -166,6 +167,7 @@ def by_token(token: str) -> Sending | None:
 def refused(who: str = _UNKNOWN) -> None:
     """Count a call without a right token: for the list, and against its network."""
     session().rollback()  # counted in transactions of their own
+    security_log.note("sender-refused", None, sender=None if who == _UNKNOWN else UUID(who))
     throttle.spend("sender refused", who, limit=2**31, minutes=COUNTED_DAYS * 24 * 60)
     throttle.spend("sender", throttle.network(), limit=MOST_WRONG, minutes=WRONG_MINUTES)
 

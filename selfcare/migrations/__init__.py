@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
 import selfcare
 from selfcare.database import Base
@@ -26,6 +27,15 @@ class LeftOver(Exception):
     def __init__(self, table: str, parent: str) -> None:
         super().__init__(f"{table} → {parent}")
         self.table, self.parent = table, parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """A migration that is still to be done. `goes_on`: the version before it can work with what it leaves."""
+
+    revision: str
+    about: str
+    goes_on: bool
 
 
 def models() -> None:
@@ -45,6 +55,27 @@ def head() -> str | None:
 def known() -> frozenset[str]:
     """Every migration of this code."""
     return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def at(connection: Connection) -> str | None:
+    """The migration a database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return found
+
+
+def pending(version: str | None) -> list[Step]:
+    """What is to be done to a database at this migration, in order. Each says itself whether the version before goes on
+    (`older_version_goes_on`, held by tests/running/test_upgrading.py); one that says nothing is taken not to.
+    """
+    found = []
+    for step in ScriptDirectory.from_config(_config()).walk_revisions():
+        if step.revision == version:
+            break
+        goes_on = bool(getattr(step.module, "older_version_goes_on", False))
+        found.append(Step(step.revision, (step.doc or "").rstrip("."), goes_on))
+    return found[::-1]
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

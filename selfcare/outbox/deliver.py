@@ -17,6 +17,7 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import text
 
+from selfcare import counters
 from selfcare.database import database, describe, now, session
 from selfcare.outbox import queue
 from selfcare.outbox.queue import DROPPED, FAILED, HANDING, SENT, UNSURE, WAITING, Delivery
@@ -129,6 +130,8 @@ def run(app: Flask, stop: threading.Event, *, once: bool = False) -> Counter[str
             if once:
                 raise
             done = Counter()
+        for state, number in done.items():
+            counters.now().deliveries.labels(state).inc(number)
         if done:
             log.info("delivered", **done)
         total += done

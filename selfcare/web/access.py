@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, true
 
+from selfcare import security_log
 from selfcare.database import Record, now, writing
 from selfcare.web import carry, pages
 from selfcare.web.rights import Area as Area
@@ -236,7 +237,7 @@ def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callabl
             if account is None:
                 return to_sign_in()
             if kinds and account.kind not in kinds:
-                abort(404)
+                _refuse(account)
             if recent and not is_recent(account):
                 return prove_again()
             if request.method not in SAFE and not late:
@@ -257,7 +258,7 @@ def on_panel(view: View) -> View:
         if account is None:
             return to_sign_in()
         if account.kind is not Kind.PROFESSIONAL:
-            abort(404)
+            _refuse(account)
         if request.method not in SAFE:
             writing()
         panel = _resolvers().panel(account)
@@ -299,7 +300,7 @@ def on_record(
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
-                abort(404)
+                _refuse(account)
             if recent and not is_recent(account):
                 return prove_again()
             g.permit = permit
@@ -319,6 +320,12 @@ def on_record(
         return keep_mark(marked, mark="on_record", area=area, level=level, recent=recent, roles=roles)
 
     return mark
+
+
+def _refuse(account: SignedIn) -> NoReturn:
+    """What one may not see does not exist; that it was asked for is noted."""
+    security_log.note("not-allowed", account.account_id, of=request.endpoint)
+    abort(404)
 
 
 def is_recent(account: SignedIn) -> bool:

@@ -24,13 +24,14 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
-from selfcare import i18n
+from selfcare import i18n, security_log
 from selfcare.config import Settings
 from selfcare.database import describe, finish, is_busy
 from selfcare.web import carry, drafts, origin, pages, upload_limit
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
 from selfcare.web.hops import MISDIRECTED
+from selfcare.web.timed import ROUTE
 from selfcare.web.versions import Reworded
 
 log = structlog.get_logger()
@@ -102,6 +103,7 @@ def install(app: Flask) -> None:
 
 
 def _refuse() -> None:
+    request.environ[ROUTE] = request.endpoint or "none"
     if request.environ.get(MISDIRECTED):
         raise MisdirectedRequest
     query = request.query_string
@@ -113,6 +115,7 @@ def _refuse() -> None:
     if request.method in SAFE or _is_for_machines():
         return  # a machine's token is its proof, and its view reads the body after that
     if not origin.is_ours(current_app.config["SETTINGS"], request.environ):
+        security_log.note("not-from-here", None, of=request.endpoint)
         raise Forbidden
     if view is None:
         return  # it is a 404 or a 405, whatever was sent

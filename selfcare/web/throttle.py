@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
+from selfcare import counters, security_log
 from selfcare.database import Instant, after_commit, database, now, session
 from selfcare.web.models import Throttle
 
@@ -54,6 +55,8 @@ def spend(what: str, *who: str, limit: int, minutes: int) -> None:
     with database().transaction() as short:
         hits, until = short.execute(counted).one()
     if hits > limit:
+        security_log.note("throttled", None, of=what)
+        counters.now().throttled.labels(what).inc()
         raise TooManyRequests(retry_after=max(1, int((until - moment).total_seconds())))
 
 

@@ -50,8 +50,9 @@ def test_every_answer_is_held_by_the_policy(
     assert "unsafe" not in CSP
 
 
-def test_healthz_says_three_things(client: Client) -> None:
-    assert set(json.loads(client.get("/healthz").text)) == {"status", "version", "migration"}
+def test_healthz_says_that_it_is_well_and_no_more(client: Client) -> None:
+    """Not which version it is: whoever knows a hole in one looks for it."""
+    assert json.loads(client.get("/healthz").text) == {"status": "ok"}
 
 
 def test_a_head_is_a_look(app: Flask, client: Client) -> None:

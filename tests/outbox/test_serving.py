@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from selfcare.database import command
 from selfcare.outbox import queue
 from tests import factories
 from tests.harness.places import ROOT
-from tests.harness.server import free_port
+from tests.harness.server import LOOPBACK, free_port
 
 # Two programs that say when they start and end. They hold the pipe they write to, so it ends when both have.
 PROGRAM = """
@@ -148,14 +149,17 @@ def test_killed_it_leaves_nobody_behind(run) -> None:  # type: ignore[no-untyped
 
 
 def test_the_real_server_and_the_real_deliverer(app: Flask, database_url: str, tmp_path: Path) -> None:
-    """`make run` starts both: a page is served, a message is delivered, and both end when asked."""
+    """`make run` starts both: a page is served, a message is delivered, both count, and all end when asked.
+
+    Alone catches: measures of one process out of three.
+    """
     with app.app_context(), command():
         account = factories.account()
         queue.enqueue("try", account_id=account.id, person_id=None, kind="test", about={})
     env = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")}
     env |= {
         "DATABASE_URL": database_url, "SELFCARE_DATA": str(tmp_path), "SELFCARE_DEMO": "0",
-        "PORT": str(free_port()),
+        "PORT": str(free_port()), "SELFCARE_METRICS": str(free_port()),
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "serve"],
@@ -166,6 +170,13 @@ def test_the_real_server_and_the_real_deliverer(app: Flask, database_url: str, t
         lines = iter(process.stdout.readline, "")
         assert next(line for line in lines if "Stop with Ctrl+C." in line)
         assert next(line for line in lines if '"event": "delivered"' in line)
+        for _ in range(8):  # two servers, each of which counts for itself
+            urlopen(f"http://{LOOPBACK}:{env['PORT']}/healthz", timeout=30).close()
+        with urlopen(f"http://{LOOPBACK}:{env['SELFCARE_METRICS']}/metrics", timeout=30) as told:
+            measures = told.read().decode().splitlines()
+        assert 'selfcare_request_seconds_count{route="healthz",status="2xx"} 8.0' in measures
+        assert [line for line in measures if line.startswith("selfcare_deliveries_total{state=")]
+        assert "selfcare_database_up 1.0" in measures
         process.send_signal(signal.SIGINT)
         process.stdout.read()  # ends when the last of them has let go of it
         assert process.wait(60) == 0

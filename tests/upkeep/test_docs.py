@@ -1,13 +1,11 @@
-"""docs/running.md is what a team follows: its commands are there, and do what it says."""
+"""docs/running.md is what a team follows: what it says of backups and of keeping is so (tests/running has the rest)."""
 
 import os
 import re
 import subprocess
 from pathlib import Path
 
-import click
 import pytest
-from flask import Flask
 
 from selfcare.database import Database
 from selfcare.upkeep.tidying import RULES
@@ -16,23 +14,6 @@ from tests.harness.places import ROOT, search_path
 
 RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
 SECTION = RUNNING.partition("## Backing up and restoring\n")[2].partition("\n## ")[0]
-
-
-@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-def test_every_command_it_names_is_there(app: Flask) -> None:
-    """With its options. Alone catches: a command that is called something else by now."""
-    named = [line.split() for line in re.findall(r"flask --app app ([a-z][^`\n…]*)", RUNNING)]
-    named += [line.split() for line in re.findall(r"^\| `(trail [^`]*)` \|", RUNNING, re.MULTILINE)]
-    assert len(named) >= 8
-    for words in named:
-        found: click.Command = app.cli
-        while words and isinstance(found, click.Group):
-            name = words.pop(0)
-            known = found.get_command(click.Context(found), name)
-            assert known is not None, name
-            found = known
-        options = {option for parameter in found.params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= options, found.name
 
 
 def test_it_says_how_long_everything_is_kept() -> None:

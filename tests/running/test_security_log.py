@@ -1,0 +1,64 @@
+"""Security events that are noted at the edge, where whoever made them is told nothing: ids and words of ours alone."""
+
+import json
+
+import pytest
+from flask import Flask
+
+from selfcare.database import command
+from tests import factories
+from tests.harness.client import Client
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+Said = dict[str, str | None]
+
+
+def events(capsys: pytest.CaptureFixture[str]) -> list[Said]:
+    """The security events since the last time, without what every line has."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"security"' in line]
+    return [
+        {name: value for name, value in line.items() if name not in ("event", "level", "timestamp")}
+        for line in lines
+    ]
+
+
+def test_who_asks_for_what_is_not_theirs_is_noted(
+    app: Flask, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each by its view. Alone catches: somebody who tries address after address, and no line says so."""
+    with app.test_request_context(), command():
+        house = factories.household()
+    client.sign_in(house.stranger.id)
+    for address in (f"people/{house.person.id}/diary/", "caseload/", "team/phrases/"):
+        assert client.get(f"/{address}").status == 404
+    found = events(capsys)
+    assert [line["what"] for line in found] == ["not-allowed"] * 3
+    assert {line["account"] for line in found} == {str(house.stranger.id)}
+    assert {line["of"] for line in found} <= set(app.view_functions)
+    assert str(house.person.id) not in str(found)
+
+
+def test_what_no_page_of_ours_has_sent_is_noted(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = client.post("/sign-in", {"email": "rosa@example.net"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 403
+    assert events(capsys) == [{"what": "not-from-here", "account": None, "of": "accounts.sign_in_send"}]
+
+
+def test_too_many_tries_are_noted_by_what_was_tried(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(11):
+        page = client.get("/sign-in").form("sign-in").submit(email="nobody@example.net", password="not it")
+    assert page.status == 429
+    found = events(capsys)
+    assert found[-1] == {"what": "throttled", "account": None, "of": "sign-in"}
+    assert [line["what"] for line in found[:-1]] == ["sign-in-wrong"] * 10
+
+
+def test_a_system_without_a_token_that_opens_is_noted(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"Authorization": "Bearer of-nobody", "Content-Type": "application/fhir+json"}
+    assert client.post("/fhir", b"{}", headers=headers).status == 401
+    assert events(capsys) == [{"what": "sender-refused", "account": None}]

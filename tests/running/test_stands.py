@@ -1,0 +1,164 @@
+"""compose.yaml stands: behind the proxy, with PostgreSQL, from an empty place to a professional who signs in; and it is
+brought to a later version and back while people use it. By `make proof`.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.request import urlopen
+
+import pyotp
+import pytest
+
+from selfcare import migrations
+from selfcare.database import now
+from tests.harness import databases
+from tests.harness.server import LOOPBACK
+from tests.running.stand import HOST, Answer, Browser, Stand
+
+pytestmark = pytest.mark.proof
+
+NURSE, PASSWORD = "amina@riverside.example", "winter ladder teapot"
+WHO = ["--name", "Amina", "--title", "nurse", "--email", NURSE, "--team", "Riverside"]
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    with databases.fresh("postgresql", migrated=False) as url:
+        made = Stand(tmp_path, url)
+        with made.proxy():
+            yield made
+
+
+def signs_in(browser: Browser, secret: str) -> None:
+    page = browser.submit(browser.get("/sign-in"), "form#sign-in", email=NURSE, password=PASSWORD)
+    code = pyotp.TOTP(secret).at(int(now().timestamp()) + 30)  # each code is taken once, and one was just now
+    is_in(browser.submit(page, "form:has(input[name=code])", code=code))
+
+
+def is_in(page: Answer) -> None:
+    assert (page.status, [each.get_text(strip=True) for each in page.html.select("h1")]) == (
+        200,
+        ["My people"],
+    )
+
+
+def enrols(browser: Browser, stand: Stand) -> str:
+    """As docs/running.md says it. :returns: the secret of the second step."""
+    done = stand.run("people", "add-professional", *WHO)
+    found = re.search(rf"{re.escape(stand.url)}/enrol#(\S+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    page = browser.submit(browser.get("/enrol"), "form#enrol", code=found[1], password=PASSWORD)
+    shown = page.html.select_one("p.code")
+    assert shown is not None, page.text
+    secret = "".join(shown.get_text().split())
+    page = browser.submit(page, "form#code-form", code=pyotp.TOTP(secret).now())
+    is_in(page)
+    return secret
+
+
+def test_it_stands_behind_its_proxy(stand: Stand) -> None:
+    """Alone catches: a setting in compose.yaml that the app refuses, a proxy that hides who asks or lets them say it, a
+    cookie that goes over http, measures that nobody can read.
+    """
+    trust = stand.root()
+    assert "Nothing was" not in stand.run("migrate").stderr
+    with stand.up():
+        page = Browser(stand, trust).get("/sign-in")
+        assert page.status == 200
+        assert "max-age=31536000" in (page.headers["Strict-Transport-Security"])
+        (cookie,) = page.headers.get_all("Set-Cookie") or ()
+        assert cookie.startswith("__Host-selfcare=")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+        line = HTTPConnection(LOOPBACK, stand.http, timeout=30)
+        line.request("GET", "/sign-in", headers={"Host": HOST})
+        moved = line.getresponse()
+        assert (moved.status, moved.getheader("Location", "").partition("?")[0]) == (
+            308,
+            f"https://{HOST}/sign-in",
+        )
+        line.close()
+
+        secret = enrols(Browser(stand, trust), stand)
+        signs_in(Browser(stand, trust), secret)
+
+        # Each try says that it comes from elsewhere.
+        tries = {
+            where: [
+                Browser(stand, where, {"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(1, 13)
+            ]
+            for where in (trust, None)
+        }
+        codes = {where: [_wrong(each) for each in browsers] for where, browsers in tries.items()}
+        assert 429 in codes[trust], "the proxy passes on what callers say of themselves"
+        assert 429 not in codes[None], "the control: nobody may reach the app past the proxy"
+
+        with urlopen(f"http://{LOOPBACK}:{stand.metrics}/metrics", timeout=30) as told:
+            measures = told.read().decode()
+        assert "selfcare_database_up 1.0" in measures
+        assert 'route="accounts.sign_in_send",status="4xx"' in measures
+        assert 'selfcare_throttled_total{what="sign-in"}' in measures
+        assert NURSE not in measures
+    assert "sign-in" not in stand.proxy_log, "the proxy keeps who looked at what"
+
+
+def _wrong(browser: Browser) -> int:
+    page = browser.get("/sign-in")
+    return browser.submit(page, "form#sign-in", email="nobody@riverside.example", password="not it").status
+
+
+class Asking:
+    """Somebody who opens a page again and again."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.stop = browser, threading.Event()
+        self.answers: list[int] = []
+        self.thread = threading.Thread(target=self._ask)
+
+    def _ask(self) -> None:
+        while not self.stop.is_set():
+            self.answers.append(self.browser.get("/sign-in").status)
+
+    def __enter__(self) -> "Asking":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self.thread.join(120)
+
+
+def test_it_is_brought_to_a_later_version_and_back_while_people_use_it(stand: Stand) -> None:
+    """Alone catches: a running version that calls itself ill once the tables are newer, a restart that people read as
+    an error, a way back that begins with an empty database.
+    """
+    trust, head = stand.root(), migrations.head()
+    later, breaking = stand.newer(goes_on=True), stand.newer(goes_on=False)
+    with Asking(Browser(stand, trust)) as asking:
+        with stand.up():
+            nurse = Browser(stand, trust)
+            enrols(nurse, stand)
+            refused = stand.run("migrate", tree=breaking)
+            assert (refused.returncode, "Stop it first" in refused.stderr) == (1, True), refused.stderr
+            backed_up = stand.run("backup", str(stand.folder / "backups" / "before.backup"), tree=later)
+            assert backed_up.returncode == 0, backed_up.stderr
+            said = stand.run("migrate", "--check", tree=later)
+            assert (said.returncode, "to do: 9000 What came later" in said.stdout) == (0, True), said.stderr
+            assert "migrated to 9000" in stand.run("migrate", tree=later).stdout
+            assert nurse.get("/healthz").text.strip() == '{"status":"ok"}'
+            is_in(nurse.get("/caseload/"))
+        with stand.up(later):
+            is_in(nurse.get("/caseload/"))
+        not_asked = stand.run("serve")
+        assert (not_asked.returncode, "newer version of Selfcare (9000)" in not_asked.stderr) == (1, True)
+        with stand.up(SELFCARE_NEWER_DATABASE="9000"):
+            assert nurse.get("/healthz").status == 200
+            is_in(nurse.get("/caseload/"))
+            asking.stop.set()
+            asking.thread.join(120)
+    assert head != "9000"
+    assert len(asking.answers) > 20
+    assert set(asking.answers) == {200}
