@@ -34,12 +34,12 @@ def test_who_came_by_letter_is_told_and_can_set_a_way_in(
     newcomer: Client, new_client: Callable[..., Client], sign_in: SignIn
 ) -> None:
     page = newcomer.get("/account/")
-    assert "You have no password yet." in page
+    assert "You have no way to sign in yet." in page
     page = page.click("E-mail address and password")
     page = page.form("way-in").submit(email="Rosa@Example.net", password="three words together")
     assert page.h1 == "Account"
     assert "rosa@example.net" in page
-    assert "You have no password yet." not in page
+    assert "You have no way to sign in yet." not in page
     assert sign_in(new_client(), "rosa@example.net", "three words together").h1 == "Account"
 
 
@@ -59,7 +59,7 @@ def test_a_weak_password_is_refused_with_the_reason(newcomer: Client, password: 
     assert page.status == 422
     assert why in page.all(".error-summary a")[0]
     assert page.form("way-in").value("email") == "rosa.hill@example.net"
-    assert "You have no password yet." in newcomer.get("/account/")
+    assert "You have no way to sign in yet." in newcomer.get("/account/")
 
 
 def test_another_accounts_address_is_refused(newcomer: Client, make: Make) -> None:
