@@ -48,6 +48,16 @@ class MailForm(Form):
     next = Hidden()
 
 
+class RecoveryCodeForm(Form):
+    recovery = Code(
+        lazy_gettext("Recovery code"),
+        description=lazy_gettext("Ten letters and numbers."),
+        missing=lazy_gettext("Type one of your recovery codes."),
+        autocomplete="off",
+    )
+    next = Hidden()
+
+
 class MailCodeForm(Form):
     code = Code(
         lazy_gettext("Code from the e-mail"),

@@ -116,6 +116,16 @@ class Passkey(Base):
     used_at: Mapped[datetime | None]
 
 
+class RecoveryCode(Base):
+    """One of the codes that stand in for a professional's second factor, each once; shown when they were made."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class PasskeyChallenge(Base):
     """What a passkey is asked to sign: once, within minutes, on the browser that asked for it."""
 

@@ -17,6 +17,7 @@ from selfcare.accounts.forms import (
     MailCodeForm,
     MailForm,
     PasskeyForm,
+    RecoveryCodeForm,
     SignInForm,
 )
 from selfcare.accounts.room import room
@@ -245,23 +246,43 @@ def second_factor() -> ResponseReturnValue:
 @public
 def second_factor_send() -> ResponseReturnValue:
     user = _half_signed_in()
+    if "recovery" in request.form and factor.is_set(user):
+        return _recovery_send(user, RecoveryCodeForm())
     form = CodeForm()
     if form.validate():
-        use = factor.check if factor.is_set(user) else enrolment.finish
-        if use(user, form.code.text):
-            return carry.onward(user.account_id, safe_next(form.next.data))
+        if factor.is_set(user):
+            if factor.check(user, form.code.text):
+                return carry.onward(user.account_id, safe_next(form.next.data))
+        elif enrolment.finish(user, form.code.text):
+            return carry.onward(user.account_id, url_for("accounts.recovery_codes"))
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
     return _second_factor(user, form, 422)
 
 
-def _second_factor(user: SignedIn, form: CodeForm, status: int = 200) -> ResponseReturnValue:
+def _recovery_send(user: SignedIn, form: RecoveryCodeForm) -> ResponseReturnValue:
+    onward = safe_next(form.next.data)
+    if form.validate():
+        if factor.check(user, form.recovery.text):
+            return carry.onward(user.account_id, onward)
+        form.recovery.errors = [
+            gettext("This is none of your recovery codes, or it was used. Each works once.")
+        ]
+    return _second_factor(user, CodeForm(formdata=None, data={"next": onward}), 422, form)
+
+
+def _second_factor(
+    user: SignedIn, form: CodeForm, status: int = 200, recovery: RecoveryCodeForm | None = None
+) -> ResponseReturnValue:
     if factor.is_set(user):
-        return pages.show("accounts/second_factor.html", status=status, form=form, qr=None)
+        recovery = recovery or RecoveryCodeForm(formdata=None, data={"next": form.next.data})
+        return pages.show("accounts/second_factor.html", status=status, form=form, qr=None, recovery=recovery)
     secret = factor.pending(user)
     if secret is None:  # a password alone sets no second factor up
         return pages.show("accounts/no_factor.html", status=status)
     uri = factor.address(user, secret)
-    return pages.show("accounts/second_factor.html", status=status, form=form, secret=secret, qr=_qr(uri))
+    return pages.show(
+        "accounts/second_factor.html", status=status, form=form, secret=secret, qr=_qr(uri), recovery=None
+    )
 
 
 def _qr(text: str) -> str:

@@ -15,12 +15,14 @@ from selfcare.accounts import (
     address,
     challenges,
     enrolment,
+    factor,
     mail_codes,
     passkey_views,
     sessions,
     sign_in_views,
     ways,
 )
+from selfcare.accounts import recovery_codes as codes
 from selfcare.accounts.forms import EnrolForm, LanguageForm, MailCodeForm, WayInForm
 from selfcare.accounts.passwords import WeakPassword, of_nobody
 from selfcare.accounts.room import room
@@ -31,6 +33,8 @@ from selfcare.web import carry, pages
 from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, public, signed_in
 
 __all__ = ["install", "passkey_views", "room"]
+
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 
 
 @room.get("/enrol")
@@ -69,6 +73,7 @@ def account(user: SignedIn) -> ResponseReturnValue:
         "accounts/account.html",
         own=own,
         has_password=actions.has_password(user),
+        codes_left=codes.left(user.account_id) if factor.is_set(user) else None,
         passkeys_here=own.passkeys > 0 or challenges.party() is not None,
         devices=devices,
         today=now().astimezone(zone).date(),
@@ -151,6 +156,31 @@ def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
             gettext("This code is not right, or its half hour is over. Look at the newest e-mail.")
         ]
     return pages.show("accounts/way_in_code.html", status=422, form=form, waits=address.waits(user))
+
+
+@room.get("/account/recovery-codes")
+@signed_in(*STAFF)
+def recovery_codes(user: SignedIn) -> ResponseReturnValue:
+    return _recovery_codes(user, [])
+
+
+@room.post("/account/recovery-codes")
+@signed_in(*STAFF, recent=True)
+def recovery_codes_send(user: SignedIn) -> ResponseReturnValue:
+    """The codes are the answer itself, shown this once."""
+    if not factor.is_set(user):
+        abort(404)
+    return _recovery_codes(user, codes.make(user.account_id))
+
+
+def _recovery_codes(user: SignedIn, made: list[str]) -> ResponseReturnValue:
+    if not factor.is_set(user):
+        abort(404)
+    return pages.show(
+        "accounts/recovery_codes.html",
+        made=[f"{code[:5]} {code[5:]}" for code in made],
+        left=codes.left(user.account_id),
+    )
 
 
 @room.get("/account/language")

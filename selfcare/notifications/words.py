@@ -96,7 +96,7 @@ def code_letter(locale: str | None, code: str | None) -> Letter:
                 gettext(
                     "Somebody typed this address to sign in with. It is yours already, so nothing was changed."
                 ),
-                gettext("Was that you? Then sign in with this address and its password."),
+                gettext("Was that you? Then sign in with this address."),
             ]
         )
     return _letter(subject, lines, language)

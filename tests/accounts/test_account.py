@@ -194,7 +194,7 @@ def test_a_language_is_changed_by_a_button_and_one_stays_where_one_was(
 
 def test_a_professional_is_told_of_the_second_factor(client: Client, make: Make) -> None:
     client.sign_in(make("Amina", Kind.PROFESSIONAL).id)
-    assert "Asked for each time you sign in." in client.get("/account/")
+    assert "Asked for when you sign in with a password." in client.get("/account/")
 
 
 # -------------------------------------------------------------------------------------------- what is guessed, and told

@@ -41,6 +41,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"])
     op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"])
+    op.create_table(
         "passkey_challenge",
         sa.Column("challenge", sa.String(), nullable=False),
         sa.Column("bound_to", sa.String(), nullable=False),
@@ -70,6 +82,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("mail_code")
     op.drop_table("passkey_challenge")
+    op.drop_table("recovery_code")
     op.drop_table("passkey")
     # A way in that had no password waits for its code no more.
     op.execute("delete from pending_address where password_hash is null")
