@@ -24,7 +24,7 @@ from selfcare.accounts import (
 )
 from selfcare.accounts import recovery_codes as codes
 from selfcare.accounts.forms import EnrolForm, LanguageForm, MailCodeForm, WayInForm
-from selfcare.accounts.passwords import WeakPassword, of_nobody
+from selfcare.accounts.passwords import WeakPassword, of_nobody, suggested
 from selfcare.accounts.room import room
 from selfcare.accounts.sign_in_views import safe_next
 from selfcare.database import now
@@ -263,4 +263,5 @@ def install(app: Flask) -> None:
     manager.user_loader(sessions.load)
     carry.install(carry.Doors(sign_in=sign_in_views.sign_in_page, again=_again_page))(app)
     app.register_blueprint(room)
+    app.jinja_env.globals["suggested_words"] = suggested
     of_nobody(app.config["SETTINGS"].password_cost)

@@ -375,3 +375,18 @@ def test_wrong_ones_without_end_keep_no_owner_out(
     answers = {form.submit(credential="{").status for _ in range(100)}
     assert (answers, form.submit(credential="{").status) == ({422}, 429)
     assert sign_in(new_client(), rosa.email, PASSWORD).h1 == "Account"
+
+
+def test_what_is_kept_is_the_public_half_and_no_password(device: Authenticator, app: Flask) -> None:
+    """Alone catches: a column that keeps what a browser sent as it was, or a password in one."""
+    with app.app_context():
+        tables = (Account.__table__, Passkey.__table__)
+        kept = [dict(row._mapping) for table in tables for row in session().execute(select(table))]
+    assert len(kept) == 2
+    assert not [value for row in kept for value in row.values() if PASSWORD in str(value)]
+    secret = device.key.private_numbers().private_value.to_bytes(32, "big")
+    assert secret not in kept[1]["public_key"]
+    assert set(kept[1]) == {
+        "id", "account_id", "credential_id", "public_key", "sign_count", "transports", "backed_up", "name", "made_at",
+        "used_at",
+    }  # fmt: skip
