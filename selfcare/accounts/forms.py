@@ -121,11 +121,15 @@ class WayInForm(Form):
     password = new_password()
     next = Hidden()
 
-    def may_go_without(self) -> None:
-        """The password may be left out: codes sent to the address let them in."""
+    def may_go_without(self, *, has_one: bool) -> None:
+        """The password may be left out: the one they have stays, or codes sent to the address let them in."""
         self.password.missing, self.password.optional = None, True
-        self.password.description = gettext(
-            "At least 15 characters. Or leave it empty: then we send you a code each time you sign in."
+        self.password.description = (
+            gettext("At least 15 characters. Or leave it empty: then the one you have stays.")
+            if has_one
+            else gettext(
+                "At least 15 characters. Or leave it empty: then we send you a code each time you sign in."
+            )
         )
 
 

@@ -118,7 +118,7 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
 def _way_in_form(user: SignedIn, onward: str = "/", *, blank: bool = False) -> WayInForm:
     form = WayInForm(formdata=None, data={"email": user.email, "next": onward}) if blank else WayInForm()
     if user.kind is Kind.PERSON and mail_codes.are_sent():
-        form.may_go_without()
+        form.may_go_without(has_one=actions.has_password(user))
     return form
 
 
@@ -126,7 +126,13 @@ def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseRetur
     own = ways.of(user.account_id)
     if own.any and not is_recent(user):
         return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
-    return pages.show("accounts/way_in.html", status=status, form=form, known=own.any)
+    return pages.show(
+        "accounts/way_in.html",
+        status=status,
+        form=form,
+        known=own.any,
+        passkeys_here=challenges.party() is not None,
+    )
 
 
 @room.get("/account/sign-in/code")
