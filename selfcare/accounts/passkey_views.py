@@ -3,7 +3,7 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import current_app, jsonify, redirect, request, url_for
+from flask import current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,7 @@ from selfcare.accounts.room import room
 from selfcare.accounts.sign_in_views import safe_next
 from selfcare.database import now
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, is_recent, prove_again, signed_in
+from selfcare.web.access import SignedIn, is_recent, prove_again, signed_in
 
 LIST = "/account/passkeys/"
 ONE = LIST + "<uuid:passkey_id>/"
@@ -150,8 +150,6 @@ def _remove_page(user: SignedIn, passkey_id: UUID, status: int = 200) -> Respons
 @signed_in()
 def next_time(user: SignedIn) -> ResponseReturnValue:
     """Right after the birth date, or after a code on a new phone: how they come in next time."""
-    if user.kind is not Kind.PERSON:
-        return redirect(url_for(".passkey_list"), 303)
     return _next_time(user, PasskeyForm(formdata=None))
 
 
