@@ -82,7 +82,9 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
-    security.install(notifications.tell_account, notifications.send_code)(app)
+    security.install(notifications.tell_account, notifications.send_code, notifications.send_sign_in_code)(
+        app
+    )
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(

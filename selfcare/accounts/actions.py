@@ -115,7 +115,7 @@ def asks_for_code(user: SignedIn) -> bool:
 
 
 def has_password(user: SignedIn) -> bool:
-    """Whether a way to sign in is set."""
+    """Whether a password is set."""
     return session().scalar(select(Account.password_hash).where(Account.id == user.account_id)) is not None
 
 
@@ -132,13 +132,15 @@ def set_password(user: SignedIn, email: str, password: str) -> None:
     counted = ("address", str(user.account_id))
     throttle.spend(*counted, limit=10, minutes=60)
     writing()
-    keep_way(user, address, made)
+    keep_way(user, address, made, proved=False)
     throttle.give_back(*counted)
 
 
-def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
+def keep_way(user: SignedIn, address: str | None, password_hash: str | None, *, proved: bool) -> None:
     """Set a way in that was checked: other sessions end, other devices are forgotten, every old way is told.
 
+    :param password_hash: None leaves the password as it is, or leaves it out.
+    :param proved: whether a code just showed that the address is theirs.
     :raises Taken: when the address is another account's.
     """
     account = session().get_one(
@@ -148,7 +150,7 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
         raise NotFound  # another device changed it while this one was being hashed, and ended this session
     former = account.email
     try:
-        change_way(account, address, password_hash)
+        change_way(account, address, password_hash or account.password_hash, proved=proved)
     except IntegrityError:
         session().rollback()
         raise Taken(address) from None
@@ -157,8 +159,12 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
     security.tell(account.id, security.WAY, former if former != address else None)
 
 
-def change_way(account: Account, address: str | None, password_hash: str) -> None:
+def change_way(
+    account: Account, address: str | None, password_hash: str | None, *, proved: bool = False
+) -> None:
     """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's."""
+    if proved or account.email != address:
+        account.email_at = now() if proved else None
     account.email, account.password_hash = address, password_hash
     account.way_at = account.way_at or now()
     session().flush()

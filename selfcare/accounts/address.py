@@ -22,18 +22,23 @@ LASTS = timedelta(minutes=30)
 
 def is_proved(user: SignedIn, email: str) -> bool:
     """Whether a way in with this address can be set at once: it is theirs already, or no e-mail can be sent."""
-    settings = current_app.config["SETTINGS"]
-    return settings.smtp is None or actions.tidy_email(email) == user.email
+    if current_app.config["SETTINGS"].smtp is None:
+        return True
+    proved = session().scalar(select(Account.email_at).where(Account.id == user.account_id))
+    return proved is not None and actions.tidy_email(email) == user.email
 
 
 def ask(user: SignedIn, email: str, password: str) -> None:
     """Keep a new address and password aside, and send the code that proves the address.
 
+    :param password: empty: none is set, and codes sent to the address let them in.
     :raises WeakPassword: with a sentence. :raises TooManyRequests: after ten in an hour.
     """
     address = actions.tidy_email(email) or ""
-    passwords.refuse_weak(password, address, user.name, demo=current_app.config["SETTINGS"].demo)
-    made = passwords.hashed(password)
+    made = None
+    if password:
+        passwords.refuse_weak(password, address, user.name, demo=current_app.config["SETTINGS"].demo)
+        made = passwords.hashed(password)
     session().rollback()
     throttle.spend("address", str(user.account_id), limit=10, minutes=60)
     writing()
@@ -80,7 +85,7 @@ def confirm(user: SignedIn, typed: str) -> bool:
     session().flush()
     if taken is not None:
         return False  # its owner's e-mail had no code in it
-    actions.keep_way(user, row.address, row.password_hash)
+    actions.keep_way(user, row.address, row.password_hash, proved=True)
     return True
 
 

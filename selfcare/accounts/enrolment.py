@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import select, update
 
-from selfcare.accounts import actions, factor, passwords, security, sessions
+from selfcare.accounts import actions, factor, passkeys, passwords, recovery_codes, security, sessions
 from selfcare.accounts.models import Account, Enrolment
 from selfcare.accounts.sessions import Began
 from selfcare.database import now, session, writing
@@ -33,8 +33,10 @@ def make(account: Account) -> str:
 
 
 def reset(account: Account) -> str:
-    """Take the password and second factor away, end every session, and make a new link. :returns: its code."""
+    """Take every way in away, end every session, and make a new link. :returns: its code."""
     account.password_hash = account.totp_secret = account.totp_pending = account.totp_step = None
+    passkeys.remove_all(account.id)
+    recovery_codes.remove_all(account.id)
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)
     security.tell(account.id, security.FACTOR)
@@ -60,6 +62,8 @@ def begin(code: str, password: str) -> SignedIn | None:
     if account is None:
         return None
     actions.change_way(account, account.email, made)
+    passkeys.remove_all(account.id)
+    recovery_codes.remove_all(account.id)
     factor.renew(account)
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from sqlalchemy import select
 
-from selfcare.accounts import security, sessions
+from selfcare.accounts import passwords, recovery_codes, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.database import now, session, writing
 from selfcare.web import codes, throttle
@@ -72,20 +72,26 @@ def confirm(user: SignedIn, typed: str) -> bool:
 
 
 def check(user: SignedIn, typed: str, *, again: bool = False) -> bool:
-    """Check a code of the second factor; it works once.
+    """Check a code of the second factor, or a recovery code in its place; each works once.
 
     :param again: the session is complete, and only asked once more who they are.
     :raises TooManyRequests: after five wrong ones in ten minutes: on one device that the account knows, or from one
         network; and after fifty in an hour from all that it does not know. No stranger keeps its owner out.
     """
-    code = plain(typed)
-    if code is None:
+    code, instead = plain(typed), passwords.plain_code(typed)
+    if code is None and instead is None:
         return False
     counted = _spend(user)
     writing()
     account = session().get_one(
         Account, user.account_id, with_for_update={"key_share": True}, populate_existing=True
     )
+    if code is None:
+        if account.totp_secret is None or not recovery_codes.use(user.account_id, instead or ""):
+            return False
+        (sessions.prove if again else sessions.complete)(user)
+        _was_right(counted)
+        return True
     secret = _opened(account.totp_secret or "")
     step = _step(secret, code)
     if step is None or (account.totp_step is not None and step <= account.totp_step):

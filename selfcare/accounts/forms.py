@@ -1,9 +1,9 @@
 """Forms of accounts."""
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from selfcare.i18n import LANGUAGES
-from selfcare.web.forms import Choice, Code, Email, Form, Hidden, Password
+from selfcare.web.forms import Choice, Code, Email, Form, Hidden, Password, Text
 
 
 def own_email() -> Email:
@@ -37,9 +37,30 @@ class SignInForm(Form):
     next = Hidden()
 
 
-class CodeForm(Form):
+class MailForm(Form):
+    """Where a code by e-mail is asked for. Its field is another than the password's, beside which it stands."""
+
+    code_email = Email(
+        lazy_gettext("Your e-mail address"),
+        missing=lazy_gettext("Type your e-mail address."),
+        autocomplete="username webauthn",
+    )
+    next = Hidden()
+
+
+class RecoveryCodeForm(Form):
+    recovery = Code(
+        lazy_gettext("Recovery code"),
+        description=lazy_gettext("Ten letters and numbers."),
+        missing=lazy_gettext("Type one of your recovery codes."),
+        autocomplete="off",
+    )
+    next = Hidden()
+
+
+class MailCodeForm(Form):
     code = Code(
-        lazy_gettext("Code from your authenticator app"),
+        lazy_gettext("Code from the e-mail"),
         description=lazy_gettext("Six numbers."),
         missing=lazy_gettext("Type the six numbers."),
         autocomplete="one-time-code",
@@ -47,9 +68,29 @@ class CodeForm(Form):
     next = Hidden()
 
 
-class AddressCodeForm(Form):
+class PasskeyForm(Form):
+    """What a browser says of a passkey; `js/passkey.js` fills it in."""
+
+    credential = Hidden()
+    next = Hidden()
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = Text(
+        lazy_gettext("What you call it"),
+        description=lazy_gettext("So that you know later which one it is, such as: my phone."),
+        missing=lazy_gettext("Give it a name."),
+        longest=60,
+    )
+
+
+class PasskeyNameForm(Form):
+    name = Text(lazy_gettext("What you call it"), missing=lazy_gettext("Give it a name."), longest=60)
+
+
+class CodeForm(Form):
     code = Code(
-        lazy_gettext("Code from the e-mail"),
+        lazy_gettext("Code from your authenticator app"),
         description=lazy_gettext("Six numbers."),
         missing=lazy_gettext("Type the six numbers."),
         autocomplete="one-time-code",
@@ -79,6 +120,17 @@ class WayInForm(Form):
     email = own_email()
     password = new_password()
     next = Hidden()
+
+    def may_go_without(self, *, has_one: bool) -> None:
+        """The password may be left out: the one they have stays, or codes sent to the address let them in."""
+        self.password.missing, self.password.optional = None, True
+        self.password.description = (
+            gettext("At least 15 characters. Or leave it empty: then the one you have stays.")
+            if has_one
+            else gettext(
+                "At least 15 characters. Or leave it empty: then we send you a code each time you sign in."
+            )
+        )
 
 
 class LanguageForm(Form):

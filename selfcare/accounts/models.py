@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -18,6 +18,7 @@ class Account(Base):
     name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")  # "specialist nurse": how a professional is introduced
     email: Mapped[str | None] = mapped_column(unique=True)  # kept in lower case
+    email_at: Mapped[datetime | None]  # when a code showed that it is theirs; only then is it a way in
     locale: Mapped[str | None]
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None] = mapped_column(Text)  # sealed; see `factor`
@@ -26,6 +27,9 @@ class Account(Base):
     totp_step: Mapped[int | None]  # the last time step used: a code works once
     way_at: Mapped[datetime | None]  # when a way to sign in was first set; it never goes empty again
     only_me_from: Mapped[datetime | None]  # after a recovery: what is marked *only me* stays shut until then
+    # When they were asked to keep a way in and said "not now", and how often.
+    way_asked_at: Mapped[datetime | None]
+    way_asked: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
     # Made by a demonstration, or in one: its password is known, so it opens nothing anywhere else.
@@ -41,6 +45,7 @@ class SignIn(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     device: Mapped[str]
     began: Mapped[str]  # by what: see `sessions.Began`
+    passkey_id: Mapped[UUID | None]  # the passkey it began with: when that is removed, it ends
     complete: Mapped[bool]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -89,5 +94,54 @@ class PendingAddress(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
     address: Mapped[str]
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]  # none: they sign in by codes sent to it
+    made_at: Mapped[datetime]
+
+
+class Passkey(Base):
+    """A passkey (WebAuthn credential) of an account. Its private key never leaves the device or its maker's store."""
+
+    __tablename__ = "passkey"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # COSE
+    sign_count: Mapped[int] = mapped_column(
+        BigInteger
+    )  # goes up with each use, where the device counts at all
+    transports: Mapped[str]  # how the device can be reached, as the browser said: "internal hybrid"
+    backed_up: Mapped[bool]  # whether it is on other devices of theirs, too
+    name: Mapped[str]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of the codes that stand in for a professional's second factor, each once; shown when they were made."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class PasskeyChallenge(Base):
+    """What a passkey is asked to sign: once, within minutes, on the browser that asked for it."""
+
+    __tablename__ = "passkey_challenge"
+    challenge: Mapped[str] = mapped_column(primary_key=True)  # base64url
+    bound_to: Mapped[str]  # the digest of what this browser's session alone knows
+    purpose: Mapped[str]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class MailCode(Base):
+    """A code for signing in that was asked for by an e-mail address, known here or not; the code itself is not kept."""
+
+    __tablename__ = "mail_code"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str]
     made_at: Mapped[datetime]

@@ -151,6 +151,20 @@ def of_nobody(cost: tuple[int, int, int]) -> str:
     return PasswordHasher(*cost).hash(secrets.token_urlsafe())
 
 
+@cache
+def _easy() -> tuple[str, ...]:
+    """Words of four to nine letters that most people can spell, written for this; about a thousand."""
+    return tuple(Path(__file__).with_name("easy_words.txt").read_text(encoding="utf-8").split())
+
+
+def suggested() -> str:
+    """Three words by chance, for who wants a password thought of for them: about 30 bits, kept nowhere."""
+    while True:
+        words = " ".join(secrets.SystemRandom().sample(_easy(), 3))
+        if len(words) >= SHORTEST:
+            return words
+
+
 # Short, plain, easy to say on the telephone and to read on a letter; no letter pairs that look alike.
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LENGTH = 10

@@ -19,10 +19,11 @@ WAY, FACTOR = "way", "factor"
 TOLD_FOR = timedelta(days=7)
 
 ADDRESS = "address"  # a code that proves a new e-mail address
+SIGN_IN = "sign_in"  # a code that lets somebody in
 
 # (account, kind, former address)
 Tell = Callable[[UUID, str, UUID | None], None]
-SendCode = Callable[[UUID, UUID], None]  # (account, pending address)
+SendCode = Callable[[UUID, UUID], None]  # (account, pending address or code for signing in)
 
 
 def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
@@ -48,11 +49,19 @@ def send_code(account_id: UUID, pending_id: UUID) -> None:
     hand(account_id, pending_id)
 
 
-def install(tell_account: Tell, send: SendCode) -> Callable[[Any], None]:
+def send_sign_in_code(account_id: UUID, code_id: UUID) -> None:
+    """Send the code that lets somebody in."""
+    note("code-asked", account_id)
+    hand: SendCode = current_app.extensions["send_sign_in_code"]
+    hand(account_id, code_id)
+
+
+def install(tell_account: Tell, send: SendCode, send_sign_in: SendCode) -> Callable[[Any], None]:
     """Hand in from the floor above how an account is told: `install(…)(app)`."""
 
     def keep(app: Any) -> None:
         app.extensions["tell_account"] = tell_account
         app.extensions["send_code"] = send
+        app.extensions["send_sign_in_code"] = send_sign_in
 
     return keep

@@ -29,6 +29,8 @@ class Began(StrEnum):
     """By what a session began. Only a proof of the account's own opens an account that has a way to sign in."""
 
     PASSWORD = "password"  # noqa: S105 - the account's own, right a moment ago
+    PASSKEY = "passkey"  # one of the account's own, with what unlocks its device
+    EMAIL = "email"  # a code sent to the address that was shown to be theirs, typed where it was asked for
     RECOVERY = (
         "recovery"  # its new password, set after two of the team confirmed whose it is, and after the wait
     )
@@ -37,7 +39,7 @@ class Began(StrEnum):
     CODE = "code"  # a carer's code: an account made this moment
 
 
-PROVES = frozenset({Began.PASSWORD, Began.RECOVERY, Began.ENROLMENT})
+PROVES = frozenset({Began.PASSWORD, Began.PASSKEY, Began.EMAIL, Began.RECOVERY, Began.ENROLMENT})
 
 
 class NeverByCode(RuntimeError):
@@ -48,11 +50,12 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin(account: Account, by: Began, *, complete: bool) -> SignedIn:
+def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | None = None) -> SignedIn:
     """Start a session for an account on this device, ending the one it had here.
 
     :param by: the proof that was given for it.
     :param complete: False while a second factor is still asked for.
+    :param passkey_id: the passkey it begins with.
     :raises NeverByCode: a letter for an account that ever had a way to sign in, a code for one that had a session.
     """
     if by in (Began.LETTER, Began.CODE) and account.way_at is not None:
@@ -67,8 +70,9 @@ def begin(account: Account, by: Began, *, complete: bool) -> SignedIn:
     row = SignIn(
         token_hash=digest(token),
         account_id=account.id,
-        device=_device(),
+        device=device_name(),
         began=by.value,
+        passkey_id=passkey_id,
         complete=complete,
         started_at=moment,
         seen_at=moment,
@@ -188,6 +192,20 @@ def end_all(account_id: UUID, *, but: UUID | None = None) -> None:
     )
 
 
+def end_by_passkey(account_id: UUID, passkey_id: UUID, *, but: UUID | None = None) -> None:
+    """End the sessions that began with a passkey, save one."""
+    session().execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.passkey_id == passkey_id,
+            SignIn.ended_at.is_(None),
+            SignIn.id != but if but else true(),
+        )
+        .values(ended_at=now())
+    )
+
+
 def end_by_letter(account_id: UUID, *, but: UUID | None = None) -> None:
     """End the sessions that a letter began and no proof of the account's own has followed, save one: whoever held the
     letter may be in one of them.
@@ -291,7 +309,7 @@ def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
     )
 
 
-def _device() -> str:
+def device_name() -> str:
     """A name people know their device by, from what the browser says of itself."""
     agent = request.headers.get("User-Agent", "")
     names = {

@@ -1,161 +1,40 @@
-"""Signing in and out, the second factor, the account page."""
+"""Enrolment, and the account page with what is set there."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import segno
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, pgettext, refresh
-from flask_login import LoginManager, current_user
+from flask_babel import gettext, pgettext, refresh
+from flask_login import LoginManager
 
 from selfcare import i18n
-from selfcare.accounts import actions, address, enrolment, factor, sessions
-from selfcare.accounts.forms import (
-    AddressCodeForm,
-    AgainForm,
-    AgainWithCodeForm,
-    CodeForm,
-    EnrolForm,
-    LanguageForm,
-    SignInForm,
-    WayInForm,
+from selfcare.accounts import (
+    actions,
+    address,
+    challenges,
+    enrolment,
+    factor,
+    mail_codes,
+    passkey_views,
+    sessions,
+    sign_in_views,
+    ways,
 )
-from selfcare.accounts.passwords import WeakPassword, of_nobody
+from selfcare.accounts import recovery_codes as codes
+from selfcare.accounts.forms import EnrolForm, LanguageForm, MailCodeForm, WayInForm
+from selfcare.accounts.passwords import WeakPassword, of_nobody, suggested
+from selfcare.accounts.room import room
+from selfcare.accounts.sign_in_views import safe_next
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
 from selfcare.web import carry, pages
-from selfcare.web.access import SignedIn, is_recent, me, prove_again, public, signed_in
-from selfcare.web.room import Room
+from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, public, signed_in
 
-room = Room("accounts", __name__)
+__all__ = ["install", "passkey_views", "room"]
 
-# What `selfcare.demo` makes, offered on the sign-in page of a demonstration.
-DEMO_SIGN_INS = {
-    "patient@example.org": lazy_gettext("Sign in as Rosa, who keeps a record"),
-    "carer@example.org": lazy_gettext("Sign in as Leon, who helps Rosa"),
-    "nurse@example.org": lazy_gettext("Sign in as Amina, a specialist nurse"),
-}
-
-
-def safe_next(target: str | None) -> str:
-    """An address of ours to go on to; Today for anything else."""
-    if any(sign < " " or sign == "\x7f" for sign in target or ""):
-        return "/"  # no header may hold them, and no address does
-    try:
-        elsewhere = bool(urlsplit(target or "").netloc)  # it drops tabs and line ends, as browsers do
-    except ValueError:
-        return "/"
-    ours = (
-        target
-        and target.startswith("/")
-        and not target.startswith("//")
-        and not elsewhere
-        and "\\" not in target
-    )
-    return str(target) if ours else "/"
-
-
-@room.get("/sign-in")
-@public
-def sign_in() -> ResponseReturnValue:
-    if me():
-        return redirect(safe_next(request.args.get("next")), 303)
-    return _sign_in(SignInForm(formdata=None, data={"next": safe_next(request.args.get("next"))}))
-
-
-@room.post("/sign-in")
-@public
-def sign_in_send() -> ResponseReturnValue:
-    form = SignInForm()
-    if form.validate():
-        user = actions.sign_in(form.email.text, form.password.text)
-        if user:
-            onward = safe_next(form.next.data)
-            if user.complete:
-                return carry.onward(user.account_id, onward)
-            if carry.kept():
-                form = CodeForm(formdata=None, data={"next": onward})
-                return _second_factor(user, form)  # at once: what was typed goes along in the page
-            return pages.saved(url_for("accounts.second_factor", next=onward))
-        form.password.errors = [
-            gettext("The e-mail address or the password is not right. Check both and try again.")
-        ]
-    return _sign_in(form, 422)
-
-
-def _sign_in_page(status: int) -> ResponseReturnValue:
-    """Where something was sent without a session; what was typed stands on it."""
-    return _sign_in(SignInForm(formdata=None), status)
-
-
-def _sign_in(form: SignInForm, status: int = 200) -> ResponseReturnValue:
-    settings = current_app.config["SETTINGS"]
-    demo = [(email, str(words)) for email, words in DEMO_SIGN_INS.items()] if settings.demo else []
-    password = settings.demo_password if settings.demo else None
-    return pages.show(
-        "accounts/sign_in.html", status=status, form=form, demo_sign_ins=demo, demo_password=password
-    )
-
-
-@room.get("/sign-out")
-@public
-def sign_out_form() -> ResponseReturnValue:
-    user = me()
-    if user and user.came_by_code:
-        return pages.show("accounts/leaving.html")
-    return pages.one_button(gettext("Sign out"), "/", pgettext("way back", "Back"))
-
-
-@room.post("/sign-out")
-@public
-def sign_out() -> ResponseReturnValue:
-    user = me()
-    if user and user.came_by_code and request.form.get("anyway") != "1":
-        return redirect(url_for(".sign_out_form"), 303)  # nothing would let them in again
-    sessions.leave()
-    return _sign_in_page(200) if carry.kept() else pages.saved(url_for("accounts.sign_in"))
-
-
-def _half_signed_in() -> SignedIn:
-    """The account that gave its password and still owes the second factor."""
-    user = current_user
-    if not user or not user.is_authenticated or user.complete:
-        abort(404)
-    found: SignedIn = user._get_current_object()
-    return found
-
-
-@room.get("/sign-in/code")
-@public
-def second_factor() -> ResponseReturnValue:
-    user = _half_signed_in()
-    return _second_factor(user, CodeForm(formdata=None, data={"next": safe_next(request.args.get("next"))}))
-
-
-@room.post("/sign-in/code")
-@public
-def second_factor_send() -> ResponseReturnValue:
-    user = _half_signed_in()
-    form = CodeForm()
-    if form.validate():
-        use = factor.check if factor.is_set(user) else enrolment.finish
-        if use(user, form.code.text):
-            return carry.onward(user.account_id, safe_next(form.next.data))
-        form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
-    return _second_factor(user, form, 422)
-
-
-def _second_factor(user: SignedIn, form: CodeForm, status: int = 200) -> ResponseReturnValue:
-    if factor.is_set(user):
-        return pages.show("accounts/second_factor.html", status=status, form=form, qr=None)
-    secret = factor.pending(user)
-    if secret is None:  # a password alone sets no second factor up
-        return pages.show("accounts/no_factor.html", status=status)
-    uri = factor.address(user, secret)
-    return pages.show("accounts/second_factor.html", status=status, form=form, secret=secret, qr=_qr(uri))
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 
 
 @room.get("/enrol")
@@ -181,46 +60,6 @@ def enrol_send() -> ResponseReturnValue:
     return pages.show("accounts/enrol.html", status=422, form=form)
 
 
-@room.get("/sign-in/again")
-@signed_in()
-def again(user: SignedIn) -> ResponseReturnValue:
-    onward = safe_next(request.args.get("next"))
-    if not actions.has_password(user):
-        return redirect(url_for("accounts.way_in", next=onward), 303)
-    return _again(user, onward, 200)
-
-
-def _again(user: SignedIn, onward: str, status: int) -> ResponseReturnValue:
-    form = AgainWithCodeForm if actions.asks_for_code(user) else AgainForm
-    return pages.show("accounts/again.html", status=status, form=form(formdata=None, data={"next": onward}))
-
-
-def _again_page(status: int) -> ResponseReturnValue:
-    """Where something was sent without a fresh proof; what was typed stands on it."""
-    user = me()
-    if user is None:
-        return _sign_in_page(status)
-    if not actions.has_password(user):
-        return _way_in(user, WayInForm(formdata=None, data={"email": user.email}), status)
-    return _again(user, "/", status)
-
-
-@room.post("/sign-in/again")
-@signed_in(late=True)
-def again_send(user: SignedIn) -> ResponseReturnValue:
-    form = AgainWithCodeForm() if actions.asks_for_code(user) else AgainForm()
-    if form.validate():
-        code = form.code.text if isinstance(form, AgainWithCodeForm) else None
-        if actions.prove(user, form.password.text, code):
-            return carry.onward(user.account_id, safe_next(form.next.data))
-        form.password.errors = [
-            gettext("The password or the code is not right. Try again.")
-            if code is not None
-            else gettext("This password is not right. Try again.")
-        ]
-    return pages.show("accounts/again.html", status=422, form=form)
-
-
 @room.get("/account/")
 @signed_in()
 def account(user: SignedIn) -> ResponseReturnValue:
@@ -229,33 +68,42 @@ def account(user: SignedIn) -> ResponseReturnValue:
         {"id": found.id, "name": found.name, "here": found.here, "seen": found.seen_at.astimezone(zone)}
         for found in sessions.devices(user)
     ]
-    today = now().astimezone(zone).date()
-    has_password = actions.has_password(user)
-    return pages.show("accounts/account.html", has_password=has_password, devices=devices, today=today)
+    own = ways.of(user.account_id)
+    return pages.show(
+        "accounts/account.html",
+        own=own,
+        has_password=actions.has_password(user),
+        codes_left=codes.left(user.account_id) if factor.is_set(user) else None,
+        passkeys_here=own.passkeys > 0 or challenges.party() is not None,
+        devices=devices,
+        today=now().astimezone(zone).date(),
+    )
 
 
 @room.get("/account/sign-in")
 @signed_in()
 def way_in(user: SignedIn) -> ResponseReturnValue:
     onward = safe_next(request.args.get("next"))
-    return _way_in(user, WayInForm(formdata=None, data={"email": user.email, "next": onward}))
+    return _way_in(user, _way_in_form(user, onward, blank=True))
 
 
 @room.post("/account/sign-in")
 @signed_in(late=True)
 def way_in_send(user: SignedIn) -> ResponseReturnValue:
-    if actions.has_password(user) and not is_recent(user):
+    if not is_recent(user) and ways.of(user.account_id).any:
         return prove_again()
-    form = WayInForm()
+    form = _way_in_form(user)
     if form.validate():
         try:
-            if not address.is_proved(user, form.email.text):
+            proved = address.is_proved(user, form.email.text)
+            if not proved:
                 address.ask(user, form.email.text, form.password.text)
                 onward = safe_next(form.next.data)
                 if carry.kept():
                     return _way_in_code(user, onward)  # at once: what was typed goes along in the page
                 return pages.saved(url_for(".way_in_code", next=onward))
-            actions.set_password(user, form.email.text, form.password.text)
+            if form.password.text:
+                actions.set_password(user, form.email.text, form.password.text)
             onward = safe_next(form.next.data)
             if onward == "/":
                 onward = url_for("accounts.account", saved=1)
@@ -267,11 +115,24 @@ def way_in_send(user: SignedIn) -> ResponseReturnValue:
     return _way_in(user, form, 422)
 
 
+def _way_in_form(user: SignedIn, onward: str = "/", *, blank: bool = False) -> WayInForm:
+    form = WayInForm(formdata=None, data={"email": user.email, "next": onward}) if blank else WayInForm()
+    if user.kind is Kind.PERSON and mail_codes.are_sent():
+        form.may_go_without(has_one=actions.has_password(user))
+    return form
+
+
 def _way_in(user: SignedIn, form: WayInForm, status: int = 200) -> ResponseReturnValue:
-    known = actions.has_password(user)
-    if known and not is_recent(user):
+    own = ways.of(user.account_id)
+    if own.any and not is_recent(user):
         return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
-    return pages.show("accounts/way_in.html", status=status, form=form, known=known)
+    return pages.show(
+        "accounts/way_in.html",
+        status=status,
+        form=form,
+        known=own.any,
+        passkeys_here=challenges.party() is not None,
+    )
 
 
 @room.get("/account/sign-in/code")
@@ -281,16 +142,16 @@ def way_in_code(user: SignedIn) -> ResponseReturnValue:
 
 
 def _way_in_code(user: SignedIn, onward: str) -> ResponseReturnValue:
-    form = AddressCodeForm(formdata=None, data={"next": onward})
+    form = MailCodeForm(formdata=None, data={"next": onward})
     return pages.show("accounts/way_in_code.html", form=form, waits=address.waits(user))
 
 
 @room.post("/account/sign-in/code")
 @signed_in(late=True)
 def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
-    if actions.has_password(user) and not is_recent(user):
+    if not is_recent(user) and ways.of(user.account_id).any:
         return redirect(url_for("accounts.again", next=url_for("accounts.way_in")), 303)
-    form = AddressCodeForm()
+    form = MailCodeForm()
     if form.validate():
         if address.confirm(user, form.code.text):
             onward = safe_next(form.next.data)
@@ -301,6 +162,31 @@ def way_in_code_send(user: SignedIn) -> ResponseReturnValue:
             gettext("This code is not right, or its half hour is over. Look at the newest e-mail.")
         ]
     return pages.show("accounts/way_in_code.html", status=422, form=form, waits=address.waits(user))
+
+
+@room.get("/account/recovery-codes")
+@signed_in(*STAFF)
+def recovery_codes(user: SignedIn) -> ResponseReturnValue:
+    return _recovery_codes(user, [])
+
+
+@room.post("/account/recovery-codes")
+@signed_in(*STAFF, recent=True)
+def recovery_codes_send(user: SignedIn) -> ResponseReturnValue:
+    """The codes are the answer itself, shown this once."""
+    if not factor.is_set(user):
+        abort(404)
+    return _recovery_codes(user, codes.make(user.account_id))
+
+
+def _recovery_codes(user: SignedIn, made: list[str]) -> ResponseReturnValue:
+    if not factor.is_set(user):
+        abort(404)
+    return pages.show(
+        "accounts/recovery_codes.html",
+        made=[f"{code[:5]} {code[5:]}" for code in made],
+        left=codes.left(user.account_id),
+    )
 
 
 @room.get("/account/language")
@@ -365,9 +251,14 @@ def choose_language(code: str) -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next")), 303)
 
 
-def _qr(text: str) -> str:
-    """A QR code as an SVG image address: no inline style, which the content policy would refuse."""
-    return segno.make(text, error="m", micro=False).svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
+def _again_page(status: int) -> ResponseReturnValue:
+    """Where something was sent without a fresh proof; what was typed stands on it."""
+    user = me()
+    if user is None:
+        return sign_in_views.sign_in_page(status)
+    if not ways.of(user.account_id).any:
+        return _way_in(user, _way_in_form(user, blank=True), status)
+    return sign_in_views.again_page(user, status)
 
 
 def install(app: Flask) -> None:
@@ -376,6 +267,7 @@ def install(app: Flask) -> None:
     manager.session_protection = None  # our sessions are rows; rotated at sign-in
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(sessions.load)
-    carry.install(carry.Doors(sign_in=_sign_in_page, again=_again_page))(app)
+    carry.install(carry.Doors(sign_in=sign_in_views.sign_in_page, again=_again_page))(app)
     app.register_blueprint(room)
+    app.jinja_env.globals["suggested_words"] = suggested
     of_nobody(app.config["SETTINGS"].password_cost)

@@ -10,6 +10,7 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from selfcare.accounts import ways
 from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
@@ -57,7 +58,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
-        way_in=words.has_no_way_in(user),
+        way_in=ways.asks_to_keep(user),
     )
 
 
@@ -89,7 +90,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
         safety_lines=safety.short_lines(),
         request_words=request_words,
         counts={"results": len(found.results)},
-        way_in=words.has_no_way_in(access.me()),
+        way_in=ways.asks_to_keep(access.me()),
         most_new=queries.MOST_NEW,
     )
 

@@ -10,7 +10,6 @@ from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from selfcare import i18n
-from selfcare.database import now
 from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
@@ -40,7 +39,7 @@ from selfcare.notifications.kinds import (
 )
 from selfcare.notifications.models import Notice
 from selfcare.people import names
-from selfcare.web.access import Area, Level, Permit, Role, SignedIn
+from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.pages import bdi
 
 
@@ -224,15 +223,6 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
-
-
-# From when on a newcomer is asked to set a way to sign in: not on their first visit.
-FIRST_VISIT = timedelta(minutes=30)
-
-
-def has_no_way_in(user: SignedIn | None) -> bool:
-    """Whether somebody came in by a code, and has been here before, and nothing would let them in again."""
-    return user is not None and user.came_by_code and (user.since is None or now() - user.since > FIRST_VISIT)
 
 
 def own_notice(row: Notice) -> Said:

@@ -29,6 +29,7 @@ from selfcare.notifications.kinds import (
     REPLY,
     REQUEST,
     RESULT,
+    SIGN_IN,
     SOONER,
     STOPPED,
     SUMMARY,
@@ -83,6 +84,11 @@ def tell_account(account_id: UUID, kind: str, former_id: UUID | None = None) -> 
 def send_code(account_id: UUID, pending_id: UUID) -> None:
     """Send the code that proves a new e-mail address. See `accounts.address`."""
     _by_email(account_id, None, ADDRESS, {"pending": str(pending_id)})
+
+
+def send_sign_in_code(account_id: UUID, code_id: UUID) -> None:
+    """Send the code that lets somebody in. See `accounts.mail_codes`."""
+    _by_email(account_id, None, SIGN_IN, {"code": str(code_id)})
 
 
 def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> None:

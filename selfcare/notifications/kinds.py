@@ -24,8 +24,10 @@ RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "s
 WAY, FACTOR = security.WAY, security.FACTOR
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
+# A code that lets somebody in. In no inbox.
+SIGN_IN = security.SIGN_IN
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, SIGN_IN})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -69,6 +71,7 @@ KINDS = (
     WAY,
     FACTOR,
     ADDRESS,
+    SIGN_IN,
 )
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from selfcare.accounts import address
+from selfcare.accounts import address, mail_codes
 from selfcare.accounts.models import Account, FormerAddress
 from selfcare.database import now, session
 from selfcare.notifications import devices, email, kinds, push, queries, quiet_hours, stopping, words
@@ -80,6 +80,13 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
         return _ended(
             email.send(found[0], words.code_letter(locale, found[1]), held.id, lambda: queue.hand_over(held))
         )
+    if held.kind == kinds.SIGN_IN:
+        code = mail_codes.to_send(UUID(held.about["code"]))
+        session().rollback()
+        if not code or not email.is_set_up():
+            return deliver.dropped("gone")
+        letter = words.sign_in_letter(locale, code[1])
+        return _ended(email.send(code[0], letter, held.id, lambda: queue.hand_over(held)))
     if "former" in held.about:
         former = session().get(FormerAddress, UUID(held.about["former"]))
         to = former.address if former and former.until > now() else None

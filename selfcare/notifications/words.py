@@ -96,9 +96,22 @@ def code_letter(locale: str | None, code: str | None) -> Letter:
                 gettext(
                     "Somebody typed this address to sign in with. It is yours already, so nothing was changed."
                 ),
-                gettext("Was that you? Then sign in with this address and its password."),
+                gettext("Was that you? Then sign in with this address."),
             ]
         )
+    return _letter(subject, lines, language)
+
+
+def sign_in_letter(locale: str | None, code: str) -> Letter:
+    """An e-mail with the code that lets somebody in. No link: it would open another browser than the one that asked."""
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("Your code for Selfcare")
+        lines = [
+            gettext("Type this code where you asked for it. It works once, for 10 minutes, and only there."),
+            code,
+            gettext("Did you not ask for it? Then you need do nothing. Give it to nobody."),
+        ]
     return _letter(subject, lines, language)
 
 
@@ -134,6 +147,7 @@ def kind(name: str) -> str:
         kinds.CODE_SPENT: lambda: pgettext("message", "A code with too many wrong tries"),
         kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
+        kinds.SIGN_IN: lambda: pgettext("message", "A code for signing in"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),

@@ -33,7 +33,8 @@ def invitation_send() -> ResponseReturnValue:
         try:
             user = invitations.accept(form.code.text, form.born.data, me())
             if user:
-                return pages.saved("/")
+                # Right after the birth date they are asked how they come in next time.
+                return pages.saved(url_for("accounts.next_time") if user.came_by_code else "/")
             form.form_errors = [does_not_fit()]
         except invitations.NoCode:
             form.code.errors = [no_code()]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
-from selfcare.accounts import passwords, security, sessions
+from selfcare.accounts import passkeys, passwords, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.accounts.passwords import short_code
 from selfcare.accounts.sessions import Began
@@ -214,6 +214,7 @@ def come_back(code: str, born: date, email: str, password: str) -> SignedIn | No
     except IntegrityError:
         session().rollback()
         raise accounts.Taken(address) from None
+    passkeys.remove_all(account.id)
     row.used_at, account.only_me_from = now(), now() + ONLY_ME_SHUT
     # Whoever sat in the account until now may hold one.
     actions.take_codes_back(person.id, "carer", "team")

@@ -13,7 +13,15 @@ import structlog
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, SignIn
+from selfcare.accounts.mail_codes import LASTS
+from selfcare.accounts.models import (
+    Enrolment,
+    FormerAddress,
+    MailCode,
+    PasskeyChallenge,
+    PendingAddress,
+    SignIn,
+)
 from selfcare.database import Base, database
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
@@ -64,6 +72,8 @@ RULES = {
         lambda moment: or_(Enrolment.ended_at < moment - TOKENS, Enrolment.expires_at < moment - TOKENS),
     ),
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
+    "codes by e-mail": Rule(MailCode, lambda moment: MailCode.made_at <= moment - LASTS),
+    "challenges to passkeys": Rule(PasskeyChallenge, lambda moment: PasskeyChallenge.expires_at <= moment),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 

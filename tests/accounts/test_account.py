@@ -16,6 +16,7 @@ from selfcare.outbox.models import Outbox
 from selfcare.web.access import Kind
 from tests.accounts.conftest import PASSWORD, Make, SignIn
 from tests.harness.client import Client
+from tests.harness.pages import words
 
 NINE = "2026-03-10T09:00:00+00:00"
 
@@ -34,12 +35,12 @@ def test_who_came_by_letter_is_told_and_can_set_a_way_in(
     newcomer: Client, new_client: Callable[..., Client], sign_in: SignIn
 ) -> None:
     page = newcomer.get("/account/")
-    assert "You have no password yet." in page
+    assert "You have no way to sign in yet." in page
     page = page.click("E-mail address and password")
     page = page.form("way-in").submit(email="Rosa@Example.net", password="three words together")
     assert page.h1 == "Account"
     assert "rosa@example.net" in page
-    assert "You have no password yet." not in page
+    assert "You have no way to sign in yet." not in page
     assert sign_in(new_client(), "rosa@example.net", "three words together").h1 == "Account"
 
 
@@ -59,7 +60,23 @@ def test_a_weak_password_is_refused_with_the_reason(newcomer: Client, password: 
     assert page.status == 422
     assert why in page.all(".error-summary a")[0]
     assert page.form("way-in").value("email") == "rosa.hill@example.net"
-    assert "You have no password yet." in newcomer.get("/account/")
+    assert "You have no way to sign in yet." in newcomer.get("/account/")
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_three_words_are_suggested_other_ones_each_time_and_taken(newcomer: Client) -> None:
+    first, second = (words(newcomer.get("/account/sign-in").html.select_one(".more .code")) for _ in range(2))
+    assert first != second
+    form = newcomer.get("/account/sign-in").form("way-in")
+    assert form.submit(email="rosa@example.net", password=first).h1 == "Account"
+
+
+def test_what_is_suggested_is_never_refused_and_what_is_common_is_many() -> None:
+    """Three words of a thousand; and at least 3,000 common passwords that are long enough to be thought good."""
+    assert len(set(passwords._easy())) > 900
+    assert len([each for each in passwords._lists()[0] if len(each) >= passwords.SHORTEST]) >= 3000
+    for _ in range(200):
+        passwords.refuse_weak(passwords.suggested(), "rosa@example.net", "Rosa")
 
 
 def test_another_accounts_address_is_refused(newcomer: Client, make: Make) -> None:
@@ -194,7 +211,7 @@ def test_a_language_is_changed_by_a_button_and_one_stays_where_one_was(
 
 def test_a_professional_is_told_of_the_second_factor(client: Client, make: Make) -> None:
     client.sign_in(make("Amina", Kind.PROFESSIONAL).id)
-    assert "Asked for each time you sign in." in client.get("/account/")
+    assert "Asked for when you sign in with a password." in client.get("/account/")
 
 
 # -------------------------------------------------------------------------------------------- what is guessed, and told

@@ -65,7 +65,7 @@ def test_a_professional_sets_it_up_with_their_link_once(
     assert picture is not None
     assert str(picture["src"]).startswith("data:image/svg+xml")
     assert "secret" not in dict(page.form("code-form").values), "the browser is never asked for it"
-    assert page.form("code-form").submit(code=code(secret)).h1 == "My people"
+    assert page.form("code-form").submit(code=code(secret)).h1 == "Recovery codes"
     with app.app_context():
         kept = database.session().get_one(Account, amina.id).totp_secret
     assert kept
@@ -83,7 +83,7 @@ def test_who_breaks_off_begins_again_with_the_same_link(
     page = enrolled(new_client(), link)
     assert shown(page) != shown(first)
     assert first.form("code-form").submit(code=code(shown(first))).status in (404, 422)
-    assert page.form("code-form").submit(code=code(shown(page))).h1 == "My people"
+    assert page.form("code-form").submit(code=code(shown(page))).h1 == "Recovery codes"
 
 
 def test_a_link_lasts_a_day(client: Client, link: str) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from selfcare import database
 from selfcare.accounts import actions
 from selfcare.accounts.models import SignIn as Row
-from selfcare.accounts.views import DEMO_SIGN_INS, safe_next
+from selfcare.accounts.sign_in_views import DEMO_SIGN_INS, safe_next
 from selfcare.web.access import Kind
 from tests.accounts.conftest import PASSWORD, Make, SignIn
 from tests.harness.client import Client

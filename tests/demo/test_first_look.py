@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from selfcare import database, demo
 from selfcare.accounts.models import Account
-from selfcare.accounts.views import DEMO_SIGN_INS
+from selfcare.accounts.sign_in_views import DEMO_SIGN_INS
 from selfcare.appointments.models import Appointment, Question
 from selfcare.config import DEMO_PASSWORD
 from selfcare.contacts.models import Contact

@@ -47,7 +47,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
-from tests.factories.rows import a_failed_delivery, a_session, a_subscription
+from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
 from tests.factories.told import stays
 
 CANARY = "Zwischenkanarie"
@@ -186,6 +186,7 @@ def fill(house: Household) -> dict[str, Any]:
         "relationship_id": grant,
         "item_id": beside["report_id"],
         "session_id": a_session(house),
+        "passkey_id": a_passkey(house.rosa.id),
         "subscription_id": a_subscription(house.rosa.id).id,
         "delivery_id": a_failed_delivery(house),
         "code": "cy",
@@ -331,7 +332,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
-        "message_id", "note_id", "admission_id", "handover_id",
+        "passkey_id", "message_id", "note_id", "admission_id", "handover_id",
     )  # fmt: skip
     others = {
         "how": "done",

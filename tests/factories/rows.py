@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from selfcare.accounts.models import SignIn
+from selfcare.accounts.models import Passkey, SignIn
 from selfcare.database import now, session
 from selfcare.notifications.models import Subscription
 from selfcare.outbox.models import Outbox
@@ -18,6 +18,20 @@ def a_session(house: Household) -> UUID:
     session().add(row)
     session().flush()
     return row.id
+
+
+def a_passkey(account_id: UUID) -> UUID:
+    """One that nobody has: two of them, so that none is the last way in."""
+    rows = [
+        Passkey(
+            account_id=account_id, credential_id=uuid4().bytes, public_key=b"", sign_count=0, transports="",
+            backed_up=False, name="iPhone", made_at=now(),
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    session().add_all(rows)
+    session().flush()
+    return rows[0].id
 
 
 def a_subscription(account_id: UUID, endpoint: str = "") -> Subscription:

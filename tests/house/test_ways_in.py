@@ -31,6 +31,8 @@ BORN = {"born-day": "27", "born-month": "3", "born-year": "1962"}
 CALLERS = {
     ("accounts/actions.py", "sign_in"): "PASSWORD",
     ("accounts/enrolment.py", "begin"): "ENROLMENT",
+    ("accounts/mail_codes.py", "use"): "EMAIL",  # tests/accounts/test_mail_codes.py
+    ("accounts/passkeys.py", "sign_in"): "PASSKEY",  # tests/accounts/test_passkeys.py
     ("people/invitations.py", "_help"): "CODE",
     ("people/invitations.py", "_come_in"): "LETTER",
     ("people/recovery.py", "come_back"): "RECOVERY",
@@ -41,6 +43,10 @@ CALLERS = {
 # Every address that changes something for whoever is signed out, and the proof with which a session begins there.
 OPEN_DOORS = {
     "accounts.sign_in_send": "PASSWORD",
+    "accounts.passkey_send": "PASSKEY",
+    "accounts.passkey_options": "",  # what is to be signed
+    "accounts.mail_code_send": "EMAIL",
+    "accounts.mail_send": "",  # asks for a code
     "accounts.enrol_send": "ENROLMENT",
     "people.invitation_send": "LETTER CODE",
     "people.come_back_send": "RECOVERY",

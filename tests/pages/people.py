@@ -95,6 +95,8 @@ class Invited(Someone):
         for part, value in (("day", day), ("month", month), ("year", year)):
             self.page.locator(f"[name=born-{part}]").fill(value)
         self.presses("Come in", "with a code")
+        self.heading("Next time, come in quickly")
+        self.presses("Not now")
 
 
 class Rosa(Invited):

@@ -60,7 +60,7 @@ def test_the_nurse_makes_a_letter_and_it_is_shown_once(app: Flask, house: Home, 
 def test_code_and_birth_date_bring_the_person_in(app: Flask, house: Home, client: Client) -> None:
     code = letter(app, house)
     done = come_in(client, f" {code[:5].lower()}-{code[5:]} ", ("27", "03", "١٩٦٢"))
-    assert (done.status, done.location) == (303, "/")
+    assert (done.status, done.location) == (303, "/account/next-time")
     assert is_in(client)
     first = client.get("/")
     what = str(first.html.select("#start [name=what]")[0]["value"])

@@ -178,8 +178,8 @@ def test_a_yes_says_whether_there_is_a_day_to_stop_it(
 
 def test_somebody_without_a_way_in_is_shown_the_team_s(app: Flask, house: Home, client: Client) -> None:
     has_a_way(app, house)
-    page = client.get("/sign-in")
-    assert "Your team can open a new way in for you. As a rule it takes a day" in page
+    page = client.get("/sign-in").click("New phone, or cannot get in")
+    assert "Then you get a letter for a new way in. As a rule it takes a day" in page
 
 
 def test_ten_wrong_birth_dates_stop_a_code(app: Flask, house: Home, at: As, client: Client) -> None:

@@ -9,14 +9,23 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.accounts import sessions
-from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, SignIn
+from selfcare.accounts.models import (
+    Enrolment,
+    FormerAddress,
+    MailCode,
+    PasskeyChallenge,
+    PendingAddress,
+    SignIn,
+)
 from selfcare.database import command, now, session
 from selfcare.outbox.models import Outbox
 from selfcare.upkeep import backing_up, tidying
 from selfcare.web.models import Once, Throttle
 from tests import factories
 
-TABLES = (Throttle, SignIn, Outbox, Enrolment, PendingAddress, FormerAddress, Once)
+TABLES = (
+    Throttle, SignIn, Outbox, Enrolment, PendingAddress, FormerAddress, MailCode, PasskeyChallenge, Once,
+)  # fmt: skip
 
 
 def count(app: Flask) -> dict[str, int]:
@@ -60,6 +69,11 @@ def lived(app: Flask) -> Flask:
         work.add(Enrolment(account_id=house.amina.id, code_hash="x", **times))
         work.add(PendingAddress(account_id=rosa, address="x", password_hash="x", made_at=moment))
         work.add(FormerAddress(account_id=rosa, address="x", until=moment + timedelta(days=1)))
+        work.add(MailCode(account_id=rosa, address="x", made_at=moment))
+        ends = moment + timedelta(minutes=10)
+        work.add(
+            PasskeyChallenge(challenge="x", bound_to="x", purpose="make", account_id=rosa, expires_at=ends)
+        )
         work.add(Once(account_id=rosa, form_id=uuid4(), fingerprint="x", at=moment))
     return app
 
@@ -67,7 +81,7 @@ def lived(app: Flask) -> Flask:
 def test_each_goes_after_its_time_and_not_before(lived: Flask) -> None:
     whole = count(lived)
     assert tidied(lived) == whole
-    assert tidied(lived, minutes=11) == whole | {"throttle": 0}
+    assert tidied(lived, minutes=11) == whole | {"throttle": 0, "mail_code": 0, "passkey_challenge": 0}
     assert tidied(lived, days=29)["former_address"] == 0
     assert tidied(lived, days=29)["enrolment"] == 1
     later = tidied(lived, days=32)
@@ -95,7 +109,7 @@ def test_many_go_a_few_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     with app.app_context(), command() as work:
         work.add_all(Throttle(key=str(n), hits=1, until=now() - timedelta(minutes=1)) for n in range(35))
     with app.app_context():
-        asked = iter((False, True, True, True, True, True, True))
+        asked = iter((False, *(True for _ in tidying.RULES)))
         stopped: Callable[[], bool] = lambda: next(asked)  # noqa: E731
         assert tidying.tidy(now(), stopped)["throttle"] == 10
     assert "throttle 25" in app.test_cli_runner().invoke(args=["tidy"]).output

@@ -1,0 +1,135 @@
+"""Codes by e-mail: a way in for people and who helps them. Ten minutes, once, typed in the browser that asked for it.
+
+Whether an address is known here is answered alike. What is sent is made of the row's id, so no table holds a code; the
+browser is known by the id in its own cookie, so a code that was asked for elsewhere is none here.
+"""
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from flask import current_app
+from flask import session as cookie
+from sqlalchemy import delete, func, select
+
+from selfcare.accounts import actions, factor, security, sessions, ways
+from selfcare.accounts.models import Account, MailCode
+from selfcare.accounts.sessions import Began
+from selfcare.database import now, session, writing
+from selfcare.web import throttle
+from selfcare.web.access import SignedIn
+
+LASTS = timedelta(minutes=10)
+TRIES = 5
+
+
+def are_sent() -> bool:
+    """Whether this app can send e-mail at all."""
+    return current_app.config["SETTINGS"].smtp is not None
+
+
+def ask(email: str) -> None:
+    """Send a code to an address, where it is a way into an account; the answer is the same where it is not.
+
+    :raises TooManyRequests: after five in an hour for one address from one network, fifty from one network, or thirty
+        in a day for one address. A device that the account knows is counted apart.
+    """
+    address = actions.tidy_email(email) or ""
+    account = _by(address)
+    account_id = account.id if account else None
+    device = sessions.known_device(account_id) if account_id else None
+    session().rollback()
+    if device:
+        throttle.spend("mail-code-device", address, device, limit=10, minutes=60)
+    else:
+        throttle.spend("mail-code", address, throttle.network(), limit=5, minutes=60)
+        throttle.spend("mail-code", throttle.network(), limit=50, minutes=60)
+        throttle.spend("mail-code-all", address, limit=30, minutes=24 * 60)
+    writing()
+    moment, before = now(), _here()
+    session().execute(delete(MailCode).where((MailCode.made_at <= moment - LASTS) | (MailCode.id == before)))
+    row = MailCode(id=uuid4(), account_id=account_id, address=address, made_at=moment)
+    session().add(row)
+    session().flush()
+    if account_id:
+        security.send_sign_in_code(account_id, row.id)
+    else:  # as much to keep as where a message is: both take as long
+        session().add(MailCode(id=uuid4(), account_id=None, address="", made_at=moment))
+        session().flush()
+    cookie["mail_code"] = str(row.id)
+
+
+def waits() -> str | None:
+    """The address whose code this browser waits for."""
+    row = _waiting()
+    return row.address if row else None
+
+
+def use(typed: str, user: SignedIn | None) -> SignedIn | None:
+    """Sign in with the code this browser waits for; of who is signed in already, say again that it is them.
+
+    :returns: who is signed in now; None when the code is not right, whatever is wrong about it.
+    :raises TooManyRequests: after five wrong ones.
+    """
+    row = _waiting()
+    code = factor.plain(typed)
+    right = code_of(row) if row else ""
+    code_id = row.id if row else None
+    session().rollback()
+    if code_id is None or code is None:
+        return None
+    counted = ("mail-code-try", str(code_id))
+    throttle.spend(*counted, limit=TRIES, minutes=int(LASTS.total_seconds() // 60))
+    if not hmac.compare_digest(right, code):
+        security.note("sign-in-wrong" if user is None else "proof-wrong", user.account_id if user else None)
+        return None
+    throttle.forgive(*counted)
+    writing()
+    row = _waiting(lock=True)
+    account = _by(row.address) if row else None
+    if row is None or account is None or account.id != row.account_id:
+        return None  # used meanwhile, or the address is no way in any more
+    if user and (user.account_id != account.id or not sessions.is_open(user)):
+        return None
+    session().delete(row)
+    session().flush()
+    cookie.pop("mail_code", None)
+    if user:
+        sessions.prove(user)
+        return user
+    security.note("sign-in-right", account.id)
+    return sessions.begin(account, Began.EMAIL, complete=True)
+
+
+def code_of(row: MailCode) -> str:
+    """Six digits that only this app can make."""
+    key = current_app.config["SECRET_KEY"].encode()
+    made = hmac.new(key, f"sign in {row.id} {row.address}".encode(), sha256).digest()
+    return f"{int.from_bytes(made[:8], 'big') % 1_000_000:06}"
+
+
+def to_send(code_id: UUID) -> tuple[str, str] | None:
+    """Where the message goes, and the code; None when it is used, or of no use any more."""
+    row = session().get(MailCode, code_id)
+    return (row.address, code_of(row)) if row and row.made_at > now() - LASTS else None
+
+
+def _here() -> UUID | None:
+    kept = cookie.get("mail_code")
+    return UUID(kept) if kept else None
+
+
+def _waiting(*, lock: bool = False) -> MailCode | None:
+    query = select(MailCode).where(MailCode.id == _here(), MailCode.made_at > now() - LASTS)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session().scalars(query).first()
+
+
+def _by(address: str) -> Account | None:
+    """The account that an address is a way into."""
+    account = session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
+    if account is None or account.suspended_at or not ways.takes_codes(account):
+        return None
+    return account if not account.invented or current_app.config["SETTINGS"].demo else None

@@ -1,0 +1,193 @@
+"""The passkeys of an account: the list, a new one, another name, away. And the page that asks to keep a way in."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import current_app, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.accounts import challenges, mail_codes, passkeys, sessions, ways
+from selfcare.accounts.forms import NewPasskeyForm, PasskeyForm, PasskeyNameForm
+from selfcare.accounts.room import room
+from selfcare.accounts.sign_in_views import safe_next
+from selfcare.database import now
+from selfcare.web import pages
+from selfcare.web.access import SignedIn, is_recent, prove_again, signed_in
+
+LIST = "/account/passkeys/"
+ONE = LIST + "<uuid:passkey_id>/"
+
+
+@room.get(LIST)
+@signed_in()
+def passkey_list(user: SignedIn) -> ResponseReturnValue:
+    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
+    rows = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "made": row.made_at.astimezone(zone).date(),
+            "used": row.used_at.astimezone(zone).date() if row.used_at else None,
+            "elsewhere": row.backed_up,
+        }
+        for row in passkeys.of(user.account_id)
+    ]
+    return pages.show(
+        "accounts/passkeys.html",
+        rows=rows,
+        today=now().astimezone(zone).date(),
+        may_add=challenges.party() is not None and len(rows) < passkeys.MOST,
+    )
+
+
+@room.post(LIST + "options")
+@signed_in(late=True)
+def passkey_make_options(user: SignedIn) -> ResponseReturnValue:
+    """What a browser needs to make one: for the script of the pages that offer it."""
+    return jsonify(passkeys.options_to_make(user))
+
+
+@room.get(LIST + "add")
+@signed_in()
+def passkey_add(user: SignedIn) -> ResponseReturnValue:
+    if _asks_first(user):
+        return prove_again()
+    name = sessions.device_name() or gettext("My device")
+    return _add_page(NewPasskeyForm(formdata=None, data={"name": name}))
+
+
+@room.post(LIST + "add")
+@signed_in(late=True)
+def passkey_add_send(user: SignedIn) -> ResponseReturnValue:
+    if _asks_first(user):
+        return prove_again()
+    form = NewPasskeyForm()
+    if form.validate():
+        said = _kept(user, form.credential.data or "", form.name.text.strip())
+        if said is None:
+            return pages.saved(url_for(".passkey_list", saved=1))
+        form.form_errors = [said]
+    form.credential.data = ""
+    return _add_page(form, 422)
+
+
+def _asks_first(user: SignedIn) -> bool:
+    """Whether they are to say first who they are: whoever has a way to, and did not just now."""
+    return not is_recent(user) and ways.of(user.account_id).any
+
+
+def _kept(user: SignedIn, credential: str, name: str) -> str | None:
+    """Keep a new passkey. :returns: what to say where it was not."""
+    if challenges.party() is None:
+        return _not_here()
+    try:
+        if passkeys.add(user, credential, name):
+            return None
+    except passkeys.TooMany:
+        return gettext("You have %(n)s already. Remove one that you no longer use.", n=passkeys.MOST)
+    return gettext("It was not set up. Nothing is lost. Try it once more, or choose another way.")
+
+
+def _not_here() -> str:
+    return gettext("This cannot be done at this address. Choose another way.")
+
+
+def _add_page(form: NewPasskeyForm, status: int = 200) -> ResponseReturnValue:
+    return pages.show(
+        "accounts/passkey_add.html", status=status, form=form, here=challenges.party() is not None
+    )
+
+
+@room.get(ONE)
+@signed_in()
+def passkey_name(user: SignedIn, passkey_id: UUID) -> ResponseReturnValue:
+    row = passkeys.one(user, passkey_id)
+    return _name_page(PasskeyNameForm(formdata=None, data={"name": row.name}), passkey_id)
+
+
+@room.post(ONE)
+@signed_in()
+def passkey_name_send(user: SignedIn, passkey_id: UUID) -> ResponseReturnValue:
+    form = PasskeyNameForm()
+    passkeys.one(user, passkey_id)
+    if not form.validate():
+        return _name_page(form, passkey_id, 422)
+    passkeys.rename(user, passkey_id, form.name.text.strip())
+    return pages.saved(url_for(".passkey_list", saved=1))
+
+
+def _name_page(form: PasskeyNameForm, passkey_id: UUID, status: int = 200) -> ResponseReturnValue:
+    return pages.show("accounts/passkey_name.html", status=status, form=form, passkey_id=passkey_id)
+
+
+@room.get(ONE + "remove")
+@signed_in(recent=True)
+def passkey_remove(user: SignedIn, passkey_id: UUID) -> ResponseReturnValue:
+    return _remove_page(user, passkey_id)
+
+
+@room.post(ONE + "remove")
+@signed_in(recent=True)
+def passkey_remove_send(user: SignedIn, passkey_id: UUID) -> ResponseReturnValue:
+    try:
+        passkeys.remove(user, passkey_id)
+    except passkeys.LastWay:
+        return _remove_page(user, passkey_id, 409)
+    return pages.saved(url_for(".passkey_list", saved=1))
+
+
+def _remove_page(user: SignedIn, passkey_id: UUID, status: int = 200) -> ResponseReturnValue:
+    row = passkeys.one(user, passkey_id)
+    last = not ways.of(user.account_id).without_one_passkey()
+    return pages.show("accounts/passkey_remove.html", status=status, name=row.name, last=last)
+
+
+# ---------------------------------------------------------------------------------------------------- keep your way in
+
+
+@room.get("/account/next-time")
+@signed_in()
+def next_time(user: SignedIn) -> ResponseReturnValue:
+    """Right after the birth date, or after a code on a new phone: how they come in next time."""
+    return _next_time(user, PasskeyForm(formdata=None))
+
+
+@room.post("/account/next-time")
+@signed_in(late=True)
+def next_time_send(user: SignedIn) -> ResponseReturnValue:
+    if _asks_first(user):
+        return prove_again()
+    form = PasskeyForm()
+    if form.validate():
+        said = _kept(user, form.credential.data or "", sessions.device_name() or gettext("My device"))
+        if said is None:
+            return pages.saved(url_for("home.today", saved=1))
+        form.form_errors = [said]
+    form.credential.data = ""
+    return _next_time(user, form, 422)
+
+
+def _next_time(user: SignedIn, form: PasskeyForm, status: int = 200) -> ResponseReturnValue:
+    return pages.show(
+        "accounts/next_time.html",
+        status=status,
+        form=form,
+        here=challenges.party() is not None,
+        mail=mail_codes.are_sent(),
+        by_letter=sessions.began(user) is sessions.Began.LETTER and user.came_by_code,
+    )
+
+
+@room.post("/account/next-time/not-now")
+@signed_in()
+def not_now(user: SignedIn) -> ResponseReturnValue:
+    ways.not_now(user)
+    return pages.saved(safe_next(request.form.get("next")))
+
+
+@room.get("/account/next-time/not-now")
+@signed_in()
+def not_now_form(user: SignedIn) -> ResponseReturnValue:
+    back = url_for(".next_time")
+    return pages.one_button(gettext("Not now"), back, gettext("Next time, come in quickly"))

@@ -1,0 +1,78 @@
+"""The ways into an account: which it has, and when it is asked to keep one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from selfcare.accounts.models import Account, Passkey
+from selfcare.database import now, session
+from selfcare.web.access import Kind, SignedIn
+
+ASKED_AGAIN = timedelta(days=7)
+FIRST_VISIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What lets the owner of an account in."""
+
+    password: bool  # with the second factor, where one is asked for
+    passkeys: int
+    email: bool  # a code sent to the address that was shown to be theirs
+
+    @property
+    def any(self) -> bool:
+        return self.password or self.passkeys > 0 or self.email
+
+    def without_one_passkey(self) -> bool:
+        """Whether something would still let them in."""
+        return self.password or self.passkeys > 1 or self.email
+
+
+def of(account_id: UUID) -> Ways:
+    """The ways into an account. One statement."""
+    passkeys = select(func.count(Passkey.id)).where(Passkey.account_id == account_id).scalar_subquery()
+    account, count = session().execute(select(Account, passkeys).where(Account.id == account_id)).one()
+    return Ways(_has_password(account), count, takes_codes(account))
+
+
+def takes_codes(account: Account) -> bool:
+    """Whether a code by e-mail is a way in: for people and who helps them, to an address that is theirs."""
+    return (
+        account.kind == Kind.PERSON
+        and account.email is not None
+        and account.email_at is not None
+        and current_app.config["SETTINGS"].smtp is not None
+    )
+
+
+def _has_password(account: Account) -> bool:
+    settings = current_app.config["SETTINGS"]
+    alone = account.kind == Kind.PERSON or (settings.demo and account.invented)
+    return account.password_hash is not None and (alone or account.totp_secret is not None)
+
+
+def not_now(user: SignedIn) -> None:
+    """They were asked to keep a way in, and do not want to just now."""
+    account = session().get_one(Account, user.account_id)
+    account.way_asked_at, account.way_asked = now(), account.way_asked + 1
+
+
+def asks_to_keep(user: SignedIn | None) -> bool:
+    """Whether Today asks somebody, whom nothing would let in again, to keep a way in.
+
+    Not on the first visit, where a page of its own asks; after *not now* once more, a week later.
+    """
+    if user is None or not user.came_by_code:
+        return False
+    asked, times = (
+        session()
+        .execute(select(Account.way_asked_at, Account.way_asked).where(Account.id == user.account_id))
+        .one()
+    )
+    if times == 0:
+        return user.since is None or now() - user.since > FIRST_VISIT
+    return bool(times == 1 and asked is not None and now() - asked >= ASKED_AGAIN)

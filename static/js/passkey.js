@@ -1,0 +1,44 @@
+// Passkeys, on the few pages that ask who somebody is: the browser asks for a face, a finger or a PIN, and what it says of it is sent
+// with the form. Where that cannot be, the form is sent as it stands, and the page that answers says what else there is.
+const from = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+const to = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+const parts = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+let waiting = new AbortController();
+
+async function ask(form, more) {
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  const publicKey = await (await fetch(form.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" } })).json();
+  publicKey.challenge = from(publicKey.challenge);
+  for (const each of publicKey.excludeCredentials || publicKey.allowCredentials) each.id = from(each.id);
+  const { user } = publicKey;
+  if (user) user.id = from(user.id);
+  const { id, type, response } = await navigator.credentials[user ? "create" : "get"]({ publicKey, ...more });
+  const said = { transports: response.getTransports?.() };
+  for (const part of parts) if (response[part]) said[part] = to(response[part]);
+  form.elements.credential.value = JSON.stringify({ id, rawId: id, type, response: said });
+  form.submit();
+}
+
+for (const form of document.querySelectorAll("[data-passkey]")) {
+  if (!window.PublicKeyCredential) continue;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    waiting.abort();
+    waiting = new AbortController();
+    for (const each of form.querySelectorAll("[data-said]")) each.hidden = true;
+    try {
+      await ask(form, { signal: waiting.signal });
+    } catch (fault) {
+      if (fault.name === "AbortError") return;
+      const said = form.querySelector(fault.name === "InvalidStateError" ? "[data-said=there]" : "[data-said]");
+      said.hidden = false;
+      said.focus();
+    }
+  });
+  // The browser offers one in the address field, too. Nobody asked for that, so nothing is said where it does not work.
+  if ("conditional" in form.dataset) {
+    const { signal } = waiting;
+    const offer = (can) => can && ask(form, { mediation: "conditional", signal });
+    PublicKeyCredential.isConditionalMediationAvailable?.().then(offer).catch(() => {});
+  }
+}
