@@ -209,7 +209,12 @@ def move(row: Relationship, state: str, by: UUID | None, reason: str) -> None:
     if state not in NEXT[row.state]:
         raise IllegalChange(f"{row.state} → {state}")
     row.state = state
-    session().add(Change(relationship_id=row.id, state=state, at=now(), by=by, reason=reason))
+    note_change(row, by, reason)
+
+
+def note_change(row: Relationship, by: UUID | None, reason: str) -> None:
+    """Keep who says what about the state that a relationship is in."""
+    session().add(Change(relationship_id=row.id, state=row.state, at=now(), by=by, reason=reason))
     session().flush()
 
 

@@ -13,7 +13,7 @@ from selfcare.accounts import actions as accounts
 from selfcare.accounts import enrolment, factor, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.people import actions, staff
-from selfcare.people.models import Team
+from selfcare.people.models import Member, Team
 from selfcare.web.access import Kind
 
 people_group = AppGroup("people", help="Accounts and teams.")
@@ -96,6 +96,24 @@ def let_in_again(email: str) -> None:
         account.suspended_at = None
         security.note("suspension-ended", account.id)
     click.echo(f"{account.name} can sign in again.")
+
+
+@people_group.command("safeguarding")
+@click.option("--email", required=True, help="The professional.")
+@click.option("--team", required=True, help="The team's name.")
+@click.option("--off", is_flag=True, help="Take the right back.")
+def safeguarding(email: str, team: str, off: bool) -> None:
+    """Let a professional put the access of who helps somebody on hold, for the people of a team."""
+    with database.command() as work:
+        account, named = professional(email), team_called(team)
+        row = work.get(Member, (named.id, account.id))
+        if row is None or row.ended_at:
+            raise click.ClickException(f"{account.name} is not in the team “{named.name}”.")
+        row.safeguards = not off
+        security.note("safeguarding-taken" if off else "safeguarding-given", account.id, team=named.id)
+    click.echo(
+        f"{account.name} {'can no longer' if off else 'can now'} put access on hold in “{named.name}”."
+    )
 
 
 @people_group.command("seal")

@@ -14,7 +14,7 @@ from selfcare.people import presets
 from selfcare.people.detail_forms import NamesForm
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level
-from selfcare.web.forms import Choice, Code, DateField, Day, Form, Hidden, LogForm, Pick, Text
+from selfcare.web.forms import Choice, Code, DateField, Day, Form, Hidden, LogForm, Long, Pick, Text
 
 
 class InvitationForm(Form):
@@ -29,6 +29,20 @@ class InvitationForm(Form):
         missing=lazy_gettext("Type the birth date: day, month and year."),
         past=True,
     )
+
+
+class HoldForm(LogForm):
+    """Why a team stops a carer's access, or lets it go on."""
+
+    reason = Long(
+        lazy_gettext("Why?"),
+        description=lazy_gettext(
+            "For the team’s own record. No page shows it to the person or to who helps."
+        ),
+        missing=lazy_gettext("Say why first."),
+        longest=1000,
+    )
+    to = Hidden()  # "hold" or "on": what the page that was open said
 
 
 class TeamCodeForm(InvitationForm):

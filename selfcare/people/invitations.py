@@ -22,7 +22,7 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import actions, queries, tells
+from selfcare.people import actions, pausing, queries, tells
 from selfcare.people.access import PROFESSIONAL, accepting, hold
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
 from selfcare.people.vouching import code_stands
@@ -223,12 +223,16 @@ def _open(hashed: str) -> Select[Invitation, Person]:
     )
 
 
-def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn:
-    """A carer's code: one relationship for whoever is signed in, or for an account made now."""
+def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn | None:
+    """A carer's code: one relationship for whoever is signed in, or for an account made now. Nothing for whom a team
+    keeps out.
+    """
     owner = owner_of(person.id)
     if user and owner and owner.id == user.account_id:
         raise OwnCode
     known = user if user and user.kind is Kind.PERSON else None
+    if known and pausing.is_kept_out(person.id, known.account_id):
+        return None
     account = (
         session().get_one(Account, known.account_id)
         if known
@@ -296,7 +300,7 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
                 Relationship.person_id == person.id,
                 Relationship.account_id == account.id,
                 Relationship.kind == Role.CARER.value,
-                Relationship.state == "active",
+                Relationship.state.in_(pausing.OPEN),
             )
             .with_for_update()
         )
@@ -313,6 +317,9 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
         )
         _tell_who_came(permit, made)
         return
+    if known.state == "suspended":  # paused, and asked back by whoever may
+        actions.move(known, "active", invitation.made_by, "")
+        known.held_by = ""
     session().execute(delete(Right).where(Right.relationship_id == known.id))
     actions.give(known.id, rights)
     known.until = until

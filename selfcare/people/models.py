@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -85,6 +85,9 @@ class Member(Base):
     )
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    safeguards: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # may put a carer's access on hold
 
 
 class Relationship(Base):
@@ -110,7 +113,11 @@ class Relationship(Base):
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
-    review_on: Mapped[date | None] = mapped_column(Date)
+    review_on: Mapped[date | None] = mapped_column(
+        Date
+    )  # not asked about before, however long it was not used
+    # Of one that is suspended, who lets it go on: "person", "team". A team's stands when it ends: no code lets them in.
+    held_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Right(Base):

@@ -1,6 +1,6 @@
 """Who looked, when, and at what: the trail in words, for the person alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,8 +32,11 @@ class Look:
     cover: str | None
 
 
-def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
-    """The lines of some rows, newest first; the same thing several times in a row on one day is one line."""
+def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[Look]:
+    """The lines of some rows, newest first; the same thing several times in a row on one day is one line.
+
+    :param each: a line for each row all the same.
+    """
     who = people.named({one for row in rows for one in (row.by, row.covers) if one})
     titles = _titles(permit, rows)
     shared = _shared(permit, rows)
@@ -50,7 +53,7 @@ def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
             what=_what(row, titles, shared),
             cover=covered.name if covered else None,
         )
-        last = found[-1] if found else None
+        last = found[-1] if found and not each else None
         seen = (look.who, look.what, look.cover, wall.date())
         same = last and (last.who, last.what, last.cover, last.wall.date()) == seen
         if last and same:
@@ -61,11 +64,21 @@ def lines(permit: Permit, rows: Sequence[Trail]) -> list[Look]:
 
 
 def rows(
-    permit: Permit, before: int | None, by: UUID | None, team: bool
+    permit: Permit, before: int | None, by: UUID | None = None, team: bool = False, size: int = PAGE
 ) -> tuple[Sequence[Trail], int | None]:
     """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
-    found = trail.told(permit, before=before, size=PAGE + 1, by=by, team=team)
-    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+    found = trail.told(permit, before=before, size=size + 1, by=by, team=team)
+    return found[:size], found[size - 1].seq if len(found) > size else None
+
+
+def every(permit: Permit) -> Iterator[Look]:
+    """The whole list, newest first, each look by itself. :raises NotFound: for anybody but the person."""
+    before: int | None = None
+    while True:
+        found, before = rows(permit, before, size=2000)
+        yield from lines(permit, found, each=True)
+        if before is None:
+            return
 
 
 def _who(row: Trail, somebody: people.Somebody | None, leads: bool) -> str:
@@ -136,6 +149,11 @@ def _did(verb: str, kind: str) -> str:
         ("renewed", "relationship"): gettext("Let somebody’s access go on"),
         ("ended", "relationship"): gettext("Ended somebody’s access"),
         ("gave back", "relationship"): gettext("Ended their own access"),
+        ("paused", "relationship"): gettext("Paused somebody’s access"),
+        ("let go on", "relationship"): gettext("Ended the pause of somebody’s access"),
+        ("put on hold", "relationship"): gettext("Put somebody’s access on hold"),
+        ("lifted the hold", "relationship"): gettext("Took the hold off somebody’s access"),
+        ("kept", "relationship"): gettext("Said that somebody’s access is still needed"),
         ("handed over", "relationship"): gettext("Passed on who your key contact is"),
         ("corrected", "handover"): gettext("Corrected what they wrote about your new key contact"),
         ("changed", "contact_request"): gettext("Passed on who gets in touch"),

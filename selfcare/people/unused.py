@@ -1,0 +1,82 @@
+"""Access that nobody uses: asked about after a year, and ended after five."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import exists, or_, select
+from werkzeug.exceptions import NotFound
+
+from selfcare.audit import trail
+from selfcare.audit.models import Trail
+from selfcare.database import command, now, session
+from selfcare.people import access, actions
+from selfcare.people.models import Person, Relationship
+from selfcare.people.queries import Grant
+from selfcare.web.access import Area, Level, Permit, Purpose, Role
+
+ASKED_AFTER = timedelta(days=365)
+ENDED_AFTER = timedelta(days=5 * 365 + 1)
+REASON = "unused"
+
+
+def still_needed() -> str:
+    """What is pressed to keep it."""
+    return gettext("Yes, still needed")
+
+
+def back() -> str:
+    """What the page is called from which one comes."""
+    return gettext("Who can see things now")
+
+
+def asked_about(permit: Permit, grants: list[Grant]) -> set[UUID]:
+    """Of those who help, who has not been here for a year. The person's alone to know."""
+    before = now() - ASKED_AFTER
+    old = [
+        grant
+        for grant in grants
+        if grant.kind == Role.CARER
+        and grant.since < before
+        and (grant.review_on is None or grant.review_on <= permit.today())
+    ]
+    if not old or permit.role is not Role.SELF:
+        return set()
+    used = trail.used_since(permit, before)
+    return {grant.id for grant in old if grant.account_id not in used}
+
+
+def keep(permit: Permit, relationship_id: UUID) -> None:
+    """Not to be asked about for a year. :raises NotFound: when it is nobody's access here, or has ended."""
+    permit.require(Area.PEOPLE, Level.MANAGE)
+    row = session().get(Relationship, relationship_id, with_for_update=True)
+    if row is None or row.person_id != permit.person_id or row.kind == "self" or row.state != "active":
+        raise NotFound
+    row.review_on = permit.today() + ASKED_AFTER
+    trail.record(permit, "kept", "relationship", row.id)
+    session().flush()
+
+
+def end_unused(moment: datetime) -> int:
+    """End the access of who helps that nobody used for five years. :returns: how many."""
+    before = moment - ENDED_AFTER
+    used = exists().where(
+        Trail.person_id == Relationship.person_id, Trail.by == Relationship.account_id, Trail.at > before
+    )
+    stale = (
+        Relationship.kind == Role.CARER.value,
+        Relationship.state.in_(("active", "suspended")),
+        Relationship.since < before,
+        or_(Relationship.review_on.is_(None), Relationship.review_on < before.date()),
+        ~used,
+    )
+    done = 0
+    while True:
+        with command() as work:
+            row = work.scalar(select(Relationship).where(*stale).limit(1).with_for_update(skip_locked=True))
+            if row is None:
+                return done
+            permit = access.system(Purpose.TIDYING, work.get_one(Person, row.person_id))
+            actions.move(row, "ended", None, REASON)
+            trail.record(permit, "ended", "relationship", row.id)
+            done += 1
