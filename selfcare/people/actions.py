@@ -14,6 +14,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries
 from selfcare.people.access import PROFESSIONAL
+from selfcare.people.bases import CONSENT
 from selfcare.people.models import (
     Change,
     Invitation,
@@ -111,7 +112,7 @@ def relate(
     lead: bool = False,
     rights: dict[Area, Level] | None = None,
     until: datetime | None = None,
-    basis: str = "consent",
+    basis: str = CONSENT,
     by: UUID | None = None,
 ) -> Relationship:
     """Make an active relationship, with its rights and the change that says who made it."""
@@ -173,6 +174,8 @@ def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> No
     :param until: the end that stood beside the button, in ISO 8601; another one has the year already. None: whichever.
     """
     row = _own(permit, relationship_id)
+    if row.basis != CONSENT:
+        raise NotFound  # what the law sets is not made longer
     if row.until is None or until not in (None, row.until.isoformat()):
         return
     row.until = max(row.until, now()) + CARER_LASTS
@@ -191,6 +194,8 @@ def set_rights(
     :raises Stale: when somebody changed it since. `item` is the grant as it is.
     """
     row = _own(permit, relationship_id)
+    if row.basis != CONSENT:
+        raise NotFound
     grant = next(one for one in queries.grants(permit) if one.id == row.id)
     if version not in (None, grant.version):
         raise Stale(grant, queries.last_given(permit, row.id))

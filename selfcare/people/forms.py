@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 
 from selfcare import i18n
 from selfcare.accounts.forms import new_password, own_email
-from selfcare.people import presets
+from selfcare.people import bases, presets
 from selfcare.people.detail_forms import NamesForm
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level
@@ -43,6 +43,34 @@ class HoldForm(LogForm):
         longest=1000,
     )
     to = Hidden()  # "hold" or "on": what the page that was open said
+
+
+class ActingForm(Form):
+    """Who acts for a person by law, and what says so."""
+
+    name = Text(
+        lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
+    )
+    basis = Choice(
+        lazy_gettext("What lets them act?"), missing=lazy_gettext("Choose what lets them act."), choices=[]
+    )
+    seen = Text(
+        lazy_gettext("What did you see that says so?"),
+        description=lazy_gettext(
+            "For example: the order of the court and its number, or the registered form."
+        ),
+        missing=lazy_gettext("Say what you saw."),
+        longest=200,
+    )
+    seen_on = Day(
+        lazy_gettext("On which day did you see it?"),
+        missing=lazy_gettext("Type the day: day, month and year."),
+        past=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.basis.choices = [(code, bases.said(code)) for code in bases.BASES]
 
 
 class TeamCodeForm(InvitationForm):

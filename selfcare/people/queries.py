@@ -50,6 +50,7 @@ class Grant:
     rights: dict[Area, Level]
     team_id: UUID | None = None
     review_on: date | None = None
+    basis: str = "consent"  # of `bases`
 
     @property
     def version(self) -> str:
@@ -122,6 +123,7 @@ def grants(permit: Permit, *states: str) -> list[Grant]:
                 rights={},
                 team_id=relationship.team_id,
                 review_on=relationship.review_on,
+                basis=relationship.basis,
             ),
         )
         if area:

@@ -11,6 +11,7 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.people import access, actions
+from selfcare.people.bases import CONSENT
 from selfcare.people.models import Person, Relationship
 from selfcare.people.queries import Grant
 from selfcare.web.access import Area, Level, Permit, Purpose, Role
@@ -37,6 +38,7 @@ def asked_about(permit: Permit, grants: list[Grant]) -> set[UUID]:
         grant
         for grant in grants
         if grant.kind == Role.CARER
+        and grant.basis == CONSENT
         and grant.since < before
         and (grant.review_on is None or grant.review_on <= permit.today())
     ]
@@ -50,7 +52,13 @@ def keep(permit: Permit, relationship_id: UUID) -> None:
     """Not to be asked about for a year. :raises NotFound: when it is nobody's access here, or has ended."""
     permit.require(Area.PEOPLE, Level.MANAGE)
     row = session().get(Relationship, relationship_id, with_for_update=True)
-    if row is None or row.person_id != permit.person_id or row.kind == "self" or row.state != "active":
+    if (
+        row is None
+        or row.person_id != permit.person_id
+        or row.kind != Role.CARER.value
+        or row.basis != CONSENT
+        or row.state != "active"
+    ):
         raise NotFound
     row.review_on = permit.today() + ASKED_AFTER
     trail.record(permit, "kept", "relationship", row.id)
@@ -65,6 +73,7 @@ def end_unused(moment: datetime) -> int:
     )
     stale = (
         Relationship.kind == Role.CARER.value,
+        Relationship.basis == CONSENT,
         Relationship.state.in_(("active", "suspended")),
         Relationship.since < before,
         or_(Relationship.review_on.is_(None), Relationship.review_on < before.date()),

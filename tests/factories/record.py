@@ -47,6 +47,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
+from tests.factories.helpers import rarer
 from tests.factories.rows import a_failed_delivery, a_session, a_subscription
 from tests.factories.told import stays
 
@@ -104,6 +105,7 @@ def fill(house: Household) -> dict[str, Any]:
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
     stay = stays(house)
+    deputy = rarer(house)
     asked = requests.ask(rosa, about="How I get more tablets", how="message")
     requests.cancel(rosa, asked.id)
     asked = requests.ask(
@@ -184,6 +186,7 @@ def fill(house: Household) -> dict[str, Any]:
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         "summary_id": summary,
         "relationship_id": grant,
+        **{(f"people.{name}", "relationship_id"): deputy for name in ("act_reviewed", "act_reviewed_send")},
         "item_id": beside["report_id"],
         "session_id": a_session(house),
         "subscription_id": a_subscription(house.rosa.id).id,

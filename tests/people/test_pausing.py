@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
+from selfcare.notifications.models import Notice
+from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
 from selfcare.people import unused
 from selfcare.people.models import Change, Member, Relationship
@@ -58,6 +60,13 @@ def _state(app: Flask, house: Home) -> tuple[str, str]:
     with acting(app, house.rosa, house.person):
         row = session().get_one(Relationship, house.leons)
         return row.state, row.held_by
+
+
+def _told(app: Flask) -> tuple[int, int]:
+    with app.app_context():
+        counts = (session().scalar(select(func.count()).select_from(table)) for table in (Notice, Outbox))
+        notices, messages = (count or 0 for count in counts)
+        return notices, messages
 
 
 def _pause(rosa: Client, house: Home) -> Client:
@@ -132,9 +141,11 @@ def test_paused_it_can_be_ended_and_a_new_code_asks_back(
 def test_the_team_holds_it_and_the_person_cannot_let_go(
     app: Flask, house: Home, rosa: Client, leon: Client, amina: Client
 ) -> None:
-    """Somebody under pressure is made to undo it; the reason is read by whom it is about."""
+    """Somebody under pressure is made to undo it; the reason is read by whom it is about; a message gives it away."""
     reason = "Bruises, and he answers for her"
+    before = _told(app)
     _hold(amina, house, reason)
+    assert _told(app) == before
     assert leon.get(f"/people/{house.person}/diary/").status == 404
     page = rosa.get(f"/people/{house.person}/sharing/")
     assert "The team put this on hold. Ask them about it." in page
