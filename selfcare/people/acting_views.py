@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -46,6 +46,8 @@ def act_send(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "<uuid:relationship_id>/reviewed")
 @on_record(Area.CONTACTS, Level.MANAGE, roles=TEAM)
 def act_reviewed(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
+    if not any(one.id == relationship_id and not one.ended for one in acting.everybody(permit)):
+        abort(404)
     back = url_for(".details", person_id=permit.person_id)
     return pages.one_button(
         gettext("It is still right"), back, gettext("Details"), title=permit.subject.full_name, tab="people"
