@@ -113,16 +113,17 @@ def relate(
     rights: dict[Area, Level] | None = None,
     until: datetime | None = None,
     basis: str = CONSENT,
+    state: str = "active",
     by: UUID | None = None,
 ) -> Relationship:
-    """Make an active relationship, with its rights and the change that says who made it."""
+    """Make a relationship, active unless it is said otherwise, with its rights and the change that says who made it."""
     row = Relationship(
         person_id=person_id,
         account_id=account_id,
         team_id=team_id,
         kind=kind.value,
         basis=basis,
-        state="active",
+        state=state,
         lead=lead,
         granted_by=by,
         since=now(),
@@ -131,7 +132,7 @@ def relate(
     session().add(row)
     session().flush()
     give(row.id, rights or {})
-    session().add(Change(relationship_id=row.id, state="active", at=now(), by=by, reason=""))
+    session().add(Change(relationship_id=row.id, state=state, at=now(), by=by, reason=""))
     session().flush()
     return row
 
@@ -159,12 +160,12 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID |
     move(row, "ended", permit.account_id, GAVE_BACK if own else reason)
     notifications.take_back(row.person_id, row.id)  # that it ends soon
     if row.kind == Role.PROFESSIONAL:
-        take_codes_back(permit.person_id, "team", "self")
+        take_codes_back(permit.person_id, "team", "self", "acting")
         _stop_recoveries(permit, row.team_id)
         for account_id in queries.accounts_of(permit):
             sessions.end_by_letter(account_id, but=here)
     else:
-        take_codes_back(permit.person_id, "carer")
+        take_codes_back(permit.person_id, "carer", "acting")
     trail.record(permit, "gave back" if own else "ended", "relationship", row.id)
 
 
@@ -179,6 +180,7 @@ def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> No
     if row.until is None or until not in (None, row.until.isoformat()):
         return
     row.until = max(row.until, now()) + CARER_LASTS
+    row.review_on = permit.today() + CARER_LASTS  # it was just said that it is needed
     notifications.take_back(row.person_id, row.id)
     trail.record(permit, "renewed", "relationship", row.id)
     session().flush()

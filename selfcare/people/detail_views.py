@@ -35,6 +35,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         changes=[_told(permit, change) for change in details.changes(permit)] if may else [],
         may_change=may,
         acting=acting.everybody(permit) if not permit.is_self else [],
+        codes=queries.waiting(permit, "acting") if may and not permit.is_self else [],
         may_hold=may and pausing.may_hold(permit),
         may_take_off=may and not permit.is_self and not details.is_in_use(permit),
     )
@@ -81,7 +82,7 @@ def details_correct(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(BASE + "correct")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,), changes_access=True)
 @once
 def details_correct_send(permit: Permit) -> ResponseReturnValue:
     keep, data = conflict.settled(())

@@ -83,8 +83,10 @@ def correct(permit: Permit, version: int, reason: str, **values: Any) -> bool:
         actions.lock_list(held.team_id if held else None)
         if queries.nhs_number_is_known(number, permit.account_id):
             raise actions.NumberTaken
+    before = row.born
     changed = _change(permit, version, IDENTITY, values, reason)
-    acting.follow_birth(permit, row)
+    if row.born != before:
+        acting.follow_birth(permit, row)
     return changed
 
 

@@ -31,8 +31,8 @@ class InvitationForm(Form):
     )
 
 
-class HoldForm(LogForm):
-    """Why a team stops a carer's access, or lets it go on."""
+class ReasonForm(LogForm):
+    """Why a team ends or stops somebody's access."""
 
     reason = Long(
         lazy_gettext("Why?"),
@@ -42,6 +42,11 @@ class HoldForm(LogForm):
         missing=lazy_gettext("Say why first."),
         longest=1000,
     )
+
+
+class HoldForm(ReasonForm):
+    """Why a team stops a carer's access, or lets it go on."""
+
     to = Hidden()  # "hold" or "on": what the page that was open said
 
 

@@ -89,6 +89,7 @@ def invite_carer(permit: Permit, name: str, rights: dict[Area, Level], last: dat
 def invite_acting(permit: Permit, name: str, rights: dict[Area, Level], basis: Basis) -> str:
     """Let in who acts for the person by law, as the team has seen. :returns: the code, shown once."""
     permit.require(Area.CONTACTS, Level.MANAGE)
+    actions.take_codes_back(permit.person_id, ACTING)  # the one that was shown last is the one that counts
     given = {area.value: int(level) for area, level in rights.items()}
     return _invite(permit, ACTING, name, given, basis=basis)
 
@@ -316,11 +317,19 @@ def _came_before(person: Person) -> Sequence[Relationship]:
 
 
 def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Account) -> None:
-    """Relate a carer with what was offered. Who helps already has it in place of what they had."""
+    """Relate a carer with what was offered. Who helps already has it in place of what they had; who acts by law waits
+    for a second one of the team.
+    """
     rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
-    acts = invitation.kind == ACTING
-    lasts = now() + actions.CARER_LASTS
-    until = bases.ends(invitation.basis, person.born, permit.zone) if acts else invitation.until or lasts
+    if invitation.kind == ACTING:
+        made = actions.relate(
+            person.id, kind=Role.CARER, account_id=account.id, rights=rights, by=invitation.made_by,
+            basis=invitation.basis, state="proposed",
+        )  # fmt: skip
+        made.basis_seen, made.basis_on = invitation.basis_seen, invitation.basis_on
+        session().flush()
+        return
+    until = invitation.until or now() + actions.CARER_LASTS
     known = (
         session()
         .scalars(
@@ -344,25 +353,16 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
             until=until,
             by=invitation.made_by,
         )
-        _rest(permit, made, invitation)
         _tell_who_came(permit, made)
         return
-    if known.basis != bases.CONSENT and invitation.kind == CARER:
-        return  # who acts by law has more, and it does not rest on a code
+    if known.basis != bases.CONSENT:
+        return  # who acts by law has more, and it does not rest on this code
     if known.state == "suspended":  # paused, and asked back by whoever may
         actions.move(known, "active", invitation.made_by, "")
         known.held_by = ""
     session().execute(delete(Right).where(Right.relationship_id == known.id))
     actions.give(known.id, rights)
     known.until = until
-    _rest(permit, known, invitation)
-
-
-def _rest(permit: Permit, made: Relationship, invitation: Invitation) -> None:
-    """Keep on what it rests that somebody is let in, and when that is to be looked at again."""
-    made.basis, made.basis_seen, made.basis_on = invitation.basis, invitation.basis_seen, invitation.basis_on
-    acts = invitation.kind == ACTING
-    made.review_on = bases.next_review(made.basis, permit.subject.born, permit.today()) if acts else None
     session().flush()
 
 

@@ -100,4 +100,5 @@ def _hold_page(
     if found is None:
         abort(404)
     form.to.data = "on" if found.held else "hold"
-    return pages.show("people/hold.html", status=status, form=form, carer=found)
+    why = pausing.reasons(permit, relationship_id)
+    return pages.show("people/hold.html", status=status, form=form, carer=found, why=why)

@@ -1,5 +1,6 @@
 """Access that nobody uses: asked about after a year, and ended after five."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.audit.models import Trail
-from selfcare.database import command, now, session
+from selfcare.database import command, database, now, session
 from selfcare.people import access, actions
 from selfcare.people.bases import CONSENT
 from selfcare.people.models import Person, Relationship
+from selfcare.people.pausing import OPEN
 from selfcare.people.queries import Grant
 from selfcare.web.access import Area, Level, Permit, Purpose, Role
 
@@ -65,7 +67,7 @@ def keep(permit: Permit, relationship_id: UUID) -> None:
     session().flush()
 
 
-def end_unused(moment: datetime) -> int:
+def end_unused(moment: datetime, stopped: Callable[[], bool]) -> int:
     """End the access of who helps that nobody used for five years. :returns: how many."""
     before = moment - ENDED_AFTER
     used = exists().where(
@@ -74,18 +76,24 @@ def end_unused(moment: datetime) -> int:
     stale = (
         Relationship.kind == Role.CARER.value,
         Relationship.basis == CONSENT,
-        Relationship.state.in_(("active", "suspended")),
+        Relationship.state.in_(OPEN),
         Relationship.since < before,
-        or_(Relationship.review_on.is_(None), Relationship.review_on < before.date()),
+        or_(Relationship.until.is_(None), Relationship.until > moment),
+        or_(Relationship.review_on.is_(None), Relationship.review_on < moment.date()),
         ~used,
     )
+    with database().transaction() as reading:
+        found = list(reading.scalars(select(Relationship.id).where(*stale).order_by(Relationship.id)))
     done = 0
-    while True:
+    for one in found:
+        if stopped():
+            break
         with command() as work:
-            row = work.scalar(select(Relationship).where(*stale).limit(1).with_for_update(skip_locked=True))
-            if row is None:
-                return done
-            permit = access.system(Purpose.TIDYING, work.get_one(Person, row.person_id))
-            actions.move(row, "ended", None, REASON)
-            trail.record(permit, "ended", "relationship", row.id)
-            done += 1
+            # Asked once more: they may have come back.
+            row = work.scalar(select(Relationship).where(Relationship.id == one, *stale).with_for_update())
+            if row is not None:
+                permit = access.system(Purpose.TIDYING, work.get_one(Person, row.person_id))
+                actions.move(row, "ended", None, REASON)
+                trail.record(permit, "ended", "relationship", row.id)
+                done += 1
+    return done

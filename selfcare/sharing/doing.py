@@ -57,6 +57,8 @@ def said(verb: str, kind: str) -> str:
         ("let go on", "relationship"): gettext("Ended the pause of somebody’s access"),
         ("put on hold", "relationship"): gettext("Put somebody’s access on hold"),
         ("lifted the hold", "relationship"): gettext("Took the hold off somebody’s access"),
+        ("let act", "relationship"): gettext("Let somebody act for you by law"),
+        ("took back", "invitation"): gettext("Took a code back"),
         ("reviewed", "relationship"): gettext("Looked again at who acts for you"),
         ("kept", "relationship"): gettext("Said that somebody’s access is still needed"),
         ("handed over", "relationship"): gettext("Passed on who your key contact is"),

@@ -44,7 +44,7 @@ class Held:
 
 def _tidy(stopped: Stopped) -> None:
     tidying.tidy(now(), stopped)
-    unused.end_unused(now())
+    unused.end_unused(now(), stopped)
 
 
 def _anchor(_: Stopped) -> None:

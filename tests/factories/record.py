@@ -105,7 +105,6 @@ def fill(house: Household) -> dict[str, Any]:
         amina, when=ago(amina, days=12), how="phone", said="Settling in.", next_step="Call again."
     )
     stay = stays(house)
-    deputy = rarer(house)
     asked = requests.ask(rosa, about="How I get more tablets", how="message")
     requests.cancel(rosa, asked.id)
     asked = requests.ask(
@@ -186,7 +185,7 @@ def fill(house: Household) -> dict[str, Any]:
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         "summary_id": summary,
         "relationship_id": grant,
-        **{(f"people.{name}", "relationship_id"): deputy for name in ("act_reviewed", "act_reviewed_send")},
+        **rarer(house),
         "item_id": beside["report_id"],
         "session_id": a_session(house),
         "subscription_id": a_subscription(house.rosa.id).id,

@@ -177,15 +177,45 @@ def test_held_no_code_lets_them_in_also_after_the_end(
 
 
 def test_a_hold_over_a_pause_is_the_teams(app: Flask, house: Home, rosa: Client, amina: Client) -> None:
-    """Paused by the person first, it would be theirs to let go on."""
+    """Paused by the person first, it would be theirs to let go on; and lifted, the person's own pause is gone."""
     _pause(rosa, house)
     _hold(amina, house)
-    assert _state(app, house) == ("suspended", "team")
+    assert _state(app, house) == ("suspended", "person team")
+    assert "Let the access of Leon go on" not in rosa.get(f"/people/{house.person}/sharing/")
     page = amina.get(f"/people/{house.person}/helpers/").click("Take the hold off for Leon")
     empty = page.form("hold").submit("Take the hold off", reason=" ")
     assert empty.status == 422
     assert "Say why first." in empty
+    assert "Rosa had paused it, and it stays paused." in page
+    assert "Bruises, and he answers for her" in page, "who takes it off reads why"
     page.form("hold").submit("Take the hold off", reason="All clear")
+    assert _state(app, house) == ("suspended", "person")
+    assert "Let the access of Leon go on" in rosa.get(f"/people/{house.person}/sharing/")
+
+
+def test_a_hold_whose_day_comes_is_lifted_all_the_same(
+    app: Flask, house: Home, rosa: Client, leon: Client, amina: Client
+) -> None:
+    """Held past its end, nobody could ever take the hold off, and no code let them in again."""
+    _hold(amina, house)
+    with acting(app, house.rosa, house.person):
+        session().get_one(Relationship, house.leons).until = now() - timedelta(days=1)
+    page = amina.get(f"/people/{house.person}/helpers/").click("Take the hold off for Leon")
+    page.form("hold").submit("Take the hold off", reason="All clear")
+    assert _state(app, house) == ("ended", "")
+    assert accept(leon, code_for(rosa, house, diary="1")) == 303
+
+
+def test_where_no_team_is_left_a_command_takes_the_hold_off(
+    app: Flask, house: Home, rosa: Client, amina: Client
+) -> None:
+    _hold(amina, house)
+    rosa.get(f"/people/{house.person}/sharing/").click("End for Amina").form("end").submit("End it now")
+    run = app.test_cli_runner().invoke
+    listed = run(args=["people", "holds"]).output.split()
+    assert listed == [str(house.leons), "suspended"]
+    done = run(args=["people", "lift-hold", listed[0], "--reason", "No team any more"])
+    assert done.exit_code == 0, done.output
     assert _state(app, house) == ("active", "")
 
 
@@ -252,10 +282,17 @@ def test_a_year_unused_it_is_asked_about_and_kept(
 def test_five_years_unused_it_ends(app: Flask, house: Home, leon: Client) -> None:
     _long_ago(app, house, 5 * 365)
     with app.test_request_context():
-        assert unused.end_unused(now()) == 0
+        assert unused.end_unused(now(), lambda: False) == 0
     _long_ago(app, house, 5 * 365 + 2)
+    with acting(app, house.rosa, house.person) as permit:
+        session().get_one(Relationship, house.leons).until = now() + timedelta(days=9)
+        people.renew(permit, house.leons)
     with app.test_request_context():
-        assert unused.end_unused(now()) == 1
-        assert unused.end_unused(now()) == 0
+        assert unused.end_unused(now(), lambda: False) == 0, "it was said a moment ago that it is needed"
+    with acting(app, house.rosa, house.person):
+        session().get_one(Relationship, house.leons).review_on = None
+    with app.test_request_context():
+        assert unused.end_unused(now(), lambda: False) == 1
+        assert unused.end_unused(now(), lambda: False) == 0
     assert leon.get(f"/people/{house.person}/diary/").status == 404
     assert _state(app, house)[0] == "ended"
