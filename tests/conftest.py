@@ -67,6 +67,7 @@ ON_BOTH_ENGINES = (
     "tests/people/test_commands.py",
     "tests/people/test_details.py",
     "tests/people/test_recovery.py",
+    "tests/people/test_pausing.py",
     "tests/people/test_second_team.py",
     "tests/appointments/test_tellings.py",
     "tests/requests/test_table.py",

@@ -81,6 +81,16 @@ def last_looks(permit: Permit) -> dict[UUID, datetime]:
     return {by: at for by, at in found if by is not None}
 
 
+def used_since(permit: Permit, moment: datetime) -> set[UUID]:
+    """Which other accounts looked at this record, or did something in it, since a moment. The person's alone."""
+    if permit.role is not Role.SELF:
+        return set()
+    found = session().scalars(
+        select(Trail.by).where(Trail.person_id == permit.person_id, Trail.at > moment).distinct()
+    )
+    return {by for by in found if by is not None}
+
+
 def told(
     permit: Permit, *, before: int | None = None, size: int, by: UUID | None = None, team: bool = False
 ) -> list[Trail]:

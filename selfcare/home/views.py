@@ -23,7 +23,7 @@ from selfcare.home import naming, queries, words
 from selfcare.notifications import inbox_reminders
 from selfcare.notifications import queries as notifications
 from selfcare.notifications.models import Notice
-from selfcare.people import names
+from selfcare.people import acting, names
 from selfcare.people import queries as people
 from selfcare.requests import words as request_words
 from selfcare.results import words as result_words
@@ -47,7 +47,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
     if own and not helped:
         return _today(own)
     if not permits:
-        return pages.show("home/nothing.html")
+        return pages.show("home/nothing.html", waits=acting.waits(user.account_id))
     return pages.show(
         "home/who.html",
         left=next(

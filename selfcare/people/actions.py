@@ -14,6 +14,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries
 from selfcare.people.access import PROFESSIONAL
+from selfcare.people.bases import CONSENT
 from selfcare.people.models import (
     Change,
     Invitation,
@@ -111,17 +112,18 @@ def relate(
     lead: bool = False,
     rights: dict[Area, Level] | None = None,
     until: datetime | None = None,
-    basis: str = "consent",
+    basis: str = CONSENT,
+    state: str = "active",
     by: UUID | None = None,
 ) -> Relationship:
-    """Make an active relationship, with its rights and the change that says who made it."""
+    """Make a relationship, active unless it is said otherwise, with its rights and the change that says who made it."""
     row = Relationship(
         person_id=person_id,
         account_id=account_id,
         team_id=team_id,
         kind=kind.value,
         basis=basis,
-        state="active",
+        state=state,
         lead=lead,
         granted_by=by,
         since=now(),
@@ -130,7 +132,7 @@ def relate(
     session().add(row)
     session().flush()
     give(row.id, rights or {})
-    session().add(Change(relationship_id=row.id, state="active", at=now(), by=by, reason=""))
+    session().add(Change(relationship_id=row.id, state=state, at=now(), by=by, reason=""))
     session().flush()
     return row
 
@@ -158,12 +160,12 @@ def end(permit: Permit, relationship_id: UUID, reason: str = "", *, here: UUID |
     move(row, "ended", permit.account_id, GAVE_BACK if own else reason)
     notifications.take_back(row.person_id, row.id)  # that it ends soon
     if row.kind == Role.PROFESSIONAL:
-        take_codes_back(permit.person_id, "team", "self")
+        take_codes_back(permit.person_id, "team", "self", "acting")
         _stop_recoveries(permit, row.team_id)
         for account_id in queries.accounts_of(permit):
             sessions.end_by_letter(account_id, but=here)
     else:
-        take_codes_back(permit.person_id, "carer")
+        take_codes_back(permit.person_id, "carer", "acting")
     trail.record(permit, "gave back" if own else "ended", "relationship", row.id)
 
 
@@ -173,9 +175,12 @@ def renew(permit: Permit, relationship_id: UUID, until: str | None = None) -> No
     :param until: the end that stood beside the button, in ISO 8601; another one has the year already. None: whichever.
     """
     row = _own(permit, relationship_id)
+    if row.basis != CONSENT:
+        raise NotFound  # what the law sets is not made longer
     if row.until is None or until not in (None, row.until.isoformat()):
         return
     row.until = max(row.until, now()) + CARER_LASTS
+    row.review_on = permit.today() + CARER_LASTS  # it was just said that it is needed
     notifications.take_back(row.person_id, row.id)
     trail.record(permit, "renewed", "relationship", row.id)
     session().flush()
@@ -191,6 +196,8 @@ def set_rights(
     :raises Stale: when somebody changed it since. `item` is the grant as it is.
     """
     row = _own(permit, relationship_id)
+    if row.basis != CONSENT:
+        raise NotFound
     grant = next(one for one in queries.grants(permit) if one.id == row.id)
     if version not in (None, grant.version):
         raise Stale(grant, queries.last_given(permit, row.id))
@@ -209,7 +216,12 @@ def move(row: Relationship, state: str, by: UUID | None, reason: str) -> None:
     if state not in NEXT[row.state]:
         raise IllegalChange(f"{row.state} → {state}")
     row.state = state
-    session().add(Change(relationship_id=row.id, state=state, at=now(), by=by, reason=reason))
+    note_change(row, by, reason)
+
+
+def note_change(row: Relationship, by: UUID | None, reason: str) -> None:
+    """Keep who says what about the state that a relationship is in."""
+    session().add(Change(relationship_id=row.id, state=row.state, at=now(), by=by, reason=reason))
     session().flush()
 
 

@@ -3,6 +3,8 @@
 Whoever has the shell has the database; what asks for a second person here is written in the log with both names' ids.
 """
 
+from uuid import UUID
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -12,9 +14,10 @@ from selfcare import database
 from selfcare.accounts import actions as accounts
 from selfcare.accounts import enrolment, factor, security, sessions
 from selfcare.accounts.models import Account
-from selfcare.people import actions, staff
-from selfcare.people.models import Team
-from selfcare.web.access import Kind
+from selfcare.audit import trail
+from selfcare.people import access, actions, pausing, staff
+from selfcare.people.models import Member, Person, Relationship, Team
+from selfcare.web.access import Kind, Purpose
 
 people_group = AppGroup("people", help="Accounts and teams.")
 
@@ -96,6 +99,49 @@ def let_in_again(email: str) -> None:
         account.suspended_at = None
         security.note("suspension-ended", account.id)
     click.echo(f"{account.name} can sign in again.")
+
+
+@people_group.command("safeguarding")
+@click.option("--email", required=True, help="The professional.")
+@click.option("--team", required=True, help="The team's name.")
+@click.option("--off", is_flag=True, help="Take the right back.")
+def safeguarding(email: str, team: str, off: bool) -> None:
+    """Let a professional put the access of who helps somebody on hold, for the people of a team."""
+    with database.command() as work:
+        account, named = professional(email), team_called(team)
+        row = work.get(Member, (named.id, account.id))
+        if row is None or row.ended_at:
+            raise click.ClickException(f"{account.name} is not in the team “{named.name}”.")
+        row.safeguards = not off
+        security.note("safeguarding-taken" if off else "safeguarding-given", account.id, team=named.id)
+    click.echo(
+        f"{account.name} {'can no longer' if off else 'can now'} put access on hold in “{named.name}”."
+    )
+
+
+@people_group.command("holds")
+def holds() -> None:
+    """Access that a team has put on hold: the id of each, for lift-hold. No names."""
+    with database.command() as work:
+        held = select(Relationship).where(Relationship.held_by.contains(pausing.TEAM))
+        for row in work.scalars(held.order_by(Relationship.id)):
+            click.echo(f"{row.id} {row.state}")
+
+
+@people_group.command("lift-hold")
+@click.argument("relationship", type=click.UUID)
+@click.option("--reason", required=True)
+def lift_hold(relationship: UUID, reason: str) -> None:
+    """Take a hold off where no team is left that could."""
+    with database.command() as work:
+        row = work.get(Relationship, relationship, with_for_update=True)
+        if row is None or pausing.TEAM not in row.held_by:
+            raise click.ClickException("There is no hold of this id.")
+        pausing.let_off(row, None, reason.strip())
+        permit = access.system(Purpose.TIDYING, work.get_one(Person, row.person_id))
+        trail.record(permit, "lifted the hold", "relationship", row.id)
+        security.note("hold-lifted", row.account_id, relationship=row.id)
+    click.echo("The hold is taken off.")
 
 
 @people_group.command("seal")

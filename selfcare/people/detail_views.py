@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
-from selfcare.people import actions, details, needs, nhs_number, queries
+from selfcare.people import acting, actions, details, needs, nhs_number, pausing, queries
 from selfcare.people.detail_forms import CorrectForm, MistakeForm, OwnDetailsForm, identity_data, own_data
 from selfcare.people.models import Person, PersonChange
 from selfcare.people.room import room
@@ -34,6 +34,9 @@ def index(permit: Permit) -> ResponseReturnValue:
         needs=[needs.said(need) for need in row.needs],
         changes=[_told(permit, change) for change in details.changes(permit)] if may else [],
         may_change=may,
+        acting=acting.everybody(permit) if not permit.is_self else [],
+        codes=queries.waiting(permit, "acting") if may and not permit.is_self else [],
+        may_hold=may and pausing.may_hold(permit),
         may_take_off=may and not permit.is_self and not details.is_in_use(permit),
     )
 
@@ -79,7 +82,7 @@ def details_correct(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(BASE + "correct")
-@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,), changes_access=True)
 @once
 def details_correct_send(permit: Permit) -> ResponseReturnValue:
     keep, data = conflict.settled(())

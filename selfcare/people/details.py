@@ -16,7 +16,7 @@ from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import Base, Record, now, session
 from selfcare.notifications.kinds import DETAILS
-from selfcare.people import actions, queries, tells
+from selfcare.people import acting, actions, queries, tells
 from selfcare.people.models import Invitation, Person, PersonChange, Relationship
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.versions import Stale
@@ -83,7 +83,11 @@ def correct(permit: Permit, version: int, reason: str, **values: Any) -> bool:
         actions.lock_list(held.team_id if held else None)
         if queries.nhs_number_is_known(number, permit.account_id):
             raise actions.NumberTaken
-    return _change(permit, version, IDENTITY, values, reason)
+    before = row.born
+    changed = _change(permit, version, IDENTITY, values, reason)
+    if row.born != before:
+        acting.follow_birth(permit, row)
+    return changed
 
 
 def is_in_use(permit: Permit) -> bool:

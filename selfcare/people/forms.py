@@ -10,11 +10,11 @@ from wtforms.validators import StopValidation
 
 from selfcare import i18n
 from selfcare.accounts.forms import new_password, own_email
-from selfcare.people import presets
+from selfcare.people import bases, presets
 from selfcare.people.detail_forms import NamesForm
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level
-from selfcare.web.forms import Choice, Code, DateField, Day, Form, Hidden, LogForm, Pick, Text
+from selfcare.web.forms import Choice, Code, DateField, Day, Form, Hidden, LogForm, Long, Pick, Text
 
 
 class InvitationForm(Form):
@@ -29,6 +29,53 @@ class InvitationForm(Form):
         missing=lazy_gettext("Type the birth date: day, month and year."),
         past=True,
     )
+
+
+class ReasonForm(LogForm):
+    """Why a team ends or stops somebody's access."""
+
+    reason = Long(
+        lazy_gettext("Why?"),
+        description=lazy_gettext(
+            "For the team’s own record. No page shows it to the person or to who helps."
+        ),
+        missing=lazy_gettext("Say why first."),
+        longest=1000,
+    )
+
+
+class HoldForm(ReasonForm):
+    """Why a team stops a carer's access, or lets it go on."""
+
+    to = Hidden()  # "hold" or "on": what the page that was open said
+
+
+class ActingForm(Form):
+    """Who acts for a person by law, and what says so."""
+
+    name = Text(
+        lazy_gettext("What do you call them?"), missing=lazy_gettext("Type the name you use for them.")
+    )
+    basis = Choice(
+        lazy_gettext("What lets them act?"), missing=lazy_gettext("Choose what lets them act."), choices=[]
+    )
+    seen = Text(
+        lazy_gettext("What did you see that says so?"),
+        description=lazy_gettext(
+            "For example: the order of the court and its number, or the registered form."
+        ),
+        missing=lazy_gettext("Say what you saw."),
+        longest=200,
+    )
+    seen_on = Day(
+        lazy_gettext("On which day did you see it?"),
+        missing=lazy_gettext("Type the day: day, month and year."),
+        past=True,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.basis.choices = [(code, bases.said(code)) for code in bases.BASES]
 
 
 class TeamCodeForm(InvitationForm):

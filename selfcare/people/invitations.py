@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -22,7 +23,7 @@ from selfcare.accounts.sessions import Began
 from selfcare.audit import trail
 from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
-from selfcare.people import actions, queries, tells
+from selfcare.people import actions, bases, pausing, queries, tells
 from selfcare.people.access import PROFESSIONAL, accepting, hold
 from selfcare.people.models import Invitation, Member, Person, Relationship, Right
 from selfcare.people.vouching import code_stands
@@ -30,7 +31,7 @@ from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn
 
 LASTS = timedelta(days=60)
-SELF, CARER, TEAM = "self", "carer", "team"
+SELF, CARER, TEAM, ACTING = "self", "carer", "team", "acting"
 
 # With a wrong birth date, in a code's whole life: of 366 days of the year nobody gets through many.
 MOST_TRIES = 10
@@ -42,6 +43,17 @@ class NoCode(ValueError):
 
 class OwnCode(ValueError):
     """Somebody typed a code that they made themselves, or one about themselves."""
+
+
+class Basis(NamedTuple):
+    """On what it rests that somebody acts for another: of `bases`, what was seen that says so, and the day of that."""
+
+    code: str = bases.CONSENT
+    seen: str = ""
+    on: date | None = None
+
+
+_CONSENT = Basis()
 
 
 def write_letter(permit: Permit) -> str:
@@ -74,6 +86,14 @@ def invite_carer(permit: Permit, name: str, rights: dict[Area, Level], last: dat
     return _invite(permit, CARER, name, given, until)
 
 
+def invite_acting(permit: Permit, name: str, rights: dict[Area, Level], basis: Basis) -> str:
+    """Let in who acts for the person by law, as the team has seen. :returns: the code, shown once."""
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    actions.take_codes_back(permit.person_id, ACTING)  # the one that was shown last is the one that counts
+    given = {area.value: int(level) for area, level in rights.items()}
+    return _invite(permit, ACTING, name, given, basis=basis)
+
+
 def invite_team(permit: Permit) -> str:
     """Let one more team in, with what a key contact has. :returns: the code that its professional types, shown once."""
     permit.require(Area.PEOPLE, Level.MANAGE)
@@ -95,7 +115,7 @@ def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
     invitation, person = found
     if user and invitation.made_by == user.account_id:
         raise OwnCode
-    if invitation.kind == CARER:
+    if invitation.kind in (CARER, ACTING):
         return _help(invitation, person, user)
     return _come_in(invitation, person) if invitation.kind == SELF else None
 
@@ -113,7 +133,7 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     member = session().get(Member, (team_id, user.account_id))
     if member is None or member.ended_at:
         raise NotFound
-    if found is None or found[0].kind == CARER:
+    if found is None or found[0].kind in (CARER, ACTING):
         return None
     invitation, person = found
     if invitation.made_by == user.account_id:
@@ -144,7 +164,12 @@ def code_hash(code: str) -> str:
 
 
 def _invite(
-    permit: Permit, kind: str, name: str, rights: dict[str, int], until: datetime | None = None
+    permit: Permit,
+    kind: str,
+    name: str,
+    rights: dict[str, int],
+    until: datetime | None = None,
+    basis: Basis = _CONSENT,
 ) -> str:
     code = short_code()
     row = Invitation(
@@ -157,6 +182,9 @@ def _invite(
         made_at=now(),
         expires_at=min(now() + LASTS, until or now() + LASTS),
         until=until,
+        basis=basis.code,
+        basis_seen=basis.seen,
+        basis_on=basis.on,
     )
     session().add(row)
     session().flush()
@@ -223,12 +251,16 @@ def _open(hashed: str) -> Select[Invitation, Person]:
     )
 
 
-def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn:
-    """A carer's code: one relationship for whoever is signed in, or for an account made now."""
+def _help(invitation: Invitation, person: Person, user: SignedIn | None) -> SignedIn | None:
+    """A carer's code: one relationship for whoever is signed in, or for an account made now. Nothing for whom a team
+    keeps out.
+    """
     owner = owner_of(person.id)
     if user and owner and owner.id == user.account_id:
         raise OwnCode
     known = user if user and user.kind is Kind.PERSON else None
+    if known and pausing.is_kept_out(person.id, known.account_id):
+        return None
     account = (
         session().get_one(Account, known.account_id)
         if known
@@ -285,8 +317,18 @@ def _came_before(person: Person) -> Sequence[Relationship]:
 
 
 def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Account) -> None:
-    """Relate a carer with what was offered. Who helps already has it in place of what they had."""
+    """Relate a carer with what was offered. Who helps already has it in place of what they had; who acts by law waits
+    for a second one of the team.
+    """
     rights = {Area(area): Level(level) for area, level in invitation.rights.items()}
+    if invitation.kind == ACTING:
+        made = actions.relate(
+            person.id, kind=Role.CARER, account_id=account.id, rights=rights, by=invitation.made_by,
+            basis=invitation.basis, state="proposed",
+        )  # fmt: skip
+        made.basis_seen, made.basis_on = invitation.basis_seen, invitation.basis_on
+        session().flush()
+        return
     until = invitation.until or now() + actions.CARER_LASTS
     known = (
         session()
@@ -296,7 +338,7 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
                 Relationship.person_id == person.id,
                 Relationship.account_id == account.id,
                 Relationship.kind == Role.CARER.value,
-                Relationship.state == "active",
+                Relationship.state.in_(pausing.OPEN),
             )
             .with_for_update()
         )
@@ -313,6 +355,11 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
         )
         _tell_who_came(permit, made)
         return
+    if known.basis != bases.CONSENT:
+        return  # who acts by law has more, and it does not rest on this code
+    if known.state == "suspended":  # paused, and asked back by whoever may
+        actions.move(known, "active", invitation.made_by, "")
+        known.held_by = ""
     session().execute(delete(Right).where(Right.relationship_id == known.id))
     actions.give(known.id, rights)
     known.until = until

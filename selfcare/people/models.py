@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -85,6 +85,9 @@ class Member(Base):
     )
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    safeguards: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # may put a carer's access on hold
 
 
 class Relationship(Base):
@@ -104,13 +107,21 @@ class Relationship(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     kind: Mapped[str]  # self, carer, professional
-    basis: Mapped[str]  # consent, best interest, health and welfare attorney, deputy, parental responsibility
+    basis: Mapped[str]  # of `bases`: consent, parent, attorney, deputy
+    basis_seen: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # what says so, as it was seen
+    basis_on: Mapped[date | None] = mapped_column(Date)  # the day of it
     state: Mapped[str]  # proposed, active, suspended, ended, declined
     lead: Mapped[bool] = mapped_column(default=False)
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
-    review_on: Mapped[date | None] = mapped_column(Date)
+    review_on: Mapped[date | None] = mapped_column(
+        Date
+    )  # not asked about before, however long it was not used
+    # Of one that is suspended, who lets it go on: "person", "team". A team's stands when it ends: no code lets them in.
+    held_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Right(Base):
@@ -171,8 +182,11 @@ class Invitation(Base):
     __tablename__ = "invitation"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # self, carer or team
+    kind: Mapped[str]  # self, carer, team, or acting: a carer whom the law lets act
     name: Mapped[str]  # what the invited one is called
+    basis: Mapped[str] = mapped_column(default="consent", server_default="consent")
+    basis_seen: Mapped[str] = mapped_column(Text, default="", server_default="")
+    basis_on: Mapped[date | None] = mapped_column(Date)
     code_hash: Mapped[str] = mapped_column(unique=True)
     rights: Mapped[dict[str, Any]] = mapped_column(JSON)
     until: Mapped[datetime | None]  # when the help ends; None: a year after it began

@@ -49,6 +49,8 @@ class Grant:
     until: datetime | None
     rights: dict[Area, Level]
     team_id: UUID | None = None
+    review_on: date | None = None
+    basis: str = "consent"  # of `bases`
 
     @property
     def version(self) -> str:
@@ -88,8 +90,8 @@ def leads(panel: Panel, near: UUID | None = None) -> dict[UUID, tuple[UUID, str]
     return {person: (account.id, account.name) for person, kind, account, _ in listed if kind != "self"}
 
 
-def grants(permit: Permit) -> list[Grant]:
-    """Everyone with access besides the person: professionals first, then carers."""
+def grants(permit: Permit, *states: str) -> list[Grant]:
+    """Everyone with access besides the person: professionals first, then carers. `states`: not those with it now."""
     permit.require(Area.PEOPLE, Level.SEE)
     rows = session().execute(
         select(Relationship, Account.name, Account.title, Team.name, Right.area, Right.level)
@@ -99,7 +101,7 @@ def grants(permit: Permit) -> list[Grant]:
         .where(
             Relationship.person_id == permit.person_id,
             Relationship.kind != "self",
-            Relationship.state == "active",
+            Relationship.state.in_(states or ("active",)),
             or_(Relationship.until.is_(None), Relationship.until > now()),
         )
         .order_by(Relationship.kind.desc(), Relationship.since, Relationship.id)
@@ -120,6 +122,8 @@ def grants(permit: Permit) -> list[Grant]:
                 until=relationship.until,
                 rights={},
                 team_id=relationship.team_id,
+                review_on=relationship.review_on,
+                basis=relationship.basis,
             ),
         )
         if area:

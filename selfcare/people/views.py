@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from selfcare.notifications.kinds import GAVE_BACK
-from selfcare.people import actions, adding, death, given_back, names, presets, queries, tells
+from selfcare.people import acting_views as acting_views
+from selfcare.people import actions, adding, death, given_back, names, pausing, presets, queries, tells
 from selfcare.people import code_views as code_views
 from selfcare.people import detail_views as detail_views
 from selfcare.people import handover_views as handover_views
+from selfcare.people import pausing_views as pausing_views
 from selfcare.people import recovery_views as recovery_views
+from selfcare.people.bases import CONSENT
 from selfcare.people.forms import AddPersonForm, ChangeRightsForm, DeathForm, TeamRightsForm
 from selfcare.people.room import room as room
 from selfcare.web import conflict, pages
@@ -125,7 +128,7 @@ def died_undo_send(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/access/<uuid:relationship_id>/")
 @on_record(Area.PEOPLE, Level.MANAGE)
 def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    grant = _grant(permit, relationship_id)
+    grant = _given(permit, relationship_id)
     data = {area.value: str(int(level)) for area, level in grant.rights.items()} | {"version": grant.version}
     data["preset"] = presets.of(grant.rights)
     return _rights_page(grant, _rights_form(grant, formdata=None, data=data))
@@ -135,7 +138,7 @@ def rights(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @on_record(Area.PEOPLE, Level.MANAGE, changes_access=True)
 @once
 def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
-    grant = _grant(permit, relationship_id)
+    grant = _given(permit, relationship_id)
     keep, data = conflict.settled(())
     back = url_for("sharing.index", person_id=permit.person_id, saved=1)
     if keep == "theirs":
@@ -160,7 +163,8 @@ def rights_send(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
 @on_record(Area.PEOPLE, Level.MANAGE)
 def end(permit: Permit, relationship_id: UUID) -> ResponseReturnValue:
     has_way = any(own.way_at for own in queries.own_accounts(permit))
-    return pages.show("people/end.html", grant=_grant(permit, relationship_id), has_way=has_way)
+    grant = _grant(permit, relationship_id, *pausing.OPEN)
+    return pages.show("people/end.html", grant=grant, has_way=has_way)
 
 
 @room.post("/people/<uuid:person_id>/access/<uuid:relationship_id>/end")
@@ -220,9 +224,17 @@ def stop_helping_send(permit: Permit) -> ResponseReturnValue:
     return pages.saved(url_for(".stop_helping", person_id=permit.person_id, left=permit.person_id, saved=1))
 
 
-def _grant(permit: Permit, relationship_id: UUID) -> queries.Grant:
-    found = next((grant for grant in queries.grants(permit) if grant.id == relationship_id), None)
+def _grant(permit: Permit, relationship_id: UUID, *states: str) -> queries.Grant:
+    found = next((grant for grant in queries.grants(permit, *states) if grant.id == relationship_id), None)
     if found is None:
+        abort(404)
+    return found
+
+
+def _given(permit: Permit, relationship_id: UUID) -> queries.Grant:
+    """What was given by the person, and is theirs to change: what the law sets is not."""
+    found = _grant(permit, relationship_id)
+    if found.basis != CONSENT:
         abort(404)
     return found
 

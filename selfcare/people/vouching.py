@@ -12,11 +12,14 @@ from selfcare.web.access import Area, Level
 
 
 def code_stands() -> ColumnElement[bool]:
-    """Whether who made an `Invitation` could make it now: the team a letter, who lets others in any other code."""
+    """Whether who made an `Invitation` could make it now: the team a letter and a code for who acts by law, who lets
+    others in any other code.
+    """
     made_by, person = Invitation.made_by, Invitation.person_id
+    by_team = Invitation.kind.in_(("self", "acting"))
     return or_(
-        and_(Invitation.kind == "self", still_may(made_by, person, Area.CONTACTS, Level.MANAGE)),
-        and_(Invitation.kind != "self", still_may(made_by, person, Area.PEOPLE, Level.MANAGE)),
+        and_(by_team, still_may(made_by, person, Area.CONTACTS, Level.MANAGE)),
+        and_(~by_team, still_may(made_by, person, Area.PEOPLE, Level.MANAGE)),
     )
 
 

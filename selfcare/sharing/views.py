@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from selfcare.people import banner, given_back
+from selfcare.people import banner, given_back, pausing
 from selfcare.people import queries as people
 from selfcare.sharing import (
     actions,
@@ -45,6 +45,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     return pages.show(
         "sharing/index.html",
         helpers=who_can_see.helpers(permit),
+        paused=pausing.paused(permit),
         waiting=people.waiting(permit, "carer", "team") if permit.may(Area.PEOPLE, Level.MANAGE) else [],
         gave_back=given_back.lately(permit) if permit.may(Area.PEOPLE) else [],
         lets_end=request.args.get("ends"),

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from selfcare.audit import trail
 from selfcare.database import now
-from selfcare.people import presets
+from selfcare.people import bases, presets, unused
 from selfcare.people import queries as people
 from selfcare.sharing import words
 from selfcare.web.access import Area, Level, Permit, Role
@@ -30,6 +30,8 @@ class Helper:
     looked: datetime | None
     looked_by: str | None  # of a team: who it was, where it was not the key contact
     ends_soon: bool
+    unused: bool  # nobody has seen them here for a year
+    acts: str | None  # on what it rests that they act by law
     preset: (
         str | None
     )  # of somebody who helps: the usual way that these rights are, or that they were chosen one by one
@@ -42,7 +44,9 @@ def helpers(permit: Permit) -> list[Helper]:
     looks = trail.last_looks(permit)
     lookers = people.named(looks)
     found = []
-    for grant in sorted(people.grants(permit), key=lambda grant: (not grant.lead, grant.kind == Role.CARER)):
+    grants = people.grants(permit)
+    asked_about = unused.asked_about(permit, grants)
+    for grant in sorted(grants, key=lambda grant: (not grant.lead, grant.kind == Role.CARER)):
         professional = grant.kind == Role.PROFESSIONAL
         looked, by = _last(grant, looks, lookers)
         found.append(
@@ -55,6 +59,8 @@ def helpers(permit: Permit) -> list[Helper]:
                 looked=permit.local(looked) if looked else None,
                 looked_by=by,
                 ends_soon=grant.until is not None and grant.until - now() < SOON,
+                unused=grant.id in asked_about,
+                acts=bases.said(grant.basis) if grant.basis in bases.BASES else None,
                 preset=None if professional else _preset(grant.rights),
             )
         )

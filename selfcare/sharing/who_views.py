@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from selfcare.people import queries as people
 from selfcare.sharing import looking
 from selfcare.sharing.room import room
-from selfcare.web import pages
+from selfcare.web import pages, spreadsheet
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 
 TEAM = "team"
@@ -39,6 +39,24 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
         filters=_filters(permit, grants, asked),
         lead=people.lead(permit),
     )
+
+
+@room.get("/people/<uuid:person_id>/who-looked/list.csv")
+@on_record(Area.PEOPLE, Level.SEE, roles=(Role.SELF,), recent=True)
+def who_looked_list(permit: Permit) -> ResponseReturnValue:
+    """All of it as a file: it leaves the app, so it is asked again who this is."""
+    heads = [
+        gettext("Day"),
+        pgettext("of the clock", "Time"),
+        gettext("Who"),
+        gettext("What"),
+        gettext("Stood in for"),
+    ]
+    looks = (
+        [f"{look.wall:%Y-%m-%d}", f"{look.wall:%H:%M}", look.who, look.what, look.cover or ""]
+        for look in looking.every(permit)
+    )
+    return spreadsheet.answer([heads, *looks], "who-looked.csv")
 
 
 def _filters(permit: Permit, grants: list[people.Grant], asked: str) -> list[dict[str, object]]:

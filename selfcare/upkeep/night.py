@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from selfcare.audit import chain
 from selfcare.config import Settings
 from selfcare.database import database, describe, now, session
+from selfcare.people import unused
 from selfcare.upkeep import backing_up, tidying
 from selfcare.upkeep.backing_up import CannotBackUp
 from selfcare.upkeep.copying import Stopped, WasStopped
@@ -43,6 +44,7 @@ class Held:
 
 def _tidy(stopped: Stopped) -> None:
     tidying.tidy(now(), stopped)
+    unused.end_unused(now(), stopped)
 
 
 def _anchor(_: Stopped) -> None:

@@ -47,6 +47,7 @@ class Purpose(StrEnum):
     REMINDERS = "reminders"
     IMPORT = "import"
     LEAVING = "leaving"
+    TIDYING = "tidying"
 
 
 class Kind(StrEnum):

@@ -47,6 +47,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
+from tests.factories.helpers import rarer
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
 from tests.factories.told import stays
 
@@ -184,6 +185,7 @@ def fill(house: Household) -> dict[str, Any]:
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         "summary_id": summary,
         "relationship_id": grant,
+        **rarer(house),
         "item_id": beside["report_id"],
         "session_id": a_session(house),
         "passkey_id": a_passkey(house.rosa.id),

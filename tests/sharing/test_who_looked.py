@@ -1,15 +1,18 @@
 """Who looked: whoever opens anything of somebody's record stands on that person's own page, and nobody else's."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
-from selfcare.accounts.models import Account
+from selfcare.accounts.models import Account, SignIn
 from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.people import actions as people
@@ -123,10 +126,10 @@ def test_it_is_the_persons_alone(place: Place) -> None:
 def test_has_not_looked_is_said_of_nobody_who_has(place: Place) -> None:
     """Alone catches: "Has not looked yet." beside a team of which somebody else than the key contact has looked."""
     rosa = place.people["rosa"]
-    assert str(rosa.get(f"{place.base}/sharing/").text).count("Has not looked yet.") == 2
+    assert str(rosa.get(f"{place.base}/sharing/").text).count("Has not looked yet.") == 3
     place.people["priya"].get(f"{place.base}/summary/")
     page = rosa.get(f"{place.base}/sharing/")
-    assert page.text.count("Has not looked yet.") == 1
+    assert page.text.count("Has not looked yet.") == 2
     assert "Last looked today," in page
     assert "It was Priya" in page
     place.people["amina"].get(f"{place.base}/summary/")
@@ -201,3 +204,21 @@ def test_whom_somebody_stood_in_for_is_who_it_was_then(place: Place) -> None:
     place.people["priya"].get(f"{place.base}/contacts/")
     hand_over("Priya")
     assert looked() == ["Your contacts with the team, or hospital stays for Amina", "Your results"]
+
+
+def test_the_list_is_kept_as_a_file(place: Place) -> None:
+    """A file that leaves lines out, that a spreadsheet runs, or that anybody but the person gets."""
+    with place.app.test_request_context(), command() as work:
+        work.execute(update(Account).where(Account.name == "Leon").values(name="=HYPERLINK(1)"))
+    for _ in range(3):
+        place.people["leon"].get(f"{place.base}/goals/")
+    rosa = place.people["rosa"]
+    kept = rosa.get(f"{place.base}/who-looked/").click("Keep this list")
+    lines = list(csv.reader(StringIO(kept.text.removeprefix("\ufeff"))))
+    assert lines[0] == ["Day", "Time", "Who", "What", "Stood in for"]
+    assert [line[2:4] for line in lines].count(["'=HYPERLINK(1), helps you", "Your goals"]) == 3
+    for who in ("leon", "amina"):
+        assert place.people[who].get(f"{place.base}/who-looked/list.csv").status == 404
+    with place.app.test_request_context(), command() as work:
+        work.execute(update(SignIn).values(proved_at=now() - timedelta(minutes=11)))
+    assert rosa.get(f"{place.base}/who-looked/list.csv", follow=False).status == 303
