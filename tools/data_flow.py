@@ -36,6 +36,7 @@ LEAVES = {
         "an address, and a letter that is the same for all, or a code: no name, nothing of the record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
+    "metrics.py": ("", "a socket of its own, where measures are read inside: counts, no ids"),
     "serving.py": ("", "the app's own processes and port"),
     "upkeep/copying.py": ("", "the database's own programs, for backups"),
 }

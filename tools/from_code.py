@@ -21,6 +21,8 @@ TIMES = (
     ("a letter, and the code of a carer or a team", "people.invitations", "LASTS"),
     ("a lost way in, before it opens", "people.recovery", "WAIT"),
     ("what was marked *only me*, shut after a lost way in was given back", "web.access", "ONLY_ME_SHUT"),
+    ("a code to sign in with, by e-mail", "accounts.mail_codes", "LASTS"),
+    ("what a passkey is asked to sign", "accounts.challenges", "LASTS"),
     ("a former e-mail address, to be told of a change", "accounts.security", "TOLD_FOR"),
 )
 # Who makes, checks or keeps something secret or sealed, and what for.
@@ -54,6 +56,10 @@ SECRETS = {
     "upkeep/archive.py": "a backup's digest (SHA-256), and its seal by the app's key (HMAC)",
     "upkeep/proving.py": "whether the passwords of a restored backup can be read",
     "upkeep/workplace.py": "names of folders that are gone afterwards",
+    "accounts/challenges.py": "what a passkey is asked to sign: at random, for one browser, once",
+    "accounts/mail_codes.py": "the six digits to sign in with, made with the app's key (HMAC-SHA-256)",
+    "accounts/passkeys.py": "passkeys (WebAuthn, by the library): the public half is kept",
+    "accounts/recovery_codes.py": "codes that stand in for a second factor, kept under the app's key (HMAC-SHA-256)",
     "web/carry.py": "form tokens, and what is carried through a sign-in, sealed with the app's key",
     "web/item_reference.py": "a link to another item, signed with the app's key",
     "web/once.py": "whether a form was sent before: no secret",
