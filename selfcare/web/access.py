@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, g, jsonify, redirect, request, url_for
+from flask import abort, current_app, g, has_request_context, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, true
@@ -126,7 +126,7 @@ class Permit:
     def require(self, area: Area, level: Level = Level.SEE) -> None:
         """404 when the rights do not reach: what one may not see does not exist."""
         if not self.may(area, level):
-            abort(404)
+            _refuse(self.account_id)
 
     def local(self, instant: datetime) -> datetime:
         """An instant as wall time where the person lives."""
@@ -237,7 +237,7 @@ def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callabl
             if account is None:
                 return to_sign_in()
             if kinds and account.kind not in kinds:
-                _refuse(account)
+                _refuse(account.account_id)
             if recent and not is_recent(account):
                 return prove_again()
             if request.method not in SAFE and not late:
@@ -258,7 +258,7 @@ def on_panel(view: View) -> View:
         if account is None:
             return to_sign_in()
         if account.kind is not Kind.PROFESSIONAL:
-            _refuse(account)
+            _refuse(account.account_id)
         if request.method not in SAFE:
             writing()
         panel = _resolvers().panel(account)
@@ -300,7 +300,7 @@ def on_record(
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
-                _refuse(account)
+                _refuse(account.account_id)
             if recent and not is_recent(account):
                 return prove_again()
             g.permit = permit
@@ -322,9 +322,9 @@ def on_record(
     return mark
 
 
-def _refuse(account: SignedIn) -> NoReturn:
+def _refuse(account_id: UUID | None) -> NoReturn:
     """What one may not see does not exist; that it was asked for is noted."""
-    security_log.note("not-allowed", account.account_id, of=request.endpoint)
+    security_log.note("not-allowed", account_id, of=request.endpoint if has_request_context() else None)
     abort(404)
 
 

@@ -180,12 +180,13 @@ class Answer:
 
 @dataclass
 class Browser:
-    """One that keeps cookies and sends what browsers send. `headers` go with everything."""
+    """One that keeps cookies and sends what browsers send. `headers` go with everything; `source` is its address."""
 
     stand: Stand
     trust: ssl.SSLContext | None
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    source: str = LOOPBACK
 
     def send(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Answer:
         """Through the proxy; straight to the app where nothing is trusted."""
@@ -200,7 +201,7 @@ class Browser:
             own["Content-Type"] = "application/x-www-form-urlencoded"
         with closing(HTTPConnection(LOOPBACK, self.stand.app, timeout=120)) as line:
             if self.trust:
-                plain = socket.create_connection((LOOPBACK, self.stand.https), timeout=120)
+                plain = socket.create_connection((LOOPBACK, self.stand.https), 120, (self.source, 0))
                 line.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
             line.request(method, path, body, own | dict(self.headers))
             found = line.getresponse()

@@ -1,6 +1,7 @@
 """Measures: what they say is so, and they say nothing of anybody."""
 
 import re
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -12,7 +13,9 @@ from selfcare import counters, settings_network
 from selfcare.database import command, now
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.metrics import Standing
+from selfcare.metrics import counted as counted_at
 from selfcare.outbox.models import Outbox
+from selfcare.start import CannotStart
 from selfcare.upkeep.models import Job
 from selfcare.writers import Busy, WriterQueue
 from tests import factories
@@ -147,3 +150,11 @@ def test_where_measures_are_read() -> None:
     assert place("9464") == ("127.0.0.1", 9464)
     assert place("10.0.0.5:9464") == ("10.0.0.5", 9464)
     assert place("[::1]:9464") == ("::1", 9464)
+
+
+def test_a_place_that_is_taken_stops_the_start() -> None:
+    """Alone catches: measures that are silently those of somebody else."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = taken.getsockname()[:2]
+        with pytest.raises(CannotStart, match="SELFCARE_METRICS"), counted_at(Flask("any"), place):
+            pass

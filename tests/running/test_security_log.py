@@ -1,11 +1,14 @@
 """Security events that are noted at the edge, where whoever made them is told nothing: ids and words of ours alone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import NotFound
 
 from selfcare.database import command
+from selfcare.web.access import Area
 from tests import factories
 from tests.harness.client import Client
 
@@ -32,10 +35,13 @@ def test_who_asks_for_what_is_not_theirs_is_noted(
     client.sign_in(house.stranger.id)
     for address in (f"people/{house.person.id}/diary/", "caseload/", "team/phrases/"):
         assert client.get(f"/{address}").status == 404
+    # A right that is asked for within a page, by somebody who holds others there.
+    with app.test_request_context(), pytest.raises(NotFound):
+        replace(factories.permit(house.leon, house.person), rights={}).require(Area.DIARY)
     found = events(capsys)
-    assert [line["what"] for line in found] == ["not-allowed"] * 3
-    assert {line["account"] for line in found} == {str(house.stranger.id)}
-    assert {line["of"] for line in found} <= set(app.view_functions)
+    assert [line["what"] for line in found] == ["not-allowed"] * 4
+    assert [line["account"] for line in found] == [str(house.stranger.id)] * 3 + [str(house.leon.id)]
+    assert {line["of"] for line in found[:3]} <= set(app.view_functions)
     assert str(house.person.id) not in str(found)
 
 

@@ -3,23 +3,33 @@ brought to a later version and back while people use it. By `make proof`.
 """
 
 import re
+import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
 import pyotp
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from selfcare import migrations
-from selfcare.database import now
+from selfcare.accounts.models import Account
+from selfcare.database import Database, now
+from selfcare.outbox.models import Outbox
+from selfcare.upkeep import night
+from selfcare.upkeep.models import Job
 from tests.harness import databases
-from tests.harness.server import LOOPBACK
+from tests.harness.server import LOOPBACK, free_port
 from tests.running.stand import HOST, Answer, Browser, Stand
 
 pytestmark = pytest.mark.proof
 
+MESSAGES = 60
 NURSE, PASSWORD = "amina@riverside.example", "winter ladder teapot"
 WHO = ["--name", "Amina", "--title", "nurse", "--email", NURSE, "--team", "Riverside"]
 
@@ -86,15 +96,17 @@ def test_it_stands_behind_its_proxy(stand: Stand) -> None:
         signs_in(Browser(stand, trust), secret)
 
         # Each try says that it comes from elsewhere.
-        tries = {
-            where: [
-                Browser(stand, where, {"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(1, 13)
-            ]
-            for where in (trust, None)
-        }
-        codes = {where: [_wrong(each) for each in browsers] for where, browsers in tries.items()}
-        assert 429 in codes[trust], "the proxy passes on what callers say of themselves"
-        assert 429 not in codes[None], "the control: nobody may reach the app past the proxy"
+        def tries(trust: ssl.SSLContext | None) -> list[int]:
+            elsewhere = ({"X-Forwarded-For": f"198.51.100.{number}"} for number in range(12))
+            return [_wrong(Browser(stand, trust, said, source="127.0.0.2")) for said in elsewhere]
+
+        assert 429 in tries(trust), "the proxy passes on what callers say of themselves"
+        assert 429 not in tries(None), (
+            "the control: past the proxy they are believed, so nobody may get there"
+        )
+        assert _wrong(Browser(stand, trust, source="127.0.0.3")) != 429, (
+            "all who come by the proxy are one to the app"
+        )
 
         with urlopen(f"http://{LOOPBACK}:{stand.metrics}/metrics", timeout=30) as told:
             measures = told.read().decode()
@@ -108,6 +120,44 @@ def test_it_stands_behind_its_proxy(stand: Stand) -> None:
 def _wrong(browser: Browser) -> int:
     page = browser.get("/sign-in")
     return browser.submit(page, "form#sign-in", email="nobody@riverside.example", password="not it").status
+
+
+def _measure(stand: Stand, name: str) -> float:
+    """What a container tells, added up over its labels."""
+    with urlopen(f"http://{LOOPBACK}:{stand.metrics}/metrics", timeout=30) as told:
+        lines = told.read().decode().splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if re.match(rf"{re.escape(name)}[ {{]", line))
+
+
+def test_of_two_containers_each_thing_is_done_by_one(stand: Stand) -> None:
+    """Messages and a night, due when both begin. Alone catches: two backups of one night, a message told twice."""
+    other = replace(stand, app=free_port(), metrics=free_port())
+    assert stand.run("people", "add-professional", *WHO).returncode != 0, (
+        "the control: there are no tables yet"
+    )
+    assert stand.run("migrate").returncode == 0
+    assert stand.run("people", "add-professional", *WHO).returncode == 0
+    data, before = Database(stand.database_url), now() - timedelta(minutes=1)
+    with Session(data.engine) as work:
+        account = work.scalars(select(Account.id)).one()
+        row = {"account_id": account, "kind": "test", "about": {}, "not_before": before, "made_at": before}
+        work.add_all(Outbox(dedupe=str(number), **row) for number in range(MESSAGES))
+        work.add_all(Job(name=name, next_at=before) for name in night.JOBS)
+        work.commit()
+    with stand.up(), other.up():
+        between = threading.Event()
+        for _ in range(600):
+            done = _measure(stand, 'selfcare_last_done_timestamp_seconds{job="backup"}')
+            if done and not _measure(stand, "selfcare_outbox_due"):
+                break
+            between.wait(0.2)
+        made = [_measure(each, "selfcare_deliveries_total") for each in (stand, other)]
+    assert sum(made) == MESSAGES
+    assert len(list((stand.folder / "backups").glob("selfcare-*.backup"))) == 1
+    with Session(data.engine) as work:
+        assert {job.name: job.fault for job in work.scalars(select(Job))} == dict.fromkeys(night.JOBS)
+        assert work.scalars(select(Outbox.tries)).all() == [1] * MESSAGES
+    data.close()
 
 
 class Asking:
