@@ -63,6 +63,8 @@ ON_BOTH_ENGINES = (
     "tests/fhir/test_doors.py",
     "tests/filing/test_in_part.py",
     "tests/filing/test_two_teams.py",
+    "tests/leaving/test_away_and_gone.py",
+    "tests/leaving/test_export.py",
     "tests/notifications/test_push.py",
     "tests/people/test_commands.py",
     "tests/people/test_details.py",

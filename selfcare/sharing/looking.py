@@ -106,6 +106,7 @@ def _looked(kind: str) -> str:
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),
+        "export": gettext("The copy of your record, to take it away"),
     }.get(kind, gettext("Your record"))
 
 
@@ -139,6 +140,10 @@ def _did(verb: str, kind: str) -> str:
         ("handed over", "relationship"): gettext("Passed on who your key contact is"),
         ("corrected", "handover"): gettext("Corrected what they wrote about your new key contact"),
         ("changed", "contact_request"): gettext("Passed on who gets in touch"),
+        ("asked", "export"): gettext("Asked for a copy of your record"),
+        ("removed", "export"): gettext("Removed the copy of your record"),
+        ("asked", "erasure"): gettext("Asked that your record is erased"),
+        ("took back", "erasure"): gettext("Took back that your record is erased"),
         ("asked", "recovery"): gettext("Asked for a new way to sign in for you"),
         ("confirmed", "recovery"): gettext("Confirmed the new way to sign in for you"),
         ("invited", "recovery"): gettext("Made the code for the new way to sign in"),

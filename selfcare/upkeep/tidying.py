@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, SignIn
 from selfcare.database import Base, database
+from selfcare.leaving import files
+from selfcare.leaving.models import Erased, Export
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
 from selfcare.upkeep.copying import Stopped
@@ -29,6 +31,7 @@ DELIVERIES = timedelta(
     days=90
 )  # after they ended; no reminder is due again so late, and one that failed stays until told
 TOKENS = timedelta(days=30)  # after they stopped working
+SIGNS = timedelta(days=365)  # so long a phone is told that what it sends belongs to a record that was erased
 _AT_A_TIME = 500
 
 
@@ -64,6 +67,10 @@ RULES = {
         lambda moment: or_(Enrolment.ended_at < moment - TOKENS, Enrolment.expires_at < moment - TOKENS),
     ),
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
+    "copies of records": Rule(Export, lambda moment: Export.until <= moment),
+    "signs of erasing": Rule(
+        Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
+    ),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
@@ -77,6 +84,7 @@ def tidy(moment: datetime, stopped: Stopped) -> Counter[str]:
             done[what] += gone
             if gone < _AT_A_TIME:
                 break
+    files.sweep()
     log.info("tidied", **{what: number for what, number in done.items() if number})
     return done
 
