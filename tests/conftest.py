@@ -64,6 +64,7 @@ ON_BOTH_ENGINES = (
     "tests/filing/test_in_part.py",
     "tests/filing/test_two_teams.py",
     "tests/leaving/test_away_and_gone.py",
+    "tests/leaving/test_erasure.py",
     "tests/leaving/test_export.py",
     "tests/notifications/test_push.py",
     "tests/people/test_commands.py",

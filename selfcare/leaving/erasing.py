@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
 from selfcare.audit import chain
-from selfcare.database import Base, database, now
+from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
 from selfcare.leaving import clearing, files, tables
 from selfcare.leaving.models import Erased
@@ -36,7 +36,13 @@ def due(moment: datetime) -> int:
         waiting = list(
             reading.scalars(select(Person.id).where(Person.erase_at <= moment).order_by(Person.erase_at))
         )
-    done = sum(one(person_id, moment) for person_id in waiting)
+    done, faults = 0, []
+    for person_id in waiting:
+        try:
+            done += one(person_id, moment)
+        except Exception as fault:  # one whose record resists keeps nobody else's
+            log.error("not erased", fault=describe(fault))
+            faults.append(fault)
     files.sweep()
     with Session(database().engine) as reading:
         left = reading.scalar(select(Erased.digest).where(Erased.cleared_at.is_(None)).limit(1))
@@ -46,6 +52,8 @@ def due(moment: datetime) -> int:
             work.execute(update(Erased).where(Erased.cleared_at.is_(None)).values(cleared_at=now()))
     if done:
         log.info("erased", number=done)
+    if faults:
+        raise faults[0]
     return done
 
 

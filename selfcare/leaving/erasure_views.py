@@ -27,7 +27,6 @@ def _page(permit: Permit, form: ErasureForm, status: int = 200) -> ResponseRetur
         nights=settings.backups,
         team=people.team_of(permit),
         shut=permit.local(shut) if shut else None,
-        today=permit.today(),
     )
 
 

@@ -24,6 +24,7 @@ class Copy:
     id: UUID
     state: str
     asked_at: datetime
+    as_of: datetime | None  # the one moment that all of it is of
     done: int
     parts: int
     size: int
@@ -46,8 +47,9 @@ def copy(permit: Permit) -> Copy | None:
     if row is None:
         return None
     return Copy(
-        row.id, _state(row), row.asked_at, row.done, row.parts, row.size or 0, row.salt, row.until, row.fault
-    )
+        row.id, _state(row), row.asked_at, row.as_of, row.done, row.parts, row.size or 0, row.salt, row.until,
+        row.fault,
+    )  # fmt: skip
 
 
 def _state(row: Export) -> str:

@@ -60,6 +60,8 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": _KINDS,
         "title": "Everything about one person that Selfcare keeps and shows them",
+        "$comment": "Kept and not in it: "
+        + "; ".join(f"{table}, {why.replace(';', ',')}" for table, why in tables.LEFT.items()),
         "type": "object",
         "additionalProperties": False,
         "required": ["format", "version", "as_of", "person_id", "zone", "rooms"],

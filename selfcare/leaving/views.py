@@ -30,10 +30,10 @@ def _page(permit: Permit, status: int = 200) -> ResponseReturnValue:
         copy=found,
         until=permit.local(found.until) if found and found.until else None,
         asked=permit.local(found.asked_at) if found else None,
+        as_of=permit.local(found.as_of) if found and found.as_of else None,
         size=words.size(found.size) if found else "",
         days=actions.KEPT.days,
         shut=permit.local(shut) if shut else None,
-        today=permit.today(),
     )
 
 

@@ -17,6 +17,8 @@ from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, S
 from selfcare.database import Base, database
 from selfcare.leaving import files
 from selfcare.leaving.models import Erased, Export
+from selfcare.notifications.kinds import COPY, NO_COPY
+from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
 from selfcare.upkeep.copying import Stopped
@@ -68,6 +70,10 @@ RULES = {
     ),
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
     "copies of records": Rule(Export, lambda moment: Export.until <= moment),
+    "messages of copies": Rule(
+        Notice,
+        lambda moment: and_(Notice.kind.in_((COPY, NO_COPY)), Notice.about_id.not_in(select(Export.id))),
+    ),
     "signs of erasing": Rule(
         Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
@@ -13,11 +14,12 @@ from sqlalchemy import delete
 
 from selfcare.config import Settings
 from selfcare.database import command, session
+from selfcare.diary import actions as diary
 from selfcare.notifications.models import Subscription
 from selfcare.outbox import deliver
 from tests import factories
 from tests.factories import Household
-from tests.factories.record import fill, hide
+from tests.factories.record import ago, fill, hide
 from tests.harness.client import Client
 
 
@@ -30,6 +32,7 @@ class Home:
     ids: dict[Any, Any]
     rosa: Client
     data: Path
+    settings: Settings
 
     @property
     def base(self) -> str:
@@ -54,16 +57,42 @@ class Home:
 
 
 @pytest.fixture
-def home(
-    app: Flask, new_client: Callable[..., Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Home:
-    known: Settings = app.config["SETTINGS"]
-    monkeypatch.setitem(app.config, "SETTINGS", replace(known, data=tmp_path))
-    with app.test_request_context(), command():
-        house = factories.household()
+def small(home_of: Callable[..., Home]) -> Home:
+    """With one entry and nothing else: for what does not hang on what is in it."""
+    return home_of(lambda house: {"entry": a_note(house)})
+
+
+@pytest.fixture
+def home(home_of: Callable[..., Home]) -> Home:
+    """With one of everything, also of what only she sees."""
+
+    def everything(house: Household) -> dict[Any, Any]:
         ids = fill(house)
         hide(house)
         session().execute(delete(Subscription))  # no browser is asked for over the network here
-    rosa = new_client()
-    rosa.sign_in(house.rosa.id)
-    return Home(app, house, ids, rosa, tmp_path)
+        return ids
+
+    return home_of(everything)
+
+
+def a_note(house: Household) -> UUID:
+    rosa = factories.permit(house.rosa, house.person)
+    return diary.log(rosa, None, ago(rosa), note="Slept badly.").id
+
+
+@pytest.fixture
+def home_of(
+    app: Flask, new_client: Callable[..., Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[Household], dict[Any, Any]]], Home]:
+    def make(of: Callable[[Household], dict[Any, Any]]) -> Home:
+        known: Settings = app.config["SETTINGS"]
+        settings = replace(known, data=tmp_path)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        with app.test_request_context(), command():
+            house = factories.household()
+            ids = of(house)
+        rosa = new_client()
+        rosa.sign_in(house.rosa.id)
+        return Home(app, house, ids, rosa, tmp_path, settings)
+
+    return make
