@@ -36,7 +36,6 @@ Network = IPv4Network | IPv6Network
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
 
-
 # Where browsers are told of a message: Chrome and others, Firefox, Edge, Safari. Any other host is refused.
 PUSH_HOSTS = (
     "fcm.googleapis.com",
@@ -96,6 +95,9 @@ class Settings:
     backups: int = 7  # how many of the nightly backups are kept; 0: none is made
     backup_at: time = time(2, 30)  # when they are made, in `zone`
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
+    erase_days: int = (
+        14  # between asking that a record is erased and its being so: as long it can be taken back
+    )
     service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
@@ -151,6 +153,7 @@ class Settings:
             backups=_number(env, "SELFCARE_BACKUPS", cls.backups, 0, 1000),
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
+            erase_days=_number(env, "SELFCARE_ERASE_DAYS", cls.erase_days, 1, 99),
             service=Service.from_environment(env),
         )
 

@@ -32,9 +32,6 @@ class Service:
     security_contact: str = ""  # mailto:, https:// or tel: as RFC 9116 has it
     instead_of_mail: str = ""  # how people are told of something where no e-mail is sent
     keep_years: int | None = None  # how long a record is kept once care has ended
-    erase_days: int = (
-        14  # between asking that everything is erased and its being so: as long it can be taken back
-    )
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Service":
@@ -54,7 +51,6 @@ class Service:
             security_contact=_uri(env, "SELFCARE_SECURITY_CONTACT"),
             instead_of_mail=_line(env, "SELFCARE_INSTEAD_OF_MAIL"),
             keep_years=_years(env, "SELFCARE_KEEP_YEARS"),
-            erase_days=_days(env, "SELFCARE_ERASE_DAYS", cls.erase_days),
         )
 
 
@@ -82,10 +78,3 @@ def _years(env: Mapping[str, str], name: str) -> int | None:
     if value and not re.fullmatch(r"[1-9][0-9]?", value):
         raise BadSetting(f"{name} takes a number of years, from 1 to 99.")
     return int(value) if value else None
-
-
-def _days(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name, "").strip() or str(default)
-    if not re.fullmatch(r"[1-9][0-9]?", value):
-        raise BadSetting(f"{name} takes a number of days, from 1 to 99.")
-    return int(value)

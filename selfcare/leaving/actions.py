@@ -96,7 +96,7 @@ def _refuse(permit: Permit) -> None:
 def last_day(permit: Permit) -> date:
     """The last day to take it back, were it asked for now."""
     settings: Settings = current_app.config["SETTINGS"]
-    return permit.today() + timedelta(days=settings.service.erase_days)
+    return permit.today() + timedelta(days=settings.erase_days)
 
 
 def ask_to_erase(permit: Permit) -> None:

@@ -95,7 +95,7 @@ def test_many_go_a_few_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     with app.app_context(), command() as work:
         work.add_all(Throttle(key=str(n), hits=1, until=now() - timedelta(minutes=1)) for n in range(35))
     with app.app_context():
-        asked = iter((False, True, True, True, True, True, True))
+        asked = iter((False, *[True] * len(tidying.RULES)))
         stopped: Callable[[], bool] = lambda: next(asked)  # noqa: E731
         assert tidying.tidy(now(), stopped)["throttle"] == 10
     assert "throttle 25" in app.test_cli_runner().invoke(args=["tidy"]).output
