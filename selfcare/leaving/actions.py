@@ -83,7 +83,9 @@ def _row(permit: Permit) -> Export | None:
 
 
 def _lock(permit: Permit) -> Person:
-    return session().get_one(Person, permit.person_id, with_for_update=True, populate_existing=True)
+    return session().get_one(
+        Person, permit.person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
 
 
 def _refuse(permit: Permit) -> None:

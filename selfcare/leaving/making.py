@@ -46,7 +46,7 @@ def or_send(send: Send) -> Send:
 
 def or_owner(owner: Owner) -> Owner:
     """Whose task it is when it cannot be done. That a copy was asked for is nobody else's to know."""
-    return lambda held: held.account_id if held.kind == MAKE_COPY else owner(held)
+    return lambda held: held.account_id if held.kind in (MAKE_COPY, COPY, NO_COPY) else owner(held)
 
 
 def make(held: Delivery) -> Outcome:

@@ -50,7 +50,7 @@ def export_send(permit: Permit) -> ResponseReturnValue:
         made = actions.ask_for_copy(permit)
     except actions.NotNow:
         return _page(permit, 409)
-    return pages.saved(url_for(".export", person_id=permit.person_id), ("export", made))
+    return pages.saved(url_for(".export", person_id=permit.person_id, saved=1), ("export", made))
 
 
 @room.get(BASE + "remove")

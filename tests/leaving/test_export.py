@@ -21,6 +21,8 @@ from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
 from selfcare.leaving import archive, reading, record_json, sealed_file, sheets
 from selfcare.leaving.models import Export
+from selfcare.outbox.models import Outbox
+from selfcare.outbox.queue import Delivery
 from selfcare.people import actions as people
 from selfcare.results.models import Report
 from selfcare.upkeep import backing_up, tidying
@@ -135,6 +137,27 @@ def test_it_is_asked_who_they_are_and_nobody_else_gets_it(
     assert "Is it still you?" in small.rosa.get(address).title
     assert "Is it still you?" in form.submit().title
     assert len(exports(small)) == 1
+
+
+@one_engine
+def test_nobody_else_is_to_tell_them_what_did_not_arrive(
+    small: Home, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a nurse's list that says that somebody takes their record away."""
+    small.ask()
+    with small.app.app_context(), command() as work:
+        rows = work.scalars(select(Outbox)).all()
+        assert {row.kind for row in rows} == {"make_copy", "copy"}
+        for row in rows:
+            held = Delivery(
+                id=row.id, lease=row.id, account_id=row.account_id, person_id=row.person_id, kind=row.kind,
+                about=row.about, dedupe=row.dedupe, tries=8, state="sending", made_at=row.made_at,
+            )  # fmt: skip
+            row.state, row.owner, row.ended_at = "failed", small.app.extensions["deliver"].owner(held), now()
+    amina = new_client()
+    amina.sign_in(small.house.amina.id)
+    page = amina.get("/caseload/not-reached/")
+    assert "Rosa" not in page
 
 
 @one_engine
