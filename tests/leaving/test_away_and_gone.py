@@ -14,6 +14,7 @@ from selfcare.accounts.models import Account
 from selfcare.audit import chain
 from selfcare.audit.models import Trail
 from selfcare.database import Base, command, now, session
+from selfcare.diary.models import Entry
 from selfcare.leaving import reading, tables
 from selfcare.leaving.models import Erased
 from selfcare.people.models import Person
@@ -64,6 +65,17 @@ def have_it_come(home: Home) -> None:
         assert done.rowcount == 1  # type: ignore[attr-defined]
 
 
+def change_something_first(home: Home) -> None:
+    """Other words stood there before: they are in no row any more, and may lie between the rows."""
+    with home.app.app_context(), command() as work:
+        if home.app.extensions["database"].is_sqlite:
+            work.execute(text("PRAGMA secure_delete=OFF"))  # as some builds have it
+        mine = Entry.person_id == home.house.person.id
+        work.execute(update(Entry).where(mine).values(note=f"{MINE}99999x " * 200))
+        work.flush()
+        work.execute(update(Entry).where(mine).values(note=f"{MINE}99998x"))
+
+
 def test_all_of_it_is_in_the_copy_and_then_nowhere(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with home.app.test_request_context(), command() as work:
         other = factories.household()
@@ -94,6 +106,7 @@ def test_all_of_it_is_in_the_copy_and_then_nowhere(home: Home, monkeypatch: pyte
         home.ask()
         assert {planted[one][0] for one in expected - words_in(home.fetch(), MINE)} == {"goal"}
 
+    change_something_first(home)
     assert MINE.encode() in raw(home)
     with home.app.app_context():
         heads = chain.anchor()

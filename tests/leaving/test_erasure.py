@@ -1,8 +1,9 @@
 """Everything erased: asked for on purpose, told, taken back until the day; then nobody gets in."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, or_, select, update
@@ -58,9 +59,14 @@ def test_it_is_asked_for_on_purpose_and_taken_back_on_any_device(
     page = form.submit(sure="y")
     assert "You can still keep it" in page
     with small.app.app_context():
-        day = session().get_one(Person, small.house.person.id).erase_at
+        person = session().get_one(Person, small.house.person.id)
+        asked, day = person.erase_asked_at, person.erase_at
+        assert asked is not None
         assert day is not None
-        assert timedelta(days=14) <= day - now() <= timedelta(days=15)
+        here = ZoneInfo(person.zone)
+        last = (day - timedelta(seconds=1)).astimezone(here).date()
+        assert last - asked.astimezone(here).date() == timedelta(days=14)
+        assert day.astimezone(here).time() == time(), "to the end of a day where she lives"
     form.submit(sure="y")
     with small.app.app_context():
         assert session().get_one(Person, small.house.person.id).erase_at == day
