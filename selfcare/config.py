@@ -30,9 +30,7 @@ from selfcare.service import BadSetting, Service
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
-
 Network = IPv4Network | IPv6Network
-
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
 
