@@ -16,6 +16,7 @@ from selfcare.caseload import commands as caseload_commands
 from selfcare.config import Settings
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
+from selfcare.leaving.commands import erase_due
 from selfcare.outbox import deliver as outbox
 from selfcare.people.commands import people_group
 from selfcare.upkeep import backing_up, night
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
         upkeep_commands.restore,
         upkeep_commands.backup_status,
         upkeep_commands.tidy,
+        erase_due,
     ):
         app.cli.add_command(each)
 

@@ -89,6 +89,9 @@ class Settings:
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
     metrics: tuple[str, int] | None = None  # the address and port that measures are read at
     newer_database: str = ""  # the migration of a later version that this one may work with
+    erase_days: int = (
+        14  # between asking that a record is erased and its being so: as long it can be taken back
+    )
     service: Service = field(default_factory=Service)  # who answers for it
 
     @classmethod
@@ -146,6 +149,7 @@ class Settings:
             backup_folder=_backup_folder(env),
             metrics=network.metrics(env),
             newer_database=_migration(env),
+            erase_days=_number(env, "SELFCARE_ERASE_DAYS", cls.erase_days, 1, 99),
             service=Service.from_environment(env),
         )
 

@@ -21,6 +21,7 @@ from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
 from selfcare.config import Settings
+from selfcare.leaving import erasing, making
 from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds, sending
 from selfcare.notifications import queries as notices
@@ -39,7 +40,7 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "agreed", "requests", "watches", "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
+    "agreed", "requests", "watches", "filing", "fhir", "sharing", "leaving", "home", "preparation", "caseload", "phone",
 )  # fmt: skip
 
 
@@ -85,12 +86,15 @@ def create_app(settings: Settings | None = None) -> House:
     security.install(notifications.tell_account, notifications.send_code, notifications.send_sign_in_code)(
         app
     )
-    access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
+    resolvers = access.Resolvers(
+        people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased
+    )
+    access.install(resolvers)(app)
     deliver.install(
         deliver.Hands(
             may_send=(may_send.may_send, reminders_sending.may_send),
-            send=sending.send,
-            owner=who_tells.owner,
+            send=making.or_send(sending.send),
+            owner=making.or_owner(who_tells.owner),
             before=reminders.due,
             once_only=frozenset({kinds.TEST}),
         )

@@ -1,31 +1,36 @@
 """The trail's chain. What was noted is chained per person, so that an edit, a loss or another order shows.
 
 A person's head is SHA-256 of the head before and the next row, in the order of `seq`; an anchoring's, of the head
-before and of the people's whose part grew. Both are kept in the database, and printed to be kept elsewhere: whoever
-can change the trail can change the heads beside it, but not those.
+before and of the digests of the lines it printed, one for each whose part grew. Both are kept in the database, and
+printed to be kept elsewhere: whoever can change the trail can change the heads beside it, but not those.
+
+Where a record is erased, its notes stand under a pseudonym, and its heads are made anew (`forget`). The digests of the
+lines stay, so that every anchoring still holds; that it was an erasing says a note of its own, which is chained next.
 """
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import exists, func, insert, literal, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from selfcare.audit.models import Anchor, Anchoring, Trail
-from selfcare.database import database, now
+from selfcare.database import Base, database, now
 
 # What a row is chained by. A column that comes later is not in it, or what was chained before would seem changed.
 CHAINED = (
     Trail.seq, Trail.person_id, Trail.at, Trail.by, Trail.by_role, Trail.verb, Trail.kind, Trail.item_id, Trail.covers,
 )  # fmt: skip
+_ANOTHER = ("person_id", "by", "item_id")  # what is another where a record was erased
+ERASED = "erased"
 _AT_A_TIME = 5_000
 _One = TypeVar("_One")
 
@@ -79,7 +84,7 @@ def anchor() -> list[Head]:
     while it reads.
 
     :returns: the heads to keep elsewhere, that of the whole first; none where nothing is new.
-    :raises Twice: when another did so meanwhile; nothing was kept then.
+    :raises Twice: when another did so meanwhile, or a record was erased; nothing was kept then.
     """
     with Session(database().engine) as reading:
         if not database().is_sqlite:  # there a reader sees one moment; here an anchoring may come in between
@@ -87,6 +92,7 @@ def anchor() -> list[Head]:
         last = reading.scalars(select(Anchoring).order_by(Anchoring.number.desc()).limit(1)).first()
         done, number = (last.upto, last.number + 1) if last else (0, 1)
         before = last.head if last else ""
+        erased = _last_erased(reading)
     upto = _settled()
     with Session(database().engine) as reading:
         newest = _newest(reading)
@@ -97,15 +103,20 @@ def anchor() -> list[Head]:
     if not grown:
         return []
     heads = [Head(person, to, head) for person, to, _, head in grown]
-    whole = _whole(before, heads)
+    whole = _whole(before, map(_line, heads))
     try:
         with database().transaction() as work:
+            _alone(work)
+            if _last_erased(work) != erased:
+                raise Twice  # what was read is not what stands there now
             work.add(Anchoring(number=number, at=now(), upto=upto, head=whole))
             work.flush()
             work.add_all(
-                Anchor(number=number, person_id=person, upto=to, notes=notes, head=head)
-                for person, to, notes, head in grown
-            )
+                Anchor(
+                    number=number, person_id=one.person, upto=one.upto, notes=notes, head=one.head, line=_line(one)
+                )
+                for one, (_, _, notes, _) in zip(heads, grown, strict=True)
+            )  # fmt: skip
     except IntegrityError:
         raise Twice from None
     return [Head(None, number, whole), *heads]
@@ -138,6 +149,53 @@ def verify(kept: Iterable[Head] = ()) -> Verified:
     return Verified(faults, chained, new, last.at if last else None)
 
 
+def forget(work: Session, person: UUID, others: Collection[UUID]) -> UUID:
+    """Put what was noted of a person under a pseudonym, within the transaction that erases them, and note that.
+
+    Who else did something stays named by their id, and what was done by its kind. What each thing's id was nobody can
+    tell afterwards: only that two notes are of the same thing.
+
+    :param others: accounts of the person's own.
+    :returns: the pseudonym.
+    """
+    secret, mine = uuid4(), {person, *others}
+    pseudonym = uuid5(secret, str(person))
+
+    def other(known: UUID | None) -> UUID | None:
+        return uuid5(secret, str(known)) if known else None
+
+    _alone(work)
+    after, head = 0, ""
+    anchors = deque(work.scalars(select(Anchor).where(Anchor.person_id == person).order_by(Anchor.number)))
+    heads: dict[int, str] = {}
+    while some := work.execute(
+        select(*CHAINED)
+        .where(Trail.person_id == person, Trail.seq > after)
+        .order_by(Trail.seq)
+        .limit(_AT_A_TIME)
+    ).all():
+        changed = []
+        for row in some:
+            while anchors and anchors[0].upto < row.seq:
+                heads[anchors.popleft().number] = head
+            values = row._asdict() | {
+                "person_id": pseudonym,
+                "by": other(row.by) if row.by in mine else row.by,
+                "item_id": other(row.item_id),
+            }
+            changed.append(values)
+            head = _link(head, values.values())
+        work.execute(update(Trail), [{name: each[name] for name in ("seq", *_ANOTHER)} for each in changed])
+        after = some[-1].seq
+    heads |= {one.number: head for one in anchors}
+    for number, then in heads.items():
+        mine_then = Anchor.person_id == person, Anchor.number == number
+        work.execute(update(Anchor).where(*mine_then).values(person_id=pseudonym, head=then))
+    note = {"person_id": pseudonym, "at": now(), "by": None, "by_role": "system", "verb": ERASED}
+    work.execute(insert(Trail).values(**note, kind="person", item_id=None))
+    return pseudonym
+
+
 def read(lines: Iterable[str]) -> Iterator[Head]:
     """Heads as `trail anchor` printed them. :raises NotHeads:"""
     for number, line in enumerate(lines, 1):
@@ -158,6 +216,16 @@ def _settled() -> int:
             # Whoever took a number and has not committed yet holds the table: for this moment they are waited for.
             work.execute(text("LOCK TABLE trail IN SHARE MODE"))
         return work.scalar(select(func.max(Trail.seq))) or 0
+
+
+def _alone(work: Session) -> None:
+    """Until this transaction ends nobody else chains the trail, or puts a part of it under another id."""
+    if not database().is_sqlite:
+        work.execute(text("LOCK TABLE trail_anchoring IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _last_erased(reading: Session) -> int:
+    return reading.scalar(select(func.max(Trail.seq)).where(Trail.verb == ERASED)) or 0
 
 
 def _rows(reading: Session, after: int, upto: int) -> Iterator[Any]:
@@ -190,7 +258,7 @@ def _grown(before: Anchor | None, person: UUID, rows: Iterable[Any]) -> tuple[UU
     return person, upto, number, head
 
 
-def _link(before: str, row: Any) -> str:
+def _link(before: str, row: Iterable[Any]) -> str:
     plain = [
         value.hex
         if isinstance(value, UUID)
@@ -202,8 +270,14 @@ def _link(before: str, row: Any) -> str:
     return sha256(f"{before}\n{json.dumps(plain)}".encode()).hexdigest()
 
 
-def _whole(before: str, heads: Iterable[Head]) -> str:
-    return sha256("\n".join((before, *map(str, heads))).encode()).hexdigest()
+def _line(head: Head) -> str:
+    """The digest of a printed line."""
+    return sha256(str(head).encode()).hexdigest()
+
+
+def _whole(before: str, lines: Iterable[str]) -> str:
+    # In an order that does not hang on whose they are: that may be another by then.
+    return sha256("\n".join((before, *sorted(lines))).encode()).hexdigest()
 
 
 def _kind(found: int, expected: int) -> str:
@@ -249,14 +323,32 @@ def _faults_of_anchorings(reading: Session) -> Iterator[Fault]:
         one.number: before.head for before, one in zip([Anchoring(head=""), *known], known, strict=False)
     }
     for number, group in anchors:
-        heads[number] = _whole(
-            previous.get(number, ""), (Head(one.person_id, one.upto, one.head) for one in group)
-        )
-    for place, one in enumerate(known, 1):
-        if one.number != place or heads.pop(one.number, None) != one.head:
-            yield Fault(f"the heads of anchoring {one.number} are not those it was made with")
+        rows = list(group)
+        heads[number] = _whole(previous.get(number, ""), (one.line for one in rows))
+        for one in rows:
+            if one.line != _line(Head(one.person_id, one.upto, one.head)) and not _is_erased(
+                reading, one.person_id
+            ):
+                yield Fault(
+                    f"the head in anchoring {number} is not the one it was made with",
+                    one.person_id,
+                    1,
+                    one.upto,
+                )
+    for place, whole in enumerate(known, 1):
+        if whole.number != place or heads.pop(whole.number, None) != whole.head:
+            yield Fault(f"the heads of anchoring {whole.number} are not those it was made with")
     for number in sorted(heads):
         yield Fault(f"anchoring {number} is gone")
+
+
+def _is_erased(reading: Session, person: UUID) -> bool:
+    """Whether a note says that a record was erased, and there is none of that id."""
+    said = Trail.person_id == person, Trail.verb == ERASED, Trail.by.is_(None)
+    known = Base.metadata.tables.get("person")
+    if known is not None and reading.scalar(select(known.c.id).where(known.c.id == person)):
+        return False
+    return reading.scalar(select(Trail.seq).where(*said).limit(1)) is not None
 
 
 def _faults_of_kept(reading: Session, kept: Iterable[Head]) -> Iterator[Fault]:
@@ -265,7 +357,8 @@ def _faults_of_kept(reading: Session, kept: Iterable[Head]) -> Iterator[Fault]:
         if head.person is None:
             here = reading.scalar(select(Anchoring.head).where(Anchoring.number == head.upto))
         else:
-            mine = Anchor.person_id == head.person, Anchor.upto == head.upto
-            here = reading.scalar(select(Anchor.head).where(*mine).limit(1))
+            # By its line: the id may be another by now.
+            printed = select(literal(head.head)).where(exists().where(Anchor.line == _line(head)))
+            here = reading.scalar(printed)
         if here != head.head:
             yield Fault(f"the head that was kept elsewhere is not the one that is here: {head}")

@@ -44,3 +44,6 @@ class Anchor(Base):
     upto: Mapped[int] = mapped_column(BigInteger)
     notes: Mapped[int]  # of the person, from the first on
     head: Mapped[str]
+    # The digest of the line that was printed: what the head of the anchoring is made of. It stays as it was where the
+    # record is erased and the notes stand under another id.
+    line: Mapped[str]

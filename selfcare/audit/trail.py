@@ -64,8 +64,8 @@ def note_list(panel: Panel, kind: str) -> None:
 
 # Lists that show more than a name: what somebody asked, and what a phone keeps of a record.
 _TELLING = ("question", "diary")
-# What is told of the person's own doing as well: who may come in, and how.
-_ACCESS = ("invitation", "relationship", "recovery")
+# What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
+_ACCESS = ("invitation", "relationship", "recovery", "export", "erasure")
 
 
 def last_looks(permit: Permit) -> dict[UUID, datetime]:

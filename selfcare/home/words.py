@@ -14,9 +14,11 @@ from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
     CODE_SPENT,
+    COPY,
     CORRECTED,
     DETAILS,
     ENDING,
+    ERASURE,
     FACTOR,
     FEEDBACK,
     GAVE_BACK,
@@ -24,6 +26,7 @@ from selfcare.notifications.kinds import (
     LOG,
     LOOK,
     NEEDS,
+    NO_COPY,
     PLANNED,
     QUESTION,
     READY,
@@ -190,6 +193,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
+    if row.kind in (COPY, NO_COPY, ERASURE):
+        return _leaving(permit, row, ids, name)
     if row.kind in (GAVE_BACK, HANDED):
         return _passed(permit, row, ids, name)
     if row.kind == DETAILS:
@@ -250,6 +255,29 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said
     }[row.kind]
     stop = (url_for("people.recovery_stop_send", **ids), gettext("Stop it")) if row.kind == RECOVERY else None
     return Said(_with_name(text, name), url_for("people.recovery_page", **ids), "key", stop)
+
+
+def _leaving(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """The copy of everything, and that everything is erased: as it stands now."""
+    if row.kind == COPY:
+        return Said(gettext("The copy of your record is ready"), url_for("leaving.export", **ids), "download")
+    if row.kind == NO_COPY:
+        text = gettext("The copy of your record could not be made. You can ask for it again.")
+        return Said(text, url_for("leaving.export", **ids), "download")
+    where = url_for("leaving.erasure" if permit.is_self else "home.person", **ids)
+    if permit.last_day is None:
+        text = (
+            gettext("Your record stays. It is not erased.")
+            if permit.is_self
+            else _with_name(gettext("The record of %(name)s stays. It is not erased."), name)
+        )
+        return Said(text, where, "doc")
+    day = i18n.plain_day(permit.last_day, today=permit.today())
+    if permit.is_self:
+        text = gettext("Your record is erased after %(day)s. Was it not you? Stop it.", day=day)
+        return Said(text, where, "warn")
+    text = gettext("%(name)s asked that their record is erased. It goes after %(day)s.")
+    return Said(Markup(text) % {"name": bdi(name), "day": day}, where, "warn")  # noqa: S704 - escaped by `bdi`
 
 
 def _passed(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

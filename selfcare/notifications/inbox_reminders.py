@@ -14,14 +14,17 @@ from selfcare.notifications.kinds import (
     AGREED,
     ALWAYS,
     CODE_SPENT,
+    COPY,
     DETAILS,
     ENDING,
+    ERASURE,
     FACTOR,
     FEEDBACK,
     GAVE_BACK,
     HANDED,
     LOG,
     LOOK,
+    NO_COPY,
     READY,
     RECOVERY,
     STOPPED,
@@ -34,7 +37,9 @@ from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
-READ_IN_LIST = (*REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK, TELLING)
+READ_IN_LIST = (
+    *REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK, TELLING, COPY, NO_COPY, ERASURE,
+)  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
 # new key contact until their page was opened.
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, HANDED, TELLING)

@@ -38,6 +38,11 @@ DETAILS = "details"
 ACCESS = "access"
 # Somebody who helped has given that back; the lead was passed on to a colleague.
 GAVE_BACK, HANDED = "gave_back", "handed"
+# The copy of everything that the person asked for is there, or could not be made; they asked that everything is erased,
+# or took that back.
+COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
+# Not a message: the copy is to be made.
+MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 
@@ -62,6 +67,9 @@ KINDS = (
     ACCESS,
     GAVE_BACK,
     HANDED,
+    COPY,
+    NO_COPY,
+    ERASURE,
     DAILY,
     TEST,
     RECOVERY_ASKED,
@@ -101,4 +109,8 @@ NEEDS: dict[str, Area | None] = {
     ACCESS: None,
     GAVE_BACK: None,
     HANDED: Area.CONTACTS,
+    COPY: None,
+    NO_COPY: None,
+    ERASURE: None,
+    MAKE_COPY: None,
 }

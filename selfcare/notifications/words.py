@@ -153,6 +153,9 @@ def kind(name: str) -> str:
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),
         kinds.HANDED: lambda: pgettext("message", "A new key contact"),
         kinds.DETAILS: lambda: pgettext("message", "Changed details"),
+        kinds.COPY: lambda: pgettext("message", "The copy of their record is ready"),
+        kinds.NO_COPY: lambda: pgettext("message", "The copy of their record could not be made"),
+        kinds.ERASURE: lambda: pgettext("message", "The erasing of a record"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
         kinds.TEST: lambda: pgettext("message", "A test"),
     }.get(name, something)()

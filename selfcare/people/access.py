@@ -270,4 +270,5 @@ def _subject(person: Person) -> Subject:
         phone=person.phone,
         best_time=person.best_time,
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
+        erase_at=person.erase_at,
     )

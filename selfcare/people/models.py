@@ -38,6 +38,9 @@ class Person(Base):
     needs_review_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     mistaken_at: Mapped[datetime | None]  # added by mistake: on no list, and not matched
+    # They asked that everything is erased, and from when on it is (`leaving`). None: they did not, or took it back.
+    erase_asked_at: Mapped[datetime | None]
+    erase_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
     @property

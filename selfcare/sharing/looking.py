@@ -120,6 +120,7 @@ def _looked(kind: str) -> str:
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),
+        "export": gettext("The copy of your record, to take it away"),
     }.get(kind, gettext("Your record"))
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from selfcare.audit import chain
 from selfcare.config import Settings
 from selfcare.database import database, describe, now, session
+from selfcare.leaving import erasing
 from selfcare.people import unused
 from selfcare.upkeep import backing_up, tidying
 from selfcare.upkeep.backing_up import CannotBackUp
@@ -42,6 +43,10 @@ class Held:
     lease: UUID
 
 
+def _erase(_: Stopped) -> None:
+    erasing.due(now())
+
+
 def _tidy(stopped: Stopped) -> None:
     tidying.tidy(now(), stopped)
     unused.end_unused(now(), stopped)
@@ -54,8 +59,9 @@ def _anchor(_: Stopped) -> None:
         log.info("trail chained", number=heads[0].upto, head=heads[0].head)
 
 
-# In this order: what is backed up is tidied, and its trail is chained.
+# In this order: what is backed up is tidied, holds nobody whose day has come, and its trail is chained.
 JOBS: dict[str, Callable[[Stopped], None]] = {
+    "erase": _erase,
     "tidy": _tidy,
     "anchor": _anchor,
     "backup": backing_up.nightly,

@@ -23,6 +23,10 @@ from selfcare.accounts.models import (
     SignIn,
 )
 from selfcare.database import Base, database
+from selfcare.leaving import files
+from selfcare.leaving.models import Erased, Export
+from selfcare.notifications.kinds import COPY, NO_COPY
+from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
 from selfcare.upkeep.copying import Stopped
@@ -37,6 +41,7 @@ DELIVERIES = timedelta(
     days=90
 )  # after they ended; no reminder is due again so late, and one that failed stays until told
 TOKENS = timedelta(days=30)  # after they stopped working
+SIGNS = timedelta(days=365)  # so long a phone is told that what it sends belongs to a record that was erased
 _AT_A_TIME = 500
 
 
@@ -74,6 +79,14 @@ RULES = {
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
     "codes by e-mail": Rule(MailCode, lambda moment: MailCode.made_at <= moment - LASTS),
     "challenges to passkeys": Rule(PasskeyChallenge, lambda moment: PasskeyChallenge.expires_at <= moment),
+    "copies of records": Rule(Export, lambda moment: Export.until <= moment),
+    "messages of copies": Rule(
+        Notice,
+        lambda moment: and_(Notice.kind.in_((COPY, NO_COPY)), Notice.about_id.not_in(select(Export.id))),
+    ),
+    "signs of erasing": Rule(
+        Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
+    ),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
@@ -87,6 +100,7 @@ def tidy(moment: datetime, stopped: Stopped) -> Counter[str]:
             done[what] += gone
             if gone < _AT_A_TIME:
                 break
+    files.sweep()
     log.info("tidied", **{what: number for what, number in done.items() if number})
     return done
 

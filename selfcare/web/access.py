@@ -75,6 +75,7 @@ class Subject:
     phone: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
+    erase_at: datetime | None = None  # from when on everything about them is erased, as they asked
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ class Permit:
     def came_back(self) -> datetime | None:
         """When the person came back by a recovery, while what they had marked *only me* before it is shut."""
         return self.only_me_from - ONLY_ME_SHUT if self.is_self and self.only_me_from else None
+
+    @property
+    def last_day(self) -> date | None:
+        """Of a record whose person asked that it is erased: the last day that it is there, where they live."""
+        at = self.subject.erase_at
+        return self.local(at - timedelta(seconds=1)).date() if at else None
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""
@@ -193,6 +200,7 @@ class Resolvers:
     permit: Callable[[SignedIn, UUID, Lock], Permit | None]
     panel: Callable[[SignedIn], Panel]
     note_read: Callable[[Permit, str, UUID | None], None]
+    is_erased: Callable[[UUID], bool]
 
 
 class UnmarkedView(Exception):
@@ -299,6 +307,8 @@ def on_record(
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
+            if permit is None and pages.wants_json() and _resolvers().is_erased(person_id):
+                abort(410)  # what waited on a phone is for a record that is not there any more
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 _refuse(account.account_id)
             if recent and not is_recent(account):

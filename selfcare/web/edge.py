@@ -273,6 +273,7 @@ _CODES = {
     400: "unreadable",
     403: "refused",
     404: "not-found",
+    410: "gone",
     408: "too-slow",
     413: "too-large",
     421: "misdirected",
@@ -287,6 +288,13 @@ def _words(status: int) -> tuple[str, str]:
         return (
             gettext("We cannot find this page"),
             gettext("It may have moved, or it may not be yours to see. Nothing is lost."),
+        )
+    if status == 410:
+        return (
+            gettext("This record is not here any more"),
+            gettext(
+                "It was erased, as the person asked. What you wrote was not kept here. You can copy it from this phone."
+            ),
         )
     if status == 400:
         return (

@@ -33,6 +33,7 @@ from selfcare.filing.received_report import (
 )
 from selfcare.filing.source import Source
 from selfcare.goals import actions as goals
+from selfcare.leaving.models import Export
 from selfcare.notifications import stopping
 from selfcare.people import teams
 from selfcare.people.models import Handover, Relationship
@@ -151,6 +152,11 @@ def fill(house: Household) -> dict[str, Any]:
     )  # fmt: skip
     watches.watch(rosa, pressure.id, None, last=today + timedelta(days=14))
     watches.remind(rosa, pressure.id, [time(8), time(20)], None)
+    copied = Export(
+        person_id=house.person.id, account_id=house.rosa.id, state="asked", asked_at=now(), salt="00" * 16
+    )
+    session().add(copied)
+    session().flush()
     grant = (
         session()
         .scalars(
@@ -199,6 +205,7 @@ def fill(house: Household) -> dict[str, Any]:
         "local": "7",
         "message_id": uuid4(),
         "token": a_stop(),
+        "export_id": copied.id,
     }
 
 
@@ -334,7 +341,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
-        "passkey_id", "message_id", "note_id", "admission_id", "handover_id",
+        "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
     )  # fmt: skip
     others = {
         "how": "done",

@@ -11,15 +11,15 @@ from tests.harness.client import Client
 from tests.harness.pages import attribute
 from tests.house.access_table import address, routes
 
-# Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a health check,
-# what a browser reads to install the app, what programs look for.
+# Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a copy of
+# everything, a health check, what a browser reads to install the app, what programs look for.
 NOT_PAGES = {
     "sharing.who_looked_list",
     "results.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz", "appointments.calendar",
     "agreed.calendar",
     "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep", "about.security_txt",
-    "preparation.keep", "notifications.push_key",
+    "preparation.keep", "notifications.push_key", "leaving.export_file",
 }  # fmt: skip
 
 

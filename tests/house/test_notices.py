@@ -22,6 +22,7 @@ from selfcare.diary import actions as diary
 from selfcare.filing import actions as filing
 from selfcare.goals import actions as goals
 from selfcare.i18n import LANGUAGES
+from selfcare.leaving import actions as leaving
 from selfcare.notifications import actions as notifications
 from selfcare.notifications import kinds
 from selfcare.notifications.models import Notice
@@ -137,6 +138,9 @@ KINDS = {
     kinds.ACCESS: Told("rosa", "relationship_id", LIST),
     kinds.GAVE_BACK: Told("rosa", "relationship_id", LIST),
     kinds.HANDED: Told("rosa", "handover_id", PAGE),
+    kinds.COPY: Told("rosa", "export_id", LIST, by("rosa", leaving.remove_copy)),
+    kinds.NO_COPY: Told("rosa", "export_id", LIST, by("rosa", leaving.remove_copy)),
+    kinds.ERASURE: Told("amina", "person_id", LIST),
     kinds.TELLING: Told("rosa", "telling_id", LIST, by("rosa", telling_actions.take_back, "telling_id")),
     kinds.WAY: Told("rosa", "account", LIST),
     kinds.FACTOR: Told("rosa", "account", LIST),

@@ -40,7 +40,7 @@ WRITERS = ("rosa", "leon")
 # Names of things that have no other: the app, a code to scan, a file, units as laboratories and devices write them.
 LATIN = {
     "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
-    "http", "english", "cymraeg",
+    "http", "english", "cymraeg", "zip",
 }  # fmt: skip
 # At the foot of every page; on pages of steps Help alone, which leads to the rest (tests/about/test_pages.py).
 GIVEN = {"/help", "/privacy", "/cookies", "/accessibility", "/terms", "/responsible"}

@@ -50,8 +50,8 @@ def test_all_of_it_is_done_once(place: Place) -> None:
         house = factories.household()
         factories.permit(house.amina, house.person)
     due(place)
-    assert [night.do(place.app, name) for name in night.JOBS] == [True] * 3
-    assert [night.do(place.app, name) for name in night.JOBS] == [False] * 3
+    assert [night.do(place.app, name) for name in night.JOBS] == [True] * 4
+    assert [night.do(place.app, name) for name in night.JOBS] == [False] * 4
     found = job(place)
     assert (found.fault, found.lease, found.next_at > now()) == (None, None, True)  # type: ignore[operator]
     assert found.place

@@ -1,0 +1,93 @@
+"""The archive: everything about a person in one ZIP, written once from front to back, whatever its size."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import IO
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+
+from selfcare.database import session
+from selfcare.filing.models import Incoming
+from selfcare.leaving import bundle, reading, readme, record_json, sheets, tables
+from selfcare.leaving.sealed_file import Sealing
+from selfcare.results.models import ReportFile
+
+# A table is written twice, for programs and for people; besides, the Bundle and the files.
+PARTS = 2 * len(tables.TAKEN) + 2
+
+_PLAIN = re.compile(r"[^\w.() -]+")
+_ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
+
+
+def write(
+    into: Sealing,
+    whose: reading.Whose,
+    locale: str | None,
+    tick: Callable[[], None],
+    part: Callable[[], None],
+) -> None:
+    """Write all of it.
+
+    :param tick: called for each row and each file, so that whoever waits is kept. :param part: after each of PARTS.
+    """
+    with ZipFile(into, "w", ZIP_DEFLATED) as file:  # type: ignore[call-overload]
+        with _text(file, whose, "readme.txt", sheets.ENCODING) as out:
+            out.write(readme.text(whose, locale))
+        with _text(file, whose, "record.json") as out:
+            record_json.write(out, whose, tick, part)
+        with _text(file, whose, "record.schema.json") as out:
+            out.write(record_json.SCHEMA.read_text(encoding="utf-8"))
+        for name, taken in tables.TAKEN.items():
+            with _text(file, whose, f"{taken.room}/{name}.csv", sheets.ENCODING) as out:
+                sheets.write(out, whose, name, tick)
+            part()
+        with _text(file, whose, "fhir-bundle.json") as out:
+            bundle.write(out, whose, tick)
+        part()
+        for name, body in _files(whose):
+            with file.open(_entry(whose, name), "w", force_zip64=True) as raw:
+                raw.write(body)
+            tick()
+        part()
+
+
+@contextmanager
+def _text(file: ZipFile, whose: reading.Whose, name: str, encoding: str = "utf-8") -> Iterator[IO[str]]:
+    with (
+        file.open(_entry(whose, name), "w", force_zip64=True) as raw,
+        TextIOWrapper(raw, encoding, errors="surrogatepass", newline="") as out,
+    ):
+        yield out
+
+
+def _entry(whose: reading.Whose, name: str) -> ZipInfo:
+    made = ZipInfo(name, whose.permit.local(whose.moment).timetuple()[:6])
+    made.compress_type, made.external_attr = ZIP_DEFLATED, 0o600 << 16
+    return made
+
+
+def _files(whose: reading.Whose) -> Iterator[tuple[str, bytes]]:
+    """Files that came with results, and reports as they were received, one in memory at a time."""
+    for row in reading.rows(whose, "report_file"):
+        body = session().scalar(select(ReportFile.body).where(_is(ReportFile, row["id"], whose)))
+        if body is not None:
+            yield f"files/{row['id']}{_title(row['title'], row['content_type'])}", body
+    for row in reading.rows(whose, "incoming"):
+        sent = session().scalar(select(Incoming.body).where(Incoming.id == row["id"]))
+        yield f"files/received-{row['id']}.json", json.dumps(sent, ensure_ascii=False, indent=1).encode()
+
+
+def _is(table: type[ReportFile], item_id: UUID, whose: reading.Whose):  # type: ignore[no-untyped-def]
+    return (table.person_id == whose.person_id) & (table.id == item_id)
+
+
+def _title(title: str, content_type: str) -> str:
+    """What a file is called, of signs that every system takes."""
+    plain = _PLAIN.sub("-", title).strip(" .-")[:60]
+    ending = _ENDINGS.get(content_type, ".bin")
+    return f"-{plain}{'' if plain.lower().endswith(ending) else ending}" if plain else ending

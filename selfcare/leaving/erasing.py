@@ -1,0 +1,140 @@
+"""Erasing everything about a person, when the day has come: rows, files, and what lies between the rows.
+
+One transaction a person: all of it goes, or none, and then the next night begins again. What a database keeps of rows
+that are gone is cleared afterwards, once for all of that night; a mark stays until that was done.
+"""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from flask import current_app
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from selfcare.accounts.models import Account
+from selfcare.audit import chain
+from selfcare.database import Base, database, describe, now
+from selfcare.filing.models import Incoming, Receipt, ReceiptName
+from selfcare.leaving import clearing, files, tables
+from selfcare.leaving.models import Erased
+from selfcare.people.models import Person, Relationship
+from selfcare.web.access import Kind, Role
+
+log = structlog.get_logger()
+
+# A grant in one of these states is one that somebody may still help by.
+_LIVING = ("proposed", "active", "suspended")
+
+
+def due(moment: datetime) -> int:
+    """Erase everybody whose day has come, and clear what is left of them. :returns: how many."""
+    with Session(database().engine) as reading:
+        waiting = list(
+            reading.scalars(select(Person.id).where(Person.erase_at <= moment).order_by(Person.erase_at))
+        )
+    done, faults = 0, []
+    for person_id in waiting:
+        try:
+            done += one(person_id, moment)
+        except Exception as fault:  # one whose record resists keeps nobody else's
+            log.error("not erased", fault=describe(fault))
+            faults.append(fault)
+    files.sweep()
+    with Session(database().engine) as reading:
+        left = reading.scalar(select(Erased.digest).where(Erased.cleared_at.is_(None)).limit(1))
+    if left is not None:
+        clearing.clear(database(), _every_table())
+        with database().transaction() as work:
+            work.execute(update(Erased).where(Erased.cleared_at.is_(None)).values(cleared_at=now()))
+    if done:
+        log.info("erased", number=done)
+    if faults:
+        raise faults[0]
+    return done
+
+
+def one(person_id: UUID, moment: datetime) -> bool:
+    """Erase one person. :returns: False where they took it back in this moment."""
+    with database().transaction() as work:
+        # In the order in which everybody takes them: who may see the record first.
+        every = select(Relationship.id).where(Relationship.person_id == person_id)
+        work.scalars(every.order_by(Relationship.id).with_for_update()).all()
+        person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
+        if person is None or person.erase_at is None or person.erase_at > moment:
+            return False
+        own = _own_accounts(work, person_id)
+        _take_out_unclaimed(work, person)
+        work.expunge_all()
+        for table in reversed(tables.of_people()):
+            work.execute(delete(table).where(tables.of(table, person_id)))
+        chain.forget(work, person_id, own)
+        _leave(work, own)
+        work.add(Erased(digest=digest(person_id), at=moment))
+    return True
+
+
+def digest(person_id: UUID) -> str:
+    """By which somebody who has the id is told that it is gone. Without the app's key nobody makes one."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, f"erased {person_id}".encode(), sha256).hexdigest()
+
+
+def is_erased(person_id: UUID) -> bool:
+    """Whether there was a record of this id that is erased."""
+    with Session(database().engine) as reading:
+        return reading.get(Erased, digest(person_id)) is not None
+
+
+def _own_accounts(work: Session, person_id: UUID) -> list[UUID]:
+    mine = Relationship.person_id == person_id, Relationship.kind == Role.SELF.value
+    found = work.scalars(select(Relationship.account_id).where(*mine).distinct())
+    return [account for account in found if account is not None]
+
+
+def _leave(work: Session, accounts: list[UUID]) -> None:
+    """The accounts by which the person came in go too, but for one that also helps somebody else."""
+    for account_id in accounts:
+        helps = select(Relationship.id).where(
+            Relationship.account_id == account_id, Relationship.state.in_(_LIVING)
+        )
+        kind = work.scalar(select(Account.kind).where(Account.id == account_id))
+        if kind != Kind.PERSON.value or work.scalar(helps.limit(1)):
+            continue
+        for name in sorted(tables.OF_ACCOUNT - {"account"}):
+            table = Base.metadata.tables[name]
+            work.execute(delete(table).where(table.c.account_id == account_id))
+        work.execute(delete(Account).where(Account.id == account_id))
+
+
+def _take_out_unclaimed(work: Session, person: Person) -> None:
+    """Reports that wait for a human, or were turned away, and name this person's NHS number and birth date."""
+    if person.nhs_number is None:
+        return
+    found: Callable[[dict[str, object]], bool] = lambda whose: (  # noqa: E731
+        person.nhs_number in [str(one).replace(" ", "") for one in whose.get("nhs_numbers", [])]  # type: ignore[attr-defined]
+        and whose.get("born") == person.born.isoformat()
+    )
+    unclaimed = select(Incoming.receipt_id, Incoming.body).where(Incoming.person_id.is_(None))
+    theirs = [
+        receipt
+        for receipt, body in work.execute(unclaimed, execution_options={"yield_per": 100})
+        if found(body["whose"])
+    ]
+    for table, column in (
+        (Incoming, Incoming.receipt_id),
+        (ReceiptName, ReceiptName.receipt_id),
+        (Receipt, Receipt.id),
+    ):
+        condition: ColumnElement[bool] = (
+            or_(*[column == each for each in theirs]) if theirs else column.is_(None)
+        )
+        work.execute(delete(table).where(condition))
+
+
+def _every_table() -> list[str]:
+    names = {table.name for table in tables.of_people()} | tables.OF_ACCOUNT | tables.TRAIL
+    return sorted(names & set(Base.metadata.tables))
