@@ -60,6 +60,8 @@ SECRETS = {
     "accounts/mail_codes.py": "the six digits to sign in with, made with the app's key (HMAC-SHA-256)",
     "accounts/passkeys.py": "passkeys (WebAuthn, by the library): the public half is kept",
     "accounts/recovery_codes.py": "codes that stand in for a second factor, kept under the app's key (HMAC-SHA-256)",
+    "leaving/erasing.py": "that a record is gone: a digest under the app's key",
+    "leaving/sealed_file.py": "a copy of a record (AES-256-GCM, its key from the app's by HKDF-SHA-256)",
     "web/carry.py": "form tokens, and what is carried through a sign-in, sealed with the app's key",
     "web/item_reference.py": "a link to another item, signed with the app's key",
     "web/once.py": "whether a form was sent before: no secret",

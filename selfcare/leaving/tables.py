@@ -50,6 +50,7 @@ TAKEN: Mapping[str, Taken] = {
     "change": Taken("people", frozenset({"reason"})),
     **_each("account", "account", "sign_in", "preference", "subscription", "pending_address", "former_address",
             "notice"),
+    "passkey": Taken("account", frozenset({"credential_id", "public_key"})),
     "incoming": Taken("results", frozenset({"body", "reasons"})),  # as it was received it is in `files`
 }  # fmt: skip
 
@@ -60,6 +61,7 @@ LEFT: Mapping[str, str] = {
     "once": "that a form arrived, so that it is not kept twice; what was in it is there",
     "outbox": "that a message is on its way: ids, and nothing it says; the inbox is there",
     "export": "that this copy was asked for",
+    "recovery_code": "a digest of a professional's code; a person has none",
     "known_device": "a digest by which a browser is known again, and nothing else",
     "enrolment": "a digest of a professional's link; a person has none",
     "member": "a professional's place in a team; a person has none",
@@ -68,7 +70,7 @@ LEFT: Mapping[str, str] = {
 # What is of an account, besides what is of a person: taken away and erased with the person's own.
 OF_ACCOUNT = frozenset(
     {"account", "sign_in", "preference", "subscription", "pending_address", "former_address", "known_device",
-     "enrolment", "member"}
+     "enrolment", "member", "passkey", "recovery_code"}
 )  # fmt: skip
 # Known by ids alone, without a key: the trail has its own way to be forgotten (`audit.chain.forget`).
 TRAIL = frozenset({"trail", "trail_anchor"})
