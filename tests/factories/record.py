@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, Text, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from selfcare.agreed import actions as agreed
@@ -15,7 +15,7 @@ from selfcare.agreed.states import Move
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
 from selfcare.contacts import actions as contacts
-from selfcare.database import Base, now, session
+from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.diary import together
 from selfcare.diary.models import Entry
@@ -40,7 +40,7 @@ from selfcare.people.models import Handover, Relationship
 from selfcare.requests import actions as requests
 from selfcare.results import actions as results
 from selfcare.results import links, phrases, reading_out
-from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
+from selfcare.results.models import ReportFile, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
 from selfcare.watches import actions as watches
@@ -374,28 +374,3 @@ def log_many(house: Household, tracker_id: UUID, entries: int) -> None:
 def _in_portions(work: Session, rows: list[dict[str, Any]], size: int = 5_000) -> None:
     for first in range(0, len(rows), size):
         work.execute(insert(Entry), rows[first : first + size])
-
-
-def typed_words(house: Household) -> set[str]:
-    """Every text that somebody typed into this record, and the names: what no language of the app can change."""
-    session().flush()
-    found: set[str] = {"Call again"}
-    for table in Base.metadata.tables.values():
-        for column in table.columns:
-            if isinstance(column.type, String | Text):
-                found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
-    for texts in session().scalars(select(Phrase.texts)):
-        found.update(texts.values())
-    found.update(line.strip() for text in list(found) for line in text.splitlines())
-    found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
-    return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
-
-
-# Stored words that are the app's own codes and never shown.
-CODES = {
-    "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
-    "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
-    "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
-    "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown",
-}  # fmt: skip

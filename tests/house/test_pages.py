@@ -20,7 +20,8 @@ from selfcare.i18n import LANGUAGES
 from selfcare.web import edge
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill, log_many, typed_words
+from tests.factories.record import fill, log_many
+from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
 from tests.harness.places import PROOF

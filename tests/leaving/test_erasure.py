@@ -181,6 +181,16 @@ def test_one_that_dies_on_the_way_keeps_all_and_begins_again(
 
 
 @one_engine
+def test_what_is_taken_back_between_the_list_and_the_erasing_stays(small: Home) -> None:
+    """Alone catches: a record that goes although it was kept a moment before."""
+    ask(small)
+    small.rosa.get(small.base + "erasure/").form("Keep my record").submit()
+    with small.app.app_context():
+        assert not erasing.one(small.house.person.id, now() + timedelta(days=400))
+    assert small.rosa.get(small.base).status == 200
+
+
+@one_engine
 def test_the_night_erases_before_it_backs_up(small: Home) -> None:
     """Alone catches: a backup of that night with somebody in it whose day had come; a night that does it never."""
     names = list(night.JOBS)

@@ -1,0 +1,33 @@
+"""What was typed into a record, which no language of the app can change."""
+
+from sqlalchemy import String, Text, select
+
+from selfcare.database import Base, session
+from selfcare.results import links
+from selfcare.results.models import Phrase, ReportLink
+from tests.factories import Household
+
+
+def typed_words(house: Household) -> set[str]:
+    """Every text that somebody typed into this record, and the names: what no language of the app can change."""
+    session().flush()
+    found: set[str] = {"Call again"}
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String | Text):
+                found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
+    for texts in session().scalars(select(Phrase.texts)):
+        found.update(texts.values())
+    found.update(line.strip() for text in list(found) for line in text.splitlines())
+    found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
+    return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
+
+
+# Stored words that are the app's own codes and never shown.
+CODES = {
+    "phone", "visit", "video", "message", "place", "active", "ended", "open", "self", "carer", "professional",
+    "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
+    "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
+    "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
+    "unknown",
+}  # fmt: skip
