@@ -16,7 +16,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people import death
 from selfcare.people.models import Person, Relationship, Right, Team
 from selfcare.requests.models import ContactRequest, RequestLine
-from tests.factories.record import typed_words
+from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.house.test_pages import LATER, latin
