@@ -202,7 +202,11 @@ def test_a_challenge_ends_after_ten_minutes(device: Authenticator, new_client: C
 
 
 def test_a_copy_is_refused_and_said(
-    device: Authenticator, new_client: Callable[..., Client], app: Flask, capsys: pytest.CaptureFixture[str]
+    device: Authenticator,
+    client: Client,
+    new_client: Callable[..., Client],
+    app: Flask,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     copy = replace(device)
     assert used(new_client(), device).h1 == "Account"
@@ -210,6 +214,7 @@ def test_a_copy_is_refused_and_said(
     assert page.status == 422
     assert "This one may have been copied" in page
     assert "passkey-copied" in capsys.readouterr().out
+    assert "A way in of yours may have been copied." in client.get("/inbox/"), "its owner is told"
     assert [row.sign_count for row in rows(app)] == [1]
 
 
