@@ -230,7 +230,7 @@ def own_notice(row: Notice) -> Said:
     """A notice about the reader's own account."""
     if row.kind == COPIED:
         text = gettext(
-            "A way in of yours may have been copied. Somebody came with the copy, and did not get in. Remove it, and set up a new one."
+            "A way in of yours may have been copied. Remove it, end the devices you do not know, and set up a new one."
         )
         return Said(text, url_for("accounts.passkey_list"), "key")
     text = (
