@@ -244,7 +244,7 @@ def prove(user: SignedIn, text: str) -> bool:
 def _right(answer: _Answer) -> Passkey | None:
     """The passkey that signed the answer, locked and with the turn to write; None when none of ours did.
 
-    :raises Copied: its count did not go up.
+    :raises Copied: its count did not go up. Its owner is told in this transaction, which is to be kept.
     """
     here = challenges.here()
     row = session().scalars(select(Passkey).where(Passkey.credential_id == answer.credential_id)).first()
@@ -272,7 +272,7 @@ def _right(answer: _Answer) -> Passkey | None:
         return None  # taken away meanwhile
     count = used.new_sign_count
     if (count or row.sign_count) and count <= row.sign_count:
-        security.note("passkey-copied", row.account_id, passkey=row.id)
+        security.tell_of_copy(row.account_id, row.id)
         raise Copied
     row.sign_count, row.backed_up = count, used.credential_backed_up
     return row

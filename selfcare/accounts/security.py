@@ -12,8 +12,9 @@ from selfcare.accounts.models import FormerAddress
 from selfcare.database import now, session
 from selfcare.security_log import note as note
 
-# What an account is told: its password or address is another; its second factor is another.
-WAY, FACTOR = "way", "factor"
+# What an account is told: its password, address or passkeys are others; its second factor is another; there may be two
+# of a passkey.
+WAY, FACTOR, COPIED = "way", "factor", "copied"
 
 # A message to an address that was replaced is sent within this, or not at all.
 TOLD_FOR = timedelta(days=7)
@@ -40,6 +41,13 @@ def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
         session().flush()
     hand: Tell = current_app.extensions["tell_account"]
     hand(account_id, kind, kept.id if kept else None)
+
+
+def tell_of_copy(account_id: UUID, passkey_id: UUID) -> None:
+    """Tell an account that there may be two of a passkey of its own."""
+    note("passkey-copied", account_id, passkey=passkey_id)
+    hand: Tell = current_app.extensions["tell_account"]
+    hand(account_id, COPIED, None)
 
 
 def send_code(account_id: UUID, pending_id: UUID) -> None:

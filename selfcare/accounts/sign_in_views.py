@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from flask import abort, current_app, jsonify, redirect, request, url_for
+from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, pgettext
 from flask_login import current_user
@@ -133,6 +133,7 @@ def passkey_send() -> ResponseReturnValue:
                 gettext("That did not let you in. Nothing is lost. Try it once more, or choose another way.")
             ]
         except passkeys.Copied:
+            g.partly_kept = True  # its owner is told
             form.form_errors = [
                 gettext(
                     "This one may have been copied, so it lets nobody in now. Choose another way. Then remove it "

@@ -14,6 +14,7 @@ from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
     CODE_SPENT,
+    COPIED,
     COPY,
     CORRECTED,
     DETAILS,
@@ -232,6 +233,11 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
 
 def own_notice(row: Notice) -> Said:
     """A notice about the reader's own account."""
+    if row.kind == COPIED:
+        text = gettext(
+            "A way in of yours may have been copied. Remove it, end the devices you do not know, and set up a new one."
+        )
+        return Said(text, url_for("accounts.passkey_list"), "key")
     text = (
         gettext("Your second step was changed. Was it not you? End the other devices, and call your team.")
         if row.kind == FACTOR

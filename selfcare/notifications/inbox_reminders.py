@@ -14,6 +14,7 @@ from selfcare.notifications.kinds import (
     AGREED,
     ALWAYS,
     CODE_SPENT,
+    COPIED,
     COPY,
     DETAILS,
     ENDING,
@@ -38,7 +39,7 @@ from selfcare.outbox import queue
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (
-    *REMINDERS, WAY, FACTOR, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK, TELLING, COPY, NO_COPY, ERASURE,
+    *REMINDERS, WAY, FACTOR, COPIED, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK, TELLING, COPY, NO_COPY, ERASURE,
 )  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
 # new key contact until their page was opened.

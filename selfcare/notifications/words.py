@@ -63,7 +63,7 @@ def security_letter(locale: str | None, address: str | None, stop: str | None) -
         subject = gettext("About how you sign in to Selfcare")
         lines = [
             gettext(
-                "How you sign in to Selfcare was changed, or somebody asked for a new way in to your account."
+                "How you sign in to Selfcare was changed or tried, or somebody asked for a new way in to your account."
             ),
             gettext("Was that you? Then you need do nothing."),
         ]
@@ -147,6 +147,7 @@ def kind(name: str) -> str:
         kinds.CODE_SPENT: lambda: pgettext("message", "A code with too many wrong tries"),
         kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
+        kinds.COPIED: lambda: pgettext("message", "A way in that may have been copied"),
         kinds.SIGN_IN: lambda: pgettext("message", "A code for signing in"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),

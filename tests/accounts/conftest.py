@@ -1,7 +1,7 @@
 """Accounts that can sign in with a password."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -9,9 +9,11 @@ from flask import Flask
 
 from selfcare import database
 from selfcare.accounts import actions
+from selfcare.config import Smtp
 from selfcare.web.access import Kind
 from tests.harness.client import Client
 from tests.harness.pages import Answer
+from tests.notifications.post import Post
 
 PASSWORD = "three words together"
 
@@ -50,3 +52,17 @@ def sign_in() -> SignIn:
         return page.form("sign-in").submit(email=email, password=password)
 
     return signed
+
+
+@pytest.fixture
+def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    """A mail server that the app sends by."""
+    post = Post()
+    changed = replace(
+        app.config["SETTINGS"],
+        smtp=Smtp("127.0.0.1", post.port, "none"),
+        mail_from="no-reply@selfcare.example",
+    )
+    monkeypatch.setitem(app.config, "SETTINGS", changed)
+    with post.listening():
+        yield post

@@ -2,15 +2,13 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 
-from selfcare.config import Smtp
 from selfcare.database import now
 from selfcare.outbox import deliver
 from tests.accounts.conftest import PASSWORD, Made, Make, SignIn
@@ -21,19 +19,6 @@ from tests.notifications.post import Post
 NEW = "winter ladder teapot"
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    post = Post()
-    changed = replace(
-        app.config["SETTINGS"],
-        smtp=Smtp("127.0.0.1", post.port, "none"),
-        mail_from="no-reply@selfcare.example",
-    )
-    monkeypatch.setitem(app.config, "SETTINGS", changed)
-    with post.listening():
-        yield post
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.accounts.models import SignIn as Row
-from selfcare.config import Smtp
 from selfcare.database import command, now, session
 from selfcare.outbox import deliver
 from selfcare.outbox.models import Outbox
@@ -25,19 +23,6 @@ from tests.harness.statements import Statements
 from tests.notifications.post import Post
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
-    post = Post()
-    changed = replace(
-        app.config["SETTINGS"],
-        smtp=Smtp("127.0.0.1", post.port, "none"),
-        mail_from="no-reply@selfcare.example",
-    )
-    monkeypatch.setitem(app.config, "SETTINGS", changed)
-    with post.listening():
-        yield post
 
 
 @pytest.fixture

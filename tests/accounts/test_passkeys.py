@@ -202,7 +202,11 @@ def test_a_challenge_ends_after_ten_minutes(device: Authenticator, new_client: C
 
 
 def test_a_copy_is_refused_and_said(
-    device: Authenticator, new_client: Callable[..., Client], app: Flask, capsys: pytest.CaptureFixture[str]
+    device: Authenticator,
+    client: Client,
+    new_client: Callable[..., Client],
+    app: Flask,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     copy = replace(device)
     assert used(new_client(), device).h1 == "Account"
@@ -210,6 +214,7 @@ def test_a_copy_is_refused_and_said(
     assert page.status == 422
     assert "This one may have been copied" in page
     assert "passkey-copied" in capsys.readouterr().out
+    assert "A way in of yours may have been copied." in client.get("/inbox/"), "its owner is told"
     assert [row.sign_count for row in rows(app)] == [1]
 
 
@@ -355,15 +360,6 @@ def test_no_more_than_twenty(device: Authenticator, rosa: Made, client: Client, 
     page = made(client, Authenticator(), name="One more")
     assert page.status == 422
     assert "You have 20 already." in page
-
-
-def test_at_an_address_of_numbers_none_is_offered(
-    app: Flask, client: Client, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], url="http://127.0.0.1:8000"))
-    assert not client.get("/sign-in").html.find(id="passkey")
-    client.sign_in(make().id)
-    assert "Face, finger or PIN" not in client.get("/account/")
 
 
 def test_wrong_ones_without_end_keep_no_owner_out(

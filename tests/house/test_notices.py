@@ -144,6 +144,7 @@ KINDS = {
     kinds.TELLING: Told("rosa", "telling_id", LIST, by("rosa", telling_actions.take_back, "telling_id")),
     kinds.WAY: Told("rosa", "account", LIST),
     kinds.FACTOR: Told("rosa", "account", LIST),
+    kinds.COPIED: Told("rosa", "account", LIST),
 }  # fmt: skip
 
 
