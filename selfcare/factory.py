@@ -39,7 +39,7 @@ from selfcare.web.room import House
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "agreed", "requests", "watches", "filing", "fhir", "sharing", "home", "preparation", "caseload", "phone",
+    "agreed", "requests", "watches", "filing", "fhir", "sharing", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
-    security.install(notifications.tell_account, notifications.send_code)(app)
+    security.install(notifications.tell_account, notifications.send_code, notifications.send_link)(app)
     access.install(access.Resolvers(people_access.resolve, people_access.panel, trail.note_read))(app)
     deliver.install(
         deliver.Hands(

@@ -21,10 +21,12 @@ WAY, FACTOR = "way", "factor"
 TOLD_FOR = timedelta(days=7)
 
 ADDRESS = "address"  # a code that proves a new e-mail address
+ENROL = "enrol"  # a link with which a professional sets their account up
 
 # (account, kind, former address)
 Tell = Callable[[UUID, str, UUID | None], None]
 SendCode = Callable[[UUID, UUID], None]  # (account, pending address)
+SendLink = Callable[[UUID, UUID], None]  # (account, enrolment)
 
 
 def note(event: str, account_id: UUID | None, **ids: UUID | str | None) -> None:
@@ -56,11 +58,19 @@ def send_code(account_id: UUID, pending_id: UUID) -> None:
     hand(account_id, pending_id)
 
 
-def install(tell_account: Tell, send: SendCode) -> Callable[[Any], None]:
+def send_link(account_id: UUID, enrolment_id: UUID) -> None:
+    """Send the link with which a professional sets their account up."""
+    note("enrolment-mailed", account_id)
+    hand: SendLink = current_app.extensions["send_link"]
+    hand(account_id, enrolment_id)
+
+
+def install(tell_account: Tell, send: SendCode, send_a_link: SendLink) -> Callable[[Any], None]:
     """Hand in from the floor above how an account is told: `install(…)(app)`."""
 
     def keep(app: Any) -> None:
         app.extensions["tell_account"] = tell_account
         app.extensions["send_code"] = send
+        app.extensions["send_link"] = send_a_link
 
     return keep

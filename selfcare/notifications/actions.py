@@ -18,6 +18,7 @@ from selfcare.notifications.kinds import (
     CORRECTED,
     DAILY,
     ENDING,
+    ENROL,
     FEEDBACK,
     KINDS,
     LOOK,
@@ -83,6 +84,11 @@ def tell_account(account_id: UUID, kind: str, former_id: UUID | None = None) -> 
 def send_code(account_id: UUID, pending_id: UUID) -> None:
     """Send the code that proves a new e-mail address. See `accounts.address`."""
     _by_email(account_id, None, ADDRESS, {"pending": str(pending_id)})
+
+
+def send_link(account_id: UUID, enrolment_id: UUID) -> None:
+    """Send the link with which a professional sets their account up. See `accounts.enrolment`."""
+    _by_email(account_id, None, ENROL, {"enrolment": str(enrolment_id)})
 
 
 def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> None:

@@ -24,8 +24,10 @@ RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "s
 WAY, FACTOR = security.WAY, security.FACTOR
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
+# The link with which a professional sets their account up. In no inbox.
+ENROL = security.ENROL
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, ENROL})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -69,6 +71,7 @@ KINDS = (
     WAY,
     FACTOR,
     ADDRESS,
+    ENROL,
 )
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here

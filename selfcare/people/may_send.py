@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.notifications.kinds import ADDRESS, DAILY, FACTOR, NEEDS, TEST, WAY
+from selfcare.notifications.kinds import ADDRESS, DAILY, ENROL, FACTOR, NEEDS, TEST, WAY
 from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
@@ -27,7 +27,7 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
     if account is None or account.suspended_at:
         return Answer(False, "suspended")
     if person_id is None:
-        return Answer(True) if kind in (DAILY, TEST, WAY, FACTOR, ADDRESS) else Answer(False, "right")
+        return Answer(True) if kind in (DAILY, TEST, WAY, FACTOR, ADDRESS, ENROL) else Answer(False, "right")
     person = session().get(Person, person_id)
     if person is None:
         return Answer(False, "gone")

@@ -17,6 +17,8 @@ from selfcare.accounts.models import Enrolment, FormerAddress, PendingAddress, S
 from selfcare.database import Base, database
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
+from selfcare.team.drafts import LASTS as LIST_LASTS
+from selfcare.team.models import ListDraft
 from selfcare.upkeep.copying import Stopped
 from selfcare.web.models import Throttle
 
@@ -64,6 +66,7 @@ RULES = {
         lambda moment: or_(Enrolment.ended_at < moment - TOKENS, Enrolment.expires_at < moment - TOKENS),
     ),
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
+    "lists of people": Rule(ListDraft, lambda moment: ListDraft.made_at < moment - LIST_LASTS),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
