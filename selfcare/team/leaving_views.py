@@ -31,6 +31,7 @@ def leave(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValu
 @room.get(PLACE + "/look")
 @signed_in(*STAFF)
 def leave_look_form(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
+    take(user, team_id, runs=True)
     return redirect(url_for(".leave", team_id=team_id, account_id=account_id), 303)
 
 

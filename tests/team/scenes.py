@@ -34,7 +34,8 @@ def desk(app: Flask) -> Desk:
         hillside.name = "Hillside team"
         staff.make_administrator(team.id, ola.id)
         staff.make_administrator(hillside.id, other.id)
-        amina.email, priya.email = "amina@example.net", "priya@example.net"
+        for each in (amina, priya, other):
+            each.email = f"{each.name.lower()}@example.net"
         work.flush()
         return Desk(team.id, ola.id, amina.id, priya.id, other.id)
 

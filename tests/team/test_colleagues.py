@@ -78,7 +78,8 @@ def test_a_colleague_is_invited_and_comes_in_once(
     assert again.status == 422
     assert "Jo of this team has this address already." in again
     taken = listed.form("invite").submit(**(JO | {"email": "owen@example.net"}))
-    assert taken.status == 200
+    assert taken.status == 422
+    assert "This address cannot be used here." in taken
     jo = one_of(app, "jo@example.net")
     place = f"/team/{here.team}/people/{jo}/"
     leave = ola.get(f"/team/{here.team}/people/{here.amina}/leave")
@@ -94,7 +95,7 @@ def test_a_colleague_is_invited_and_comes_in_once(
         noted = session().scalars(
             select(Trail.verb).where(Trail.person_id == here.team, Trail.kind == "staff")
         )
-        assert sorted(noted) == ["invited", "invited", "link"]
+        assert sorted(noted) == ["invited", "link"]
 
 
 @one_engine
@@ -124,17 +125,15 @@ def test_the_link_goes_by_mail_and_its_words_hold_no_name(app: Flask, here: Desk
         place = f"/team/{here.team}/people/{jo}/"
         assert "The e-mail with the link is on its way." in ola.get(place)
         with app.test_request_context():
-            row = session().scalars(select(Outbox).where(Outbox.kind == ENROL)).one()
-            assert set(row.about) == {"by", "enrolment"}
-            to, code = enrolment.to_send(UUID(row.about["enrolment"])) or ("", "")
+            about = session().scalars(select(Outbox.about).where(Outbox.kind == ENROL)).one()
+            assert set(about) == {"by", "enrolment"}
+            to, code = enrolment.to_send(UUID(about["enrolment"])) or ("", "")
             assert to == "jo@example.net"
             letter = words.enrol_letter(None, f"https://selfcare.example/enrol#{code}")
             assert "Jo" not in letter.text
-            assert enrolment.begin(code, "winter ladder teapot") is not None
-            session().rollback()
         ola.get(place + "link").form("new-link").submit(link="mail")
         with app.test_request_context():
-            assert enrolment.to_send(UUID(row.about["enrolment"])) is None
+            assert enrolment.to_send(UUID(about["enrolment"])) is None
     finally:
         app.config["SETTINGS"] = before
 

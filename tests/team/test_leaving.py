@@ -42,7 +42,7 @@ def two_people(app: Flask, here: Desk) -> tuple[UUID, UUID, UUID]:
 def test_their_people_first_then_the_day_and_then_nothing_opens(
     app: Flask, here: Desk, client: Client, new_client: Callable[..., Client]
 ) -> None:
-    """Alone catches: a day set with somebody left, a person not told, a promise left behind, a day that does not come."""
+    """Alone catches: a day set with somebody left, one not told, a promise left behind, a day that does not come."""
     rosa, dev, own = two_people(app, here)
     nurse, ola = new_client(), client
     nurse.sign_in(here.amina)
