@@ -19,12 +19,6 @@ from selfcare.team.queries import Colleague
 from selfcare.team.seat import Seat
 from selfcare.web.access import Kind
 
-# What a change can be: the words of each are in `words`.
-WHAT = (
-    "invited", "link", "withdrawn", "suspended", "let in", "leaves", "stays", "runs", "runs no more", "reset asked",
-    "reset", "reset stopped", "settings", "people",
-)  # fmt: skip
-
 
 class Here(ValueError):
     """Somebody with this e-mail address is of the team already: `colleague`."""

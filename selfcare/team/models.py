@@ -18,7 +18,7 @@ class StaffChange(Base):
     team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(Text)  # whose account it was: one that was withdrawn is gone
-    what: Mapped[str]  # see `actions.WHAT`
+    what: Mapped[str]  # as `words.done` names them
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))

@@ -42,14 +42,12 @@ from selfcare.results import links, phrases, reading_out
 from selfcare.results.models import Phrase, ReportFile, ReportLink, Result
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import snapshot
-from selfcare.team import adding_many, drafts
-from selfcare.team.csv_file import Listed
-from selfcare.team.seat import Seat
 from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
+from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_session, a_subscription
 from tests.factories.told import stays
 
@@ -69,19 +67,6 @@ def ago(permit: Permit, **span: float) -> When:
 
 def ahead(permit: Permit, **span: float) -> When:
     return at_instant((now() + timedelta(**span)).replace(second=0, microsecond=0), permit.zone)
-
-
-def a_team(house: Household) -> dict[str, Any]:
-    """A list that the nurse looks through, and people who were added from one."""
-    nurse = factories.signed_in(house.amina)
-    cells = {"given": "Maya", "family": "Moss", "born": "31.2.1970"}
-    fine = {"given": "Dev", "family": "Rana", "born": "8/8/1949"}
-    listed = Listed([(1, cells), (2, fine)], ["Shoe size"])
-    seat = Seat(house.amina.id, "Amina", house.team, works=True, administers=False, teams=())
-    kept = drafts.opened(nurse, drafts.keep(nurse, house.team.id, "list.csv", Listed([(1, fine)], [])))
-    run = adding_many.add(seat, kept, lead=house.amina.id, source="Riverside practice, 6 March", expected=1)
-    draft = drafts.keep(nurse, house.team.id, "list.csv", listed)
-    return {"team_id": house.team.id, "account_id": house.amina.id, "draft_id": draft, "run_id": run}
 
 
 def fill(house: Household) -> dict[str, Any]:
