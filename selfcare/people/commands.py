@@ -86,9 +86,11 @@ def add_administrator(email: str, team: str, name: str, title: str) -> None:
 @people_group.command("new-link")
 @click.option("--email", required=True)
 def new_link(email: str) -> None:
-    """A new link for a professional who has not set up their second step yet. The one before stops working."""
+    """A new link for a colleague who has not set up their second step yet. The one before stops working."""
     with database.command():
-        account = professional(email)
+        account = _account(email)
+        if account.kind == Kind.PERSON:
+            raise click.ClickException(f"{account.email} is no colleague's account.")
         if account.totp_secret:
             raise click.ClickException(
                 "Their second step is set up. To set it up anew: people reset-second-step, with two people."
