@@ -24,6 +24,8 @@ STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 # What can be put right in place: column → what its box is called.
 FIXED = ("given", "family", "born", "nhs", "phone", "email", "address")
 _LONGEST = 2_000
+# Lines to put right at a time: a form has so many fields at the most (`web.edge.MOST_FIELDS`).
+SHOWN = 60
 
 
 @room.get("/team/import/")
@@ -214,5 +216,6 @@ def _list(seat: Seat, draft: Draft, form: ListForm, status: int = 200) -> Respon
         found=found,
         form=form,
         said=said,
+        shown=SHOWN,
         words=words,
     )

@@ -236,3 +236,16 @@ def test_what_is_wrong_is_said_in_words(here: Desk, client: Client) -> None:
     assert "Check the birth dates" in page
     assert "The same birth date as line 9. Twins?" in page
     assert "2 lines are fine" in page
+
+
+@one_engine
+def test_a_list_with_everything_wrong_can_be_put_right(here: Desk, client: Client) -> None:
+    """Alone catches: a form with more fields than the edge takes, and a list that is cut without saying so."""
+    client.sign_in(here.ola)
+    lines = "".join(f",{n},1/2/58,12{n}\n" for n in range(250))
+    page = upload(client, (HEAD.replace("Family name", "Phone") + lines).encode())
+    assert "250 lines need a look" in page
+    assert "Here are the first 60 of them." in page
+    again = page.form("list").submit("check")
+    assert "250 lines need a look" in again
+    assert "250 lines are left out" in again.form("list").submit("out")
