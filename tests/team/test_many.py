@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
 from selfcare.audit.models import Trail
-from selfcare.database import command, session
+from selfcare.database import finish, session
 from selfcare.people import invitations
 from selfcare.people.models import Person, Relationship
 from selfcare.team.models import ListDraft
@@ -87,11 +87,12 @@ def test_forty_people_from_a_csv_to_letters(app: Flask, here: Desk, client: Clie
     for letter in letters.html.select(".letter"):
         name, code = words(letter.p), words(letter.select_one(".qr__code"))
         person_id, day = born[name]
-        with app.test_request_context(), command():
+        with app.test_request_context():
             user = invitations.accept(code, day, None)
             assert user, name
             own = factories.panel(session().get_one(Account, user.account_id)).permits
             assert set(own) == {person_id}
+            finish(True)
     assert client.get(f"/people/{person_id}/").status == 404, "who runs the pages opens nobody's record"
 
 
