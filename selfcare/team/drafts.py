@@ -5,10 +5,9 @@ Nothing of it is in anybody's record before it is added.
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -29,7 +28,7 @@ MOST = 20  # of one account at a time: the oldest goes
 
 @dataclass
 class Draft:
-    """A list, opened. `out`: the numbers of lines that are left out."""
+    """A list, opened. `out`: the numbers of lines that are left out; `source` and `lead`: as chosen so far."""
 
     id: UUID
     team_id: UUID
@@ -38,6 +37,8 @@ class Draft:
     out: set[int]
     unknown: list[str]
     made_at: datetime
+    source: str = ""
+    lead: str = ""
 
     @property
     def within(self) -> list[Line]:
@@ -54,8 +55,14 @@ def keep(user: SignedIn, team_id: UUID, file: str, listed: Listed) -> UUID:
     for old in session().scalars(mine):
         session().delete(old)
     lines = [Line(number, cells) for number, cells in listed.lines]
-    row = ListDraft(team_id=team_id, account_id=user.account_id, made_at=now(), sealed="")
-    row.sealed = _sealed(file, lines, set(), listed.unknown)
+    draft = Draft(uuid4(), team_id, file, lines, set(), listed.unknown, now())
+    row = ListDraft(
+        id=draft.id,
+        team_id=team_id,
+        account_id=user.account_id,
+        made_at=draft.made_at,
+        sealed=_sealed(draft),
+    )
     session().add(row)
     session().flush()
     return row.id
@@ -88,7 +95,7 @@ def of(user: SignedIn, team_id: UUID) -> list[Draft]:
 def save(draft: Draft) -> None:
     """Keep what was changed."""
     row = session().get_one(ListDraft, draft.id)
-    row.sealed = _sealed(draft.file, draft.lines, draft.out, draft.unknown)
+    row.sealed = _sealed(draft)
     session().flush()
 
 
@@ -108,15 +115,18 @@ def _opened(row: ListDraft) -> Draft:
     except InvalidToken:
         raise NotFound from None  # the app's key is another one now
     lines = [Line(number, cells, two) for number, cells, two in said["lines"]]
-    return Draft(row.id, row.team_id, said["file"], lines, set(said["out"]), said["unknown"], row.made_at)
+    kept = (said["unknown"], row.made_at, said["source"], said["lead"])
+    return Draft(row.id, row.team_id, said["file"], lines, set(said["out"]), *kept)
 
 
-def _sealed(file: str, lines: Iterable[Line], out: set[int], unknown: list[str]) -> str:
+def _sealed(draft: Draft) -> str:
     said = {
-        "file": file,
-        "lines": [(line.number, line.cells, line.two) for line in lines],
-        "out": sorted(out),
-        "unknown": unknown,
+        "file": draft.file,
+        "lines": [(line.number, line.cells, line.two) for line in draft.lines],
+        "out": sorted(draft.out),
+        "unknown": draft.unknown,
+        "source": draft.source,
+        "lead": draft.lead,
     }
     return _box().encrypt(json.dumps(said).encode()).decode()
 

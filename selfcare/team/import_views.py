@@ -47,7 +47,7 @@ def lists_send(user: SignedIn) -> ResponseReturnValue:
         name, listed = _read()
     except csv_file.NotAList as no_list:
         form.file.errors = [_why(no_list)]
-        return _lists(user, take(user, form.team.data or ""), form, 422)
+        return _lists(user, take(user, form.team.data or "", only_shows=True), form, 422)
     writing()
     seat = take(user, form.team.data or "")
     draft_id = drafts.keep(user, seat.team.id, name[:100], listed)
@@ -127,7 +127,8 @@ def _lists(user: SignedIn, seat: Seat, form: UploadForm, status: int = 200) -> R
 @signed_in(*STAFF)
 def a_list(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     draft = drafts.opened(user, draft_id)
-    return _list(take(user, draft.team_id), draft, ListForm(formdata=None))
+    form = ListForm(formdata=None, data={"source": draft.source, "lead": draft.lead})
+    return _list(take(user, draft.team_id), draft, form)
 
 
 @room.post("/team/import/<uuid:draft_id>/")
@@ -144,6 +145,7 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
         drafts.drop(draft)
         return pages.saved(url_for("team.lists", team=seat.team.id, saved=1))
     _type_in(draft)
+    draft.source, draft.lead = (form.source.data or "")[:_LONGEST], (form.lead.data or "")[:40]
     if do == "add":
         return _add(seat, draft, form)
     number = int(which) if which.isascii() and which.isdigit() else None

@@ -27,16 +27,18 @@ class Seat:
     teams: tuple[tuple[UUID, str], ...]
 
 
-def take(user: SignedIn, team_id: UUID | str | None = None, *, runs: bool = False) -> Seat:
+def take(
+    user: SignedIn, team_id: UUID | str | None = None, *, runs: bool = False, only_shows: bool = False
+) -> Seat:
     """The seat of an account in a team; without one named, the first by name that fits.
 
     Who changes something there has the team's row until the request ends: what is done about colleagues comes one
     after the other.
 
-    :param runs: only who runs the team's pages.
+    :param runs: only who runs the team's pages. :param only_shows: what was sent is shown again, and changes nothing.
     :raises NotFound: it has none there.
     """
-    if team_id is not None and request.method not in SAFE:
+    if team_id is not None and request.method not in SAFE and not only_shows:
         lock(team_id)
     fitting = [one for one in _seats(user) if one.administers or not runs]
     if team_id is None:

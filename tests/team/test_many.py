@@ -56,13 +56,14 @@ def test_forty_people_from_a_csv_to_letters(app: Flask, here: Desk, client: Clie
     assert "The same as line 4. One is enough." in page
     assert "Shoe size" in page
     assert count(app, Person) == 0
-    left = page.form("list").submit("out-41")
+    left = page.form("list").submit("out-41", source="Riverside practice")
+    assert left.form("list").value("source") == "Riverside practice", "it is not typed twice"
     put_right = {"nhs-39": "9990000018", "born-40": "28.2.1970"}
     fine = left.form("list").submit("check", **put_right)
     assert "40 lines are fine" in fine
     assert count(app, Person) == 0
     form = fine.form("list")
-    asked = form.submit("add", lead=str(here.amina))
+    asked = form.submit("add", lead=str(here.amina), source="")
     assert asked.status == 422
     assert "Say where the list is from. People may ask." in asked
     form = asked.form("list").fill(lead=str(here.amina), source="Riverside practice, 6 March")
