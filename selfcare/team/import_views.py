@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import writing
 from selfcare.people.adding import Leaves
 from selfcare.team import adding_many, csv_file, drafts, letters, lines, queries, words
 from selfcare.team.drafts import Draft
@@ -48,7 +47,6 @@ def lists_send(user: SignedIn) -> ResponseReturnValue:
     except csv_file.NotAList as no_list:
         form.file.errors = [_why(no_list)]
         return _lists(user, take(user, form.team.data or "", only_shows=True), form, 422)
-    writing()
     seat = take(user, form.team.data or "")
     draft_id = drafts.keep(user, seat.team.id, name[:100], listed)
     return pages.saved(url_for("team.a_list", draft_id=draft_id, saved=1))

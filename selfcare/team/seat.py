@@ -10,7 +10,7 @@ from flask import request
 from sqlalchemy import and_, or_, select
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import session
+from selfcare.database import session, writing
 from selfcare.people.models import Administrator, Member, Team
 from selfcare.web.access import SAFE, Kind, SignedIn
 
@@ -51,11 +51,12 @@ def take(
 
 
 def lock(team_id: UUID | str) -> None:
-    """Hold a team's row until the transaction ends. What points to it meanwhile waits for nobody."""
+    """Take the turn to write, and hold a team’s row until it ends. What points to it meanwhile waits for nobody."""
     try:
         wanted = UUID(str(team_id))
     except ValueError:
         raise NotFound from None
+    writing()
     session().execute(select(Team.id).where(Team.id == wanted).with_for_update(key_share=True))
 
 
