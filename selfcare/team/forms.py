@@ -200,3 +200,8 @@ class ListForm(LogForm):
         if not self.source.errors and not self.source.text.strip():
             self.source.errors = [gettext("Say where the list is from. People may ask.")]
         return not self.errors
+
+
+def whole(text: str) -> int | None:
+    """A small number that a button or a hidden field sent; None for anything else, however long."""
+    return int(text) if len(text) < 7 and text.isascii() and text.isdigit() else None

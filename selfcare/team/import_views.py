@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.people.adding import Leaves
 from selfcare.team import adding_many, csv_file, drafts, letters, lines, queries, words
 from selfcare.team.drafts import Draft
-from selfcare.team.forms import ListForm, UploadForm
+from selfcare.team.forms import ListForm, UploadForm, whole
 from selfcare.team.room import room
 from selfcare.team.seat import Seat, take
 from selfcare.web import pages
@@ -146,7 +146,7 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     draft.source, draft.lead = (form.source.data or "")[:_LONGEST], (form.lead.data or "")[:40]
     if do == "add":
         return _add(seat, draft, form)
-    number = int(which) if which.isascii() and which.isdigit() else None
+    number = whole(which)
     if do == "out" and number is not None:
         draft.out.add(number)
     elif do == "out":
@@ -161,14 +161,13 @@ def _add(seat: Seat, draft: Draft, form: ListForm) -> ResponseReturnValue:
     form.validate()
     if not form.check_source():
         return _list(seat, draft, form, 422)
-    said = request.form.get("expected", "")
     try:
         run_id = adding_many.add(
             seat,
             draft,
             lead=UUID(form.lead.data),
             source=" ".join(form.source.text.split()),
-            expected=int(said) if said.isascii() and said.isdigit() else 0,
+            expected=whole(request.form.get("expected", "")) or 0,
         )
     except adding_many.NotAsShown:
         form.form_errors = [

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.people import code_views, invitations
 from selfcare.team import letters, words
+from selfcare.team.forms import whole
 from selfcare.team.room import room
 from selfcare.team.seat import Seat, take
 from selfcare.web import pages
@@ -36,8 +37,7 @@ def run_letters(user: SignedIn, run_id: UUID) -> ResponseReturnValue:
     seat = take(user, letters.team_of(run_id))
     found = letters.one(seat, run_id)
     parts = letters.parts(letters.listed(found))
-    which = request.form.get("part", "1")
-    number = int(which) if which.isascii() and which.isdigit() else 0
+    number = whole(request.form.get("part", "1")) or 0
     if not 1 <= number <= len(parts):
         return _run(seat, run_id, 409 if not parts else 422)
     made = [
