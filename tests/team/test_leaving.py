@@ -83,13 +83,19 @@ def test_their_people_first_then_the_day_and_then_nothing_opens(
     with app.app_context():
         ends = session().scalars(select(Member.ended_at).where(Member.account_id == here.amina)).one()
         assert ends == teams.end_of(day)
-    for moment, status in ((ends - timedelta(seconds=1), 200), (ends, 404)):
-        with time_machine.travel(moment, tick=False):
-            nurse.sign_in(here.amina)
-            for path in (f"/people/{rosa}/", f"/people/{dev}/contacts/", "/team/people/"):
-                assert nurse.get(path, follow=False).status == status, (moment, path)
-            with app.app_context():
-                assert may_send.whether(here.amina, rosa, HANDED).may is (status == 200)
+    last, over = ends - timedelta(seconds=1), ends
+    with time_machine.travel(last, tick=False):
+        nurse.sign_in(here.amina)
+        opened = nurse.get(f"/people/{rosa}/").click("Log a contact")
+        form = opened.form("/contacts/add")
+        with app.app_context():
+            assert may_send.whether(here.amina, rosa, HANDED).may
+    with time_machine.travel(over, tick=False):
+        assert form.submit().status == 404, "a page that was left open"
+        for path in (f"/people/{rosa}/", f"/people/{dev}/contacts/", "/team/people/"):
+            assert nurse.get(path).status == 404, path
+        with app.app_context():
+            assert not may_send.whether(here.amina, rosa, HANDED).may
 
 
 def teams_today(app: Flask):  # type: ignore[no-untyped-def]
