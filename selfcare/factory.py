@@ -40,7 +40,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "agreed", "requests", "watches", "filing", "fhir", "sharing", "leaving", "home", "preparation", "caseload", "phone",
+    "agreed", "requests", "watches", "filing", "fhir", "sharing", "leaving", "home", "preparation", "caseload", "team",
+    "phone",
 )  # fmt: skip
 
 
@@ -83,9 +84,12 @@ def create_app(settings: Settings | None = None) -> House:
     Htmx(app)
     accounts.install(app)
     i18n.install(app, str(settings.translations), lambda: getattr(current_user, "locale", None))
-    security.install(notifications.tell_account, notifications.send_code, notifications.send_sign_in_code)(
-        app
-    )
+    security.install(
+        notifications.tell_account,
+        notifications.send_code,
+        notifications.send_sign_in_code,
+        notifications.send_link,
+    )(app)
     resolvers = access.Resolvers(
         people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased
     )

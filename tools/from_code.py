@@ -23,6 +23,7 @@ TIMES = (
     ("what was marked *only me*, shut after a lost way in was given back", "web.access", "ONLY_ME_SHUT"),
     ("a code to sign in with, by e-mail", "accounts.mail_codes", "LASTS"),
     ("what a passkey is asked to sign", "accounts.challenges", "LASTS"),
+    ("a list of people that is being looked through", "team.drafts", "LASTS"),
     ("a former e-mail address, to be told of a change", "accounts.security", "TOLD_FOR"),
 )
 # Who makes, checks or keeps something secret or sealed, and what for.
@@ -62,6 +63,9 @@ SECRETS = {
     "accounts/recovery_codes.py": "codes that stand in for a second factor, kept under the app's key (HMAC-SHA-256)",
     "leaving/erasing.py": "that a record is gone: a digest under the app's key",
     "leaving/sealed_file.py": "a copy of a record (AES-256-GCM, its key from the app's by HKDF-SHA-256)",
+    "team/drafts.py": "a list of people (Fernet, its key from the app's by HKDF-SHA-256)",
+    "team/leaving.py": "whether a colleague's people changed since they were shown: no secret",
+    "team/settings.py": "whether a team's settings changed since they were shown: no secret",
     "web/carry.py": "form tokens, and what is carried through a sign-in, sealed with the app's key",
     "web/item_reference.py": "a link to another item, signed with the app's key",
     "web/once.py": "whether a form was sent before: no secret",

@@ -4,9 +4,10 @@ It works for a day and until the second factor is set up: who breaks off begins 
 second factor, so whoever learns a password alone cannot bind an app of theirs to the account.
 """
 
+import hmac
 from datetime import timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -23,13 +24,51 @@ LASTS = timedelta(hours=24)
 
 def make(account: Account) -> str:
     """A new link's code for a professional; earlier ones stop working. :returns: the code, kept nowhere."""
-    _end(account.id)
     code = passwords.short_code(2 * passwords.CODE_LENGTH)
-    row = Enrolment(account_id=account.id, code_hash=_digest(code), made_at=now(), expires_at=now() + LASTS)
-    session().add(row)
+    _keep(account, uuid4(), code)
+    return code
+
+
+def mail(account: Account) -> None:
+    """A new link by e-mail; earlier ones stop working. Its code is made where it is sent, and never seen here."""
+    row_id = uuid4()
+    _keep(account, row_id, _code_of(row_id))
+    security.send_link(account.id, row_id)
+
+
+def to_send(enrolment_id: UUID) -> tuple[str, str] | None:
+    """Where a link goes and its code, at the moment of sending; None where it opens nothing any more."""
+    code = _code_of(enrolment_id)
+    account = _account(code)
+    return (account.email, code) if account and account.email else None
+
+
+def end(account_id: UUID) -> None:
+    """Every link of an account stops working."""
+    _end(account_id)
+
+
+def _keep(account: Account, row_id: UUID, code: str) -> None:
+    _end(account.id)
+    moment = now()
+    session().add(
+        Enrolment(
+            id=row_id,
+            account_id=account.id,
+            code_hash=_digest(code),
+            made_at=moment,
+            expires_at=moment + LASTS,
+        )
+    )
     session().flush()
     security.note("enrolment-made", account.id)
-    return code
+
+
+def _code_of(enrolment_id: UUID) -> str:
+    """A code that only this app can make, so that the message which carries it need not."""
+    key = current_app.config["SECRET_KEY"].encode()
+    made = hmac.new(key, f"enrolment {enrolment_id}".encode(), sha256).digest()
+    return passwords.code_from(made, 2 * passwords.CODE_LENGTH)
 
 
 def reset(account: Account) -> str:

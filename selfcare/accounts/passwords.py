@@ -175,6 +175,11 @@ def short_code(length: int = CODE_LENGTH) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
+def code_from(digest: bytes, length: int) -> str:
+    """A code out of a digest: as good as one drawn by lot, for who has not the key it was made with."""
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:length])
+
+
 def plain_code(typed: str) -> str | None:
     """A code as compared; None for what cannot be one, which is no try at one."""
     plain = "".join(c for c in codes.fold(typed) if c.isalnum())

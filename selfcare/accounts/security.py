@@ -22,9 +22,12 @@ TOLD_FOR = timedelta(days=7)
 ADDRESS = "address"  # a code that proves a new e-mail address
 SIGN_IN = "sign_in"  # a code that lets somebody in
 
+ENROL = "enrol"  # a link with which a professional sets their account up
+
 # (account, kind, former address)
 Tell = Callable[[UUID, str, UUID | None], None]
 SendCode = Callable[[UUID, UUID], None]  # (account, pending address or code for signing in)
+SendLink = Callable[[UUID, UUID], None]  # (account, enrolment)
 
 
 def tell(account_id: UUID, kind: str, former: str | None = None) -> None:
@@ -64,12 +67,22 @@ def send_sign_in_code(account_id: UUID, code_id: UUID) -> None:
     hand(account_id, code_id)
 
 
-def install(tell_account: Tell, send: SendCode, send_sign_in: SendCode) -> Callable[[Any], None]:
+def send_link(account_id: UUID, enrolment_id: UUID) -> None:
+    """Send the link with which a professional sets their account up."""
+    note("enrolment-mailed", account_id)
+    hand: SendLink = current_app.extensions["send_link"]
+    hand(account_id, enrolment_id)
+
+
+def install(
+    tell_account: Tell, send: SendCode, send_sign_in: SendCode, send_a_link: SendLink
+) -> Callable[[Any], None]:
     """Hand in from the floor above how an account is told: `install(…)(app)`."""
 
     def keep(app: Any) -> None:
         app.extensions["tell_account"] = tell_account
         app.extensions["send_code"] = send
         app.extensions["send_sign_in_code"] = send_sign_in
+        app.extensions["send_link"] = send_a_link
 
     return keep

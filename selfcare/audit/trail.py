@@ -1,6 +1,7 @@
 """Notes in the trail: writes in the transaction of the write, reads in the ledger."""
 
 from datetime import datetime, time
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select
@@ -21,7 +22,14 @@ def record(permit: Permit, verb: str, kind: str, item_id: UUID | None = None) ->
     session().execute(insert(Trail).values(_row(permit, verb, kind, item_id)))
 
 
-def note_team(panel: Panel, team_id: UUID, verb: str, kind: str, item_id: UUID | None = None) -> None:
+class Holder(Protocol):
+    """Whoever acts for a team."""
+
+    @property
+    def account_id(self) -> UUID: ...
+
+
+def note_team(panel: Holder, team_id: UUID, verb: str, kind: str, item_id: UUID | None = None) -> None:
     """Note a change of what belongs to a team, in the same transaction. The row stands under the team's own id."""
     row = {"person_id": team_id, "at": now(), "by": panel.account_id, "by_role": Role.PROFESSIONAL.value}
     session().execute(insert(Trail).values(**row, verb=verb, kind=kind, item_id=item_id))

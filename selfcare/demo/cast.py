@@ -13,7 +13,7 @@ from selfcare.contacts import actions as contacts
 from selfcare.demo.days import Days
 from selfcare.diary import actions as diary
 from selfcare.filing.actions import TypedResult, file_typed
-from selfcare.people import access, nhs_number
+from selfcare.people import access, nhs_number, staff
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Team
 from selfcare.sharing import actions as sharing
@@ -69,6 +69,7 @@ def make() -> Cast:
     priya = accounts.make(Kind.PROFESSIONAL, "Priya", title="specialist nurse")
     for nurse in (amina, priya):
         people.join_team(team, nurse)
+    staff.make_administrator(team.id, amina.id)
     rosa_account = accounts.make(Kind.PERSON, "Rosa", email="patient@example.org", password=password)
     leon = accounts.make(Kind.PERSON, "Leon", email="carer@example.org", password=password)
     rosa = people.add_person(

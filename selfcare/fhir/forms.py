@@ -3,18 +3,11 @@
 import zlib
 from base64 import b64decode, b64encode
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import lazy_gettext
-from wtforms import Field
 
+from selfcare.web.file_field import FileField
 from selfcare.web.forms import Form, Hidden, Pick
-
-
-class FileField(Field):
-    """A file to choose. Drawn by the page itself; its bytes are in `request.files`."""
-
-    kind = "file"
-    optional = False
 
 
 class UploadForm(Form):
@@ -37,13 +30,3 @@ def unpack(packed: str) -> bytes | None:
     except (ValueError, zlib.error):
         return None
     return data if inflate.eof and len(data) <= most else None
-
-
-def uploaded() -> bytes | None:
-    """The file that was chosen; None without one."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return None
-    with file.stream:
-        data: bytes = file.read()
-    return data

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.audit import trail
-from selfcare.fhir.forms import UploadForm, pack, unpack, uploaded
+from selfcare.fhir.forms import UploadForm, pack, unpack
 from selfcare.fhir.reader import Reading, read
 from selfcare.fhir.room import limits, room
 from selfcare.filing import filing_preview, words
@@ -20,6 +20,7 @@ from selfcare.filing.source import Source
 from selfcare.people import queries as people
 from selfcare.web import pages
 from selfcare.web.access import Kind, Panel, SignedIn, own_panel, signed_in
+from selfcare.web.file_field import uploaded
 from selfcare.web.upload_limit import takes
 
 # Results of one report that are shown before it is filed.
@@ -59,7 +60,8 @@ def receive(account: SignedIn) -> ResponseReturnValue:
 def receive_send(account: SignedIn) -> ResponseReturnValue:
     form = _offer(UploadForm(), account)
     packed = form.message.data or ""
-    data = unpack(packed) if packed else uploaded()
+    file = None if packed else uploaded()
+    data = unpack(packed) if packed else file and file[1]
     form.validate()
     if data is None:
         form.file.errors = [gettext("Choose a file.")]

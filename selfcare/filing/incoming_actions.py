@@ -110,7 +110,7 @@ def _waiting(account: SignedIn, incoming_id: UUID) -> Incoming:
             .where(
                 Incoming.id == incoming_id,
                 Member.account_id == account.account_id,
-                Member.ended_at.is_(None),
+                Member.stands(),
             )
             .with_for_update(of=Incoming)
             .execution_options(populate_existing=True)

@@ -247,4 +247,4 @@ def _of_teams(panel: Panel) -> Select[Any]:
 
 
 def _teams(panel: Panel) -> Any:
-    return select(Member.team_id).where(Member.account_id == panel.account_id, Member.ended_at.is_(None))
+    return select(Member.team_id).where(Member.account_id == panel.account_id, Member.stands())

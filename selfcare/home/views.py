@@ -41,6 +41,8 @@ INBOX = 30
 def today(user: SignedIn) -> ResponseReturnValue:
     if user.kind is Kind.PROFESSIONAL:
         return redirect(url_for("caseload.index"), 303)
+    if user.kind is Kind.ADMINISTRATOR:
+        return redirect(url_for("team.people"), 303)
     permits = list(access.own_panel(user).permits.values())
     helped = [permit for permit in permits if permit.role is Role.CARER]
     own = next((permit for permit in permits if permit.is_self), None)

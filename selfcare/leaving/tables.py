@@ -64,13 +64,18 @@ LEFT: Mapping[str, str] = {
     "recovery_code": "a digest of a professional's code; a person has none",
     "known_device": "a digest by which a browser is known again, and nothing else",
     "enrolment": "a digest of a professional's link; a person has none",
+    "print_run_person": "that a letter was printed in one go with others; the code's own row is there",
+    "administrator": "who runs a team's pages; a person does not",
+    "sign_in_reset": "a professional's lost second step; a person has none",
+    "list_draft": "a professional's list, for two days",
     "member": "a professional's place in a team; a person has none",
 }
 
 # What is of an account, besides what is of a person: taken away and erased with the person's own.
 OF_ACCOUNT = frozenset(
     {"account", "sign_in", "preference", "subscription", "pending_address", "former_address", "known_device",
-     "enrolment", "member", "passkey", "recovery_code"}
+     "enrolment", "member", "passkey", "recovery_code", "administrator",
+     "sign_in_reset", "list_draft"}
 )  # fmt: skip
 # Known by ids alone, without a key: the trail has its own way to be forgotten (`audit.chain.forget`).
 TRAIL = frozenset({"trail", "trail_anchor"})

@@ -18,6 +18,7 @@ from selfcare.notifications.kinds import (
     CORRECTED,
     DAILY,
     ENDING,
+    ENROL,
     FEEDBACK,
     KINDS,
     LOOK,
@@ -89,6 +90,11 @@ def send_code(account_id: UUID, pending_id: UUID) -> None:
 def send_sign_in_code(account_id: UUID, code_id: UUID) -> None:
     """Send the code that lets somebody in. See `accounts.mail_codes`."""
     _by_email(account_id, None, SIGN_IN, {"code": str(code_id)})
+
+
+def send_link(account_id: UUID, enrolment_id: UUID) -> None:
+    """Send the link with which a professional sets their account up. See `accounts.enrolment`."""
+    _by_email(account_id, None, ENROL, {"enrolment": str(enrolment_id)})
 
 
 def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> None:

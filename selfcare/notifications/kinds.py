@@ -24,10 +24,10 @@ RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "s
 WAY, FACTOR, COPIED = security.WAY, security.FACTOR, security.COPIED
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
-# A code that lets somebody in. In no inbox.
-SIGN_IN = security.SIGN_IN
+# A code that lets somebody in; the link with which a professional sets their account up. In no inbox.
+SIGN_IN, ENROL = security.SIGN_IN, security.ENROL
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN, ENROL})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -81,6 +81,7 @@ KINDS = (
     COPIED,
     ADDRESS,
     SIGN_IN,
+    ENROL,
 )
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here

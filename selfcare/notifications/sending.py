@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from selfcare.accounts import address, mail_codes
+from selfcare.accounts import address, enrolment, mail_codes
 from selfcare.accounts.models import Account, FormerAddress
 from selfcare.database import now, session
 from selfcare.notifications import devices, email, kinds, push, queries, quiet_hours, stopping, words
@@ -87,6 +87,14 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
             return deliver.dropped("gone")
         letter = words.sign_in_letter(locale, code[1])
         return _ended(email.send(code[0], letter, held.id, lambda: queue.hand_over(held)))
+    if held.kind == kinds.ENROL:
+        link = enrolment.to_send(UUID(held.about["enrolment"]))
+        session().rollback()
+        place = _address()
+        if not link or not place or not email.is_set_up():
+            return deliver.dropped("gone")
+        opens = words.enrol_letter(locale, f"{place}/enrol#{link[1]}")
+        return _ended(email.send(link[0], opens, held.id, lambda: queue.hand_over(held)))
     if "former" in held.about:
         former = session().get(FormerAddress, UUID(held.about["former"]))
         to = former.address if former and former.until > now() else None

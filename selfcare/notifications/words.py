@@ -115,6 +115,22 @@ def sign_in_letter(locale: str | None, code: str) -> Letter:
     return _letter(subject, lines, language)
 
 
+def enrol_letter(locale: str | None, opens: str) -> Letter:
+    """An e-mail with the link by which a professional sets their account up. It works once."""
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("Your way into Selfcare")
+        lines = [
+            gettext(
+                "Your team has made you an account, or a new way into yours. Open this link to set it up:"
+            ),
+            opens,
+            gettext("It works once, for a day. You set a password, and an authenticator app on your phone."),
+            gettext("Did you not expect this? Then do not open it, and ask your team."),
+        ]
+    return _letter(subject, lines, language)
+
+
 def _letter(subject: str, lines: list[str], language: str) -> Letter:
     if LANGUAGES[language].direction == "rtl":
         # Plain text has no other way to say where a line begins that starts with a Latin word.
@@ -149,6 +165,7 @@ def kind(name: str) -> str:
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
         kinds.COPIED: lambda: pgettext("message", "A way in that may have been copied"),
         kinds.SIGN_IN: lambda: pgettext("message", "A code for signing in"),
+        kinds.ENROL: lambda: pgettext("message", "A link to set an account up"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),

@@ -202,7 +202,7 @@ def _through_a_team(held: type[Relationship], account_id: Any) -> ColumnElement[
     # Of the account outside, however far out it stands; left to itself, this would bring in one of its own.
     teams = (
         select(Member.team_id)
-        .where(Member.account_id == account_id, Member.ended_at.is_(None))
+        .where(Member.account_id == account_id, Member.stands())
         .correlate_except(Member)
     )
     return and_(held.team_id.in_(teams), held.kind == Role.PROFESSIONAL)

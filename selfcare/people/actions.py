@@ -63,8 +63,11 @@ def lock_list(team_id: UUID | None) -> None:
     session().execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
 
 
-def join_team(team: Team, account: Account) -> None:
-    session().add(Member(team_id=team.id, account_id=account.id, since=now()))
+def join_team(team: Team, account: Account, *, invited: bool = False) -> None:
+    """:param invited: on a page: until they have come in, nobody is handed over to them."""
+    moment = now()
+    row = Member(team_id=team.id, account_id=account.id, since=moment, invited_at=moment if invited else None)
+    session().add(row)
     session().flush()
 
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.database import session
-from selfcare.people import names, queries
+from selfcare.people import names, queries, teams
 from selfcare.people.access import accepting
 from selfcare.people.actions import NumberTaken, add_person, lock_list
 from selfcare.people.models import Member, Person
@@ -21,6 +21,14 @@ class AlreadyHere(ValueError):
     def __init__(self, permits: list[Permit]) -> None:
         super().__init__(len(permits))
         self.permits = permits
+
+
+class Leaves(ValueError):
+    """Who would become the key contact leaves the team: nobody new is given to them. `day`: their last."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 def add_to_list(
@@ -39,10 +47,9 @@ def add_to_list(
     :param anyway: it is somebody else than who has the same name and birth date.
     :raises NumberTaken: when a team of theirs has somebody with this NHS number, added a moment ago perhaps.
     :raises AlreadyHere: when somebody of the list has the same name and birth date. Of others nothing is said.
+    :raises Leaves: the day they leave is set.
     """
-    member = session().get(Member, (team_id, panel.account_id))
-    if member is None or member.ended_at:
-        raise NotFound
+    staying(team_id, panel.account_id)
     if nhs_number:
         lock_list(team_id)
         if queries.nhs_number_is_known(nhs_number, panel.account_id):
@@ -67,3 +74,17 @@ def add_to_list(
     name = session().get_one(Account, panel.account_id).name
     trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
     return person
+
+
+def staying(team_id: UUID, account_id: UUID) -> None:
+    """Hold the place in a team of somebody who is about to be given people, until the transaction ends.
+
+    :raises NotFound: they are no member. :raises Leaves: the day they leave is set.
+    """
+    member = session().get(
+        Member, (team_id, account_id), with_for_update={"read": True}, populate_existing=True
+    )
+    if member is None or member.has_ended:
+        raise NotFound
+    if member.ended_at is not None:
+        raise Leaves(teams.last_day(member.ended_at))

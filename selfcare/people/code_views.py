@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.database import now
-from selfcare.people import death, invitations, presets, queries
+from selfcare.people import adding, death, invitations, presets, queries
 from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
 from selfcare.people.room import room
 from selfcare.web import pages
@@ -52,6 +52,13 @@ def does_not_fit() -> str:
     return gettext(
         "This code and birth date do not fit together, or the code was used. "
         "Check both, or ask your team for a new letter."
+    )
+
+
+def leaves_words(leaves: adding.Leaves) -> str:
+    return gettext(
+        "Your last day in this team is %(day)s, so nobody new is given to you. Ask a colleague to add them.",
+        day=i18n.plain_day(leaves.day),
     )
 
 
@@ -145,6 +152,8 @@ def team_code_send(user: SignedIn) -> ResponseReturnValue:
             form.form_errors = [does_not_fit()]
         except invitations.NoCode:
             form.code.errors = [no_code()]
+        except adding.Leaves as leaves:
+            form.form_errors = [leaves_words(leaves)]
         except invitations.OwnCode:
             form.form_errors = [
                 gettext("You wrote this letter yourself. Ask the person for a code for the other team.")
@@ -172,6 +181,14 @@ def letter_page(
 
     :param letter: the template of the letter itself. Other parameters as `code_page`.
     """
+    drawn, values = drawn_letter(permit, letter, code, endpoint, **values)
+    return pages.show(template, letter=drawn, **values)
+
+
+def drawn_letter(
+    permit: Permit, letter: str, code: str, endpoint: str = "people.invitation", **values: Any
+) -> tuple[Markup, dict[str, Any]]:
+    """A letter to the person, in their language and print, and what it was drawn with. Parameters as `letter_page`."""
     row = queries.person(permit)
     values = code_values(permit, code, endpoint) | {
         "permit": permit,
@@ -182,7 +199,7 @@ def letter_page(
     }
     with force_locale(row.language or i18n.code()):
         drawn = Markup(render_template(letter, **values))  # noqa: S704 - our own template
-    return pages.show(template, letter=drawn, **values)
+    return drawn, values
 
 
 def code_values(permit: Permit, code: str, endpoint: str = "people.invitation") -> dict[str, Any]:

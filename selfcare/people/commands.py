@@ -29,29 +29,71 @@ people_group = AppGroup("people", help="Accounts and teams.")
 @click.option("--team", required=True, help="The team's name; a new one is made.")
 @click.option("--phone", default="", help="The team's telephone, for a new team.")
 @click.option("--hours", default="", help="When the team answers it, for a new team.")
-def add_professional(name: str, title: str, email: str, team: str, phone: str, hours: str) -> None:
-    """Make a professional's account, and their team when it is new. Prints the link with which they set it up."""
+@click.option("--administrator", is_flag=True, help="They run the team's pages too: colleagues, settings.")
+def add_professional(
+    name: str, title: str, email: str, team: str, phone: str, hours: str, administrator: bool
+) -> None:
+    """Make a professional's account, and their team when it is new. Prints the link with which they set it up.
+
+    The first of a new team runs its pages.
+    """
     address = accounts.tidy_email(email) or ""
     if not all(part.strip() for part in (name, title, team)) or "@" not in address:
         raise click.ClickException("A name, a title, an e-mail address and a team are needed.")
     try:
         with database.command():
             account = accounts.make(Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address)
-            known = database.session().scalars(select(Team).where(Team.name == team.strip())).first()
-            actions.join_team(known or actions.make_team(team.strip(), phone=phone, hours=hours), account)
+            known = _team(team)
+            joined = known or actions.make_team(team.strip(), phone=phone, hours=hours)
+            actions.join_team(joined, account)
+            runs = administrator or known is None
+            if runs:
+                staff.make_administrator(joined.id, account.id)
             code = enrolment.make(account)
     except accounts.Taken:
         raise click.ClickException(f"{address} is in use by another account.") from None
     click.echo(f"{name.strip()} is in {'the team' if known else 'the new team'} “{team.strip()}”.")
+    if runs:
+        click.echo("They run the team's pages: colleagues and settings.")
     _say_link(code, address)
+
+
+@people_group.command("add-administrator")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--team", required=True, help="The team's name. Again for another team.")
+@click.option("--name", default="", help="For a new account: as people know them.")
+@click.option("--title", default="", help="For a new account: how they are introduced.")
+def add_administrator(email: str, team: str, name: str, title: str) -> None:
+    """Let somebody run a team's pages: a professional of the team, or an account of its own that opens no record."""
+    address = accounts.tidy_email(email) or ""
+    code = None
+    with database.command():
+        where = team_called(team)
+        account = _by_email(address)
+        if account is None:
+            if not name.strip() or "@" not in address:
+                raise click.ClickException("For a new account a name and an e-mail address are needed.")
+            account = accounts.make(Kind.ADMINISTRATOR, name.strip(), title=title.strip(), email=address)
+            code = enrolment.make(account)
+        member = database.session().get(Member, (where.id, account.id))
+        works = account.kind == Kind.PROFESSIONAL and member is not None and not member.has_ended
+        if account.kind != Kind.ADMINISTRATOR and not works:
+            raise click.ClickException(f"{address} is neither of this team nor an administrator's account.")
+        staff.make_administrator(where.id, account.id)
+        security.note("administrator", account.id, team=where.id)
+    click.echo(f"{account.name} runs the pages of “{where.name}”.")
+    if code:
+        _say_link(code, address)
 
 
 @people_group.command("new-link")
 @click.option("--email", required=True)
 def new_link(email: str) -> None:
-    """A new link for a professional who has not set up their second step yet. The one before stops working."""
+    """A new link for a colleague who has not set up their second step yet. The one before stops working."""
     with database.command():
-        account = professional(email)
+        account = _account(email)
+        if account.kind == Kind.PERSON:
+            raise click.ClickException(f"{account.email} is no colleague's account.")
         if account.totp_secret:
             raise click.ClickException(
                 "Their second step is set up. To set it up anew: people reset-second-step, with two people."
@@ -156,11 +198,18 @@ def seal() -> None:
 
 
 def _account(email: str) -> Account:
-    address = accounts.tidy_email(email)
-    found = database.session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
+    found = _by_email(accounts.tidy_email(email))
     if found is None:
-        raise click.ClickException(f"Nobody signs in with {address}.")
+        raise click.ClickException(f"Nobody signs in with {accounts.tidy_email(email)}.")
     return found
+
+
+def _by_email(address: str | None) -> Account | None:
+    return database.session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
+
+
+def _team(name: str) -> Team | None:
+    return database.session().scalars(select(Team).where(Team.name == name.strip())).first()
 
 
 def professional(email: str) -> Account:
@@ -173,7 +222,7 @@ def professional(email: str) -> Account:
 
 def team_called(name: str) -> Team:
     """The team of this name."""
-    found = database.session().scalars(select(Team).where(Team.name == name.strip())).first()
+    found = _team(name)
     if found is None:
         raise click.ClickException(f"There is no team “{name.strip()}”.")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -14,7 +15,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import HANDED
 from selfcare.people import queries, tells
 from selfcare.people.models import Handover, Member, Relationship
-from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Purpose, Role
 
 MOST = 50
 
@@ -49,17 +50,21 @@ def standing(permit: Permit, *, lock: bool = False) -> Lead:
     if row is None or row.team_id is None or permit.role is not Role.PROFESSIONAL:
         raise NotFound
     members = session().execute(
-        select(Account.id, Account.name, Account.title, Member.ended_at, Account.suspended_at)
+        select(Account.id, Account.name, Account.title, Member, Account.suspended_at, Account.way_at)
         .join(Member, Member.account_id == Account.id)
         .where(Member.team_id == row.team_id)
         .order_by(Account.name, Account.id)
     )
     listed = members.all()
-    here = {each.id: each for each in listed if each.ended_at is None}
-    if permit.account_id not in here:
+    here = {each.id: each for each in listed if not each.Member.has_ended}
+    if permit.account_id not in here and permit.purpose is not Purpose.LEAVING:
         raise NotFound  # a second team looks after the person too: the lead is not theirs to pass on
     name = next((each.name for each in listed if each.id == row.account_id), "")
-    others = [each for each in here.values() if each.id != row.account_id and each.suspended_at is None]
+    others = [
+        each
+        for each in here.values()
+        if each.id != row.account_id and each.suspended_at is None and may_follow(each.Member, each.way_at)
+    ]
     return Lead(
         row.id,
         row.team_id,
@@ -67,6 +72,11 @@ def standing(permit: Permit, *, lock: bool = False) -> Lead:
         name,
         tuple((each.id, each.name, each.title or "") for each in others),
     )
+
+
+def may_follow(member: Member, way_at: datetime | None) -> bool:
+    """Whether people may be given to a member: not to who leaves, nor to who was invited and has not come in."""
+    return member.ended_at is None and (member.invited_at is None or way_at is not None)
 
 
 def pass_on(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover:
@@ -78,6 +88,11 @@ def pass_on(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover
     name = next((name for account, name, _ in held.colleagues if account == to), None)
     if held.account_id != of or name is None:
         raise NotNow
+    follows = session().get(
+        Member, (held.team_id, to), with_for_update={"read": True}, populate_existing=True
+    )
+    if follows is None or follows.ended_at is not None:
+        raise NotNow  # the day they leave was set meanwhile
     session().execute(
         update(Relationship).where(Relationship.id == held.relationship_id).values(account_id=to)
     )

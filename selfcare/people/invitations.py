@@ -25,7 +25,8 @@ from selfcare.database import database, now, session, writing
 from selfcare.notifications import actions as notifications
 from selfcare.people import actions, bases, pausing, queries, tells
 from selfcare.people.access import PROFESSIONAL, accepting, hold
-from selfcare.people.models import Invitation, Member, Person, Relationship, Right
+from selfcare.people.adding import staying
+from selfcare.people.models import Invitation, Person, Relationship, Right
 from selfcare.people.vouching import code_stands
 from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn
@@ -56,9 +57,10 @@ class Basis(NamedTuple):
 _CONSENT = Basis()
 
 
-def write_letter(permit: Permit) -> str:
+def write_letter(permit: Permit, vouched_by: UUID | None = None) -> str:
     """A new code for the person's own letter; earlier ones stop working. The code is shown once and never kept.
 
+    :param vouched_by: on whose right the code rests, where that is not who makes it: it works as long as they have it.
     :returns: the code.
     :raises NotFound: once their account has a way to sign in; a letter would open nothing.
     """
@@ -66,7 +68,7 @@ def write_letter(permit: Permit) -> str:
     if has_way_in(permit):
         raise NotFound
     actions.take_codes_back(permit.person_id, SELF)
-    return _invite(permit, SELF, permit.person_name, {})
+    return _invite(permit, SELF, permit.person_name, {}, vouched_by=vouched_by)
 
 
 def has_way_in(permit: Permit) -> bool:
@@ -128,11 +130,10 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     :returns: the person; None when code and date do not fit, whatever is wrong about them.
     :raises NoCode: :raises TooManyRequests: as `accept`. :raises NotFound: not a member of the team.
     :raises OwnCode: they wrote the letter themself, so nobody gave it to them.
+    :raises Leaves: the day they leave the team is set.
     """
     found = _right(code, born)
-    member = session().get(Member, (team_id, user.account_id))
-    if member is None or member.ended_at:
-        raise NotFound
+    staying(team_id, user.account_id)
     if found is None or found[0].kind in (CARER, ACTING):
         return None
     invitation, person = found
@@ -170,6 +171,7 @@ def _invite(
     rights: dict[str, int],
     until: datetime | None = None,
     basis: Basis = _CONSENT,
+    vouched_by: UUID | None = None,
 ) -> str:
     code = short_code()
     row = Invitation(
@@ -178,7 +180,7 @@ def _invite(
         name=name,
         code_hash=code_hash(code),
         rights=rights,
-        made_by=permit.account_id,
+        made_by=vouched_by or permit.account_id,
         made_at=now(),
         expires_at=min(now() + LASTS, until or now() + LASTS),
         until=until,

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, Text, false
+from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, Text, false, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfcare.database import Base
+from selfcare.database import Base, now
 
 
 class Person(Base):
@@ -87,10 +87,33 @@ class Member(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
     safeguards: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # may put a carer's access on hold
+    ended_at: Mapped[
+        datetime | None
+    ]  # one that is still to come: they leave then, and get nobody new until then
+    invited_at: Mapped[datetime | None]  # on a page: until they have come in, nobody is handed over to them
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Whether the place in the team has not ended yet, read at the moment of the question."""
+        return or_(cls.ended_at.is_(None), cls.ended_at > now())
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None and self.ended_at <= now()
+
+
+class Administrator(Base):
+    """Somebody who runs a team's pages: its colleagues, its settings. Of itself it opens nobody's record."""
+
+    __tablename__ = "administrator"
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
 
 
 class Relationship(Base):

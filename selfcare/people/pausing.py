@@ -98,7 +98,7 @@ def may_hold(permit: Permit) -> bool:
         .join(Relationship, Relationship.team_id == Member.team_id)
         .where(
             Member.account_id == permit.account_id,
-            Member.ended_at.is_(None),
+            Member.stands(),
             Member.safeguards,
             Relationship.person_id == permit.person_id,
             Relationship.state == "active",

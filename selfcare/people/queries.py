@@ -199,7 +199,7 @@ def who_see(permit: Permit, area: Area, accounts: Iterable[UUID]) -> set[UUID]:
         *held,
         Relationship.kind == "professional",
         Member.team_id == Relationship.team_id,
-        Member.ended_at.is_(None),
+        Member.stands(),
         Member.account_id.in_(wanted),
     )
     return {account for account in session().scalars(union_all(carers, members)) if account}
@@ -287,7 +287,7 @@ def team_names(permit: Permit) -> list[str]:
             Relationship.kind == "professional",
             Relationship.state == "active",
             or_(Relationship.until.is_(None), Relationship.until > now()),
-            Member.ended_at.is_(None),
+            Member.stands(),
         )
     )
     return list(dict.fromkeys(name for row in rows for name in row))
@@ -299,7 +299,7 @@ def teams_of(account_id: UUID) -> list[Team]:
         session().scalars(
             select(Team)
             .join(Member, Member.team_id == Team.id)
-            .where(Member.account_id == account_id, Member.ended_at.is_(None))
+            .where(Member.account_id == account_id, Member.stands())
         )
     )
 
@@ -344,7 +344,7 @@ def nhs_number_is_known(number: str, account_id: UUID | None) -> bool:
             Person.nhs_number == number,
             Relationship.state == "active",
             Member.account_id == account_id,
-            Member.ended_at.is_(None),
+            Member.stands(),
         )
     )
     return session().scalars(query.limit(1)).first() is not None

@@ -291,11 +291,11 @@ def _team(permit: Permit) -> UUID:
 
 def _others(team_id: UUID, but: UUID | None) -> list[UUID]:
     query = select(Member.account_id).where(
-        Member.team_id == team_id, Member.ended_at.is_(None), Member.account_id != but
+        Member.team_id == team_id, Member.stands(), Member.account_id != but
     )
     return list(session().scalars(query))
 
 
 def _is_member(team_id: UUID, account_id: UUID | None) -> bool:
     row = session().get(Member, (team_id, account_id)) if account_id else None
-    return row is not None and row.ended_at is None
+    return row is not None and not row.has_ended

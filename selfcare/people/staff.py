@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.people import access
-from selfcare.people.models import Member, Person, Relationship, Team
-from selfcare.web.access import Permit, Purpose, Role
+from selfcare.people.models import Administrator, Member, Person, Relationship, Team
+from selfcare.web.access import Kind, Permit, Purpose, Role
 
 
 class PassOn(Protocol):
@@ -34,7 +34,7 @@ def share_a_team(*accounts: UUID) -> bool:
     """Whether there is a team that all of them are in now."""
     shared = (
         select(Member.team_id)
-        .where(Member.account_id.in_(accounts), Member.ended_at.is_(None))
+        .where(Member.account_id.in_(accounts), Member.stands())
         .group_by(Member.team_id)
         .having(func.count() == len(set(accounts)))
     )
@@ -49,7 +49,7 @@ def leave(account: Account, team: Team, heir: Account | None, pass_on: PassOn) -
     :raises NotAMember: :raises NobodyLeft: there are such people, and no other member was named who can follow.
     """
     row = session().get(Member, (team.id, account.id), with_for_update=True)
-    if row is None or row.ended_at:
+    if row is None or row.has_ended:
         raise NotAMember
     held = (
         select(Relationship.id, Relationship.person_id, Relationship.lead)
@@ -85,4 +85,42 @@ def _permit(account: Account, person_id: UUID) -> Permit:
 def _may_follow(team_id: UUID, heir: Account) -> bool:
     """Whether somebody can have a lead in a team: as `handovers.standing` asks it."""
     row = session().get(Member, (team_id, heir.id))
+    # Who leaves is nobody to follow, though their day is still to come.
     return row is not None and row.ended_at is None and heir.suspended_at is None
+
+
+class LastOne(ValueError):
+    """Nobody else would run the team's pages."""
+
+
+def make_administrator(team_id: UUID, account_id: UUID) -> bool:
+    """Let an account run a team's pages. :returns: whether it did not before."""
+    if session().get(Administrator, (team_id, account_id)) is not None:
+        return False
+    session().add(Administrator(team_id=team_id, account_id=account_id, since=now()))
+    session().flush()
+    return True
+
+
+def administrators(team_id: UUID) -> set[UUID]:
+    """Who runs a team's pages now: whoever may sign in, and, who works with people, is of the team and stays in it."""
+    stays = Member.stands() & Member.ended_at.is_(None)
+    rows = session().scalars(
+        select(Administrator.account_id)
+        .join(Account, Account.id == Administrator.account_id)
+        .outerjoin(
+            Member, (Member.team_id == team_id) & (Member.account_id == Administrator.account_id) & stays
+        )
+        .where(
+            Administrator.team_id == team_id,
+            Account.suspended_at.is_(None),
+            (Account.kind == Kind.ADMINISTRATOR.value) | Member.account_id.is_not(None),
+        )
+    )
+    return set(rows)
+
+
+def refuse_last(team_id: UUID, account_id: UUID) -> None:
+    """:raises LastOne: where only this account runs the team's pages. The team is locked before."""
+    if administrators(team_id) == {account_id}:
+        raise LastOne

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from selfcare.people.models import Member, Relationship, Team
 from selfcare.people.queries import KeyContact, lead
 from selfcare.people.working_days import Closed, after_working_days, counts_from
 from selfcare.web.access import Panel, Permit
+from selfcare.web.when import utc_of
 
 # A list people still read; bank holidays are eight a year.
 MOST_HOLIDAYS = 100
@@ -29,7 +30,7 @@ def of_panel(panel: Panel) -> list[Team]:
         session().scalars(
             select(Team)
             .join(Member, Member.team_id == Team.id)
-            .where(Member.account_id == panel.account_id, Member.ended_at.is_(None))
+            .where(Member.account_id == panel.account_id, Member.stands())
             .order_by(Team.name, Team.id)
         )
     )
@@ -40,7 +41,7 @@ def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:
     query = (
         select(Team)
         .join(Member, Member.team_id == Team.id)
-        .where(Team.id == team_id, Member.account_id == panel.account_id, Member.ended_at.is_(None))
+        .where(Team.id == team_id, Member.account_id == panel.account_id, Member.stands())
     )
     if lock:
         query = query.with_for_update(of=Team, key_share=True).execution_options(populate_existing=True)
@@ -83,6 +84,16 @@ def asked_on(contact: KeyContact | Promise, asked_at: datetime) -> date:
 def answer_by(contact: KeyContact | Promise, asked_at: datetime) -> date:
     """The day by which the key contact's team promises to answer what reached it at an instant."""
     return after_working_days(asked_on(contact, asked_at), contact.reply_days, closed(contact.holidays))
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day ends where the teams work."""
+    return utc_of(datetime.combine(day + timedelta(days=1), time()), _zone())
+
+
+def last_day(ends: datetime) -> date:
+    """The last day of something that ends at this moment."""
+    return (ends - timedelta(microseconds=1)).astimezone(_zone()).date()
 
 
 def _zone() -> ZoneInfo:
@@ -159,6 +170,6 @@ def changes(team_id: UUID, limit: int = 10) -> list[tuple[datetime, str, str, st
 
 def of_mine(permit: Permit, accounts: Iterable[UUID]) -> set[UUID]:
     """Which of these accounts are, or were, of a team that the reader is in now. One statement."""
-    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.ended_at.is_(None))
+    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.stands())
     of_them = select(Member.account_id).where(Member.account_id.in_(set(accounts)), Member.team_id.in_(mine))
     return set(session().scalars(of_them))

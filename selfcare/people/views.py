@@ -62,6 +62,8 @@ def add_person_send(panel: Panel) -> ResponseReturnValue:
             )
         except adding.AlreadyHere as found:
             here, may_be_another = found.permits, True
+        except adding.Leaves as leaves:
+            form.form_errors = [code_views.leaves_words(leaves)]
         except actions.NumberTaken:
             form.nhs_number.errors = [gettext("Somebody of your teams has this number already. Check it.")]
             everybody = panel.permits.values()

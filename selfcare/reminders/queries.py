@@ -303,7 +303,7 @@ def _teams(after: UUID | None, size: int) -> dict[UUID, list[Closed]]:
         .where(
             Account.kind == Kind.PROFESSIONAL.value,
             Account.suspended_at.is_(None),
-            Member.ended_at.is_(None),
+            Member.stands(),
         )
         .distinct()
         .order_by(Account.id)
@@ -316,7 +316,7 @@ def _teams(after: UUID | None, size: int) -> dict[UUID, list[Closed]]:
     rows = session().execute(
         select(Member.account_id, Team.holidays)
         .join(Team, Team.id == Member.team_id)
-        .where(Member.account_id.in_(accounts), Member.ended_at.is_(None))
+        .where(Member.account_id.in_(accounts), Member.stands())
     )
     for account, holidays in rows:
         found[account].append(team_days.closed(holidays))
@@ -347,7 +347,7 @@ def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: dat
             .join(table, table.person_id == Person.id)
             .where(
                 Member.account_id.in_(accounts),
-                Member.ended_at.is_(None),
+                Member.stands(),
                 Relationship.kind == Role.PROFESSIONAL.value,
                 Relationship.state == "active",
                 or_(Relationship.until.is_(None), Relationship.until > moment),

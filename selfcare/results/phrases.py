@@ -180,9 +180,7 @@ def remove(panel: Panel, phrase_id: UUID) -> None:
 
 
 def _of_member(account_id: UUID | None) -> Select[Phrase]:
-    member = and_(
-        Member.team_id == Phrase.team_id, Member.account_id == account_id, Member.ended_at.is_(None)
-    )
+    member = and_(Member.team_id == Phrase.team_id, Member.account_id == account_id, Member.stands())
     return select(Phrase).join(Member, member).where(Phrase.removed_at.is_(None))
 
 

@@ -29,6 +29,8 @@ from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
+from selfcare.team.drafts import LASTS as LIST_LASTS
+from selfcare.team.models import ListDraft
 from selfcare.upkeep.copying import Stopped
 from selfcare.web.models import Throttle
 
@@ -87,6 +89,7 @@ RULES = {
     "signs of erasing": Rule(
         Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
     ),
+    "lists of people": Rule(ListDraft, lambda moment: ListDraft.made_at < moment - LIST_LASTS),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 

@@ -27,10 +27,15 @@ _NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 def readable(form: Any, field: Any) -> None:
     """Refuse characters that cannot be kept: NUL, and halves of a character pair."""
     text = field.data or ""
-    if isinstance(text, str) and _NOT_KEPT.search(text):
+    if isinstance(text, str) and not can_be_kept(text):
         raise ValidationError(
             gettext("There is a character in this that cannot be kept. Please type it again.")
         )
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether no character of a text is one that cannot be kept."""
+    return _NOT_KEPT.search(text) is None
 
 
 # Letters that look like nothing: Hangul fillers, an empty Braille cell.

@@ -49,6 +49,7 @@ from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, agendas
 from tests.factories.helpers import rarer
+from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
 from tests.factories.told import stays
 
@@ -206,6 +207,7 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
         "export_id": copied.id,
+        **a_team(house),
     }
 
 
@@ -352,7 +354,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "rest": "Patient",
         "local": "7",
     }
-    others |= {"token": a_stop()}
+    others |= {"token": a_stop(), **a_team(house)}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 

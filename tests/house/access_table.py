@@ -16,6 +16,7 @@ from selfcare import database
 from selfcare.database import command, now, session
 from selfcare.people import access as people_access
 from selfcare.people import actions as people
+from selfcare.people import staff
 from selfcare.people.models import Relationship, Right
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level, Role
@@ -27,7 +28,7 @@ TABLE = Path(__file__).with_name("access.txt")
 
 # Columns of the table: signed out; somebody else; the person; carers by right; carers by state of the grant;
 # the key contact; a colleague of the team; a professional of another team; one whose membership or grant has ended;
-# an administrator.
+# who runs the team's pages, and opens no record.
 WHO = (
     "out", "stranger", "self", "see", "add", "manage", "nothing", "proposed", "suspended", "ended", "expired",
     "nurse", "colleague", "elsewhere", "left", "dismissed", "admin",
@@ -90,6 +91,7 @@ def _everybody(house: factories.Household) -> tuple[dict[str, UUID | None], dict
     admin = factories.account(Kind.ADMINISTRATOR, "Ade")
     accounts |= {"colleague": colleague.id, "elsewhere": elsewhere.id, "left": left.id}
     accounts |= {"dismissed": dismissed.id, "admin": admin.id}
+    staff.make_administrator(house.team.id, admin.id)
     session().flush()
     return accounts, made
 

@@ -42,7 +42,7 @@ from tests.harness.pages import Answer, attribute
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 # A message to devices or by letter alone: it stands in no inbox.
-IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN}
+IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN, kinds.ENROL}
 
 
 @dataclass

@@ -41,7 +41,7 @@ WRITERS = ("rosa", "leon")
 # Names of things that have no other: the app, a code to scan, a file, units as laboratories and devices write them.
 LATIN = {
     "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
-    "http", "english", "cymraeg", "zip",
+    "http", "english", "cymraeg", "zip", "csv",
 }  # fmt: skip
 # At the foot of every page; on pages of steps Help alone, which leads to the rest (tests/about/test_pages.py).
 GIVEN = {"/help", "/privacy", "/cookies", "/accessibility", "/terms", "/responsible"}
@@ -175,7 +175,7 @@ def language(answer: Answer, locale: str, typed: set[str]) -> list[str]:
 
 def latin(page: BeautifulSoup, typed: set[str]) -> set[str]:
     """Latin words of a page that nobody typed. What is marked as another language is that language's."""
-    for part in page.select('[lang="en"], [lang="cy"], script, style, code, .qr, title, pre'):
+    for part in page.select('[lang="en"], [lang="cy"], [lang="und"], script, style, code, .qr, title, pre'):
         part.decompose()
     text = " ".join(page.stripped_strings)
     for value in page.select("input[value]"):

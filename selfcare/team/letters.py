@@ -1,0 +1,181 @@
+"""The people of a print run, and their letters: a code each, shown once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts.models import Account
+from selfcare.audit import trail
+from selfcare.database import now, session
+from selfcare.people import access, invitations
+from selfcare.people.models import Member, Person, Relationship
+from selfcare.team.models import PrintRun, PrintRunPerson
+from selfcare.team.seat import Seat
+from selfcare.web.access import Panel, Permit, Purpose, Role
+
+AT_ONCE = 50  # letters in one print: what a browser prints in one go
+MOST_RUNS = 50
+
+
+@dataclass(frozen=True)
+class Run:
+    """A print run in the list of them: how many people, how many of them came in."""
+
+    id: UUID
+    source: str
+    made_name: str
+    made_at: datetime
+    people: int
+    came_in: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One person of a run. `why_not`: why there is no letter for them now; empty: there can be."""
+
+    person: Person
+    lead_id: UUID | None
+    lead: str
+    came_in: datetime | None
+    printed_at: datetime | None
+    why_not: str  # died, in, gone, lead
+
+
+def runs(seat: Seat) -> list[Run]:
+    """The newest print runs of a team. One statement."""
+    own = and_(Relationship.person_id == PrintRunPerson.person_id, Relationship.kind == Role.SELF.value)
+    rows = session().execute(
+        select(
+            PrintRun,
+            func.count(PrintRunPerson.person_id.distinct()),
+            func.count(Relationship.person_id.distinct()),
+        )
+        .outerjoin(PrintRunPerson, PrintRunPerson.run_id == PrintRun.id)
+        .outerjoin(Relationship, own)
+        .where(PrintRun.team_id == seat.team.id)
+        .group_by(PrintRun.id)
+        .order_by(PrintRun.made_at.desc(), PrintRun.id)
+        .limit(MOST_RUNS)
+    )
+    return [
+        Run(run.id, run.source, run.made_name, run.made_at, people, came_in) for run, people, came_in in rows
+    ]
+
+
+def one(seat: Seat, run_id: UUID) -> PrintRun:
+    """:raises NotFound: another team's."""
+    row = session().get(PrintRun, run_id)
+    if row is None or row.team_id != seat.team.id:
+        raise NotFound
+    return row
+
+
+def team_of(run_id: UUID) -> UUID:
+    """:raises NotFound: there is no such run."""
+    row = session().get(PrintRun, run_id)
+    if row is None:
+        raise NotFound
+    return row.team_id
+
+
+def listed(run: PrintRun) -> list[Listed]:
+    """Everybody of a run, in the order of the list. One statement."""
+    leads = and_(
+        Relationship.person_id == Person.id,
+        Relationship.team_id == run.team_id,
+        Relationship.kind == Role.PROFESSIONAL.value,
+        Relationship.state == "active",
+        or_(Relationship.until.is_(None), Relationship.until > now()),
+    )
+    member = and_(
+        Member.team_id == run.team_id, Member.account_id == Relationship.account_id, Member.stands()
+    )
+    came = (
+        select(func.min(Relationship.since))
+        .where(Relationship.person_id == Person.id, Relationship.kind == Role.SELF.value)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    rows = session().execute(
+        select(
+            PrintRunPerson,
+            Person,
+            Relationship.id.is_not(None),
+            Member.account_id,
+            Member.account_id.is_not(None),
+            Account.name,
+            Account.suspended_at,
+            came,
+        )
+        .join(Person, Person.id == PrintRunPerson.person_id)
+        .outerjoin(Relationship, leads)
+        .outerjoin(Member, member)
+        .outerjoin(Account, Account.id == Relationship.account_id)
+        .where(PrintRunPerson.run_id == run.id)
+        .order_by(PrintRunPerson.place)
+    )
+    found: dict[UUID, Listed] = {}
+    for row, person, here, lead_id, stands, lead, suspended, came_in in rows:
+        found.setdefault(
+            person.id,
+            Listed(
+                person,
+                lead_id,
+                lead or "",
+                came_in,
+                row.printed_at,
+                _why_not(person, here, came_in is not None, stands and not suspended),
+            ),
+        )
+    return list(found.values())
+
+
+def _why_not(person: Person, here: bool, came_in: bool, led: bool) -> str:
+    if person.died_on:
+        return "died"
+    if not here or person.mistaken_at:
+        return "gone"
+    if came_in:
+        return "in"
+    return "" if led else "lead"
+
+
+def parts(rows: list[Listed]) -> list[list[Listed]]:
+    """Those who get a letter, as many together as are printed in one go."""
+    fit = [row for row in rows if not row.why_not]
+    return [fit[at : at + AT_ONCE] for at in range(0, len(fit), AT_ONCE)]
+
+
+def write(seat: Seat, run: PrintRun, rows: list[Listed]) -> list[tuple[Permit, str]]:
+    """A new code for each; earlier ones stop working. The key contact vouches for it. :returns: permit and code."""
+    found = []
+    moment = now()
+    for row in rows:
+        permit = access.system(
+            Purpose.IMPORT, row.person, name=seat.name, role=Role.PROFESSIONAL, account_id=seat.account_id
+        )
+        if invitations.has_way_in(permit):
+            continue
+        found.append((permit, invitations.write_letter(permit, vouched_by=row.lead_id)))
+        session().get_one(PrintRunPerson, (run.id, row.person.id)).printed_at = moment
+    session().flush()
+    return found
+
+
+def note(seat: Seat, rows: list[Listed]) -> None:
+    """That somebody read the list, once a day for each person."""
+    permits = {
+        row.person.id: access.system(
+            Purpose.IMPORT, row.person, name=seat.name, role=Role.PROFESSIONAL, account_id=seat.account_id
+        )
+        for row in rows
+        if row.why_not != "gone"
+    }
+    trail.note_list(Panel(seat.account_id, permits), "person")
+
+
+def last_printed(rows: list[Listed]) -> datetime | None:
+    return max((row.printed_at for row in rows if row.printed_at), default=None)

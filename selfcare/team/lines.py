@@ -1,0 +1,257 @@
+"""What is right and wrong about each line of a list: in itself, beside the others, beside who is here already."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask_babel import gettext
+from sqlalchemy import and_, or_, select
+
+from selfcare import i18n
+from selfcare.accounts.models import Account
+from selfcare.database import session
+from selfcare.people import names, nhs_number, teams
+from selfcare.people.models import Person, Relationship
+from selfcare.team import dates, words
+from selfcare.team.seat import Seat
+from selfcare.web.access import Role
+from selfcare.web.digits import western
+from selfcare.web.folding import fold
+from selfcare.web.text_fields import SHORT, can_be_kept
+
+LANGUAGE_NAMES = {
+    "en": ("en", "english", "eng"), "cy": ("cy", "welsh", "cymraeg", "cym"), "ur": ("ur", "urdu", "اردو", "urd"),
+}  # fmt: skip
+LONGEST = {"phone": 60, "email": 200, "address": 500}
+
+
+@dataclass
+class Line:
+    """One line as it was typed, and what came of it. `two`: somebody said that it is another than who is alike."""
+
+    number: int
+    cells: dict[str, str]
+    two: bool = False
+    given_name: str = ""
+    family_name: str = ""
+    born: date | None = None
+    nhs: str | None = None
+    wrong: dict[str, str] = field(default_factory=dict)  # field → what is wrong, in words
+    alike: str = ""  # who is alike, in words: right only where somebody said that they are two
+    note: str = ""  # worth a look, and not wrong
+
+    @property
+    def fine(self) -> bool:
+        return not self.wrong and (not self.alike or self.two)
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.family_name)))
+
+    @property
+    def language(self) -> str:
+        typed = fold(self.cells.get("language", "")).strip()
+        return next((code for code, called in LANGUAGE_NAMES.items() if typed in called), "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A list as it was looked through."""
+
+    fine: list[Line]
+    wrong: list[Line]
+    months_first: bool  # some dates can only be read with the month first: others may be so too, unnoticed
+
+
+def check(seat: Seat, lines: Sequence[Line]) -> Checked:
+    """Look at every line anew. One statement."""
+    for line in lines:
+        line.wrong, line.alike, line.note = {}, "", ""
+        _read(line)
+    _beside_each_other(lines)
+    _beside_who_is_here(seat, lines)
+    months_first = any(_month_first(line.cells.get("born", "")) for line in lines)
+    return Checked([one for one in lines if one.fine], [one for one in lines if not one.fine], months_first)
+
+
+def _read(line: Line) -> None:
+    cells = line.cells
+    line.given_name, line.family_name = _name(cells.get("given", "")), _name(cells.get("family", ""))
+    if not line.given_name and not line.family_name:
+        line.given_name, line.family_name = _parted(cells.get("name", ""))
+    if not line.given_name:
+        line.given_name, line.family_name = line.family_name, ""
+    if not line.given_name:
+        line.wrong["given"] = gettext("The name is missing.")
+    for name in ("given", "family", "name", "known_as", "phone", "email", "address"):
+        typed = cells.get(name, "")
+        if not can_be_kept(typed):
+            line.wrong[_shown(name)] = gettext(
+                "There is a character in this that cannot be kept. Type it again."
+            )
+        elif len(typed) > LONGEST.get(name, SHORT):
+            line.wrong[_shown(name)] = gettext("This is too long.")
+    email = cells.get("email", "")
+    if email and ("@" not in email or set(email) & set(" ,;")):
+        line.wrong["email"] = gettext("This does not look like an e-mail address.")
+    if cells.get("phone") and not any(c.isdecimal() for c in cells["phone"]):
+        line.wrong["phone"] = gettext("A telephone number has digits.")
+    line.born = _born(line)
+    line.nhs = _nhs(line)
+
+
+def _shown(name: str) -> str:
+    return "given" if name in ("name", "known_as") else name
+
+
+def _name(typed: str) -> str:
+    tidy = " ".join(typed.split())
+    return tidy if any(c.isalnum() for c in tidy) else ""
+
+
+def _parted(whole: str) -> tuple[str, str]:
+    """A name in one cell: “Price, Owen” or “Owen Price”."""
+    family, comma, given = whole.partition(",")
+    if comma:
+        return _name(given), _name(family)
+    first, _, last = _name(whole).rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+def _born(line: Line) -> date | None:
+    typed = line.cells.get("born", "")
+    if not typed:
+        line.wrong["born"] = gettext("The birth date is missing.")
+        return None
+    try:
+        day = dates.read(typed)
+    except dates.NoDay as none:
+        line.wrong["born"] = {
+            "none": lambda: gettext("There is no such day."),
+            "month first": lambda: gettext("There is no such day. Write the day first, then the month."),
+            "year": lambda: gettext("Write the year with four digits."),
+            "range": lambda: gettext("This is too long ago. Check the year."),
+        }.get(none.why, lambda: gettext("This is not a date. Write it like this: 27 3 1962."))()
+        return None
+    if day > teams.today():
+        line.wrong["born"] = gettext("This day is still to come. Check the year.")
+    return day
+
+
+def _month_first(typed: str) -> bool:
+    try:
+        dates.read(typed)
+    except dates.NoDay as none:
+        return none.why == "month first"
+    return False
+
+
+def _nhs(line: Line) -> str | None:
+    typed = western(line.cells.get("nhs", "")).strip().strip("'’\"=")
+    if not typed:
+        return None
+    if re.fullmatch(r"\d([.,]\d+)?[eE]\+?\d+", typed):
+        line.wrong["nhs"] = gettext("A spreadsheet shortened this number, and digits are lost. Type all ten.")
+        return None
+    typed = re.sub(r"[.,]0$", "", typed)
+    found = nhs_number.tidy(typed)
+    if found:
+        return found
+    digits = "".join(c for c in typed if c.isdecimal())
+    others = any(c.isalpha() for c in typed)
+    if not digits or others:
+        line.wrong["nhs"] = gettext("This is no NHS number. It has ten digits, and nothing else.")
+    elif len(digits) < 10:
+        line.wrong["nhs"] = gettext(
+            "This has %(num)s digits, and an NHS number has ten. A spreadsheet may have taken a zero off the front.",
+            num=len(digits),
+        )
+    elif len(digits) > 10:
+        line.wrong["nhs"] = gettext("This has %(num)s digits, and an NHS number has ten.", num=len(digits))
+    else:
+        line.wrong["nhs"] = gettext("The last digit does not fit the others. Is one mistyped?")
+    return None
+
+
+def _beside_each_other(lines: Sequence[Line]) -> None:
+    """The same number, the same person, and twins."""
+    numbers: dict[str, list[Line]] = defaultdict(list)
+    days: dict[date, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.nhs:
+            for other in numbers[line.nhs]:
+                same = names.same(line.full_name, other.full_name) and line.born == other.born
+                line.wrong["nhs"] = (
+                    gettext("The same as line %(num)s. One is enough.", num=other.number)
+                    if same
+                    else gettext(
+                        "Line %(num)s has the same number, with another name or birth date.", num=other.number
+                    )
+                )
+                if not same:
+                    other.wrong.setdefault(
+                        "nhs",
+                        gettext(
+                            "Line %(num)s has the same number, with another name or birth date.",
+                            num=line.number,
+                        ),
+                    )
+            numbers[line.nhs].append(line)
+        if line.born:
+            _same_day(line, days[line.born])
+            days[line.born].append(line)
+
+
+def _same_day(line: Line, others: list[Line]) -> None:
+    for other in others:
+        if names.same(line.full_name, other.full_name):
+            if "nhs" not in line.wrong:
+                line.alike = (
+                    gettext(
+                        "The same name and birth date as line %(num)s, with another NHS number.",
+                        num=other.number,
+                    )
+                    if line.nhs and other.nhs
+                    else gettext("The same as line %(num)s. One is enough.", num=other.number)
+                )
+        elif line.family_name and fold(line.family_name) == fold(other.family_name):
+            line.note = gettext("The same birth date as line %(num)s. Twins?", num=other.number)
+
+
+def _beside_who_is_here(seat: Seat, lines: Sequence[Line]) -> None:
+    """Who is on the team's list already, by number, or by name and birth date. Of other teams nothing is said."""
+    numbers = {line.nhs for line in lines if line.nhs}
+    born = {line.born for line in lines if line.born}
+    rows = session().execute(
+        select(Person, Relationship.since, Account.name)
+        .join(Relationship, Relationship.person_id == Person.id)
+        .outerjoin(Account, Account.id == Relationship.account_id)
+        .where(
+            Relationship.team_id == seat.team.id,
+            Relationship.kind == Role.PROFESSIONAL.value,
+            Relationship.state == "active",
+            Person.mistaken_at.is_(None),
+            or_(Person.nhs_number.in_(numbers), and_(Person.born.in_(born))),
+        )
+    )
+    here = [(person, since, name) for person, since, name in rows]
+    for line in lines:
+        for person, since, name in here:
+            alike = person.born == line.born and names.same(person.full_name, line.full_name)
+            if line.nhs and person.nhs_number == line.nhs:
+                line.wrong["nhs"] = (
+                    _already(since, name)
+                    if alike
+                    else gettext("Somebody here has this number, with another name or birth date.")
+                )
+            elif alike and "nhs" not in line.wrong:
+                line.alike = _already(since, name)
+
+
+def _already(since: datetime, name: str | None) -> str:
+    day = i18n.plain_day(words.local(since).date())
+    if not name:
+        return gettext("Already here since %(day)s.", day=day)
+    return gettext("Already here since %(day)s. Key contact: %(name)s.", day=day, name=name)

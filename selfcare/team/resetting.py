@@ -1,0 +1,99 @@
+"""Actions by which a colleague's way to sign in is set up anew: one of the team asks, another confirms.
+
+Nobody does so for themself, nobody is both, and who asked must still be of the team when it is confirmed.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from selfcare.accounts import enrolment, security
+from selfcare.database import now, session
+from selfcare.team import actions, queries
+from selfcare.team.models import SignInReset
+from selfcare.team.seat import Seat
+
+LASTS = timedelta(hours=24)
+
+
+class NotYou(ValueError):
+    """Who asked cannot confirm, nor can whoever it is about."""
+
+
+def ask(seat: Seat, account_id: UUID, how: str) -> SignInReset:
+    """Ask that a colleague's way to sign in is set up anew. Asked before: that one stands.
+
+    :raises NotYou: oneself. :raises NotFound: no colleague, or one who was invited and needs a new link instead.
+    """
+    if account_id == seat.account_id:
+        raise NotYou
+    if queries.colleague(seat, account_id).waits:
+        raise NotFound
+    waiting = next((one for one in queries.resets(seat) if one.account_id == account_id), None)
+    if waiting:
+        return waiting
+    moment = now()
+    row = SignInReset(
+        team_id=seat.team.id,
+        account_id=account_id,
+        how=how,
+        asked_by=seat.account_id,
+        asked_name=seat.name,
+        asked_at=moment,
+        expires_at=moment + LASTS,
+    )
+    session().add(row)
+    session().flush()
+    security.note("factor-reset-asked", account_id, asked_by=seat.account_id)
+    actions.keep(seat, actions.locked(account_id), "reset asked", how)
+    return row
+
+
+def confirm(seat: Seat, account_id: UUID, reset_id: UUID) -> str:
+    """Confirm it: password and second step are taken away, every session ends, they are told. :returns: a link's code.
+
+    :raises NotYou: :raises NotFound: it was stopped, is over, or rests on somebody who is no more of the team.
+    """
+    row = _open(seat, account_id, reset_id)
+    if seat.account_id in (row.asked_by, account_id):
+        raise NotYou
+    if not queries.is_here(seat, row.asked_by):
+        raise NotFound
+    row.ended_at = now()
+    account = actions.locked(account_id)
+    code = enrolment.reset(account)
+    security.note("factor-reset", account.id, asked_by=row.asked_by, confirmed_by=seat.account_id)
+    actions.keep(seat, account, "reset")
+    return code
+
+
+def stop(seat: Seat, account_id: UUID, reset_id: UUID) -> None:
+    """It is not done. Anybody of the team may stop it."""
+    row = _open(seat, account_id, reset_id)
+    row.ended_at = now()
+    session().flush()
+    actions.keep(seat, actions.locked(account_id), "reset stopped")
+
+
+def _open(seat: Seat, account_id: UUID, reset_id: UUID) -> SignInReset:
+    row = (
+        session()
+        .scalars(
+            select(SignInReset)
+            .where(
+                SignInReset.id == reset_id,
+                SignInReset.team_id == seat.team.id,
+                SignInReset.account_id == account_id,
+                SignInReset.ended_at.is_(None),
+                SignInReset.expires_at > now(),
+            )
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
