@@ -88,6 +88,7 @@ class Settings:
     backup_at: time = time(2, 30)  # when they are made, in `zone`
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
     metrics: tuple[str, int] | None = None  # the address and port that measures are read at
+    log: str = ""  # where events are written: syslog, a path; empty: standard output
     newer_database: str = ""  # the migration of a later version that this one may work with
     service: Service = field(default_factory=Service)  # who answers for it
 
@@ -145,6 +146,7 @@ class Settings:
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
             metrics=network.metrics(env),
+            log=network.log(env),
             newer_database=_migration(env),
             service=Service.from_environment(env),
         )
