@@ -232,7 +232,7 @@ def test_where_the_version_before_cannot_go_on_it_begins_on_the_backup(
     """
     with databases.fresh("postgresql", migrated=False) as url:
         address = make_url(url)
-        env = {"PATH": search_path(), "PGHOST": str(address.query["host"]), "DATABASE_PASSWORD": "it's one"}
+        env = {"PATH": search_path(), "PGHOST": str(address.query["host"]), "DATABASE_PASSWORD": "it's"}
         owner = str(address.username)
         tidy = Database(url)
         with tidy.engine.connect() as work:  # the image has them on its PATH
@@ -242,7 +242,7 @@ def test_where_the_version_before_cannot_go_on_it_begins_on_the_backup(
             subprocess.run(
                 [str(ROOT / "deploy" / "database.sh")], env=env | {"POSTGRES_USER": owner}, check=True
             )
-            own = address.set(username="selfcare", password="it's one", database="selfcare")
+            own = address.set(username="selfcare", password="it's", database="selfcare")
             _goes_back(Stand(tmp_path, own.render_as_string(hide_password=False)), env, owner)
         finally:
             with tidy.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as work:
