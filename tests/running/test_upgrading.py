@@ -16,7 +16,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
-from selfcare import migrations, start
+from selfcare import migrations, start, writers
 from selfcare.config import Settings
 from selfcare.database import Database, rebind
 from tests.harness import databases
@@ -129,10 +129,11 @@ def test_no_server_begins_while_tables_are_pulled_away(
 
 
 @pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
-def test_of_two_that_begin_at_once_one_migrates(engine_kind: str) -> None:
+def test_of_two_that_begin_at_once_one_migrates(engine_kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Longer than anybody waits for a table. Alone catches: two containers, of which one ends with an error."""
     with databases.fresh(engine_kind, migrated=False) as url:
-        database, faults = Database(f"{url}&options=-c%20lock_timeout%3D1"), []
+        monkeypatch.setattr(writers, "LONGEST_WAIT", 0.02)
+        database, faults = Database(url), []
         with database.engine.connect() as first:
             first.execute(sa.select(sa.func.pg_advisory_xact_lock(migrations._OURS)))
 
@@ -147,7 +148,7 @@ def test_of_two_that_begin_at_once_one_migrates(engine_kind: str) -> None:
             waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
             while thread.is_alive() and not first.scalar(sa.text(waiting)):
                 thread.join(0.01)
-            thread.join(0.2)  # many times the timeout of this address
+            thread.join(0.2)  # many times as long as a table is waited for
             assert thread.is_alive()
             first.rollback()
             thread.join()
