@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
 import click
 from flask import Flask, current_app
@@ -66,9 +66,10 @@ def migrate(check: bool) -> None:
         ends = ", ".join(step.revision for step in steps if not step.goes_on) if version else ""
         stop_first = f"The version before cannot go on after {ends}. Stop it first, and make a backup."
         if not check:
-            if ends and start.is_served(data, folder):
-                raise start.CannotStart(stop_first)
-            start.migrate(data)
+            with start.alone(data, folder) if ends else nullcontext(True) as can:
+                if not can:
+                    raise start.CannotStart(stop_first)
+                start.migrate(data)
     except start.CannotStart as why:
         raise click.ClickException(str(why)) from None
     if check and not version:

@@ -89,6 +89,7 @@ class Settings:
     backup_at: time = time(2, 30)  # when they are made, in `zone`
     backup_folder: Path | None = None  # where they are kept; None: `backups` in `data`
     metrics: tuple[str, int] | None = None  # the address and port that measures are read at
+    log: str = ""  # where events are written: syslog, a path; empty: standard output
     newer_database: str = ""  # the migration of a later version that this one may work with
     erase_days: int = (
         14  # between asking that a record is erased and its being so: as long it can be taken back
@@ -149,6 +150,7 @@ class Settings:
             backup_at=_time(env, "SELFCARE_BACKUP_AT", cls.backup_at),
             backup_folder=_backup_folder(env),
             metrics=network.metrics(env),
+            log=network.log(env),
             newer_database=_migration(env),
             erase_days=_number(env, "SELFCARE_ERASE_DAYS", cls.erase_days, 1, 99),
             service=Service.from_environment(env),

@@ -1,7 +1,5 @@
 """Builds the app. The only list of rooms."""
 
-import logging
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -16,7 +14,7 @@ from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
 import selfcare.accounts.views as accounts
-from selfcare import commands, database, i18n, migrations, start
+from selfcare import commands, database, i18n, log_output, migrations, start
 from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
@@ -52,7 +50,7 @@ def create_app(settings: Settings | None = None) -> House:
     :raises CannotStart: for a demonstration on a database with other people in it.
     """
     settings = settings or Settings.from_environment()
-    _set_log_up()
+    log_output.set_up(settings.log)
     app = House(
         "selfcare",
         root_path=str(settings.templates.parent),
@@ -191,24 +189,3 @@ class Counts:
             return 0
         unseen = notices.unseen(self.account.account_id, [self.permit.person_id])
         return unseen.get("result", 0) + unseen.get("corrected", 0)
-
-
-def _set_log_up() -> None:
-    """Events with plain names and ids, a line each: JSON, or words where somebody sits before it. Never a value from
-    the record.
-    """
-    read_by_people = sys.stdout.isatty()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)
-            if read_by_people
-            else structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)
-            if read_by_people
-            else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(),
-        cache_logger_on_first_use=False,
-    )

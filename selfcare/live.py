@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +40,7 @@ def refusals(settings: Settings, database: Database, backup: Status) -> list[str
         found += [*_invented(database), *_backup(*backup(settings, now()))]
     return [
         *_address(settings),
+        *_examples(settings),
         *_demonstration(settings),
         *found,
         *_mail(settings),
@@ -51,6 +53,21 @@ def _address(settings: Settings) -> Iterator[str]:
     parts = urlsplit(settings.url or "")
     if parts.scheme != "https" or is_loopback(parts.hostname or ""):
         yield "There is no https address. Say in SELFCARE_URL the one that people open: https://selfcare.example."
+
+
+def _examples(settings: Settings) -> Iterator[str]:
+    """Addresses of an example lead nowhere: letters and answers would be lost."""
+    url, sender = (
+        urlsplit(settings.url or "").hostname or "",
+        parseaddr(settings.mail_from)[1].rpartition("@")[2],
+    )
+    said = [("SELFCARE_URL", url), ("SELFCARE_MAIL_FROM", sender)]
+    contact = settings.contact.rpartition("@")[2].rpartition("/")[2]
+    if contact not in (url, sender):  # else it is one of those, unless it is said
+        said.append(("SELFCARE_CONTACT", contact))
+    for name, host in said:
+        if f".{host}".endswith((".example", ".example.com", ".example.org", ".example.net")):
+            yield f"{name} names {host}, which is an example and leads nowhere. Say the one that is yours."
 
 
 def _demonstration(settings: Settings) -> Iterator[str]:

@@ -112,12 +112,13 @@ def _reports(moment: datetime) -> Iterator[Gauge]:
 
 
 def _nights() -> Iterator[Gauge]:
+    # Not `job`: Prometheus gives each of its targets a label of that name.
     done = Gauge(
         "selfcare_last_done_timestamp_seconds",
         "When this last went well; 0: never. Of backups, also one made by hand.",
-        labels=("job",),
+        labels=("work",),
     )
-    failed = Gauge("selfcare_last_try_failed", "Whether the last try of it failed.", labels=("job",))
+    failed = Gauge("selfcare_last_try_failed", "Whether the last try of it failed.", labels=("work",))
     known = {job.name: job for job in session().scalars(select(Job))}
     for name in ("anchor", "backup", "tidy"):
         job = known.get(name)

@@ -42,13 +42,14 @@ def proxies(env: Mapping[str, str]) -> int | tuple[Network, ...]:
 
 
 def address(env: Mapping[str, str]) -> str | None:
-    value = (env.get("SELFCARE_URL") or "").rstrip("/")
+    value = env.get("SELFCARE_URL") or ""
     if not value:
         return None
     found = re.fullmatch(r"(https?)://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", value)
     if not found or (found[1] == "http" and not is_loopback(found[2])):
         raise BadSetting(
-            "SELFCARE_URL takes the address people open, such as https://selfcare.example, without a path."
+            "SELFCARE_URL takes the address people open, such as https://selfcare.example: without a path, and without "
+            "a slash at its end, which the proxy would take for one."
         )
     return value
 
@@ -63,6 +64,14 @@ def push_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
                 "or one exact host:port."
             )
     return hosts
+
+
+def log(env: Mapping[str, str]) -> str:
+    """Where events are written: `syslog`, the whole path of a file, or standard output where nothing is said."""
+    value = (env.get("SELFCARE_LOG") or "").strip()
+    if value and value != "syslog" and not value.startswith("/"):
+        raise BadSetting("SELFCARE_LOG takes syslog, or the whole path of a file, such as /proc/1/fd/1.")
+    return value
 
 
 def metrics(env: Mapping[str, str]) -> tuple[str, int] | None:

@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -91,14 +92,19 @@ def migrate(database: Database) -> None:
         ) from None
 
 
-def is_served(database: Database, folder: Path) -> bool:
-    """Whether Selfcare serves this database from this folder now, in this version or another."""
+@contextmanager
+def alone(database: Database, folder: Path) -> Iterator[bool]:
+    """Keep servers from beginning on this database from this folder until the block ends.
+
+    :returns: whether none is on it; where one is, nothing is kept.
+    """
     with _mark(database, folder).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            yield False
+            return
+        yield True
 
 
 def _mark(database: Database, folder: Path) -> Path:

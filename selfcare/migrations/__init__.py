@@ -20,6 +20,8 @@ import selfcare
 from selfcare.database import Base
 from selfcare.writers import LONGEST_WAIT
 
+_OURS = 0x5E1FCA4E  # the number of the lock on PostgreSQL that whoever migrates holds
+
 
 class LeftOver(Exception):
     """After a migration, a row of `table` belongs to one of `parent` that is not there."""
@@ -84,6 +86,15 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     config = _config()
     with engine.connect() as connection, _tables_stand_alone(connection):
         connection = connection.execution_options(selfcare_write=monotonic() + LONGEST_WAIT)
+        if connection.dialect.name == "postgresql":
+            # Of two that begin at once one migrates, however long it takes; the other then finds nothing to do. The
+            # tables themselves are waited for no longer than by anybody.
+            longest = connection.scalar(text("show lock_timeout"))
+            connection.execute(text("set local lock_timeout = 0"))
+            connection.execute(text("select pg_advisory_xact_lock(:ours)"), {"ours": _OURS})
+            connection.execute(
+                text("select set_config('lock_timeout', :longest, true)"), {"longest": longest}
+            )
         config.attributes["connection"] = connection
         config.attributes["metadata"] = Base.metadata
         command.upgrade(config, to)

@@ -142,10 +142,11 @@ def _refuse(
             f"{source} is a backup of {_ENGINES.get(manifest.engine, 'another database')}, and DATABASE_URL names "
             f"{_ENGINES[here]}. Name a database of the same kind."
         )
-    if manifest.migration not in migrations.known():
+    if manifest.migration not in migrations.known() and manifest.migration != settings.newer_database:
         raise CannotRestore(
             f"{source} was made by a newer version of Selfcare ({manifest.version}, {manifest.migration}). Restore it "
-            "with that version."
+            "with that version. Where this one goes on with its tables, say so: "
+            f"SELFCARE_NEWER_DATABASE={manifest.migration}."
         )
     if manifest.key != archive.key_of(settings.secret_key) and not another_key:
         raise CannotRestore(
@@ -191,7 +192,8 @@ def _into_server(app: Flask, place: Database, copied: Path, manifest: archive.Ma
 def _looked_at(manifest: archive.Manifest) -> Restored:
     """Bring what was put back to this version, and look whether it is whole and can be used."""
     here = database()
-    start.check_database(here)
+    settings: Settings = current_app.config["SETTINGS"]
+    start.check_database(here, settings.newer_database)
     with here.engine.connect() as connection:
         if here.is_sqlite and connection.execute(text("PRAGMA integrity_check(1)")).scalar() != "ok":
             raise CannotRestore("What is in the backup is damaged. Take an earlier one.")

@@ -38,7 +38,12 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def well(app: Flask, settings: Settings, checked: Path) -> Settings:
     """A service with which nothing is amiss."""
     return replace(
-        settings, url="https://selfcare.example", smtp=MAIL, service=SAID, translations=checked, demo=False
+        settings,
+        url="https://selfcare.riverside.test",
+        smtp=MAIL,
+        service=SAID,
+        translations=checked,
+        demo=False,
     )
 
 
@@ -64,6 +69,9 @@ def test_all_is_well_where_it_is(app: Flask, well: Settings) -> None:
         ({"url": None}, "SELFCARE_URL"),
         ({"url": "http://localhost:8000"}, "SELFCARE_URL"),
         ({"url": "https://localhost"}, "SELFCARE_URL"),
+        ({"url": "https://selfcare.example"}, "SELFCARE_URL names selfcare.example"),
+        ({"mail_from": "Selfcare <no-reply@selfcare.example>"}, "SELFCARE_MAIL_FROM names selfcare.example"),
+        ({"contact": "mailto:us@example.com"}, "SELFCARE_CONTACT names example.com"),
         ({"demo": True}, "SELFCARE_DEMO"),
         ({"smtp": None, "service": replace(SAID, instead_of_mail="")}, "SELFCARE_SMTP"),
         ({"service": replace(SAID, controller="")}, "SELFCARE_CONTROLLER"),

@@ -116,7 +116,7 @@ def test_mail_servers(tmp_path: Path, address: str, expected: Smtp) -> None:
 BAD = {
     "SELFCARE_SMTP": ("mail.example", "http://mail.example", "smtp://", "smtp://mail.example:99999", "smtp://mail.example/x"),
     "SELFCARE_MAIL_FROM": ("", "Selfcare", "Selfcare <no-reply>", "a b@c d"),
-    "SELFCARE_URL": ("selfcare.example", "http://selfcare.example", "https://", "https://a.example/path", "ftp://a.example"),
+    "SELFCARE_URL": ("selfcare.example", "http://selfcare.example", "https://", "https://a.example/", "ftp://a.example"),
     "SELFCARE_CONTACT": ("me@example.org", "mailto:", "https://", "https://a.example/x", "mailto:a@b c"),
     "SELFCARE_PUSH_HOSTS": ("https://push.example", "push", "*.", "*", "a.example/x", "127.0.0.1:port", "*.example:80"),
 }  # fmt: skip
@@ -134,7 +134,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> 
 def test_what_can(tmp_path: Path) -> None:
     found = read(
         tmp_path,
-        SELFCARE_URL="https://selfcare.example/",
+        SELFCARE_URL="https://selfcare.example",
         SELFCARE_TRUSTED_PROXIES="1",
         SELFCARE_PUSH_HOSTS="push.example, *.push.example,127.0.0.1:8140",
     )

@@ -50,6 +50,8 @@ class Stand:
         env = files.environment("app", values)
         assert env["HOST"] == EVERYWHERE
         env |= {"HOST": LOOPBACK, "PORT": str(self.app), "DATABASE_URL": self.database_url}
+        assert env["SELFCARE_LOG"] == "/proc/1/fd/1"
+        env["SELFCARE_LOG"] = str(self.folder / "said.log")
         env["SELFCARE_METRICS"] = env["SELFCARE_METRICS"].replace(
             "0.0.0.0:9464", f"{LOOPBACK}:{self.metrics}"
         )
@@ -65,7 +67,7 @@ class Stand:
         return [str(PROGRAMS / Path(entry[0]).name), *entry[1:], *(words or files.instruction("CMD"))]
 
     def run(self, *words: str, tree: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-        """`docker compose run --rm app …`."""
+        """`docker compose run --rm app …`, and `docker compose exec app selfcare …`."""
         return subprocess.run(
             self.line(*words), cwd=tree, env=self.env(), capture_output=True, text=True, check=False
         )
@@ -98,6 +100,7 @@ class Stand:
         """The container `proxy`, until the block ends."""
         env = files.environment("proxy", {"SELFCARE_URL": self.url, "DATABASE_PASSWORD": "x"})
         env["UPSTREAM"] = env["UPSTREAM"].replace("app:8000", f"{LOOPBACK}:{self.app}")
+        env |= {"CERTIFICATES": str(self.folder / "certificates")}  # where there are none
         env |= {"HTTP_PORT": str(self.http), "HTTPS_PORT": str(self.https)}
         env |= {name: str(self.folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         config = ROOT / "deploy" / "Caddyfile"

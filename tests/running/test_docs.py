@@ -5,9 +5,11 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+import yaml
 from flask import Flask
 
 from selfcare import counters
@@ -19,7 +21,8 @@ from tests.running.test_files import THEIRS, settings_of_the_app
 ON_SQLITE = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 DOCUMENT = files.DOCUMENT
 WAYS = (
-    r"docker compose (?:\S+ )*?run (?:.* )?app (.+)",
+    r"(?:RELEASE=\d )?docker compose (?:\S+ )*?run (?:.* )?app (.+)",
+    r"docker compose exec (?:--no-TTY )?app selfcare (.+)",
     r".*flask --app app (.+)",
     r"selfcare (.+)",
     r"(trail (?:anchor|verify).*)",
@@ -72,6 +75,7 @@ def test_what_its_lines_speak_of_is_there() -> None:
     volumes = set(re.findall(r"--volume selfcare_(\w+):", text))
     assert volumes
     assert volumes <= set(files.COMPOSE["volumes"])
+    assert "docker compose run --rm app people" not in DOCUMENT, "its security events would be kept nowhere"
     placed = set(re.findall(r"(?:/opt/selfcare(?:-1)?/|cp )(deploy/\S+)", text))
     assert len(placed) == 4
     assert all((ROOT / name).is_file() for name in placed)
@@ -83,14 +87,17 @@ def test_what_its_lines_speak_of_is_there() -> None:
     )
 
 
-def test_a_shell_reads_the_settings_as_the_app_does() -> None:
+def test_a_shell_reads_the_settings_as_the_app_does(tmp_path: Path) -> None:
     """`deploy/selfcare` has a shell read the file that systemd and Docker read too: each sees the same."""
+    text = files.ENV.replace("SELFCARE_COMPLAINTS=''", "SELFCARE_COMPLAINTS='Riverside’s office, $5 \\n #1'")
+    (tmp_path / "env").write_text(text, encoding="utf-8")
+    assert "’" in files.said(text)["SELFCARE_COMPLAINTS"]
     done = subprocess.run(
-        ["sh", "-euc", f"set -a; . {ROOT}/deploy/selfcare.env; env"],
+        ["sh", "-euc", f"set -a; . {tmp_path}/env; env"],
         env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
-    assert {name: found.get(name) for name in files.said()} == files.said()
+    assert {name: found.get(name) for name in files.said(text)} == files.said(text)
     script = ROOT / "deploy" / "selfcare"
     assert script.stat().st_mode & 0o111
     subprocess.run(["sh", "-n", str(script)], check=True)
@@ -137,3 +144,24 @@ def test_every_measure_is_in_the_table_and_no_other(app: Flask) -> None:
     families = [family for one in vars(counters.now()).values() for family in one.collect()]
     found = {f"{one.name}_total" if one.type == "counter" else one.name for one in families}
     assert told == found | {family.name for family in Standing(app).collect()}
+
+
+@ON_SQLITE
+def test_what_prometheus_is_told_is_there(app: Flask) -> None:
+    """Alone catches: a rule of a measure or label that is called something else, and never wakes anybody."""
+    scraped, rules = (
+        yaml.safe_load(block)
+        for block in re.findall(r"^```yaml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    )
+    (target,) = scraped["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert files.COMPOSE["services"]["app"]["ports"] == [f"{target}:9464"]
+    known = {
+        (sample.name, *pair)
+        for one in Standing(app).collect()
+        for sample in one.samples
+        for pair in sample.labels.items()
+    }
+    for rule in rules["groups"][0]["rules"]:
+        (asked,) = re.findall(r'(selfcare_\w+)\{(\w+)="(\w+)"\}', rule["expr"])
+        assert asked in known
+    assert not {label for _, label, _ in known} & {"job", "instance"}, "Prometheus gives these itself"

@@ -14,14 +14,14 @@ import pytest
 from flask import Flask
 
 from selfcare.config import Settings
-from tests.harness.places import ROOT
+from tests.harness.places import ROOT, search_path
 from tests.running import files
 from tools.check_tree import tracked
 
 SERVICES = files.COMPOSE["services"]
 # Of the files themselves, and no settings of the app.
 THEIRS = {"DATABASE_PASSWORD", "RELEASE"}
-VALUES = files.said() | {"DATABASE_PASSWORD": "5ecret"}
+VALUES = files.said() | {"DATABASE_PASSWORD": "5ecret", "SELFCARE_URL": "https://selfcare.example"}
 
 
 def settings_of_the_app() -> set[str]:
@@ -81,6 +81,57 @@ def test_the_containers_hold_on_to_little() -> None:
     assert int(app["stop_grace_period"].removesuffix("s")) > 40  # serving.GRACE
     for service in (proxy, database):
         assert re.fullmatch(r"docker\.io/library/\w+:\d[\w.-]+", service["image"]), "a version is named"
+
+
+def test_the_example_says_no_address_of_its_own() -> None:
+    """Alone catches: a service that began with an address that is nobody's, and letters that lead there."""
+    assert {name: value for name, value in files.said().items() if "example" in value} == {}
+    with pytest.raises(AssertionError, match="SELFCARE_URL"):
+        files.environment("proxy", files.said())
+
+
+def test_selfcare_is_no_superuser_and_is_waited_for() -> None:
+    """What deploy/database.sh does is tried in test_stands.py."""
+    database = SERVICES["database"]
+    assert "POSTGRES_USER" not in database["environment"]
+    assert "POSTGRES_PASSWORD" not in database["environment"]
+    assert Path(database["environment"]["POSTGRES_PASSWORD_FILE"]).read_text().strip(), (
+        "and another each time"
+    )
+    place = "/docker-entrypoint-initdb.d/selfcare.sh:ro"
+    assert f"./deploy/database.sh:{place}" in database["volumes"]
+    assert (ROOT / "deploy" / "database.sh").stat().st_mode & 0o111
+    assert "--host=127.0.0.1" in database["healthcheck"]["test"], "on its socket it answers before it is made"
+
+
+def test_who_asks_is_known_by_ipv6_too() -> None:
+    assert files.COMPOSE["networks"]["front"] == {"enable_ipv6": True}
+    assert SERVICES["proxy"]["ports"] == ["80:80", "443:443", "443:443/udp"]
+
+
+def test_the_proxy_takes_more_than_the_app() -> None:
+    found = re.search(r"max_size (\d+)MB", files.CADDYFILE)
+    assert found
+    assert int(found[1]) * 1_000_000 > Settings.fhir_limit
+
+
+def test_a_certificate_of_ones_own_is_taken(tmp_path: Path) -> None:
+    """With the line that docs/running.md gives. Alone catches: a folder that no container has, a line nobody reads."""
+    (line,) = re.findall(r"^```\n(tls .+)\n```$", files.DOCUMENT, re.MULTILINE)
+    assert "./certificates:/etc/caddy/certificates:ro" in SERVICES["proxy"]["volumes"]
+    assert set(re.findall(r"(/\S+)/selfcare\.", line)) == {"/etc/caddy/certificates"}
+    found = shutil.which("caddy", path=search_path())
+    if found is None:
+        return
+    config = ["adapt", "--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")]
+    env = {"SELFCARE_URL": "https://selfcare.localhost", "HOME": str(tmp_path), "CERTIFICATES": str(tmp_path)}
+
+    def told() -> str:
+        return subprocess.run([found, *config], env=env, capture_output=True, text=True, check=True).stdout
+
+    assert "load_files" not in told()
+    (tmp_path / "selfcare.caddy").write_text(line)
+    assert "/etc/caddy/certificates/selfcare.key" in told()
 
 
 def test_the_image_is_built_from_locks_and_runs_as_nobody(app: Flask) -> None:

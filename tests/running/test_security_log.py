@@ -1,12 +1,15 @@
 """Security events that are noted at the edge, where whoever made them is told nothing: ids and words of ours alone."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
+from selfcare import log_output, security_log
 from selfcare.database import command
 from selfcare.web.access import Area
 from tests import factories
@@ -68,3 +71,29 @@ def test_a_system_without_a_token_that_opens_is_noted(
     headers = {"Authorization": "Bearer of-nobody", "Content-Type": "application/fhir+json"}
     assert client.post("/fhir", b"{}", headers=headers).status == 401
     assert events(capsys) == [{"what": "sender-refused", "account": None}]
+
+
+def test_what_is_noted_goes_where_it_is_kept(
+    make_app: Callable[..., Flask], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As JSON, and not among what a command says. Alone catches: a suspension from the shell that no log has."""
+    kept = tmp_path / "log"
+    try:
+        app = make_app(log=str(kept))
+        with app.test_request_context():
+            security_log.note("suspended", None)
+            security_log.note("suspension-ended", None)
+        assert [json.loads(line)["what"] for line in kept.read_text().splitlines()] == [
+            "suspended",
+            "suspension-ended",
+        ]
+        assert capsys.readouterr().out == ""
+        make_app(log=str(tmp_path / "no" / "such" / "folder"))
+        security_log.note("suspended", None)
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [line["event"] for line in lines] == ["log", "security"]
+        make_app(log="syslog")
+        security_log.note("suspended", None)
+        assert capsys.readouterr().out == ""
+    finally:
+        log_output.set_up("")

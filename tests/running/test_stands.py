@@ -3,7 +3,9 @@ brought to a later version and back while people use it. By `make proof`.
 """
 
 import re
+import shlex
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +16,7 @@ from urllib.request import urlopen
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
 from selfcare import migrations
@@ -24,7 +26,9 @@ from selfcare.outbox.models import Outbox
 from selfcare.upkeep import night
 from selfcare.upkeep.models import Job
 from tests.harness import databases
+from tests.harness.places import ROOT, search_path
 from tests.harness.server import LOOPBACK, free_port
+from tests.running.files import DOCUMENT
 from tests.running.stand import HOST, Answer, Browser, Stand
 
 pytestmark = pytest.mark.proof
@@ -65,7 +69,8 @@ def enrols(browser: Browser, stand: Stand) -> str:
     assert shown is not None, page.text
     secret = "".join(shown.get_text().split())
     page = browser.submit(page, "form#code-form", code=pyotp.TOTP(secret).now())
-    is_in(page)
+    assert "Recovery codes" in page.text
+    is_in(browser.get("/caseload/"))
     return secret
 
 
@@ -147,7 +152,7 @@ def test_of_two_containers_each_thing_is_done_by_one(stand: Stand) -> None:
     with stand.up(), other.up():
         between = threading.Event()
         for _ in range(600):
-            done = _measure(stand, 'selfcare_last_done_timestamp_seconds{job="backup"}')
+            done = _measure(stand, 'selfcare_last_done_timestamp_seconds{work="backup"}')
             if done and not _measure(stand, "selfcare_outbox_due"):
                 break
             between.wait(0.2)
@@ -212,3 +217,75 @@ def test_it_is_brought_to_a_later_version_and_back_while_people_use_it(stand: St
     assert head != "9000"
     assert len(asking.answers) > 20
     assert set(asking.answers) == {200}
+
+
+def _going_back() -> list[str]:
+    """What is typed with containers where the version before cannot go on."""
+    return DOCUMENT.partition("### Going back\n")[2].partition("```sh\n")[2].partition("```")[0].splitlines()
+
+
+def test_where_the_version_before_cannot_go_on_it_begins_on_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As docs/running.md says it, by the role that deploy/database.sh makes. Alone catches: a way back that ends before
+    a database that is not empty, or that is of the newer version again.
+    """
+    with databases.fresh("postgresql", migrated=False) as url:
+        address = make_url(url)
+        env = {"PATH": search_path(), "PGHOST": str(address.query["host"]), "DATABASE_PASSWORD": "it's"}
+        owner = str(address.username)
+        tidy = Database(url)
+        with tidy.engine.connect() as work:  # the image has them on its PATH
+            programs = work.scalar(text("select setting from pg_config where name = 'BINDIR'"))
+        monkeypatch.setenv("PATH", f"{programs}:{search_path()}")
+        try:
+            subprocess.run(
+                [str(ROOT / "deploy" / "database.sh")], env=env | {"POSTGRES_USER": owner}, check=True
+            )
+            own = address.set(username="selfcare", password="it's", database="selfcare")
+            _goes_back(Stand(tmp_path, own.render_as_string(hide_password=False)), env, owner)
+        finally:
+            with tidy.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as work:
+                for name in ("selfcare", "selfcare_failed"):
+                    work.execute(text(f"drop database if exists {name} with (force)"))
+                work.execute(text("drop role if exists selfcare"))
+            tidy.close()
+
+
+def _goes_back(stand: Stand, env: dict[str, str], owner: str) -> None:
+    made = Database(stand.database_url)
+    with made.engine.connect() as work:
+        role = work.execute(
+            text("select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = user")
+        )
+        assert tuple(role.one()) == (False, False, False)
+    made.close()
+    breaking, backup = stand.newer(goes_on=False), stand.folder / "backups" / "before-upgrade.backup"
+    assert stand.run("migrate").returncode == 0
+    assert stand.run("people", "add-professional", *WHO).returncode == 0
+    assert "enrolment-made" in (stand.folder / "said.log").read_text(), "what a command notes is kept"
+    assert stand.run("backup", str(backup)).returncode == 0
+    assert "migrated to 9000" in stand.run("migrate", tree=breaking).stdout
+    assert "newer version" in stand.run("serve").stderr, "the control: it cannot go on"
+    done = []
+    for line in _going_back():
+        words = shlex.split(line)[2:]  # without docker compose
+        if words[:2] == ["exec", "database"]:
+            line_of = [owner if word == "postgres" else word for word in words[2:]]
+            ended: subprocess.CompletedProcess[str] = subprocess.run(
+                line_of, env=env, capture_output=True, text=True, check=False
+            )
+        elif words[0] == "run":
+            ended = stand.run(*words[words.index("app") + 1 :][:1], str(backup))
+        else:
+            continue  # app is stopped, and is begun below
+        assert ended.returncode == 0, ended.stderr
+        done.append(words[0])
+    assert done == ["exec", "exec", "run"]
+    with stand.up():
+        answer = Browser(stand, None).get("/healthz")
+        assert answer.text.strip() == '{"status":"ok"}'
+    kept = Database(stand.database_url)
+    with Session(kept.engine) as work_here:
+        assert work_here.scalars(select(Account.email)).all() == [NURSE]
+    kept.close()

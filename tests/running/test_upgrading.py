@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
+from warnings import catch_warnings, simplefilter
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +14,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from click.testing import Result
 from flask import Flask
+from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
-from selfcare import migrations, start
+from selfcare import migrations, start, writers
 from selfcare.config import Settings
-from selfcare.database import Database
+from selfcare.database import Database, rebind
 from tests.harness import databases
 from tests.harness.server import LOOPBACK, free_port
 from tests.running.stand import LATER
@@ -105,6 +108,72 @@ def test_tables_are_not_pulled_away_under_a_version_that_runs(
     assert at(app) == "9000"
 
 
+def test_no_server_begins_while_tables_are_pulled_away(
+    app: Flask, run: Run, later: Later, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a mark that is looked at and let go before the tables are changed."""
+    data, begun = app.extensions["database"], []
+    migrate = start.migrate
+
+    def meanwhile(database: Database) -> None:
+        with start.alone(data, tmp_path) as can:  # what a server asks for first
+            begun.append(can)
+        migrate(database)
+
+    monkeypatch.setattr(start, "migrate", meanwhile)
+    with later(goes_on=False):
+        assert run("migrate").exit_code == 0
+    assert begun == [False]
+    with start.alone(data, tmp_path) as can:
+        assert can, "the control: afterwards it is free"
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_of_two_that_begin_at_once_one_migrates(engine_kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Longer than anybody waits for a table. Alone catches: two containers, of which one ends with an error."""
+    with databases.fresh(engine_kind, migrated=False) as url:
+        monkeypatch.setattr(writers, "LONGEST_WAIT", 0.02)
+        database, faults = Database(url), []
+        with database.engine.connect() as first:
+            first.execute(sa.select(sa.func.pg_advisory_xact_lock(migrations._OURS)))
+
+            def second() -> None:
+                try:
+                    start.migrate(database)
+                except start.CannotStart as fault:
+                    faults.append(fault)
+
+            thread = Thread(target=second)
+            thread.start()
+            waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+            while thread.is_alive() and not first.scalar(sa.text(waiting)):
+                thread.join(0.01)
+            thread.join(0.2)  # many times as long as a table is waited for
+            assert thread.is_alive()
+            first.rollback()
+            thread.join()
+            assert faults == []
+            assert migrations.at(first) == migrations.head()
+        database.close()
+
+
+def test_a_backup_made_after_going_back_is_restored_by_who_made_it(
+    app: Flask, run: Run, later: Later, tmp_path: Path, empty_database_url: str
+) -> None:
+    """Alone catches: nights of backups that nobody finds to be of no use before they are needed."""
+    with later(goes_on=True):
+        assert run("migrate").exit_code == 0
+    file = tmp_path / "one.backup"
+    assert run("backup", str(file)).exit_code == 0
+    rebind(app, empty_database_url)
+    refused = run("restore", str(file))
+    assert (refused.exit_code, "SELFCARE_NEWER_DATABASE=9000" in refused.output) == (1, True), refused.output
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], newer_database="9000")
+    done = run("restore", str(file))
+    assert done.exit_code == 0, done.output
+    assert at(app) == "9000"
+
+
 def test_one_whose_tables_are_older_says_that_it_is_not_well(app: Flask) -> None:
     """The control: a migration that is known, and not the last."""
     with app.extensions["database"].engine.begin() as connection:
@@ -117,8 +186,19 @@ def test_one_whose_tables_are_older_says_that_it_is_not_well(app: Flask) -> None
 
 
 def _tables(database: Database) -> sa.MetaData:
+    """What is there, and in `info` of each table the text of its unique indexes, which may be of expressions."""
     found = sa.MetaData()
-    found.reflect(database.engine)
+    with database.engine.connect() as connection, catch_warnings():
+        simplefilter("ignore", sa.exc.SAWarning)  # that an index of an expression is not read: it is, below
+        found.reflect(connection)
+        said = (
+            "select tbl_name, sql from sqlite_master where type = 'index' and sql is not null"
+            if database.is_sqlite
+            else "select tablename, indexdef from pg_indexes where schemaname = current_schema()"
+        )
+        for name, index in connection.execute(sa.text(said)):
+            if index.lower().startswith("create unique"):
+                found.tables[name].info.setdefault("unique", set()).add(" ".join(index.split()))
     return found
 
 
@@ -137,58 +217,109 @@ def breaks(before: sa.MetaData, after: sa.MetaData) -> list[str]:
         ]
         for column in now.columns:
             was = table.columns.get(column.name)
-            if was is None and not column.nullable and column.server_default is None:
-                found.append(f"{name}.{column.name} must be said")
-            if was is not None and was.nullable and not column.nullable:
+            if was is None:
+                if not column.nullable and column.server_default is None:
+                    found.append(f"{name}.{column.name} must be said")
+                continue
+            if was.nullable and not column.nullable:
                 found.append(f"{name}.{column.name} must be said now")
-        unique = {tuple(sorted(one.columns.keys())) for one in _unique(table)}
-        now_unique = {tuple(sorted(one.columns.keys())) for one in _unique(now)}
-        found += [f"{name}: {', '.join(columns)} must be single" for columns in now_unique - unique]
+            if was.server_default is not None and column.server_default is None:
+                found.append(f"{name}.{column.name} has no default any more")
+            if repr(was.type) != repr(column.type):
+                found.append(f"{name}.{column.name} is {column.type!r} instead of {was.type!r}")
+        held = _held(table)
+        found += [f"{name}: {one}" for one in sorted(_held(now) - held)]
     return found
 
 
-def _unique(table: sa.Table) -> list[sa.UniqueConstraint | sa.Index]:
-    """Of the columns that were there before."""
-    found: list[sa.UniqueConstraint | sa.Index] = [
-        one for one in table.constraints if isinstance(one, sa.UniqueConstraint)
-    ]
-    return found + [one for one in table.indexes if one.unique]
+def _held(table: sa.Table) -> set[str]:
+    """What rows of a table are held to: in the words of a fault."""
+    found = {f"unique by {index}" for index in table.info.get("unique", ())}
+    for one in table.constraints:
+        columns = ", ".join(sorted(one.columns.keys())) if isinstance(one, ColumnCollectionConstraint) else ""
+        if isinstance(one, sa.CheckConstraint):
+            found.add(f"checks {' '.join(str(one.sqltext).split())}")
+        elif isinstance(one, sa.ForeignKeyConstraint):
+            found.add(
+                f"{columns} must be in {', '.join(key.target_fullname for key in one.elements)}, {one.ondelete}"
+            )
+        elif isinstance(one, sa.UniqueConstraint):
+            found.add(f"{columns} must be single")
+        elif isinstance(one, sa.PrimaryKeyConstraint):
+            found.add(f"{columns} is the key")
+    return found
 
 
-@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def _changes(url: str, before: str, after: str) -> list[str]:
+    """What a migration breaks, of an empty database at `url`."""
+    database = Database(url)
+    migrations.upgrade(database.engine, before)
+    tables = _tables(database)
+    migrations.upgrade(database.engine, after)
+    found = breaks(tables, _tables(database))
+    database.close()
+    return found
+
+
 def test_a_migration_that_says_the_version_before_goes_on_only_adds(engine_kind: str) -> None:
     """What it does to rows nobody can see here: who writes it says so, and whoever reads it looks."""
     steps = [*ScriptDirectory.from_config(migrations._config()).walk_revisions()][::-1]
-    said = [step for step in steps if getattr(step.module, "older_version_goes_on", False)]
-    for step in said:
-        with databases.fresh("sqlite", migrated=False) as url:
-            database = Database(url)
-            migrations.upgrade(database.engine, str(step.down_revision))
-            before = _tables(database)
-            migrations.upgrade(database.engine, step.revision)
-            assert breaks(before, _tables(database)) == [], step.revision
-            database.close()
+    for step in steps:
+        if getattr(step.module, "older_version_goes_on", False):
+            with databases.fresh(engine_kind, migrated=False) as url:
+                assert _changes(url, str(step.down_revision), step.revision) == [], step.revision
 
 
-def test_what_breaks_the_version_before_is_found() -> None:
-    """The control of the test above: one of each kind, and what only adds."""
+def test_what_a_migration_of_ours_breaks_is_found(engine_kind: str) -> None:
+    """The control, on one that did: 0040 asks for a number that the version before does not say. Nor does it know what
+    0043 means: it would let a person take off what their team put on hold. So neither says that it goes on.
+    """
+    with databases.fresh(engine_kind, migrated=False) as url:
+        assert _changes(url, "0039", "0040") == ["account.way_asked must be said"]
 
-    def tables(*columns: sa.Column[object], more: str = "") -> sa.MetaData:
-        found = sa.MetaData()
-        sa.Table("thing", found, sa.Column("id", sa.Integer, primary_key=True), *columns)
-        if more:
-            sa.Table(more, found, sa.Column("id", sa.Integer, primary_key=True))
+
+THING = "create table thing (id integer primary key, name varchar(9) default 'x', kind integer not null default 1, {})"
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ([THING.format("at text")], []),
+        ([THING.format("at text"), "create table more (id integer primary key)"], []),
+        ([THING.format("at text, much integer not null default 1")], []),
+        ([THING.format("at text, much integer not null")], ["thing.much must be said"]),
+        ([THING.format("at text not null")], ["thing.at must be said now"]),
+        ([THING.format("too text")], ["thing.at is gone"]),
+        (["create table more (id integer primary key)"], ["thing is gone"]),
+        ([THING.format("at text, unique (name)")], ["thing: name must be single"]),
+        ([THING.format("at text, check (kind < 3)")], ["thing: checks kind < 3"]),
+        (
+            [THING.format("at text, foreign key (kind) references thing (id)")],
+            ["thing: kind must be in thing.id, None"],
+        ),
+        (
+            [THING.format("at text").replace("(9)", "(8)")],
+            ["thing.name is VARCHAR(length=8) instead of VARCHAR(length=9)"],
+        ),
+        ([THING.format("at integer")], ["thing.at is INTEGER() instead of TEXT()"]),
+        ([THING.format("at text").replace(" default 1", "")], ["thing.kind has no default any more"]),
+        (
+            [THING.format("at text"), "create unique index one on thing (lower(name))"],
+            ["thing: unique by CREATE UNIQUE INDEX one on thing (lower(name))"],
+        ),
+        ([THING.format("at text"), "create index one on thing (lower(name))"], []),
+    ],
+)  # fmt: skip
+def test_what_breaks_the_version_before_is_found(tmp_path: Path, now: list[str], said: list[str]) -> None:
+    """The control of the tests above: one of each kind, and what only adds."""
+
+    def tables(name: str, statements: list[str]) -> sa.MetaData:
+        database = Database(f"sqlite:///{tmp_path / name}")
+        with database.engine.begin() as connection:
+            for statement in statements:
+                connection.execute(sa.text(statement))
+        found = _tables(database)
+        database.close()
         return found
 
-    def column(**values: object) -> "sa.Column[object]":
-        return sa.Column("name", sa.String, **values)  # type: ignore[arg-type]
-
-    before = tables(column())
-    assert breaks(before, tables(column(), more="other")) == []
-    assert breaks(tables(), tables(column())) == []
-    assert breaks(tables(), tables(column(nullable=False, server_default=""))) == []
-    assert breaks(tables(), tables(column(nullable=False))) == ["thing.name must be said"]
-    assert breaks(before, tables(column(nullable=False))) == ["thing.name must be said now"]
-    assert breaks(before, tables(column(unique=True))) == ["thing: name must be single"]
-    assert breaks(before, tables()) == ["thing.name is gone"]
-    assert breaks(before, sa.MetaData()) == ["thing is gone"]
+    assert breaks(tables("before", [THING.format("at text")]), tables("after", now)) == said

@@ -47,6 +47,7 @@ BAD = {
         "security@riverside.example", "http://riverside.example", "javascript:x", "tel:999", "mailto:a@b.example\nX: y",
     ),
     "SELFCARE_METRICS": ("metrics", "0", "70000", "somewhere:9464", "10.0.0.5:", ":::"),
+    "SELFCARE_LOG": ("journal", "log/selfcare"),
     "SELFCARE_NEWER_DATABASE": ("40", "newest", "00401"),
     "SELFCARE_KEEP_YEARS": ("0", "-1", "eight", "8 years", "100", "٨"),
     "DATABASE_URL": ("mysql://a/b", "selfcare.db", "sqlite:///no/such/folder/selfcare.db"),
