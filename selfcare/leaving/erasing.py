@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
@@ -34,7 +34,11 @@ def due(moment: datetime) -> int:
     """Erase everybody whose day has come, and clear what is left of them. :returns: how many."""
     with Session(database().engine) as reading:
         waiting = list(
-            reading.scalars(select(Person.id).where(Person.erase_at <= moment).order_by(Person.erase_at))
+            reading.scalars(
+                select(Person.id)
+                .where(Person.erase_at <= moment, Person.died_on.is_(None))
+                .order_by(Person.erase_at)
+            )
         )
     done, faults = 0, []
     for person_id in waiting:
@@ -58,13 +62,15 @@ def due(moment: datetime) -> int:
 
 
 def one(person_id: UUID, moment: datetime) -> bool:
-    """Erase one person. :returns: False where they took it back in this moment."""
+    """Erase one person. :returns: False where they took it back in this moment, or have died."""
     with database().transaction() as work:
         # In the order in which everybody takes them: who may see the record first.
         every = select(Relationship.id).where(Relationship.person_id == person_id)
         work.scalars(every.order_by(Relationship.id).with_for_update()).all()
         person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
         if person is None or person.erase_at is None or person.erase_at > moment:
+            return False
+        if person.died_on is not None:  # they can take nothing back any more
             return False
         own = _own_accounts(work, person_id)
         _take_out_unclaimed(work, person)
@@ -111,28 +117,38 @@ def _leave(work: Session, accounts: list[UUID]) -> None:
 
 
 def _take_out_unclaimed(work: Session, person: Person) -> None:
-    """Reports that wait for a human, or were turned away, and name this person's NHS number and birth date."""
+    """Reports that wait for a human in a team that looks after this person, and name their NHS number and birth date.
+
+    Of one that was turned away or given back nothing is there any more but that it came. Where somebody else of the
+    team has the same number, what waits may be theirs: it stays, and a human says whose it is.
+    """
     if person.nhs_number is None:
         return
+    cared_for = Relationship.kind == Role.PROFESSIONAL.value, Relationship.state.in_(_LIVING)
+    teams = select(Relationship.team_id).where(Relationship.person_id == person.id, *cared_for)
+    others = select(Relationship.team_id).join(Person, Person.id == Relationship.person_id)
+    others = others.where(Person.nhs_number == person.nhs_number, Person.id != person.id, *cared_for)
     found: Callable[[dict[str, object]], bool] = lambda whose: (  # noqa: E731
         person.nhs_number in [str(one).replace(" ", "") for one in whose.get("nhs_numbers", [])]  # type: ignore[attr-defined]
         and whose.get("born") == person.born.isoformat()
     )
-    unclaimed = select(Incoming.receipt_id, Incoming.body).where(Incoming.person_id.is_(None))
+    unclaimed = select(Incoming.receipt_id, Incoming.body).where(
+        Incoming.state == "waiting",
+        Incoming.person_id.is_(None),
+        Incoming.team_id.in_(teams),
+        Incoming.team_id.not_in(others),
+    )
     theirs = [
         receipt
         for receipt, body in work.execute(unclaimed, execution_options={"yield_per": 100})
-        if found(body["whose"])
+        if found(body.get("whose") or {})
     ]
     for table, column in (
         (Incoming, Incoming.receipt_id),
         (ReceiptName, ReceiptName.receipt_id),
         (Receipt, Receipt.id),
     ):
-        condition: ColumnElement[bool] = (
-            or_(*[column == each for each in theirs]) if theirs else column.is_(None)
-        )
-        work.execute(delete(table).where(condition))
+        work.execute(delete(table).where(column.in_(theirs)))
 
 
 def _every_table() -> list[str]:
