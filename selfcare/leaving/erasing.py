@@ -19,7 +19,7 @@ from selfcare.accounts.models import Account
 from selfcare.audit import chain
 from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.leaving import clearing, files, tables
+from selfcare.leaving import clearing, files, notebook, tables
 from selfcare.leaving.models import Erased
 from selfcare.people.models import Person, Relationship
 from selfcare.web.access import Kind, Role
@@ -61,6 +61,17 @@ def due(moment: datetime) -> int:
     return done
 
 
+def after_restore() -> int:
+    """Erase whoever is back by a backup of before they were erased. :returns: how many."""
+    known = notebook.noted()
+    with Session(database().engine) as reading:
+        back = [one for one in reading.scalars(select(Person.id)) if digest(one) in known] if known else []
+    for person_id in back:
+        with database().transaction() as work:
+            _erase(work, work.get_one(Person, person_id), now())
+    return len(back)
+
+
 def one(person_id: UUID, moment: datetime) -> bool:
     """Erase one person. :returns: False where they took it back in this moment, or have died."""
     with database().transaction() as work:
@@ -72,15 +83,22 @@ def one(person_id: UUID, moment: datetime) -> bool:
             return False
         if person.died_on is not None:  # they can take nothing back any more
             return False
-        own = _own_accounts(work, person_id)
-        _take_out_unclaimed(work, person)
-        work.expunge_all()
-        for table in reversed(tables.of_people()):
-            work.execute(delete(table).where(tables.of(table, person_id)))
-        chain.forget(work, person_id, own)
-        _leave(work, own)
-        work.add(Erased(digest=digest(person_id), at=moment))
+        _erase(work, person, moment)
+        notebook.note(digest(person_id), moment)
     return True
+
+
+def _erase(work: Session, person: Person, moment: datetime) -> None:
+    person_id = person.id
+    own = _own_accounts(work, person_id)
+    _take_out_unclaimed(work, person)
+    work.expunge_all()
+    for table in reversed(tables.of_people()):
+        work.execute(delete(table).where(tables.of(table, person_id)))
+    chain.forget(work, person_id, own)
+    _leave(work, own)
+    work.merge(Erased(digest=digest(person_id), at=moment))
+    work.flush()
 
 
 def digest(person_id: UUID) -> str:
