@@ -26,8 +26,6 @@ WAY, FACTOR = security.WAY, security.FACTOR
 ADDRESS = security.ADDRESS
 # A code that lets somebody in. In no inbox.
 SIGN_IN = security.SIGN_IN
-# What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, SIGN_IN})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -41,6 +39,8 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 # The copy of everything that the person asked for is there, or could not be made; they asked that everything is erased,
 # or took that back.
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
+# What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, SIGN_IN, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
