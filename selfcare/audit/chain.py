@@ -6,8 +6,10 @@ printed to be kept elsewhere: whoever can change the trail can change the heads 
 
 Where a record is erased, its notes stand under a pseudonym, and its heads are made anew (`forget`). The digests of the
 lines stay, so that every anchoring still holds; that it was an erasing says a note of its own, which is chained next.
+It bears a seal that only who has the app's key can make: whoever can change the trail cannot pass that off as erasing.
 """
 
+import hmac
 import json
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -18,6 +20,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
+from flask import current_app
 from sqlalchemy import exists, func, insert, literal, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -122,15 +125,16 @@ def anchor() -> list[Head]:
     return [Head(None, number, whole), *heads]
 
 
-def verify(kept: Iterable[Head] = ()) -> Verified:
+def verify(kept: Iterable[Head] = (), *, sealed: bool = True) -> Verified:
     """Hold the trail against its chain.
 
-    :param kept: heads that were kept elsewhere.
+    :param kept: heads that were kept elsewhere. :param sealed: whether the key is that by which erasings were sealed;
+        under another one, that a record was erased has to be believed.
     """
     with Session(database().engine) as reading:
         last = reading.scalars(select(Anchoring).order_by(Anchoring.number.desc()).limit(1)).first()
         upto = last.upto if last else 0
-        faults = [*_faults_of_anchorings(reading), *_faults_of_kept(reading, kept)]
+        faults = [*_faults_of_anchorings(reading, sealed), *_faults_of_kept(reading, kept)]
         chained = 0
         for person, rows, anchors in _together(reading, upto):
             before = ("", 0, 0)
@@ -166,7 +170,8 @@ def forget(work: Session, person: UUID, others: Collection[UUID]) -> UUID:
 
     _alone(work)
     after, head = 0, ""
-    anchors = deque(work.scalars(select(Anchor).where(Anchor.person_id == person).order_by(Anchor.number)))
+    before = list(work.scalars(select(Anchor).where(Anchor.person_id == person).order_by(Anchor.number)))
+    anchors = deque(before)
     heads: dict[int, str] = {}
     while some := work.execute(
         select(*CHAINED)
@@ -188,11 +193,12 @@ def forget(work: Session, person: UUID, others: Collection[UUID]) -> UUID:
         work.execute(update(Trail), [{name: each[name] for name in ("seq", *_ANOTHER)} for each in changed])
         after = some[-1].seq
     heads |= {one.number: head for one in anchors}
+    seal = _seal(pseudonym, [(one.number, one.upto, heads[one.number], one.line) for one in before])
     for number, then in heads.items():
         mine_then = Anchor.person_id == person, Anchor.number == number
         work.execute(update(Anchor).where(*mine_then).values(person_id=pseudonym, head=then))
     note = {"person_id": pseudonym, "at": now(), "by": None, "by_role": "system", "verb": ERASED}
-    work.execute(insert(Trail).values(**note, kind="person", item_id=None))
+    work.execute(insert(Trail).values(**note, kind="person", item_id=seal))
     return pseudonym
 
 
@@ -311,7 +317,7 @@ def _merged(
         yield least, found, matched
 
 
-def _faults_of_anchorings(reading: Session) -> Iterator[Fault]:
+def _faults_of_anchorings(reading: Session, sealed: bool) -> Iterator[Fault]:
     """Whether every anchoring follows the one before, with the heads it had."""
     wanted = select(Anchor).order_by(Anchor.number, Anchor.person_id)
     anchors = groupby(
@@ -326,9 +332,8 @@ def _faults_of_anchorings(reading: Session) -> Iterator[Fault]:
         rows = list(group)
         heads[number] = _whole(previous.get(number, ""), (one.line for one in rows))
         for one in rows:
-            if one.line != _line(Head(one.person_id, one.upto, one.head)) and not _is_erased(
-                reading, one.person_id
-            ):
+            as_printed = one.line == _line(Head(one.person_id, one.upto, one.head))
+            if not as_printed and one.upto > _erased_at(reading, one.person_id, sealed):
                 yield Fault(
                     f"the head in anchoring {number} is not the one it was made with",
                     one.person_id,
@@ -342,13 +347,33 @@ def _faults_of_anchorings(reading: Session) -> Iterator[Fault]:
         yield Fault(f"anchoring {number} is gone")
 
 
-def _is_erased(reading: Session, person: UUID) -> bool:
-    """Whether a note says that a record was erased, and there is none of that id."""
+def _erased_at(reading: Session, person: UUID, sealed: bool) -> int:
+    """The `seq` of the note that a record was erased: the heads before it were made anew. 0 where there is none, where
+    the id is somebody's or a team's, or where the note was not made by an erasing."""
+    if _is_somebodys(reading, person):
+        return 0
     said = Trail.person_id == person, Trail.verb == ERASED, Trail.by.is_(None)
-    known = Base.metadata.tables.get("person")
-    if known is not None and reading.scalar(select(known.c.id).where(known.c.id == person)):
-        return False
-    return reading.scalar(select(Trail.seq).where(*said).limit(1)) is not None
+    notes = reading.execute(select(Trail.seq, Trail.item_id).where(*said).order_by(Trail.seq)).all()
+    for seq, seal in notes:
+        made = select(Anchor.number, Anchor.upto, Anchor.head, Anchor.line).where(
+            Anchor.person_id == person, Anchor.upto < seq
+        )
+        if not sealed or seal == _seal(person, reading.execute(made.order_by(Anchor.number)).all()):
+            return int(seq)
+    return 0
+
+
+def _is_somebodys(reading: Session, known: UUID) -> bool:
+    """Whether a record, or a team, has this id."""
+    tables = [Base.metadata.tables[name] for name in ("person", "team") if name in Base.metadata.tables]
+    return any(reading.scalar(select(table.c.id).where(table.c.id == known)) for table in tables)
+
+
+def _seal(pseudonym: UUID, heads: Iterable[Iterable[Any]]) -> UUID:
+    """What only an erasing can write: a keyed digest of the pseudonym and of the heads that were made anew for it."""
+    key = current_app.config["SECRET_KEY"].encode()
+    whole = "\n".join((f"erased {pseudonym}", *(" ".join(map(str, one)) for one in heads)))
+    return UUID(bytes=hmac.new(key, whole.encode(), sha256).digest()[:16])
 
 
 def _faults_of_kept(reading: Session, kept: Iterable[Head]) -> Iterator[Fault]:
@@ -356,6 +381,9 @@ def _faults_of_kept(reading: Session, kept: Iterable[Head]) -> Iterator[Fault]:
     for head in kept:
         if head.person is None:
             here = reading.scalar(select(Anchoring.head).where(Anchoring.number == head.upto))
+        elif _is_somebodys(reading, head.person):
+            same = Anchor.person_id == head.person, Anchor.upto == head.upto, Anchor.line == _line(head)
+            here = reading.scalar(select(Anchor.head).where(*same))
         else:
             # By its line: the id may be another by now.
             printed = select(literal(head.head)).where(exists().where(Anchor.line == _line(head)))

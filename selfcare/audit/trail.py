@@ -1,15 +1,16 @@
 """Notes in the trail: writes in the transaction of the write, reads in the ledger."""
 
+from collections.abc import Collection
 from datetime import datetime, time
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit.models import Trail
-from selfcare.database import after_commit, now, session
+from selfcare.database import Base, after_commit, now, session
 from selfcare.web.access import Panel, Permit, Role
 
 
@@ -40,7 +41,8 @@ def note_read(permit: Permit, kind: str, item_id: UUID | None = None) -> None:
     row = _row(permit, "looked", kind, item_id)
 
     def note(ledger: Session) -> None:
-        ledger.execute(insert(Trail).values(row))
+        values = select(*(literal(value, Trail.__table__.c[name].type) for name, value in row.items()))
+        ledger.execute(insert(Trail).from_select(list(row), _while_there(values, [permit.person_id])))
 
     after_commit(note)
 
@@ -52,17 +54,16 @@ def note_list(panel: Panel, kind: str) -> None:
 
     def note(ledger: Session) -> None:
         start = datetime.combine(moment.date(), time(), moment.tzinfo)
-        noted = ledger.scalars(
-            select(Trail.person_id).where(
-                Trail.person_id.in_(rows),
-                Trail.by == panel.account_id,
-                Trail.verb == "listed",
-                Trail.kind == kind,
-                Trail.at >= start,
-            )
+        person = Base.metadata.tables["person"]
+        noted = exists().where(
+            Trail.person_id == person.c.id,
+            Trail.by == panel.account_id,
+            Trail.verb == "listed",
+            Trail.kind == kind,
+            Trail.at >= start,
         )
-        known = set(noted)
-        fresh = [row for person, row in rows.items() if person not in known]
+        there = _while_there(select(person.c.id), rows).where(~noted)
+        fresh = [rows[one] for one in ledger.scalars(there)]
         if fresh:
             ledger.execute(insert(Trail), fresh)
 
@@ -119,6 +120,13 @@ def told(
     if team:
         query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
+
+
+def _while_there(wanted: Select[Any], people: Collection[UUID]) -> Select[Any]:
+    """Only of those whose record is there, and is until the note is kept: an id that was erased is written nowhere."""
+    person = Base.metadata.tables["person"]
+    found = wanted.select_from(person).where(person.c.id.in_(people))
+    return found.with_for_update(read=True, key_share=True, of=person)
 
 
 def _row(permit: Permit, verb: str, kind: str, item_id: UUID | None) -> dict[str, object]:

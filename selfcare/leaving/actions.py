@@ -22,6 +22,7 @@ from selfcare.people.models import Person
 from selfcare.web.access import Permit
 from selfcare.web.when import utc_of
 
+TOLD_AGAIN = timedelta(days=2)  # before the day
 KEPT = timedelta(days=7)  # so long a copy can be fetched
 
 
@@ -144,3 +145,6 @@ def who_is_told(permit: Permit) -> list[UUID]:
 def _tell(permit: Permit, person: Person) -> None:
     notifications.take_back(person.id, person.id, ERASURE)  # what was told before is not so any more
     tells.tell(permit, who_is_told(permit), ERASURE, person.id)
+    again = person.erase_at - TOLD_AGAIN if person.erase_at else None
+    own = tells.told(permit, people.accounts_of(permit), ERASURE)
+    notifications.tell_of_erasing(permit, own, again if again and again > now() else None)

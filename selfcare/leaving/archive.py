@@ -1,6 +1,5 @@
 """The archive: everything about a person in one ZIP, written once from front to back, whatever its size."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import select
 
 from selfcare.database import session
-from selfcare.filing.models import Incoming
 from selfcare.leaving import bundle, reading, readme, record_json, sheets, tables
 from selfcare.leaving.sealed_file import Sealing
 from selfcare.results.models import ReportFile
@@ -72,14 +70,11 @@ def _entry(whose: reading.Whose, name: str) -> ZipInfo:
 
 
 def _files(whose: reading.Whose) -> Iterator[tuple[str, bytes]]:
-    """Files that came with results, and reports as they were received, one in memory at a time."""
+    """Files that came with results, one in memory at a time."""
     for row in reading.rows(whose, "report_file"):
         body = session().scalar(select(ReportFile.body).where(_is(ReportFile, row["id"], whose)))
         if body is not None:
             yield f"files/{row['id']}{_title(row['title'], row['content_type'])}", body
-    for row in reading.rows(whose, "incoming"):
-        sent = session().scalar(select(Incoming.body).where(Incoming.id == row["id"]))
-        yield f"files/received-{row['id']}.json", json.dumps(sent, ensure_ascii=False, indent=1).encode()
 
 
 def _is(table: type[ReportFile], item_id: UUID, whose: reading.Whose):  # type: ignore[no-untyped-def]

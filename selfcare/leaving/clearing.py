@@ -5,17 +5,22 @@ people is written anew with its indexes (VACUUM FULL), and so is what the planne
 own log (`pg_wal`, and archives of it) holds goes as it is recycled: docs/running.md says so.
 """
 
+import shutil
 from collections.abc import Iterable
-from time import monotonic
+from pathlib import Path
+from time import monotonic, sleep
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from selfcare import writers
 from selfcare.database import Database
 
+_SPARE = 64 * 1024 * 1024  # bytes that are left free for whoever writes meanwhile
+_OLD_READERS = 60.0  # seconds that those are waited for who began to read before
+
 
 class NotCleared(Exception):
-    """Somebody reads for so long that the log could not be emptied. It is tried again."""
+    """Somebody reads for so long, or there is so little room, that it could not be done. It is tried again."""
 
 
 def clear(database: Database, tables: Iterable[str]) -> None:
@@ -30,7 +35,15 @@ def clear(database: Database, tables: Iterable[str]) -> None:
         _clear_server(database, tables)
 
 
+def _has_room(database: Database) -> bool:
+    """SQLite writes the file anew beside it, and then all of that through its log."""
+    place = Path(database.engine.url.database or "")
+    return shutil.disk_usage(place.parent).free > 2 * place.stat().st_size + _SPARE
+
+
 def _clear_file(database: Database) -> None:
+    if not _has_room(database):
+        raise NotCleared
     until = monotonic() + writers.LONGEST_WAIT
     if database.queue:
         database.queue.enter(until)
@@ -53,7 +66,25 @@ def _clear_file(database: Database) -> None:
 
 def _clear_server(database: Database, tables: Iterable[str]) -> None:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_for_readers(connection)
         for name in tables:
             connection.execute(text(f'VACUUM (FULL, ANALYZE) "{name}"'))
         # Values that stood out are remembered here. Who owns the database may write it anew; others are only warned.
         connection.execute(text("VACUUM FULL pg_catalog.pg_statistic"))
+
+
+def _wait_for_readers(connection: Connection) -> None:
+    """Until nobody reads any more who began before the erasing was over: for them VACUUM keeps what was deleted.
+
+    :raises NotCleared: when that takes too long.
+    """
+    horizon = connection.scalar(text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"))
+    older = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND age(coalesce(backend_xmin, backend_xid)) > age(CAST(CAST(:horizon AS text) AS xid))"
+    )
+    until = monotonic() + _OLD_READERS
+    while connection.scalar(older, {"horizon": horizon}):
+        if monotonic() > until:
+            raise NotCleared
+        sleep(0.2)

@@ -12,14 +12,14 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
 from selfcare.audit import chain
 from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.leaving import clearing, files, tables
+from selfcare.leaving import clearing, files, notebook, tables
 from selfcare.leaving.models import Erased
 from selfcare.people.models import Person, Relationship
 from selfcare.web.access import Kind, Role
@@ -34,7 +34,11 @@ def due(moment: datetime) -> int:
     """Erase everybody whose day has come, and clear what is left of them. :returns: how many."""
     with Session(database().engine) as reading:
         waiting = list(
-            reading.scalars(select(Person.id).where(Person.erase_at <= moment).order_by(Person.erase_at))
+            reading.scalars(
+                select(Person.id)
+                .where(Person.erase_at <= moment, Person.died_on.is_(None))
+                .order_by(Person.erase_at)
+            )
         )
     done, faults = 0, []
     for person_id in waiting:
@@ -57,8 +61,19 @@ def due(moment: datetime) -> int:
     return done
 
 
+def after_restore() -> int:
+    """Erase whoever is back by a backup of before they were erased. :returns: how many."""
+    known = notebook.noted()
+    with Session(database().engine) as reading:
+        back = [one for one in reading.scalars(select(Person.id)) if digest(one) in known] if known else []
+    for person_id in back:
+        with database().transaction() as work:
+            _erase(work, work.get_one(Person, person_id), now())
+    return len(back)
+
+
 def one(person_id: UUID, moment: datetime) -> bool:
-    """Erase one person. :returns: False where they took it back in this moment."""
+    """Erase one person. :returns: False where they took it back in this moment, or have died."""
     with database().transaction() as work:
         # In the order in which everybody takes them: who may see the record first.
         every = select(Relationship.id).where(Relationship.person_id == person_id)
@@ -66,15 +81,24 @@ def one(person_id: UUID, moment: datetime) -> bool:
         person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
         if person is None or person.erase_at is None or person.erase_at > moment:
             return False
-        own = _own_accounts(work, person_id)
-        _take_out_unclaimed(work, person)
-        work.expunge_all()
-        for table in reversed(tables.of_people()):
-            work.execute(delete(table).where(tables.of(table, person_id)))
-        chain.forget(work, person_id, own)
-        _leave(work, own)
-        work.add(Erased(digest=digest(person_id), at=moment))
+        if person.died_on is not None:  # they can take nothing back any more
+            return False
+        _erase(work, person, moment)
+        notebook.note(digest(person_id), moment)
     return True
+
+
+def _erase(work: Session, person: Person, moment: datetime) -> None:
+    person_id = person.id
+    own = _own_accounts(work, person_id)
+    _take_out_unclaimed(work, person)
+    work.expunge_all()
+    for table in reversed(tables.of_people()):
+        work.execute(delete(table).where(tables.of(table, person_id)))
+    chain.forget(work, person_id, own)
+    _leave(work, own)
+    work.merge(Erased(digest=digest(person_id), at=moment))
+    work.flush()
 
 
 def digest(person_id: UUID) -> str:
@@ -111,28 +135,38 @@ def _leave(work: Session, accounts: list[UUID]) -> None:
 
 
 def _take_out_unclaimed(work: Session, person: Person) -> None:
-    """Reports that wait for a human, or were turned away, and name this person's NHS number and birth date."""
+    """Reports that wait for a human in a team that looks after this person, and name their NHS number and birth date.
+
+    Of one that was turned away or given back nothing is there any more but that it came. Where somebody else of the
+    team has the same number, what waits may be theirs: it stays, and a human says whose it is.
+    """
     if person.nhs_number is None:
         return
+    cared_for = Relationship.kind == Role.PROFESSIONAL.value, Relationship.state.in_(_LIVING)
+    teams = select(Relationship.team_id).where(Relationship.person_id == person.id, *cared_for)
+    others = select(Relationship.team_id).join(Person, Person.id == Relationship.person_id)
+    others = others.where(Person.nhs_number == person.nhs_number, Person.id != person.id, *cared_for)
     found: Callable[[dict[str, object]], bool] = lambda whose: (  # noqa: E731
         person.nhs_number in [str(one).replace(" ", "") for one in whose.get("nhs_numbers", [])]  # type: ignore[attr-defined]
         and whose.get("born") == person.born.isoformat()
     )
-    unclaimed = select(Incoming.receipt_id, Incoming.body).where(Incoming.person_id.is_(None))
+    unclaimed = select(Incoming.receipt_id, Incoming.body).where(
+        Incoming.state == "waiting",
+        Incoming.person_id.is_(None),
+        Incoming.team_id.in_(teams),
+        Incoming.team_id.not_in(others),
+    )
     theirs = [
         receipt
         for receipt, body in work.execute(unclaimed, execution_options={"yield_per": 100})
-        if found(body["whose"])
+        if found(body.get("whose") or {})
     ]
     for table, column in (
         (Incoming, Incoming.receipt_id),
         (ReceiptName, ReceiptName.receipt_id),
         (Receipt, Receipt.id),
     ):
-        condition: ColumnElement[bool] = (
-            or_(*[column == each for each in theirs]) if theirs else column.is_(None)
-        )
-        work.execute(delete(table).where(condition))
+        work.execute(delete(table).where(column.in_(theirs)))
 
 
 def _every_table() -> list[str]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from selfcare.config import Settings
 from selfcare.database import database
 from selfcare.leaving.models import Export
 
+_LEFT_FREE = 64 * 1024 * 1024  # bytes; also for what is not counted: rows, written twice
 _MADE, _BEING_MADE = ".sealed", ".part"
 _LIVING = ("making", "ready")  # a file gets its name a moment before its row says so
 
@@ -41,6 +43,12 @@ def being_made(export_id: UUID, lease: UUID) -> Iterator[tuple[BinaryIO, Path]]:
             yield out, place
     finally:
         place.unlink(missing_ok=True)
+
+
+def has_room(size: int) -> bool:
+    """Whether a file of so many bytes leaves the database, on the same disk, room to go on."""
+    folder().mkdir(mode=0o700, exist_ok=True)
+    return shutil.disk_usage(folder()).free > size + _LEFT_FREE
 
 
 def keep(place: Path, export_id: UUID) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import structlog
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from selfcare.accounts.models import Account
 from selfcare.config import Settings
@@ -24,7 +25,9 @@ from selfcare.outbox import deliver, queue
 from selfcare.outbox.deliver import Outcome
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
+from selfcare.results.models import ReportFile
 from selfcare.web.access import Permit
+from selfcare.writers import Busy
 
 log = structlog.get_logger()
 
@@ -61,12 +64,20 @@ def make(held: Delivery) -> Outcome:
         size = _write(held, export_id, lease, Whose(permit, moment), locale)
         _ready(permit, export_id, moment, size)
     except _Lost:
-        files.remove(export_id)
-        return deliver.dropped("gone")
+        return _lost(export_id)
+    except (
+        Busy,
+        OperationalError,
+    ) as fault:  # it passes: tried again after a while, and nobody need ask anew
+        log.error("copy put off", export=str(export_id), fault=describe(fault))
+        session().rollback()
+        return deliver.later("busy")
     except Exception as fault:
         full = isinstance(fault, OSError) and fault.errno in _FULL
         log.error("copy not made", export=str(export_id), fault=describe(fault))
         session().rollback()
+        if not queue.renew(held):
+            return _lost(export_id)
         files.remove(export_id)
         if _settle(export_id, state=FAILED, fault="full" if full else "fault"):
             with command():
@@ -74,6 +85,15 @@ def make(held: Delivery) -> Outcome:
         return deliver.dropped("full" if full else "fault")
     log.info("copy made", export=str(export_id), bytes=size)
     return deliver.sent("made")
+
+
+def _lost(export_id: UUID) -> Outcome:
+    """Leave it to whoever has it now, with the file that they may have made; nobody's file goes."""
+    session().rollback()
+    if session().scalar(select(Export.id).where(Export.id == export_id)) is None:
+        files.remove(export_id)
+    session().rollback()
+    return deliver.dropped("gone")
 
 
 def _permit(held: Delivery) -> tuple[Permit | None, str | None]:
@@ -93,6 +113,8 @@ def _write(held: Delivery, export_id: UUID, lease: UUID, whose: Whose, locale: s
     salt = session().scalar(select(Export.salt).where(Export.id == export_id))
     if salt is None:
         raise _Lost
+    if not files.has_room(_size_of_files(whose)):
+        raise OSError(errno.ENOSPC, "not enough room")
     session().rollback()
     if not database().is_sqlite:  # there a reader sees one moment; here each statement would see its own
         session().connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -119,6 +141,12 @@ def _write(held: Delivery, export_id: UUID, lease: UUID, whose: Whose, locale: s
             raise _Lost
         files.keep(place, export_id)
         return sealing.size
+
+
+def _size_of_files(whose: Whose) -> int:
+    """Bytes of what came with results: of a copy that is long, nearly all of it."""
+    mine = select(func.sum(func.length(ReportFile.body))).where(ReportFile.person_id == whose.person_id)
+    return session().scalar(mine) or 0
 
 
 def _ready(permit: Permit, export_id: UUID, moment: datetime, size: int) -> None:

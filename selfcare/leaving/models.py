@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -24,7 +24,7 @@ class Export(Base):
     salt: Mapped[
         str
     ]  # with the app's key it makes the key of the file; gone with the row, nothing opens the file
-    size: Mapped[int | None]  # bytes of the archive, opened
+    size: Mapped[int | None] = mapped_column(BigInteger)  # bytes of the archive, opened
     as_of: Mapped[datetime | None]  # the one moment that all of it is of
     until: Mapped[datetime | None]  # until when it can be fetched
     fault: Mapped[str | None]  # why it could not be made: full, fault

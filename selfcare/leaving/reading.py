@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, Table, and_, exists, 
 
 from selfcare.accounts.models import Account
 from selfcare.audit.models import Trail
+from selfcare.contacts.models import Contact
 from selfcare.database import Base, Record, session
 from selfcare.filing.models import Incoming
 from selfcare.leaving import tables
 from selfcare.notifications.models import Notice
 from selfcare.own_view.models import OwnView
 from selfcare.people.models import Relationship, Team
-from selfcare.results.models import Report, ReportFile, ReportNote
+from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote
 from selfcare.sharing import showing
 from selfcare.web.access import Permit, Role
 
@@ -77,11 +78,11 @@ class Whose:
 
     @cached_property
     def shut(self) -> frozenset[UUID]:
-        """Reports that they cannot read, with the notes and files that stand beside them."""
+        """Reports that they cannot read, with the notes, files and links beside them, and how they came in."""
         not_open = select(Report.id).where(Report.person_id == self.person_id, ~self.is_open())
         beside = [
             select(table.id).where(table.person_id == self.person_id, table.report_id.in_(not_open))
-            for table in (ReportNote, ReportFile)
+            for table in (ReportNote, ReportFile, ReportLink, Incoming)
         ]
         return frozenset(session().scalars(union_all(not_open, *beside)))
 
@@ -94,9 +95,20 @@ class Whose:
 
     @cached_property
     def shut_views(self) -> frozenset[UUID]:
-        """Their own words beside a note of a report that they cannot read: with these, but without what is quoted."""
-        mine = OwnView.person_id == self.person_id, OwnView.about_id.in_(self.shut)
-        return frozenset(session().scalars(select(OwnView.id).where(*mine)))
+        """Their own words beside a note of a report that they cannot read, or beside what a professional took out
+        again: with these, but without what is quoted."""
+        mine = select(OwnView.id).where(OwnView.person_id == self.person_id)
+        out = [
+            OwnView.about_id.in_(
+                select(table.id).where(
+                    table.person_id == self.person_id,
+                    table.removed_at.is_not(None),
+                    table.entered_as == Role.PROFESSIONAL.value,
+                )
+            )
+            for table in (Contact, ReportNote)
+        ]
+        return frozenset(session().scalars(mine.where(or_(OwnView.about_id.in_(self.shut), *out))))
 
 
 def names(table: str) -> list[str]:
@@ -144,8 +156,6 @@ def _condition(whose: Whose, name: str) -> ColumnElement[bool]:
     if name == "report_note_version":
         notes = select(ReportNote.id).where(ReportNote.report_id.in_(whose.open_reports()))
         return and_(mine, table.c.item_id.in_(notes))
-    if name == "incoming":
-        return and_(mine, Incoming.report_id.in_(whose.open_reports()))
     return mine
 
 

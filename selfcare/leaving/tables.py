@@ -51,13 +51,13 @@ TAKEN: Mapping[str, Taken] = {
     **_each("account", "account", "sign_in", "preference", "subscription", "pending_address", "former_address",
             "notice"),
     "passkey": Taken("account", frozenset({"credential_id", "public_key"})),
-    "incoming": Taken("results", frozenset({"body", "reasons"})),  # as it was received it is in `files`
 }  # fmt: skip
 
 # By table: what it is, and why nobody takes it away.
 LEFT: Mapping[str, str] = {
     "receipt": "by which a report is known again; the report is there",
     "receipt_name": "by which a report is known again; the report is there",
+    "incoming": "that a report waited until somebody knew whose it is, and their notes on that; the report is there",
     "once": "that a form arrived, so that it is not kept twice; what was in it is there",
     "outbox": "that a message is on its way: ids, and nothing it says; the inbox is there",
     "export": "that this copy was asked for",

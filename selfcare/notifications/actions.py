@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from selfcare.accounts.models import FormerAddress
 from selfcare.audit import trail
 from selfcare.database import after_commit, now, session, writing
 from selfcare.notifications import queries
@@ -19,6 +20,7 @@ from selfcare.notifications.kinds import (
     DAILY,
     ENDING,
     ENROL,
+    ERASURE,
     FEEDBACK,
     KINDS,
     LOOK,
@@ -103,9 +105,23 @@ def tell_of_recovery(permit: Permit, account_id: UUID, recovery_id: UUID) -> Non
     _by_email(account_id, permit.person_id, RECOVERY, {"recovery": str(recovery_id)})
 
 
+def tell_of_erasing(permit: Permit, accounts: Iterable[UUID], again: datetime | None) -> None:
+    """Tell a person by e-mail, also at an address that was theirs a while ago, that it was asked for or taken back.
+
+    :param again: when they are told once more, by every way there is. Taken back as every notice is.
+    """
+    for account_id in accounts:
+        living = FormerAddress.account_id == account_id, FormerAddress.until > now()
+        for former in (None, *session().scalars(select(FormerAddress.id).where(*living))):
+            _by_email(account_id, permit.person_id, ERASURE, {"former": str(former)} if former else {})
+        if again:
+            notice = _put(session(), account_id, permit.person_id, ERASURE, permit.person_id, again)
+            _by_email(account_id, permit.person_id, ERASURE, {"reminds": str(notice)}, again)
+
+
 def _put(
     work: Session, account_id: UUID, person_id: UUID | None, kind: str, about_id: UUID, visible_from: datetime
-) -> None:
+) -> UUID:
     notice = Notice(
         account_id=account_id,
         person_id=person_id,
@@ -125,9 +141,16 @@ def _put(
         not_before=notice.visible_from,
         work=work,
     )
+    return notice.id
 
 
-def _by_email(account_id: UUID, person_id: UUID | None, kind: str, about: dict[str, str]) -> None:
+def _by_email(
+    account_id: UUID,
+    person_id: UUID | None,
+    kind: str,
+    about: dict[str, str],
+    not_before: datetime | None = None,
+) -> None:
     """An e-mail of its own, beside what goes to devices: one way failing must not stop the other."""
     queue.enqueue(
         f"{account_id}:{kind}:{uuid4()}",
@@ -135,6 +158,7 @@ def _by_email(account_id: UUID, person_id: UUID | None, kind: str, about: dict[s
         person_id=person_id,
         kind=kind,
         about={"by": "email", **about},
+        not_before=not_before,
     )
 
 

@@ -26,8 +26,6 @@ WAY, FACTOR, COPIED = security.WAY, security.FACTOR, security.COPIED
 ADDRESS = security.ADDRESS
 # A code that lets somebody in; the link with which a professional sets their account up. In no inbox.
 SIGN_IN, ENROL = security.SIGN_IN, security.ENROL
-# What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN, ENROL})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -41,6 +39,8 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 # The copy of everything that the person asked for is there, or could not be made; they asked that everything is erased,
 # or took that back.
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
+# What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, SIGN_IN, ENROL, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.

@@ -95,6 +95,8 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
             return deliver.dropped("gone")
         opens = words.enrol_letter(locale, f"{place}/enrol#{link[1]}")
         return _ended(email.send(link[0], opens, held.id, lambda: queue.hand_over(held)))
+    if "reminds" in held.about and session().get(Notice, UUID(held.about["reminds"])) is None:
+        return deliver.dropped("gone")
     if "former" in held.about:
         former = session().get(FormerAddress, UUID(held.about["former"]))
         to = former.address if former and former.until > now() else None
@@ -103,7 +105,11 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
     if not to or not email.is_set_up():
         return deliver.dropped("no address")
     path = stopping.path(UUID(held.about["recovery"])) if "recovery" in held.about else None
-    letter = words.security_letter(locale, _address(), path)
+    letter = (
+        words.erasure_letter(locale)
+        if held.kind == kinds.ERASURE
+        else words.security_letter(locale, _address(), path)
+    )
     return _ended(email.send(to, letter, held.id, lambda: queue.hand_over(held)))
 
 

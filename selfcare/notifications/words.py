@@ -77,6 +77,19 @@ def security_letter(locale: str | None, address: str | None, stop: str | None) -
     return _letter(subject, lines, language)
 
 
+def erasure_letter(locale: str | None) -> Letter:
+    """An e-mail that a record is to be erased, or is not any more: a constant for each language."""
+    language = _language(locale)
+    with force_locale(language):
+        lines = [
+            gettext("Somebody asked that your record in Selfcare is erased, or said that it stays."),
+            gettext("Was that you? Then you need do nothing."),
+            gettext("Was it not you? Sign in to Selfcare and look at your inbox, or call your team."),
+            gettext("Messages like this come always, whatever you chose to hear about."),
+        ]
+        return _letter(gettext("About your record in Selfcare"), lines, language)
+
+
 def code_letter(locale: str | None, code: str | None) -> Letter:
     """An e-mail with the code that proves an address; without one, it tells its owner that somebody typed it.
 

@@ -95,6 +95,7 @@ class Result(Record, Base):
         ),
         ForeignKeyConstraint(["person_id", "within_id"], ["result.person_id", "result.id"]),
         Index("ix_result_person_id_report_id", "person_id", "report_id", "place"),
+        Index("ix_result_person_id_within_id", "person_id", "within_id"),  # what stands in one that is erased
         Index("ix_result_person_id_name_key", "person_id", "name_key", "unit_key"),
         Index("ix_result_person_id_code_key", "person_id", "code_key", "unit_key"),
     )

@@ -19,6 +19,7 @@ from selfcare.audit import chain
 from selfcare.audit.commands import told
 from selfcare.config import Settings
 from selfcare.database import Database, command, database, describe, now, rebind
+from selfcare.leaving import erasing
 from selfcare.outbox.models import Outbox
 from selfcare.outbox.queue import HANDING, SENDING, WAITING
 from selfcare.upkeep import archive, copying, proving
@@ -207,12 +208,14 @@ def _looked_at(manifest: archive.Manifest) -> Restored:
             f"{manifest.rows.get(table, 0)}. Take another backup."
         )
     start.migrate(here)
-    trail = chain.verify()
+    # Under another key the seals of erasings cannot be read.
+    trail = chain.verify(sealed=manifest.key == archive.key_of(current_app.config["SETTINGS"].secret_key))
     if trail.faults:
         raise CannotRestore(
             f"The trail in the backup is not as it was when it was chained ({trail.faults[0]}). Take an earlier one, "
             "and ask who changed it."
         )
+    erasing.after_restore()
     signed_in = proving.sign_in()
     with command() as work:
         moment = now()

@@ -122,9 +122,10 @@ class Permit:
 
     @property
     def last_day(self) -> date | None:
-        """Of a record whose person asked that it is erased: the last day that it is there, where they live."""
+        """Of a record whose person asked that it is erased: the last day that it is there, where they live.
+        None for who has died: nobody could take it back for them, and it stays."""
         at = self.subject.erase_at
-        return self.local(at - timedelta(seconds=1)).date() if at else None
+        return self.local(at - timedelta(seconds=1)).date() if at and not self.subject.died_on else None
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""

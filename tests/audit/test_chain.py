@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, text, update
 from selfcare.audit import chain
 from selfcare.audit.models import Anchor, Anchoring, Trail
 from selfcare.database import command, database, now, session
+from selfcare.people.models import Team
 
 ROSA, LEON = UUID(int=1), UUID(int=2)
 
@@ -185,3 +186,59 @@ def _wait_for_a_lock(other: Thread) -> None:
             text("select count(*) from pg_locks where relation = 'trail'::regclass and not granted")
         ):
             pass
+
+
+def _forge(person: UUID, invented: UUID) -> None:
+    """What whoever can change the database does: another's notes under an id that is nobody's, as if erased."""
+    first = seqs(person)[0]
+    session().execute(update(Trail).where(Trail.person_id == person).values(person_id=invented))
+    session().execute(update(Trail).where(Trail.seq == first).values(verb="forged"))
+    anchors = (
+        session().scalars(select(Anchor).where(Anchor.person_id == person).order_by(Anchor.number)).all()
+    )
+    rows = (
+        session().execute(select(*chain.CHAINED).where(Trail.person_id == invented).order_by(Trail.seq)).all()
+    )
+    for one in anchors:
+        head = ""
+        for row in rows:
+            head = chain._link(head, row) if row.seq <= one.upto else head
+        here = Anchor.person_id == person, Anchor.number == one.number
+        session().execute(update(Anchor).where(*here).values(person_id=invented, head=head))
+    note = {"at": now(), "by": None, "by_role": "system", "verb": chain.ERASED, "kind": "person"}
+    session().execute(insert(Trail).values(person_id=invented, item_id=uuid4(), **note))
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("away", [True, False], ids=["under an invented id", "under their own"])
+def test_what_is_only_said_to_be_erased_is_found(app: Flask, chained: list[chain.Head], away: bool) -> None:
+    """Alone catches: whoever changes the trail and notes an erasing that never was."""
+    with app.app_context():
+        with command():
+            _forge(ROSA, uuid4() if away else ROSA)
+        found = faults()
+    assert any("is not the one it was made with" in fault for fault in found), found
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_true_seal_is_of_one_erasing_alone(app: Flask, chained: list[chain.Head]) -> None:
+    """Alone catches: heads made anew after a real erasing; kept heads of an id that lives, under another."""
+    with app.app_context():
+        with command() as work:
+            pseudonym = chain.forget(work, ROSA, [])
+        assert faults(tuple(chained)) == []
+        chain.anchor()
+        assert faults(tuple(chained)) == []
+        with command() as work:
+            # Who lives again under the id whose heads were kept: they have to be with that very id.
+            work.add(Team(id=ROSA, name="A", phone="", hours="", reply_days=1, holidays=[], made_at=now()))
+        assert any("kept elsewhere" in fault for fault in faults(tuple(chained)))
+        with command() as work:
+            work.execute(delete(Team))
+            last = work.scalar(
+                select(Anchor.upto).where(Anchor.person_id == pseudonym).order_by(Anchor.number)
+            )
+            work.execute(
+                update(Anchor).where(Anchor.person_id == pseudonym, Anchor.upto == last).values(head="0" * 64)
+            )
+        assert any("is not the one it was made with" in fault for fault in faults())

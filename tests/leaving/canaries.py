@@ -121,13 +121,11 @@ def in_the_copy(work: Session, account_id: UUID, planted: dict[str, tuple[str, s
     mine = set(work.scalars(notices))
 
     def is_there(table: str, column: str, row: Any) -> bool:
-        if table == "incoming" and column == "body":
-            return row["report_id"] in open_  # as a file
         if table not in tables.TAKEN or column not in {one.name for one in tables.columns(table)}:
             return False
         if table == "report":
             return row["id"] in open_
-        if table in OF_REPORTS or table == "incoming":
+        if table in OF_REPORTS:
             return row["report_id"] in open_
         if table == "report_note_version":
             return row["item_id"] in notes

@@ -6,12 +6,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import g
 from sqlalchemy import delete, func, or_, select, update
 
-from selfcare.accounts.models import Account
-from selfcare.audit import chain
+from selfcare.accounts.models import Account, FormerAddress
+from selfcare.audit import chain, trail
 from selfcare.audit.models import Anchor, Trail
-from selfcare.database import command, now, session
+from selfcare.database import command, database, now, session
 from selfcare.diary.models import Entry
 from selfcare.leaving import clearing, erasing
 from selfcare.leaving.models import Erased
@@ -21,7 +22,7 @@ from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Relationship
 from selfcare.upkeep import night
-from selfcare.web.access import Role
+from selfcare.web.access import Panel, Role
 from tests import factories
 from tests.harness.client import Client
 from tests.leaving.conftest import Home
@@ -239,7 +240,7 @@ def test_the_trail_of_somebody_erased_holds_and_an_edit_of_it_does_not(small: Ho
         work.execute(update(Anchor).where(Anchor.person_id == other).values(head="", notes=0))
         work.add(_note(other, chain.ERASED, None))
     with small.app.app_context():
-        assert {fault.person for fault in chain.verify(heads).faults} == {other}
+        assert {fault.person for fault in chain.verify(heads).faults} == {other, None}, "nor as it was kept"
 
 
 def _note(person_id: UUID, verb: str, by: UUID | None) -> Trail:
@@ -259,3 +260,76 @@ def test_what_waits_to_be_sent_about_them_goes_too(small: Home) -> None:
     with small.app.app_context():
         assert session().scalars(select(Outbox)).all() == []
         assert session().scalars(select(Relationship.person_id).distinct()).all() == [other_person]
+
+
+@one_engine
+def test_the_person_hears_by_every_way_and_once_more_before_the_day(small: Home) -> None:
+    """Alone catches: an asking that nobody hears of who looks at e-mail alone, or had another address."""
+    with small.app.app_context(), command() as work:
+        work.add(
+            FormerAddress(
+                account_id=small.house.rosa.id, address="old@x.example", until=now() + timedelta(days=9)
+            )
+        )
+    ask(small)
+    with small.app.app_context():
+        rows = [row for row in session().scalars(select(Outbox)) if row.kind == ERASURE]
+        letters = [row for row in rows if row.about.get("by") == "email"]
+        assert {row.account_id for row in letters} == {small.house.rosa.id}
+        day = session().get_one(Person, small.house.person.id).erase_at
+        assert sorted((sorted(row.about), row.not_before == day - timedelta(days=2)) for row in letters) == [
+            (["by"], False), (["by", "former"], False), (["by", "reminds"], True)
+        ]  # fmt: skip
+    small.rosa.get(small.base + "erasure/").form("Keep my record").submit()
+    with small.app.app_context(), command() as work:
+        work.execute(update(Outbox).values(not_before=now()))
+    small.make()
+    with small.app.app_context():
+        reminder = session().get_one(Outbox, next(row.id for row in letters if "reminds" in row.about))
+        assert (reminder.state, reminder.reason) == ("dropped", "gone")
+
+
+def test_whom_a_backup_brings_back_is_erased_before_anybody_is_let_in(small: Home) -> None:
+    """Alone catches: a backup of the night before that undoes an erasing for good."""
+    ask(small)
+    with small.app.app_context(), command() as work:
+        born, other = work.get_one(Person, small.house.person.id).born, factories.household().person.id
+    days_later(small, 15)
+    erase(small)
+    assert (small.data / "erased").stat().st_mode & 0o777 == 0o600
+    with small.app.app_context(), command() as work:
+        work.execute(delete(Erased))
+        work.add(
+            Person(
+                id=small.house.person.id, given_name="R", family_name="", known_as="R", born=born, zone="UTC",
+                made_at=now(),
+            )
+        )  # fmt: skip
+    with small.app.app_context():
+        assert erasing.after_restore() == 1
+        assert session().scalars(select(Person.id)).all() == [other]
+
+
+def test_a_look_that_ends_after_the_erasing_writes_no_id(small: Home) -> None:
+    """Alone catches: the id of somebody erased in the trail for good, put there by who read while it went."""
+    with small.app.test_request_context():
+        amina = factories.permit(small.house.amina, small.house.person)
+        trail.note_read(amina, "contacts")
+        trail.note_list(Panel(small.house.amina.id, {amina.person_id: amina}), "diary")
+        notes = g.pop("db_ledger")
+    with small.app.app_context(), database().transaction() as short:
+        for note in notes:
+            note(short)
+    with small.app.app_context():
+        mine = select(func.count()).where(
+            Trail.person_id == small.house.person.id, Trail.by == amina.account_id
+        )
+        assert session().scalar(mine) == 2, "the control: both are written while she is there"
+    ask(small)
+    days_later(small, 15)
+    erase(small)
+    with small.app.app_context(), database().transaction() as short:
+        for note in notes:
+            note(short)
+    with small.app.app_context():
+        assert session().scalar(mine) == 0

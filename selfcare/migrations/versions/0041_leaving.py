@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("salt", sa.String(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(), nullable=True),
@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_erased")),
     )
+    op.create_index(op.f("ix_result_person_id_within_id"), "result", ["person_id", "within_id"])
     with op.batch_alter_table("trail_anchor") as batch:
         batch.add_column(sa.Column("line", sa.String(), nullable=True))
     _chain_by_lines()
@@ -56,6 +57,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("trail_anchor") as batch:
         batch.drop_column("line")
+    op.drop_index(op.f("ix_result_person_id_within_id"), table_name="result")
     op.drop_table("erased")
     op.drop_table("export")
     with op.batch_alter_table("person") as batch:
