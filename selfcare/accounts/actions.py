@@ -157,10 +157,14 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str) -> None:
     security.tell(account.id, security.WAY, former if former != address else None)
 
 
-def change_way(account: Account, address: str | None, password_hash: str) -> None:
-    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's."""
+def change_way(account: Account, address: str | None, password_hash: str, *, whole: bool = True) -> None:
+    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's.
+
+    :param whole: it is a way in now; else something is still to be set up, as a second factor.
+    """
     account.email, account.password_hash = address, password_hash
-    account.way_at = account.way_at or now()
+    if whole:
+        account.way_at = account.way_at or now()
     session().flush()
 
 

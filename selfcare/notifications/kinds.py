@@ -20,6 +20,8 @@ READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "endin
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
+# Somebody else made a letter anew that rests on the key contact.
+LETTER = "letter"
 # About the account itself: its password or address is another, its second factor is another.
 WAY, FACTOR = security.WAY, security.FACTOR
 # A code for an address that is not the account's yet. In no inbox.
@@ -68,6 +70,7 @@ KINDS = (
     RECOVERY,
     STOPPED,
     CODE_SPENT,
+    LETTER,
     WAY,
     FACTOR,
     ADDRESS,
@@ -97,6 +100,7 @@ NEEDS: dict[str, Area | None] = {
     STOPPED: Area.CONTACTS,
     RECOVERY: None,
     CODE_SPENT: None,
+    LETTER: Area.CONTACTS,
     DETAILS: None,
     ACCESS: None,
     GAVE_BACK: None,
