@@ -17,6 +17,7 @@ def a_team(house: Household) -> dict[str, Any]:
     listed = Listed([(1, fine), (2, another)], ["Shoe size"])  # the first is here by then: somebody else?
     seat = Seat(house.amina.id, "Amina", house.team, works=True, administers=False, teams=())
     kept = drafts.opened(nurse, drafts.keep(nurse, house.team.id, "list.csv", Listed([(1, fine)], [])))
+    kept.lines[0].two = True  # where one of this name was made before
     run = adding_many.add(
         seat,
         kept,
