@@ -160,13 +160,22 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str | None, *, 
 
 
 def change_way(
-    account: Account, address: str | None, password_hash: str | None, *, proved: bool = False
+    account: Account,
+    address: str | None,
+    password_hash: str | None,
+    *,
+    proved: bool = False,
+    whole: bool = True,
 ) -> None:
-    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's."""
+    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's.
+
+    :param whole: it is a way in now; else something is still to be set up, as a second factor.
+    """
     if proved or account.email != address:
         account.email_at = now() if proved else None
     account.email, account.password_hash = address, password_hash
-    account.way_at = account.way_at or now()
+    if whole:
+        account.way_at = account.way_at or now()
     session().flush()
 
 

@@ -73,13 +73,23 @@ def _code_of(enrolment_id: UUID) -> str:
 
 def reset(account: Account) -> str:
     """Take every way in away, end every session, and make a new link. :returns: its code."""
+    _take_away(account)
+    return make(account)
+
+
+def reset_by_mail(account: Account) -> None:
+    """The same, and the link goes to the account's own address: nobody here sees it."""
+    _take_away(account)
+    mail(account)
+
+
+def _take_away(account: Account) -> None:
     account.password_hash = account.totp_secret = account.totp_pending = account.totp_step = None
     passkeys.remove_all(account.id)
     recovery_codes.remove_all(account.id)
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)
     security.tell(account.id, security.FACTOR)
-    return make(account)
 
 
 def begin(code: str, password: str) -> SignedIn | None:
@@ -100,7 +110,7 @@ def begin(code: str, password: str) -> SignedIn | None:
     account = _account(code, lock=True)
     if account is None:
         return None
-    actions.change_way(account, account.email, made)
+    actions.change_way(account, account.email, made, whole=False)
     passkeys.remove_all(account.id)
     recovery_codes.remove_all(account.id)
     factor.renew(account)

@@ -65,6 +65,7 @@ def confirm(user: SignedIn, typed: str) -> bool:
     if _opened(account.totp_pending) != secret:
         return False  # made anew meanwhile
     account.totp_secret, account.totp_pending, account.totp_step = account.totp_pending, None, step
+    account.way_at = account.way_at or now()
     sessions.complete(user)
     _was_right(counted)
     security.tell(account.id, security.FACTOR)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -25,7 +26,8 @@ class Account(Base):
     # Sealed: shown to the app, and no code was right yet.
     totp_pending: Mapped[str | None] = mapped_column(Text)
     totp_step: Mapped[int | None]  # the last time step used: a code works once
-    way_at: Mapped[datetime | None]  # when a way to sign in was first set; it never goes empty again
+    # When a way to sign in was first whole, with a second factor where one is asked for; it never goes empty again.
+    way_at: Mapped[datetime | None]
     only_me_from: Mapped[datetime | None]  # after a recovery: what is marked *only me* stays shut until then
     # When they were asked to keep a way in and said "not now", and how often.
     way_asked_at: Mapped[datetime | None]
@@ -34,6 +36,11 @@ class Account(Base):
     suspended_at: Mapped[datetime | None]
     # Made by a demonstration, or in one: its password is known, so it opens nothing anywhere else.
     invented: Mapped[bool] = mapped_column(default=False)
+
+    @hybrid_property
+    def has_come_in(self) -> bool:
+        """Whether they ever had a whole way to sign in. Who broke off on the way to it has not come in."""
+        return self.way_at != None  # noqa: E711  # in a statement it is SQL
 
 
 class SignIn(Base):

@@ -13,6 +13,15 @@ from selfcare.requests import actions as requests
 from selfcare.web.access import Permit
 
 
+def pass_along(permit: Permit, *, of: UUID, to: UUID, name: str) -> int:
+    """What somebody promised a person, and the day they said for a request, go to a colleague. :param name: of `to`.
+
+    :returns: how many promises.
+    """
+    requests.pass_on(permit, of, to, name)
+    return agreed.pass_on(permit, of, Owner("professional", to, name))
+
+
 def hand_over(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover:
     """Pass the lead on to a colleague of the team. The person is told, and so is the colleague.
 
@@ -20,8 +29,7 @@ def hand_over(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handov
     """
     row = handovers.pass_on(permit, of=of, to=to, note=note)
     if of is not None:
-        row.lines = agreed.pass_on(permit, of, Owner("professional", to, row.to_name))
-        requests.pass_on(permit, of, to, row.to_name)
+        row.lines = pass_along(permit, of=of, to=to, name=row.to_name)
     questions.pass_on(permit, to)
     # Whoever had the lead is told too, where a colleague passed it on.
     team = {to, of} - {permit.account_id, None}

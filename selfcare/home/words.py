@@ -24,6 +24,7 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     GAVE_BACK,
     HANDED,
+    LETTER,
     LOG,
     LOOK,
     NEEDS,
@@ -175,7 +176,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     ids: dict[str, Any] = {"person_id": permit.person_id}
     if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG):
         return _reminder(permit, row, ids, name)
-    if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT):
+    if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT, LETTER):
         return _way_in(permit, row, ids, name)
     if row.kind in (REQUEST, PLANNED):
         return _request(permit, row, ids, name)
@@ -254,6 +255,9 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said
         text = gettext("A code for %(name)s had ten wrong birth dates and works no more. Make a new one.")
         where = "people.letter" if permit.role is Role.PROFESSIONAL else "sharing.index"
         return Said(_with_name(text, name), url_for(where, **ids), "key")
+    if row.kind == LETTER:
+        text = gettext("A colleague made a new letter for %(name)s. The one before works no more.")
+        return Said(_with_name(text, name), url_for("people.letter", **ids), "key")
     text = {
         RECOVERY: gettext("Your team has confirmed a new way in to your account. Was it not you? Stop it."),
         RECOVERY_ASKED: gettext("A colleague asks for a new way in for %(name)s. Please confirm it."),

@@ -20,6 +20,8 @@ READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "endin
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
+# Somebody else made a letter anew that rests on the key contact.
+LETTER = "letter"
 # About the account itself: a way in is another, its second factor is another, a passkey may have been copied.
 WAY, FACTOR, COPIED = security.WAY, security.FACTOR, security.COPIED
 # A code for an address that is not the account's yet. In no inbox.
@@ -40,7 +42,7 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 # or took that back.
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, ADDRESS, SIGN_IN, ENROL, ERASURE})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN, ENROL, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
@@ -76,6 +78,7 @@ KINDS = (
     RECOVERY,
     STOPPED,
     CODE_SPENT,
+    LETTER,
     WAY,
     FACTOR,
     COPIED,
@@ -107,6 +110,7 @@ NEEDS: dict[str, Area | None] = {
     STOPPED: Area.CONTACTS,
     RECOVERY: None,
     CODE_SPENT: None,
+    LETTER: Area.CONTACTS,
     DETAILS: None,
     ACCESS: None,
     GAVE_BACK: None,

@@ -174,6 +174,7 @@ def kind(name: str) -> str:
         kinds.RECOVERY: lambda: pgettext("message", "A new way in to their account"),
         kinds.STOPPED: lambda: pgettext("message", "A new way in that was stopped"),
         kinds.CODE_SPENT: lambda: pgettext("message", "A code with too many wrong tries"),
+        kinds.LETTER: lambda: pgettext("message", "A letter made anew"),
         kinds.WAY: lambda: pgettext("message", "A changed way to sign in"),
         kinds.ADDRESS: lambda: pgettext("message", "A code for a new address"),
         kinds.COPIED: lambda: pgettext("message", "A way in that may have been copied"),

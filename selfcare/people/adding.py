@@ -49,11 +49,11 @@ def add_to_list(
     :raises AlreadyHere: when somebody of the list has the same name and birth date. Of others nothing is said.
     :raises Leaves: the day they leave is set.
     """
-    staying(team_id, panel.account_id)
     if nhs_number:
         lock_list(team_id)
-        if queries.nhs_number_is_known(nhs_number, panel.account_id):
-            raise NumberTaken
+    staying(team_id, panel.account_id)
+    if nhs_number and queries.nhs_number_is_known(nhs_number, panel.account_id):
+        raise NumberTaken
     full_name = f"{given_name} {family_name}"
     alike = [
         permit
@@ -78,6 +78,9 @@ def add_to_list(
 
 def staying(team_id: UUID, account_id: UUID) -> None:
     """Hold the place in a team of somebody who is about to be given people, until the transaction ends.
+
+    Rows are taken in this order everywhere: the team (`actions.lock_list`, `team.seat.take`), places in it, then who
+    may see a record. Who needs the team's row takes it before.
 
     :raises NotFound: they are no member. :raises Leaves: the day they leave is set.
     """

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -50,7 +49,7 @@ def standing(permit: Permit, *, lock: bool = False) -> Lead:
     if row is None or row.team_id is None or permit.role is not Role.PROFESSIONAL:
         raise NotFound
     members = session().execute(
-        select(Account.id, Account.name, Account.title, Member, Account.suspended_at, Account.way_at)
+        select(Account.id, Account.name, Account.title, Member, Account.suspended_at, Account.has_come_in)
         .join(Member, Member.account_id == Account.id)
         .where(Member.team_id == row.team_id)
         .order_by(Account.name, Account.id)
@@ -63,7 +62,9 @@ def standing(permit: Permit, *, lock: bool = False) -> Lead:
     others = [
         each
         for each in here.values()
-        if each.id != row.account_id and each.suspended_at is None and may_follow(each.Member, each.way_at)
+        if each.id != row.account_id
+        and each.suspended_at is None
+        and may_follow(each.Member, each.has_come_in)
     ]
     return Lead(
         row.id,
@@ -74,9 +75,9 @@ def standing(permit: Permit, *, lock: bool = False) -> Lead:
     )
 
 
-def may_follow(member: Member, way_at: datetime | None) -> bool:
+def may_follow(member: Member, came_in: bool) -> bool:
     """Whether people may be given to a member: not to who leaves, nor to who was invited and has not come in."""
-    return member.ended_at is None and (member.invited_at is None or way_at is not None)
+    return member.ended_at is None and (member.invited_at is None or came_in)
 
 
 def pass_on(permit: Permit, *, of: UUID | None, to: UUID, note: str) -> Handover:

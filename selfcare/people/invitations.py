@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select, update
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
@@ -71,6 +71,18 @@ def write_letter(permit: Permit, vouched_by: UUID | None = None) -> str:
     return _invite(permit, SELF, permit.person_name, {}, vouched_by=vouched_by)
 
 
+def vouch_instead(permit: Permit, of: UUID, to: UUID) -> None:
+    """The person's letter rests on a colleague from now on, where it rested on who leaves."""
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    rests_on = func.coalesce(Invitation.vouched_by, Invitation.made_by)
+    open_one = (
+        Invitation.person_id == permit.person_id,
+        Invitation.kind == SELF,
+        Invitation.withdrawn_at.is_(None),
+    )
+    session().execute(update(Invitation).where(*open_one, rests_on == of).values(vouched_by=to))
+
+
 def has_way_in(permit: Permit) -> bool:
     """Whether the person's own account ever had a way to sign in. Then a letter opens nothing any more."""
     owner = owner_of(permit.person_id)
@@ -115,7 +127,7 @@ def accept(code: str, born: date, user: SignedIn | None) -> SignedIn | None:
     if found is None:
         return None
     invitation, person = found
-    if user and invitation.made_by == user.account_id:
+    if user and invitation.is_of(user.account_id):
         raise OwnCode
     if invitation.kind in (CARER, ACTING):
         return _help(invitation, person, user)
@@ -137,7 +149,7 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     if found is None or found[0].kind in (CARER, ACTING):
         return None
     invitation, person = found
-    if invitation.made_by == user.account_id:
+    if invitation.is_of(user.account_id):
         raise OwnCode
     known = select(Relationship.id).where(
         Relationship.person_id == person.id, Relationship.team_id == team_id, Relationship.state == "active"
@@ -146,7 +158,7 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     if session().scalar(known) is None:
         made = actions.relate(
             person.id, kind=Role.PROFESSIONAL, team_id=team_id, account_id=user.account_id, lead=False,
-            rights=PROFESSIONAL, by=invitation.made_by,
+            rights=PROFESSIONAL, by=invitation.rests_on,
         )  # fmt: skip
         _tell_who_came(permit, made)
     if invitation.kind == TEAM:
@@ -180,7 +192,8 @@ def _invite(
         name=name,
         code_hash=code_hash(code),
         rights=rights,
-        made_by=vouched_by or permit.account_id,
+        made_by=permit.account_id,
+        vouched_by=vouched_by,
         made_at=now(),
         expires_at=min(now() + LASTS, until or now() + LASTS),
         until=until,
@@ -226,7 +239,7 @@ def _fits(hashed: str, born: date) -> bool:
         invitation.tries += 1
         if invitation.tries >= MOST_TRIES:
             invitation.withdrawn_at = now()
-            spent = invitation.made_by
+            spent = invitation.rests_on
     security.note("code-wrong", None, invitation=invitation.id)
     if spent:
         security.note("code-exhausted", None, invitation=invitation.id)
@@ -285,7 +298,7 @@ def _come_in(invitation: Invitation, person: Person) -> SignedIn | None:
         name = invitation.name or person.known_as
         account = accounts.make(Kind.PERSON, name, locale=person.language or None)
         before = _came_before(person)
-        actions.relate(person.id, kind=Role.SELF, account_id=account.id, by=invitation.made_by)
+        actions.relate(person.id, kind=Role.SELF, account_id=account.id, by=invitation.rests_on)
         for made in before:
             _tell_who_came(accepting(person, account.id, account.name, Role.SELF), made)
     elif account.way_at is not None or account.suspended_at:
@@ -353,7 +366,7 @@ def _let_in(permit: Permit, invitation: Invitation, person: Person, account: Acc
             account_id=account.id,
             rights=rights,
             until=until,
-            by=invitation.made_by,
+            by=invitation.rests_on,
         )
         _tell_who_came(permit, made)
         return

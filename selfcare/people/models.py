@@ -217,12 +217,23 @@ class Invitation(Base):
     rights: Mapped[dict[str, Any]] = mapped_column(JSON)
     until: Mapped[datetime | None]  # when the help ends; None: a year after it began
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    # On whose right it rests, where that is not who made it: a letter that a colleague printed.
+    vouched_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     used_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)  # with a wrong birth date, in all its life
     withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def rests_on(self) -> UUID | None:
+        """Whose right it rests on."""
+        return self.vouched_by or self.made_by
+
+    def is_of(self, account_id: UUID) -> bool:
+        """Whether an account had a hand in it."""
+        return account_id in (self.made_by, self.vouched_by)
 
 
 class Recovery(Base):

@@ -103,7 +103,7 @@ def make_administrator(team_id: UUID, account_id: UUID) -> bool:
 
 
 def administrators(team_id: UUID) -> set[UUID]:
-    """Who runs a team's pages now: whoever may sign in, and, who works with people, is of the team and stays in it."""
+    """Who runs a team's pages now: has come in, may sign in, and, who works with people, is of the team and stays."""
     stays = Member.stands() & Member.ended_at.is_(None)
     rows = session().scalars(
         select(Administrator.account_id)
@@ -115,12 +115,30 @@ def administrators(team_id: UUID) -> set[UUID]:
             Administrator.team_id == team_id,
             Account.suspended_at.is_(None),
             (Account.kind == Kind.ADMINISTRATOR.value) | Member.account_id.is_not(None),
+            Account.has_come_in | Member.invited_at.is_(None) & Member.account_id.is_not(None),
         )
     )
     return set(rows)
 
 
-def refuse_last(team_id: UUID, account_id: UUID) -> None:
-    """:raises LastOne: where only this account runs the team's pages. The team is locked before."""
-    if administrators(team_id) == {account_id}:
+def refuse_last(team_id: UUID, account_id: UUID, *, by: UUID) -> None:
+    """The team is locked before. :param by: who runs its pages and does it. :raises LastOne: nobody else would."""
+    if by == account_id and not administrators(team_id) - {account_id}:
         raise LastOne
+
+
+def refuse_last_anywhere(account_id: UUID) -> None:
+    """:raises LastOne: where there is a team whose pages only this account runs."""
+    runs = select(Administrator.team_id).where(Administrator.account_id == account_id)
+    if any(administrators(team_id) == {account_id} for team_id in session().scalars(runs).all()):
+        raise LastOne
+
+
+def run_no_more(team_id: UUID, account_id: UUID) -> bool:
+    """An account runs a team's pages no more. :returns: whether it did before."""
+    row = session().get(Administrator, (team_id, account_id))
+    if row is None:
+        return False
+    session().delete(row)
+    session().flush()
+    return True

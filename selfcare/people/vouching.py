@@ -4,7 +4,7 @@ Access that was ended, ran out or was taken away, a member who left, an account 
 that rested on it, whichever it was, and nothing has to remember to take them back.
 """
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from selfcare.people.access import still_may
 from selfcare.people.models import Invitation, Recovery
@@ -12,14 +12,14 @@ from selfcare.web.access import Area, Level
 
 
 def code_stands() -> ColumnElement[bool]:
-    """Whether who made an `Invitation` could make it now: the team a letter and a code for who acts by law, who lets
-    others in any other code.
+    """Whether who vouches for an `Invitation` could make it now: the team a letter and a code for who acts by law, who
+    lets others in any other code.
     """
-    made_by, person = Invitation.made_by, Invitation.person_id
+    rests_on, person = func.coalesce(Invitation.vouched_by, Invitation.made_by), Invitation.person_id
     by_team = Invitation.kind.in_(("self", "acting"))
     return or_(
-        and_(by_team, still_may(made_by, person, Area.CONTACTS, Level.MANAGE)),
-        and_(~by_team, still_may(made_by, person, Area.PEOPLE, Level.MANAGE)),
+        and_(by_team, still_may(rests_on, person, Area.CONTACTS, Level.MANAGE)),
+        and_(~by_team, still_may(rests_on, person, Area.PEOPLE, Level.MANAGE)),
     )
 
 

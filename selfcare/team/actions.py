@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
@@ -12,7 +11,6 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.people import actions as people
 from selfcare.people import staff
-from selfcare.people.models import Administrator
 from selfcare.team import queries
 from selfcare.team.models import StaffChange
 from selfcare.team.queries import Colleague
@@ -75,12 +73,12 @@ def suspend(seat: Seat, account_id: UUID, reason: str) -> None:
 
     Their people stay theirs; the team covers.
 
-    :raises NotFound: oneself. :raises LastOne: nobody else could run the team's pages.
+    :raises NotFound: oneself. :raises LastOne: nobody else could run the pages of a team, this or another.
     """
     account = _other(seat, account_id)
     if account.suspended_at:
         return
-    staff.refuse_last(seat.team.id, account.id)
+    staff.refuse_last_anywhere(account.id)
     account.suspended_at = now()
     sessions.end_all(account.id)
     security.note("suspended", account.id, by=seat.account_id)
@@ -88,10 +86,12 @@ def suspend(seat: Seat, account_id: UUID, reason: str) -> None:
 
 
 def let_in(seat: Seat, account_id: UUID) -> None:
-    """End a suspension. They sign in as before."""
+    """End a suspension. They sign in as before. :raises NotFound: another team, or the shell, shut them out."""
     account = _other(seat, account_id)
     if account.suspended_at is None:
         return
+    if not queries.suspended_here(seat, account):
+        raise NotFound
     account.suspended_at = None
     security.note("suspension-ended", account.id, by=seat.account_id)
     keep(seat, account, "let in")
@@ -105,9 +105,8 @@ def administer(seat: Seat, account_id: UUID, runs: bool) -> None:
     if runs:
         staff.make_administrator(seat.team.id, account_id)
     else:
-        staff.refuse_last(seat.team.id, account_id)
-        gone = Administrator.team_id == seat.team.id, Administrator.account_id == account_id
-        session().execute(delete(Administrator).where(*gone))
+        staff.refuse_last(seat.team.id, account_id, by=seat.account_id)
+        staff.run_no_more(seat.team.id, account_id)
     security.note("administrator" if runs else "administrator-no-more", account_id, by=seat.account_id)
     keep(seat, session().get_one(Account, account_id), "runs" if runs else "runs no more")
 
@@ -140,7 +139,7 @@ def _invited(seat: Seat, account_id: UUID) -> Account:
     """Who was invited and is not in yet, locked. :raises NotFound: anybody else."""
     found = queries.colleague(seat, account_id)
     account = locked(account_id)
-    if not found.waits or account.way_at is not None:
+    if not found.waits or account.has_come_in:
         raise NotFound
     return account
 
@@ -150,6 +149,10 @@ def _other(seat: Seat, account_id: UUID) -> Account:
         raise NotFound
     queries.colleague(seat, account_id)
     return locked(account_id)
+
+
+def account(account_id: UUID) -> Account:
+    return session().get_one(Account, account_id)
 
 
 def locked(account_id: UUID) -> Account:

@@ -23,17 +23,17 @@ class NoLead(ValueError):
     """Who was chosen cannot be the key contact of anybody new."""
 
 
-def add(seat: Seat, draft: Draft, *, lead: UUID, source: str, expected: int) -> UUID:
+def add(seat: Seat, draft: Draft, *, lead: UUID, source: str, expected: str) -> UUID:
     """Add everybody whose line is fine. The team's row is held: nobody of them is added beside this.
 
-    :param source: where the list is from; their letters say it. :param expected: how many the page said.
+    :param source: where the list is from; their letters say it. :param expected: the sign of the fine lines as shown.
     :returns: the print run. :raises NotAsShown: :raises NoLead:
     """
     if not any(one.account_id == lead and one.follows for one in queries.colleagues(seat)):
         raise NoLead
     staying(seat.team.id, lead)
     found = lines.check(seat, draft.within)
-    if not found.fine or len(found.fine) != expected:
+    if not found.fine or lines.sign(found.fine) != expected:
         raise NotAsShown
     run = PrintRun(
         team_id=seat.team.id, source=source, made_by=seat.account_id, made_name=seat.name, made_at=now()

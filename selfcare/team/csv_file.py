@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from selfcare.web.folding import fold
 
 MOST_LINES = 250  # people in one list: so many letters still are one print run
+MOST_COLUMNS = 200
+_UNKNOWN = 20  # columns whose names are told back, and how much of each
+_UNKNOWN_LONG = 40
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 2_000  # characters; a list with longer ones is none of people
 
@@ -49,7 +52,7 @@ _KNOWN = {called: column for column, names in COLUMNS.items() for called in name
 
 class NotAList(ValueError):
     """The file cannot be taken. `why`: empty, workbook, pdf, picture, document, packed, unreadable, torn, columns or
-    long; `what`: the columns that are missing, or how many lines it has.
+    long, wide; `what`: the columns that are missing, or how many lines it has.
     """
 
     def __init__(self, why: str, *what: str) -> None:
@@ -69,17 +72,23 @@ def read(data: bytes) -> Listed:
     """:raises NotAList: with why."""
     text = _text(data)
     separator, text = _separator(text)
+    if any(_too_wide(line, separator) for line in text.splitlines()):
+        raise NotAList("wide")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         head = next((row for row in rows if any(cell.strip() for cell in row)), None)
         if head is None:
             raise NotAList("empty")
+        if len(head) > MOST_COLUMNS:
+            raise NotAList("wide")
         columns, unknown = _columns(head)
         lines: list[tuple[int, dict[str, str]]] = []
         number = 0
         for number, row in enumerate(rows, 1):
             if not any(cell.strip() for cell in row) or len(lines) > MOST_LINES:
                 continue
+            if len(row) > MOST_COLUMNS:
+                raise NotAList("wide")
             if any(len(cell) > _LONGEST_CELL for cell in row):
                 raise NotAList("torn", str(number))
             cells = {name: row[at].strip() for name, at in columns.items() if at < len(row)}
@@ -91,6 +100,13 @@ def read(data: bytes) -> Listed:
     if not lines:
         raise NotAList("empty")
     return Listed(lines, unknown)
+
+
+def _too_wide(line: str, separator: str) -> bool:
+    """Whether a line has more columns than any list of people: seen before it is taken apart."""
+    if line.count(separator) < MOST_COLUMNS:
+        return False
+    return re.sub(r'"[^"]*"', "", line).count(separator) >= MOST_COLUMNS
 
 
 def _text(data: bytes) -> str:
@@ -138,11 +154,12 @@ def _separator(text: str) -> tuple[str, str]:
 
 def _columns(head: list[str]) -> tuple[dict[str, int], list[str]]:
     found: dict[str, int] = {}
-    unknown = []
+    unknown: list[str] = []
     for at, cell in enumerate(head):
         column = _KNOWN.get("".join(c for c in fold(cell) if c.isalnum()))
         if column is None:
-            unknown += [cell.strip()] if cell.strip() else []
+            if cell.strip() and len(unknown) < _UNKNOWN:
+                unknown.append(cell.strip()[:_UNKNOWN_LONG])
         else:
             found.setdefault(column, at)
     missing = [] if {"given", "name"} & set(found) else ["name"]

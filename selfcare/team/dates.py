@@ -15,7 +15,8 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,4})\.?(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .-]*([^\W\d_]+)\.?[ ,.-]*(\d{1,4})", re.IGNORECASE)
-_SERIAL = re.compile(r"(\d{4,5})(?:[.,]0+)?")
+# A number of four digits is a year that stands alone, and no day.
+_SERIAL = re.compile(r"(\d{5})(?:[.,]0+)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import NotFound
@@ -16,7 +16,7 @@ from selfcare.team.seat import Seat, take
 from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
 from selfcare.web.file_field import uploaded
-from selfcare.web.once import once
+from selfcare.web.once import once, partly
 from selfcare.web.upload_limit import has_unreadable_words, takes
 
 STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
@@ -94,6 +94,10 @@ def _why(no_list: csv_file.NotAList) -> str:
             have=no_list.what[0],
             most=csv_file.MOST_LINES,
         ),
+        "wide": lambda: gettext(
+            "This file has more than %(most)s columns. Keep those with names, birth dates and addresses.",
+            most=csv_file.MOST_COLUMNS,
+        ),
         "columns": lambda: gettext(
             "The first line must name the columns. Missing: %(missing)s. "
             "For example: First name, Family name, Date of birth, NHS number.",
@@ -145,7 +149,7 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     _type_in(draft)
     draft.source, draft.lead = (form.source.data or "")[:_LONGEST], (form.lead.data or "")[:40]
     if do == "add":
-        return _add(seat, draft, form)
+        return _add(user, seat, draft, form)
     number = whole(which)
     if do == "out" and number is not None:
         draft.out.add(number)
@@ -157,27 +161,36 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for("team.a_list", draft_id=draft.id, saved=1))
 
 
-def _add(seat: Seat, draft: Draft, form: ListForm) -> ResponseReturnValue:
+def _add(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> ResponseReturnValue:
     form.validate()
     if not form.check_source():
-        return _list(seat, draft, form, 422)
+        return _not_added(user, seat, draft, form, 422)
     try:
         run_id = adding_many.add(
             seat,
             draft,
             lead=UUID(form.lead.data),
             source=" ".join(form.source.text.split()),
-            expected=whole(request.form.get("expected", "")) or 0,
+            expected=request.form.get("expected", ""),
         )
     except adding_many.NotAsShown:
         form.form_errors = [
             gettext("The list is another now than it was when you pressed. Nobody was added. Look once more.")
         ]
-        return _list(seat, draft, form, 409)
+        return _not_added(user, seat, draft, form, 409)
     except (adding_many.NoLead, Leaves):
         form.lead.errors = [gettext("They cannot be key contact of anybody new. Choose somebody else.")]
-        return _list(seat, draft, form, 422)
+        return _not_added(user, seat, draft, form, 422)
     return pages.saved(url_for("team.run", run_id=run_id, saved=1))
+
+
+def _not_added(user: SignedIn, seat: Seat, draft: Draft, form: ListForm, status: int) -> ResponseReturnValue:
+    """Nobody was added; what was typed into the lines stays."""
+    drafts.save(draft)
+    if g.get("form_id_claimed"):
+        partly(user)
+    g.partly_kept = True
+    return _list(seat, draft, form, status)
 
 
 def _type_in(draft: Draft) -> None:
@@ -213,6 +226,7 @@ def _list(seat: Seat, draft: Draft, form: ListForm, status: int = 200) -> Respon
         seat=seat,
         draft=draft,
         found=found,
+        sign=lines.sign(found.fine),
         form=form,
         said=said,
         shown=SHOWN,

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from selfcare import i18n
 from selfcare.people.handovers import NotNow
 from selfcare.people.models import Person, Relationship
 from selfcare.people.staff import LastOne
@@ -65,6 +66,14 @@ def leave_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
             gettext("Something changed meanwhile, so nothing was done. Look at the list again.")
         ]
         return _page(seat, account_id, form, 409)
+    except leaving.Earlier as set_already:
+        form.day.errors = [
+            gettext(
+                "The last day is %(day)s already. It can only be an earlier one.",
+                day=i18n.plain_day(set_already.day),
+            )
+        ]
+        return _page(seat, account_id, form, 422)
     except LastOne:
         form.form_errors = [gettext("Nobody else runs this team’s pages. Let somebody else run them first.")]
         return _page(seat, account_id, form, 409)
@@ -102,8 +111,9 @@ def _left(seat: Seat, account_id: UUID, form: LeaveForm) -> int:
 def _chosen(seat: Seat, account_id: UUID, form: LeaveForm) -> dict[UUID, UUID]:
     """Who follows for whom: as chosen one by one, else as for all."""
     may = {str(one.account_id): one.account_id for one in leaving.heirs(seat, account_id)}
+    apart = dict(one.split("=", 1) for one in request.form.get("apart", "").split() if "=" in one)
     wanted = {
-        person.id: request.form.get(f"to-{person.id}") or form.to.data
+        person.id: request.form.get(f"to-{person.id}") or apart.get(str(person.id)) or form.to.data
         for _, person in queries.held(seat, account_id)
     }
     return {person: may[to] for person, to in wanted.items() if to in may}
@@ -111,7 +121,7 @@ def _chosen(seat: Seat, account_id: UUID, form: LeaveForm) -> dict[UUID, UUID]:
 
 def _page(seat: Seat, account_id: UUID, form: LeaveForm, status: int = 200) -> ResponseReturnValue:
     one = queries.colleague(seat, account_id)
-    if not one.works or one.waits or one.leaves_on:
+    if not one.works or one.waits or (one.leaves_on and account_id == seat.account_id):
         return redirect(url_for("team.colleague", team_id=seat.team.id, account_id=account_id), 303)
     heirs = leaving.heirs(seat, account_id)
     form.offer([(each.account_id, each.name) for each in heirs])
@@ -122,9 +132,14 @@ def _page(seat: Seat, account_id: UUID, form: LeaveForm, status: int = 200) -> R
         one=one,
         form=form,
         heirs=heirs,
+        apart=APART,
         held=[_line(*row) for row in queries.held(seat, account_id)],
         today=today(),
     )
+
+
+# People to choose for one by one: a form has so many fields at the most (`web.edge.MOST_FIELDS`).
+APART = 400
 
 
 def _line(row: Relationship, person: Person) -> tuple[Relationship, Person, str]:
@@ -143,6 +158,7 @@ def _look(seat: Seat, account_id: UUID, form: LeaveForm, *, changed: bool = Fals
         one=queries.colleague(seat, account_id),
         form=form,
         passed=passed,
+        elsewhere=queries.promised_elsewhere(seat, account_id),
         note=note,
         changed=changed,
         today=today(),

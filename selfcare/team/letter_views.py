@@ -31,25 +31,26 @@ def run_letters_form(user: SignedIn, run_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(PLACE + "letters")
-@signed_in(*STAFF)
+@signed_in(*STAFF, recent=True)
 def run_letters(user: SignedIn, run_id: UUID) -> ResponseReturnValue:
     """The letters are the answer itself: each code is shown this once and kept nowhere."""
     seat = take(user, letters.team_of(run_id))
     found = letters.one(seat, run_id)
-    parts = letters.parts(letters.listed(found))
-    number = whole(request.form.get("part", "1")) or 0
-    if not 1 <= number <= len(parts):
-        return _run(seat, run_id, 409 if not parts else 422)
+    parts = letters.parts(letters.listed(seat, found))
+    number = whole(request.form.get("part", "1"))
+    part = next((one for one in parts if one.number == number), None)
+    if part is None:
+        return _run(seat, run_id, 409)
     made = [
         code_views.drawn_letter(permit, "people/_letter.html", code, source=found.source)[0]
-        for permit, code in letters.write(seat, found, parts[number - 1])
+        for permit, code in letters.write(seat, found, part.rows)
     ]
     return pages.show("team/letters.html", seat=seat, run=found, letters=made, lasts=invitations.LASTS.days)
 
 
 def _run(seat: Seat, run_id: UUID, status: int = 200) -> ResponseReturnValue:
     found = letters.one(seat, run_id)
-    rows = letters.listed(found)
+    rows = letters.listed(seat, found)
     letters.note(seat, rows)
     return pages.show(
         "team/run.html",
@@ -57,8 +58,7 @@ def _run(seat: Seat, run_id: UUID, status: int = 200) -> ResponseReturnValue:
         seat=seat,
         run=found,
         rows=rows,
-        parts=[len(part) for part in letters.parts(rows)],
+        parts=letters.parts(rows),
         printed=letters.last_printed(rows),
-        at_once=letters.AT_ONCE,
         words=words,
     )

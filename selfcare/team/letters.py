@@ -9,9 +9,13 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
+from selfcare.audit.models import Trail
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import LETTER
 from selfcare.people import access, invitations
-from selfcare.people.models import Member, Person, Relationship
+from selfcare.people.models import Invitation, Member, Person, Relationship
+from selfcare.people.vouching import code_stands
 from selfcare.team.models import PrintRun, PrintRunPerson
 from selfcare.team.seat import Seat
 from selfcare.web.access import Panel, Permit, Purpose, Role
@@ -41,7 +45,8 @@ class Listed:
     lead: str
     came_in: datetime | None
     printed_at: datetime | None
-    why_not: str  # died, in, gone, lead
+    why_not: str  # died, in, gone, lead, seat
+    opens: bool  # whether a letter that was made for them still opens their record
 
 
 def runs(seat: Seat) -> list[Run]:
@@ -81,8 +86,12 @@ def team_of(run_id: UUID) -> UUID:
     return row.team_id
 
 
-def listed(run: PrintRun) -> list[Listed]:
-    """Everybody of a run, in the order of the list. One statement."""
+def listed(seat: Seat, run: PrintRun) -> list[Listed]:
+    """Everybody of a run, in the order of the list. One statement.
+
+    Who only runs the pages opens nobody's record, and a letter is a way into one: they make the first letters of people
+    in whose record nothing is yet. Any later one is for who works with them.
+    """
     leads = and_(
         Relationship.person_id == Person.id,
         Relationship.team_id == run.team_id,
@@ -99,6 +108,21 @@ def listed(run: PrintRun) -> list[Listed]:
         .correlate(Person)
         .scalar_subquery()
     )
+    nothing_yet = or_(
+        and_(Trail.verb == "added", Trail.kind == "person"), Trail.verb.in_(("invited", "listed", "looked"))
+    )
+    touched = select(Trail.seq).where(Trail.person_id == Person.id, ~nothing_yet).exists()
+    letter = (
+        select(Invitation.id)
+        .where(
+            Invitation.person_id == Person.id,
+            Invitation.kind == invitations.SELF,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now(),
+            code_stands(),
+        )
+        .exists()
+    )
     rows = session().execute(
         select(
             PrintRunPerson,
@@ -109,6 +133,8 @@ def listed(run: PrintRun) -> list[Listed]:
             Account.name,
             Account.suspended_at,
             came,
+            letter,
+            touched,
         )
         .join(Person, Person.id == PrintRunPerson.person_id)
         .outerjoin(Relationship, leads)
@@ -118,7 +144,11 @@ def listed(run: PrintRun) -> list[Listed]:
         .order_by(PrintRunPerson.place)
     )
     found: dict[UUID, Listed] = {}
-    for row, person, here, lead_id, stands, lead, suspended, came_in in rows:
+    for row, person, here, lead_id, stands, lead, suspended, came_in, opens, used in rows:
+        led = stands and not suspended
+        why = _why_not(person, here, came_in is not None, led)
+        if not why and not seat.works and (row.printed_at or used):
+            why = "seat"
         found.setdefault(
             person.id,
             Listed(
@@ -127,30 +157,47 @@ def listed(run: PrintRun) -> list[Listed]:
                 lead or "",
                 came_in,
                 row.printed_at,
-                _why_not(person, here, came_in is not None, stands and not suspended),
+                why,
+                opens,
             ),
         )
     return list(found.values())
 
 
 def _why_not(person: Person, here: bool, came_in: bool, led: bool) -> str:
+    if not here or person.mistaken_at:
+        return "gone"  # before all else: of who is not with the team any more nothing is said, not that they died
     if person.died_on:
         return "died"
-    if not here or person.mistaken_at:
-        return "gone"
     if came_in:
         return "in"
     return "" if led else "lead"
 
 
-def parts(rows: list[Listed]) -> list[list[Listed]]:
-    """Those who get a letter, as many together as are printed in one go."""
-    fit = [row for row in rows if not row.why_not]
-    return [fit[at : at + AT_ONCE] for at in range(0, len(fit), AT_ONCE)]
+@dataclass(frozen=True)
+class Part:
+    """Those of some places on the list who get a letter. The places stay, whoever comes in meanwhile."""
+
+    number: int
+    first: int
+    last: int
+    rows: list[Listed]
+
+
+def parts(rows: list[Listed]) -> list[Part]:
+    """Who gets a letter, as many places together as are printed in one go; none that is empty."""
+    found = []
+    for number, at in enumerate(range(0, len(rows), AT_ONCE), 1):
+        some = rows[at : at + AT_ONCE]
+        fit = [row for row in some if not row.why_not]
+        if fit:
+            found.append(Part(number, at + 1, at + len(some), fit))
+    return found
 
 
 def write(seat: Seat, run: PrintRun, rows: list[Listed]) -> list[tuple[Permit, str]]:
-    """A new code for each; earlier ones stop working. The key contact vouches for it. :returns: permit and code."""
+    """A new code for each; earlier ones stop working. The key contact vouches for it, and is told of every letter but
+    the first that another makes. :returns: permit and code."""
     found = []
     moment = now()
     for row in rows:
@@ -160,6 +207,8 @@ def write(seat: Seat, run: PrintRun, rows: list[Listed]) -> list[tuple[Permit, s
         if invitations.has_way_in(permit):
             continue
         found.append((permit, invitations.write_letter(permit, vouched_by=row.lead_id)))
+        if row.printed_at and row.lead_id and row.lead_id != seat.account_id:
+            notifications.tell(permit, [row.lead_id], LETTER, row.person.id)
         session().get_one(PrintRunPerson, (run.id, row.person.id)).printed_at = moment
     session().flush()
     return found

@@ -1,10 +1,12 @@
 """What is right and wrong about each line of a list: in itself, beside the others, beside who is here already."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 
 from flask_babel import gettext
 from sqlalchemy import and_, or_, select
@@ -74,6 +76,12 @@ def check(seat: Seat, lines: Sequence[Line]) -> Checked:
     _beside_who_is_here(seat, lines)
     months_first = any(_month_first(line.cells.get("born", "")) for line in lines)
     return Checked([one for one in lines if one.fine], [one for one in lines if not one.fine], months_first)
+
+
+def sign(fine: Sequence[Line]) -> str:
+    """A short sign of lines as they were shown: which, and what stands in each."""
+    said = [(line.number, sorted(line.cells.items()), line.two) for line in fine]
+    return sha256(json.dumps(said).encode()).hexdigest()[:24]
 
 
 def _read(line: Line) -> None:

@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
+from selfcare.agreed import states as agreed
+from selfcare.agreed.models import Line
 from selfcare.database import now, session
 from selfcare.notifications.kinds import ENROL
 from selfcare.outbox.models import Outbox
 from selfcare.people import teams
 from selfcare.people.handovers import may_follow
 from selfcare.people.models import Administrator, Member, Person, Relationship
+from selfcare.requests.models import ContactRequest
 from selfcare.team.models import SignInReset, StaffChange
 from selfcare.team.seat import Seat
 from selfcare.web.access import Kind, Role
@@ -60,7 +63,7 @@ def colleagues(seat: Seat) -> list[Colleague]:
     )
     listed = rows.all()
     led = _led(seat)
-    mailed = _mailed([account.id for account, _, _ in listed if account.way_at is None])
+    mailed = _mailed([account.id for account, _, _ in listed if not account.has_come_in])
     return [_colleague(*row, led, mailed) for row in listed]
 
 
@@ -90,11 +93,13 @@ def _colleague(
         administers=runs is not None,
         since=since,
         people=led.get(account.id, 0),
-        waits=invited and account.way_at is None,
+        waits=invited and not account.has_come_in,
         suspended=account.suspended_at is not None,
         leaves_on=teams.last_day(member.ended_at) if member and member.ended_at else None,
         mail=mailed.get(account.id),
-        follows=member is not None and account.suspended_at is None and may_follow(member, account.way_at),
+        follows=member is not None
+        and account.suspended_at is None
+        and may_follow(member, account.has_come_in),
     )
 
 
@@ -166,6 +171,57 @@ def held(seat: Seat, account_id: UUID, *, lock: bool = False) -> list[tuple[Rela
         query = query.with_for_update(of=Relationship).execution_options(populate_existing=True)
     rows = [(relationship, person) for relationship, person in session().execute(query)]
     return sorted(rows, key=lambda row: (row[1].full_name.casefold(), row[1].born))
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Somebody whom another of the team leads, and to whom a leaver promised something or said a day."""
+
+    person: Person
+    lead_id: UUID
+    lead: str
+
+
+def promised_elsewhere(seat: Seat, account_id: UUID) -> list[Elsewhere]:
+    """Whom else of the team's people somebody has something open with: of whoever they do not lead; by name."""
+    promised = select(Line.id).where(
+        Line.person_id == Person.id,
+        Line.owner_id == account_id,
+        Line.state == agreed.State.OPEN,
+        Line.removed_at.is_(None),
+        Line.only_me.is_(False),
+    )
+    planned = select(ContactRequest.id).where(
+        ContactRequest.person_id == Person.id,
+        ContactRequest.planned_by == account_id,
+        ContactRequest.planned_on.is_not(None),
+        ContactRequest.contact_id.is_(None),
+        ContactRequest.cancelled_at.is_(None),
+    )
+    query = (
+        select(Person, Account.id, Account.name)
+        .join(Relationship, Relationship.person_id == Person.id)
+        .join(Account, Account.id == Relationship.account_id)
+        .where(
+            *_looked_after(seat),
+            Relationship.account_id != account_id,
+            or_(promised.exists(), planned.exists()),
+        )
+    )
+    found = [Elsewhere(*row) for row in session().execute(query)]
+    return sorted(found, key=lambda one: (one.person.full_name.casefold(), one.person.born))
+
+
+def suspended_here(seat: Seat, account: Account) -> bool:
+    """Whether it was this team that shut an account out, as it is shut out now."""
+    if account.suspended_at is None:
+        return False
+    query = select(StaffChange.team_id).where(
+        StaffChange.account_id == account.id,
+        StaffChange.what == "suspended",
+        StaffChange.at >= account.suspended_at,
+    )
+    return session().scalars(query.order_by(StaffChange.at).limit(1)).first() == seat.team.id
 
 
 def changes(seat: Seat) -> list[StaffChange]:

@@ -6,31 +6,44 @@ Nobody does so for themself, nobody is both, and who asked must still be of the 
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import enrolment, security
+from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.team import actions, queries
-from selfcare.team.models import SignInReset
+from selfcare.team.models import SignInReset, StaffChange
 from selfcare.team.seat import Seat
 
 LASTS = timedelta(hours=24)
+NEW_FOR = timedelta(days=7)
+_HANDED = ("invited", "link")  # what gave whoever did it a colleague's way in
 
 
 class NotYou(ValueError):
     """Who asked cannot confirm, nor can whoever it is about."""
 
 
+class OneHand(ValueError):
+    """Who asked and who confirms may be one and the same: one of them let the other in."""
+
+
+class TooNew(ValueError):
+    """Whoever asks or confirms came in, or got a new way in, a few days ago: the team may not know them yet."""
+
+
 def ask(seat: Seat, account_id: UUID, how: str) -> SignInReset:
     """Ask that a colleague's way to sign in is set up anew. Asked before: that one stands.
 
-    :raises NotYou: oneself. :raises NotFound: no colleague, or one who was invited and needs a new link instead.
+    :raises NotYou: oneself. :raises TooNew:
+    :raises NotFound: no colleague, or one who was invited and needs a new link instead.
     """
     if account_id == seat.account_id:
         raise NotYou
     if queries.colleague(seat, account_id).waits:
         raise NotFound
+    refuse_new(seat.account_id)
     waiting = next((one for one in queries.resets(seat) if one.account_id == account_id), None)
     if waiting:
         return waiting
@@ -51,19 +64,26 @@ def ask(seat: Seat, account_id: UUID, how: str) -> SignInReset:
     return row
 
 
-def confirm(seat: Seat, account_id: UUID, reset_id: UUID) -> str:
-    """Confirm it: password and second step are taken away, every session ends, they are told. :returns: a link's code.
+def confirm(seat: Seat, account_id: UUID, reset_id: UUID, *, mailed: bool) -> str | None:
+    """Confirm it: password and second step are taken away, every session ends, they are told.
 
-    :raises NotYou: :raises NotFound: it was stopped, is over, or rests on somebody who is no more of the team.
+    :param mailed: the link goes to their own address, and nobody here sees it. :returns: else its code.
+    :raises OneHand: :raises TooNew: :raises NotYou:
+    :raises NotFound: it was stopped, is over, or rests on somebody who is no more of the team.
     """
     row = _open(seat, account_id, reset_id)
     if seat.account_id in (row.asked_by, account_id):
         raise NotYou
     if not queries.is_here(seat, row.asked_by):
         raise NotFound
+    refuse_one_hand(seat.account_id, row.asked_by)
     row.ended_at = now()
     account = actions.locked(account_id)
-    code = enrolment.reset(account)
+    code = None
+    if mailed and account.email:
+        enrolment.reset_by_mail(account)
+    else:
+        code = enrolment.reset(account)
     security.note("factor-reset", account.id, asked_by=row.asked_by, confirmed_by=seat.account_id)
     actions.keep(seat, account, "reset")
     return code
@@ -75,6 +95,35 @@ def stop(seat: Seat, account_id: UUID, reset_id: UUID) -> None:
     row.ended_at = now()
     session().flush()
     actions.keep(seat, actions.locked(account_id), "reset stopped")
+
+
+def refuse_one_hand(one: UUID, other: UUID) -> None:
+    """Two only count as two where neither had the other's way in in their hands, and both are known to the team.
+
+    :raises OneHand: :raises TooNew:
+    """
+    handed = select(StaffChange.id).where(
+        StaffChange.what.in_(_HANDED),
+        or_(
+            and_(StaffChange.account_id == one, StaffChange.by == other),
+            and_(StaffChange.account_id == other, StaffChange.by == one),
+        ),
+    )
+    if session().scalars(handed.limit(1)).first():
+        raise OneHand
+    refuse_new(one)
+    refuse_new(other)
+
+
+def refuse_new(account_id: UUID) -> None:
+    """:raises TooNew: invited on these pages and in for less than a week, or given a new way in since."""
+    since = now() - NEW_FOR
+    about = select(StaffChange.id).where(StaffChange.account_id == account_id)
+    invited = session().scalars(about.where(StaffChange.what.in_(_HANDED)).limit(1)).first()
+    came = session().get_one(Account, account_id).way_at
+    again = about.where(StaffChange.what == "reset", StaffChange.at > since)
+    if (invited and (came is None or came > since)) or session().scalars(again.limit(1)).first():
+        raise TooNew
 
 
 def _open(seat: Seat, account_id: UUID, reset_id: UUID) -> SignInReset:

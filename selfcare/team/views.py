@@ -160,13 +160,24 @@ def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
             if do == "stop":
                 resetting.stop(seat, account_id, asked)
                 return pages.saved(_one(seat, account_id))
-            return _link_page(seat, account_id, resetting.confirm(seat, account_id, asked))
+            code = resetting.confirm(seat, account_id, asked, mailed=_can_mail())
+            return pages.saved(_one(seat, account_id)) if code is None else _link_page(seat, account_id, code)
         if not form.validate():
             return _reset(seat, account_id, form, 422)
         resetting.ask(seat, account_id, " ".join(form.how.text.split()))
     except resetting.NotYou:
         form.form_errors = [
             gettext("Somebody else of the team does this: not who asked, and not who it is for.")
+        ]
+        return _reset(seat, account_id, form, 409)
+    except resetting.OneHand:
+        form.form_errors = [
+            gettext("One of you two let the other in, so you do not count as two. Ask another colleague.")
+        ]
+        return _reset(seat, account_id, form, 409)
+    except resetting.TooNew:
+        form.form_errors = [
+            gettext("Who asks and who confirms must both have been here for a week. Ask another colleague.")
         ]
         return _reset(seat, account_id, form, 409)
     return pages.saved(url_for(".reset", team_id=seat.team.id, account_id=account_id, saved=1))
@@ -229,6 +240,7 @@ def _colleague(seat: Seat, account_id: UUID, status: int = 200, *, last: bool = 
         seat=seat,
         one=one,
         me_too=account_id == seat.account_id,
+        suspended_here=one.suspended and queries.suspended_here(seat, actions.account(account_id)),
         last=last_one() if last else None,
         waiting=any(each.account_id == account_id for each in queries.resets(seat)),
         words=words,
@@ -252,7 +264,14 @@ def _reset(seat: Seat, account_id: UUID, form: ResetForm, status: int = 200) -> 
     one = queries.colleague(seat, account_id)
     asked = next((each for each in queries.resets(seat) if each.account_id == account_id), None)
     return pages.show(
-        "team/reset.html", status=status, seat=seat, one=one, form=form, asked=asked, words=words
+        "team/reset.html",
+        status=status,
+        seat=seat,
+        one=one,
+        form=form,
+        asked=asked,
+        mails=_can_mail() and one.email,
+        words=words,
     )
 
 

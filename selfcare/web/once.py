@@ -66,7 +66,7 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
     return answered
 
 
-def partly(permit: Permit) -> None:
+def partly(holder: Permit | SignedIn) -> None:
     """What was fine in a form of several things is kept, though it comes back for the others (422).
 
     Its id is let go: it comes again, with the others put right. What it did must know itself again.
@@ -74,7 +74,7 @@ def partly(permit: Permit) -> None:
     """
     if not g.get("form_id_claimed"):
         raise RuntimeError("only under @once, with an id that is new")
-    session().execute(delete(Once).filter_by(account_id=permit.account_id, form_id=_form_id()))
+    session().execute(delete(Once).filter_by(account_id=holder.account_id, form_id=_form_id()))
     g.partly_kept = True
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from selfcare.team import adding_many, drafts
+from selfcare.team import adding_many, drafts, lines
 from selfcare.team.csv_file import Listed
 from selfcare.team.seat import Seat
 from tests import factories
@@ -18,6 +18,12 @@ def a_team(house: Household) -> dict[str, Any]:
     seat = Seat(house.amina.id, "Amina", house.team, works=True, administers=False, teams=())
     kept = drafts.opened(nurse, drafts.keep(nurse, house.team.id, "list.csv", Listed([(1, fine)], [])))
     kept.lines[0].two = True  # where one of this name was made before
-    run = adding_many.add(seat, kept, lead=house.amina.id, source="Riverside practice, 6 March", expected=1)
+    run = adding_many.add(
+        seat,
+        kept,
+        lead=house.amina.id,
+        source="Riverside practice, 6 March",
+        expected=lines.sign(lines.check(seat, kept.within).fine),
+    )
     draft = drafts.keep(nurse, house.team.id, "list.csv", listed)
     return {"team_id": house.team.id, "account_id": house.amina.id, "draft_id": draft, "run_id": run}

@@ -134,6 +134,7 @@ KINDS = {
     kinds.RECOVERY: Told("rosa", "recovery_id", STOPPED, STOPPED),
     kinds.STOPPED: Told("amina", "recovery_id", LIST),
     kinds.CODE_SPENT: Told("amina", "relationship_id", LIST),
+    kinds.LETTER: Told("amina", "person_id", LIST),
     kinds.DETAILS: Told("rosa", "person_id", LIST),
     kinds.ACCESS: Told("rosa", "relationship_id", LIST),
     kinds.GAVE_BACK: Told("rosa", "relationship_id", LIST),

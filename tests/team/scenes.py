@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from selfcare.database import command
+from selfcare.database import command, now
 from selfcare.people import staff
 from selfcare.web.access import Kind
 from tests import factories
@@ -34,6 +34,7 @@ def desk(app: Flask) -> Desk:
         hillside.name = "Hillside team"
         staff.make_administrator(team.id, ola.id)
         staff.make_administrator(hillside.id, other.id)
+        ola.way_at = now()
         for each in (amina, priya, other):
             each.email = f"{each.name.lower()}@example.net"
         work.flush()

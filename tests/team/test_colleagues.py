@@ -20,6 +20,7 @@ from selfcare.database import command, now, session
 from selfcare.notifications import words
 from selfcare.notifications.kinds import ENROL
 from selfcare.outbox.models import Outbox
+from selfcare.people import actions as people
 from selfcare.people import teams
 from selfcare.people.models import Administrator, Member, Team
 from selfcare.web.access import Kind
@@ -274,3 +275,97 @@ def test_the_first_of_a_new_team_runs_its_pages_and_others_by_command(app: Flask
         ola = work.scalars(select(Account).where(Account.email == "ola@example.net")).one()
         assert ola.kind == Kind.ADMINISTRATOR
         assert not factories.panel(ola).permits
+
+
+@one_engine
+def test_an_account_that_one_made_for_oneself_is_no_second_person(
+    app: Flask, here: Desk, ola: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: somebody who invites themself, asks as that account, and confirms as their own."""
+    jo_in = new_client()
+    enrols(jo_in, code_in(ola.get("/team/people/").form("invite").submit(**JO)))
+    place = f"/team/{here.team}/people/{here.amina}/new-way-in"
+    new = jo_in.get(place).form("reset").submit(how="Face to face")
+    assert new.status == 409
+    assert "been here for a week" in new
+    assert new.form("reset").value("how") == "Face to face"
+    jo = one_of(app, "jo@example.net")
+    with app.app_context(), command() as work:
+        work.get_one(Account, jo).way_at = now() - timedelta(days=8)
+    jo_in.get(place).form("reset").submit(how="Face to face")
+    done = ola.get(place).form("I confirm it").submit()
+    assert done.status == 409
+    assert "One of you two let the other in" in done
+    priya = new_client()
+    priya.sign_in(here.priya)
+    assert priya.get(place).form("I confirm it").submit().h1 == "A link for Amina"
+
+
+@one_engine
+def test_a_new_way_in_goes_to_their_own_address(
+    app: Flask, here: Desk, ola: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a link shown to whoever confirms, where it could be mailed to whose it is."""
+    priya = new_client()
+    priya.sign_in(here.priya)
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(
+        before, smtp=Smtp("localhost", 25, "none"), url="https://selfcare.example"
+    )
+    try:
+        place = f"/team/{here.team}/people/{here.amina}/new-way-in"
+        priya.get(place).form("reset").submit(how="Face to face")
+        shown = ola.get(place)
+        assert "by e-mail, to amina@example.net" in shown
+        assert "/enrol#" not in shown.form("I confirm it").submit().text
+        with app.test_request_context():
+            about = session().scalars(select(Outbox.about).where(Outbox.kind == ENROL)).one()
+            assert (enrolment.to_send(UUID(about["enrolment"])) or ("",))[0] == "amina@example.net"
+    finally:
+        app.config["SETTINGS"] = before
+
+
+@one_engine
+def test_an_invitation_broken_off_after_the_password_is_not_in_yet(
+    app: Flask, here: Desk, ola: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a colleague who can neither get a new link nor a new way in, and gets people all the same."""
+    code = code_in(ola.get("/team/people/").form("invite").submit(**JO))
+    new_client().get("/enrol").form("enrol").submit(code=code, password="winter ladder teapot")
+    place = f"/team/{here.team}/people/{one_of(app, 'jo@example.net')}/"
+    page = ola.get(place)
+    assert "Invited, not in yet" in page
+    again = code_in(page.click("Make a new link").form("new-link").submit())
+    assert enrols(new_client(), again).h1 == "My people"
+    assert "Invited, not in yet" not in ola.get(place)
+
+
+@one_engine
+def test_who_never_came_in_is_nobody_who_runs_the_pages(
+    app: Flask, here: Desk, ola: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: the last who runs the pages gone, because of an invitation; another team left with nobody."""
+    owen = new_client()
+    owen.sign_in(here.other)
+    hillside = owen.get("/team/people/").form("invite").value("team")
+    owen.get("/team/people/").form("invite").submit(**(JO | {"does": "pages"}))
+    own = f"/team/{hillside}/people/{here.other}/"
+    assert owen.get(own).form("They run them no more").submit().status == 409
+    with app.test_request_context(), command() as work:
+        people.join_team(work.get_one(Team, here.team), work.get_one(Account, here.other))
+    place = f"/team/{here.team}/people/{here.other}/"
+    refused = ola.get(place + "suspend").form("suspend").submit(reason="A lost phone")
+    assert refused.status == 409
+    assert "Nobody else runs this team’s pages." in refused
+
+
+@one_engine
+def test_only_the_team_that_shut_somebody_out_lets_them_in(app: Flask, here: Desk, ola: Client) -> None:
+    """Alone catches: a suspension from the shell, or another team's, ended by whoever shares the colleague."""
+    place = f"/team/{here.team}/people/{here.amina}/"
+    ola.get(place + "suspend").form("suspend").submit(reason="A lost phone")
+    form = ola.get(place).form("Let them in again")
+    with app.app_context(), command() as work:
+        work.get_one(Account, here.amina).suspended_at = now() + timedelta(seconds=1)
+    assert form.submit().status == 404
+    assert "This team did not do it" in ola.get(place)

@@ -13,11 +13,14 @@ from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
 from selfcare.agreed.models import Line
+from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.notifications.kinds import HANDED
 from selfcare.notifications.models import Notice
-from selfcare.people import may_send, teams
-from selfcare.people.models import Handover, Member, Relationship, Team
+from selfcare.people import actions, invitations, may_send, staff, teams
+from selfcare.people.access import PROFESSIONAL
+from selfcare.people.models import Administrator, Handover, Member, Relationship, Team
+from selfcare.web.access import Role
 from tests import factories
 from tests.harness.client import Client
 from tests.team.scenes import Desk, desk
@@ -126,3 +129,77 @@ def test_they_stay_after_all_and_what_was_shown_is_what_happens(
     with app.app_context():
         assert session().get_one(Member, (here.team, here.amina)).ended_at is None
         assert now() is not None
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_nobody_moves_their_own_last_day(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: a leaver who runs the pages and takes their own day back, and a day that moves further off."""
+    with app.test_request_context(), command():
+        staff.make_administrator(here.team, here.amina)
+    client.sign_in(here.amina)
+    place = f"/team/{here.team}/people/{here.amina}/"
+    day = teams_today(app) + timedelta(days=5)
+    page = client.get(place)
+    token = page.form("They run them no more").value("csrf_token")
+    client.get(place + "leave").form("leave").submit(day=day.isoformat()).form("do-leave").submit()
+    assert client.post(place, {"csrf_token": token, "do": "stay"}).status == 404
+    with app.app_context():
+        assert session().get(Administrator, (here.team, here.amina)) is None
+    with app.test_request_context(), command():
+        staff.make_administrator(here.team, here.amina)
+    assert client.post(place, {"csrf_token": token, "do": "stay"}).status == 404
+    assert "They stay after all" not in client.get(place).text
+    client.sign_in(here.ola)
+    form = client.get(place).click("An earlier day").form("leave")
+    later = form.submit(day=(day + timedelta(days=1)).isoformat()).form("do-leave").submit()
+    assert later.status == 422
+    assert "It can only be an earlier one." in later
+    form.submit(day=(day - timedelta(days=1)).isoformat()).form("do-leave").submit()
+    with app.app_context():
+        ends = session().get_one(Member, (here.team, here.amina)).ended_at
+        assert ends == teams.end_of(day - timedelta(days=1))
+
+
+def test_a_second_team_is_not_told_and_what_was_promised_goes_along(
+    app: Flask, here: Desk, client: Client
+) -> None:
+    """Alone catches: a promise that stays with who left, of a second team's people or a colleague's."""
+    with app.test_request_context(), command() as work:
+        amina, team = work.get_one(Account, here.amina), work.get_one(Team, here.team)
+        owen = work.get_one(Account, here.other)
+        hillside = work.get_one(
+            Team, work.scalars(select(Member.team_id).where(Member.account_id == owen.id)).one()
+        )
+        rosa = factories.person(owen, hillside)
+        actions.relate(
+            rosa.id,
+            kind=Role.PROFESSIONAL,
+            team_id=team.id,
+            account_id=amina.id,
+            lead=False,
+            rights=PROFESSIONAL,
+        )
+        dev = factories.person(work.get_one(Account, here.priya), team, "Dev")
+        maya = factories.person(amina, team, "Maya")
+        mine = Owner("professional", amina.id, "Amina")
+        for each in (rosa, dev):
+            agreed.add(factories.permit(amina, each), what="Ask the doctor", owner=mine)
+        code = invitations.write_letter(factories.permit(amina, maya))
+        rosa_id, dev_id, born = rosa.id, dev.id, maya.born
+    client.sign_in(here.ola)
+    day = (teams_today(app) + timedelta(days=5)).isoformat()
+    page = client.get(f"/team/{here.team}/people/{here.amina}/leave").form("leave")
+    look = page.submit(day=day, to=str(here.priya))
+    assert "Nobody is told. This is a second team of theirs." in look
+    assert "What goes along besides" in look
+    assert "Dev" in look
+    look.form("do-leave").submit()
+    with app.app_context():
+        owners = dict(session().execute(select(Line.person_id, Line.owner_id)).all())
+        assert owners == {rosa_id: here.priya, dev_id: here.priya}
+        noted = select(Trail.seq).where(Trail.person_id == rosa_id, Trail.verb == "handed over")
+        assert len(session().scalars(noted).all()) == 1
+    with app.app_context(), command() as work:
+        work.get_one(Member, (here.team, here.amina)).ended_at = now()
+    with app.test_request_context():
+        assert invitations.accept(code, born, None) is not None

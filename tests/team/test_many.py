@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from selfcare.accounts.models import Account
+from selfcare.agreed import actions as agreed
+from selfcare.agreed.actions import Owner
 from selfcare.audit.models import Trail
-from selfcare.database import finish, session
+from selfcare.database import command, finish, now, session
 from selfcare.people import invitations
 from selfcare.people.models import Person, Relationship
 from selfcare.team.models import ListDraft
@@ -251,3 +255,94 @@ def test_a_list_with_everything_wrong_can_be_put_right(here: Desk, client: Clien
     again = page.form("list").submit("check")
     assert "250 lines need a look" in again
     assert "250 lines are left out" in again.form("list").submit("out")
+
+
+def test_a_letter_knows_who_printed_it_and_who_vouches(
+    app: Flask, here: Desk, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a printer who uses the letter themself, and one that works after the key contact is out."""
+    client.sign_in(here.priya)
+    run = added(client, "Rosa,Hill,27/3/1962,\n", here.amina)
+    code = run.form("Make 1 letter").submit().all(".qr__code")[0]
+    for who in (here.priya, here.amina):
+        with app.test_request_context():
+            user = factories.signed_in(session().get_one(Account, who))
+            with pytest.raises(invitations.OwnCode):
+                invitations.accept(code, date(1962, 3, 27), user)
+    with app.app_context(), command() as work:
+        work.get_one(Account, here.amina).suspended_at = now()
+    assert not comes_in(new_client(), code)
+    assert "The letter works no more." in client.get(run.url) or "the key contact is not there" in client.get(
+        run.url
+    )
+
+
+@one_engine
+def test_who_opens_nobodys_record_makes_the_first_letters_alone(
+    app: Flask, here: Desk, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a letter made again and again by who may not see the record it opens."""
+    client.sign_in(here.ola)
+    run = added(client, "Rosa,Hill,27/3/1962,\nLeon,Hill,27/3/1962,\n", here.amina)
+    with app.test_request_context(), command() as work:
+        leon = work.scalars(select(Person).where(Person.given_name == "Leon")).one()
+        agreed.add(
+            factories.permit(work.get_one(Account, here.amina), leon),
+            what="Ask the doctor",
+            owner=Owner("professional", here.amina, "Amina"),
+        )
+    first = client.get(run.url).form("Make 1 letter")
+    assert first.submit().h1 == "1 letter"
+    assert first.submit().status == 409
+    assert "New letters are for somebody who works with these people." in client.get(run.url)
+    priya = new_client()
+    priya.sign_in(here.priya)
+    priya.get(run.url).form("Make 2 new letters").submit()
+    amina = new_client()
+    amina.sign_in(here.amina)
+    assert "A colleague made a new letter for Rosa" in amina.get("/inbox/")
+    assert "for Leon" not in amina.get("/inbox/"), "his was the first"
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        assert priya.get(run.url).form("Make 2 new letters").submit().status == 401
+
+
+@one_engine
+def test_of_who_is_not_with_the_team_any_more_nothing_is_shown(
+    app: Flask, here: Desk, client: Client
+) -> None:
+    client.sign_in(here.amina)
+    run = added(client, "Rosa,Hill,27/3/1962,\n", here.amina)
+    with app.app_context(), command() as work:
+        work.scalars(select(Relationship)).one().state = "ended"
+        work.scalars(select(Person)).one().died_on = date(2026, 1, 1)
+    page = client.get(run.url)
+    assert "Somebody who is not with this team any more" in page
+    for said in ("Rosa", "1962", "Died"):
+        assert said not in page.html.main.get_text(), said
+
+
+@one_engine
+def test_what_was_put_right_stays_when_nobody_was_added(here: Desk, client: Client) -> None:
+    """Alone catches: a line put right together with the big button, and lost; other lines added than were shown."""
+    client.sign_in(here.ola)
+    page = upload(client, (HEAD + "Rosa,Hill,27/3/1962,\nLeon,Hill,1962,\n").encode())
+    assert "1 line is fine" in page
+    form = page.form("list").fill(lead=str(here.amina), source="The practice")
+    late = form.submit("add", **{"born-2": "1/2/1970"})
+    assert late.status == 409
+    assert "2 lines are fine" in client.get(page.url)
+    assert late.form("list").submit("add").h1 == "2 people added"
+
+
+@one_engine
+def test_a_file_as_wide_as_a_page_is_long_is_refused(here: Desk, client: Client) -> None:
+    """Alone catches: two million columns kept, and named on the page."""
+    client.sign_in(here.ola)
+    head = "First name,DOB," + ",".join(f"column {n} {'x' * 60}" for n in range(150))
+    page = upload(client, (head + "\nRosa,27/3/1962\n").encode())
+    assert "column 19" in page
+    assert "column 20" not in page
+    for wide in ("a," * 2_000_000, head + "\n" + "a," * 300):
+        refused = upload(client, wide.encode())
+        assert refused.status == 422
+        assert "more than 200 columns" in refused

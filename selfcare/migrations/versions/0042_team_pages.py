@@ -20,6 +20,11 @@ def _key(table: str, column: str, to: str, ondelete: str = "CASCADE") -> sa.Fore
 def upgrade() -> None:
     with op.batch_alter_table("member") as member:
         member.add_column(sa.Column("invited_at", _AT, nullable=True))
+    with op.batch_alter_table("invitation") as invitation:
+        invitation.add_column(sa.Column("vouched_by", sa.Uuid(), nullable=True))
+        invitation.create_foreign_key(
+            op.f("fk_invitation_vouched_by_account"), "account", ["vouched_by"], ["id"], ondelete="SET NULL"
+        )
     op.create_table(
         "administrator",
         sa.Column("team_id", sa.Uuid(), nullable=False),
@@ -114,5 +119,8 @@ def downgrade() -> None:
         "administrator",
     ):
         op.drop_table(table)
+    with op.batch_alter_table("invitation") as invitation:
+        invitation.drop_constraint(op.f("fk_invitation_vouched_by_account"), type_="foreignkey")
+        invitation.drop_column("vouched_by")
     with op.batch_alter_table("member") as member:
         member.drop_column("invited_at")
