@@ -93,6 +93,7 @@ def create_app(settings: Settings | None = None) -> House:
             owner=who_tells.owner,
             before=reminders.due,
             once_only=frozenset({kinds.TEST}),
+            first=kinds.FIRST,
         )
     )(app)
     for name in ROOMS:

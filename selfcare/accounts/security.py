@@ -15,8 +15,8 @@ from selfcare.database import now, session
 log = structlog.get_logger()
 
 # What an account is told: its password, address or passkeys are others; its second factor is another; there may be two
-# of a passkey.
-WAY, FACTOR, COPIED = "way", "factor", "copied"
+# of a passkey; a recovery code was used.
+WAY, FACTOR, COPIED, SPENT = "way", "factor", "copied", "factor_spent"
 
 # A message to an address that was replaced is sent within this, or not at all.
 TOLD_FOR = timedelta(days=7)

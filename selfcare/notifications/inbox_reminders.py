@@ -25,6 +25,7 @@ from selfcare.notifications.kinds import (
     LOOK,
     READY,
     RECOVERY,
+    SPENT,
     STOPPED,
     TELLING,
     WATCH,
@@ -35,7 +36,19 @@ from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
-READ_IN_LIST = (*REMINDERS, WAY, FACTOR, COPIED, STOPPED, CODE_SPENT, ACCESS, DETAILS, GAVE_BACK, TELLING)
+READ_IN_LIST = (
+    *REMINDERS,
+    WAY,
+    FACTOR,
+    COPIED,
+    SPENT,
+    STOPPED,
+    CODE_SPENT,
+    ACCESS,
+    DETAILS,
+    GAVE_BACK,
+    TELLING,
+)
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
 # new key contact until their page was opened.
 ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, HANDED, TELLING)

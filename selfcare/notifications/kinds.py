@@ -20,14 +20,17 @@ READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "endin
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
-# About the account itself: a way in is another, its second factor is another, a passkey may have been copied.
-WAY, FACTOR, COPIED = security.WAY, security.FACTOR, security.COPIED
+# About the account itself: a way in is another, its second factor is another, a passkey may have been copied, a
+# recovery code was used.
+WAY, FACTOR, COPIED, SPENT = security.WAY, security.FACTOR, security.COPIED, security.SPENT
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
 # A code that lets somebody in. In no inbox.
 SIGN_IN = security.SIGN_IN
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, ADDRESS, SIGN_IN})
+# Somebody waits for it in front of the page that asks: sent before everything else, and tried again within seconds.
+FIRST = frozenset({ADDRESS, SIGN_IN})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -71,6 +74,7 @@ KINDS = (
     WAY,
     FACTOR,
     COPIED,
+    SPENT,
     ADDRESS,
     SIGN_IN,
 )

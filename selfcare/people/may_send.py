@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.notifications.kinds import ADDRESS, COPIED, DAILY, FACTOR, NEEDS, SIGN_IN, TEST, WAY
+from selfcare.notifications.kinds import ADDRESS, COPIED, DAILY, FACTOR, NEEDS, SIGN_IN, SPENT, TEST, WAY
 from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
@@ -29,7 +29,7 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
     if person_id is None:
         return (
             Answer(True)
-            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN)
+            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, ADDRESS, SIGN_IN)
             else Answer(False, "right")
         )
     person = session().get(Person, person_id)
