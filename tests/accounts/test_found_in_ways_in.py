@@ -98,10 +98,16 @@ def test_strangers_of_one_network_stop_no_known_device_and_nobody_signed_in(
     form = stranger.get("/sign-in").form("passkey")
     asks, headers = {"csrf_token": form.value("csrf_token")}, {"Accept": "application/json"}
     url = str(form.tag["data-passkey"])
-    assert (form.submit(credential="{").status, stranger.post(url, asks, headers=headers).status) == (422, 200)
+    assert (form.submit(credential="{").status, stranger.post(url, asks, headers=headers).status) == (
+        422,
+        200,
+    )
     with app.app_context(), command() as work:  # as if they had been a hundred, and three hundred
         work.execute(update(Throttle).values(hits=300))
-    assert (form.submit(credential="{").status, stranger.post(url, asks, headers=headers).status) == (429, 429)
+    assert (form.submit(credential="{").status, stranger.post(url, asks, headers=headers).status) == (
+        429,
+        429,
+    )
     offered = stranger.post(url, asks | {"offered": "1"}, headers=headers)
     assert offered.status == 200, "that a page was opened is counted apart"
     assert made(client, Authenticator(), name="My tablet").status == 200

@@ -239,7 +239,9 @@ def test_looking_whether_anything_is_due_holds_no_writer_up(app: Flask, put: Put
     assert not any("UPDATE" in text for text in said)
 
 
-def test_what_somebody_waits_for_is_taken_before_what_is_due_longest(app: Flask, put: Put, account: UUID) -> None:
+def test_what_somebody_waits_for_is_taken_before_what_is_due_longest(
+    app: Flask, put: Put, account: UUID
+) -> None:
     """Alone catches: a code for signing in that is good for ten minutes behind a morning's reminders."""
     long_due = put(not_before=now() - timedelta(minutes=5))
     with app.app_context(), command() as work:
