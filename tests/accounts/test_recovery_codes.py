@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfcare.accounts import enrolment, factor
-from selfcare.accounts.models import Account, RecoveryCode
+from selfcare.accounts.models import Account, Passkey, RecoveryCode
 from selfcare.database import command, session
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Kind
 from tests.accounts.conftest import Made, Make, SignIn
+from tests.factories.rows import a_passkey
 from tests.harness.client import Client
 from tests.harness.pages import Answer, words
 
@@ -76,9 +77,11 @@ def test_they_go_with_the_second_factor(app: Flask, amina: Made, client: Client)
     client.sign_in(amina.id)
     made(client)
     with app.test_request_context(), command() as work:
+        a_passkey(amina.id)
         enrolment.reset(work.get_one(Account, amina.id))
     with app.app_context():
         assert session().scalars(select(RecoveryCode)).all() == []
+        assert session().scalars(select(Passkey)).all() == [], "nor a passkey on the lost phone"
 
 
 def test_who_has_no_second_factor_has_none(client: Client, make: Make) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from selfcare.accounts.models import Account, MailCode, SignIn
+from selfcare.accounts.models import Account, MailCode, Passkey, SignIn
 from selfcare.audit.models import Trail
 from selfcare.config import Smtp
 from selfcare.database import command, now, session
@@ -25,6 +25,7 @@ from selfcare.people import recovery
 from selfcare.people.models import Member, Recovery
 from selfcare.web.when import at_instant
 from tests import factories
+from tests.factories.rows import a_passkey
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.notifications.post import Post
@@ -123,6 +124,7 @@ def test_not_stopped_it_opens_after_a_day_and_only_me_a_week_later(
         diary.log(rosa_permit, None, at_instant(NINE, rosa_permit.zone), note="For all")
         goal = goals.add(rosa_permit, text="Feed the Kanarie", only_me=True)
         notifications.tell(rosa_permit, [house.rosa], kinds.LOOK, goal.id)
+        a_passkey(house.rosa)
     thief_or_lost, back = new_client(), new_client()
     thief_or_lost.sign_in(house.rosa)
     asked(new_client(), house)
@@ -132,6 +134,8 @@ def test_not_stopped_it_opens_after_a_day_and_only_me_a_week_later(
     clock.shift(timedelta(hours=24))
     assert come_back(back, code).status == 303
     assert thief_or_lost.get("/account/", follow=False).status == 303, "every old session is over"
+    with app.app_context():
+        assert session().scalars(select(Passkey)).all() == [], "and no passkey on a lost phone lets in"
     list_ = back.get(f"/people/{house.person}/diary/")
     assert "For all" in list_
     assert "Kanarie" not in list_.text
