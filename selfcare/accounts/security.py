@@ -58,6 +58,12 @@ def tell_of_copy(account_id: UUID, passkey_id: UUID) -> None:
     hand(account_id, COPIED, None)
 
 
+def tell_of_use(account_id: UUID) -> None:
+    """Tell an account that a recovery code of its own was used."""
+    hand: Tell = current_app.extensions["tell_account"]
+    hand(account_id, SPENT, None)
+
+
 def send_code(account_id: UUID, pending_id: UUID) -> None:
     """Send the code that proves a new address."""
     note("address-asked", account_id)
