@@ -141,6 +141,7 @@ KINDS = {
     kinds.WAY: Told("rosa", "account", LIST),
     kinds.FACTOR: Told("rosa", "account", LIST),
     kinds.COPIED: Told("rosa", "account", LIST),
+    kinds.SPENT: Told("rosa", "account", LIST),
 }  # fmt: skip
 
 
