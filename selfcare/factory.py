@@ -99,6 +99,7 @@ def create_app(settings: Settings | None = None) -> House:
             owner=making.or_owner(who_tells.owner),
             before=reminders.due,
             once_only=frozenset({kinds.TEST}),
+            first=kinds.FIRST,
         )
     )(app)
     for name in ROOMS:

@@ -1,12 +1,12 @@
 """What can be done with an account. Passwords are checked before anybody queues to write."""
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import factor, passwords, security, sessions
-from selfcare.accounts.models import Account
+from selfcare.accounts.models import Account, MailCode
 from selfcare.accounts.sessions import Began
 from selfcare.database import now, session, writing
 from selfcare.web import throttle
@@ -137,7 +137,8 @@ def set_password(user: SignedIn, email: str, password: str) -> None:
 
 
 def keep_way(user: SignedIn, address: str | None, password_hash: str | None, *, proved: bool) -> None:
-    """Set a way in that was checked: other sessions end, other devices are forgotten, every old way is told.
+    """Set a way in that was checked; every old way is told. Where the address or password is another, or it is the
+    first way in, other sessions end and other devices are forgotten.
 
     :param password_hash: None leaves the password as it is, or leaves it out.
     :param proved: whether a code just showed that the address is theirs.
@@ -149,12 +150,14 @@ def keep_way(user: SignedIn, address: str | None, password_hash: str | None, *, 
     if not sessions.is_open(user):
         raise NotFound  # another device changed it while this one was being hashed, and ended this session
     former = account.email
+    other = bool(password_hash) or former != address or account.way_at is None
     try:
         change_way(account, address, password_hash or account.password_hash, proved=proved)
     except IntegrityError:
         session().rollback()
         raise Taken(address) from None
-    sessions.end_others(user)
+    if other:
+        sessions.end_others(user)
     sessions.prove(user)
     security.tell(account.id, security.WAY, former if former != address else None)
 
@@ -167,9 +170,10 @@ def change_way(
     proved: bool = False,
     whole: bool = True,
 ) -> None:
-    """Give a locked account its e-mail address and password. :raises IntegrityError: the address is another's.
+    """Give a locked account its e-mail address and password; codes that were asked for before let nobody in.
 
     :param whole: it is a way in now; else something is still to be set up, as a second factor.
+    :raises IntegrityError: the address is another's.
     """
     if proved or account.email != address:
         account.email_at = now() if proved else None
@@ -177,6 +181,7 @@ def change_way(
     if whole:
         account.way_at = account.way_at or now()
     session().flush()
+    session().execute(delete(MailCode).where(MailCode.account_id == account.id))
 
 
 def set_language(user: SignedIn, locale: str | None) -> None:

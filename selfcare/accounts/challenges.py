@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from webauthn.helpers import bytes_to_base64url, generate_challenge
 from werkzeug.exceptions import NotFound
 
+from selfcare.accounts import sessions
 from selfcare.accounts.models import PasskeyChallenge
 from selfcare.database import database, now, session, writing
 from selfcare.web import origin, throttle
@@ -52,10 +53,24 @@ def here() -> Party:
     return found
 
 
-def ask(purpose: str, account_id: UUID | None) -> bytes:
-    """A new challenge for this browser. :raises TooManyRequests: after three hundred from a network in ten minutes."""
+def ask(purpose: str, account_id: UUID | None, *, offered: bool = False) -> bytes:
+    """A new challenge for this browser.
+
+    :param offered: nobody asked for it: the page was opened. Counted apart, so that no waiting room full of open pages
+        stops those who press the button.
+    :raises TooManyRequests: after sixty in ten minutes for an account, or on a device that somebody signed in on; three
+        hundred from a network on other devices, and three thousand that nobody asked for.
+    """
+    device = None if account_id or offered else sessions.known_here()
     session().rollback()
-    throttle.spend("passkey-asked", throttle.network(), limit=300, minutes=10)
+    if account_id:
+        throttle.spend("passkey-asked-own", str(account_id), limit=60, minutes=10)
+    elif offered:
+        throttle.spend("passkey-offered", throttle.network(), limit=3000, minutes=10)
+    elif device:
+        throttle.spend("passkey-asked-device", device, limit=60, minutes=10)
+    else:
+        throttle.spend("passkey-asked", throttle.network(), limit=300, minutes=10)
     writing()
     moment, challenge = now(), generate_challenge()
     session().execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= moment))

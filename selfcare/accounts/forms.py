@@ -103,8 +103,15 @@ class AgainForm(Form):
     next = Hidden()
 
 
-class AgainWithCodeForm(CodeForm):
+class AgainWithCodeForm(Form):
+    code = Code(
+        lazy_gettext("Code from your authenticator app"),
+        description=lazy_gettext("Six numbers. Or one of your recovery codes."),
+        missing=lazy_gettext("Type the six numbers, or one of your recovery codes."),
+        autocomplete="one-time-code",
+    )
     password = own_password()
+    next = Hidden()
 
 
 class EnrolForm(Form):

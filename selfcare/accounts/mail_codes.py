@@ -5,8 +5,10 @@ browser is known by the id in its own cookie, so a code that was asked for elsew
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import current_app
@@ -22,6 +24,7 @@ from selfcare.web.access import SignedIn
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
+_DAY = 24 * 60
 
 
 def are_sent() -> bool:
@@ -30,22 +33,24 @@ def are_sent() -> bool:
 
 
 def ask(email: str) -> None:
-    """Send a code to an address, where it is a way into an account; the answer is the same where it is not.
+    """Send a code to an address, where it is a way into an account; to another account's, what else lets them in. The
+    answer is the same, whatever is known here.
 
     :raises TooManyRequests: after five in an hour for one address from one network, fifty from one network, or thirty
-        in a day for one address. A device that the account knows is counted apart.
+        in a day for one address. A device that the account knows is counted apart: ten in an hour, twenty in a day.
     """
     address = actions.tidy_email(email) or ""
-    account = _by(address)
+    account = _of(address)
     account_id = account.id if account else None
-    device = sessions.known_device(account_id) if account_id else None
+    device = sessions.known_device(account_id or uuid4())  # looked for always: it takes as long
     session().rollback()
     if device:
         throttle.spend("mail-code-device", address, device, limit=10, minutes=60)
+        throttle.spend("mail-code-device-day", address, device, limit=20, minutes=_DAY)
     else:
         throttle.spend("mail-code", address, throttle.network(), limit=5, minutes=60)
         throttle.spend("mail-code", throttle.network(), limit=50, minutes=60)
-        throttle.spend("mail-code-all", address, limit=30, minutes=24 * 60)
+        throttle.spend("mail-code-all", address, limit=30, minutes=_DAY)
     writing()
     moment, before = now(), _here()
     session().execute(delete(MailCode).where((MailCode.made_at <= moment - LASTS) | (MailCode.id == before)))
@@ -70,25 +75,31 @@ def use(typed: str, user: SignedIn | None) -> SignedIn | None:
     """Sign in with the code this browser waits for; of who is signed in already, say again that it is them.
 
     :returns: who is signed in now; None when the code is not right, whatever is wrong about it.
-    :raises TooManyRequests: after five wrong ones.
+    :raises TooManyRequests: after five wrong ones; after twenty in a day on a device that the account knows.
     """
     row = _waiting()
     code = factor.plain(typed)
     right = code_of(row) if row else ""
-    code_id = row.id if row else None
+    code_id, account_id = (row.id, row.account_id) if row else (None, None)
+    device = sessions.known_device(account_id) if account_id else None
     session().rollback()
     if code_id is None or code is None:
         return None
-    counted = ("mail-code-try", str(code_id))
+    counted, daily = ("mail-code-try", str(code_id)), ("mail-code-wrong", str(account_id), device or "")
     throttle.spend(*counted, limit=TRIES, minutes=int(LASTS.total_seconds() // 60))
+    if device:
+        throttle.spend(*daily, limit=20, minutes=_DAY)
     if not hmac.compare_digest(right, code):
         security.note("sign-in-wrong" if user is None else "proof-wrong", user.account_id if user else None)
         return None
     throttle.forgive(*counted)
+    if device:
+        throttle.give_back(*daily)
     writing()
+    # The account first, as whoever changes its ways in does: then nobody is changing them.
+    account = _locked(account_id)
     row = _waiting(lock=True)
-    account = _by(row.address) if row else None
-    if row is None or account is None or account.id != row.account_id:
+    if row is None or account is None or row.address != account.email or not ways.takes_codes(account):
         return None  # used meanwhile, or the address is no way in any more
     if user and (user.account_id != account.id or not sessions.is_open(user)):
         return None
@@ -109,10 +120,23 @@ def code_of(row: MailCode) -> str:
     return f"{int.from_bytes(made[:8], 'big') % 1_000_000:06}"
 
 
-def to_send(code_id: UUID) -> tuple[str, str] | None:
-    """Where the message goes, and the code; None when it is used, or of no use any more."""
+@dataclass(frozen=True)
+class ToSend:
+    """A message to whoever asked: where it goes, and the code; none where the address is no way in, or not yet."""
+
+    address: str
+    code: str | None
+    may_confirm: bool
+
+
+def to_send(code_id: UUID) -> ToSend | None:
+    """What to send; None when it is used, or of no use any more."""
     row = session().get(MailCode, code_id)
-    return (row.address, code_of(row)) if row and row.made_at > now() - LASTS else None
+    account = session().get(Account, row.account_id) if row and row.account_id else None
+    if row is None or row.made_at <= now() - LASTS or account is None or account.email != row.address:
+        return None
+    code = code_of(row) if ways.takes_codes(account) else None
+    return ToSend(row.address, code, ways.may_confirm(account))
 
 
 def _here() -> UUID | None:
@@ -127,9 +151,17 @@ def _waiting(*, lock: bool = False) -> MailCode | None:
     return session().scalars(query).first()
 
 
-def _by(address: str) -> Account | None:
-    """The account that an address is a way into."""
+def _of(address: str) -> Account | None:
+    """The account that has an address, where somebody may sign in to it."""
     account = session().scalars(select(Account).where(func.lower(Account.email) == address)).first()
-    if account is None or account.suspended_at or not ways.takes_codes(account):
-        return None
-    return account if not account.invented or current_app.config["SETTINGS"].demo else None
+    return account if account and _may_come_in(account) else None
+
+
+def _locked(account_id: UUID | None) -> Account | None:
+    lock: dict[str, Any] = {"with_for_update": {"key_share": True}, "populate_existing": True}
+    account = session().get(Account, account_id, **lock) if account_id else None
+    return account if account and _may_come_in(account) else None
+
+
+def _may_come_in(account: Account) -> bool:
+    return not account.suspended_at and (not account.invented or current_app.config["SETTINGS"].demo)

@@ -53,6 +53,8 @@ class SignIn(Base):
     device: Mapped[str]
     began: Mapped[str]  # by what: see `sessions.Began`
     passkey_id: Mapped[UUID | None]  # the passkey it began with: when that is removed, it ends
+    # What the device is known by (`KnownDevice`); None of sessions from before it was kept.
+    device_hash: Mapped[str | None]
     complete: Mapped[bool]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -121,6 +123,7 @@ class Passkey(Base):
     name: Mapped[str]
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]  # when a second one of it was seen: it lets nobody in since
 
 
 class RecoveryCode(Base):

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from selfcare.accounts import challenges, mail_codes, passkeys, sessions, ways
 from selfcare.accounts.forms import NewPasskeyForm, PasskeyForm, PasskeyNameForm
 from selfcare.accounts.room import room
-from selfcare.accounts.sign_in_views import safe_next
+from selfcare.accounts.sign_in_views import cannot, safe_next
 from selfcare.database import now
-from selfcare.web import pages
+from selfcare.web import carry, pages
 from selfcare.web.access import SignedIn, is_recent, prove_again, signed_in
 
 LIST = "/account/passkeys/"
@@ -30,6 +30,7 @@ def passkey_list(user: SignedIn) -> ResponseReturnValue:
             "made": row.made_at.astimezone(zone).date(),
             "used": row.used_at.astimezone(zone).date() if row.used_at else None,
             "elsewhere": row.backed_up,
+            "copied": row.copied_at is not None,
         }
         for row in passkeys.of(user.account_id)
     ]
@@ -54,7 +55,8 @@ def passkey_add(user: SignedIn) -> ResponseReturnValue:
     if _asks_first(user):
         return prove_again()
     name = sessions.device_name() or gettext("My device")
-    return _add_page(NewPasskeyForm(formdata=None, data={"name": name}))
+    onward = safe_next(request.args.get("next"))
+    return _add_page(NewPasskeyForm(formdata=None, data={"name": name, "next": onward}))
 
 
 @room.post(LIST + "add")
@@ -66,7 +68,10 @@ def passkey_add_send(user: SignedIn) -> ResponseReturnValue:
     if form.validate():
         said = _kept(user, form.credential.data or "", form.name.text.strip())
         if said is None:
-            return pages.saved(url_for(".passkey_list", saved=1))
+            onward = safe_next(form.next.data)
+            return carry.onward(
+                user.account_id, onward if onward != "/" else url_for(".passkey_list", saved=1)
+            )
         form.form_errors = [said]
     form.credential.data = ""
     return _add_page(form, 422)
@@ -81,6 +86,8 @@ def _kept(user: SignedIn, credential: str, name: str) -> str | None:
     """Keep a new passkey. :returns: what to say where it was not."""
     if challenges.party() is None:
         return _not_here()
+    if not credential:
+        return cannot()
     try:
         if passkeys.add(user, credential, name):
             return None
@@ -139,7 +146,7 @@ def passkey_remove_send(user: SignedIn, passkey_id: UUID) -> ResponseReturnValue
 
 def _remove_page(user: SignedIn, passkey_id: UUID, status: int = 200) -> ResponseReturnValue:
     row = passkeys.one(user, passkey_id)
-    last = not ways.of(user.account_id).without_one_passkey()
+    last = row.copied_at is None and not ways.of(user.account_id).without_one_passkey()
     return pages.show("accounts/passkey_remove.html", status=status, name=row.name, last=last)
 
 

@@ -74,11 +74,16 @@ def options_to_make(user: SignedIn) -> dict[str, Any]:
     return options_to_json_dict(made)
 
 
-def options_to_use(user: SignedIn | None) -> dict[str, Any]:
-    """What a browser needs to use a passkey: any that it knows for this app; of who is signed in, one of their own."""
+def options_to_use(user: SignedIn | None, *, offered: bool = False) -> dict[str, Any]:
+    """What a browser needs to use a passkey: any that it knows for this app; of who is signed in, one of their own.
+
+    :param offered: see `challenges.ask`.
+    """
     here = challenges.here()
     own = _descriptors(user.account_id) if user else []
-    challenge = challenges.ask(PROVE, user.account_id) if user else challenges.ask(SIGN_IN, None)
+    challenge = (
+        challenges.ask(PROVE, user.account_id) if user else challenges.ask(SIGN_IN, None, offered=offered)
+    )
     return options_to_json_dict(
         webauthn.generate_authentication_options(
             rp_id=here.id,
@@ -102,6 +107,7 @@ def _descriptors(account_id: UUID) -> list[PublicKeyCredentialDescriptor]:
             transports=[AuthenticatorTransport(each) for each in row.transports.split() if each in known],
         )
         for row in of(account_id)
+        if row.copied_at is None  # its device may be set up anew
     ]
 
 
@@ -146,22 +152,37 @@ class _Answer:
         return said if isinstance(said, str) else None
 
 
-def _taken(text: str, purpose: str, account_id: UUID | None = None) -> _Answer | None:
-    """The answer to a challenge that waited for it. The challenge is used up, whatever comes of it."""
-    session().rollback()
-    throttle.spend("passkey", throttle.network(), limit=100, minutes=10)
+def _taken(text: str, purpose: str, account_id: UUID | None = None) -> tuple[_Answer | None, tuple[str, ...]]:
+    """The answer to a challenge that waited for it, and where it was counted. The challenge is used up, whatever comes
+    of it.
+
+    :raises TooManyRequests: after thirty answers in ten minutes of an account, or on a device that the passkey's
+        account knows; a hundred from a network otherwise. No stranger keeps anybody else out.
+    """
     answer = _Answer.read(text)
+    own = ("passkey-own", str(account_id)) if account_id else _known(answer) if answer else None
+    counted = own or ("passkey", throttle.network())
+    session().rollback()
+    throttle.spend(*counted, limit=30 if own else 100, minutes=10)
     if answer is None or "\0" in answer.challenge or not answer.challenge.isascii():
-        return None
-    return answer if challenges.take(answer.challenge, purpose, account_id) else None
+        return None, counted
+    return answer if challenges.take(answer.challenge, purpose, account_id) else None, counted
+
+
+def _known(answer: _Answer) -> tuple[str, ...] | None:
+    """Where an answer is counted that comes from a device which the passkey's account knows."""
+    query = select(Passkey.account_id).where(Passkey.credential_id == answer.credential_id)
+    owner = session().scalar(query)
+    device = sessions.known_device(owner) if owner else None
+    return ("passkey-device", str(owner), device) if device else None
 
 
 def add(user: SignedIn, text: str, name: str) -> bool:
     """Keep a passkey that was made just now. :returns: whether it could be believed.
 
-    :raises TooMany: :raises TooManyRequests: after a hundred answers from a network in ten minutes.
+    :raises TooMany: :raises TooManyRequests: see `_taken`.
     """
-    answer = _taken(text, MAKE, user.account_id)
+    answer, counted = _taken(text, MAKE, user.account_id)
     here = challenges.here()
     if answer is None:
         return False
@@ -202,7 +223,7 @@ def add(user: SignedIn, text: str, name: str) -> bool:
     if not had_way:
         sessions.end_others(user)  # whoever else holds the letter
     sessions.prove(user)
-    throttle.give_back("passkey", throttle.network())
+    throttle.give_back(*counted)
     security.note("passkey-made", account.id, passkey=row.id)
     security.tell(account.id, security.WAY)
     return True
@@ -211,14 +232,14 @@ def add(user: SignedIn, text: str, name: str) -> bool:
 def sign_in(text: str) -> SignedIn | None:
     """Sign in with a passkey; nothing else is asked. None when it opens nothing, whatever is wrong about it.
 
-    :raises Copied: :raises TooManyRequests: after a hundred answers from a network in ten minutes.
+    :raises Copied: :raises TooManyRequests: see `_taken`.
     """
-    answer = _taken(text, SIGN_IN)
+    answer, counted = _taken(text, SIGN_IN)
     row = _right(answer) if answer else None
     if row is None:
         security.note("sign-in-wrong", None)
         return None
-    throttle.give_back("passkey", throttle.network())
+    throttle.give_back(*counted)
     account = session().get_one(Account, row.account_id)
     if account.suspended_at or (account.invented and not current_app.config["SETTINGS"].demo):
         security.note("sign-in-wrong", account.id)
@@ -230,12 +251,12 @@ def sign_in(text: str) -> SignedIn | None:
 
 def prove(user: SignedIn, text: str) -> bool:
     """Say again who they are, with a passkey of their own. :raises Copied, TooManyRequests: as `sign_in`."""
-    answer = _taken(text, PROVE, user.account_id)
+    answer, counted = _taken(text, PROVE, user.account_id)
     row = _right(answer) if answer else None
     if row is None or row.account_id != user.account_id or not sessions.is_open(user):
         security.note("proof-wrong", user.account_id)
         return False
-    throttle.give_back("passkey", throttle.network())
+    throttle.give_back(*counted)
     _note_use(row)
     sessions.prove(user)
     return True
@@ -244,7 +265,8 @@ def prove(user: SignedIn, text: str) -> bool:
 def _right(answer: _Answer) -> Passkey | None:
     """The passkey that signed the answer, locked and with the turn to write; None when none of ours did.
 
-    :raises Copied: its count did not go up. Its owner is told in this transaction, which is to be kept.
+    :raises Copied: its count did not go up, now or once before. Its owner is told in this transaction, and whoever
+        came in with it is out: it is to be kept.
     """
     here = challenges.here()
     row = session().scalars(select(Passkey).where(Passkey.credential_id == answer.credential_id)).first()
@@ -270,8 +292,13 @@ def _right(answer: _Answer) -> Passkey | None:
     row = session().scalars(query.execution_options(populate_existing=True)).first()
     if row is None:
         return None  # taken away meanwhile
+    if row.copied_at:
+        raise Copied
     count = used.new_sign_count
     if (count or row.sign_count) and count <= row.sign_count:
+        row.copied_at = now()
+        session().flush()
+        sessions.end_by_passkey(row.account_id, row.id)
         security.tell_of_copy(row.account_id, row.id)
         raise Copied
     row.sign_count, row.backed_up = count, used.credential_backed_up
@@ -313,7 +340,7 @@ def remove(user: SignedIn, passkey_id: UUID) -> None:
     """
     _locked(user)
     row = one(user, passkey_id)
-    if not ways.of(user.account_id).without_one_passkey():
+    if not (row.copied_at or ways.of(user.account_id).without_one_passkey()):
         raise LastWay
     session().delete(row)
     session().flush()

@@ -47,6 +47,8 @@ def use(account_id: UUID, plain: str) -> bool:
     )
     done = bool(gone.rowcount)  # type: ignore[attr-defined]
     security.note("recovery-code-used" if done else "factor-wrong", account_id)
+    if done:
+        security.tell_of_use(account_id)
     return done
 
 

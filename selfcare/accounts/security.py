@@ -13,8 +13,8 @@ from selfcare.database import now, session
 from selfcare.security_log import note as note
 
 # What an account is told: its password, address or passkeys are others; its second factor is another; there may be two
-# of a passkey.
-WAY, FACTOR, COPIED = "way", "factor", "copied"
+# of a passkey; a recovery code was used.
+WAY, FACTOR, COPIED, SPENT = "way", "factor", "copied", "factor_spent"
 
 # A message to an address that was replaced is sent within this, or not at all.
 TOLD_FOR = timedelta(days=7)
@@ -51,6 +51,12 @@ def tell_of_copy(account_id: UUID, passkey_id: UUID) -> None:
     note("passkey-copied", account_id, passkey=passkey_id)
     hand: Tell = current_app.extensions["tell_account"]
     hand(account_id, COPIED, None)
+
+
+def tell_of_use(account_id: UUID) -> None:
+    """Tell an account that a recovery code of its own was used."""
+    hand: Tell = current_app.extensions["tell_account"]
+    hand(account_id, SPENT, None)
 
 
 def send_code(account_id: UUID, pending_id: UUID) -> None:

@@ -66,6 +66,7 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
         raise NeverByCode
     end_current()
     token, moment = secrets.token_urlsafe(32), now()
+    device = cookie.get("device") or secrets.token_urlsafe(24)
     staff = account.kind != Kind.PERSON
     row = SignIn(
         token_hash=digest(token),
@@ -73,6 +74,7 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
         device=device_name(),
         began=by.value,
         passkey_id=passkey_id,
+        device_hash=digest(device),
         complete=complete,
         started_at=moment,
         seen_at=moment,
@@ -83,7 +85,6 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
     session().flush()
     user = _plain(account, row, token)
     locale = cookie.get("locale")
-    device = cookie.get("device") or secrets.token_urlsafe(24)
     cookie.clear()
     if locale:
         cookie["locale"] = locale
@@ -158,25 +159,28 @@ def leave() -> None:
 
 
 def end(account_id: UUID, session_id: UUID) -> bool:
-    """End one session of an account. :returns: whether there was one."""
-    done = session().execute(
+    """End one session of an account, and know its device no more. :returns: whether there was one."""
+    ended = session().execute(
         update(SignIn)
         .where(SignIn.id == session_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
         .values(ended_at=now())
+        .returning(SignIn.device_hash)
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    found = ended.first()
+    if found is None:
+        return False
+    if found.device_hash is None:  # from before it was kept: it may be any of them
+        _forget_others(account_id)
+    else:
+        gone = KnownDevice.account_id == account_id, KnownDevice.token_hash == found.device_hash
+        session().execute(delete(KnownDevice).where(*gone))
+    return True
 
 
 def end_others(user: SignedIn) -> None:
     """End every other session of an account, and forget the other devices: after its password changed."""
     end_all(user.account_id, but=user.session_id)
-    here = cookie.get("device")
-    session().execute(
-        delete(KnownDevice).where(
-            KnownDevice.account_id == user.account_id,
-            KnownDevice.token_hash != (digest(here) if here else ""),
-        )
-    )
+    _forget_others(user.account_id)
 
 
 def end_all(account_id: UUID, *, but: UUID | None = None) -> None:
@@ -220,6 +224,16 @@ def end_by_letter(account_id: UUID, *, but: UUID | None = None) -> None:
             SignIn.id != but if but else true(),
         )
         .values(ended_at=now())
+    )
+
+
+def _forget_others(account_id: UUID) -> None:
+    here = cookie.get("device")
+    session().execute(
+        delete(KnownDevice).where(
+            KnownDevice.account_id == account_id,
+            KnownDevice.token_hash != (digest(here) if here else ""),
+        )
     )
 
 
@@ -270,6 +284,15 @@ def known_device(account_id: UUID) -> str | None:
     if not token or session().get(KnownDevice, (digest(token), account_id)) is None:
         return None
     return digest(token)
+
+
+def known_here() -> str | None:
+    """The digest this browser is known by, to whatever account; None where nobody ever signed in on it."""
+    token = cookie.get("device")
+    if not token:
+        return None
+    query = select(KnownDevice.token_hash).where(KnownDevice.token_hash == digest(token)).limit(1)
+    return session().scalar(query)
 
 
 def _know(account_id: UUID, device: str | None) -> None:

@@ -1,20 +1,21 @@
 """Signing in by passkey, code or password, the second factor, saying again who one is, signing out."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import segno
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, pgettext
+from flask_babel import format_timedelta, gettext, lazy_gettext, pgettext
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 
 from selfcare.accounts import actions, challenges, enrolment, factor, mail_codes, passkeys, sessions, ways
 from selfcare.accounts.forms import (
     AgainForm,
     AgainWithCodeForm,
     CodeForm,
-    MailCodeForm,
     MailForm,
     PasskeyForm,
     RecoveryCodeForm,
@@ -111,7 +112,7 @@ def _other_ways(onward: str, **forms: Any) -> dict[str, Any]:
 @public
 def passkey_options() -> ResponseReturnValue:
     """What a browser is to sign: for the script of the pages that ask who somebody is."""
-    return jsonify(passkeys.options_to_use(me()))
+    return jsonify(passkeys.options_to_use(me(), offered=request.form.get("offered") == "1"))
 
 
 @room.post("/sign-in/passkey")
@@ -122,7 +123,9 @@ def passkey_send() -> ResponseReturnValue:
         abort(404)
     user, form = me(), PasskeyForm()
     onward = safe_next(form.next.data)
-    if form.validate():
+    if not form.credential.data:
+        form.form_errors = [cannot()]
+    elif form.validate():
         try:
             if user and passkeys.prove(user, form.credential.data or ""):
                 return carry.onward(user.account_id, onward)
@@ -140,66 +143,49 @@ def passkey_send() -> ResponseReturnValue:
                     "under Account."
                 )
             ]
+        except TooManyRequests as slow:
+            form.credential.data = ""
+            form.form_errors = [too_many(slow)]
+            return slowed(slow, onward, passkey=form)
     form.credential.data = ""
-    return _again(user, onward, 422, passkey=form) if user else _sign_in_page(422, onward, passkey=form)
+    return door(422, onward, passkey=form)
 
 
-# ----------------------------------------------------------------------------------------------------- codes by e-mail
+def cannot() -> str:
+    """What is said where a form came without what a passkey signed: no script ran, or the browser knows none."""
+    return gettext("This browser cannot do that. Choose another way.")
 
 
-@room.post("/sign-in/e-mail")
-@public
-def mail_send() -> ResponseReturnValue:
-    """Ask for a code: to sign in; of who is signed in, to say again that it is them."""
-    if not mail_codes.are_sent():
-        abort(404)
-    user = me()
-    form = MailForm(data={"code_email": user.email} if user else None)
-    onward = safe_next(form.next.data)
-    if user or form.validate():
-        mail_codes.ask((user.email or "") if user else form.code_email.text)
-        if carry.kept():
-            return _mail_code(MailCodeForm(formdata=None, data={"next": onward}))
-        return pages.saved(url_for(".mail_code", next=onward))
-    return _sign_in_page(422, onward, mail=form)
-
-
-@room.get("/sign-in/e-mail/code")
-@public
-def mail_code() -> ResponseReturnValue:
-    onward = safe_next(request.args.get("next"))
-    return _mail_code(MailCodeForm(formdata=None, data={"next": onward}))
-
-
-@room.post("/sign-in/e-mail/code")
-@public
-def mail_code_send() -> ResponseReturnValue:
-    form = MailCodeForm()
-    if form.validate():
-        user = mail_codes.use(form.code.text, me())
-        if user:
-            return carry.onward(user.account_id, safe_next(form.next.data))
-        form.code.errors = [
-            gettext(
-                "This code is not right, or its 10 minutes are over, or it was asked for in another browser. "
-                "Look at the newest e-mail, or ask for a new one here."
-            )
-        ]
-    return _mail_code(form, 422)
-
-
-def _mail_code(form: MailCodeForm, status: int = 200) -> ResponseReturnValue:
-    return pages.show(
-        "accounts/mail_code.html", status=status, form=form, waits=mail_codes.waits(), again=me()
+def too_many(slow: TooManyRequests) -> str:
+    return gettext(
+        "That was too many tries. You can try this again in %(wait)s. Until then choose another way.",
+        wait=_wait(slow),
     )
 
 
-@room.get("/sign-in/new-phone")
-@public
-def new_phone() -> ResponseReturnValue:
-    """What happens when somebody cannot get in, before anything is typed."""
-    form = MailForm(formdata=None, data={"next": url_for(".next_time")}) if mail_codes.are_sent() else None
-    return pages.show("accounts/new_phone.html", mail=form, passkey=challenges.party() is not None)
+def _wait(slow: TooManyRequests) -> str:
+    """How long until it can be tried again, as people say it, and never too short."""
+    minutes = -(-int(slow.retry_after or 60) // 60)  # type: ignore[arg-type]
+    unit = "hour" if minutes > 90 else "minute"
+    left = timedelta(hours=-(-minutes // 60)) if unit == "hour" else timedelta(minutes=minutes)
+    return str(format_timedelta(left, granularity=unit, threshold=99))
+
+
+def slowed(slow: TooManyRequests, onward: str, **forms: Any) -> ResponseReturnValue:
+    """429 on the page with the other ways in; what waits to be sent stays on it."""
+    return retry_after(slow, door(429, onward, **forms))
+
+
+def door(status: int, onward: str, **forms: Any) -> ResponseReturnValue:
+    """The page that asks who they are, or whether it is still them, with the form that came back."""
+    user = me()
+    return _again(user, onward, status, **forms) if user else _sign_in_page(status, onward, **forms)
+
+
+def retry_after(slow: TooManyRequests, page: ResponseReturnValue) -> ResponseReturnValue:
+    answer = current_app.make_response(page)
+    answer.headers["Retry-After"] = str(slow.retry_after)
+    return answer
 
 
 # ------------------------------------------------------------------------------------------------------------ sign out

@@ -16,6 +16,7 @@ from selfcare.accounts import (
     challenges,
     enrolment,
     factor,
+    mail_code_views,
     mail_codes,
     passkey_views,
     sessions,
@@ -32,7 +33,7 @@ from selfcare.i18n import LANGUAGES
 from selfcare.web import carry, pages
 from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, public, signed_in
 
-__all__ = ["install", "passkey_views", "room"]
+__all__ = ["install", "mail_code_views", "passkey_views", "room"]
 
 STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 

@@ -22,6 +22,7 @@ class Ways:
     password: bool  # with the second factor, where one is asked for
     passkeys: int
     email: bool  # a code sent to the address that was shown to be theirs
+    unconfirmed: bool  # the address would be one, once a code has shown that it is theirs
 
     @property
     def any(self) -> bool:
@@ -34,19 +35,22 @@ class Ways:
 
 def of(account_id: UUID) -> Ways:
     """The ways into an account. One statement."""
-    passkeys = select(func.count(Passkey.id)).where(Passkey.account_id == account_id).scalar_subquery()
+    good = Passkey.account_id == account_id, Passkey.copied_at.is_(None)
+    passkeys = select(func.count(Passkey.id)).where(*good).scalar_subquery()
     account, count = session().execute(select(Account, passkeys).where(Account.id == account_id)).one()
-    return Ways(_has_password(account), count, takes_codes(account))
+    email = takes_codes(account)
+    return Ways(_has_password(account), count, email, not email and may_confirm(account))
 
 
 def takes_codes(account: Account) -> bool:
     """Whether a code by e-mail is a way in: for people and who helps them, to an address that is theirs."""
-    return (
-        account.kind == Kind.PERSON
-        and account.email is not None
-        and account.email_at is not None
-        and current_app.config["SETTINGS"].smtp is not None
-    )
+    return may_confirm(account) and account.email_at is not None
+
+
+def may_confirm(account: Account) -> bool:
+    """Whether a code that shows the address to be theirs makes it a way in."""
+    sends = current_app.config["SETTINGS"].smtp is not None
+    return account.kind == Kind.PERSON and account.email is not None and sends
 
 
 def _has_password(account: Account) -> bool:

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from selfcare import i18n
+from selfcare.accounts import recovery_codes
 from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
@@ -37,6 +38,7 @@ from selfcare.notifications.kinds import (
     REQUEST,
     RESULT,
     SOONER,
+    SPENT,
     STOPPED,
     SUMMARY,
     TELLING,
@@ -239,6 +241,16 @@ def own_notice(row: Notice) -> Said:
             "A way in of yours may have been copied. Remove it, end the devices you do not know, and set up a new one."
         )
         return Said(text, url_for("accounts.passkey_list"), "key")
+    if row.kind == SPENT:
+        left = recovery_codes.left(row.account_id)
+        sentences = (
+            gettext("A recovery code of yours was used."),
+            ngettext("You have %(num)s left.", "You have %(num)s left.", left)
+            if left
+            else gettext("You have none."),
+            gettext("Was it not you? End the other devices, and call your team."),
+        )
+        return Said(" ".join(sentences), url_for("accounts.account"), "key")
     text = (
         gettext("Your second step was changed. Was it not you? End the other devices, and call your team.")
         if row.kind == FACTOR

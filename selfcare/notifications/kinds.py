@@ -22,12 +22,15 @@ READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "endin
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
 # Somebody else made a letter anew that rests on the key contact.
 LETTER = "letter"
-# About the account itself: a way in is another, its second factor is another, a passkey may have been copied.
-WAY, FACTOR, COPIED = security.WAY, security.FACTOR, security.COPIED
+# About the account itself: a way in is another, its second factor is another, a passkey may have been copied, a
+# recovery code was used.
+WAY, FACTOR, COPIED, SPENT = security.WAY, security.FACTOR, security.COPIED, security.SPENT
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
 # A code that lets somebody in; the link with which a professional sets their account up. In no inbox.
 SIGN_IN, ENROL = security.SIGN_IN, security.ENROL
+# Somebody waits for it in front of the page that asks: sent before everything else, and tried again within seconds.
+FIRST = frozenset({ADDRESS, SIGN_IN})
 # What the person told was written down for them.
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
@@ -42,7 +45,7 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 # or took that back.
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN, ENROL, ERASURE})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, ADDRESS, SIGN_IN, ENROL, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
@@ -82,6 +85,7 @@ KINDS = (
     WAY,
     FACTOR,
     COPIED,
+    SPENT,
     ADDRESS,
     SIGN_IN,
     ENROL,

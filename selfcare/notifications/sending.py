@@ -81,12 +81,12 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
             email.send(found[0], words.code_letter(locale, found[1]), held.id, lambda: queue.hand_over(held))
         )
     if held.kind == kinds.SIGN_IN:
-        code = mail_codes.to_send(UUID(held.about["code"]))
+        asked = mail_codes.to_send(UUID(held.about["code"]))
         session().rollback()
-        if not code or not email.is_set_up():
+        if not asked or not email.is_set_up():
             return deliver.dropped("gone")
-        letter = words.sign_in_letter(locale, code[1])
-        return _ended(email.send(code[0], letter, held.id, lambda: queue.hand_over(held)))
+        letter = words.sign_in_letter(locale, asked.code, may_confirm=asked.may_confirm)
+        return _ended(email.send(asked.address, letter, held.id, lambda: queue.hand_over(held)))
     if held.kind == kinds.ENROL:
         link = enrolment.to_send(UUID(held.about["enrolment"]))
         session().rollback()

@@ -115,10 +115,22 @@ def code_letter(locale: str | None, code: str | None) -> Letter:
     return _letter(subject, lines, language)
 
 
-def sign_in_letter(locale: str | None, code: str) -> Letter:
-    """An e-mail with the code that lets somebody in. No link: it would open another browser than the one that asked."""
+def sign_in_letter(locale: str | None, code: str | None, *, may_confirm: bool) -> Letter:
+    """An e-mail with the code that lets somebody in. No link: it would open another browser than the one that asked.
+
+    :param code: None where the address takes no codes: then it says what else lets them in.
+    :param may_confirm: whether it takes codes once it was confirmed.
+    """
     language = _language(locale)
     with force_locale(language):
+        if code is None:
+            lines = [
+                gettext("Somebody asked for a code to sign in with. No code can be sent to this address."),
+                gettext("Was that you? Sign in with your password, or with your face, finger or PIN."),
+            ]
+            if may_confirm:
+                lines.append(gettext("Then confirm this address under Account. After that, codes work, too."))
+            return _letter(gettext("Signing in to Selfcare"), lines, language)
         subject = gettext("Your code for Selfcare")
         lines = [
             gettext("Type this code where you asked for it. It works once, for 10 minutes, and only there."),
@@ -180,6 +192,7 @@ def kind(name: str) -> str:
         kinds.COPIED: lambda: pgettext("message", "A way in that may have been copied"),
         kinds.SIGN_IN: lambda: pgettext("message", "A code for signing in"),
         kinds.ENROL: lambda: pgettext("message", "A link to set an account up"),
+        kinds.SPENT: lambda: pgettext("message", "A recovery code that was used"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 MOST_TRIES = 8
 # After the first try; then three times as long each time: 7 minutes, 22 … 30 hours, two days in all.
 FIRST_WAIT, WAIT_GROWS = timedelta(minutes=2.5), 3.0
+SOON = timedelta(seconds=30)  # the same for what somebody waits for: half a minute, a minute and a half …
 LOOK_EVERY = 2.0  # seconds between two looks at the outbox
 BEFORE_EVERY = 60.0  # seconds between two looks for what has become due
 _ONE_AT_A_TIME = 4_118_237_301  # of PostgreSQL's advisory locks, ours
@@ -87,6 +88,7 @@ class Hands:
     owner: the account that is to tell somebody whom a message did not reach.
     before: called once a minute at most, outside any transaction, for what becomes due by itself.
     once_only: kinds that are not tried again.
+    first: kinds that somebody waits for: taken before all others, and tried again sooner.
     """
 
     may_send: tuple[Callable[[Delivery], Answer], ...]
@@ -94,6 +96,7 @@ class Hands:
     owner: Callable[[Delivery], UUID | None]
     before: Callable[[datetime], Any]
     once_only: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
 
 
 def install(hands: Hands) -> Callable[[Flask], None]:
@@ -105,9 +108,9 @@ def install(hands: Hands) -> Callable[[Flask], None]:
     return keep
 
 
-def wait_after(tries: int) -> timedelta:
+def wait_after(tries: int, first: timedelta = FIRST_WAIT) -> timedelta:
     """How long to wait after so many tries: longer each time, and never for all rows alike."""
-    return FIRST_WAIT * WAIT_GROWS ** (tries - 1) * _random.uniform(0.85, 1.15)
+    return first * WAIT_GROWS ** (tries - 1) * _random.uniform(0.85, 1.15)
 
 
 def run(app: Flask, stop: threading.Event, *, once: bool = False) -> Counter[str]:
@@ -153,7 +156,7 @@ def _pass(app: Flask, stop: threading.Event) -> Counter[str]:
 
 def deliver_one() -> str | None:
     """See the row through that is due longest. :returns: the state it was left in; None when nothing was due."""
-    held = queue.claim()
+    held = queue.claim(_hands().first)
     if held is None:
         return None
     try:
@@ -170,7 +173,8 @@ def deliver_one() -> str | None:
     if outcome.state == WAITING:
         moment = outcome.not_before or now()
         if outcome.tried:
-            moment = max(moment, now() + wait_after(tries))
+            wait = wait_after(tries, SOON if held.kind in _hands().first else FIRST_WAIT)
+            moment = max(moment, now() + wait)
         kept = queue.put_off(held, moment, outcome.reason, tried=outcome.tried)
     else:
         owner = _owner(held) if outcome.state in queue.NOT_REACHED else None

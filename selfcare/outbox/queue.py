@@ -4,13 +4,13 @@ A worker takes a row by a lease: an id of its own and a time. A worker that dies
 over, and one that was slow can no longer settle what another has taken since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -119,9 +119,10 @@ def close(delivery_id: UUID) -> bool:
 # ------------------------------------------------------------------ a worker's own transactions, each short and alone
 
 
-def claim() -> Delivery | None:
+def claim(first: Collection[str] = ()) -> Delivery | None:
     """Take the delivery that is due longest, for two minutes; None when none is due.
 
+    :param first: kinds that are taken before all others.
     On PostgreSQL workers pass by the rows others are taking; on SQLite one writer comes after the other.
     """
     moment = now()
@@ -132,7 +133,7 @@ def claim() -> Delivery | None:
         row = short.scalar(
             select(Outbox)
             .where(_due(moment))
-            .order_by(Outbox.not_before, Outbox.id)
+            .order_by(case((Outbox.kind.in_(first), 0), else_=1), Outbox.not_before, Outbox.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

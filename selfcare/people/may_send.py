@@ -6,7 +6,18 @@ from sqlalchemy import select
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.notifications.kinds import ADDRESS, COPIED, DAILY, ENROL, FACTOR, NEEDS, SIGN_IN, TEST, WAY
+from selfcare.notifications.kinds import (
+    ADDRESS,
+    COPIED,
+    DAILY,
+    ENROL,
+    FACTOR,
+    NEEDS,
+    SIGN_IN,
+    SPENT,
+    TEST,
+    WAY,
+)  # fmt: skip
 from selfcare.outbox.deliver import Answer
 from selfcare.outbox.queue import Delivery
 from selfcare.people import access
@@ -29,7 +40,7 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
     if person_id is None:
         return (
             Answer(True)
-            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, ADDRESS, SIGN_IN, ENROL)
+            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, ADDRESS, SIGN_IN, ENROL)
             else Answer(False, "right")
         )
     person = session().get(Person, person_id)

@@ -214,6 +214,9 @@ def come_back(code: str, born: date, email: str, password: str) -> SignedIn | No
     except IntegrityError:
         session().rollback()
         raise accounts.Taken(address) from None
+    account.email_at = (
+        None  # whoever reads its mail was not asked: it is proved once more before codes go there
+    )
     passkeys.remove_all(account.id)
     row.used_at, account.only_me_from = now(), now() + ONLY_ME_SHUT
     # Whoever sat in the account until now may hold one.

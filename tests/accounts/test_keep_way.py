@@ -48,7 +48,7 @@ def test_without_a_passkey_the_page_leads_on(app: Flask, client: Client) -> None
     """As a browser without JavaScript sends it, and one that knows no passkeys."""
     page = came(app, client)
     refused = page.form("passkey").submit()
-    assert (refused.status, "It was not set up." in refused) == (422, True)
+    assert (refused.status, "This browser cannot do that." in refused) == (422, True)
     assert refused.click("Another way").h1 == "How you sign in"
 
 

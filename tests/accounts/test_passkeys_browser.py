@@ -84,3 +84,25 @@ def test_a_professional_comes_in_by_what_the_browser_offers(
     for page, url in journey(app, live_server, chromium, Kind.PROFESSIONAL, ""):
         signed_out(page, url)
         page.wait_for_url(url + "/caseload/")
+
+
+def test_a_page_that_stays_open_offers_one_that_is_still_good(live_server: Server, chromium: Browser) -> None:
+    """Alone catches: a sign-in page left open for longer than a challenge lasts, whose offer then lets nobody in."""
+    url = live_server.url.replace("127.0.0.1", "localhost")
+    with browsers.opened(chromium, url, "phone") as (page, _):
+        page.clock.install()
+        offers: list[str] = []
+        page.on(
+            "request", lambda sent: offers.append(sent.post_data or "") if "/options" in sent.url else None
+        )
+        with page.expect_response("**/sign-in/passkey/options"):
+            page.goto(url + "/sign-in")
+        page.clock.run_for(7 * 60_000)
+        assert len(offers) == 1
+        with page.expect_response("**/sign-in/passkey/options"):
+            page.clock.run_for(2 * 60_000)
+        assert [each.endswith("offered=1") for each in offers] == [True, True]
+        finger_on_it(page)  # with nothing on it: a press fails, and then one is offered anew
+        with page.expect_request(lambda sent: (sent.post_data or "").endswith("offered=1")):
+            page.get_by_role("button", name=FACE).click()
+        expect(page.get_by_text("That did not work here.")).to_be_visible()

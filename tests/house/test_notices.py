@@ -146,6 +146,7 @@ KINDS = {
     kinds.WAY: Told("rosa", "account", LIST),
     kinds.FACTOR: Told("rosa", "account", LIST),
     kinds.COPIED: Told("rosa", "account", LIST),
+    kinds.SPENT: Told("rosa", "account", LIST),
 }  # fmt: skip
 
 

@@ -193,6 +193,17 @@ def test_a_try_is_not_tried_again(desk: Desk) -> None:
     assert desk.row(delivery).owner == desk.account
 
 
+def test_what_somebody_waits_for_goes_first_and_is_tried_again_within_seconds(desk: Desk) -> None:
+    """Alone catches: a code that is good for ten minutes, tried again when nobody waits for it any more."""
+    other, code = desk.put(), desk.put("sign_in")
+    desk.recorder.outcome = lambda _: deliver.later("email")
+    began = now()
+    assert desk.run(first=frozenset({"sign_in"})) == {"waiting": 2}
+    assert [held.id for held, _ in desk.recorder.given] == [code, other]
+    assert desk.row(code).not_before - began < timedelta(seconds=45) < desk.row(other).not_before - began
+    assert timedelta(seconds=70) < deliver.wait_after(2, deliver.SOON) < timedelta(seconds=110)
+
+
 def test_a_row_that_ends_every_worker_ends_itself_at_last(app: Flask, desk: Desk) -> None:
     delivery = desk.put()
     for _ in range(deliver.MOST_TRIES + 1):

@@ -237,3 +237,16 @@ def test_looking_whether_anything_is_due_holds_no_writer_up(app: Flask, put: Put
         with database().transaction():  # a writer is at work, and the look is not held up by it
             assert queue.claim() is None
     assert not any("UPDATE" in text for text in said)
+
+
+def test_what_somebody_waits_for_is_taken_before_what_is_due_longest(
+    app: Flask, put: Put, account: UUID
+) -> None:
+    """Alone catches: a code for signing in that is good for ten minutes behind a morning's reminders."""
+    long_due = put(not_before=now() - timedelta(minutes=5))
+    with app.app_context(), command() as work:
+        queue.enqueue("code", account_id=account, person_id=None, kind="sign_in", about={})
+        code = work.scalars(select(Outbox.id).where(Outbox.dedupe == "code")).one()
+    with app.app_context():
+        taken = [queue.claim({"sign_in"}), queue.claim({"sign_in"}), queue.claim({"sign_in"})]
+    assert [held and held.id for held in taken] == [code, long_due, None]

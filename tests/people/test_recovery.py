@@ -11,10 +11,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from selfcare.accounts.models import Account, Passkey, SignIn
+from selfcare.accounts.models import Account, MailCode, Passkey, SignIn
 from selfcare.audit.models import Trail
 from selfcare.config import Smtp
-from selfcare.database import command, session
+from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
 from selfcare.notifications import actions as notifications
@@ -251,6 +251,23 @@ def test_ten_wrong_birth_dates_end_it_and_who_asked_and_confirmed_is_told(
         desk = new_client()
         desk.sign_in(who)
         assert "The new way in for Rosa was stopped." in desk.get("/inbox/")
+
+
+def test_codes_by_mail_that_were_asked_for_before_let_nobody_in_after_it(
+    house: Home, app: Flask, priya: UUID, new_client: Callable[..., Client], clock: time_machine.Traveller
+) -> None:
+    """Alone catches: whoever reads the old mail, who comes in after the recovery that was to shut them out."""
+    asked(new_client(), house)
+    code = code_of(confirmed(new_client(), house, priya).form("Make the letter").submit())
+    clock.shift(timedelta(hours=24))
+    with app.app_context(), command() as work:
+        account = work.get_one(Account, house.rosa)
+        account.email, account.email_at = NEW["email"], NINE
+        work.add(MailCode(account_id=account.id, address=NEW["email"], made_at=now()))
+    assert come_back(new_client(), code).status == 303
+    with app.app_context():
+        assert session().get_one(Account, house.rosa).email_at is None
+        assert session().scalars(select(MailCode)).all() == []
 
 
 def test_the_mail_does_not_say_stopped_of_what_was_used(

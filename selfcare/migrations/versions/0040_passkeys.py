@@ -19,6 +19,7 @@ def upgrade() -> None:
         batch_op.alter_column("way_asked", server_default=None)
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.add_column(sa.Column("passkey_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("device_hash", sa.String(), nullable=True))
     with op.batch_alter_table("pending_address", schema=None) as batch_op:
         batch_op.alter_column("password_hash", existing_type=sa.String(), nullable=True)
     op.create_table(
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_passkey_account_id"), ondelete="CASCADE"
         ),
@@ -89,6 +91,7 @@ def downgrade() -> None:
     with op.batch_alter_table("pending_address", schema=None) as batch_op:
         batch_op.alter_column("password_hash", existing_type=sa.String(), nullable=False)
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_column("device_hash")
         batch_op.drop_column("passkey_id")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("way_asked")
