@@ -69,6 +69,7 @@ SECRETS = {
     "web/carry.py": "form tokens, and what is carried through a sign-in, sealed with the app's key",
     "web/item_reference.py": "a link to another item, signed with the app's key",
     "web/once.py": "whether a form was sent before: no secret",
+    "team/lines.py": "which lines of a list were shown as fine (SHA-256): what is added is what was looked at",
     "web/throttle.py": "who tried, as a keyed digest (BLAKE2b): no address is kept",
     "js/drafts.js": "the name under which a draft is kept: no secret",
     "js/push.js": "by which a browser finds itself in the list: no secret",

@@ -160,21 +160,29 @@ def _taken(text: str, purpose: str, account_id: UUID | None = None) -> tuple[_An
         account knows; a hundred from a network otherwise. No stranger keeps anybody else out.
     """
     answer = _Answer.read(text)
-    own = ("passkey-own", str(account_id)) if account_id else _known(answer) if answer else None
-    counted = own or ("passkey", throttle.network())
+    owner, device = _known(answer) if answer and account_id is None else (None, None)
     session().rollback()
-    throttle.spend(*counted, limit=30 if own else 100, minutes=10)
+    counted: tuple[str, ...]
+    if account_id:
+        counted = ("passkey-own", str(account_id))
+        throttle.spend(*counted, limit=30, minutes=10)
+    elif owner and device:
+        counted = ("passkey-device", owner, device)
+        throttle.spend(*counted, limit=30, minutes=10)
+    else:
+        counted = ("passkey", throttle.network())
+        throttle.spend(*counted, limit=100, minutes=10)
     if answer is None or "\0" in answer.challenge or not answer.challenge.isascii():
         return None, counted
     return answer if challenges.take(answer.challenge, purpose, account_id) else None, counted
 
 
-def _known(answer: _Answer) -> tuple[str, ...] | None:
-    """Where an answer is counted that comes from a device which the passkey's account knows."""
+def _known(answer: _Answer) -> tuple[str | None, str | None]:
+    """Whose passkey an answer names, and the device it comes from where that account knows it."""
     query = select(Passkey.account_id).where(Passkey.credential_id == answer.credential_id)
     owner = session().scalar(query)
     device = sessions.known_device(owner) if owner else None
-    return ("passkey-device", str(owner), device) if device else None
+    return str(owner) if owner else None, device
 
 
 def add(user: SignedIn, text: str, name: str) -> bool:

@@ -16,7 +16,8 @@ from selfcare.database import Base
 
 # Of a row that names a secret, or only serves the app's own search.
 _NEVER = frozenset(
-    {"password_hash", "totp_secret", "totp_pending", "totp_step", "token_hash", "code_hash", "salt", "searched",
+    {"password_hash", "totp_secret", "totp_pending", "totp_step", "token_hash", "code_hash", "device_hash", "salt",
+     "searched",
      "endpoint", "p256dh", "auth"}
 )  # fmt: skip
 

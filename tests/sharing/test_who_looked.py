@@ -192,7 +192,9 @@ def test_whom_somebody_stood_in_for_is_who_it_was_then(place: Place) -> None:
     def hand_over(who: str) -> None:
         with place.app.test_request_context(), command() as work:
             account = work.query(Account).filter_by(name=who).one()
-            work.query(Relationship).filter_by(kind="professional").one().account_id = account.id
+            work.query(Relationship).filter_by(
+                kind="professional", person_id=place.ids["person_id"]
+            ).one().account_id = account.id
 
     def looked() -> list[str]:
         return [what for who, what in place.looks(who="team") if who.startswith("Priya")]
