@@ -37,7 +37,7 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     assert page.all(".row__title") == [
         "Inbox", "Goals", "Questions", "Please get in touch", "Contacts with the team", "People and sharing",
         "Who looked", "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
-        "Selfcare on the home screen",
+        "Selfcare on the home screen", "A copy of everything", "Erase my record",
     ]  # fmt: skip
     for title in page.all(".row__title"):
         assert page.click(title).status == 200, title
