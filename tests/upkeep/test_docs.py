@@ -18,7 +18,7 @@ SECTION = RUNNING.partition("## Backing up and restoring\n")[2].partition("\n## 
 
 def test_it_says_how_long_everything_is_kept() -> None:
     kept = dict(
-        re.findall(r"^\| ([\w ]+) \| (.+) \|$", RUNNING.partition("## What is let go of")[2], re.MULTILINE)
+        re.findall(r"^\| ([\w -]+) \| (.+) \|$", RUNNING.partition("## What is let go of")[2], re.MULTILINE)
     )
     assert set(kept) - {"what"} == set(RULES)
     assert "90 days" in kept["sessions"]
