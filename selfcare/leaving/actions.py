@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.config import Settings
 from selfcare.database import now, session
-from selfcare.leaving import files, queries, sealed_file
+from selfcare.leaving import erasing, files, notebook, queries, sealed_file
 from selfcare.leaving.models import Export
 from selfcare.leaving.queries import ASKED
 from selfcare.notifications import actions as notifications
@@ -132,6 +132,7 @@ def keep(permit: Permit) -> None:
         return
     person.erase_asked_at = person.erase_at = None
     session().flush()
+    notebook.take_back(erasing.digest(person.id))  # of a night that did not come through
     trail.record(permit, "took back", "erasure", person.id)
     _tell(permit, person)
 

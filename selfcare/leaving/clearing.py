@@ -7,6 +7,7 @@ own log (`pg_wal`, and archives of it) holds goes as it is recycled: docs/runnin
 
 import shutil
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -23,14 +24,18 @@ class NotCleared(Exception):
     """Somebody reads for so long, or there is so little room, that it could not be done. It is tried again."""
 
 
-def clear(database: Database, tables: Iterable[str]) -> None:
+# What the file of each database was written anew for, where only its log is left: that alone is tried again by day.
+_written: dict[str, datetime] = {}
+
+
+def clear(database: Database, tables: Iterable[str], last: datetime) -> None:
     """Clear it, while others wait their turn.
 
-    :param tables: those that held rows of people.
+    :param tables: those that held rows of people. :param last: when the last of them was erased.
     :raises NotCleared:
     """
     if database.is_sqlite:
-        _clear_file(database)
+        _clear_file(database, last)
     else:
         _clear_server(database, tables)
 
@@ -41,8 +46,9 @@ def _has_room(database: Database) -> bool:
     return shutil.disk_usage(place.parent).free > 2 * place.stat().st_size + _SPARE
 
 
-def _clear_file(database: Database) -> None:
-    if not _has_room(database):
+def _clear_file(database: Database, last: datetime) -> None:
+    is_written = _written.get(database.url) == last
+    if not is_written and not _has_room(database):
         raise NotCleared
     until = monotonic() + writers.LONGEST_WAIT
     if database.queue:
@@ -52,7 +58,9 @@ def _clear_file(database: Database) -> None:
         try:
             here = connection.cursor()
             here.execute(f"PRAGMA busy_timeout={int(writers.LONGEST_WAIT * 1000)}")
-            here.execute("VACUUM")
+            if not is_written:
+                here.execute("VACUUM")
+                _written[database.url] = last
             busy, *_ = here.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             here.close()
         finally:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
@@ -49,9 +49,9 @@ def due(moment: datetime) -> int:
             faults.append(fault)
     files.sweep()
     with Session(database().engine) as reading:
-        left = reading.scalar(select(Erased.digest).where(Erased.cleared_at.is_(None)).limit(1))
-    if left is not None:
-        clearing.clear(database(), _every_table())
+        last = reading.scalar(select(func.max(Erased.at)).where(Erased.cleared_at.is_(None)))
+    if last is not None:
+        clearing.clear(database(), _every_table(), last)
         with database().transaction() as work:
             work.execute(update(Erased).where(Erased.cleared_at.is_(None)).values(cleared_at=now()))
     if done:

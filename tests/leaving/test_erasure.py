@@ -14,7 +14,7 @@ from selfcare.audit import chain, trail
 from selfcare.audit.models import Anchor, Trail
 from selfcare.database import command, database, now, session
 from selfcare.diary.models import Entry
-from selfcare.leaving import clearing, erasing
+from selfcare.leaving import clearing, erasing, notebook
 from selfcare.leaving.models import Erased
 from selfcare.notifications.kinds import ERASURE
 from selfcare.notifications.models import Notice
@@ -308,6 +308,18 @@ def test_whom_a_backup_brings_back_is_erased_before_anybody_is_let_in(small: Hom
     with small.app.app_context():
         assert erasing.after_restore() == 1
         assert session().scalars(select(Person.id)).all() == [other]
+
+
+@one_engine
+def test_a_night_that_did_not_come_through_is_forgotten_by_who_keeps_it(small: Home) -> None:
+    """Alone catches: a living record that a restore erases, since its night died after it was noted."""
+    ask(small)
+    with small.app.app_context():
+        notebook.note(erasing.digest(small.house.person.id), now())
+    small.rosa.get(small.base + "erasure/").form("Keep my record").submit()
+    with small.app.app_context():
+        assert notebook.noted() == frozenset()
+        assert erasing.after_restore() == 0
 
 
 def test_a_look_that_ends_after_the_erasing_writes_no_id(small: Home) -> None:

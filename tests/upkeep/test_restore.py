@@ -22,7 +22,9 @@ from selfcare.accounts.models import SignIn
 from selfcare.audit import chain
 from selfcare.audit.models import Trail
 from selfcare.database import Database, command, now, session
+from selfcare.leaving import erasing, notebook
 from selfcare.outbox.models import Outbox
+from selfcare.people.models import Person
 from selfcare.upkeep import archive
 from tests import factories
 from tests.conftest import SECRET
@@ -90,6 +92,23 @@ def test_what_waited_and_may_have_been_sent_since_is_not_sent_again(place: Place
     with place.app.app_context():
         states = {row.dedupe: row.state for row in session().scalars(select(Outbox))}
     assert states == {"due": "handing over", "later": "waiting"}
+
+
+@ON_SQLITE
+def test_who_was_erased_since_is_not_let_in_again(place: Place) -> None:
+    """By the note beside the key. Alone catches: somebody erased who is back, and everybody else who goes too."""
+    with place.app.test_request_context(), command():
+        gone, stays = factories.household().person.id, factories.household().person.id
+    with place.app.app_context():
+        chain.anchor()
+    place.back_up()
+    with place.app.app_context():
+        notebook.note(erasing.digest(gone), now())
+    done = place.restore()
+    assert done.exit_code == 0, done.output
+    with place.app.app_context():
+        assert session().scalars(select(Person.id)).all() == [stays]
+        assert chain.verify().faults == []
 
 
 def refused(place: Place, *args: str) -> str:
