@@ -71,6 +71,13 @@ def join_team(team: Team, account: Account, *, invited: bool = False) -> None:
     session().flush()
 
 
+def join_again(team: Team, account: Account) -> None:
+    """Who left a team is of it again from now on."""
+    row = session().get_one(Member, (team.id, account.id), with_for_update=True, populate_existing=True)
+    row.since, row.ended_at, row.invited_at = now(), None, None
+    session().flush()
+
+
 def add_person(
     *,
     given_name: str,

@@ -15,7 +15,8 @@ from selfcare.team import queries
 from selfcare.team.models import StaffChange
 from selfcare.team.queries import Colleague
 from selfcare.team.seat import Seat
-from selfcare.web.access import Kind
+from selfcare.web import throttle
+from selfcare.web.access import Kind, SignedIn
 
 
 class Here(ValueError):
@@ -26,6 +27,20 @@ class Here(ValueError):
         self.colleague = colleague
 
 
+def count_try(user: SignedIn) -> None:
+    """Whether an address is in use can be read from the answer to an invitation: nobody tries many.
+
+    :raises TooManyRequests: after ten in an hour that invited nobody.
+    """
+    session().rollback()
+    throttle.spend("address", str(user.account_id), limit=10, minutes=60)
+
+
+def was_no_try(user: SignedIn) -> None:
+    """Somebody was invited: that one does not count."""
+    throttle.give_back("address", str(user.account_id))
+
+
 def invite(
     seat: Seat, *, name: str, title: str, email: str, works: bool, mailed: bool
 ) -> tuple[UUID, str | None]:
@@ -33,13 +48,17 @@ def invite(
 
     :param works: with the team's people. Else they only run the team's pages, and open nobody's record.
     :param mailed: the link goes by e-mail, and nobody here sees it.
-    :returns: the account, and the link's code, where it is not mailed: shown once and kept nowhere.
+    :returns: the account, and the link's code, where it is not mailed: shown once and kept nowhere. Who was of the team
+        before has their own way to sign in still: no link is made.
     :raises Here: :raises accounts.Taken: another account has the address.
     """
     address = accounts.tidy_email(email)
     here = next((one for one in queries.colleagues(seat) if one.email == address), None)
     if here:
         raise Here(here)
+    before = _was_here(seat, address, works)
+    if before:
+        return before, None
     account = accounts.make(
         Kind.PROFESSIONAL if works else Kind.ADMINISTRATOR, name, title=title, email=address
     )
@@ -49,6 +68,21 @@ def invite(
         staff.make_administrator(seat.team.id, account.id)
     keep(seat, account, "invited")
     return account.id, _link(account, mailed)
+
+
+def _was_here(seat: Seat, address: str | None, works: bool) -> UUID | None:
+    """Let somebody back who left the team, with the account they had. :returns: it; None: nobody did."""
+    kind = Kind.PROFESSIONAL if works else Kind.ADMINISTRATOR
+    account = queries.left_before(seat, address, kind)
+    if account is None:
+        return None
+    if works:
+        people.join_again(seat.team, account)
+    else:
+        staff.make_administrator(seat.team.id, account.id)
+    security.note("back", account.id, by=seat.account_id, team=seat.team.id)
+    keep(seat, account, "back")
+    return account.id
 
 
 def new_link(seat: Seat, account_id: UUID, *, mailed: bool) -> str | None:
@@ -100,7 +134,7 @@ def let_in(seat: Seat, account_id: UUID) -> None:
 def administer(seat: Seat, account_id: UUID, runs: bool) -> None:
     """Let a colleague run the team's pages, or no more. :raises LastOne: nobody else would."""
     found = queries.colleague(seat, account_id)
-    if found.administers is runs or not found.works or (runs and found.waits):
+    if found.administers is runs or (runs and (found.waits or not found.works)):
         return
     if runs:
         staff.make_administrator(seat.team.id, account_id)

@@ -212,6 +212,24 @@ def promised_elsewhere(seat: Seat, account_id: UUID) -> list[Elsewhere]:
     return sorted(found, key=lambda one: (one.person.full_name.casefold(), one.person.born))
 
 
+def left_before(seat: Seat, address: str | None, kind: Kind) -> Account | None:
+    """Whose address it is, where they were of this team, left it, and came in once."""
+    account = (
+        session().scalars(select(Account).where(Account.email == address, Account.kind == kind.value)).first()
+    )
+    if account is None or not account.has_come_in:
+        return None
+    if kind is Kind.PROFESSIONAL:
+        member = session().get(Member, (seat.team.id, account.id))
+        return account if member and member.has_ended else None
+    ran = select(StaffChange.id).where(
+        StaffChange.team_id == seat.team.id,
+        StaffChange.account_id == account.id,
+        StaffChange.what == "runs no more",
+    )
+    return account if session().scalars(ran.limit(1)).first() else None
+
+
 def suspended_here(seat: Seat, account: Account) -> bool:
     """Whether it was this team that shut an account out, as it is shut out now."""
     if account.suspended_at is None:

@@ -34,11 +34,12 @@ def people(user: SignedIn) -> ResponseReturnValue:
 
 
 @room.post("/team/people/")
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF, recent=True, late=True)
 def people_send(user: SignedIn) -> ResponseReturnValue:
     """Invite a colleague. The link is the answer itself, shown this once, where it is not mailed."""
     form = InviteForm()
     form.offer(can_mail=_can_mail())
+    actions.count_try(user)
     seat = take(user, form.team.data or "", runs=True)
     if form.validate():
         mailed = form.link.data == "mail"
@@ -58,6 +59,7 @@ def people_send(user: SignedIn) -> ResponseReturnValue:
         except accounts.Taken:
             form.email.errors = [gettext("This address cannot be used here. Use another one.")]
         else:
+            actions.was_no_try(user)
             if code is None:
                 return pages.saved(_list(seat, saved=1))
             return _link_page(seat, account_id, code)
@@ -75,7 +77,7 @@ def colleague(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturn
 def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """One press each: let in again, take an invitation back, stay after all, run the pages or no more."""
     seat = take(user, team_id, runs=True)
-    queries.colleague(seat, account_id)
+    one = queries.colleague(seat, account_id)
     do = request.form.get("do", "")
     try:
         if do == "withdraw":
@@ -91,7 +93,7 @@ def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseR
             return _colleague(seat, account_id, 422)
     except LastOne:
         return _colleague(seat, account_id, 409, last=True)
-    if account_id == seat.account_id and do == "runs-no-more":
+    if do == "runs-no-more" and (account_id == seat.account_id or not one.works):
         return pages.saved(_list(seat, saved=1))
     return pages.saved(_one(seat, account_id))
 

@@ -22,6 +22,7 @@ def done(row: StaffChange) -> str:
     name = row.name
     return {
         "invited": lambda: gettext("%(name)s was invited", name=name),
+        "back": lambda: gettext("%(name)s is back", name=name),
         "link": lambda: gettext("A new link was made for %(name)s", name=name),
         "withdrawn": lambda: gettext("The invitation of %(name)s was taken back", name=name),
         "suspended": lambda: gettext("%(name)s was suspended", name=name),

@@ -20,28 +20,16 @@ from selfcare.database import command, now, session
 from selfcare.notifications import words
 from selfcare.notifications.kinds import ENROL
 from selfcare.outbox.models import Outbox
-from selfcare.people import actions as people
 from selfcare.people import teams
 from selfcare.people.models import Administrator, Member, Team
 from selfcare.web.access import Kind
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
-from tests.team.scenes import Desk, desk
+from tests.team.scenes import Desk
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 JO = {"name": "Jo", "title": "link worker", "email": "Jo@Example.net"}
-
-
-@pytest.fixture
-def here(app: Flask) -> Desk:
-    return desk(app)
-
-
-@pytest.fixture
-def ola(client: Client, here: Desk) -> Client:
-    client.sign_in(here.ola)
-    return client
 
 
 def code_in(page: Answer) -> str:
@@ -338,34 +326,3 @@ def test_an_invitation_broken_off_after_the_password_is_not_in_yet(
     again = code_in(page.click("Make a new link").form("new-link").submit())
     assert enrols(new_client(), again).h1 == "My people"
     assert "Invited, not in yet" not in ola.get(place)
-
-
-@one_engine
-def test_who_never_came_in_is_nobody_who_runs_the_pages(
-    app: Flask, here: Desk, ola: Client, new_client: Callable[..., Client]
-) -> None:
-    """Alone catches: the last who runs the pages gone, because of an invitation; another team left with nobody."""
-    owen = new_client()
-    owen.sign_in(here.other)
-    hillside = owen.get("/team/people/").form("invite").value("team")
-    owen.get("/team/people/").form("invite").submit(**(JO | {"does": "pages"}))
-    own = f"/team/{hillside}/people/{here.other}/"
-    assert owen.get(own).form("They run them no more").submit().status == 409
-    with app.test_request_context(), command() as work:
-        people.join_team(work.get_one(Team, here.team), work.get_one(Account, here.other))
-    place = f"/team/{here.team}/people/{here.other}/"
-    refused = ola.get(place + "suspend").form("suspend").submit(reason="A lost phone")
-    assert refused.status == 409
-    assert "Nobody else runs this team’s pages." in refused
-
-
-@one_engine
-def test_only_the_team_that_shut_somebody_out_lets_them_in(app: Flask, here: Desk, ola: Client) -> None:
-    """Alone catches: a suspension from the shell, or another team's, ended by whoever shares the colleague."""
-    place = f"/team/{here.team}/people/{here.amina}/"
-    ola.get(place + "suspend").form("suspend").submit(reason="A lost phone")
-    form = ola.get(place).form("Let them in again")
-    with app.app_context(), command() as work:
-        work.get_one(Account, here.amina).suspended_at = now() + timedelta(seconds=1)
-    assert form.submit().status == 404
-    assert "This team did not do it" in ola.get(place)

@@ -23,12 +23,7 @@ from selfcare.people.models import Administrator, Handover, Member, Relationship
 from selfcare.web.access import Role
 from tests import factories
 from tests.harness.client import Client
-from tests.team.scenes import Desk, desk
-
-
-@pytest.fixture
-def here(app: Flask) -> Desk:
-    return desk(app)
+from tests.team.scenes import Desk
 
 
 def two_people(app: Flask, here: Desk) -> tuple[UUID, UUID, UUID]:

@@ -21,15 +21,10 @@ from selfcare.team.models import ListDraft
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer, words
-from tests.team.scenes import Desk, desk, upload
+from tests.team.scenes import Desk, upload
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 HEAD = "First name,Family name,Date of birth,NHS number\n"
-
-
-@pytest.fixture
-def here(app: Flask) -> Desk:
-    return desk(app)
 
 
 def count(app: Flask, what: type) -> int:
