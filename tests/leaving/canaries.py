@@ -66,6 +66,8 @@ def _row(work: Session, table: Table, person_id: UUID, account_id: UUID) -> dict
         values["account_id"] = account_id
     for key in table.foreign_key_constraints:
         theirs, needed = key.referred_table, any(not column.nullable for column in key.columns)
+        if theirs.name == "account" and needed:
+            values |= {each.parent.name: account_id for each in key.elements}
         if theirs is table or theirs.name in ("person", "account") or not needed:
             continue
         mine = tables.of(theirs, person_id) if theirs in tables.of_people() else true()
