@@ -76,7 +76,7 @@ def test_a_colleague_is_invited_and_comes_in_once(
     newer = code_in(ola.get(place + "link").form("new-link").submit())
     assert enrols(new_client(), code).status == 422, "the link before has ended"
     phone = new_client()
-    assert enrols(phone, newer).h1 == "My people"
+    assert enrols(phone, newer).h1 == "Recovery codes"
     assert enrols(new_client(), newer).status == 422, "it works once"
     assert "Invited, not in yet" not in ola.get(place)
     assert ola.get(place + "link").status == 404, "a new way in for who is in takes two"
@@ -169,7 +169,7 @@ def test_a_new_way_in_takes_two_of_the_team(
     code = code_in(made)
     assert amina.get("/caseload/", follow=False).status == 303, "signed out everywhere"
     again = new_client()
-    assert enrols(again, code).h1 == "My people"
+    assert enrols(again, code).h1 == "Recovery codes"
     assert "Your second step was changed." in again.get("/inbox/")
     assert (
         ola.post(place, {"csrf_token": token_of(ola, place), "do": "confirm", "reset": reset}).status == 404
@@ -324,5 +324,5 @@ def test_an_invitation_broken_off_after_the_password_is_not_in_yet(
     page = ola.get(place)
     assert "Invited, not in yet" in page
     again = code_in(page.click("Make a new link").form("new-link").submit())
-    assert enrols(new_client(), again).h1 == "My people"
+    assert enrols(new_client(), again).h1 == "Recovery codes"
     assert "Invited, not in yet" not in ola.get(place)
