@@ -133,6 +133,15 @@ def system(
     )
 
 
+def reading(purpose: Purpose, people: Iterable[Person], account_id: UUID, name: str) -> Panel:
+    """A panel limited to a purpose, of a professional who reads a list of these people, for the trail."""
+    permits = {
+        person.id: system(purpose, person, name=name, role=Role.PROFESSIONAL, account_id=account_id)
+        for person in people
+    }
+    return Panel(account_id, permits)
+
+
 def living(
     purpose: Purpose,
     *,

@@ -18,7 +18,7 @@ from selfcare.people.models import Invitation, Member, Person, Relationship
 from selfcare.people.vouching import code_stands
 from selfcare.team.models import PrintRun, PrintRunPerson
 from selfcare.team.seat import Seat
-from selfcare.web.access import Panel, Permit, Purpose, Role
+from selfcare.web.access import Permit, Purpose, Role
 
 AT_ONCE = 50  # letters in one print: what a browser prints in one go
 MOST_RUNS = 50
@@ -216,14 +216,8 @@ def write(seat: Seat, run: PrintRun, rows: list[Listed]) -> list[tuple[Permit, s
 
 def note(seat: Seat, rows: list[Listed]) -> None:
     """That somebody read the list, once a day for each person."""
-    permits = {
-        row.person.id: access.system(
-            Purpose.IMPORT, row.person, name=seat.name, role=Role.PROFESSIONAL, account_id=seat.account_id
-        )
-        for row in rows
-        if row.why_not != "gone"
-    }
-    trail.note_list(Panel(seat.account_id, permits), "person")
+    people = [row.person for row in rows if row.why_not != "gone"]
+    trail.note_list(access.reading(Purpose.IMPORT, people, seat.account_id, seat.name), "person")
 
 
 def last_printed(rows: list[Listed]) -> datetime | None:

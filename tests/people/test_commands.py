@@ -60,7 +60,7 @@ def enrols(client: Client, code: str) -> str:
     page = client.get("/enrol").form("enrol").submit(code=code, password="winter ladder teapot")
     secret = "".join(page.all("p.code")[0].split())
     code = pyotp.TOTP(secret).at(int(now().timestamp()))
-    assert page.form("code-form").submit(code=code).h1 == "My people"
+    assert page.form("code-form").submit(code=code).h1 == "Recovery codes"
     return secret
 
 
