@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import syslog
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -45,11 +46,11 @@ def set_up(where: str) -> None:
         structlog.get_logger().error("log", fault=fault, where=where)
 
 
-class _Lines:
+class _Lines(ABC):
     """Takes events as lines, whatever their level."""
 
-    def msg(self, line: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def msg(self, line: str) -> None: ...
 
     def __getattr__(self, level: str) -> Callable[[str], None]:
         return self.msg

@@ -63,6 +63,7 @@ SECRETS = {
     "accounts/recovery_codes.py": "codes that stand in for a second factor, kept under the app's key (HMAC-SHA-256)",
     "leaving/erasing.py": "that a record is gone: a digest under the app's key",
     "leaving/sealed_file.py": "a copy of a record (AES-256-GCM, its key from the app's by HKDF-SHA-256)",
+    "web/sealing.py": "keys and codes made of the app's key, for each purpose its own (HKDF-SHA-256, HMAC-SHA-256)",
     "team/drafts.py": "a list of people (Fernet, its key from the app's by HKDF-SHA-256)",
     "team/leaving.py": "whether a colleague's people changed since they were shown: no secret",
     "team/settings.py": "whether a team's settings changed since they were shown: no secret",

@@ -5,7 +5,6 @@ Whether the address is another account's is said to its owner, in that e-mail, a
 
 import hmac
 from datetime import timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from flask import current_app
@@ -14,7 +13,7 @@ from sqlalchemy import delete, or_, select
 from selfcare.accounts import actions, factor, passwords, security, sessions
 from selfcare.accounts.models import Account, PendingAddress
 from selfcare.database import now, session, writing
-from selfcare.web import throttle
+from selfcare.web import sealing, throttle
 from selfcare.web.access import SignedIn
 
 LASTS = timedelta(minutes=30)
@@ -91,9 +90,7 @@ def confirm(user: SignedIn, typed: str) -> bool:
 
 def code_of(row: PendingAddress) -> str:
     """Six digits that only this app can make, so that the message which carries them need not."""
-    key = current_app.config["SECRET_KEY"].encode()
-    made = hmac.new(key, f"address {row.id} {row.address}".encode(), sha256).digest()
-    return f"{int.from_bytes(made[:8], 'big') % 1_000_000:06}"
+    return sealing.six_digits(f"address {row.id} {row.address}")
 
 
 def to_send(pending_id: UUID) -> tuple[str, str | None] | None:

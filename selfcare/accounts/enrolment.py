@@ -4,7 +4,6 @@ It works for a day and until the second factor is set up: who breaks off begins 
 second factor, so whoever learns a password alone cannot bind an app of theirs to the account.
 """
 
-import hmac
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -16,7 +15,7 @@ from selfcare.accounts import actions, factor, passkeys, passwords, recovery_cod
 from selfcare.accounts.models import Account, Enrolment
 from selfcare.accounts.sessions import Began
 from selfcare.database import now, session, writing
-from selfcare.web import codes, throttle
+from selfcare.web import codes, sealing, throttle
 from selfcare.web.access import SignedIn
 
 LASTS = timedelta(hours=24)
@@ -66,9 +65,7 @@ def _keep(account: Account, row_id: UUID, code: str) -> None:
 
 def _code_of(enrolment_id: UUID) -> str:
     """A code that only this app can make, so that the message which carries it need not."""
-    key = current_app.config["SECRET_KEY"].encode()
-    made = hmac.new(key, f"enrolment {enrolment_id}".encode(), sha256).digest()
-    return passwords.code_from(made, 2 * passwords.CODE_LENGTH)
+    return passwords.code_from(sealing.digest(f"enrolment {enrolment_id}"), 2 * passwords.CODE_LENGTH)
 
 
 def reset(account: Account) -> str:

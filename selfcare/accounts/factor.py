@@ -1,19 +1,15 @@
 """The second factor: kept sealed, shown only while it is set up from an enrolment link, each code good for one use."""
 
 import hmac
-from base64 import urlsafe_b64encode
 
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
 from sqlalchemy import select
 
 from selfcare.accounts import passwords, recovery_codes, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.database import now, session, writing
-from selfcare.web import codes, throttle
+from selfcare.web import codes, sealing, throttle
 from selfcare.web.access import SignedIn
 
 STEP = 30
@@ -136,10 +132,7 @@ def _opened(kept: str) -> str:
 
 
 def _box() -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"second factor").derive(
-        current_app.config["SECRET_KEY"].encode()
-    )
-    return Fernet(urlsafe_b64encode(key))
+    return sealing.box("second factor")
 
 
 def _spend(user: SignedIn) -> list[tuple[str, ...]]:

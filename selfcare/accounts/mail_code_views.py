@@ -8,9 +8,16 @@ from werkzeug.exceptions import TooManyRequests
 from selfcare.accounts import challenges, mail_codes
 from selfcare.accounts.forms import MailCodeForm, MailForm
 from selfcare.accounts.room import room
-from selfcare.accounts.sign_in_views import door, retry_after, safe_next, slowed, too_many
+from selfcare.accounts.sign_in_views import door, retry_after, safe_next, slowed, to_door, too_many
 from selfcare.web import carry, pages
 from selfcare.web.access import me, public
+
+
+@room.get("/sign-in/e-mail")
+@public
+def mail_door() -> ResponseReturnValue:
+    """What was sent here came back with what is wrong; whoever opens the address anew is led to the door."""
+    return to_door()
 
 
 @room.post("/sign-in/e-mail")

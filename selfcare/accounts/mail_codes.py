@@ -7,7 +7,6 @@ browser is known by the id in its own cookie, so a code that was asked for elsew
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +18,7 @@ from selfcare.accounts import actions, factor, security, sessions, ways
 from selfcare.accounts.models import Account, MailCode
 from selfcare.accounts.sessions import Began
 from selfcare.database import now, session, writing
-from selfcare.web import throttle
+from selfcare.web import sealing, throttle
 from selfcare.web.access import SignedIn
 
 LASTS = timedelta(minutes=10)
@@ -115,9 +114,7 @@ def use(typed: str, user: SignedIn | None) -> SignedIn | None:
 
 def code_of(row: MailCode) -> str:
     """Six digits that only this app can make."""
-    key = current_app.config["SECRET_KEY"].encode()
-    made = hmac.new(key, f"sign in {row.id} {row.address}".encode(), sha256).digest()
-    return f"{int.from_bytes(made[:8], 'big') % 1_000_000:06}"
+    return sealing.six_digits(f"sign in {row.id} {row.address}")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def passkey_list(user: SignedIn) -> ResponseReturnValue:
         "accounts/passkeys.html",
         rows=rows,
         today=now().astimezone(zone).date(),
+        not_here=None if challenges.party() else _not_here(),
         may_add=challenges.party() is not None and len(rows) < passkeys.MOST,
     )
 

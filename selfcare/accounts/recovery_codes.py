@@ -3,16 +3,14 @@
 They are shown when they are made and kept as digests that are of no use without the app's key. Used, they are gone.
 """
 
-import hmac
-from hashlib import sha256
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import delete, func, select
 
 from selfcare.accounts import passwords, security
 from selfcare.accounts.models import RecoveryCode
 from selfcare.database import now, session
+from selfcare.web import sealing
 
 HOW_MANY = 10
 
@@ -58,5 +56,4 @@ def remove_all(account_id: UUID) -> None:
 
 
 def _digest(account_id: UUID, code: str) -> str:
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"recovery code {account_id} {code}".encode(), sha256).hexdigest()
+    return sealing.digest(f"recovery code {account_id} {code}").hex()

@@ -115,6 +115,13 @@ def passkey_options() -> ResponseReturnValue:
     return jsonify(passkeys.options_to_use(me(), offered=request.form.get("offered") == "1"))
 
 
+@room.get("/sign-in/passkey")
+@public
+def passkey_door() -> ResponseReturnValue:
+    """Where a passkey that was refused came back to: see `to_door`."""
+    return to_door()
+
+
 @room.post("/sign-in/passkey")
 @public
 def passkey_send() -> ResponseReturnValue:
@@ -180,6 +187,11 @@ def door(status: int, onward: str, **forms: Any) -> ResponseReturnValue:
     """The page that asks who they are, or whether it is still them, with the form that came back."""
     user = me()
     return _again(user, onward, status, **forms) if user else _sign_in_page(status, onward, **forms)
+
+
+def to_door() -> ResponseReturnValue:
+    """To whoever opens an address anew that only takes what is sent: a page that came back with what was wrong."""
+    return redirect(url_for(".again" if me() else ".sign_in"), 303)
 
 
 def retry_after(slow: TooManyRequests, page: ResponseReturnValue) -> ResponseReturnValue:

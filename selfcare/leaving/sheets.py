@@ -7,10 +7,9 @@ from typing import IO, Any
 
 from selfcare.leaving import reading
 from selfcare.leaving.record_json import plain
+from selfcare.web import spreadsheet
 
 ENCODING = "utf-8-sig"  # with the mark by which Excel knows it
-# What a spreadsheet takes for a formula at the start of a cell, also behind blanks.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def cell(value: Any) -> str:
@@ -24,7 +23,7 @@ def cell(value: Any) -> str:
     text = str(plain(value))
     if not isinstance(value, str):
         return text  # a number, a day: ours
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+    return spreadsheet.harmless(text)
 
 
 def write(out: IO[str], whose: reading.Whose, table: str, tick: Callable[[], None]) -> None:

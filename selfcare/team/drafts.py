@@ -4,15 +4,11 @@ Nothing of it is in anybody's record before it is added.
 """
 
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
@@ -20,6 +16,7 @@ from selfcare.database import now, session
 from selfcare.team.csv_file import Listed
 from selfcare.team.lines import Line
 from selfcare.team.models import ListDraft
+from selfcare.web import sealing
 from selfcare.web.access import SignedIn
 
 LASTS = timedelta(days=2)
@@ -132,7 +129,4 @@ def _sealed(draft: Draft) -> str:
 
 
 def _box() -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"list of people").derive(
-        current_app.config["SECRET_KEY"].encode()
-    )
-    return Fernet(urlsafe_b64encode(key))
+    return sealing.box("list of people")

@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from selfcare.database import Database
 
 _PAGES = 2_000  # copied between two looks whether to go on
-_LOOK = 0.1  # seconds between two looks at a program of PostgreSQL's
+_LOOK = 0.1  # seconds to wait for a program of PostgreSQL's before it is asked again whether to stop
 
 Stopped = Callable[[], bool]
 
@@ -154,12 +153,16 @@ def _dump(database: Database, into: Path, stopped: Stopped) -> Copied:
 
 
 def _until_ended(process: "subprocess.Popen[str]", stopped: Stopped) -> None:
-    while process.poll() is None:
+    while True:
         if stopped():
             process.terminate()
             process.wait()
             raise WasStopped
-        time.sleep(_LOOK)
+        try:
+            process.wait(_LOOK)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def _where(database: Database) -> list[str]:

@@ -6,12 +6,13 @@ from io import StringIO
 
 from flask import Response
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula at the start of a cell, also behind blanks.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: what could be one begins with an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
 
 
 def written(rows: Iterable[Iterable[str]]) -> bytes:

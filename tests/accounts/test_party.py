@@ -19,6 +19,7 @@ def test_at_an_address_of_numbers_none_is_offered(
     assert not client.get("/sign-in").html.find(id="passkey")
     client.sign_in(make().id)
     assert "Face, finger or PIN" not in client.get("/account/")
+    assert "This cannot be done at this address." in client.get("/account/passkeys/")
 
 
 @pytest.mark.parametrize(

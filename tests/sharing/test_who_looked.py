@@ -211,14 +211,14 @@ def test_whom_somebody_stood_in_for_is_who_it_was_then(place: Place) -> None:
 def test_the_list_is_kept_as_a_file(place: Place) -> None:
     """A file that leaves lines out, that a spreadsheet runs, or that anybody but the person gets."""
     with place.app.test_request_context(), command() as work:
-        work.execute(update(Account).where(Account.name == "Leon").values(name="=HYPERLINK(1)"))
+        work.execute(update(Account).where(Account.name == "Leon").values(name="\u00a0＝HYPERLINK(1)"))
     for _ in range(3):
         place.people["leon"].get(f"{place.base}/goals/")
     rosa = place.people["rosa"]
     kept = rosa.get(f"{place.base}/who-looked/").click("Keep this list")
     lines = list(csv.reader(StringIO(kept.text.removeprefix("\ufeff"))))
     assert lines[0] == ["Day", "Time", "Who", "What", "Stood in for"]
-    assert [line[2:4] for line in lines].count(["'=HYPERLINK(1), helps you", "Your goals"]) == 3
+    assert [line[2:4] for line in lines].count(["'\u00a0＝HYPERLINK(1), helps you", "Your goals"]) == 3
     for who in ("leon", "amina"):
         assert place.people[who].get(f"{place.base}/who-looked/list.csv").status == 404
     with place.app.test_request_context(), command() as work:

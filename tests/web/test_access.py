@@ -43,6 +43,23 @@ def test_every_view_of_the_app_has_a_mark(app: Flask) -> None:
     assert all(hasattr(view, "access") for view in app.view_functions.values())
 
 
+# Programs and scripts send there, and no page ever comes back from it to a browser's address line.
+FOR_SCRIPTS = {
+    "/account/passkeys/options", "/sign-in/passkey/options", "/account/push/", "/account/push/remove",
+    "/fhir/$validate", "/fhir/DiagnosticReport/$validate",
+}  # fmt: skip
+
+
+def test_where_a_page_is_sent_a_page_can_be_opened(app: Flask) -> None:
+    """What was refused comes back at the address it was sent to: whoever reloads that, or chooses another language
+    there, reads "405".
+    """
+    takes: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        takes.setdefault(str(rule), set()).update(rule.methods or ())
+    assert {address for address, methods in takes.items() if "GET" not in methods} == FOR_SCRIPTS
+
+
 def test_only_people_access_makes_permits_and_panels() -> None:
     makers = set()
     for path in SOURCES.rglob("*.py"):
