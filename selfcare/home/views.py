@@ -133,6 +133,12 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
     return pages.show("home/who_to_call.html", **call_values(permit))
 
 
+@room.get("/people/<uuid:person_id>/mine/")
+@on_record(Area.PEOPLE, Level.NOTHING)
+def mine(permit: Permit) -> ResponseReturnValue:
+    return pages.show("home/mine.html", base={"person_id": permit.person_id})
+
+
 def call_values(permit: Permit) -> dict[str, Any]:
     """What *Who to call* is drawn with."""
     return {

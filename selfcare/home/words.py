@@ -66,6 +66,10 @@ _ORDER = (
     Area.APPOINTMENTS,
     Area.RESULTS,
     Area.GOALS,
+    Area.PLAN,
+    Area.ABOUT,
+    Area.DECISIONS,
+    Area.HEALTH,
     Area.SHARING,
     Area.CONTACTS,
 )
@@ -97,6 +101,23 @@ def _rights(area: Area, level: Level) -> str:
             gettext("See goals."),
             gettext("See goals, add to them and check in."),
             gettext("See, add and change goals."),
+        ),
+        Area.PLAN: (
+            gettext("See the plan."),
+            *(gettext("See the plan, and suggest changes."),) * 2,
+        ),
+        Area.ABOUT: (
+            gettext("See About me, and ways of care."),
+            *(gettext("See About me and ways of care, and help to write them."),) * 2,
+        ),
+        Area.DECISIONS: (
+            gettext("See decisions."),
+            *(gettext("See decisions, and add to them."),) * 2,
+        ),
+        Area.HEALTH: (
+            gettext("See health, and letters."),
+            gettext("See and add to health, and letters."),
+            gettext("See, add to and change health, and letters."),
         ),
         Area.SHARING: (
             gettext("See what is shared with the team."),

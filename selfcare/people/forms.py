@@ -136,6 +136,10 @@ AREAS = {
     Area.APPOINTMENTS: lazy_pgettext("part of the record", "Visits, and what was agreed"),
     Area.RESULTS: lazy_pgettext("part of the record", "Results"),
     Area.GOALS: lazy_pgettext("part of the record", "Goals"),
+    Area.PLAN: lazy_pgettext("part of the record", "Plan"),
+    Area.ABOUT: lazy_pgettext("part of the record", "About me, and ways I want care"),
+    Area.DECISIONS: lazy_pgettext("part of the record", "Decisions"),
+    Area.HEALTH: lazy_pgettext("part of the record", "Health, and letters"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
     Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
@@ -150,6 +154,15 @@ LEVELS = [
 
 def _level(area: Area) -> Choice:
     return Choice(AREAS[area], kind="chips", choices=LEVELS, default="0")
+
+
+def _adds(area: Area) -> Choice:
+    return Choice(AREAS[area], kind="chips", choices=LEVELS[:3], default="0")
+
+
+def _suggests(area: Area) -> Choice:
+    words = (LEVELS[2][0], lazy_pgettext("right", "See, and suggest changes"))
+    return Choice(AREAS[area], kind="chips", choices=(*LEVELS[:2], words), default="0")
 
 
 def _sees(area: Area) -> Choice:
@@ -187,6 +200,10 @@ class RightsForm(AreasForm):
     appointments = _level(Area.APPOINTMENTS)
     results = _sees(Area.RESULTS)
     goals = _level(Area.GOALS)
+    plan = _suggests(Area.PLAN)
+    about = _adds(Area.ABOUT)
+    decisions = _adds(Area.DECISIONS)
+    health = _level(Area.HEALTH)
     sharing = _level(Area.SHARING)
     contacts = Choice(
         AREAS[Area.CONTACTS],
@@ -205,9 +222,13 @@ class RightsForm(AreasForm):
 class TeamRightsForm(AreasForm):
     """What the person lets the key contact's team see beside what a key contact always has."""
 
-    offers = (Area.DIARY, Area.GOALS)
+    offers = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
     diary = _sees(Area.DIARY)
     goals = _sees(Area.GOALS)
+    plan = _suggests(Area.PLAN)
+    about = _sees(Area.ABOUT)
+    decisions = _sees(Area.DECISIONS)
+    health = _sees(Area.HEALTH)
     version = Hidden()
 
 

@@ -21,7 +21,19 @@ PRESETS: dict[str, dict[Area, Level]] = {
         Area.GOALS: Level.SEE,
     },
     "sees": dict.fromkeys(
-        (Area.DIARY, Area.QUESTIONS, Area.APPOINTMENTS, Area.RESULTS, Area.GOALS, Area.SHARING), Level.SEE
+        (
+            Area.DIARY,
+            Area.QUESTIONS,
+            Area.APPOINTMENTS,
+            Area.RESULTS,
+            Area.GOALS,
+            Area.PLAN,
+            Area.ABOUT,
+            Area.DECISIONS,
+            Area.HEALTH,
+            Area.SHARING,
+        ),
+        Level.SEE,
     ),
 }
 
@@ -57,11 +69,16 @@ def allows() -> dict[str, Allows]:
             ],
             [
                 gettext("Cannot change what I wrote, add goals, share for me, or let others in"),
-                gettext("No results, summaries, hospital stays or contacts with the team"),
+                gettext(
+                    "No results, summaries, letters, plan, decisions, hospital stays or contacts with the team"
+                ),
             ],
         ),
         "sees": Allows(
-            [gettext("Sees my diary, visits, what we agreed, questions, goals, results and summaries")],
+            [
+                gettext("Sees my diary, visits, what we agreed, questions, goals, results and summaries"),
+                gettext("Sees my plan, my decisions, my health and letters, and what I wrote about me"),
+            ],
             [
                 gettext("Adds nothing, changes nothing I wrote, and lets nobody in"),
                 gettext("No hospital stays or contacts with the team"),

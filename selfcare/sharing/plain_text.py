@@ -16,6 +16,7 @@ from selfcare import i18n
 from selfcare.appointments.plain_values import Question
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
+from selfcare.sharing.written import Saying
 from selfcare.web import said
 
 Live = Mapping[str, Question] | None
@@ -90,6 +91,7 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
+    blocks += [_block(heading, [_saying(one) for one in items]) for heading, items in page.written]
     blocks.append(gettext("End of the summary."))
     return isolated(tidy("\n\n".join(blocks))) + "\n"
 
@@ -379,6 +381,13 @@ def _goals(page: Page) -> list[str]:
             lines.append(gettext("   Next step: %(text)s", text=_under(goal["next"])))
         found.append("\n".join(lines))
     return found
+
+
+def _saying(one: Saying) -> str:
+    lines = ["- " + _under(one.title), *(f"   {label} {_under(text)}" for label, text in one.lines)]
+    if one.by:
+        lines.append("   " + gettext("(entered by %(name)s)", name=one.by))
+    return "\n".join(lines)
 
 
 def _under(words: str) -> str:

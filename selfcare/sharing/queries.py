@@ -15,7 +15,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.appointments.plain_values import STILL, Question, plain_visit
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.sharing import read_beside, showing, snapshot
+from selfcare.sharing import read_beside, showing, snapshot, written
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
@@ -242,13 +242,14 @@ def usual(permit: Permit, body: dict[str, Any] | None, first: date, last: date) 
     """
     may = tuple(name for name in snapshot.offered(permit) if name not in snapshot.TICKED)
     if body is None or "as_told" in body:  # what was told was chosen by what was said
-        return snapshot.Choice(may, first, last)
+        return snapshot.Choice(tuple(name for name in may if name not in written.PARTS), first, last)
     been = body.get("been", {})
     known = body["sections"]
     if body.get("format", 1) < snapshot.WITH_AGREED:  # nobody could choose it then
         known = [*known, "agreed"]
     # There was nothing of these.
     known = [*known, *(name for name in ("views", "stays") if name not in body.get("unchosen", ()))]
+    # What is kept in people's own words goes in from the first time that they tick it.
     sections = tuple(name for name in may if name in known)
     return snapshot.Choice(
         sections, first, last, frozenset(been.get("left", ())), been.get("notes") is not None

@@ -25,7 +25,7 @@ from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.own_view.models import OwnView
 from selfcare.results.models import Report
-from selfcare.sharing import own_views
+from selfcare.sharing import own_views, written
 from selfcare.web.access import Area, Permit, Role
 
 # Made once: a statement that makes one anew makes all of its columns anew.
@@ -66,6 +66,7 @@ def areas(permit: Permit, body: Body) -> Body:
         "stays": permit.may(Area.CONTACTS),
         "agreed": visits,
         "goals": permit.may(Area.GOALS),
+        **{name: permit.may(part.area) for name, part in written.PARTS.items()},
     }
     kept = {key: value for key, value in body.items() if seen.get(key, True)}
     kept["sections"] = [name for name in body["sections"] if seen[name]]
@@ -123,6 +124,7 @@ def without(permit: Permit, body: Body, as_of: datetime, left: "Left") -> Body:
         kept["agreed"] = [_line(line, stays) for line in body["agreed"] if stays(line)]
     if "goals" in body:
         kept["goals"] = [_goal(goal, stays) for goal in body["goals"] if stays(goal)]
+    written.staying(kept, stays)
     if "been" in body:
         been = dict(body["been"])
         if kept["visit"] is None:
@@ -207,7 +209,7 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
     notes = (been.get("notes") or {}).get("notes", [])
     goals = body.get("goals", [])
     visit = [body["visit"]] if body["visit"] else []
-    found = {
+    found: dict[type[Any], list[Any]] = {
         Entry: [reading.get("id") for one in trackers for reading in one["readings"]]
         + [note["id"] for note in notes],
         Tracker: [one.get("id") for one in trackers] + [note["tracker"] for note in notes],
@@ -216,6 +218,7 @@ def _ids(body: Body) -> dict[type[Any], list[UUID]]:
         CheckIn: [goal.get("check") for goal in goals],
         Line: [line["id"] for line in body.get("agreed", [])],
         Appointment: [one.get("id") for one in visit] + [line["visit"] for line in body.get("agreed", [])],
+        **written.ids(body),
     }
     return {table: [UUID(one) for one in set(ids) if one] for table, ids in found.items() if any(ids)}
 

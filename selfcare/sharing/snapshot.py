@@ -7,6 +7,7 @@ item keeps its id, so that what is marked later leaves it too (`showing`).
 import hmac
 import json
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,7 +28,7 @@ from selfcare.diary import to_share
 from selfcare.goals import queries as goals
 from selfcare.people import queries as people
 from selfcare.results import queries as results
-from selfcare.sharing import read_beside
+from selfcare.sharing import read_beside, written
 from selfcare.web.access import Area, Permit
 
 # What can go in, in the order it is read, and the areas whoever composes it must be able to see.
@@ -41,12 +42,13 @@ AREAS = {
     "stays": (Area.CONTACTS,),
     "agreed": (Area.APPOINTMENTS,),
     "goals": (Area.GOALS,),
+    **{name: (part.area,) for name, part in written.PARTS.items()},
 }
 SECTIONS = tuple(AREAS)
 # What is the person's alone until they tick it, each time anew.
 TICKED = frozenset({"life"})
 # No choice while there is nothing of them.
-ABSENT = TICKED | {"views", "stays"}
+ABSENT = TICKED | {"views", "stays"} | set(written.PARTS)
 # The format of a body; from WITH_AGREED on it could have what was agreed in it.
 FORMAT = WITH_AGREED = 3
 
@@ -148,19 +150,25 @@ def gather(
         }
     if "results" in may:
         parts["results"] = results.for_summary(permit, first)
-    if "stays" in may:  # the views need that right and one more
-        known = beside or read_beside.by_itself(permit)
-        lately = [one for one in known.views if one["day"] >= first.isoformat()]
-        if lately and "views" in may:
-            parts["views"] = lately
-        if told := [one for one in known.stays if (one["left_on"] or "9999") >= first.isoformat()]:
-            parts["stays"] = told
+    if "stays" in may or not written.PARTS.keys().isdisjoint(may):
+        _beside(may, parts, beside or read_beside.by_itself(permit), first.isoformat())
     if "agreed" in may:
         parts["agreed"] = agreed.for_summary(permit, diary.start_of(permit, first))
     if "goals" in may:
         parts["goals"] = goals.for_summary(permit)
     head = _head(permit, moment or now(), first, last, asked["visit"])
     return Material(head, parts, asked["matters_by"], asked["matters_told"], asked["agenda"])
+
+
+def _beside(may: Collection[str], parts: Body, known: read_beside.Beside, first: str) -> None:
+    """Put in what was read in one statement with others. The views need the right of the stays, and one more."""
+    if "stays" in may:
+        lately = [one for one in known.views if one["day"] >= first]
+        if lately and "views" in may:
+            parts["views"] = lately
+        if told := [one for one in known.stays if (one["left_on"] or "9999") >= first]:
+            parts["stays"] = told
+    parts |= {name: known.written[name] for name in written.PARTS if name in may and name in known.written}
 
 
 def as_told(permit: Permit, row: Telling, before: Body, moment: datetime) -> Body:

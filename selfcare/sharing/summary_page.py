@@ -19,7 +19,7 @@ from selfcare.results import drawn
 from selfcare.results import words as result_words
 from selfcare.results.sent import from_json
 from selfcare.results.signs import in_line, readable
-from selfcare.sharing import words
+from selfcare.sharing import words, written
 from selfcare.sharing.outdated_reports import Standing
 from selfcare.web import chart
 from selfcare.web.digits import BadNumber, read_number
@@ -92,6 +92,7 @@ class Page:
     views: list[dict[str, Any]]
     stays: list[dict[str, Any]]
     life: list[Said]
+    written: list[tuple[str, list[written.Saying]]]  # what stands over each part, and its items
     told: Told
     agenda: dict[str, Any] | None
 
@@ -161,6 +162,11 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         stays=[_stay(one, name, last) for one in body.get("stays", [])],
         life=_life(body.get("life")),
+        written=[
+            (part.name(name), written.said(code, body[code]))
+            for code, part in written.PARTS.items()
+            if code in body["sections"]
+        ],
         told=told(body),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
     )
@@ -250,6 +256,8 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
             gettext("No goals yet"),
         ),
     }
+    for name in written.PARTS:
+        found[name] = i18n.comma().join(one.title for one in written.said(name, parts.get(name, ())[:5]))
     return {name: text for name, text in found.items() if text and name in parts}
 
 

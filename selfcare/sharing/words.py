@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
+from selfcare.sharing import written
 from selfcare.sharing.outdated_reports import TAKEN_BACK, Standing
 from selfcare.web.access import Area, Level
+
+# What the person may let the key contact's team see beside what a key contact always has.
+TEAM = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
 
 
 def how(code: str) -> str:
@@ -20,6 +24,8 @@ def how(code: str) -> str:
 
 def section(code: str, helping: str | None = None) -> str:
     """A section as the person chooses it, or somebody who helps them (`helping` is the person's name)."""
+    if code in written.PARTS:
+        return written.PARTS[code].name(helping)
     if helping is not None:
         return {
             "matters": gettext("What matters to %(name)s", name=helping),
@@ -77,6 +83,23 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees your goals and checks in on them."),
             gettext("Sees, adds and changes goals."),
         ),
+        Area.PLAN: (
+            gettext("Sees your plan."),
+            *(gettext("Sees your plan, and suggests changes."),) * 2,
+        ),
+        Area.ABOUT: (
+            gettext("Sees what you wrote about you, and how you want care."),
+            *(gettext("Sees what you wrote about you and how you want care, and helps you write it."),) * 2,
+        ),
+        Area.DECISIONS: (
+            gettext("Sees your decisions."),
+            *(gettext("Sees your decisions, and adds to them."),) * 2,
+        ),
+        Area.HEALTH: (
+            gettext("Sees your health as you keep it, and your letters."),
+            gettext("Sees and adds to your health as you keep it, and your letters."),
+            gettext("Sees, adds to and changes your health as you keep it, and your letters."),
+        ),
         Area.SHARING: (
             gettext("Sees the summaries you shared."),
             gettext("Sees your summaries and can share one for you."),
@@ -104,5 +127,5 @@ def team_rights(given: Mapping[Area, Level]) -> list[str]:
             "Your results, your visits, and what you agreed."
         )
     ]
-    found += rights({area: level for area, level in given.items() if area in (Area.DIARY, Area.GOALS)})
+    found += rights({area: level for area, level in given.items() if area in TEAM})
     return found

@@ -13,6 +13,7 @@ class Area(StrEnum):
     QUESTIONS = "questions"
     RESULTS = "results"
     PLAN = "plan"
+    ABOUT = "about"
     DECISIONS = "decisions"
     COMMUNITY = "community"
     BUDGET = "budget"

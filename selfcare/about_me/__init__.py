@@ -1,0 +1,1 @@
+"""About me, and ways I want care, in people's own words."""

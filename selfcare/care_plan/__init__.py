@@ -1,0 +1,1 @@
+"""The plan that a person and their key contact make together."""

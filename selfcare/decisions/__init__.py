@@ -1,0 +1,1 @@
+"""Decisions made together: options, what was told of them, what matters."""

@@ -1,0 +1,1 @@
+"""Health as the person keeps it: conditions, medicines, allergies."""

@@ -1,0 +1,1 @@
+"""Letters and pictures that people keep, and results as they were told."""

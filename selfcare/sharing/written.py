@@ -1,0 +1,78 @@
+"""The parts of a summary that are a list of things people keep in their own words: which there are, and what each says.
+
+A room that joins is a line here, with its words beside it: which area opens it, what it reads, and how an item is said.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from selfcare.database import Hides
+from selfcare.web import written
+from selfcare.web.access import Area, Permit
+from selfcare.web.written import Item
+
+
+@dataclass(frozen=True)
+class Saying:
+    """An item in words: its first line, and what stands below, each with what it is called."""
+
+    title: str
+    lines: Sequence[tuple[str, str]] = ()
+    by: str | None = None  # who entered it, where it was not the person
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part: `rows` are statements of `web.written.kept`; `tables` are all that they read.
+
+    `name` is what the person calls it where they choose; given a name, what somebody who helps them does, and what
+    stands over it. `say` makes an item's facts words.
+    """
+
+    area: Area
+    tables: Sequence[type[Hides]]
+    rows: Callable[[Permit], Sequence[Select[Any]]]
+    name: Callable[[str | None], str]
+    say: Callable[[Mapping[str, Any], str], Saying]
+
+
+# In the order in which they are read.
+PARTS: dict[str, Part] = {}
+
+
+def column(permit: Permit) -> ColumnElement[Any]:
+    """All that this permit may put in, as one column."""
+    may = [part for part in PARTS.values() if permit.may(part.area)]
+    return written.column([each for part in may for each in part.rows(permit)])
+
+
+def said(name: str, items: Sequence[Item]) -> list[Saying]:
+    """The items of a part, in the language of this answer."""
+    found = []
+    for one in items:
+        saying = PARTS[name].say(one["facts"], one["kind"])
+        found.append(Saying(saying.title, saying.lines, one["by"]))
+    return found
+
+
+def ids(body: Mapping[str, Any]) -> dict[type[Any], list[Any]]:
+    """The ids in a body, by table."""
+    found: dict[type[Any], list[Any]] = {}
+    for name, part in PARTS.items():
+        for table in part.tables:
+            kind = table.__tablename__  # type: ignore[attr-defined]
+            found[table] = [one["id"] for one in body.get(name, ()) if one["kind"] == kind]
+    return found
+
+
+def staying(body: dict[str, Any], stays: Callable[[Item], bool]) -> None:
+    """Leave out of a body what does not stay. A part with nothing left was never there."""
+    for name in PARTS:
+        if name in body:
+            body[name] = [one for one in body[name] if stays(one)]
+            if not body[name]:
+                del body[name]
+                body["sections"] = [one for one in body["sections"] if one != name]
