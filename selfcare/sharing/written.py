@@ -34,7 +34,7 @@ class Part:
 
     area: Area
     tables: Sequence[type[Hides]]
-    rows: Callable[[Permit], Sequence[Select[Any]]]
+    rows: Callable[[Permit], Sequence[Select[*tuple[Any, ...]]]]
     name: Callable[[str | None], str]
     say: Callable[[Mapping[str, Any], str], Saying]
 

@@ -22,13 +22,13 @@ def kept(
     *where: ColumnElement[bool],
     order: Sequence[ColumnElement[Any]],
     **facts: Any,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """The items of a table that others may ever be shown, for one part of a summary.
 
     :param part: a code of `sharing.written.PARTS`; `order`: which comes first, among the table's own.
     :param facts: what is said of each, by a code of the room's own; days as days, numbers as numbers.
     """
-    found: Select[Any] = select(
+    found: Select[*tuple[Any, ...]] = select(
         literal(part).label("part"),
         literal(item.__tablename__).label("kind"),  # type: ignore[attr-defined]
         item.id.label("id"),
@@ -40,7 +40,7 @@ def kept(
     return found.where(shareable(permit, item), *where)
 
 
-def column(statements: Sequence[Select[Any]]) -> ColumnElement[Any] | ScalarSelect[Any]:
+def column(statements: Sequence[Select[*tuple[Any, ...]]]) -> ColumnElement[Any] | ScalarSelect[Any]:
     """All of them in one column; `plain` makes them values of a body."""
     if not statements:
         return null()
