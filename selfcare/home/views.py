@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from flask import current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -34,6 +34,8 @@ from selfcare.web.room import Room
 room = Room("home", __name__)
 
 INBOX = 30
+# What *My plan, and about me* leads to.
+MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.DIARY)
 
 
 @room.get("/")
@@ -124,7 +126,7 @@ def more(permit: Permit) -> ResponseReturnValue:
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
     if any(waiting.get(kind) for kind in inbox_reminders.REMINDERS) and permit.account_id:
         known -= len(queries.stale(permit.account_id, [permit.person_id]))
-    return pages.show("home/more.html", waiting=known)
+    return pages.show("home/more.html", waiting=known, shows_mine=any(map(permit.may, MINE)))
 
 
 @room.get("/people/<uuid:person_id>/who-to-call/")
@@ -136,6 +138,8 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/mine/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def mine(permit: Permit) -> ResponseReturnValue:
+    if not any(map(permit.may, MINE)):
+        abort(404)
     return pages.show("home/mine.html", base={"person_id": permit.person_id})
 
 

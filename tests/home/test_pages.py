@@ -35,10 +35,14 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     client.sign_in(world.rosa)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Goals", "Questions", "Please get in touch", "Contacts with the team", "People and sharing",
-        "Who looked", "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
-        "Selfcare on the home screen", "A copy of everything", "Erase my record",
+        "Inbox", "Goals", "Questions", "My plan, and about me", "Please get in touch", "People and sharing",
+        "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
+        "Selfcare on the home screen", "Who looked", "A copy of everything", "Erase my record",
     ]  # fmt: skip
+    at_first = [one for one in page.html.select(".row") if one.find_parent("details") is None]
+    assert len(at_first) + len(page.html.select("main details")) <= 8, (
+        "a new person is met by more than eight rows"
+    )
     for title in page.all(".row__title"):
         assert page.click(title).status == 200, title
     assert "This is not an NHS service." in page
@@ -51,7 +55,7 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     client.sign_in(world.leon)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
+        "Inbox", "My plan, and about me", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
         "Selfcare on the home screen", "End my access",
     ]  # fmt: skip
 

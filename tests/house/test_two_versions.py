@@ -77,9 +77,9 @@ def _typed(*names: str) -> list[tuple[Sent, str]]:
 def cases() -> dict[str, Case]:
     entry = "people/{person_id}/diary/entries/{%s}/change"
     # For one who may add to the diary, questions and goals, see visits, and nothing else.
-    held = ("diary", "questions", "appointments", "goals")
+    held = ("diary", "questions", "appointments", "goals", "health")
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
-    rights += [({name: "1"}, "") for name in ("results", "sharing", "contacts")]
+    rights += [({name: "1"}, "") for name in ("results", "sharing", "contacts", "plan", "about", "decisions")]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
             *_typed("text", "why", "matters", "next_step"), ({"sure": "3"}, "3"),
@@ -120,7 +120,7 @@ def cases() -> dict[str, Case]:
             with_={"preset": "own"}, apart={"preset": "stands for the others"},
         ),
         "TeamRightsForm": Case("rosa", "people/{person_id}/access/{team_relationship}/", [
-            ({"diary": "1"}, ""), ({"goals": "1"}, ""),
+            *(({name: "1"}, "") for name in ("diary", "goals", "plan", "about", "decisions", "health")),
         ]),
         "ChoiceForm": Case("rosa", "people/{person_id}/results/choice", [
             ({"how": "not_on_days", "days": ["4"]}, "Friday"), ({"days": ["2"]}, "Wednesday"),

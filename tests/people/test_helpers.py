@@ -102,7 +102,14 @@ def test_a_new_account_gets_what_was_ticked_and_nothing_more(
     [
         ("log", {"diary": 2}),
         ("ready", {"diary": 2, "questions": 2, "appointments": 2, "goals": 1}),
-        ("sees", dict.fromkeys(("diary", "questions", "appointments", "results", "goals", "sharing"), 1)),
+        (
+            "sees",
+            dict.fromkeys(
+                ("diary", "questions", "appointments", "results", "goals", "sharing")
+                + ("plan", "about", "decisions", "health"),
+                1,
+            ),
+        ),
     ],
 )
 def test_a_usual_way_of_helping_gives_what_it_says_and_nothing_more(

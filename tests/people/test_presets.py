@@ -28,6 +28,11 @@ AREAS = (
     "agreed",
     "results",
     "goals",
+    "plan",
+    "about",
+    "decisions",
+    "health",
+    "letters",
     "summaries",
     "contacts",
     "stays",
@@ -56,6 +61,21 @@ ASKED = {
     ("goals", "see"): "goals.index",
     ("goals", "add"): "goals.add",
     ("goals", "change"): "goals.change",
+    ("plan", "see"): "care_plan.index",
+    ("plan", "add"): "care_plan.suggest",
+    ("plan", "change"): "care_plan.take_back",
+    ("about", "see"): "about_me.index",
+    ("about", "add"): "about_me.answer",
+    ("about", "change"): "about_me.answer",
+    ("decisions", "see"): "decisions.index",
+    ("decisions", "add"): "decisions.add",
+    ("decisions", "change"): "decisions.change",
+    ("health", "see"): "health.index",
+    ("health", "add"): "health.add",
+    ("health", "change"): "health.change",
+    ("letters", "see"): "letters.index",
+    ("letters", "add"): "letters.add",
+    ("letters", "change"): "letters.change",
     ("summaries", "see"): "sharing.index",
     ("summaries", "add"): "sharing.preview",
     ("summaries", "change"): "sharing.withdraw",
@@ -83,6 +103,9 @@ MEANS: dict[str, set[tuple[str, str]]] = {
         "diary questions visits agreed", "see add"
     ),
     "Sees my goals": cells("goals", "see"),
+    "Sees my plan, my decisions, my health and letters, and what I wrote about me": cells(
+        "plan about decisions health letters", "see"
+    ),
     "Sees my diary, visits, what we agreed, questions, goals, results and summaries": cells(
         "diary visits agreed questions goals results summaries", "see"
     ),
@@ -90,8 +113,8 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, summaries, hospital stays or contacts with the team": cells(
-        "results summaries stays contacts", "see add change"
+    "No results, summaries, letters, plan, decisions, hospital stays or contacts with the team": cells(
+        "results summaries letters plan decisions stays contacts", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
