@@ -35,7 +35,7 @@ room = Room("home", __name__)
 
 INBOX = 30
 # What *My plan, and about me* leads to.
-MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.DIARY)
+MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
 
 
 @room.get("/")

@@ -55,7 +55,7 @@ def test_a_carer_is_offered_what_they_may_open(client: Client, make_world: MakeW
     client.sign_in(world.leon)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "My plan, and about me", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
+        "Inbox", "Who to call", "Account", "Reminders and messages", "Language", "This phone",
         "Selfcare on the home screen", "End my access",
     ]  # fmt: skip
 

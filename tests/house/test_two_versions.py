@@ -77,9 +77,12 @@ def _typed(*names: str) -> list[tuple[Sent, str]]:
 def cases() -> dict[str, Case]:
     entry = "people/{person_id}/diary/entries/{%s}/change"
     # For one who may add to the diary, questions and goals, see visits, and nothing else.
-    held = ("diary", "questions", "appointments", "goals", "health")
+    held = ("diary", "questions", "appointments", "goals")
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
-    rights += [({name: "1"}, "") for name in ("results", "sharing", "contacts", "plan", "about", "decisions")]
+    rights += [
+        ({name: "1"}, "")
+        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health")
+    ]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
             *_typed("text", "why", "matters", "next_step"), ({"sure": "3"}, "3"),
