@@ -105,10 +105,7 @@ def test_a_new_account_gets_what_was_ticked_and_nothing_more(
         (
             "sees",
             dict.fromkeys(
-                (
-                    *("diary", "questions", "appointments", "results", "goals", "sharing"),
-                    *("plan", "about", "decisions", "health"),
-                ),
+                "diary questions appointments results goals plan about decisions health sharing".split(),
                 1,
             ),
         ),
