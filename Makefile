@@ -48,6 +48,7 @@ check: parts-dev
 	$(BIN)/python -m tools.papers check
 	$(BIN)/python -m tools.asvs check
 	$(BIN)/python -m tools.sbom check
+	$(BIN)/python -m tools.reading_age check
 
 bench: parts-dev
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -105,7 +105,7 @@ def test_a_new_account_gets_what_was_ticked_and_nothing_more(
         (
             "sees",
             dict.fromkeys(
-                "diary questions appointments results goals plan about decisions health sharing".split(),
+                [area.value for area in AREAS if area not in (Area.CONTACTS,)],
                 1,
             ),
         ),
