@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import current_app, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import bindparam, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as OrmSession
 
@@ -98,19 +98,17 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
     return user
 
 
+# Asked with every request, so it is made once.
+_BEHIND = (
+    select(SignIn, Account)
+    .join(Account, Account.id == SignIn.account_id)
+    .where(SignIn.token_hash == bindparam("token"), SignIn.ended_at.is_(None), Account.suspended_at.is_(None))
+)
+
+
 def load(token: str) -> SignedIn | None:
     """The account behind a token, or None when the session ended, went idle or was revoked. One statement."""
-    found = (
-        session()
-        .execute(
-            select(SignIn, Account)
-            .join(Account, Account.id == SignIn.account_id)
-            .where(
-                SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), Account.suspended_at.is_(None)
-            )
-        )
-        .first()
-    )
+    found = session().execute(_BEHIND, {"token": digest(token)}).first()
     if found is None:
         return None
     row, account = found

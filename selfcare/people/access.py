@@ -8,11 +8,12 @@ order, `FOR UPDATE`: a lock is never made stronger later on.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
@@ -68,9 +69,7 @@ def resolve(account: SignedIn, person_id: UUID, lock: Lock) -> Permit | None:
             hold(person_id)
         elif not session().scalars(held.with_for_update(read=True)).all():
             return None
-    statement = _grants(account).where(Relationship.person_id == person_id)
-    found = _permits(account, session().execute(statement))
-    return found.get(person_id)
+    return _one(account, person_id)
 
 
 def hold(person_id: UUID) -> None:
@@ -82,8 +81,22 @@ def hold(person_id: UUID) -> None:
 def held_by(account: Account, person_id: UUID) -> Permit | None:
     """The permit an account holds for a record while nobody is signed in to it: what it may be sent. None: nothing."""
     holder = Holder(account.id, Kind(account.kind), account.name, account.only_me_from)
-    statement = _grants(holder).where(Relationship.person_id == person_id)
-    return _permits(holder, session().execute(statement)).get(person_id)
+    return _one(holder, person_id)
+
+
+def _one(account: SignedIn | Holder, person_id: UUID) -> Permit | None:
+    values = {"account": account.account_id, "moment": now(), "person": person_id}
+    found = session().execute(_grants_of_one(account.kind is Kind.PROFESSIONAL), values)
+    return _permits(account, found).get(person_id)
+
+
+@cache
+def _grants_of_one(staff: bool) -> Select[Any]:
+    """Asked with every request about somebody, so it is made once."""
+    holds = _through_a_team if staff else _in_person
+    moment = bindparam("moment", type_=Relationship.until.type)
+    held = holds(Relationship, bindparam("account"), moment), *_stands(Relationship, moment)
+    return _every_grant().where(*held, Relationship.person_id == bindparam("person"))
 
 
 def own(permit: Permit, account: Account) -> Permit:
@@ -93,7 +106,7 @@ def own(permit: Permit, account: Account) -> Permit:
 
 def panel(account: SignedIn) -> Panel:
     """All the permits an account holds. One statement, whatever their number."""
-    return Panel(account.account_id, _permits(account, session().execute(_grants(account))))
+    return Panel(account.account_id, _permits(account, session().execute(_active(_every_grant(), account))))
 
 
 @dataclass(frozen=True)
@@ -203,31 +216,33 @@ def _active(query: Any, account: SignedIn | Holder) -> Select[Any]:
     return held
 
 
-def _in_person(held: type[Relationship], account_id: Any) -> ColumnElement[bool]:
+def _in_person(held: type[Relationship], account_id: Any, _moment: Any = None) -> ColumnElement[bool]:
     return and_(held.account_id == account_id, held.kind.in_((Role.SELF, Role.CARER)))
 
 
-def _through_a_team(held: type[Relationship], account_id: Any) -> ColumnElement[bool]:
+def _through_a_team(held: type[Relationship], account_id: Any, moment: Any = None) -> ColumnElement[bool]:
     # Of the account outside, however far out it stands; left to itself, this would bring in one of its own.
     teams = (
         select(Member.team_id)
-        .where(Member.account_id == account_id, Member.stands())
+        .where(Member.account_id == account_id, Member.stands(moment))
         .correlate_except(Member)
     )
     return and_(held.team_id.in_(teams), held.kind == Role.PROFESSIONAL)
 
 
-def _stands(held: type[Relationship]) -> tuple[ColumnElement[bool], ...]:
-    return held.state == "active", or_(held.until.is_(None), held.until > now())
+def _stands(held: type[Relationship], moment: Any = None) -> tuple[ColumnElement[bool], ...]:
+    return held.state == "active", or_(
+        held.until.is_(None), held.until > (moment if moment is not None else now())
+    )
 
 
-def _grants(account: SignedIn | Holder) -> Select[Any]:
+def _every_grant() -> Select[Any]:
     query = (
         select(Person, Relationship, Right.area, Right.level)
         .join(Relationship, Relationship.person_id == Person.id)
         .outerjoin(Right, Right.relationship_id == Relationship.id)
     )
-    return _active(query, account).order_by(Person.known_as, Person.id)
+    return cast("Select[Any]", query.order_by(Person.known_as, Person.id))
 
 
 def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Permit]:

@@ -96,9 +96,9 @@ class Member(Base):
     invited_at: Mapped[datetime | None]  # on a page: until they have come in, nobody is handed over to them
 
     @classmethod
-    def stands(cls) -> ColumnElement[bool]:
-        """Whether the place in the team has not ended yet, read at the moment of the question."""
-        return or_(cls.ended_at.is_(None), cls.ended_at > now())
+    def stands(cls, moment: Any = None) -> ColumnElement[bool]:
+        """Whether the place in the team has not ended yet: now, or at `moment`, which may be a parameter."""
+        return or_(cls.ended_at.is_(None), cls.ended_at > (now() if moment is None else moment))
 
     @property
     def has_ended(self) -> bool:

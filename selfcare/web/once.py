@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from flask import current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from selfcare.database import Base, database, now, session
@@ -34,6 +34,15 @@ _NOT_CONTENT = (
     "draft",
 )
 _WALL = "-wall"
+_TABLE = Base.metadata.tables["once"]
+# Part of every save, so they are made once.
+_CLAIM = sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.form_id)
+_CLAIM_POSTGRESQL = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.form_id)
+_KEEP = (
+    update(_TABLE)
+    .where(_TABLE.c.account_id == bindparam("of"), _TABLE.c.form_id == bindparam("id"))
+    .values({name: bindparam(name) for name in ("kind", "row_id", "version", "location")})
+)
 
 
 def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -59,7 +68,8 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
         answer = current_app.make_response(view(holder, **values))
         kind, row_id = g.get("saved_item", (None, None))
         made = {"kind": kind, "row_id": row_id, "version": g.get("saved_version")}
-        session().execute(update(Once).filter_by(**key).values(**made, location=g.get("saved_location")))
+        made |= {"location": g.get("saved_location")}
+        session().execute(_KEEP, {"of": key["account_id"], "id": key["form_id"], **made})
         return answer
 
     answered.once = True  # type: ignore[attr-defined]
@@ -109,11 +119,10 @@ def _fingerprint() -> str:
 
 
 def _claim(key: dict[str, UUID], fingerprint: str, person: UUID | None) -> bool:
-    insert = sqlite.insert if database().is_sqlite else postgresql.insert
     row = {**key, "fingerprint": fingerprint, "person_id": person, "at": now()}
     # On PostgreSQL this waits for a twin under way and then sees it; on SQLite writers come one by one.
-    done = session().execute(insert(Once).values(row).on_conflict_do_nothing().returning(Once.form_id))
-    return done.first() is not None
+    claim = _CLAIM if database().is_sqlite else _CLAIM_POSTGRESQL
+    return session().execute(claim, row).first() is not None
 
 
 def _again(earlier: Once) -> ResponseReturnValue:
