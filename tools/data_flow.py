@@ -30,7 +30,7 @@ _LINES = re.compile(
 )
 # Each file that does, where it leads, and what goes along it. Empty: nowhere outside.
 LEAVES = {
-    "notifications/deadline.py": ("", "looks a name up, and connects for the two below"),
+    "web/deadline.py": ("", "looks a name up, and connects for the two below"),
     "notifications/email.py": (
         "mail server",
         "an address, and a letter that is the same for all, or a code: no name, nothing of the record",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from selfcare.notifications import push_hosts
-from selfcare.notifications.deadline import Deadline, Refused, is_public, resolve
+from selfcare.web.deadline import Deadline, Refused, is_public, resolve
 from selfcare.notifications.push_hosts import NotAllowed, Place
 
 GOOD = (
