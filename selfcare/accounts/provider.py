@@ -106,8 +106,8 @@ class _Session(OAuth2Session):
         options |= {"allow_redirects": False, "stream": True}
         with super().send(request, **options) as answer:
             body = answer.raw.read(LONGEST + 1, decode_content=False)
-        if len(body) > LONGEST:
-            raise requests.RequestException("too long")
+        if len(body) > LONGEST or answer.is_redirect:
+            raise requests.RequestException("no answer of its own")
         vars(answer).update(_content=body, _content_consumed=True)
         return answer
 
