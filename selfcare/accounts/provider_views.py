@@ -7,7 +7,7 @@ its script. And whoever goes is sent by a page of ours: a form may lead nowhere 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, request, url_for
+from flask import abort, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import TooManyRequests
@@ -189,6 +189,7 @@ def provider_code_send(user: SignedIn, provider: str) -> ResponseReturnValue:
             return carry.onward(user.account_id, visit.onward)
         form.code.errors = [gettext("This code is not right, or it was used before. Wait for the next one.")]
     form.state.data = visits.owes_code(visit, user)
+    g.partly_kept = True  # so that the next try is taken
     return _code_page(by, form, 422)
 
 
