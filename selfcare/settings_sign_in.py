@@ -145,7 +145,9 @@ def _pem(setting: str, path: str) -> str:
 def _asks(setting: str, value: str) -> tuple[tuple[str, str], ...]:
     pairs = tuple(parse_qsl(value, keep_blank_values=True))
     names = [name for name, _ in pairs]
-    fine = all(re.fullmatch(r"[a-z_]+", name) for name in names) and len(set(names)) == len(names)
+    fine = all(value and re.fullmatch(r"[a-z_]+", name) for name, value in pairs) and len(set(names)) == len(
+        names
+    )
     scope = dict(pairs).get("scope", "openid").split()
     if not fine or _OWN.intersection(names) or "openid" not in scope or (value and not pairs):
         raise BadSetting(
