@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from selfcare import settings_network as network
+from selfcare import settings_sign_in as sign_in
 from selfcare.service import BadSetting, Service
 from selfcare.settings_network import PUSH_HOSTS
 from selfcare.settings_network import Network as Network
@@ -95,6 +96,7 @@ class Settings:
         14  # between asking that a record is erased and its being so: as long it can be taken back
     )
     service: Service = field(default_factory=Service)  # who answers for it
+    sign_ins: sign_in.SignIns = field(default_factory=sign_in.SignIns)  # by whom else people may come in
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -154,6 +156,7 @@ class Settings:
             newer_database=_migration(env),
             erase_days=_number(env, "SELFCARE_ERASE_DAYS", cls.erase_days, 1, 99),
             service=Service.from_environment(env),
+            sign_ins=sign_in.from_environment(env),
         )
 
 

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from selfcare.accounts import provider
 from selfcare.accounts.models import Account
 from selfcare.config import Settings, is_loopback
 from selfcare.database import Database, describe, now
@@ -44,6 +45,7 @@ def refusals(settings: Settings, database: Database, backup: Status) -> list[str
         *_demonstration(settings),
         *found,
         *_mail(settings),
+        *_sign_ins(settings),
         *_answers(settings),
         *_translations(settings.translations),
     ]
@@ -99,6 +101,28 @@ def _mail(settings: Settings) -> Iterator[str]:
             "No e-mail is sent. Name the mail server in SELFCARE_SMTP and SELFCARE_MAIL_FROM; or say in "
             "SELFCARE_INSTEAD_OF_MAIL how people are told of something instead: it stands on the page Help."
         )
+
+
+def _sign_ins(settings: Settings) -> Iterator[str]:
+    lacking = settings.sign_ins.lacking
+    if lacking:
+        yield (
+            f"A sign-in elsewhere is half set up, so nobody is offered it. Say {', '.join(lacking)} too, or leave out "
+            "what belongs to it."
+        )
+    for each in settings.sign_ins.whole:
+        try:
+            provider.known(each, anew=True)
+        except provider.Unreachable:
+            yield (
+                f"{each.name} does not answer at {each.issuer}/.well-known/openid-configuration. Look whether the "
+                "address is right, and whether this machine may go there."
+            )
+        except provider.NotBelieved:
+            yield (
+                f"{each.name} does not say of itself that it is {each.issuer}, or says nothing that can be used. The "
+                "address has to be its issuer, to the letter."
+            )
 
 
 def _backup(well: bool, said: str) -> Iterator[str]:

@@ -30,7 +30,11 @@ _LINES = re.compile(
 )
 # Each file that does, where it leads, and what goes along it. Empty: nowhere outside.
 LEAVES = {
-    "notifications/deadline.py": ("", "looks a name up, and connects for the two below"),
+    "accounts/provider.py": (
+        "provider of a sign-in, where one is set up",
+        "that somebody signs in here, in which language; no name, nothing of the record",
+    ),
+    "web/deadline.py": ("", "looks a name up, and connects for those that send"),
     "notifications/email.py": (
         "mail server",
         "an address, and a letter that is the same for all, or a code: no name, nothing of the record",

@@ -23,6 +23,7 @@ TIMES = (
     ("what was marked *only me*, shut after a lost way in was given back", "web.access", "ONLY_ME_SHUT"),
     ("a code to sign in with, by e-mail", "accounts.mail_codes", "LASTS"),
     ("what a passkey is asked to sign", "accounts.challenges", "LASTS"),
+    ("the way to a provider and back", "accounts.visits", "LASTS"),
     ("a list of people that is being looked through", "team.drafts", "LASTS"),
     ("a former e-mail address, to be told of a change", "accounts.security", "TOLD_FOR"),
 )
@@ -60,6 +61,9 @@ SECRETS = {
     "accounts/challenges.py": "what a passkey is asked to sign: at random, for one browser, once",
     "accounts/mail_codes.py": "the six digits to sign in with, made with the app's key (HMAC-SHA-256)",
     "accounts/passkeys.py": "passkeys (WebAuthn, by the library): the public half is kept",
+    "accounts/provider.py": "ID tokens (RS256, ES256, RS512) and PKCE, by the library",
+    "accounts/visits.py": "state, nonce, verifier: at random; what goes along, sealed (Fernet, its key from the app's)",
+    "settings_sign_in.py": "the key by which a provider knows this app: RSA or P-256",
     "accounts/recovery_codes.py": "codes that stand in for a second factor, kept under the app's key (HMAC-SHA-256)",
     "leaving/erasing.py": "that a record is gone: a digest under the app's key",
     "leaving/sealed_file.py": "a copy of a record (AES-256-GCM, its key from the app's by HKDF-SHA-256)",
@@ -81,7 +85,7 @@ SECRETS = {
 }
 _CRYPTO = re.compile(
     r"^\s*(?:import|from) "
-    r"(argon2|cryptography|hashlib|hmac|itsdangerous|py_vapid|pyotp|secrets|ssl|webauthn|authlib)\b",
+    r"(argon2|cryptography|hashlib|hmac|itsdangerous|py_vapid|pyotp|secrets|ssl|webauthn|authlib|joserfc)\b",
     re.MULTILINE,
 )
 

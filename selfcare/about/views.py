@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.about import kept_here
 from selfcare.database import now
 from selfcare.service import Service
+from selfcare.settings_sign_in import PEOPLE
 from selfcare.web import pages, safety
 from selfcare.web.access import Kind, me, public
 from selfcare.web.room import Room
@@ -35,7 +36,7 @@ def _page(name: str, **values: Any) -> ResponseReturnValue:
 @room.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    return _page("privacy")
+    return _page("privacy", by=current_app.config["SETTINGS"].sign_ins.of(PEOPLE))
 
 
 @room.get("/privacy/easy")

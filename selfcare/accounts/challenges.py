@@ -77,7 +77,7 @@ def ask(purpose: str, account_id: UUID | None, *, offered: bool = False) -> byte
     session().add(
         PasskeyChallenge(
             challenge=bytes_to_base64url(challenge),
-            bound_to=_browser(),
+            bound_to=browser(),
             purpose=purpose,
             account_id=account_id,
             expires_at=moment + LASTS,
@@ -87,7 +87,7 @@ def ask(purpose: str, account_id: UUID | None, *, offered: bool = False) -> byte
     return challenge
 
 
-def _browser() -> str:
+def browser() -> str:
     """What this browser's session alone knows; another after every sign-in."""
     return sha256(str(cookie.get("csrf_token")).encode()).hexdigest()
 
@@ -100,7 +100,7 @@ def take(challenge: str, purpose: str, account_id: UUID | None) -> bool:
             delete(PasskeyChallenge)
             .where(
                 PasskeyChallenge.challenge == challenge,
-                PasskeyChallenge.bound_to == _browser(),
+                PasskeyChallenge.bound_to == browser(),
                 PasskeyChallenge.purpose == purpose,
                 of_whom.is_(None) if account_id is None else of_whom == account_id,
             )

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from flask import current_app
 from sqlalchemy import select, update
 
-from selfcare.accounts import actions, factor, passkeys, passwords, recovery_codes, security, sessions
+from selfcare.accounts import actions, factor, links, passkeys, passwords, recovery_codes, security, sessions
 from selfcare.accounts.models import Account, Enrolment
+from selfcare.accounts.provider import Said
 from selfcare.accounts.sessions import Began
 from selfcare.database import now, session, writing
 from selfcare.web import codes, sealing, throttle
@@ -83,6 +84,7 @@ def reset_by_mail(account: Account) -> None:
 def _take_away(account: Account) -> None:
     account.password_hash = account.totp_secret = account.totp_pending = account.totp_step = None
     passkeys.remove_all(account.id)
+    links.remove_all(account.id)
     recovery_codes.remove_all(account.id)
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)
@@ -95,26 +97,65 @@ def begin(code: str, password: str) -> SignedIn | None:
     :returns: None when the code opens nothing, whatever is wrong about it.
     :raises WeakPassword: with a sentence. :raises TooManyRequests: after thirty tries from a network in an hour.
     """
-    session().rollback()
-    throttle.spend("enrolment", throttle.network(), limit=30, minutes=60)
-    account = _account(code)
+    account = _waiting(code)
     if account is None:
         return None
-    throttle.give_back("enrolment", throttle.network())
     passwords.refuse_weak(password, account.email, account.name, demo=current_app.config["SETTINGS"].demo)
     made = passwords.hashed(password)
     writing()
     account = _account(code, lock=True)
     if account is None:
         return None
-    actions.change_way(account, account.email, made, whole=False)
+    return _begun(account, made)
+
+
+def is_good(code: str) -> bool:
+    """Whether a link would open something. :raises TooManyRequests: as `begin`."""
+    return _waiting(code) is not None
+
+
+def begin_with_provider(code: str, said: Said) -> SignedIn | None:
+    """Use a link with a provider's word instead of a password; then the second factor, unless they gave it there.
+
+    :returns: None as `begin`. :raises Taken: whom the provider names is another account's here.
+    """
+    writing()
+    account = _account(code, lock=True)
+    if account is None:
+        return None
+    user = _begun(account, None)
+    links.add(account, said)
+    return _whole(account) if said.second_step else user
+
+
+def _waiting(code: str) -> Account | None:
+    session().rollback()
+    throttle.spend("enrolment", throttle.network(), limit=30, minutes=60)
+    account = _account(code)
+    if account:
+        throttle.give_back("enrolment", throttle.network())
+    return account
+
+
+def _begun(account: Account, password_hash: str | None) -> SignedIn:
+    """Every earlier way is gone, and the second factor is what comes next."""
+    actions.change_way(account, account.email, password_hash, whole=False)
     passkeys.remove_all(account.id)
+    links.remove_all(account.id)
     recovery_codes.remove_all(account.id)
     factor.renew(account)
     sessions.end_all(account.id)
     sessions.forget_devices(account.id)
     security.note("enrolment-begun", account.id)
     return sessions.begin(account, Began.ENROLMENT, complete=False)
+
+
+def _whole(account: Account) -> SignedIn:
+    """Nothing more is to be set up: the provider asks for the second step."""
+    account.totp_pending = None
+    account.way_at = account.way_at or now()
+    _end(account.id)
+    return sessions.begin(account, Began.PROVIDER, complete=True)
 
 
 def finish(user: SignedIn, typed: str) -> bool:

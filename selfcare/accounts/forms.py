@@ -48,6 +48,15 @@ class MailForm(Form):
     next = Hidden()
 
 
+def authenticator_code() -> Code:
+    return Code(
+        lazy_gettext("Code from your authenticator app"),
+        description=lazy_gettext("Six numbers. Or one of your recovery codes."),
+        missing=lazy_gettext("Type the six numbers, or one of your recovery codes."),
+        autocomplete="one-time-code",
+    )
+
+
 class RecoveryCodeForm(Form):
     recovery = Code(
         lazy_gettext("Recovery code"),
@@ -73,6 +82,26 @@ class PasskeyForm(Form):
 
     credential = Hidden()
     next = Hidden()
+
+
+class ProviderForm(Form):
+    """A press that leads to a provider."""
+
+    next = Hidden()
+
+
+class CameBackForm(Form):
+    """What a provider says in the address that somebody comes back by; a page hands it on."""
+
+    state = Hidden()
+    code = Hidden()
+    iss = Hidden()
+    error = Hidden()
+
+
+class CameBackCodeForm(Form):
+    code = authenticator_code()
+    state = Hidden()
 
 
 class NewPasskeyForm(PasskeyForm):
@@ -104,12 +133,7 @@ class AgainForm(Form):
 
 
 class AgainWithCodeForm(Form):
-    code = Code(
-        lazy_gettext("Code from your authenticator app"),
-        description=lazy_gettext("Six numbers. Or one of your recovery codes."),
-        missing=lazy_gettext("Type the six numbers, or one of your recovery codes."),
-        autocomplete="one-time-code",
-    )
+    code = authenticator_code()
     password = own_password()
     next = Hidden()
 
@@ -121,6 +145,10 @@ class EnrolForm(Form):
         autocomplete="off",
     )
     password = new_password()
+
+    def by_provider(self) -> None:
+        """A provider's word stands in for the password."""
+        self.password.missing, self.password.optional = None, True
 
 
 class WayInForm(Form):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -155,3 +155,30 @@ class MailCode(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     address: Mapped[str]
     made_at: Mapped[datetime]
+
+
+class ProviderLink(Base):
+    """By which somebody is known at a provider: an issuer's name for them, which never changes hands."""
+
+    __tablename__ = "provider_link"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ProviderVisit(Base):
+    """That somebody went to a provider to say who they are: good once, within minutes, on the browser that went."""
+
+    __tablename__ = "provider_visit"
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    bound_to: Mapped[str]  # the digest of what this browser's session alone knows
+    provider: Mapped[str]
+    purpose: Mapped[str]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    sealed: Mapped[str] = mapped_column(Text)  # what goes along, as what they had typed; see `visits`
+    begun_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

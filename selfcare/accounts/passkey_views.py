@@ -7,7 +7,7 @@ from flask import current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from selfcare.accounts import challenges, mail_codes, passkeys, sessions, ways
+from selfcare.accounts import challenges, links, mail_codes, passkeys, sessions, ways
 from selfcare.accounts.forms import NewPasskeyForm, PasskeyForm, PasskeyNameForm
 from selfcare.accounts.room import room
 from selfcare.accounts.sign_in_views import cannot, safe_next
@@ -53,7 +53,7 @@ def passkey_make_options(user: SignedIn) -> ResponseReturnValue:
 @room.get(LIST + "add")
 @signed_in()
 def passkey_add(user: SignedIn) -> ResponseReturnValue:
-    if _asks_first(user):
+    if asks_first(user):
         return prove_again()
     name = sessions.device_name() or gettext("My device")
     onward = safe_next(request.args.get("next"))
@@ -63,7 +63,7 @@ def passkey_add(user: SignedIn) -> ResponseReturnValue:
 @room.post(LIST + "add")
 @signed_in(late=True)
 def passkey_add_send(user: SignedIn) -> ResponseReturnValue:
-    if _asks_first(user):
+    if asks_first(user):
         return prove_again()
     form = NewPasskeyForm()
     if form.validate():
@@ -78,7 +78,7 @@ def passkey_add_send(user: SignedIn) -> ResponseReturnValue:
     return _add_page(form, 422)
 
 
-def _asks_first(user: SignedIn) -> bool:
+def asks_first(user: SignedIn) -> bool:
     """Whether they are to say first who they are: whoever has a way to, and did not just now."""
     return not is_recent(user) and ways.of(user.account_id).any
 
@@ -164,7 +164,7 @@ def next_time(user: SignedIn) -> ResponseReturnValue:
 @room.post("/account/next-time")
 @signed_in(late=True)
 def next_time_send(user: SignedIn) -> ResponseReturnValue:
-    if _asks_first(user):
+    if asks_first(user):
         return prove_again()
     form = PasskeyForm()
     if form.validate():
@@ -183,6 +183,7 @@ def _next_time(user: SignedIn, form: PasskeyForm, status: int = 200) -> Response
         form=form,
         here=challenges.party() is not None,
         mail=mail_codes.are_sent(),
+        by=links.provider_of(user.kind) if not links.own(user.account_id, user.kind) else None,
         by_letter=sessions.began(user) is sessions.Began.LETTER and user.came_by_code,
     )
 

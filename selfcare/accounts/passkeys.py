@@ -206,7 +206,7 @@ def add(user: SignedIn, text: str, name: str) -> bool:
         log.info("passkey not made", fault=type(fault).__name__)
         return False
     writing()
-    account = _locked(user)
+    account = locked(user)
     had_way = account.way_at is not None
     if len(of(account.id)) >= MOST:
         raise TooMany
@@ -346,7 +346,7 @@ def remove(user: SignedIn, passkey_id: UUID) -> None:
 
     :raises NotFound: :raises LastWay: nothing else would let them in.
     """
-    _locked(user)
+    locked(user)
     row = one(user, passkey_id)
     if not (row.copied_at or ways.of(user.account_id).without_one_passkey()):
         raise LastWay
@@ -362,7 +362,8 @@ def remove_all(account_id: UUID) -> None:
     session().execute(delete(Passkey).where(Passkey.account_id == account_id))
 
 
-def _locked(user: SignedIn) -> Account:
+def locked(user: SignedIn) -> Account:
+    """The account of who is signed in, locked. :raises NotFound: where the session was ended meanwhile."""
     account = session().get_one(
         Account, user.account_id, with_for_update={"key_share": True}, populate_existing=True
     )

@@ -31,6 +31,7 @@ class Began(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the account's own, right a moment ago
     PASSKEY = "passkey"  # one of the account's own, with what unlocks its device
     EMAIL = "email"  # a code sent to the address that was shown to be theirs, typed where it was asked for
+    PROVIDER = "provider"  # the word of a provider that the account is linked with
     RECOVERY = (
         "recovery"  # its new password, set after two of the team confirmed whose it is, and after the wait
     )
@@ -39,7 +40,9 @@ class Began(StrEnum):
     CODE = "code"  # a carer's code: an account made this moment
 
 
-PROVES = frozenset({Began.PASSWORD, Began.PASSKEY, Began.EMAIL, Began.RECOVERY, Began.ENROLMENT})
+PROVES = frozenset(
+    {Began.PASSWORD, Began.PASSKEY, Began.EMAIL, Began.PROVIDER, Began.RECOVERY, Began.ENROLMENT}
+)
 
 
 class NeverByCode(RuntimeError):
@@ -201,6 +204,20 @@ def end_by_passkey(account_id: UUID, passkey_id: UUID, *, but: UUID | None = Non
         .where(
             SignIn.account_id == account_id,
             SignIn.passkey_id == passkey_id,
+            SignIn.ended_at.is_(None),
+            SignIn.id != but if but else true(),
+        )
+        .values(ended_at=now())
+    )
+
+
+def end_by_provider(account_id: UUID, *, but: UUID | None = None) -> None:
+    """End the sessions that began by a provider's word, save one."""
+    session().execute(
+        update(SignIn)
+        .where(
+            SignIn.account_id == account_id,
+            SignIn.began == Began.PROVIDER.value,
             SignIn.ended_at.is_(None),
             SignIn.id != but if but else true(),
         )

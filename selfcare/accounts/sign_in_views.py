@@ -11,13 +11,24 @@ from flask_babel import format_timedelta, gettext, lazy_gettext, pgettext
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
-from selfcare.accounts import actions, challenges, enrolment, factor, mail_codes, passkeys, sessions, ways
+from selfcare.accounts import (
+    actions,
+    challenges,
+    enrolment,
+    factor,
+    links,
+    mail_codes,
+    passkeys,
+    sessions,
+    ways,
+)
 from selfcare.accounts.forms import (
     AgainForm,
     AgainWithCodeForm,
     CodeForm,
     MailForm,
     PasskeyForm,
+    ProviderForm,
     RecoveryCodeForm,
     SignInForm,
 )
@@ -69,8 +80,7 @@ def sign_in_send() -> ResponseReturnValue:
             if user.complete:
                 return carry.onward(user.account_id, onward)
             if carry.kept():
-                form = CodeForm(formdata=None, data={"next": onward})
-                return _second_factor(user, form)  # at once: what was typed goes along in the page
+                return second_factor_page(user, onward)
             return pages.saved(url_for("accounts.second_factor", next=onward))
         form.password.errors = [
             gettext("The e-mail address or the password is not right. Check both and try again.")
@@ -84,7 +94,7 @@ def sign_in_page(status: int) -> ResponseReturnValue:
 
 
 def _sign_in_page(status: int, onward: str, **forms: Any) -> ResponseReturnValue:
-    """:param forms: those that came back: `form` of the password, `mail`, `passkey`."""
+    """:param forms: those that came back: `form` of the password, `mail`, `passkey`, `provider`."""
     settings = current_app.config["SETTINGS"]
     return pages.show(
         "accounts/sign_in.html",
@@ -92,6 +102,7 @@ def _sign_in_page(status: int, onward: str, **forms: Any) -> ResponseReturnValue
         form=forms.get("form") or SignInForm(formdata=None, data={"next": onward}),
         demo_sign_ins=[(mail, str(words)) for mail, words in DEMO_SIGN_INS.items()] if settings.demo else [],
         demo_password=settings.demo_password if settings.demo else None,
+        providers=links.providers().whole,
         **_other_ways(onward, **forms),
     )
 
@@ -102,6 +113,7 @@ def _other_ways(onward: str, **forms: Any) -> dict[str, Any]:
     return {
         "passkey": (forms.get("passkey") or PasskeyForm(**blank)) if challenges.party() else None,
         "mail": (forms.get("mail") or MailForm(**blank)) if mail_codes.are_sent() else None,
+        "provider": forms.get("provider") or ProviderForm(**blank),
     }
 
 
@@ -269,6 +281,11 @@ def _recovery_send(user: SignedIn, form: RecoveryCodeForm) -> ResponseReturnValu
     return _second_factor(user, CodeForm(formdata=None, data={"next": onward}), 422, form)
 
 
+def second_factor_page(user: SignedIn, onward: str) -> ResponseReturnValue:
+    """The page that asks for the second factor at once: what was typed goes along in it."""
+    return _second_factor(user, CodeForm(formdata=None, data={"next": onward}))
+
+
 def _second_factor(
     user: SignedIn, form: CodeForm, status: int = 200, recovery: RecoveryCodeForm | None = None
 ) -> ResponseReturnValue:
@@ -323,7 +340,7 @@ def again_page(user: SignedIn, status: int) -> ResponseReturnValue:
 
 
 def _again(user: SignedIn, onward: str, status: int, **forms: Any) -> ResponseReturnValue:
-    """:param forms: the one that came back: `form` of the password, or `passkey`."""
+    """:param forms: the one that came back: `form` of the password, `passkey` or `provider`."""
     own, beside = ways.of(user.account_id), _other_ways(onward, **forms)
     blank = _password_again(user)(formdata=None, data={"next": onward})
     return pages.show(
@@ -332,6 +349,8 @@ def _again(user: SignedIn, onward: str, status: int, **forms: Any) -> ResponseRe
         form=(forms.get("form") or blank) if own.password else None,
         passkey=beside["passkey"] if own.passkeys else None,
         mail=beside["mail"] if own.email else None,
+        by=links.provider_of(user.kind) if own.provider else None,
+        provider=beside["provider"],
     )
 
 

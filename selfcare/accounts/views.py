@@ -16,9 +16,11 @@ from selfcare.accounts import (
     challenges,
     enrolment,
     factor,
+    links,
     mail_code_views,
     mail_codes,
     passkey_views,
+    provider_views,
     sessions,
     sign_in_views,
     ways,
@@ -28,12 +30,14 @@ from selfcare.accounts.forms import EnrolForm, LanguageForm, MailCodeForm, WayIn
 from selfcare.accounts.passwords import WeakPassword, of_nobody, suggested
 from selfcare.accounts.room import room
 from selfcare.accounts.sign_in_views import safe_next
+from selfcare.accounts.visits import For
 from selfcare.database import now
 from selfcare.i18n import LANGUAGES
+from selfcare.settings_sign_in import STAFF as STAFF_SIGN_IN
 from selfcare.web import carry, pages
 from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, public, signed_in
 
-__all__ = ["install", "mail_code_views", "passkey_views", "room"]
+__all__ = ["install", "mail_code_views", "passkey_views", "provider_views", "room"]
 
 STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 
@@ -41,16 +45,25 @@ STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 @room.get("/enrol")
 @public
 def enrol() -> ResponseReturnValue:
-    return pages.show("accounts/enrol.html", form=EnrolForm(formdata=None))
+    return _enrol(EnrolForm(formdata=None))
+
+
+def _enrol(form: EnrolForm, status: int = 200) -> ResponseReturnValue:
+    return pages.show("accounts/enrol.html", status=status, form=form, by=links.providers().of(STAFF_SIGN_IN))
 
 
 @room.post("/enrol")
 @public
 def enrol_send() -> ResponseReturnValue:
     form = EnrolForm()
+    by = links.providers().of(STAFF_SIGN_IN) if "provider" in request.form else None
+    if by:
+        form.by_provider()
     if form.validate():
+        if by and enrolment.is_good(form.code.text):
+            return provider_views.away(by, For.ENROL, "/", code=form.code.text)
         try:
-            user = enrolment.begin(form.code.text, form.password.text)
+            user = None if by else enrolment.begin(form.code.text, form.password.text)
             if user:
                 return pages.saved("/" if user.complete else url_for(".second_factor"))
             form.code.errors = [
@@ -58,7 +71,7 @@ def enrol_send() -> ResponseReturnValue:
             ]
         except WeakPassword as weak:
             form.password.errors = [str(weak)]
-    return pages.show("accounts/enrol.html", status=422, form=form)
+    return _enrol(form, 422)
 
 
 @room.get("/account/")
@@ -76,6 +89,7 @@ def account(user: SignedIn) -> ResponseReturnValue:
         has_password=actions.has_password(user),
         codes_left=codes.left(user.account_id) if factor.is_set(user) else None,
         passkeys_here=own.passkeys > 0 or challenges.party() is not None,
+        by=links.provider_of(user.kind),
         devices=devices,
         today=now().astimezone(zone).date(),
     )

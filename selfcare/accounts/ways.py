@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import func, select
 
+from selfcare.accounts import links
 from selfcare.accounts.models import Account, Passkey
 from selfcare.database import now, session
 from selfcare.web.access import Kind, SignedIn
@@ -22,24 +23,30 @@ class Ways:
     password: bool  # with the second factor, where one is asked for
     passkeys: int
     email: bool  # a code sent to the address that was shown to be theirs
+    provider: bool  # another's word: see `links`
     unconfirmed: bool  # the address would be one, once a code has shown that it is theirs
 
     @property
     def any(self) -> bool:
-        return self.password or self.passkeys > 0 or self.email
+        return self.password or self.passkeys > 0 or self.email or self.provider
 
     def without_one_passkey(self) -> bool:
         """Whether something would still let them in."""
-        return self.password or self.passkeys > 1 or self.email
+        return self.password or self.passkeys > 1 or self.email or self.provider
+
+    def without_provider(self) -> bool:
+        """Whether something would still let them in."""
+        return self.password or self.passkeys > 0 or self.email
 
 
 def of(account_id: UUID) -> Ways:
     """The ways into an account. One statement."""
     good = Passkey.account_id == account_id, Passkey.copied_at.is_(None)
     passkeys = select(func.count(Passkey.id)).where(*good).scalar_subquery()
-    account, count = session().execute(select(Account, passkeys).where(Account.id == account_id)).one()
-    email = takes_codes(account)
-    return Ways(_has_password(account), count, email, not email and may_confirm(account))
+    asked = select(Account, passkeys, links.how_many(account_id)).where(Account.id == account_id)
+    account, count, linked = session().execute(asked).one()
+    email, provider = takes_codes(account), linked > 0 and links.is_way(account)
+    return Ways(_has_password(account), count, email, provider, not email and may_confirm(account))
 
 
 def takes_codes(account: Account) -> bool:

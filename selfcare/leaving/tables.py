@@ -52,6 +52,7 @@ TAKEN: Mapping[str, Taken] = {
     **_each("account", "account", "sign_in", "preference", "subscription", "pending_address", "former_address",
             "notice"),
     "passkey": Taken("account", frozenset({"credential_id", "public_key"})),
+    "provider_link": Taken("account"),
 }  # fmt: skip
 
 # By table: what it is, and why nobody takes it away.
@@ -75,7 +76,7 @@ LEFT: Mapping[str, str] = {
 # What is of an account, besides what is of a person: taken away and erased with the person's own.
 OF_ACCOUNT = frozenset(
     {"account", "sign_in", "preference", "subscription", "pending_address", "former_address", "known_device",
-     "enrolment", "member", "passkey", "recovery_code", "administrator",
+     "enrolment", "member", "passkey", "provider_link", "recovery_code", "administrator",
      "sign_in_reset", "list_draft"}
 )  # fmt: skip
 # Known by ids alone, without a key: the trail has its own way to be forgotten (`audit.chain.forget`).

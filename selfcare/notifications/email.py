@@ -19,8 +19,8 @@ from flask import current_app
 
 from selfcare.config import Smtp
 from selfcare.database import now
-from selfcare.notifications.deadline import Deadline
 from selfcare.notifications.words import Letter
+from selfcare.web.deadline import Deadline
 
 log = structlog.get_logger()
 

@@ -4,7 +4,6 @@ Sending the same again is harmless: the topic makes a push service replace what 
 makes the device show one notification in place of another.
 """
 
-import socket
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,17 +16,12 @@ from uuid import UUID
 import requests
 import structlog
 from flask import current_app
-from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError
 
 from selfcare.database import now
 from selfcare.notifications import push_hosts, vapid_key
-from selfcare.notifications.deadline import Deadline, Refused
 from selfcare.notifications.models import Subscription
 from selfcare.notifications.push_hosts import NotAllowed, Place
+from selfcare.web.deadline import Adapter, Deadline, Refused
 
 log = structlog.get_logger()
 
@@ -158,49 +152,10 @@ class _Session(requests.Session):
     def __init__(self, where: Place, deadline: Deadline) -> None:
         super().__init__()
         self.trust_env = False
-        self._place = where
-        self.mount("https://", _Adapter(where, deadline))
-        self.mount("http://", _Adapter(where, deadline))
+        self.mount("https://", Adapter(deadline, where.host, where.port, where.may))
+        self.mount("http://", Adapter(deadline, where.host, where.port, where.may))
 
     def post(self, url: Any, *args: Any, **options: Any) -> Any:
         options |= {"allow_redirects": False, "stream": True}
         with super().post(url, *args, **options) as answer:
             return _Answer(answer.status_code, str(answer.reason), answer.headers)
-
-
-class _Adapter(HTTPAdapter):
-    """Connects through the deadline, to the very address that was looked at: a name cannot lead elsewhere in between.
-
-    Of a proxy that all traffic must leave by, nothing is known here: then the proxy has to keep our network closed.
-    """
-
-    def __init__(self, where: Place, deadline: Deadline) -> None:
-        self._where, self._deadline = where, deadline
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        where, deadline = self._where, self._deadline
-
-        def opened(connection: HTTPConnection) -> socket.socket:
-            try:
-                return deadline.connect(where.host, where.port, where.may)
-            except OSError as fault:
-                raise NewConnectionError(connection, type(fault).__name__) from fault
-
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return opened(self)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return opened(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from selfcare.notifications.deadline import Address, is_public, resolve
+from selfcare.web.deadline import Address, is_public, resolve
 
 MOST_CHARACTERS = 2000
 # Read as a whole by one pattern: no name and password, no brackets, no backslash, nothing two readers take differently.

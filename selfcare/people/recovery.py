@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts import actions as accounts
-from selfcare.accounts import passkeys, passwords, security, sessions
+from selfcare.accounts import links, passkeys, passwords, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.accounts.passwords import short_code
 from selfcare.accounts.sessions import Began
@@ -218,6 +218,7 @@ def come_back(code: str, born: date, email: str, password: str) -> SignedIn | No
         None  # whoever reads its mail was not asked: it is proved once more before codes go there
     )
     passkeys.remove_all(account.id)
+    links.remove_all(account.id)
     row.used_at, account.only_me_from = now(), now() + ONLY_ME_SHUT
     # Whoever sat in the account until now may hold one.
     actions.take_codes_back(person.id, "carer", "team")

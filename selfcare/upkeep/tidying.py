@@ -20,6 +20,7 @@ from selfcare.accounts.models import (
     MailCode,
     PasskeyChallenge,
     PendingAddress,
+    ProviderVisit,
     SignIn,
 )
 from selfcare.database import Base, database
@@ -81,6 +82,7 @@ RULES = {
     "addresses to be proved": Rule(PendingAddress, lambda moment: PendingAddress.made_at < moment - TOKENS),
     "codes by e-mail": Rule(MailCode, lambda moment: MailCode.made_at <= moment - LASTS),
     "challenges to passkeys": Rule(PasskeyChallenge, lambda moment: PasskeyChallenge.expires_at <= moment),
+    "ways to a provider": Rule(ProviderVisit, lambda moment: ProviderVisit.expires_at <= moment),
     "copies of records": Rule(Export, lambda moment: Export.until <= moment),
     "messages of copies": Rule(
         Notice,

@@ -117,13 +117,23 @@ def writer() -> UUID | None:
 def kept() -> Kept | None:
     """The form that goes along with this request: taken from it, or carried by the page that sent it."""
     if "kept" not in g:
-        g.kept = _carried() if has_request_context() and request.method == "POST" else None
+        g.kept = _carried(sent()) if has_request_context() and request.method == "POST" else None
     found: Kept | None = g.kept
     return found
 
 
-def _carried() -> Kept | None:
-    form = sent()
+def packed() -> list[tuple[str, str]]:
+    """The form that goes along, for a way that no page goes along on."""
+    found = kept()
+    return list(found.pairs()) if found else []
+
+
+def unpack(pairs: Iterable[tuple[str, str]]) -> None:
+    """Back from there: what `packed` gave goes along with this request."""
+    g.kept = _carried(MultiDict(pairs))
+
+
+def _carried(form: MultiDict[str, str]) -> Kept | None:
     to, of = form.get(f"{PREFIX}to"), form.get(f"{PREFIX}of", "")
     if not to or not _is_a_form_of_ours(to):
         return None

@@ -59,3 +59,7 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
     });
   }
 }
+
+// Back from a provider: what it says is handed on at once, but not by whoever goes back to that page.
+const [back] = document.querySelectorAll("[data-go-on]");
+if (back && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") back.submit();

@@ -15,8 +15,10 @@ from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
 from selfcare.config import Settings, Smtp
 from selfcare.database import Database, command
+from selfcare.settings_sign_in import SignIns
 from selfcare.web.access import Kind
 from tests.about.test_pages import SAID
+from tests.accounts.providers import liar
 from tests.harness.places import ROOT
 
 MAIL = Smtp("mail.example", 587, "first")
@@ -78,6 +80,7 @@ def test_all_is_well_where_it_is(app: Flask, well: Settings) -> None:
         ({"service": replace(SAID, controller_address="")}, "SELFCARE_CONTROLLER_ADDRESS"),
         ({"service": replace(SAID, safety_officer="")}, "SELFCARE_SAFETY_OFFICER"),
         ({"service": replace(SAID, complaints="")}, "SELFCARE_COMPLAINTS"),
+        ({"sign_ins": SignIns((), ("SELFCARE_STAFF_SIGN_IN_CLIENT",))}, "SELFCARE_STAFF_SIGN_IN_CLIENT"),
     ],
 )
 def test_each_thing_that_is_missing_is_said_with_what_to_do(
@@ -87,6 +90,19 @@ def test_each_thing_that_is_missing_is_said_with_what_to_do(
     (refusal,) = refusals(app, replace(well, **changes))  # type: ignore[arg-type]
     assert said in refusal
     assert "\n" not in refusal
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_a_provider_that_is_not_who_it_should_be(app: Flask, well: Settings) -> None:
+    """It is asked there and then. Alone catches: a slash too many in the issuer, found by the first nurse."""
+    with liar() as found:
+        said = []
+        for lie in ("honest", "another-name", "leads-elsewhere"):
+            one = found.provider(lie)
+            said.append(refusals(app, replace(well, sign_ins=SignIns((one,)))))
+        assert said[0] == []
+        assert ["does not say of itself that it is" in each for each in said[1]] == [True]
+        assert ["does not answer at" in each for each in said[2]] == [True]
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

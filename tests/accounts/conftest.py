@@ -6,11 +6,15 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from joserfc.jwk import RSAKey
 
 from selfcare import database
 from selfcare.accounts import actions
 from selfcare.config import Smtp
+from selfcare.settings_sign_in import Provider, SignIns
 from selfcare.web.access import Kind
+from tests.accounts import providers
+from tests.accounts.providers import CLIENT, SECRET
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.notifications.post import Post
@@ -66,3 +70,39 @@ def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     monkeypatch.setitem(app.config, "SETTINGS", changed)
     with post.listening():
         yield post
+
+
+BACK = "http://localhost/sign-in/with/{}/back"
+
+
+@pytest.fixture(scope="session")
+def own_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "ours", "use": "sig"})
+
+
+@pytest.fixture(scope="session")
+def issuer(own_key: RSAKey) -> Iterator[str]:
+    back = [BACK.format(key) for key in ("staff", "people")]
+    signs = {
+        "client_id": "by-key", "token_endpoint_auth_method": "private_key_jwt", "redirect_uris": back,
+        "jwks": {"keys": [own_key.as_dict(private=False)]},
+    }  # fmt: skip
+    with providers.real(providers.client(*back), signs) as found:
+        yield found
+
+
+@pytest.fixture
+def trusted(app: Flask, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets providers up: `trusted(second_step=MFA)`; of a professional and of people, the same one."""
+
+    def trust(**more: object) -> None:
+        both = (
+            Provider("staff", "Riverside sign-in", issuer, CLIENT, SECRET),
+            Provider("people", "NHS login", issuer, CLIENT, SECRET),
+        )
+        changed = tuple(replace(each, **more) for each in both)  # type: ignore[arg-type]
+        settings = replace(app.config["SETTINGS"], sign_ins=SignIns(changed))
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+
+    trust()
+    return trust

@@ -30,9 +30,11 @@ BORN = {"born-day": "27", "born-month": "3", "born-year": "1962"}
 # Who may begin a session, and by which proof. A new caller is red until it stands here and in PROOFS below.
 CALLERS = {
     ("accounts/actions.py", "sign_in"): "PASSWORD",
-    ("accounts/enrolment.py", "begin"): "ENROLMENT",
+    ("accounts/enrolment.py", "_begun"): "ENROLMENT",
+    ("accounts/enrolment.py", "_whole"): "PROVIDER",  # tests/accounts/test_provider.py
     ("accounts/mail_codes.py", "use"): "EMAIL",  # tests/accounts/test_mail_codes.py
     ("accounts/passkeys.py", "sign_in"): "PASSKEY",  # tests/accounts/test_passkeys.py
+    ("accounts/visits.py", "sign_in"): "PROVIDER",  # tests/accounts/test_provider.py
     ("people/invitations.py", "_help"): "CODE",
     ("people/invitations.py", "_come_in"): "LETTER",
     ("people/recovery.py", "come_back"): "RECOVERY",
@@ -48,6 +50,8 @@ OPEN_DOORS = {
     "accounts.mail_code_send": "EMAIL",
     "accounts.mail_send": "",  # asks for a code
     "accounts.enrol_send": "ENROLMENT",
+    "accounts.provider_send": "",  # leads to a provider
+    "accounts.provider_back_send": "PROVIDER ENROLMENT",
     "people.invitation_send": "LETTER CODE",
     "people.come_back_send": "RECOVERY",
     "accounts.second_factor_send": "",  # completes one that a password or a link began

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from selfcare.notifications import push_hosts
-from selfcare.notifications.deadline import Deadline, Refused, is_public, resolve
 from selfcare.notifications.push_hosts import NotAllowed, Place
+from selfcare.web.deadline import Deadline, Refused, is_public, resolve
 
 GOOD = (
     "https://fcm.googleapis.com/fcm/send/dHIoDxE7Hdg:APA91bH1Zj0kNa",

@@ -50,6 +50,14 @@ BAD = {
     "SELFCARE_LOG": ("journal", "log/selfcare"),
     "SELFCARE_NEWER_DATABASE": ("40", "newest", "00401"),
     "SELFCARE_KEEP_YEARS": ("0", "-1", "eight", "8 years", "100", "٨"),
+    "SELFCARE_STAFF_SIGN_IN": (
+        "login.riverside.example", "http://login.riverside.example", "https://a.example?x=1", "https://a@b.example",
+        "https://a.example#x", "https://a b.example", "javascript:x",
+    ),
+    "SELFCARE_STAFF_SIGN_IN_NAME": ("x" * 41, "Riverside\u202esign-in"),
+    "SELFCARE_STAFF_SIGN_IN_ASKS": ("state=x", "scope=profile", "redirect_uri=https://a", "max_age=0", "x", "A=1"),
+    "SELFCARE_STAFF_SIGN_IN_SECOND_STEP": ("mfa", "amr=", "sub=rosa"),
+    "SELFCARE_PEOPLE_SIGN_IN_KEY": ("/no/such/file", "/etc/hostname"),
     "DATABASE_URL": ("mysql://a/b", "selfcare.db", "sqlite:///no/such/folder/selfcare.db"),
 }  # fmt: skip
 
@@ -141,3 +149,27 @@ def test_who_answers_is_blank_until_it_is_said(folder: Path) -> None:
 def test_passwords_are_dear_to_guess_whatever_the_environment_says(folder: Path) -> None:
     """Tests make them cheap; no variable may (RFC 9106, the second recommendation)."""
     assert read(folder, SELFCARE_PASSWORD_COST="1,8,1").password_cost == (3, 65536, 4)
+
+
+def test_a_sign_in_elsewhere_is_whole_or_nobody_is_offered_it(folder: Path) -> None:
+    """Alone catches: a button that leads nowhere, and a secret that is shown where settings are printed."""
+    whole = {
+        "SELFCARE_PEOPLE_SIGN_IN": "https://auth.example", "SELFCARE_PEOPLE_SIGN_IN_NAME": "NHS login",
+        "SELFCARE_PEOPLE_SIGN_IN_CLIENT": "selfcare", "SELFCARE_PEOPLE_SIGN_IN_SECRET": "not to be shown",
+        "SELFCARE_PEOPLE_SIGN_IN_ASKS": 'scope=openid+profile&vtr=["P5.Cp.Cd"]',
+    }  # fmt: skip
+    found = read(folder, **whole).sign_ins
+    (one,) = found.whole
+    assert (one.key, one.scope, one.asks, found.lacking) == (
+        "people",
+        "openid profile",
+        (("vtr", '["P5.Cp.Cd"]'),),
+        (),
+    )
+    assert "not to be shown" not in repr(found)
+    for name in whole:
+        said = read(folder, **{each: value for each, value in whole.items() if each != name}).sign_ins
+        lacks = () if name.endswith("_ASKS") else (name,)
+        assert (said.lacking, len(said.whole)) == (lacks, 1 - len(lacks))
+    with pytest.raises(BadSetting, match="not both"):
+        read(folder, **whole, SELFCARE_PEOPLE_SIGN_IN_KEY="/etc/hostname")

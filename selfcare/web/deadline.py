@@ -7,9 +7,17 @@ checked can lead elsewhere a moment later; so the address that was checked is th
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from types import TracebackType
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 Address = IPv4Address | IPv6Address
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -120,3 +128,42 @@ class Deadline:
                     twin.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     continue  # it was closed already
+
+
+class Adapter(HTTPAdapter):
+    """Connects through the deadline, to the very address that was looked at: a name cannot lead elsewhere in between.
+
+    Of a proxy that all traffic must leave by, nothing is known here: then the proxy has to keep our network closed.
+    """
+
+    def __init__(self, deadline: Deadline, host: str, port: int, may: Callable[[Address], bool]) -> None:
+        """For the one place `host` and `port`, at an address that `may` allows."""
+        self._connect = partial(deadline.connect, host, port, may)
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        connect = self._connect
+
+        def opened(connection: HTTPConnection) -> socket.socket:
+            try:
+                return connect()
+            except OSError as fault:
+                raise NewConnectionError(connection, type(fault).__name__) from fault
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return opened(self)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return opened(self)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
