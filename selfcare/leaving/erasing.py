@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
@@ -20,8 +20,8 @@ from selfcare.audit import chain
 from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
 from selfcare.leaving import clearing, files, notebook, tables
-from selfcare.leaving.models import Erased
-from selfcare.people.models import Person, Relationship
+from selfcare.leaving.models import Erased, ErasedAccess
+from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Kind, Role
 
 log = structlog.get_logger()
@@ -91,6 +91,7 @@ def one(person_id: UUID, moment: datetime) -> bool:
 def _erase(work: Session, person: Person, moment: datetime) -> None:
     person_id = person.id
     own = _own_accounts(work, person_id)
+    reached = _who_gets_in(work, person_id) - set(own)
     _take_out_unclaimed(work, person)
     work.expunge_all()
     for table in reversed(tables.of_people()):
@@ -98,19 +99,39 @@ def _erase(work: Session, person: Person, moment: datetime) -> None:
     chain.forget(work, person_id, own)
     _leave(work, own)
     work.merge(Erased(digest=digest(person_id), at=moment))
+    for account_id in reached:
+        work.merge(ErasedAccess(digest=digest(person_id, account_id), at=moment))
     work.flush()
 
 
-def digest(person_id: UUID) -> str:
-    """By which somebody who has the id is told that it is gone. Without the app's key nobody makes one."""
+def digest(person_id: UUID, account_id: UUID | None = None) -> str:
+    """By which it is known again that there was a record, and that an account had access to it.
+
+    Without the app's key nobody makes one.
+    """
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"erased {person_id}".encode(), sha256).hexdigest()
+    said = f"erased {person_id} {account_id}" if account_id else f"erased {person_id}"
+    return hmac.new(key, said.encode(), sha256).hexdigest()
 
 
-def is_erased(person_id: UUID) -> bool:
-    """Whether there was a record of this id that is erased."""
+def is_erased(person_id: UUID, account_id: UUID) -> bool:
+    """Whether there was a record of this id that is erased, and the account had access to it. To anybody else there
+    never was one.
+    """
     with Session(database().engine) as reading:
-        return reading.get(Erased, digest(person_id)) is not None
+        return reading.get(ErasedAccess, digest(person_id, account_id)) is not None
+
+
+def _who_gets_in(work: Session, person_id: UUID) -> set[UUID]:
+    """Every account that has access now: by a grant of its own, or by its place in a team."""
+    grants = Relationship.person_id == person_id, Relationship.state.in_(_LIVING)
+    still = or_(Relationship.until.is_(None), Relationship.until > now())
+    helps = select(Relationship.account_id).where(
+        *grants, still, Relationship.kind != Role.PROFESSIONAL.value
+    )
+    teams = select(Relationship.team_id).where(*grants, still, Relationship.team_id.is_not(None))
+    members = select(Member.account_id).where(Member.team_id.in_(teams), Member.stands())
+    return {one for one in [*work.scalars(helps), *work.scalars(members)] if one is not None}
 
 
 def _own_accounts(work: Session, person_id: UUID) -> list[UUID]:

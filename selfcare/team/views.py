@@ -178,6 +178,14 @@ def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
             gettext("One of you two let the other in, so you do not count as two. Ask another colleague.")
         ]
         return _reset(seat, account_id, form, 409)
+    except resetting.SameHand:
+        form.form_errors = [
+            gettext(
+                "The same colleague let both of you in. So the link can only go to their own e-mail address, and "
+                "there is none, or no e-mail is set up. Ask another colleague."
+            )
+        ]
+        return _reset(seat, account_id, form, 409)
     except resetting.TooNew:
         form.form_errors = [
             gettext("Who asks and who confirms must both have been here for a week. Ask another colleague.")

@@ -24,7 +24,7 @@ from selfcare.accounts.models import (
 )
 from selfcare.database import Base, database
 from selfcare.leaving import files
-from selfcare.leaving.models import Erased, Export
+from selfcare.leaving.models import Erased, ErasedAccess, Export
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
@@ -93,6 +93,7 @@ RULES = {
         Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
     ),
     "lists of people": Rule(ListDraft, lambda moment: ListDraft.made_at < moment - LIST_LASTS),
+    "signs of access": Rule(ErasedAccess, lambda moment: ErasedAccess.at < moment - SIGNS),
     "suggested people": Rule(
         SuggestedPerson,
         lambda moment: or_(

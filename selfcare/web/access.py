@@ -201,7 +201,7 @@ class Resolvers:
     permit: Callable[[SignedIn, UUID, Lock], Permit | None]
     panel: Callable[[SignedIn], Panel]
     note_read: Callable[[Permit, str, UUID | None], None]
-    is_erased: Callable[[UUID], bool]
+    is_erased: Callable[[UUID, UUID], bool]  # a record, and an account that had access to it
 
 
 class UnmarkedView(Exception):
@@ -308,7 +308,11 @@ def on_record(
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
-            if permit is None and pages.wants_json() and _resolvers().is_erased(person_id):
+            if (
+                permit is None
+                and pages.wants_json()
+                and _resolvers().is_erased(person_id, account.account_id)
+            ):
                 abort(410)  # what waited on a phone is for a record that is not there any more
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 _refuse(account.account_id)

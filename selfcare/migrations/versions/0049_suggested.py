@@ -1,4 +1,6 @@
-"""People who are suggested to a team, before they are in any record; what a team offers its people of its own."""
+"""People who are suggested to a team, before they are in any record; what a team offers its people of its own;
+who had access to a record that is erased, as a digest.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,8 +78,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team_offer")),
         sa.UniqueConstraint("team_id", "part", "key", name="uq_team_offer_team_id_part_key"),
     )
+    op.create_table(
+        "erased_access",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("at", _AT, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_erased_access")),
+    )
+    op.create_index(op.f("ix_erased_access_at"), "erased_access", ["at"])
 
 
 def downgrade() -> None:
+    op.drop_table("erased_access")
     op.drop_table("team_offer")
     op.drop_table("suggested_person")
