@@ -74,13 +74,14 @@ def person(permit: Permit) -> ResponseReturnValue:
 def _today(permit: Permit) -> ResponseReturnValue:
     found = queries.today(permit)
     lead_name = found.lead.name if found.lead else None
+    first_minute = permit.is_self and not found.is_begun
     return pages.show(
         "home/today.html",
         permit=permit,
         today=permit.today(),
         found=found,
-        first_minute=permit.is_self and not found.is_begun,
-        start_form=StartForm(formdata=None),
+        first_minute=first_minute,
+        start_form=StartForm(formdata=None, permit=permit) if first_minute else None,
         agreed_done=just_moved(permit, "agreed"),
         tick_id=uuid4(),
         tile_id=lambda: str(uuid4()),

@@ -69,5 +69,15 @@ def save(
     session().flush()
 
 
+def set_modes(seat: trail.Holder, team_id: UUID, chosen: Mapping[str, str]) -> None:
+    """Set the defaults of some kinds, from a starter set. The team's row is held."""
+    found = of_team(team_id) | dict(chosen)
+    session().execute(delete(TeamRelease).where(TeamRelease.team_id == team_id))
+    differ = [kind for kind in rules.KINDS if found[kind] != rules.team_mode(kind)]
+    session().add_all(TeamRelease(team_id=team_id, kind=kind, how=found[kind]) for kind in differ)
+    session().flush()
+    trail.note_team(seat, team_id, "changed", "team_release")
+
+
 def _whole(rows: Mapping[str, str]) -> dict[str, str]:
     return {kind: rows.get(kind, rules.team_mode(kind)) for kind in rules.KINDS}
