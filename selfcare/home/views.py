@@ -77,6 +77,7 @@ def _today(permit: Permit) -> ResponseReturnValue:
     first_minute = permit.is_self and not found.is_begun
     return pages.show(
         "home/today.html",
+        erased=words.erased,
         permit=permit,
         today=permit.today(),
         found=found,
@@ -109,6 +110,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
     """What a professional sees first of one person: live facts, and the way to everything else."""
     return pages.show(
         "home/person.html",
+        erased=words.erased,
         desk=desk_of.desk(permit, access.own_panel(user)),
         most=desk_of.MOST,
         today=permit.today(),

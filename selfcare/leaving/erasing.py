@@ -26,6 +26,8 @@ from selfcare.web.access import Kind, Role
 
 log = structlog.get_logger()
 
+DIED = "died"  # so long ago that nobody keeps it (`keeping`)
+
 # A grant in one of these states is one that somebody may still help by.
 _LIVING = ("proposed", "active", "suspended")
 
@@ -36,7 +38,7 @@ def due(moment: datetime) -> int:
         waiting = list(
             reading.scalars(
                 select(Person.id)
-                .where(Person.erase_at <= moment, Person.died_on.is_(None))
+                .where(Person.erase_at <= moment, or_(Person.died_on.is_(None), Person.erase_why == DIED))
                 .order_by(Person.erase_at)
             )
         )
@@ -81,7 +83,7 @@ def one(person_id: UUID, moment: datetime) -> bool:
         person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
         if person is None or person.erase_at is None or person.erase_at > moment:
             return False
-        if person.died_on is not None:  # they can take nothing back any more
+        if person.died_on is not None and person.erase_why != DIED:  # they can take nothing back any more
             return False
         _erase(work, person, moment)
         notebook.note(digest(person_id), moment)
@@ -149,10 +151,15 @@ def _leave(work: Session, accounts: list[UUID]) -> None:
         kind = work.scalar(select(Account.kind).where(Account.id == account_id))
         if kind != Kind.PERSON.value or work.scalar(helps.limit(1)):
             continue
-        for name in sorted(tables.OF_ACCOUNT - {"account"}):
-            table = Base.metadata.tables[name]
-            work.execute(delete(table).where(table.c.account_id == account_id))
-        work.execute(delete(Account).where(Account.id == account_id))
+        close(work, account_id)
+
+
+def close(work: Session, account_id: UUID) -> None:
+    """An account goes, with every way into it. What it wrote in others' records stays there, with its name."""
+    for name in sorted(tables.OF_ACCOUNT - {"account"}):
+        table = Base.metadata.tables[name]
+        work.execute(delete(table).where(table.c.account_id == account_id))
+    work.execute(delete(Account).where(Account.id == account_id))
 
 
 def _take_out_unclaimed(work: Session, person: Person) -> None:

@@ -280,4 +280,5 @@ def _subject(person: Person) -> Subject:
         best_time=person.best_time,
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
         erase_at=person.erase_at,
+        erase_why=person.erase_why,
     )

@@ -41,6 +41,8 @@ class Person(Base):
     # They asked that everything is erased, and from when on it is (`leaving`). None: they did not, or took it back.
     erase_asked_at: Mapped[datetime | None]
     erase_at: Mapped[datetime | None]
+    # Why, where it is not that they asked: "ended" or "died", so long ago that nobody keeps it (`leaving.keeping`).
+    erase_why: Mapped[str] = mapped_column(default="", server_default="")
     made_at: Mapped[datetime]
 
     @property

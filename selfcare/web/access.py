@@ -75,7 +75,8 @@ class Subject:
     phone: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
-    erase_at: datetime | None = None  # from when on everything about them is erased, as they asked
+    erase_at: datetime | None = None  # from when on everything about them is erased
+    erase_why: str = ""  # empty: as they asked; else that nobody keeps it any longer: "ended", "died"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ class Permit:
         """Of a record whose person asked that it is erased: the last day that it is there, where they live.
         None for who has died: nobody could take it back for them, and it stays."""
         at = self.subject.erase_at
-        return self.local(at - timedelta(seconds=1)).date() if at and not self.subject.died_on else None
+        stays = self.subject.died_on and self.subject.erase_why != "died"
+        return self.local(at - timedelta(seconds=1)).date() if at and not stays else None
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""

@@ -16,6 +16,8 @@ _AT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("person") as person:
+        person.add_column(sa.Column("erase_why", sa.String(), server_default="", nullable=False))
     op.create_table(
         "suggested_person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -88,6 +90,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("person") as person:
+        person.drop_column("erase_why")
     op.drop_table("erased_access")
     op.drop_table("team_offer")
     op.drop_table("suggested_person")
