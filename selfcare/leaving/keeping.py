@@ -17,7 +17,7 @@ from selfcare.accounts.models import Account, SignIn
 from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.config import Settings
-from selfcare.database import command, database, now
+from selfcare.database import command, database
 from selfcare.leaving import actions, erasing
 from selfcare.notifications.models import Notice
 from selfcare.people import access
@@ -52,7 +52,7 @@ def announce(moment: datetime, stopped: _Stopped) -> int:
     done = 0
     for why, over in rules.items():
         rule = and_(over, Person.mistaken_at.is_(None), Person.erase_why == "", ~_kept(moment))
-        done += _each(rule, stopped, lambda person, why=why: _set(person, why, settings))  # type: ignore[misc]
+        done += _each(rule, stopped, lambda person, why=why: _set(person, why, settings, moment))  # type: ignore[misc]
     if done:
         log.info("records whose time is over", number=done)
     return done
@@ -128,9 +128,8 @@ def _nobody_looks_after(before: datetime, moment: datetime) -> ColumnElement[boo
         Relationship.state.in_(_LIVING), or_(Relationship.until.is_(None), Relationship.until > before)
     )
     looked_after = exists().where(team, stands, works)
-    ended_since = exists().where(
-        team, Change.relationship_id == Relationship.id, Change.state == "ended", Change.at > before
-    )
+    its_end = and_(Change.relationship_id == Relationship.id, Change.state == "ended")
+    ended_since = exists().where(team, its_end, Change.at > before)
     came_in = exists().where(
         mine,
         Relationship.kind != Role.PROFESSIONAL.value,
@@ -170,13 +169,13 @@ def _each(rule: ColumnElement[bool], stopped: _Stopped, do: Callable[[Person], N
     return done
 
 
-def _set(person: Person, why: str, settings: Settings) -> None:
+def _set(person: Person, why: str, settings: Settings, moment: datetime) -> None:
     permit = access.system(Purpose.TIDYING, person)
     days = max(SAID_BEFORE, timedelta(days=settings.erase_days))
-    day: date = permit.today() + days
+    day: date = permit.local(moment).date() + days
     if why == erasing.DIED and person.died_on and settings.service.erase_died_years:
         day = max(day, birthday(person.died_on, settings.service.erase_died_years))
-    person.erase_asked_at, person.erase_at, person.erase_why = now(), actions.after(permit, day), why
+    person.erase_asked_at, person.erase_at, person.erase_why = moment, actions.after(permit, day), why
     trail.record(permit, "due", "erasure", person.id)
     _tell(person)
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
-from selfcare.people import needs
+from selfcare.people import bases, needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -258,6 +258,7 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             until=relationship.until,
             since=relationship.since if role is Role.CARER else None,
             only_me_from=account.only_me_from if role is Role.SELF else None,
+            acts=role is Role.CARER and relationship.basis in bases.BASES,
             covers=_covered(account, relationship) if role is Role.PROFESSIONAL else None,
         )
     return made

@@ -93,6 +93,7 @@ class Permit:
     until: datetime | None = None
     since: datetime | None = None  # of a carer: what came before they could see it is not new to them
     only_me_from: datetime | None = None  # the person's own, shut for a while after a recovery
+    acts: bool = False  # of a carer: for the person, by law
     covers: UUID | None = None  # of a professional: the key contact whom they stand in for
 
     @property

@@ -87,7 +87,6 @@ def test_a_record_whose_team_is_gone_is_said_and_then_erased(small: Home) -> Non
     assert night(small, days=366 + 40) == 0
     assert why(small) == "", "taken back with the setting"
     decided(small, erase_ended_years=2)
-    night(small, days=366 + 40)
     assert night(small, days=366 + 40) == 0
     assert night(small, days=366 + 80) == 1
     with small.app.app_context():
@@ -148,7 +147,8 @@ def test_an_account_that_nobody_uses(small: Home) -> None:
     with small.app.test_request_context(), command() as work:
         work.add(
             SignIn(
-                token_hash="b" * 64, account_id=ids[1], began="", complete=True, started_at=now(), seen_at=now(), proved_at=now(),
+                token_hash="b" * 64, account_id=ids[1], began="", complete=True, started_at=now(),
+                seen_at=now(), proved_at=now(),
                 ends_at=now() + YEAR, device="",
             )
         )  # fmt: skip
