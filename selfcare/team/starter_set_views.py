@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -67,7 +67,8 @@ def starter_send(user: SignedIn) -> ResponseReturnValue:
 @signed_in(*STAFF)
 def starter_take_in(user: SignedIn) -> ResponseReturnValue:
     """The page of a file is the answer to it; whoever comes back here begins with the file."""
-    return starter(user)
+    seat = take(user, request.args.get("team"), runs=True)
+    return redirect(url_for("team.starter", team=_several(seat)), 303)
 
 
 @room.post(SET + "take-in")

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from selfcare.database import session
+from selfcare.database import now, session
+from selfcare.people.models import TeamOffer
 from selfcare.team import adding_many, drafts, lines, suggesting
 from selfcare.team.csv_file import Listed
 from selfcare.team.lines import Line
@@ -38,4 +39,10 @@ def a_team(house: Household) -> dict[str, Any]:
         session().scalars(select(SuggestedPerson.id).where(SuggestedPerson.state == "waiting")).first()
     )
     ids = {"team_id": house.team.id, "account_id": house.amina.id, "draft_id": draft, "run_id": run}
-    return ids | {"suggested_id": suggested}
+    offer = TeamOffer(
+        team_id=house.team.id, part="prompt", key=f"offer {run}",
+        body={"text": {"en": "May I travel?", "ur": "کیا میں سفر کروں؟"}}, by=house.amina.id, by_name="Amina", at=now(),
+    )  # fmt: skip
+    session().add(offer)
+    session().flush()
+    return ids | {"suggested_id": suggested, "offer_id": offer.id}
