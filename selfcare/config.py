@@ -75,6 +75,7 @@ class Settings:
     day_ends: time = time(17)  # what is asked later than this counts from the next working day
     body_limit: int = 1_000_000
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
+    set_limit: int = 300_000  # bytes of a team's starter set, uploaded
     list_limit: int = 4 * 1024 * 1024  # bytes of a list of people, uploaded
     testing: bool = False
     # Argon2id, RFC 9106's second recommendation: three passes, 64 MiB (in KiB), four lanes. No variable makes it less.

@@ -47,6 +47,7 @@ def refusals(settings: Settings, database: Database, backup: Status) -> list[str
         *_mail(settings),
         *_sign_ins(settings),
         *_answers(settings),
+        *_keeping(settings),
         *_translations(settings.translations),
     ]
 
@@ -146,6 +147,30 @@ def _answers(settings: Settings) -> Iterator[str]:
         yield (
             "There is no way to complain about what happens with data. Say in SELFCARE_COMPLAINTS how: an address, a "
             "telephone number."
+        )
+
+
+def _keeping(settings: Settings) -> Iterator[str]:
+    """For how long what nobody needs is kept: for the controller to decide, and never decided by leaving it out."""
+    service = settings.service
+    for name, years, what in (
+        ("SELFCARE_ERASE_DIED_YEARS", service.erase_died_years, "the record of somebody who died"),
+        (
+            "SELFCARE_ERASE_ENDED_YEARS",
+            service.erase_ended_years,
+            "a record whose person no team looks after",
+        ),
+        ("SELFCARE_CLOSE_ACCOUNTS_YEARS", service.close_accounts_years, "an account that nobody uses"),
+    ):
+        if years is None:
+            yield (
+                f"Nobody has decided after how many years {what} goes. Until then it stays for good. Say in {name} a "
+                "number of years, or the word never."
+            )
+    if service.erase_ended_years and service.keep_years != service.erase_ended_years:
+        yield (
+            "The privacy notice says something else than what is done: SELFCARE_KEEP_YEARS and "
+            "SELFCARE_ERASE_ENDED_YEARS must be the same number."
         )
 
 

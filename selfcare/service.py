@@ -33,6 +33,11 @@ class Service:
     instead_of_mail: str = ""  # how people are told of something where no e-mail is sent
     keep_years: int | None = None  # how long a record is kept once care has ended
 
+    # After how many years the app itself erases what nobody keeps any longer; 0: never; None: nobody decided.
+    erase_died_years: int | None = None  # the record of somebody who died
+    erase_ended_years: int | None = None  # a record whose person no team looks after any more
+    close_accounts_years: int | None = None  # an account that is of no use to anybody
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Service":
         """Read and check what is said.
@@ -51,6 +56,9 @@ class Service:
             security_contact=_uri(env, "SELFCARE_SECURITY_CONTACT"),
             instead_of_mail=_line(env, "SELFCARE_INSTEAD_OF_MAIL"),
             keep_years=_years(env, "SELFCARE_KEEP_YEARS"),
+            erase_died_years=_years_or_never(env, "SELFCARE_ERASE_DIED_YEARS"),
+            erase_ended_years=_years_or_never(env, "SELFCARE_ERASE_ENDED_YEARS"),
+            close_accounts_years=_years_or_never(env, "SELFCARE_CLOSE_ACCOUNTS_YEARS"),
         )
 
 
@@ -78,3 +86,12 @@ def _years(env: Mapping[str, str], name: str) -> int | None:
     if value and not re.fullmatch(r"[1-9][0-9]?", value):
         raise BadSetting(f"{name} takes a number of years, from 1 to 99.")
     return int(value) if value else None
+
+
+def _years_or_never(env: Mapping[str, str], name: str) -> int | None:
+    if env.get(name, "").strip() == "never":
+        return 0
+    try:
+        return _years(env, name)
+    except BadSetting:
+        raise BadSetting(f"{name} takes a number of years, from 1 to 99, or the word never.") from None

@@ -16,6 +16,8 @@ from selfcare.security_log import note as note
 # of a passkey; a recovery code was used.
 WAY, FACTOR, COPIED, SPENT = "way", "factor", "copied", "factor_spent"
 
+CLOSING = "closing"  # nobody used the account for years, and it is closed
+
 # A message to an address that was replaced is sent within this, or not at all.
 TOLD_FOR = timedelta(days=7)
 
@@ -57,6 +59,12 @@ def tell_of_use(account_id: UUID) -> None:
     """Tell an account that a recovery code of its own was used."""
     hand: Tell = current_app.extensions["tell_account"]
     hand(account_id, SPENT, None)
+
+
+def tell_of_closing(account_id: UUID) -> None:
+    """Tell an account that nobody uses that it is closed, unless somebody signs in."""
+    hand: Tell = current_app.extensions["tell_account"]
+    hand(account_id, CLOSING, None)
 
 
 def send_code(account_id: UUID, pending_id: UUID) -> None:

@@ -23,6 +23,7 @@ from selfcare.appointments.question_refusals import address, not_now
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, ReadersChanged, TheirWords, readers
 from selfcare.notifications import queries as notifications
+from selfcare.people import offers
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
@@ -57,7 +58,11 @@ def questions(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.QUESTIONS, Level.SEE)
 def prompts(permit: Permit) -> ResponseReturnValue:
     """Not sure what to ask?"""
-    return pages.show("appointments/prompts.html", may_add=permit.may(Area.QUESTIONS, Level.ADD))
+    return pages.show(
+        "appointments/prompts.html",
+        may_add=permit.may(Area.QUESTIONS, Level.ADD),
+        team_prompts=offers.texts_of(permit, offers.PROMPT),
+    )
 
 
 @room.get(BASE + "add")
@@ -283,6 +288,7 @@ def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | Non
     return {
         "form": form,
         "question": found,
+        "team_prompts": offers.texts_of(permit, offers.PROMPT),
         "about_label": _label(permit, reference) if reference else (found.about_label if found else None),
         "back": list_address(permit, form.back.data) if found is None else address(permit, found.id),
         **_around(permit),

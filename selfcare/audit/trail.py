@@ -76,6 +76,7 @@ def note_list(panel: Panel, kind: str) -> None:
 
 # Lists that show more than a name: what somebody asked, and what a phone keeps of a record.
 _TELLING = ("question", "diary")
+_LOOKS = ("looked", "opened", "listed")
 # What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
 _ACCESS = ("invitation", "relationship", "recovery", "export", "erasure")
 
@@ -106,15 +107,17 @@ def used_since(permit: Permit, moment: datetime) -> set[UUID]:
 def told(
     permit: Permit, *, before: int | None = None, size: int, by: UUID | None = None, team: bool = False
 ) -> list[Trail]:
-    """What others saw and did in this record, and every change of who may come in, newest first. The person's alone.
+    """What others saw and did in this record, and every change of who may come in, newest first. The person's alone;
+    who acts for them by law is told who looked, and no more.
 
     :param before: the `seq` of the last one shown. :param by: only this account. :param team: only professionals.
     """
-    if permit.role is not Role.SELF:
+    if permit.role is not Role.SELF and not permit.acts:
         raise NotFound
+    others = Trail.by_role != Role.SELF.value
     query = select(Trail).where(
         Trail.person_id == permit.person_id,
-        or_(Trail.by_role != Role.SELF.value, Trail.kind.in_(_ACCESS)),
+        and_(others, Trail.verb.in_(_LOOKS)) if permit.acts else or_(others, Trail.kind.in_(_ACCESS)),
     )
     if before is not None:
         query = query.where(Trail.seq < before)

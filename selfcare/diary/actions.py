@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.diary import ends, presets, queries, searching
+from selfcare.diary import ends, offered, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.notifications import actions as notifications
 from selfcare.web import versions
@@ -113,9 +113,24 @@ def add_preset(permit: Permit, code: str, only_me: bool = False) -> Tracker:
     )
 
 
+def add_ready(permit: Permit, code: str, only_me: bool = False) -> Tracker:
+    """Put a ready-made thing, or one that the team offers, on the own list. :raises TooMany: :raises NotFound:"""
+    if code in presets.PRESETS:
+        return add_preset(permit, code, only_me)
+    found = offered.one(permit, code)
+    return add_tracker(
+        permit,
+        kind=found["kind"],
+        name=found["name"],
+        unit=found["unit"],
+        own_ends=(found["low"], found["high"]),
+        only_me=only_me,
+    )
+
+
 def start(permit: Permit, codes: Sequence[str], own: str = "") -> list[Tracker]:
     """The first minute: up to three symptoms at once, the own words last. :raises TooMany: list full."""
-    made = [add_preset(permit, code) for code in codes]
+    made = [add_ready(permit, code) for code in codes]
     if own:
         made.append(add_tracker(permit, kind="symptom", name=own))
     return made

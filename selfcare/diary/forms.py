@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from selfcare.diary import ends, presets, queries
+from selfcare.diary import ends, offered, presets, queries
 from selfcare.diary.models import Entry, Tracker
 from selfcare.web.access import Permit
 from selfcare.web.forms import Choice, Hidden, LogForm, Long, Number, Scale, Text, Tick, Ticks, WhenField
 from selfcare.web.when import when_of
 
 NAME = 80
+OWN_KINDS = ("symptom", "measure", "done")
 FEW = 3  # ready-made things that are offered first
 
 
@@ -24,14 +25,16 @@ class StartForm(LogForm):
     )
     own = Text(lazy_gettext("My own words"), longest=NAME)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, permit: Permit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(code, presets.preset_name(code)) for code in presets.SYMPTOMS]
-        self.what.choices = [*names, ("own", gettext("My own words"))]
+        self.offered = offered.of(permit)
+        names = dict(self.offered) | {code: presets.preset_name(code) for code in presets.SYMPTOMS}
+        self.what.choices = [*names.items(), ("own", gettext("My own words"))]
 
     @property
     def codes(self) -> list[str]:
-        return [code for code in presets.SYMPTOMS if code in (self.what.data or ())]
+        """Codes of what was ticked: of ready-made things, and of the team's own."""
+        return [code for code, _ in self.what.choices if code in (self.what.data or ()) and code != "own"]
 
     @property
     def own_words(self) -> str:
@@ -69,13 +72,17 @@ class TrackerForm(LogForm):
     )
     only_me = Tick(lazy_gettext("Only me"), kind="switch")
 
-    def __init__(self, *args: Any, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, taken: frozenset[str] = frozenset(), offers: offered.Offered = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offers = [one for one in offers if one[0] not in taken]
         ready = [code for code in presets.PRESETS if code not in taken]
         symptom = [code for code in ready if code in presets.SYMPTOMS][:1]
         common = [code for code in presets.COMMON if code in ready]
         names = {code: presets.preset_name(code) for code in [*symptom, *common, *ready]}  # each once
-        few = min(FEW, len(names))
+        names = dict(offers) | names
+        few = min(max(FEW, len(offers)), len(names))
         own = [
             ("symptom", gettext("Something else, from 0 to 10")),
             ("measure", gettext("Something else that I measure or count")),
@@ -87,7 +94,7 @@ class TrackerForm(LogForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        if self.what.data in ("symptom", "measure", "done") and not self.name.text.strip():
+        if self.what.data in OWN_KINDS and not self.name.text.strip():
             self.name.errors = [gettext("Type what you call it.")]
             fine = False
         if self.what.data == "symptom" and bool(self.low.text.strip()) != bool(self.high.text.strip()):

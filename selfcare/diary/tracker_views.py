@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
-from selfcare.diary import actions, drawing, forms, presets, queries, watched
+from selfcare.diary import actions, drawing, forms, offered, presets, queries, watched
 from selfcare.diary.models import Tracker
 from selfcare.diary.room import room
 from selfcare.people import seeing
@@ -39,8 +39,8 @@ def tracker_new_send(permit: Permit) -> ResponseReturnValue:
         return _new_page(form, 422)
     only_me = bool(form.only_me.data) if "only_me" in form else False
     try:
-        if form.what.data in presets.PRESETS:
-            made = actions.add_preset(permit, form.what.data, only_me)
+        if form.what.data not in forms.OWN_KINDS:
+            made = actions.add_ready(permit, form.what.data, only_me)
         else:
             measure = form.what.data == "measure"
             made = actions.add_tracker(
@@ -187,7 +187,7 @@ def _periods(permit: Permit, tracker: Tracker, period: str) -> list[dict[str, ob
 
 def _new_form(permit: Permit, **kwargs: object) -> forms.TrackerForm:
     taken = frozenset(one.tracker.preset for one in queries.tracked(permit) if one.tracker.preset)
-    form = forms.TrackerForm(taken=taken, **kwargs)
+    form = forms.TrackerForm(taken=taken, offers=offered.of(permit), **kwargs)
     _settle(permit, None, form)
     return form
 

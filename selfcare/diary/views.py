@@ -38,7 +38,9 @@ __all__ = ["list_views", "room", "together_views", "tracker_views"]
 @on_record(Area.DIARY, Level.ADD)
 def start(permit: Permit) -> ResponseReturnValue:
     return pages.show(
-        "diary/start.html", start_form=forms.StartForm(formdata=None), safety_lines=safety.short_lines()
+        "diary/start.html",
+        start_form=forms.StartForm(formdata=None, permit=permit),
+        safety_lines=safety.short_lines(),
     )
 
 
@@ -46,7 +48,7 @@ def start(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.DIARY, Level.ADD)
 @once
 def start_send(permit: Permit) -> ResponseReturnValue:
-    form = forms.StartForm()
+    form = forms.StartForm(permit=permit)
     if form.validate():
         try:
             first = actions.start(permit, form.codes, form.own_words)[0]

@@ -76,13 +76,15 @@ def person(permit: Permit) -> ResponseReturnValue:
 def _today(permit: Permit) -> ResponseReturnValue:
     found = queries.today(permit)
     lead_name = found.lead.name if found.lead else None
+    first_minute = permit.is_self and not found.is_begun
     return pages.show(
         "home/today.html",
+        erased=words.erased,
         permit=permit,
         today=permit.today(),
         found=found,
-        first_minute=permit.is_self and not found.is_begun,
-        start_form=StartForm(formdata=None),
+        first_minute=first_minute,
+        start_form=StartForm(formdata=None, permit=permit) if first_minute else None,
         agreed_done=just_moved(permit, "agreed"),
         tick_id=uuid4(),
         tile_id=lambda: str(uuid4()),
@@ -110,6 +112,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
     """What a professional sees first of one person: live facts, and the way to everything else."""
     return pages.show(
         "home/person.html",
+        erased=words.erased,
         desk=desk_of.desk(permit, access.own_panel(user)),
         most=desk_of.MOST,
         today=permit.today(),

@@ -14,6 +14,7 @@ from selfcare.accounts import recovery_codes
 from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
+    CLOSING,
     CODE_SPENT,
     COPIED,
     COPY,
@@ -272,6 +273,11 @@ def own_notice(row: Notice) -> Said:
             gettext("Was it not you? End the other devices, and call your team."),
         )
         return Said(" ".join(sentences), url_for("accounts.account"), "key")
+    if row.kind == CLOSING:
+        text = gettext(
+            "Nobody had used your account for years, so it was to be closed. You are here now: it stays."
+        )
+        return Said(text, url_for("accounts.account"), "key")
     text = (
         gettext("Your second step was changed. Was it not you? End the other devices, and call your team.")
         if row.kind == FACTOR
@@ -319,8 +325,20 @@ def _leaving(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sai
     if permit.is_self:
         text = gettext("Your record is erased after %(day)s. Was it not you? Stop it.", day=day)
         return Said(text, where, "warn")
-    text = gettext("%(name)s asked that their record is erased. It goes after %(day)s.")
-    return Said(Markup(text) % {"name": bdi(name), "day": day}, where, "warn")  # noqa: S704 - escaped by `bdi`
+    return Said(erased(permit, name, day), where, "warn")
+
+
+def erased(permit: Permit, name: str, day: str) -> Markup:
+    """That somebody's record is erased, and why, for who helps them and for their team."""
+    text = {
+        "ended": gettext(
+            "The care of %(name)s by the team ended long ago, so this record is erased. It goes after %(day)s."
+        ),
+        "died": gettext("%(name)s died long ago, so this record is erased. It goes after %(day)s."),
+    }.get(permit.subject.erase_why) or gettext(
+        "%(name)s asked that their record is erased. It goes after %(day)s."
+    )
+    return Markup(text) % {"name": bdi(name), "day": day}  # noqa: S704 - escaped by `bdi`
 
 
 def _passed(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

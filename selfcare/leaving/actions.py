@@ -112,13 +112,13 @@ def ask_to_erase(permit: Permit) -> None:
     person = _lock(permit)
     if person.erase_at is not None:
         return
-    person.erase_asked_at, person.erase_at = now(), _after(permit, last_day(permit))
+    person.erase_asked_at, person.erase_at = now(), after(permit, last_day(permit))
     session().flush()
     trail.record(permit, "asked", "erasure", person.id)
-    _tell(permit, person)
+    tell(permit, person)
 
 
-def _after(permit: Permit, day: date) -> datetime:
+def after(permit: Permit, day: date) -> datetime:
     """The end of a day, where the person lives."""
     return utc_of(datetime.combine(day + timedelta(days=1), time()), permit.zone)
 
@@ -131,10 +131,11 @@ def keep(permit: Permit) -> None:
     if person.erase_at is None:
         return
     person.erase_asked_at = person.erase_at = None
+    person.erase_why = ""
     session().flush()
     notebook.take_back(erasing.digest(person.id))  # of a night that did not come through
     trail.record(permit, "took back", "erasure", person.id)
-    _tell(permit, person)
+    tell(permit, person)
 
 
 def who_is_told(permit: Permit) -> list[UUID]:
@@ -143,7 +144,7 @@ def who_is_told(permit: Permit) -> list[UUID]:
     return tells.told(permit, [*people.accounts_of(permit), *helpers], ERASURE)
 
 
-def _tell(permit: Permit, person: Person) -> None:
+def tell(permit: Permit, person: Person) -> None:
     notifications.take_back(person.id, person.id, ERASURE)  # what was told before is not so any more
     tells.tell(permit, who_is_told(permit), ERASURE, person.id)
     again = person.erase_at - TOLD_AGAIN if person.erase_at else None

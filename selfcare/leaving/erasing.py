@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
@@ -20,11 +20,13 @@ from selfcare.audit import chain
 from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
 from selfcare.leaving import clearing, files, notebook, tables
-from selfcare.leaving.models import Erased
-from selfcare.people.models import Person, Relationship
+from selfcare.leaving.models import Erased, ErasedAccess
+from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Kind, Role
 
 log = structlog.get_logger()
+
+DIED = "died"  # so long ago that nobody keeps it (`keeping`)
 
 # A grant in one of these states is one that somebody may still help by.
 _LIVING = ("proposed", "active", "suspended")
@@ -36,7 +38,7 @@ def due(moment: datetime) -> int:
         waiting = list(
             reading.scalars(
                 select(Person.id)
-                .where(Person.erase_at <= moment, Person.died_on.is_(None))
+                .where(Person.erase_at <= moment, or_(Person.died_on.is_(None), Person.erase_why == DIED))
                 .order_by(Person.erase_at)
             )
         )
@@ -81,7 +83,7 @@ def one(person_id: UUID, moment: datetime) -> bool:
         person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
         if person is None or person.erase_at is None or person.erase_at > moment:
             return False
-        if person.died_on is not None:  # they can take nothing back any more
+        if person.died_on is not None and person.erase_why != DIED:  # they can take nothing back any more
             return False
         _erase(work, person, moment)
         notebook.note(digest(person_id), moment)
@@ -91,6 +93,7 @@ def one(person_id: UUID, moment: datetime) -> bool:
 def _erase(work: Session, person: Person, moment: datetime) -> None:
     person_id = person.id
     own = _own_accounts(work, person_id)
+    reached = _who_gets_in(work, person_id) - set(own)
     _take_out_unclaimed(work, person)
     work.expunge_all()
     for table in reversed(tables.of_people()):
@@ -98,19 +101,39 @@ def _erase(work: Session, person: Person, moment: datetime) -> None:
     chain.forget(work, person_id, own)
     _leave(work, own)
     work.merge(Erased(digest=digest(person_id), at=moment))
+    for account_id in reached:
+        work.merge(ErasedAccess(digest=digest(person_id, account_id), at=moment))
     work.flush()
 
 
-def digest(person_id: UUID) -> str:
-    """By which somebody who has the id is told that it is gone. Without the app's key nobody makes one."""
+def digest(person_id: UUID, account_id: UUID | None = None) -> str:
+    """By which it is known again that there was a record, and that an account had access to it.
+
+    Without the app's key nobody makes one.
+    """
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"erased {person_id}".encode(), sha256).hexdigest()
+    said = f"erased {person_id} {account_id}" if account_id else f"erased {person_id}"
+    return hmac.new(key, said.encode(), sha256).hexdigest()
 
 
-def is_erased(person_id: UUID) -> bool:
-    """Whether there was a record of this id that is erased."""
+def is_erased(person_id: UUID, account_id: UUID) -> bool:
+    """Whether there was a record of this id that is erased, and the account had access to it. To anybody else there
+    never was one.
+    """
     with Session(database().engine) as reading:
-        return reading.get(Erased, digest(person_id)) is not None
+        return reading.get(ErasedAccess, digest(person_id, account_id)) is not None
+
+
+def _who_gets_in(work: Session, person_id: UUID) -> set[UUID]:
+    """Every account that has access now: by a grant of its own, or by its place in a team."""
+    grants = Relationship.person_id == person_id, Relationship.state.in_(_LIVING)
+    still = or_(Relationship.until.is_(None), Relationship.until > now())
+    helps = select(Relationship.account_id).where(
+        *grants, still, Relationship.kind != Role.PROFESSIONAL.value
+    )
+    teams = select(Relationship.team_id).where(*grants, still, Relationship.team_id.is_not(None))
+    members = select(Member.account_id).where(Member.team_id.in_(teams), Member.stands())
+    return {one for one in [*work.scalars(helps), *work.scalars(members)] if one is not None}
 
 
 def _own_accounts(work: Session, person_id: UUID) -> list[UUID]:
@@ -128,10 +151,15 @@ def _leave(work: Session, accounts: list[UUID]) -> None:
         kind = work.scalar(select(Account.kind).where(Account.id == account_id))
         if kind != Kind.PERSON.value or work.scalar(helps.limit(1)):
             continue
-        for name in sorted(tables.OF_ACCOUNT - {"account"}):
-            table = Base.metadata.tables[name]
-            work.execute(delete(table).where(table.c.account_id == account_id))
-        work.execute(delete(Account).where(Account.id == account_id))
+        close(work, account_id)
+
+
+def close(work: Session, account_id: UUID) -> None:
+    """An account goes, with every way into it. What it wrote in others' records stays there, with its name."""
+    for name in sorted(tables.OF_ACCOUNT - {"account"}):
+        table = Base.metadata.tables[name]
+        work.execute(delete(table).where(table.c.account_id == account_id))
+    work.execute(delete(Account).where(Account.id == account_id))
 
 
 def _take_out_unclaimed(work: Session, person: Person) -> None:

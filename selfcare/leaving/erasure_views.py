@@ -24,6 +24,7 @@ def _page(permit: Permit, form: ErasureForm, status: int = 200) -> ResponseRetur
         asked=permit.last_day is not None,
         day=permit.last_day or actions.last_day(permit),
         days=settings.erase_days,
+        years=settings.service.erase_ended_years or 1,
         nights=settings.backups,
         team=people.team_of(permit),
         shut=permit.local(shut) if shut else None,

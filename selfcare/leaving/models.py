@@ -30,6 +30,14 @@ class Export(Base):
     fault: Mapped[str | None]  # why it could not be made: full, fault
 
 
+class ErasedAccess(Base):
+    """That an account had access to a record that is gone, so that its phone is told. A digest of both ids."""
+
+    __tablename__ = "erased_access"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Erased(Base):
     """There was a record, and it is gone. Whose it was, nobody can tell: the digest needs the id that is asked for."""
 

@@ -13,6 +13,7 @@ from selfcare.notifications.kinds import (
     ACCESS,
     AGREED,
     ALWAYS,
+    CLOSING,
     CODE_SPENT,
     COPIED,
     COPY,
@@ -41,8 +42,8 @@ from selfcare.outbox import queue
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (
-    *REMINDERS, WAY, FACTOR, COPIED, SPENT, STOPPED, CODE_SPENT, LETTER, ACCESS, DETAILS, GAVE_BACK, TELLING, COPY,
-    NO_COPY, ERASURE,
+    *REMINDERS, WAY, FACTOR, COPIED, SPENT, CLOSING, STOPPED, CODE_SPENT, LETTER, ACCESS, DETAILS, GAVE_BACK, TELLING,
+    COPY, NO_COPY, ERASURE,
 )  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
 # new key contact until their page was opened.

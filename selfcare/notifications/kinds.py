@@ -25,6 +25,8 @@ LETTER = "letter"
 # About the account itself: a way in is another, its second factor is another, a passkey may have been copied, a
 # recovery code was used.
 WAY, FACTOR, COPIED, SPENT = security.WAY, security.FACTOR, security.COPIED, security.SPENT
+# Nobody used the account for years, and it is closed.
+CLOSING = security.CLOSING
 # A code for an address that is not the account's yet. In no inbox.
 ADDRESS = security.ADDRESS
 # A code that lets somebody in; the link with which a professional sets their account up. In no inbox.
@@ -45,7 +47,7 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 # or took that back.
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
-ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, ADDRESS, SIGN_IN, ENROL, ERASURE})
+ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
@@ -86,6 +88,7 @@ KINDS = (
     FACTOR,
     COPIED,
     SPENT,
+    CLOSING,
     ADDRESS,
     SIGN_IN,
     ENROL,

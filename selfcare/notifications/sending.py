@@ -105,11 +105,12 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
     if not to or not email.is_set_up():
         return deliver.dropped("no address")
     path = stopping.path(UUID(held.about["recovery"])) if "recovery" in held.about else None
-    letter = (
-        words.erasure_letter(locale)
-        if held.kind == kinds.ERASURE
-        else words.security_letter(locale, _address(), path)
-    )
+    if held.kind == kinds.ERASURE:
+        letter = words.erasure_letter(locale)
+    elif held.kind == kinds.CLOSING:
+        letter = words.closing_letter(locale, _address())
+    else:
+        letter = words.security_letter(locale, _address(), path)
     return _ended(email.send(to, letter, held.id, lambda: queue.hand_over(held)))
 
 

@@ -156,6 +156,20 @@ def enrol_letter(locale: str | None, opens: str) -> Letter:
     return _letter(subject, lines, language)
 
 
+def closing_letter(locale: str | None, place: str | None) -> Letter:
+    """An e-mail to an account that nobody used for years. :param place: where they sign in."""
+    language = _language(locale)
+    with force_locale(language):
+        subject = gettext("Your Selfcare account")
+        lines = [
+            gettext("Nobody has used your account for years. It is closed thirty days from now."),
+            gettext("Do you want to keep it? Sign in once before then."),
+            *([place] if place else []),
+            gettext("Do you not need it? Then you need do nothing."),
+        ]
+    return _letter(subject, lines, language)
+
+
 def _letter(subject: str, lines: list[str], language: str) -> Letter:
     if LANGUAGES[language].direction == "rtl":
         # Plain text has no other way to say where a line begins that starts with a Latin word.
@@ -193,6 +207,7 @@ def kind(name: str) -> str:
         kinds.SIGN_IN: lambda: pgettext("message", "A code for signing in"),
         kinds.ENROL: lambda: pgettext("message", "A link to set an account up"),
         kinds.SPENT: lambda: pgettext("message", "A recovery code that was used"),
+        kinds.CLOSING: lambda: pgettext("message", "The closing of an account that nobody uses"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
-from selfcare.people import needs
+from selfcare.people import bases, needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -273,6 +273,7 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
             until=relationship.until,
             since=relationship.since if role is Role.CARER else None,
             only_me_from=account.only_me_from if role is Role.SELF else None,
+            acts=role is Role.CARER and relationship.basis in bases.BASES,
             covers=_covered(account, relationship) if role is Role.PROFESSIONAL else None,
         )
     return made
@@ -295,4 +296,5 @@ def _subject(person: Person) -> Subject:
         best_time=person.best_time,
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
         erase_at=person.erase_at,
+        erase_why=person.erase_why,
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, Text, false, or_
+from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, Text, UniqueConstraint, false, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, now
@@ -41,6 +41,8 @@ class Person(Base):
     # They asked that everything is erased, and from when on it is (`leaving`). None: they did not, or took it back.
     erase_asked_at: Mapped[datetime | None]
     erase_at: Mapped[datetime | None]
+    # Why, where it is not that they asked: "ended" or "died", so long ago that nobody keeps it (`leaving.keeping`).
+    erase_why: Mapped[str] = mapped_column(default="", server_default="")
     made_at: Mapped[datetime]
 
     @property
@@ -114,6 +116,24 @@ class Administrator(Base):
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime]
+
+
+class TeamOffer(Base):
+    """Something of a team's own that its people meet: things to keep an eye on, questions to ask, links, words.
+
+    `part` says which of these, and with it what `body` holds (`people.offers`); `key` by what two are the same.
+    """
+
+    __tablename__ = "team_offer"
+    __table_args__ = (UniqueConstraint("team_id", "part", "key", name="uq_team_offer_team_id_part_key"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    part: Mapped[str]
+    key: Mapped[str] = mapped_column(Text)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class Relationship(Base):

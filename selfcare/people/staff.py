@@ -130,7 +130,12 @@ def refuse_last(team_id: UUID, account_id: UUID, *, by: UUID) -> None:
 def refuse_last_anywhere(account_id: UUID) -> None:
     """:raises LastOne: where there is a team whose pages only this account runs."""
     runs = select(Administrator.team_id).where(Administrator.account_id == account_id)
-    if any(administrators(team_id) == {account_id} for team_id in session().scalars(runs).all()):
+    teams = session().scalars(runs.order_by(Administrator.team_id)).all()
+    # Everybody who runs one of these: where two shut each other out from different teams, the second sees the first.
+    all_of_them = select(Administrator).where(Administrator.team_id.in_(teams))
+    in_order = all_of_them.order_by(Administrator.team_id, Administrator.account_id)
+    session().scalars(in_order.with_for_update().execution_options(populate_existing=True)).all()
+    if any(administrators(team_id) == {account_id} for team_id in teams):
         raise LastOne
 
 

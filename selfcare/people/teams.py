@@ -1,4 +1,5 @@
-"""A team's own ways: its holidays, and within how many working days it replies. Members alone may change them."""
+"""A team's own ways: its holidays, and within how many working days it replies. Members change
+its holidays; what it promises, who runs its pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import now, session
-from selfcare.people.models import Member, Relationship, Team
+from selfcare.people.models import Administrator, Member, Relationship, Team
 from selfcare.people.queries import KeyContact, lead
 from selfcare.people.working_days import Closed, after_working_days, counts_from
 from selfcare.web.access import Panel, Permit
@@ -146,6 +147,11 @@ def remove_holiday(panel: Panel, team_id: UUID, day: date) -> None:
     team.holidays = [one for one in team.holidays if one != day.isoformat()]
     trail.note_team(panel, team_id, "removed", "holiday")
     session().flush()
+
+
+def runs(panel: Panel, team_id: UUID) -> bool:
+    """Whether the account of a panel runs a team's pages, and so changes what the team promises. One statement."""
+    return session().get(Administrator, (team_id, panel.account_id)) is not None
 
 
 def set_reply_days(panel: Panel, team: Team, days: int) -> None:

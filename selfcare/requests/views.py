@@ -10,8 +10,8 @@ from flask_babel import gettext
 
 from selfcare.contacts.words import ICONS
 from selfcare.notifications import queries as notifications
+from selfcare.people import offers, teams
 from selfcare.people import queries as people
-from selfcare.people import teams
 from selfcare.requests import actions, desk_views, queries, states, words
 from selfcare.requests.actions import AlreadyAsked, NobodyToAsk
 from selfcare.requests.forms import AddForm, AskForm
@@ -159,6 +159,7 @@ def ask_values(permit: Permit, form: AskForm) -> dict[str, Any]:
         "lead": contact,
         "team": None if contact else people.team_of(permit),
         "promise": words.promise(contact) if contact else None,
+        "team_words": offers.texts_of(permit, offers.WORDS),
         "readers": words.readers(permit, contact) if contact and permit.is_self else "",
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),

@@ -187,6 +187,8 @@ class TeamForm(LogForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
+        if "reply_days" not in self:
+            return not self.errors
         days = self.reply_days
         if not days.errors and (days.number is None or days.number != int(days.number)):
             days.errors = [gettext("Type a whole number of days, such as 2.")]

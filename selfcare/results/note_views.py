@@ -11,6 +11,7 @@ from werkzeug.utils import secure_filename
 
 from selfcare import i18n
 from selfcare.audit import trail
+from selfcare.people import offers
 from selfcare.results import actions, links, phrases, queries, words
 from selfcare.results.forms import LinkForm, NoteForm, SentenceForm
 from selfcare.results.report_context import (
@@ -139,6 +140,9 @@ def sentence_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def link(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet, result_id = beside(permit, report_id, request.args.get("result"))
     data: dict[str, UUID | date | str] = {"result": result_id or "", "checked_on": permit.today()}
+    kept = next((one for one in _kept_links(permit) if str(one["id"]) == request.args.get("kept")), None)
+    if kept:
+        data |= {name: kept[name] for name in ("url", "name", "publisher", "checked_on")}
     return _link_page(permit, sheet, result_id, LinkForm(formdata=None, data=data))
 
 
@@ -228,4 +232,13 @@ def _ready(permit: Permit, line: queries.Line | None) -> list[phrases.Kept]:
 def _link_page(
     permit: Permit, sheet: queries.Sheet, result_id: UUID | None, form: LinkForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    return show_report("results/link.html", permit, sheet, status=status, form=form, result_id=result_id)
+    values = {"form": form, "result_id": result_id, "kept": _kept_links(permit)}
+    return show_report("results/link.html", permit, sheet, status=status, **values)
+
+
+def _kept_links(permit: Permit) -> list[dict[str, Any]]:
+    """Those of the reader's teams, each with the day somebody checked it."""
+    rows = offers.of_reader(permit, offers.LINK)
+    return [
+        {**row.body, "id": row.id, "checked_on": date.fromisoformat(row.body["checked_on"])} for row in rows
+    ]

@@ -179,6 +179,49 @@ def remove(panel: Panel, phrase_id: UUID) -> None:
     trail.note_team(panel, row.team_id, "removed", "phrase", row.id)
 
 
+def of_team(team_id: UUID) -> list[Phrase]:
+    """The sentences of a team as they stand, the oldest first. One statement. For who runs the team's pages."""
+    query = select(Phrase).where(Phrase.team_id == team_id, Phrase.removed_at.is_(None))
+    return list(session().scalars(query.order_by(Phrase.at, Phrase.id).limit(MOST_PHRASES)))
+
+
+def take_in(
+    seat: trail.Holder,
+    team_id: UUID,
+    name: str,
+    *,
+    test: str,
+    texts: Mapping[str, str],
+    code: str,
+    old: UUID | None,
+) -> None:
+    """Keep a sentence of a starter set. The team's row is held.
+
+    :param old: the sentence that it takes the place of; what that said is kept. :raises TooMany:
+    """
+    if old is None:
+        if len(of_team(team_id)) >= MOST_PHRASES:
+            raise TooMany
+        row = Phrase(
+            team_id=team_id, test=test, name_key=name_key(test), code_key=code[:KEY_LENGTH] or None,
+            texts=_filled(texts), by=seat.account_id, by_name=name, at=now(),
+        )  # fmt: skip
+        session().add(row)
+    else:
+        row = session().get_one(Phrase, old, with_for_update=True, populate_existing=True)
+        _keep(row)
+        row.test, row.name_key, row.code_key = test, name_key(test), code[:KEY_LENGTH] or None
+        row.texts, row.n, row.by, row.by_name, row.at = (
+            _filled(texts),
+            row.n + 1,
+            seat.account_id,
+            name,
+            now(),
+        )
+    session().flush()
+    trail.note_team(seat, team_id, "changed" if old else "added", "phrase", row.id)
+
+
 def _of_member(account_id: UUID | None) -> Select[Phrase]:
     member = and_(Member.team_id == Phrase.team_id, Member.account_id == account_id, Member.stands())
     return select(Phrase).join(Member, member).where(Phrase.removed_at.is_(None))

@@ -40,14 +40,19 @@ def sign(team: Team, found: Mapping[str, str]) -> str:
     return sha256("|".join(said).encode()).hexdigest()[:16]
 
 
-def save(panel: Panel, team_id: UUID, chosen: Mapping[str, str], reply_days: int, sign_read: str) -> None:
+def save(
+    panel: Panel, team_id: UUID, chosen: Mapping[str, str], reply_days: int | None, sign_read: str
+) -> None:
     """Set a team's defaults for all kinds, and within how many working days it replies. What is on file stays as it is.
 
+    :param reply_days: None leaves them. Only who runs the team's pages sets them: for anybody else they stay.
     :param sign_read: `sign` as it was when the form was filled.
     :raises ChangedMeanwhile: when it is another by now.
     """
     team = teams.own(panel, team_id, lock=True)
     found = of_team(team_id)
+    if reply_days is None or not teams.runs(panel, team_id):
+        reply_days = team.reply_days
     if all(found[kind] == chosen[kind] for kind in rules.KINDS) and team.reply_days == reply_days:
         return
     if sign(team, found) != sign_read:
@@ -62,6 +67,16 @@ def save(panel: Panel, team_id: UUID, chosen: Mapping[str, str], reply_days: int
         )
         trail.note_team(panel, team_id, "changed", "team_release")
     session().flush()
+
+
+def set_modes(seat: trail.Holder, team_id: UUID, chosen: Mapping[str, str]) -> None:
+    """Set the defaults of some kinds, from a starter set. The team's row is held."""
+    found = of_team(team_id) | dict(chosen)
+    session().execute(delete(TeamRelease).where(TeamRelease.team_id == team_id))
+    differ = [kind for kind in rules.KINDS if found[kind] != rules.team_mode(kind)]
+    session().add_all(TeamRelease(team_id=team_id, kind=kind, how=found[kind]) for kind in differ)
+    session().flush()
+    trail.note_team(seat, team_id, "changed", "team_release")
 
 
 def _whole(rows: Mapping[str, str]) -> dict[str, str]:

@@ -35,10 +35,11 @@ def team_page(panel: Panel) -> ResponseReturnValue:
 def team_send(panel: Panel) -> ResponseReturnValue:
     form = TeamForm()
     found = _chosen(panel, form.team.data)
+    runs = _narrow(panel, found, form)
     if not form.validate():
         return _show(panel, found, form=form, status=422)
     try:
-        days = int(form.reply_days.number or 0)
+        days = int(form.reply_days.number or 0) if runs else None
         team.save(panel, found.id, form.chosen(), days, form.sign.data or "")
     except team.ChangedMeanwhile:
         return _show(panel, found, form=form, status=409, changed=True)
@@ -110,6 +111,7 @@ def _show(
         data: dict[str, Any] = {f"how_{kind}": how for kind, how in modes.items()}
         data |= {"reply_days": str(found.reply_days), "team": found.id, "sign": sign}
         form = TeamForm(formdata=None, data=data)
+        _narrow(panel, found, form)
     elif changed:
         form.sign.data = sign
     return pages.show(
@@ -140,6 +142,14 @@ def _show(
     )
 
 
+def _narrow(panel: Panel, found: Team, form: TeamForm) -> bool:
+    """What a team promises is for who runs its pages: to others the field is not there. :returns: whether it is."""
+    runs = teams.runs(panel, found.id)
+    if not runs and "reply_days" in form:
+        del form.reply_days
+    return runs
+
+
 def _differs(modes: dict[str, str], found: Team, form: TeamForm) -> list[str]:
     """What stands there now and is another in the form, in words."""
     said = [
@@ -147,7 +157,7 @@ def _differs(modes: dict[str, str], found: Team, form: TeamForm) -> list[str]:
         for kind in rules.KINDS
         if modes[kind] != form[f"how_{kind}"].data
     ]
-    if form.reply_days.number != found.reply_days:
+    if "reply_days" in form and form.reply_days.number != found.reply_days:
         said.append(
             ngettext(
                 "Replies within %(num)s working day", "Replies within %(num)s working days", found.reply_days

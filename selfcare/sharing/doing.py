@@ -67,6 +67,7 @@ def said(verb: str, kind: str) -> str:
         ("asked", "export"): gettext("Asked for a copy of your record"),
         ("removed", "export"): gettext("Removed the copy of your record"),
         ("asked", "erasure"): gettext("Asked that your record is erased"),
+        ("due", "erasure"): gettext("Said that your record is erased, since its time is over"),
         ("took back", "erasure"): gettext("Took back that your record is erased"),
         ("asked", "recovery"): gettext("Asked for a new way to sign in for you"),
         ("confirmed", "recovery"): gettext("Confirmed the new way to sign in for you"),

@@ -13,6 +13,7 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import session
 from selfcare.people import queries as people
+from selfcare.people.forms import AREAS
 from selfcare.results.conditions import was_there
 from selfcare.results.models import Report
 from selfcare.sharing import doing
@@ -50,8 +51,8 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
         look = Look(
             wall=wall,
             since=wall,
-            who=_who(row, somebody, lead is not None and row.by == lead.account_id),
-            what=_what(row, titles, shared),
+            who=_who(permit, row, somebody, lead is not None and row.by == lead.account_id),
+            what=_what(row, titles, shared) if permit.is_self else _of_another(row, titles, shared),
             cover=covered.name if covered else None,
         )
         last = found[-1] if found and not each else None
@@ -82,11 +83,15 @@ def every(permit: Permit) -> Iterator[Look]:
             return
 
 
-def _who(row: Trail, somebody: people.Somebody | None, leads: bool) -> str:
+def _who(permit: Permit, row: Trail, somebody: people.Somebody | None, leads: bool) -> str:
     if row.by_role == Role.SELF:
         return gettext("You")
     if somebody is None:
         return gettext("Selfcare itself") if row.by is None else gettext("Somebody who is no longer here")
+    if not permit.is_self and row.by == permit.account_id:
+        return gettext("You")
+    if row.by_role == Role.CARER and not permit.is_self:
+        return gettext("%(name)s, helps %(person)s", name=somebody.name, person=permit.person_name)
     if row.by_role == Role.CARER:
         return gettext("%(name)s, helps you", name=somebody.name)
     team = [name for _, name in somebody.teams[-1:]]
@@ -107,6 +112,16 @@ def _what(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime]) -> 
     if row.verb == "listed":
         return _listed(row.kind)
     return doing.said(row.verb, row.kind)
+
+
+def _of_another(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime]) -> str:
+    """The same for who acts for the person: what was opened, in words that speak to nobody."""
+    if row.verb == "listed":
+        return gettext("A list with the name in it")
+    if row.item_id in titles:
+        return _what(row, titles, shared)
+    found = {area.value: str(name) for area, name in AREAS.items()}
+    return found.get(row.kind) or gettext("The record")
 
 
 def _looked(kind: str) -> str:

@@ -1,12 +1,13 @@
-"""Who looked: the person's alone."""
+"""Who looked: the person's alone, and theirs who act for the person by law."""
 
 from itertools import groupby
 from uuid import UUID
 
-from flask import request, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
+from selfcare.people import bases
 from selfcare.people import queries as people
 from selfcare.sharing import looking
 from selfcare.sharing.room import room
@@ -18,13 +19,15 @@ LONGEST = 18  # digits of a place in the trail
 
 
 @room.get("/people/<uuid:person_id>/who-looked/")
-@on_record(Area.PEOPLE, Level.SEE, roles=(Role.SELF,))
+@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF, Role.CARER))
 def who_looked(permit: Permit) -> ResponseReturnValue:
+    if not permit.is_self and not permit.acts:
+        abort(404)
     asked, before = request.args.get("who", ""), _place(request.args.get("before", ""))
     by = _account(asked)
     rows, following = looking.rows(permit, before, by, asked == TEAM)
     today = permit.today()
-    grants = people.grants(permit)
+    grants = people.grants(permit) if permit.is_self else []
     return pages.show(
         "sharing/who_looked.html",
         days=[
@@ -38,6 +41,7 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
         else None,
         filters=_filters(permit, grants, asked),
         lead=people.lead(permit),
+        acting=any(grant.basis in bases.BASES for grant in grants),
     )
 
 

@@ -45,6 +45,7 @@ COLUMNS = {
     "phone": ("phone", "telephone", "mobile", "tel", "phonenumber", "telephonenumber", "mobilenumber"),
     "email": ("email", "emailaddress", "mail"),
     "address": ("address", "postaladdress", "homeaddress", "fulladdress"),
+    "reason": ("reason", "why", "reasonforreferral", "referralreason", "whysuggested"),
     "language": ("language", "preferredlanguage", "letterlanguage", "letterin", "spokenlanguage"),
 }  # fmt: skip
 _KNOWN = {called: column for column, names in COLUMNS.items() for called in names}

@@ -14,6 +14,7 @@ from selfcare.web.file_field import FileField
 from selfcare.web.forms import Choice, DateField, Email, Form, Hidden, LogForm, Long, Number, Pick, Text
 
 FURTHEST = timedelta(days=366)  # a last day further off than a year is a mistyped one
+LONGEST_REASON = 300
 HOLIDAYS_AHEAD = timedelta(days=3 * 366)
 
 
@@ -192,8 +193,16 @@ class ListForm(LogForm):
         autocomplete="off",
     )
 
+    reason = Text(lazy_gettext("Why they are suggested"), longest=LONGEST_REASON, autocomplete="off")
+
     def offer(self, colleagues: Iterable[tuple[UUID, str]]) -> None:
         self.lead.choices = [(str(one), name) for one, name in colleagues]
+
+    def check_reason(self) -> bool:
+        """After the fields are valid: that those who are only suggested have a reason."""
+        if not self.reason.errors and not self.reason.text.strip():
+            self.reason.errors = [gettext("Say why they are suggested. They can read it once they are in.")]
+        return not self.errors
 
     def check_source(self) -> bool:
         """After the fields are valid: that the list says where it is from."""

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.exceptions import NotFound
 
 from selfcare.people.adding import Leaves
-from selfcare.team import adding_many, csv_file, drafts, letters, lines, queries, words
+from selfcare.team import adding_many, csv_file, drafts, letters, lines, queries, suggesting, words
 from selfcare.team.drafts import Draft
 from selfcare.team.forms import ListForm, UploadForm, whole
 from selfcare.team.room import room
@@ -120,6 +120,7 @@ def _lists(user: SignedIn, seat: Seat, form: UploadForm, status: int = 200) -> R
         chips=chips,
         drafts=drafts.of(user, seat.team.id),
         runs=letters.runs(seat),
+        waiting=suggesting.number(seat),
         most=csv_file.MOST_LINES,
         words=words,
     )
@@ -141,7 +142,7 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     seat = take(user, drafts.opened(user, draft_id).team_id)
     draft = drafts.opened(user, draft_id, lock=True)
     form = ListForm()
-    form.offer(_leads(seat))
+    form.offer(leads(seat))
     do, _, which = request.form.get("do", "").partition("-")
     if do == "drop":
         drafts.drop(draft)
@@ -150,6 +151,8 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
     draft.source, draft.lead = (form.source.data or "")[:_LONGEST], (form.lead.data or "")[:40]
     if do == "add":
         return _add(user, seat, draft, form)
+    if do == "suggest":
+        return _suggest(user, seat, draft, form)
     number = whole(which)
     if do == "out" and number is not None:
         draft.out.add(number)
@@ -184,6 +187,39 @@ def _add(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> ResponseRe
     return pages.saved(url_for("team.run", run_id=run_id, saved=1))
 
 
+def _suggest(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> ResponseReturnValue:
+    """They go on the list of suggested people, and nobody is added."""
+    form.lead.data = form.lead.data or ""
+    form.validate()
+    form.lead.errors = []  # nobody's key contact yet
+    if not (form.check_source() & form.check_reason()):
+        return _not_added(user, seat, draft, form, 422)
+    try:
+        adding_many.suggest(
+            seat,
+            draft,
+            reason=" ".join(form.reason.text.split()),
+            source=" ".join(form.source.text.split()),
+            expected=request.form.get("expected", ""),
+        )
+    except adding_many.NotAsShown:
+        form.form_errors = [
+            gettext("The list is another now than it was when you pressed. Nobody was added. Look once more.")
+        ]
+        return _not_added(user, seat, draft, form, 409)
+    except suggesting.TooMany:
+        form.form_errors = [full_list()]
+        return _not_added(user, seat, draft, form, 422)
+    return pages.saved(url_for("team.suggested", team=seat.team.id, saved=1))
+
+
+def full_list() -> str:
+    return gettext(
+        "Up to %(num)s people can wait to be invited. Invite some first, or decline them.",
+        num=suggesting.MOST,
+    )
+
+
 def _not_added(user: SignedIn, seat: Seat, draft: Draft, form: ListForm, status: int) -> ResponseReturnValue:
     """Nobody was added; what was typed into the lines stays."""
     drafts.save(draft)
@@ -208,7 +244,7 @@ def _type_in(draft: Draft) -> None:
             line.two = sent.get(f"two-{line.number}") == "y"
 
 
-def _leads(seat: Seat) -> list[tuple[UUID, str]]:
+def leads(seat: Seat) -> list[tuple[UUID, str]]:
     return [(one.account_id, one.name) for one in queries.colleagues(seat) if one.follows]
 
 
@@ -216,7 +252,7 @@ def _list(seat: Seat, draft: Draft, form: ListForm, status: int = 200) -> Respon
     if draft.team_id != seat.team.id:
         raise NotFound
     found = lines.check(seat, draft.within)
-    form.offer(_leads(seat))
+    form.offer(leads(seat))
     if not form.lead.data:
         form.lead.data = str(seat.account_id)
     said = ngettext("%(num)s line", "%(num)s lines", len(draft.lines))

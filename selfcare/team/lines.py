@@ -17,6 +17,7 @@ from selfcare.database import session
 from selfcare.people import names, nhs_number, teams
 from selfcare.people.models import Person, Relationship
 from selfcare.team import dates, words
+from selfcare.team.models import SuggestedPerson
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
 from selfcare.web.digits import western
@@ -43,6 +44,7 @@ class Line:
     wrong: dict[str, str] = field(default_factory=dict)  # field → what is wrong, in words
     alike: str = ""  # who is alike, in words: right only where somebody said that they are two
     note: str = ""  # worth a look, and not wrong
+    waits: str = ""  # that they are suggested already, in words
 
     @property
     def fine(self) -> bool:
@@ -68,14 +70,25 @@ class Checked:
 
 
 def check(seat: Seat, lines: Sequence[Line]) -> Checked:
-    """Look at every line anew. One statement."""
-    for line in lines:
-        line.wrong, line.alike, line.note = {}, "", ""
-        _read(line)
+    """Look at every line anew. Two statements."""
+    _read_all(lines)
     _beside_each_other(lines)
     _beside_who_is_here(seat, lines)
+    _beside_who_is_suggested(seat, lines)
     months_first = any(_month_first(line.cells.get("born", "")) for line in lines)
     return Checked([one for one in lines if one.fine], [one for one in lines if not one.fine], months_first)
+
+
+def check_waiting(seat: Seat, lines: Sequence[Line]) -> None:
+    """Look anew at those who are suggested: whether they could be invited now. One statement."""
+    _read_all(lines)
+    _beside_who_is_here(seat, lines)
+
+
+def _read_all(lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.wrong, line.alike, line.note, line.waits = {}, "", "", ""
+        _read(line)
 
 
 def sign(fine: Sequence[Line]) -> str:
@@ -247,7 +260,7 @@ def _beside_who_is_here(seat: Seat, lines: Sequence[Line]) -> None:
     here = [(person, since, name) for person, since, name in rows]
     for line in lines:
         for person, since, name in here:
-            alike = person.born == line.born and names.same(person.full_name, line.full_name)
+            alike = is_of(line, person.born, person.full_name)
             if line.nhs and person.nhs_number == line.nhs:
                 line.wrong["nhs"] = (
                     _already(since, name)
@@ -256,6 +269,36 @@ def _beside_who_is_here(seat: Seat, lines: Sequence[Line]) -> None:
                 )
             elif alike and "nhs" not in line.wrong:
                 line.alike = _already(since, name)
+
+
+def _beside_who_is_suggested(seat: Seat, lines: Sequence[Line]) -> None:
+    """Who waits on the team's list of suggestions, by number, or by name and birth date."""
+    numbers = {line.nhs for line in lines if line.nhs}
+    born = {line.born for line in lines if line.born}
+    query = select(SuggestedPerson).where(
+        SuggestedPerson.team_id == seat.team.id,
+        SuggestedPerson.state == "waiting",
+        or_(SuggestedPerson.nhs_number.in_(numbers), SuggestedPerson.born.in_(born)),
+    )
+    waiting = list(session().scalars(query))
+    for line in lines:
+        for row in waiting:
+            alike = is_of(line, row.born, " ".join(filter(None, (row.given_name, row.family_name))))
+            same_number = bool(line.nhs) and row.nhs_number == line.nhs
+            if same_number and not alike:
+                line.wrong.setdefault(
+                    "nhs",
+                    gettext("Somebody who is suggested has this number, with another name or birth date."),
+                )
+            elif same_number or (alike and not (line.nhs and row.nhs_number)):
+                day = i18n.plain_day(words.local(row.at).date())
+                line.waits = gettext("Suggested already by %(name)s on %(day)s.", name=row.by_name, day=day)
+                line.note = line.waits
+
+
+def is_of(line: Line, born: date, full_name: str) -> bool:
+    """Whether a line has this name and birth date."""
+    return born == line.born and names.same(full_name, line.full_name)
 
 
 def _already(since: datetime, name: str | None) -> str:

@@ -1,9 +1,9 @@
 """Tables of the team's pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import JSON, Date, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base
@@ -74,3 +74,31 @@ class PrintRunPerson(Base):
     )
     place: Mapped[int]
     printed_at: Mapped[datetime | None]  # when their letter was last made here
+
+
+class SuggestedPerson(Base):
+    """Somebody whom a team may invite. Nothing of them is in any record before that; then it is of the person's own."""
+
+    __tablename__ = "suggested_person"
+    __table_args__ = (Index("ix_suggested_person_team_id_state", "team_id", "state", "at"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    given_name: Mapped[str] = mapped_column(Text)
+    family_name: Mapped[str] = mapped_column(Text)
+    born: Mapped[date] = mapped_column(Date)
+    nhs_number: Mapped[str | None]
+    further: Mapped[dict[str, str]] = mapped_column(
+        JSON
+    )  # known_as, phone, email, address, language: as typed
+    reason: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)  # where the name is from; their letter says it
+    from_list: Mapped[bool]  # by a file, or typed
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    state: Mapped[str]  # waiting, invited, declined
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    decided_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    decided_at: Mapped[datetime | None]
+    why_not: Mapped[str] = mapped_column(Text, default="", server_default="")
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

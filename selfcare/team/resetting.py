@@ -29,6 +29,10 @@ class OneHand(ValueError):
     """Who asked and who confirms may be one and the same: one of them let the other in."""
 
 
+class SameHand(ValueError):
+    """One and the same let both of them in: the link goes to the colleague's own address, or not at all."""
+
+
 class TooNew(ValueError):
     """Whoever asks or confirms came in, or got a new way in, a few days ago: the team may not know them yet."""
 
@@ -68,7 +72,7 @@ def confirm(seat: Seat, account_id: UUID, reset_id: UUID, *, mailed: bool) -> st
     """Confirm it: password and second step are taken away, every session ends, they are told.
 
     :param mailed: the link goes to their own address, and nobody here sees it. :returns: else its code.
-    :raises OneHand: :raises TooNew: :raises NotYou:
+    :raises OneHand: :raises SameHand: :raises TooNew: :raises NotYou:
     :raises NotFound: it was stopped, is over, or rests on somebody who is no more of the team.
     """
     row = _open(seat, account_id, reset_id)
@@ -77,10 +81,13 @@ def confirm(seat: Seat, account_id: UUID, reset_id: UUID, *, mailed: bool) -> st
     if not queries.is_here(seat, row.asked_by):
         raise NotFound
     refuse_one_hand(seat.account_id, row.asked_by)
-    row.ended_at = now()
     account = actions.locked(account_id)
+    by_mail = mailed and account.email is not None
+    if not by_mail and _let_in_by_one(seat.account_id, row.asked_by):
+        raise SameHand
+    row.ended_at = now()
     code = None
-    if mailed and account.email:
+    if by_mail:
         enrolment.reset_by_mail(account)
     else:
         code = enrolment.reset(account)
@@ -113,6 +120,14 @@ def refuse_one_hand(one: UUID, other: UUID) -> None:
         raise OneHand
     refuse_new(one)
     refuse_new(other)
+
+
+def _let_in_by_one(one: UUID, other: UUID) -> bool:
+    """Whether the same account had the way in of both in their hands: two accounts of one hand are no two people."""
+    hands = select(StaffChange.by).where(StaffChange.what.in_(_HANDED), StaffChange.by.is_not(None))
+    of_one = hands.where(StaffChange.account_id == one)
+    both = of_one.where(StaffChange.by.in_(hands.where(StaffChange.account_id == other)))
+    return session().scalars(both.limit(1)).first() is not None
 
 
 def refuse_new(account_id: UUID) -> None:

@@ -16,6 +16,8 @@ from selfcare.team import import_views as import_views
 from selfcare.team import leaving_views as leaving_views
 from selfcare.team import letter_views as letter_views
 from selfcare.team import settings_views as settings_views
+from selfcare.team import starter_set_views as starter_set_views
+from selfcare.team import suggested_views as suggested_views
 from selfcare.team.forms import InviteForm, LinkForm, ResetForm, SuspendForm
 from selfcare.team.room import room as room
 from selfcare.team.seat import Seat, take
@@ -175,6 +177,14 @@ def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
     except resetting.OneHand:
         form.form_errors = [
             gettext("One of you two let the other in, so you do not count as two. Ask another colleague.")
+        ]
+        return _reset(seat, account_id, form, 409)
+    except resetting.SameHand:
+        form.form_errors = [
+            gettext(
+                "The same colleague let both of you in. So the link can only go to their own e-mail address, and "
+                "there is none, or no e-mail is set up. Ask another colleague."
+            )
         ]
         return _reset(seat, account_id, form, 409)
     except resetting.TooNew:

@@ -39,6 +39,8 @@ def done(row: StaffChange) -> str:
         "reset": lambda: gettext("The new way to sign in for %(name)s was confirmed", name=name),
         "reset stopped": lambda: gettext("The new way to sign in for %(name)s was stopped", name=name),
         "settings": lambda: gettext("The team’s settings were changed"),
+        "starter set": lambda: gettext("Things from a starter set were taken in"),
+        "offer": lambda: gettext("What the team offers its people was changed"),
         "people": lambda: gettext("People were added from a list"),
     }[row.what]()
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from selfcare.audit import chain
 from selfcare.config import Settings
 from selfcare.database import database, describe, now, session
-from selfcare.leaving import erasing
+from selfcare.leaving import erasing, keeping
 from selfcare.people import unused
 from selfcare.upkeep import backing_up, tidying
 from selfcare.upkeep.backing_up import CannotBackUp
@@ -43,7 +43,9 @@ class Held:
     lease: UUID
 
 
-def _erase(_: Stopped) -> None:
+def _erase(stopped: Stopped) -> None:
+    keeping.announce(now(), stopped)
+    keeping.close_accounts(now(), stopped)
     erasing.due(now())
 
 

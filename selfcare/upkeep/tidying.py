@@ -25,13 +25,16 @@ from selfcare.accounts.models import (
 )
 from selfcare.database import Base, database
 from selfcare.leaving import files
-from selfcare.leaving.models import Erased, Export
+from selfcare.leaving.models import Erased, ErasedAccess, Export
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
 from selfcare.team.drafts import LASTS as LIST_LASTS
-from selfcare.team.models import ListDraft
+from selfcare.team.models import ListDraft, SuggestedPerson
+from selfcare.team.suggesting import DECLINED, WAITING
+from selfcare.team.suggesting import DECLINED_LASTS as SUGGESTED_DECLINED
+from selfcare.team.suggesting import LASTS as SUGGESTED
 from selfcare.upkeep.copying import Stopped
 from selfcare.web.models import Throttle
 
@@ -92,6 +95,14 @@ RULES = {
         Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
     ),
     "lists of people": Rule(ListDraft, lambda moment: ListDraft.made_at < moment - LIST_LASTS),
+    "signs of access": Rule(ErasedAccess, lambda moment: ErasedAccess.at < moment - SIGNS),
+    "suggested people": Rule(
+        SuggestedPerson,
+        lambda moment: or_(
+            and_(SuggestedPerson.state == WAITING, SuggestedPerson.at < moment - SUGGESTED),
+            and_(SuggestedPerson.state == DECLINED, SuggestedPerson.decided_at < moment - SUGGESTED_DECLINED),
+        ),
+    ),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 

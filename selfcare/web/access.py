@@ -75,7 +75,8 @@ class Subject:
     phone: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
-    erase_at: datetime | None = None  # from when on everything about them is erased, as they asked
+    erase_at: datetime | None = None  # from when on everything about them is erased
+    erase_why: str = ""  # empty: as they asked; else that nobody keeps it any longer: "ended", "died"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Permit:
     until: datetime | None = None
     since: datetime | None = None  # of a carer: what came before they could see it is not new to them
     only_me_from: datetime | None = None  # the person's own, shut for a while after a recovery
+    acts: bool = False  # of a carer: for the person, by law
     covers: UUID | None = None  # of a professional: the key contact whom they stand in for
 
     @property
@@ -125,7 +127,8 @@ class Permit:
         """Of a record whose person asked that it is erased: the last day that it is there, where they live.
         None for who has died: nobody could take it back for them, and it stays."""
         at = self.subject.erase_at
-        return self.local(at - timedelta(seconds=1)).date() if at and not self.subject.died_on else None
+        stays = self.subject.died_on and self.subject.erase_why != "died"
+        return self.local(at - timedelta(seconds=1)).date() if at and not stays else None
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:
         """Whether the rights reach `level` in `area`."""
@@ -201,7 +204,7 @@ class Resolvers:
     permit: Callable[[SignedIn, UUID, Lock], Permit | None]
     panel: Callable[[SignedIn], Panel]
     note_read: Callable[[Permit, str, UUID | None], None]
-    is_erased: Callable[[UUID], bool]
+    is_erased: Callable[[UUID, UUID], bool]  # a record, and an account that had access to it
 
 
 class UnmarkedView(Exception):
@@ -308,7 +311,11 @@ def on_record(
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
-            if permit is None and pages.wants_json() and _resolvers().is_erased(person_id):
+            if (
+                permit is None
+                and pages.wants_json()
+                and _resolvers().is_erased(person_id, account.account_id)
+            ):
                 abort(410)  # what waited on a phone is for a record that is not there any more
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 _refuse(account.account_id)

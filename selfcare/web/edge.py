@@ -292,9 +292,7 @@ def _words(status: int) -> tuple[str, str]:
     if status == 410:
         return (
             gettext("This record is not here any more"),
-            gettext(
-                "It was erased, as the person asked. What you wrote was not kept here. You can copy it from this phone."
-            ),
+            gettext("It was erased. What you wrote was not kept here. You can copy it from this phone."),
         )
     if status == 400:
         return (

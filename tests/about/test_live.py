@@ -81,6 +81,10 @@ def test_all_is_well_where_it_is(app: Flask, well: Settings) -> None:
         ({"service": replace(SAID, safety_officer="")}, "SELFCARE_SAFETY_OFFICER"),
         ({"service": replace(SAID, complaints="")}, "SELFCARE_COMPLAINTS"),
         ({"sign_ins": SignIns((), ("SELFCARE_STAFF_SIGN_IN_CLIENT",))}, "SELFCARE_STAFF_SIGN_IN_CLIENT"),
+        ({"service": replace(SAID, erase_died_years=None)}, "SELFCARE_ERASE_DIED_YEARS"),
+        ({"service": replace(SAID, erase_ended_years=None)}, "SELFCARE_ERASE_ENDED_YEARS"),
+        ({"service": replace(SAID, close_accounts_years=None)}, "SELFCARE_CLOSE_ACCOUNTS_YEARS"),
+        ({"service": replace(SAID, keep_years=7)}, "must be the same number"),
     ],
 )
 def test_each_thing_that_is_missing_is_said_with_what_to_do(
@@ -167,7 +171,7 @@ def test_the_command_says_all_of_it_and_ends_with_1(make_app: Callable[..., Flas
     done = run(url=None, smtp=None, service=type(SAID)(), translations=ROOT / "translations")
     lines = done.output.splitlines()
     assert done.exit_code == 1
-    assert len(lines) == 8
+    assert len(lines) == 11
     assert all(line.startswith("- ") for line in lines)
 
 

@@ -29,6 +29,9 @@ SAID = Service(
     security_contact="mailto:security@riverside.example",
     instead_of_mail="the team calls you",
     keep_years=8,
+    erase_died_years=0,
+    erase_ended_years=8,
+    close_accounts_years=0,
 )
 
 

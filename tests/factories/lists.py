@@ -2,8 +2,14 @@
 
 from typing import Any
 
-from selfcare.team import adding_many, drafts, lines
+from sqlalchemy import select
+
+from selfcare.database import now, session
+from selfcare.people.models import TeamOffer
+from selfcare.team import adding_many, drafts, lines, suggesting
 from selfcare.team.csv_file import Listed
+from selfcare.team.lines import Line
+from selfcare.team.models import SuggestedPerson
 from selfcare.team.seat import Seat
 from tests import factories
 from tests.factories import Household
@@ -26,4 +32,17 @@ def a_team(house: Household) -> dict[str, Any]:
         expected=lines.sign(lines.check(seat, kept.within).fine),
     )
     draft = drafts.keep(nurse, house.team.id, "list.csv", listed)
-    return {"team_id": house.team.id, "account_id": house.amina.id, "draft_id": draft, "run_id": run}
+    waits = Line(1, {"given": "Lena", "family": "Novak", "born": "9/9/1970", "reason": "new here"})
+    lines.check(seat, [waits])
+    suggesting.suggest(seat, [waits], reason="", source="Riverside practice", from_list=False)
+    suggested = (
+        session().scalars(select(SuggestedPerson.id).where(SuggestedPerson.state == "waiting")).first()
+    )
+    ids = {"team_id": house.team.id, "account_id": house.amina.id, "draft_id": draft, "run_id": run}
+    offer = TeamOffer(
+        team_id=house.team.id, part="prompt", key=f"offer {run}",
+        body={"text": {"en": "May I travel?", "ur": "کیا میں سفر کروں؟"}}, by=house.amina.id, by_name="Amina", at=now(),
+    )  # fmt: skip
+    session().add(offer)
+    session().flush()
+    return ids | {"suggested_id": suggested, "offer_id": offer.id}

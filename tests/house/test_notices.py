@@ -147,6 +147,7 @@ KINDS = {
     kinds.FACTOR: Told("rosa", "account", LIST),
     kinds.COPIED: Told("rosa", "account", LIST),
     kinds.SPENT: Told("rosa", "account", LIST),
+    kinds.CLOSING: Told("rosa", "account", LIST),
 }  # fmt: skip
 
 

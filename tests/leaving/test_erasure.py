@@ -114,7 +114,9 @@ def test_everybody_concerned_is_told_and_told_again_when_it_is_taken_back(
 def test_until_the_day_nothing_is_different_and_then_nobody_gets_in(
     small: Home, new_client: Callable[..., Client]
 ) -> None:
-    """Alone catches: an access that ends early, a night too soon, a phone that is told its words were kept."""
+    """Alone catches: an access that ends early, a night too soon, a phone that is told its words were kept; a stranger
+    who is told that somebody’s record was erased.
+    """
     ask(small)
     leon, amina = new_client(), new_client()
     leon.sign_in(small.house.leon.id)
@@ -134,7 +136,12 @@ def test_until_the_day_nothing_is_different_and_then_nobody_gets_in(
     )
     answer = leon.post(form.action, [*form.values, ("note", "Waited on a phone")], headers=entries)
     assert (answer.status, answer.json["error"]) == (410, "gone")
-    assert "It was erased, as the person asked." in answer.json["messages"][0]
+    assert "It was erased." in answer.json["messages"][0]
+    stranger = new_client()
+    stranger.sign_in(small.house.stranger.id)
+    token = stranger.get("/account/language").html.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]
+    sent = stranger.post(form.action, {"csrf_token": token, "note": "I have the id"}, headers=entries)
+    assert sent.status == 404, "to whoever had no right there never was a record"
     assert amina.get("/inbox/").status == 200
     assert erase(small) == "nobody was to be erased"
 

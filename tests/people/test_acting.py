@@ -135,6 +135,20 @@ def test_a_deputy_is_let_in_by_two_and_sees_all_but_only_me(
     told = amina.get(f"/people/{house.person}/details/")
     assert "Deputy, named by a court" in told
     assert ORDER in told
+    amina.get(f"/people/{house.person}/summary/")
+    looked = samira.get(f"/people/{house.person}/").click("More").click("Who looked")
+    assert "Rosa can see this list, and who acts for them by law." in looked
+    assert "Summaries" in looked
+    assert "Your" not in " ".join(looked.all("main li")), "none of its sentences speaks to the person"
+    assert "Nobody but me" not in looked
+    assert "Added" not in looked, "who looked, and not what was done"
+    assert samira.get(f"/people/{house.person}/who-looked/list.csv").status == 404
+    assert "You can see this list, and who acts for you by law." in rosa.get(
+        f"/people/{house.person}/who-looked/"
+    )
+    leon = new_client()
+    leon.sign_in(house.leon)
+    assert leon.get(f"/people/{house.person}/who-looked/").status == 404, "who only helps does not"
 
 
 def test_who_helps_already_is_let_act_in_place_of_that(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from selfcare.database import now
-from selfcare.people import teams
+from selfcare.database import command, now
+from selfcare.people import staff, teams
 from selfcare.results import actions, queries, team
 from selfcare.results import release as rules
 from tests import factories
@@ -76,14 +76,25 @@ def test_two_who_change_it_at_once_are_told(world: World, as_: As) -> None:
     assert (modes["blood"], modes["urine"]) == (rules.AT_ONCE, rules.TOGETHER)
 
 
+def _runs(world: World) -> None:
+    with world.app.app_context(), command():
+        staff.make_administrator(world.home.team.id, world.home.amina.id)
+
+
 @pytest.mark.parametrize("days", ["", "0", "21", "2.5", "two", "-1", "1e3"])
 def test_reply_days_are_whole_and_few(world: World, as_: As, days: str) -> None:
+    _runs(world)
     refused = as_("amina").get("/team/").form("team").submit(reply_days=days)
     assert refused.status == 422
     assert refused.form("team").value("reply_days") == days
 
 
 def test_reply_days_are_said_to_the_person(world: World, as_: As) -> None:
+    form = as_("amina").get("/team/").form("team")
+    assert "reply_days" not in [name for name, _ in form.values], "only who runs the team’s pages"
+    form.values.append(("reply_days", "9"))
+    assert "Replies within 2 working days." in form.submit()
+    _runs(world)
     as_("amina").get("/team/").form("team").submit(reply_days="3")
     assert "within 3 working days" in as_("rosa").get(f"/people/{world.home.person.id}/who-to-call/")
 

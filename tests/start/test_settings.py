@@ -49,6 +49,9 @@ BAD = {
     "SELFCARE_METRICS": ("metrics", "0", "70000", "somewhere:9464", "10.0.0.5:", ":::"),
     "SELFCARE_LOG": ("journal", "log/selfcare"),
     "SELFCARE_NEWER_DATABASE": ("40", "newest", "00401"),
+    "SELFCARE_ERASE_DIED_YEARS": ("0", "-1", "always", "100"),
+    "SELFCARE_ERASE_ENDED_YEARS": ("0", "8 years"),
+    "SELFCARE_CLOSE_ACCOUNTS_YEARS": ("Never!", "1.5"),
     "SELFCARE_KEEP_YEARS": ("0", "-1", "eight", "8 years", "100", "٨"),
     "SELFCARE_STAFF_SIGN_IN": (
         "login.riverside.example", "http://login.riverside.example", "https://a.example?x=1", "https://a@b.example",
@@ -141,8 +144,11 @@ def test_who_answers_is_blank_until_it_is_said(folder: Path) -> None:
     document = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     values = {f"SELFCARE_{each.name.upper()}": "کہ\u200cدیا, Riverside" for each in fields(Service)}
     values |= {"SELFCARE_SECURITY_CONTACT": "tel:+441632960100", "SELFCARE_KEEP_YEARS": "8"}
+    for name in ("ERASE_DIED", "ERASE_ENDED", "CLOSE_ACCOUNTS"):
+        values[f"SELFCARE_{name}_YEARS"] = "8"
     found = read(folder, **values).service
     assert all(vars(found).values())
+    assert read(folder, SELFCARE_ERASE_DIED_YEARS="never").service.erase_died_years == 0
     assert [name for name in values if f"`{name}`" not in document] == []
 
 

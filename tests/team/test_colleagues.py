@@ -284,6 +284,14 @@ def test_an_account_that_one_made_for_oneself_is_no_second_person(
     done = ola.get(place).form("I confirm it").submit()
     assert done.status == 409
     assert "One of you two let the other in" in done
+    kim_in = new_client()
+    kim = JO | {"name": "Kim", "email": "kim@example.net"}
+    enrols(kim_in, code_in(ola.get("/team/people/").form("invite").submit(**kim)))
+    with app.app_context(), command() as work:
+        work.get_one(Account, one_of(app, "kim@example.net")).way_at = now() - timedelta(days=8)
+    two = kim_in.get(place).form("I confirm it").submit()
+    assert two.status == 409, "two that one made are no two, however long ago"
+    assert "The same colleague let both of you in." in two
     priya = new_client()
     priya.sign_in(here.priya)
     assert priya.get(place).form("I confirm it").submit().h1 == "A link for Amina"

@@ -1,0 +1,306 @@
+"""What a team offers its people of its own, and its starter set: out as a file, and in again, looked through first."""
+
+import json
+from uuid import UUID
+
+from flask import Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare import i18n
+from selfcare.diary import presets
+from selfcare.people import offers
+from selfcare.people.models import TeamOffer
+from selfcare.results import words as result_words
+from selfcare.team import starter_set, words
+from selfcare.team import starter_set_file as files
+from selfcare.team.room import room
+from selfcare.team.seat import Seat, take
+from selfcare.team.starter_set_file import Item, NotASet, StarterSet
+from selfcare.team.starter_set_forms import OfferForm, SetUploadForm, TakeInForm
+from selfcare.web import pages
+from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.file_field import uploaded
+from selfcare.web.once import once
+from selfcare.web.upload_limit import has_unreadable_words, takes
+
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+SET = "/team/starter-set/"
+
+
+@room.get(SET)
+@signed_in(*STAFF)
+def starter(user: SignedIn) -> ResponseReturnValue:
+    seat = take(user, request.args.get("team"), runs=True)
+    return _page(seat, SetUploadForm(formdata=None, data={"team": seat.team.id}))
+
+
+@room.get(SET + "file")
+@signed_in(*STAFF, recent=True)
+def starter_file(user: SignedIn) -> ResponseReturnValue:
+    """What the team keeps, as a file."""
+    seat = take(user, request.args.get("team"), runs=True)
+    said = files.document(starter_set.export(seat))
+    text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="starter-set-{said["made_on"]}.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@room.post(SET)
+@signed_in(*STAFF, recent=True)
+@takes("set_limit")
+def starter_send(user: SignedIn) -> ResponseReturnValue:
+    """Read a file and show what it brings. Nothing is kept."""
+    form = SetUploadForm()
+    seat = take(user, form.team.data or "", runs=True, only_shows=True)
+    try:
+        found = _read(_uploaded())
+    except NotASet as wrong:
+        form.file.errors = [why(wrong)]
+        return _page(seat, form, 422)
+    return _look(seat, found, TakeInForm(formdata=None))
+
+
+@room.get(SET + "take-in")
+@signed_in(*STAFF)
+def starter_take_in(user: SignedIn) -> ResponseReturnValue:
+    """The page of a file is the answer to it; whoever comes back here begins with the file."""
+    seat = take(user, request.args.get("team"), runs=True)
+    return redirect(url_for("team.starter", team=_several(seat)), 303)
+
+
+@room.post(SET + "take-in")
+@signed_in(*STAFF, recent=True)
+@once
+def starter_take_in_send(user: SignedIn) -> ResponseReturnValue:
+    form = TakeInForm()
+    seat = take(user, form.team.data or "", runs=True)
+    try:
+        found = _read((form.document.data or "").encode())
+    except NotASet as wrong:
+        upload = SetUploadForm(formdata=None, data={"team": seat.team.id})
+        upload.file.errors = [why(wrong)]
+        return _page(seat, upload, 422)
+    try:
+        starter_set.take_in(seat, found, set(request.form.getlist("take")), form.expected.data or "")
+    except starter_set.ChangedMeanwhile:
+        form.form_errors = [
+            gettext("What the team keeps was changed meanwhile. Nothing was taken in. Look once more.")
+        ]
+        return _look(seat, found, form, 409)
+    except starter_set.TooMany as many:
+        form.form_errors = [no_room(many.part)]
+        return _look(seat, found, form, 422)
+    return pages.saved(url_for("team.starter", team=_several(seat), saved=1))
+
+
+@room.get(SET + "add")
+@signed_in(*STAFF)
+def offer_add(user: SignedIn) -> ResponseReturnValue:
+    seat = take(user, request.args.get("team"), runs=True)
+    return _offer(seat, OfferForm(formdata=None, data={"team": seat.team.id}, part=_part()))
+
+
+@room.post(SET + "add")
+@signed_in(*STAFF)
+@once
+def offer_add_send(user: SignedIn) -> ResponseReturnValue:
+    form = OfferForm(part=_part())
+    seat = take(user, form.team.data or "", runs=True)
+    form.validate()
+    item = form.item()
+    if item is None:
+        return _offer(seat, form, 422)
+    try:
+        starter_set.add(seat, item)
+    except starter_set.TooMany as many:
+        form.form_errors = [no_room(many.part)]
+        return _offer(seat, form, 422)
+    return pages.saved(url_for("team.starter", team=_several(seat), saved=1))
+
+
+@room.get(SET + "<uuid:offer_id>/remove")
+@signed_in(*STAFF)
+def offer_remove(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
+    seat = take(user, starter_set.team_of(offer_id), runs=True)
+    back = url_for("team.starter", team=_several(seat))
+    name = name_of(starter_set.offer(seat, offer_id))
+    return pages.one_button(
+        gettext("Take it off"), back, gettext("What the team offers"), title=name,
+        words=[gettext("What people keep already stays theirs.")],
+    )  # fmt: skip
+
+
+@room.post(SET + "<uuid:offer_id>/remove")
+@signed_in(*STAFF)
+def offer_remove_send(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
+    seat = take(user, starter_set.team_of(offer_id), runs=True)
+    starter_set.remove(seat, offer_id)
+    return pages.saved(url_for("team.starter", team=_several(seat), saved=1))
+
+
+def _uploaded() -> bytes:
+    if has_unreadable_words():
+        raise NotASet("kind")
+    found = uploaded()
+    if found is None:
+        raise NotASet("none")
+    return found[1]
+
+
+def _read(data: bytes) -> StarterSet:
+    return files.read(data, list(presets.PRESETS))
+
+
+def _page(seat: Seat, form: SetUploadForm, status: int = 200) -> ResponseReturnValue:
+    form.team.data = str(seat.team.id)
+    chips = [
+        {"text": name, "href": url_for("team.starter", team=one), "current": one == seat.team.id}
+        for one, name in seat.teams
+    ]
+    rows = offers.of_team(seat.team.id)
+    return pages.show(
+        "team/starter_set.html",
+        status=status,
+        seat=seat,
+        form=form,
+        chips=chips,
+        parts=[(part, part_name(part), [(row, *_lines(row)) for row in rows if row.part == part], hint(part))
+               for part in offers.PARTS],
+    )  # fmt: skip
+
+
+def _lines(row: TeamOffer) -> tuple[str, str]:
+    item = Item(row.part, row.key, row.body)
+    return name_of(item), detail(item)
+
+
+def _look(seat: Seat, found: StarterSet, form: TakeInForm, status: int = 200) -> ResponseReturnValue:
+    rows = starter_set.compare(seat, found)
+    form.team.data, form.expected.data = str(seat.team.id), starter_set.sign(rows)
+    form.document.data = json.dumps(files.document(found), ensure_ascii=False)
+    shown = [
+        (part_name(part), [row for row in rows if row.item.part == part and row.state != starter_set.SAME])
+        for part in files.ORDER
+    ]
+    return pages.show(
+        "team/starter_set_look.html",
+        status=status,
+        seat=seat,
+        found=found,
+        form=form,
+        languages_said=i18n.listed([i18n.language_name(code) for code in found.languages]),
+        parts=[(name, part) for name, part in shown if part],
+        same=sum(row.state == starter_set.SAME for row in rows),
+        name_of=name_of,
+        detail=detail,
+        taken=set(request.form.getlist("take")),
+        words=words,
+    )
+
+
+def _offer(seat: Seat, form: OfferForm, status: int = 200) -> ResponseReturnValue:
+    name = part_name(form.part)
+    return pages.show("team/offer.html", status=status, seat=seat, form=form, name=name, hint=hint(form.part))
+
+
+def _part() -> str:
+    part = request.args.get("part", "")
+    if part not in offers.PARTS:
+        abort(404)
+    return part
+
+
+def _several(seat: Seat) -> UUID | None:
+    return seat.team.id if len(seat.teams) > 1 else None
+
+
+def part_name(part: str) -> str:
+    return {
+        offers.TRACKER: gettext("Things to keep an eye on"),
+        offers.PROMPT: gettext("Questions people may want to ask"),
+        offers.LINK: gettext("Links the team has checked"),
+        offers.WORDS: gettext("Words beside “Please get in touch”"),
+        files.PHRASE: gettext("Sentences for notes"),
+        files.RELEASE: gettext("When people see their results"),
+        files.REPLY: gettext("Reply promise"),
+    }[part]
+
+
+def hint(part: str) -> str:
+    """Where people meet it."""
+    return {
+        offers.TRACKER: gettext("Offered first to new people, before the ready-made ones."),
+        offers.PROMPT: gettext("They stand under “Not sure what to ask?”."),
+        offers.LINK: gettext("To choose from, when a link is put beside a result."),
+        offers.WORDS: gettext("Everybody reads them before they ask you to get in touch. One text."),
+    }[part]
+
+
+def name_of(item: Item) -> str:
+    """What a thing is, in the reader's language."""
+    body = item.body
+    if "preset" in body:
+        return presets.preset_name(body["preset"])
+    if item.part == files.RELEASE:
+        return result_words.kind_name(item.key)
+    if item.part == files.REPLY:
+        return gettext("Working days to reply in")
+    if item.part in (offers.LINK, files.PHRASE):
+        return str(body.get("test") or body["name"])
+    return offers.said(body.get("name") or body["text"]).text
+
+
+def detail(item: Item) -> str:
+    """What there is to know of it besides."""
+    body = item.body
+    if item.part == offers.LINK:
+        return i18n.comma().join((body["url"], body["publisher"], i18n.language_name(body["language"])))
+    if item.part == files.PHRASE:
+        return offers.said(body["texts"]).text
+    if item.part == files.RELEASE:
+        return result_words.mode_name(body["how"])
+    if item.part == files.REPLY:
+        return str(body["days"])
+    texts = body.get("name") or body.get("text") or {}
+    known = [i18n.language_name(code) for code in texts]
+    return i18n.comma().join(filter(None, [body.get("unit", ""), *known]))
+
+
+def no_room(part: str) -> str:
+    most = {files.PHRASE: 500}.get(part) or offers.MOST[part]
+    return gettext(
+        "%(what)s: there is room for %(num)s. Take some off first, or take in fewer.",
+        what=part_name(part), num=most,
+    )  # fmt: skip
+
+
+def why(wrong: NotASet) -> str:
+    """Why a file cannot be taken, in words that say what to do."""
+    where = wrong.where
+    return {
+        "none": lambda: gettext("Choose a file."),
+        "empty": lambda: gettext("This file is empty."),
+        "large": lambda: gettext("This file is too large for a starter set."),
+        "kind": lambda: gettext(
+            "This is no starter set. It is a file that ends with .json, made on this page."
+        ),
+        "json": lambda: gettext("This file cannot be read as a starter set. %(said)s", said=wrong.said),
+        "format": lambda: gettext("This file is no starter set of Selfcare."),
+        "version": lambda: gettext("This starter set is of another version. This app reads version 1."),
+        "language": lambda: gettext("This app has no language called “%(name)s”.", name=where),
+        "shape": lambda: gettext(
+            "In “%(where)s” something is missing, or is not what it should be.", where=where
+        ),
+        "long": lambda: gettext("In “%(where)s” a text is too long.", where=where),
+        "code": lambda: gettext(
+            "In “%(where)s” there is program text. A starter set holds words only.", where=where
+        ),
+        "link": lambda: gettext(
+            "In “%(where)s” the address is not safe. It must start with https://.", where=where
+        ),
+        "twice": lambda: gettext("“%(where)s” stands in it twice. Take one out.", where=where),
+        "many": lambda: gettext("There are too many in “%(where)s”.", where=where),
+    }[wrong.why]()

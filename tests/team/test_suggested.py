@@ -1,0 +1,122 @@
+"""Suggested people: they stand on the team's page, are in nobody's record before they are invited, and go in time."""
+
+from datetime import timedelta
+
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.database import command, now, session
+from selfcare.people.models import Member, Person, Relationship
+from selfcare.team.models import PrintRunPerson, SuggestedPerson
+from selfcare.upkeep.tidying import tidy
+from tests import factories
+from tests.harness.client import Client
+from tests.team.scenes import Desk, upload
+from tests.team.test_many import count, one_engine
+
+HEAD = "First name,Family name,Date of birth,NHS number,Reason\n"
+ROSA = {"given": "Rosa", "family": "Hill", "born-day": "3", "born-month": "2", "born-year": "1958"}
+
+
+def _suggest(client: Client, **typed: str):  # type: ignore[no-untyped-def]
+    form = client.get("/team/suggested/add").form("suggest")
+    return form.submit(**{"reason": "new at the clinic", "source": "Riverside practice", **typed})
+
+
+def test_from_a_suggestion_to_a_letter(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: a record before the invitation, one number taken twice, a person invited who was not ticked, a
+    letter without its source, and a reason that the person never gets to read.
+    """
+    client.sign_in(here.priya)
+    assert _suggest(client, **ROSA, nhs="999 000 0018", reason=" ").status == 422
+    page = _suggest(client, **ROSA, nhs="999 000 0018")
+    assert page.h1 == "Suggested people"
+    assert "new at the clinic" in page
+    assert "Typed. From: Riverside practice" in page
+    again = _suggest(client, **ROSA | {"family": "Marsh"}, nhs="9990000018")
+    assert again.status == 422
+    assert "Somebody who is suggested has this number, with another name or birth date." in again
+    assert "Suggested already by Priya" in _suggest(client, **ROSA)
+    data = (
+        HEAD
+        + "Dev,Rana,8/8/1949,9990000026,heart list\nLena,Novak,9/9/1970,,\nRosa,Hill,3/2/1958,9990000018,\n"
+    )
+    listed = upload(client, data.encode())
+    form = listed.form("list")
+    assert "They can read it once they are in." in form.submit("suggest", source="Hill practice")
+    form.submit("suggest", source="Hill practice", reason="over 70")
+    with app.app_context():
+        rows = {row.given_name: row for row in session().scalars(select(SuggestedPerson))}
+        assert {name: (row.reason, row.from_list, row.by) for name, row in rows.items()} == {
+            "Rosa": ("new at the clinic", False, here.priya),
+            "Dev": ("heart list", True, here.priya),
+            "Lena": ("over 70", True, here.priya),
+        }, "who waits already is not put there twice"
+        ids = {name: str(row.id) for name, row in rows.items()}
+    assert count(app, Person) == 0
+    client.sign_in(here.ola)
+    page = client.get("/team/suggested/")
+    assert "Tick who is invited." in page.form("invite").submit()
+    stale = client.get("/team/suggested/").form("invite")
+    letters = page.form("invite").submit(who=[ids["Dev"]], lead=str(here.amina))
+    assert letters.h1 == "1 person added"
+    assert "Hill practice" in letters
+    assert "Hill practice" in letters.form("Make 1 letter").submit()
+    with app.app_context():
+        (person,) = session().scalars(select(Person))
+        assert (person.full_name, person.nhs_number) == ("Dev Rana", "9990000026")
+        assert session().scalars(select(PrintRunPerson.person_id)).all() == [person.id]
+        assert session().scalars(select(Relationship.account_id)).all() == [here.amina]
+        invited = session().scalars(select(SuggestedPerson).where(SuggestedPerson.state == "invited")).one()
+        assert (invited.person_id, invited.decided_by) == (person.id, here.ola)
+    page = client.get("/team/suggested/")
+    assert "Dev Rana" not in page
+    assert stale.submit(who=[ids["Dev"]], lead=str(here.amina)).status == 409
+    assert count(app, Person) == 1, "twice is once"
+    declined = (
+        client.get(f"/team/suggested/{ids['Lena']}/decline").form("Decline").submit(why_not="has moved away")
+    )
+    assert "has moved away" in declined
+    assert client.get(f"/team/suggested/{ids['Lena']}/decline").status == 404
+
+
+@one_engine
+def test_who_is_here_already_and_who_opens_it(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: somebody of the team's people invited again, a list that another team, or who left, can read."""
+    client.sign_in(here.amina)
+    _suggest(client, **ROSA)
+    with app.test_request_context(), command():
+        row = session().scalars(select(SuggestedPerson)).one()
+        suggested_id, born = row.id, row.born
+        factories.people.add_person(
+            given_name="Rosa", family_name="Hill", born=born, team_id=here.team, lead=here.amina
+        )
+    page = client.get("/team/suggested/")
+    assert "Already here since" in page
+    sent = {"who": [str(suggested_id)], "lead": str(here.amina)}
+    assert page.form("invite").submit(**sent).status == 409
+    assert _suggest(client, **ROSA).status == 422
+    client.sign_in(here.other)
+    assert "Rosa" not in client.get("/team/suggested/")
+    assert client.get(f"/team/suggested/?team={here.team}").status == 404
+    assert client.get(f"/team/suggested/{suggested_id}/decline").status == 404
+    with app.test_request_context(), command():
+        session().get_one(Member, (here.team, here.priya)).ended_at = now()
+    client.sign_in(here.priya)
+    assert client.get("/team/suggested/").status == 404
+
+
+@one_engine
+def test_they_go_in_time(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: names of people who never came, kept for ever."""
+    client.sign_in(here.amina)
+    _suggest(client, **ROSA)
+    _suggest(client, **ROSA | {"given": "Lena", "family": "Novak"})
+    with app.app_context():
+        lena = session().scalars(select(SuggestedPerson.id).where(SuggestedPerson.given_name == "Lena")).one()
+    client.get(f"/team/suggested/{lena}/decline").form("Decline").submit(why_not="no")
+    for days, left in ((90, 2), (95, 1), (182, 1), (185, 0)):
+        with time_machine.travel(now() + timedelta(days=days), tick=False), app.app_context():
+            tidy(now(), lambda: False)
+            assert count(app, SuggestedPerson) == left
