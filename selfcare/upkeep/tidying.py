@@ -25,6 +25,8 @@ from selfcare.accounts.models import (
 from selfcare.database import Base, database
 from selfcare.leaving import files
 from selfcare.leaving.models import Erased, Export
+from selfcare.letters.actions import LASTS as LETTER_LASTS
+from selfcare.letters.models import LetterUpload
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
@@ -90,6 +92,7 @@ RULES = {
         Erased, lambda moment: and_(Erased.cleared_at.is_not(None), Erased.at < moment - SIGNS)
     ),
     "lists of people": Rule(ListDraft, lambda moment: ListDraft.made_at < moment - LIST_LASTS),
+    "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
