@@ -1,5 +1,6 @@
 """Pages of letters."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -264,9 +265,11 @@ def sheet_remove_send(permit: Permit, letter_id: UUID, sheet_id: UUID) -> Respon
     return pages.saved(_url(permit, letter_id))
 
 
-def form_values(permit: Permit, form: SaidFields, letter: Letter | None = None) -> dict[str, Any]:
+def form_values(
+    permit: Permit, form: SaidFields, letter: Letter | None = None, senders: Sequence[str] = ()
+) -> dict[str, Any]:
     """What the page of a letter's form is drawn with."""
-    told_form = "told" in form
+    form.offer(senders)
     if permit.is_self:
         form.only_me.states = seeing.switch(
             permit, Area.HEALTH, shown=letter is not None and not letter.only_me
@@ -275,7 +278,7 @@ def form_values(permit: Permit, form: SaidFields, letter: Letter | None = None) 
     return {
         "form": form,
         "letter": letter,
-        "is_told": told_form,
+        "is_told": "told" in form,
         "may_hide": permit.is_self and (letter is None or letter.entered_as == permit.role.value),
         "arrived": [] if letter else uploads(),
         "most": words.size(current_app.config["SETTINGS"].letter_limit),
@@ -287,8 +290,8 @@ def form_values(permit: Permit, form: SaidFields, letter: Letter | None = None) 
 def _form_page(
     permit: Permit, form: SaidFields, status: int = 200, letter: Letter | None = None
 ) -> ResponseReturnValue:
-    form.offer(queries.senders(permit))
-    return pages.show("letters/form.html", status=status, **form_values(permit, form, letter))
+    values = form_values(permit, form, letter, queries.senders(permit))
+    return pages.show("letters/form.html", status=status, **values)
 
 
 def _not_yet(permit: Permit, form: LetterForm, files: Files) -> ResponseReturnValue:
@@ -301,8 +304,7 @@ def _not_yet(permit: Permit, form: LetterForm, files: Files) -> ResponseReturnVa
             actions.stash(permit, upload_id, data)
         if files.sent:
             partly(permit)
-    values = form_values(permit, form)
-    form.offer(queries.senders(permit))
+    values = form_values(permit, form, senders=queries.senders(permit))
     if files.problem in ("gone", "kind", "broken", "heavy", "large", "empty"):
         values["arrived"] = []
     else:
