@@ -77,6 +77,7 @@ class Settings:
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     set_limit: int = 300_000  # bytes of a team's starter set, uploaded
     list_limit: int = 4 * 1024 * 1024  # bytes of a list of people, uploaded
+    letter_limit: int = 20 * 1024 * 1024  # bytes of the photos and PDFs of a letter, sent at once
     testing: bool = False
     # Argon2id, RFC 9106's second recommendation: three passes, 64 MiB (in KiB), four lanes. No variable makes it less.
     password_cost: tuple[int, int, int] = (3, 65536, 4)
@@ -141,6 +142,7 @@ class Settings:
             holidays=_holidays(env),
             day_ends=_time(env, "SELFCARE_DAY_ENDS", cls.day_ends),
             fhir_limit=_number(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit, 1_000, 1_000_000_000),
+            letter_limit=_number(env, "SELFCARE_LETTER_LIMIT", cls.letter_limit, 100_000, 100_000_000),
             url=address,
             data=folder,
             trusted_proxies=proxies,

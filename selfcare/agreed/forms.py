@@ -1,10 +1,9 @@
 """Forms of agreed lines."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from flask import request
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 from wtforms.validators import StopValidation
 
@@ -13,10 +12,10 @@ from selfcare.agreed.queries import Agreed
 from selfcare.people import queries as people
 from selfcare.web.access import Area, Permit, Role
 from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Text, Tick
+from selfcare.web.written_on import written_on
 
 ME, OTHER = "me", "other"
 AHEAD = {"week": 7, "month": 30}
-KEPT = timedelta(days=60)  # a phone that says it kept a form for longer has a wrong clock
 TEXTS = ("what", "other")
 
 
@@ -92,7 +91,7 @@ class LineFields(Form):
         if self.by.data == "visit":
             return By("visit", None, next_visit)
         if self.by.data in AHEAD:
-            return By("day", _written(permit) + timedelta(days=AHEAD[self.by.data]))
+            return By("day", written_on(permit) + timedelta(days=AHEAD[self.by.data]))
         return By("day", self.by_on.value) if self.by.data == "day" else By()
 
 
@@ -105,16 +104,6 @@ class LineForm(LineFields, LogForm):
 
 class ChangeLineForm(LineFields):
     version = Hidden()
-
-
-def _written(permit: Permit) -> date:
-    """The day on which the form was filled in, as the phone that kept it says (static/sw/post.js); else today."""
-    today = permit.today()
-    try:
-        said = date.fromisoformat(request.form.get("written-wall", "")[:10])
-    except ValueError:
-        return today
-    return said if today - KEPT <= said <= today + timedelta(days=1) else today
 
 
 def owners(permit: Permit) -> dict[str, Owner]:

@@ -1,7 +1,7 @@
 """The archive: everything about a person in one ZIP, written once from front to back, whatever its size."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import IO
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from selfcare.database import session
 from selfcare.leaving import bundle, reading, readme, record_json, sheets, tables
 from selfcare.leaving.sealed_file import Sealing
+from selfcare.letters import queries as letters
 from selfcare.results.models import ReportFile
 
 # A table is written twice, for programs and for people; besides, the Bundle and the files.
@@ -49,7 +50,8 @@ def write(
         part()
         for name, body in _files(whose):
             with file.open(_entry(whose, name), "w", force_zip64=True) as raw:
-                raw.write(body)
+                for some in body:
+                    raw.write(some)
             tick()
         part()
 
@@ -69,12 +71,16 @@ def _entry(whose: reading.Whose, name: str) -> ZipInfo:
     return made
 
 
-def _files(whose: reading.Whose) -> Iterator[tuple[str, bytes]]:
-    """Files that came with results, one in memory at a time."""
+def _files(whose: reading.Whose) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Files that came with results, one in memory at a time; pages of letters, some of one at a time."""
     for row in reading.rows(whose, "report_file"):
         body = session().scalar(select(ReportFile.body).where(_is(ReportFile, row["id"], whose)))
         if body is not None:
-            yield f"files/{row['id']}{_title(row['title'], row['content_type'])}", body
+            yield f"files/{row['id']}{_title(row['title'], row['content_type'])}", [body]
+    for row in reading.rows(whose, "letter_sheet"):
+        if row["content_type"] is not None:
+            name = f"files/{row['id']}{_title('letter', row['content_type'])}"
+            yield name, letters.bytes_of(whose.person_id, row["id"])
 
 
 def _is(table: type[ReportFile], item_id: UUID, whose: reading.Whose):  # type: ignore[no-untyped-def]

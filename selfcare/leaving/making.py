@@ -19,6 +19,7 @@ from selfcare.leaving.actions import KEPT
 from selfcare.leaving.models import Export
 from selfcare.leaving.queries import ASKED, FAILED, MAKING, READY, shut_until
 from selfcare.leaving.reading import Whose
+from selfcare.letters.models import LetterSheet
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import COPY, MAKE_COPY, NO_COPY
 from selfcare.outbox import deliver, queue
@@ -144,9 +145,10 @@ def _write(held: Delivery, export_id: UUID, lease: UUID, whose: Whose, locale: s
 
 
 def _size_of_files(whose: Whose) -> int:
-    """Bytes of what came with results: of a copy that is long, nearly all of it."""
+    """Bytes of what came with results, and of letters: of a copy that is long, nearly all of it."""
     mine = select(func.sum(func.length(ReportFile.body))).where(ReportFile.person_id == whose.person_id)
-    return session().scalar(mine) or 0
+    pages = select(func.sum(LetterSheet.size)).where(LetterSheet.person_id == whose.person_id)
+    return (session().scalar(mine) or 0) + (session().scalar(pages) or 0)
 
 
 def _ready(permit: Permit, export_id: UUID, moment: datetime, size: int) -> None:

@@ -43,6 +43,7 @@ TAKEN: Mapping[str, Taken] = {
             "telling_version", "agreed_line", "agreed_line_version", "visit_after", "summary"),
     **_each("results", "report", "result", "report_hold", "report_link", "report_note", "report_note_version",
             "report_read_out", "report_seen", "result_choice", "result_choice_version"),
+    **_each("letters", "letter", "letter_version", "letter_sheet"),
     "report_file": Taken("results", frozenset({"body"})),  # the file itself is in `files`
     **_each("team", "contact", "contact_version", "contact_request", "contact_request_version", "request_line",
             "admission", "admission_version", "own_view", "own_view_version", "rhythm", "rhythm_version", "handover"),
@@ -68,6 +69,9 @@ LEFT: Mapping[str, str] = {
     "known_device": "a digest by which a browser is known again, and nothing else",
     "enrolment": "a digest of a professional's link; a person has none",
     "print_run_person": "that a letter was printed in one go with others; the code's own row is there",
+    "letter_part": "the bytes of a letter's page; the page is in `files`",
+    "letter_upload": "a file on its way, for a week; what arrived is a letter",
+    "letter_upload_part": "the bytes of a file on its way",
     "administrator": "who runs a team's pages; a person does not",
     "sign_in_reset": "a professional's lost second step; a person has none",
     "list_draft": "a professional's list, for two days",

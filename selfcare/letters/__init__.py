@@ -1,1 +1,1 @@
-"""Letters and pictures that people keep, and results as they were told."""
+"""Letters: photos and PDFs that a person keeps, and results as they were told. Nobody has checked them."""

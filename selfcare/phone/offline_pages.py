@@ -28,6 +28,8 @@ from selfcare.goals import views as goal_views
 from selfcare.goals.forms import CheckInForm
 from selfcare.goals.models import Goal
 from selfcare.home import views as home
+from selfcare.letters import views as letters
+from selfcare.letters.forms import LetterForm, ToldForm
 from selfcare.people import names, seeing
 from selfcare.people.queries import lead
 from selfcare.phone import shortcuts
@@ -89,6 +91,10 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.APPOINTMENTS, Level.ADD):
         values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
         found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
+    if permit.may(Area.HEALTH, Level.ADD):
+        for endpoint, letter_form in (("letters.add", LetterForm), ("letters.told", ToldForm)):
+            values = letters.form_values(permit, letter_form(formdata=None))
+            found[_at(endpoint, permit)] = _parts("letters/form.html", permit, **values)
     if permit.may(Area.CONTACTS, Level.ADD):
         contact = lead(permit)
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()

@@ -26,6 +26,7 @@ from selfcare.results.report_context import (
 from selfcare.results.room import room
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.boxed import ALONE, BOXED
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -38,10 +39,6 @@ SHOWN = {
     "image/jpeg": (b"\xff\xd8\xff", "jpg"),
     "image/gif": (b"GIF8", "gif"),
 }
-# A document may load nothing, run nothing, send nothing. Safari shows an empty page for a PDF in a sandbox, so a PDF
-# does without that word: what it could run, it runs in the browser's own viewer, apart from this origin.
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-BOXED = f"{ALONE}; sandbox"
 
 
 @room.get(REPORT + "files/<uuid:file_id>")

@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 
 from selfcare.database import Hides
+from selfcare.letters import queries as letters
+from selfcare.letters import words as letter_words
+from selfcare.letters.models import Letter
 from selfcare.web import written
 from selfcare.web.access import Area, Permit
 from selfcare.web.written import Item
@@ -39,8 +42,14 @@ class Part:
     say: Callable[[Mapping[str, Any], str], Saying]
 
 
+def _letter(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(*letter_words.facts(facts))
+
+
 # In the order in which they are read.
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, Part] = {
+    "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
+}
 
 
 def column(permit: Permit) -> ColumnElement[Any]:

@@ -26,6 +26,8 @@ from selfcare.accounts.models import (
 from selfcare.database import Base, database
 from selfcare.leaving import files
 from selfcare.leaving.models import Erased, ErasedAccess, Export
+from selfcare.letters.actions import LASTS as LETTER_LASTS
+from selfcare.letters.models import LetterUpload
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
@@ -103,6 +105,7 @@ RULES = {
             and_(SuggestedPerson.state == DECLINED, SuggestedPerson.decided_at < moment - SUGGESTED_DECLINED),
         ),
     ),
+    "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 

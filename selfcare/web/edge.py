@@ -318,6 +318,15 @@ def _words(status: int) -> tuple[str, str]:
                 "The line was cut or very slow, so not all of it arrived. Nothing was changed. Please send it again."
             ),
         )
+    if status == 413 and upload_limit.most() is not None:
+        return (
+            gettext("This file is too large"),
+            gettext(
+                "It is %(have)s MB. Up to %(most)s MB can be sent at once. Go back: your words are still there.",
+                have=round((request.content_length or 0) / 1e6),
+                most=round((upload_limit.most() or 0) / 1e6),
+            ),
+        )
     if status == 413:
         return (
             gettext("This is too long to keep"),

@@ -70,6 +70,14 @@ def allow(view: Any) -> bool:
     return True
 
 
+def most() -> int | None:
+    """How many bytes of files the view may have that is asked now; None for one that takes none."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    setting = vars(view).get("takes") if view is not None else None
+    sent = request.mimetype == "multipart/form-data"
+    return int(getattr(current_app.config["SETTINGS"], setting)) if setting and sent else None
+
+
 def _with_a_file(most: int) -> int:
     # The file is in a part of its own, or packed in one of the fields; lines and other fields stand around it.
     return 2 * most + 100_000

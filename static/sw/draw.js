@@ -1,5 +1,6 @@
 // Everything this worker says in HTML: pages without a signal, what waits, and the lines that a page shows of it.
 import { all, get, put, remove } from "./db.js";
+import { gone } from "./files.js";
 import { current, leave, names, page, shortcut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId } from "./outbox.js";
 import { isOurs, reach, sending } from "./replay.js";
@@ -147,7 +148,15 @@ function otherTiles(main, { url }) {
   return others.length ? `${label}${others.join("")}</ul>` : "";
 }
 
-const words = async (account, entry, say) => shown(entry, say, (await page(account, entry.url.split("?")[0]))?.main);
+async function words(account, entry, say) {
+  const said = shown(entry, say, (await page(account, entry.url.split("?")[0]))?.main);
+  const sum = (files, of) => files.reduce((all, each) => all + of(each), 0);
+  const files = entry.files || [];
+  const mega = (number) => new Intl.NumberFormat(say.lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1, numberingSystem: "latn" }).format(Math.max(number / 1e6, 0.1));
+  const [size, had] = [sum(files, (each) => each.size), sum(files, ({ id }) => gone.get(id) || 0)];
+  if (size) said.day = [said.day, say(had ? "file-part" : "file", { size: mega(size), had: mega(had) })].filter(Boolean).join(" · ");
+  return said;
+}
 
 // What can be done with an entry: changed where its form can be opened, taken out. What the browser believes of being online is not
 // enough: the server was not to be had when something was sent last.

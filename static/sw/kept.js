@@ -140,9 +140,9 @@ export async function state(account, lang, path) {
   };
 }
 
-// Drafts are no kept pages: they stay until they are saved, or until sign-out.
+// Drafts are no kept pages: they stay until they are saved, or until sign-out. Files stay as long as the form waits that brought them.
 async function forgetAll(account, drafts) {
-  for (const key of await keys("kept", under(account))) if (drafts || !key[1].startsWith("draft ")) await remove("kept", key);
+  for (const key of await keys("kept", under(account))) if (!key[1].startsWith("file ") && (drafts || !key[1].startsWith("draft "))) await remove("kept", key);
 }
 
 // Forgets what is kept for an account as soon as the server says that it is not signed in here any more: somebody may have ended
@@ -181,6 +181,7 @@ export const messages = {
     const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
     for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
     await forgetAll(account, true);
+    if (everything) await remove("kept", under(account, "file "));
     if ((await current()) === account) await remove("meta", "account");
     if (!unsent.length) await forgetKey(account);
   },

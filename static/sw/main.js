@@ -52,5 +52,5 @@ self.addEventListener("push", push);
 self.addEventListener("notificationclick", notificationclick);
 
 function isForm(request) {
-  return request.method === "POST" && (request.headers.get("Content-Type") || "").startsWith("application/x-www-form-urlencoded");
+  return request.method === "POST" && /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(request.headers.get("Content-Type"));
 }

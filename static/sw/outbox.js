@@ -7,9 +7,10 @@
 // reached the server: until then it can be put right in place, afterwards a change is a step of its own. `moment` is when it was
 // written, as the form says it; `made` what the server made of the last step ({kind, id, version}), `location` where it can be
 // seen, `refusal` why it was not kept ({status, error, messages}); `print` knows the words again, `clock` and `asked` are how far off
-// the phone's clock was known to be, and since when. What was sent stays for a day, without its words, for whoever had it open to
+// the phone's clock was known to be, and since when; `files` the photos and PDFs that go ahead of it ({id, size}, see files.js). What was sent stays for a day, without its words, for whoever had it open to
 // change it.
 import { all, get, put, remove, within } from "./db.js";
+import { dropFiles } from "./files.js";
 import { open, seal } from "./seal.js";
 
 const day = 24 * 60 * 60 * 1000;
@@ -19,7 +20,7 @@ const few = 20;
 const places = [
   [/\/diary\/now\/$/, "/diary/now/"],
   [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
-  [/\/(questions|agreed|hospital-stays)\/add$/, "/$1/"],
+  [/\/(questions|agreed|hospital-stays|letters)\/(add|told)$/, "/$1/"],
   [/\/check-in$/, "/check-ins/"],
 ];
 
@@ -98,14 +99,16 @@ export async function waiting(account) {
 }
 
 // Puts other words into an entry. The last words win, and what the server has keeps its history.
-export async function change(account, id, body) {
+export async function change(account, id, body, files = []) {
   const found = await find(account, id);
   if (!found) return null;
   return edit(found.seq, (entry, row) => {
     // What our server has refused it has not kept.
     const untried = !row.tried || row.state === "refused";
     const [first] = entry.steps;
-    const words = carried(entry.moment, body);
+    // Files that came with the first words go with the next, where no others were chosen.
+    if (files.length) entry.files = [...(entry.files || []), ...files];
+    const words = withFiles(carried(entry.moment, body), files.length || /(^|&)upload=/.test(body) ? files : entry.files);
     if (untried && first && first.kind !== "remove") entry.steps = [{ ...first, body: words }];
     else entry.steps = [...(row.tried ? entry.steps.slice(0, 1) : []), { id: newId(), kind: "change", body: words }];
     entry.moment = momentOf(words);
@@ -118,6 +121,7 @@ export async function change(account, id, body) {
 export async function drop(account, id) {
   const found = await find(account, id);
   if (!found) return null;
+  if (found.state === "refused" || !found.tried) await dropFiles(account, found.files);
   return edit(found.seq, (entry, row) => {
     // It went out while the page still showed it as waiting: what the record has is taken out there, not from here.
     if (row.state === "sent") return {};
@@ -146,6 +150,8 @@ export async function tidy() {
   const old = sent.filter(({ at }, place) => place < sent.length - few || !(Math.abs(Date.now() - at) < day));
   await Promise.all(old.map(({ seq }) => remove("outbox", seq)));
 }
+
+export const withFiles = (body, files = []) => [body, ...files.map(({ id }) => `upload=${id}`)].filter(Boolean).join("&");
 
 const parts = ["", "-wall", "-zone"];
 

@@ -1,6 +1,7 @@
 // What becomes of a form that is sent from a page: kept first, whatever the line is like.
 import { get, keys, remove, under } from "./db.js";
-import { add, addressOf, change, dashed, edit, find, newId, tell } from "./outbox.js";
+import { keepFile } from "./files.js";
+import { add, addressOf, change, dashed, edit, find, newId, tell, withFiles } from "./outbox.js";
 import { drain, isOurs, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
 import { escaped } from "./words.js";
 
@@ -9,23 +10,32 @@ const minute = 60000;
 // Answers a form: one that can wait is kept first, then sent, and then the answer is given.
 export async function post(event) {
   const { request } = event;
-  const form = new URLSearchParams(await request.clone().text());
+  const { form, files } = await fields(request.clone());
   const account = form.get("outbox-account");
   if (!form.has("outbox") || !account || !form.get("form_id")) return straight(request, form, "no-signal");
   let id;
   try {
-    id = await keep(account, request, form);
+    id = await keep(account, request, form, files);
     if (form.get("draft")) await removeDraft(account, form.get("draft"));
   } catch (fault) {
     return straight(request, form, fault?.name === "QuotaExceededError" ? "full" : "no-store");
   }
   const sending = drain();
   event.waitUntil(sending);
-  await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, patience))]);
+  // How far a photo is, is said on the page of what waits.
+  await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, files.length ? patience / 4 : patience))]);
   const entry = await find(account, id).catch(() => null);
   if (entry?.state === "sent" && entry.location) return Response.redirect(entry.location, 303);
   const page = [409, 422].includes(entry?.refusal?.status) && (await asPage(account, entry, request, form.get("draft")).catch(() => null));
   return page || Response.redirect(`/waiting/saved/${id}`, 303);
+}
+
+// What a form says, and the files that were chosen in it.
+async function fields(request) {
+  if (!request.headers.get("Content-Type").startsWith("multipart/")) return { form: new URLSearchParams(await request.text()), files: [] };
+  const all = [...(await request.formData())];
+  const words = all.filter(([, value]) => typeof value === "string");
+  return { form: new URLSearchParams(words), files: all.map(([, value]) => value).filter(({ size }) => size) };
 }
 
 // What nothing could keep goes straight to the server. If that cannot be reached either, the browser stays on the page with its
@@ -47,18 +57,25 @@ async function removeDraft(account, id) {
 }
 
 // Puts a form into the store. Gives the id of its entry: an earlier one, for other words to it (`outbox-of`) or a second press.
-async function keep(account, request, form) {
+async function keep(account, request, form, chosen) {
   const { pathname, search } = new URL(request.url);
   const body = content(form);
   const of = dashed(form.get("outbox-of") || "");
-  if (of && (await change(account, of, body))) return of;
-  const print = await fingerprint(body);
+  const kept = async () => {
+    const files = [];
+    for (const file of chosen) files.push(await keepFile(account, newId(), file));
+    return files;
+  };
+  if (of && (await find(account, of))) return change(account, of, body, await kept()).then(() => of);
+  const print = await fingerprint(body + chosen.map(({ name, size, lastModified }) => `&${name}/${size}/${lastModified}`).join(""));
   let id = dashed(form.get("form_id"));
   const twin = await find(account, id);
   if (twin?.print === print) return id;
   if (twin || !/^[\da-f-]{36}$/.test(id)) id = newId();
   const [clock, asked] = [await get("meta", "clock"), await get("meta", "asked")];
-  await add(account, { id, url: pathname + search, title: form.get("outbox"), unit: form.get("outbox-unit") || "", body, print, clock, asked });
+  const said = { id, url: pathname + search, title: form.get("outbox"), unit: form.get("outbox-unit") || "", print, clock, asked };
+  const files = await kept();
+  await add(account, { ...said, body: withFiles(body, files), files });
   return id;
 }
 

@@ -1,5 +1,6 @@
 // Sends what waits: in the order of writing, one at a time, under one lock, each time asking first who is signed in.
 import { get, put } from "./db.js";
+import { dropFiles, sendFiles } from "./files.js";
 import { addressOf, changed, edit, follow, removable, tidy, waiting } from "./outbox.js";
 
 export const patience = 8000;
@@ -95,14 +96,17 @@ async function had({ tried, steps: [step] }) {
   return status === 200 && ours && said?.location ? { status, said, what: "done" } : null;
 }
 
-const sent = (seq, { steps: [step] }, { said }) =>
-  edit(seq, (entry) => {
-    const { kind, id, version, location } = said || {};
-    entry.steps = entry.steps.filter((each) => each.id !== step.id);
-    if (step.kind !== "remove") entry.made = { kind, id, version, from: new URLSearchParams(step.body).get("version") };
-    entry.location = location;
-    return { state: entry.steps.length ? "waiting" : "sent", tried: false };
-  });
+const sent = (seq, { steps: [step], account, files }, { said }) =>
+  dropFiles(account, files).then(() =>
+    edit(seq, (entry) => {
+      const { kind, id, version, location } = said || {};
+      entry.steps = entry.steps.filter((each) => each.id !== step.id);
+      if (step.kind !== "remove") entry.made = { kind, id, version, from: new URLSearchParams(step.body).get("version") };
+      entry.location = location;
+      entry.files = undefined;
+      return { state: entry.steps.length ? "waiting" : "sent", tried: false };
+    }),
+  );
 
 const refused = (seq, _, { status, said }) =>
   edit(seq, (entry) => {
@@ -144,6 +148,9 @@ export function request(entry, { token, off }) {
 
 async function send(entry, session) {
   const [step] = entry.steps;
+  const ids = new URLSearchParams(step.body).getAll("upload");
+  const stopped = step.kind === "log" && ids.length && (await sendFiles(entry, ids, session.token, ask, changed));
+  if (stopped) return { ...stopped, what: judge(stopped, step) };
   const form = request(entry, session);
   if (step.kind === "log" && form.body.has("version")) form.body.set("version", await follow(entry, form.body.get("version")));
   const answer = await ask(addressOf(entry, step), form);

@@ -19,16 +19,21 @@ const how = (account, iv) => ({ name: algorithm.name, iv, additionalData: new Te
 
 // Any plain value → {iv, data}.
 export async function seal(account, value) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const text = new TextEncoder().encode(JSON.stringify(value));
-  return { iv, data: await crypto.subtle.encrypt(how(account, iv), await key(account), text) };
+  return sealBytes(account, new TextEncoder().encode(JSON.stringify(value)));
 }
 
 // Throws when it was sealed with another key, or for another account.
-export async function open(account, { iv, data }) {
-  const text = await crypto.subtle.decrypt(how(account, iv), await key(account), data);
-  return JSON.parse(new TextDecoder().decode(text));
+export async function open(account, sealed) {
+  return JSON.parse(new TextDecoder().decode(await openBytes(account, sealed)));
 }
+
+// The same for bytes.
+export async function sealBytes(account, bytes) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { iv, data: await crypto.subtle.encrypt(how(account, iv), await key(account), bytes) };
+}
+
+export const openBytes = async (account, { iv, data }) => crypto.subtle.decrypt(how(account, iv), await key(account), data);
 
 // Without its key, whatever is left of an account can never be opened again.
 export const forget = (account) => remove("keys", account);

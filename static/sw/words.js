@@ -21,7 +21,7 @@ export function texts(html, lang) {
 export const body = ({ steps }) => new URLSearchParams(steps.filter(({ kind }) => kind !== "remove").at(-1)?.body || "");
 
 const path = ({ url }) => url.split("?")[0];
-const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted", "own_time", "what", "other", "place"];
+const wordy = ["text", "answer", "note", "words", "matters", "next_step", "why", "tried", "lasted", "own_time", "what", "other", "place", "line", "told"];
 // A form in parts names the fields of each: q-<uuid>-answer, line1-what.
 const ofPart = /^(q-[\da-f-]{36}|line\d+)-/;
 // What a request is about is in words; what a question is about is a reference.

@@ -1,0 +1,93 @@
+"""What a file is, by its bytes alone: never by its name, nor by what the sender's browser says of it.
+
+A photo is drawn anew by a program of its own (`drawing`), which has 256 MB and 2 seconds. A PDF stays as it is, and is
+only ever handed out as a file to keep.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from selfcare.letters import drawing
+
+PATIENCE = 20  # seconds by the clock, where the machine is busy
+AT_ONCE = 2
+WAIT = 15  # seconds for a turn
+JPEG, PDF = "image/jpeg", "application/pdf"
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+class NotKept(ValueError):
+    """A file that cannot be kept. The reason is `kind`, `broken`, `heavy` or `busy`."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it is kept."""
+
+    content_type: str
+    body: bytes
+    wide: int = 0
+    high: int = 0
+
+
+def look(data: bytes) -> Found:
+    """Say what a file is, and make of it what is kept. :raises NotKept: it is nothing that is kept here."""
+    if _is_pdf(data):
+        return Found(PDF, data)
+    kind = _picture(data)
+    if kind is None:
+        raise NotKept("kind")
+    return _drawn(data, kind)
+
+
+def _is_pdf(data: bytes) -> bool:
+    # ISO 32000: a header with the version, and the end of the file said at its end.
+    head = data[:8]
+    if not head.startswith((b"%PDF-1.", b"%PDF-2.")) or not head[7:8].isdigit():
+        return False
+    if b"%%EOF" not in data[-2048:] or b"startxref" not in data[-4096:]:
+        raise NotKept("broken")
+    return True
+
+
+def _picture(data: bytes) -> str | None:
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        return "HEIF"
+    return None
+
+
+def _drawn(data: bytes, kind: str) -> Found:
+    if not _turns.acquire(timeout=WAIT):
+        raise NotKept("busy")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(Path(drawing.__file__)), kind],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            cwd="/",
+            env={"PATH": os.defpath, "MALLOC_ARENA_MAX": "1"},  # none of the app's secrets
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotKept("heavy") from None
+    finally:
+        _turns.release()
+    if done.returncode:
+        # What was ended from outside took more than it may.
+        raise NotKept("broken" if done.returncode == drawing.BROKEN else "heavy")
+    line, _, body = done.stdout.partition(b"\n")
+    wide, high = map(int, line.split())
+    return Found(JPEG, body, wide, high)
