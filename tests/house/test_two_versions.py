@@ -91,6 +91,7 @@ def cases() -> dict[str, Case]:
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),
+        "ChangeAnswerForm": Case("rosa", "people/{person_id}/about-me/answers/{answer_id}/change", [*_typed("text")]),
         "ChangeContactForm": Case("amina", "people/{person_id}/contacts/{contact_id}/change", [
             ({"how": "visit"}, "Visit"), *_typed("said", "next_step"), _moved(),
         ]),
