@@ -13,7 +13,9 @@ from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 
 
-def add(permit: Permit, question: str, *, text: str, choice: str = "", only_me: bool | None = False) -> AboutAnswer:
+def add(
+    permit: Permit, question: str, *, text: str, choice: str = "", only_me: bool | None = False
+) -> AboutAnswer:
     """Answer a question. *Only me* counts only when the person enters it."""
     permit.require(Area.ABOUT, Level.ADD)
     hidden = bool(only_me) and permit.is_self

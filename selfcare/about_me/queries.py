@@ -17,7 +17,7 @@ from selfcare.web.access import Area, Level, Permit, visible
 MOST = 60
 AGAIN = timedelta(days=365)  # then it is asked whether it is still right
 # The person's own words first, then by when they were written; by question as each is asked.
-_ORDER = (
+_ORDER: tuple[Any, ...] = (
     case({code: place for place, code in enumerate(words.ALL)}, value=AboutAnswer.question),
     case((AboutAnswer.entered_as == "self", 0), else_=1),
     AboutAnswer.entered_at,
@@ -77,7 +77,7 @@ def preferred_way(permit: Permit) -> str | None:
 
 
 def is_due(permit: Permit, rows: Sequence[AboutAnswer] = ()) -> bool:
-    """Whether it is a year since the person was asked what they need, or, where nobody asked, wrote how they want care."""
+    """Whether it is a year since the person was asked what they need; where nobody asked, since they wrote these."""
     asked = permit.subject.needs[1] or written_on(permit, rows)
     return asked is not None and asked + AGAIN <= permit.today()
 

@@ -158,7 +158,7 @@ def next_url(permit: Permit, question: str, rows: Sequence[AboutAnswer] | None, 
         after = words.HELPED
     if after is None:
         return _list(permit, question, **more)
-    return url_for(".write", person_id=permit.person_id, question=after, **more)
+    return url_for("about_me.write", person_id=permit.person_id, question=after, **more)
 
 
 def write_values(
@@ -227,12 +227,12 @@ def _near(question: str) -> tuple[str, ...]:
 
 def _question_url(permit: Permit, question: str) -> str:
     if question in words.WAYS:
-        return url_for(".way", person_id=permit.person_id, way=question)
-    return url_for(".write", person_id=permit.person_id, question=question)
+        return url_for("about_me.way", person_id=permit.person_id, way=question)
+    return url_for("about_me.write", person_id=permit.person_id, question=question)
 
 
 def _list(permit: Permit, question: str, **more: Any) -> str:
-    return url_for(".ways" if question in words.WAYS else ".index", person_id=permit.person_id, **more)
+    return url_for(f"about_me.{'ways' if question in words.WAYS else 'index'}", person_id=permit.person_id, **more)
 
 
 def _may_write(permit: Permit) -> bool:

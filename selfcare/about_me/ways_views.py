@@ -1,4 +1,4 @@
-"""Pages of *Ways I want care*: where, how and when, and beside it what somebody needs, which is kept in their details."""
+"""Pages of *Ways I want care*: where, how, when, and what somebody needs, which is kept in their details alone."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -56,7 +56,9 @@ class Entry(Versioned, Hides, Remembered, Base):
         Index("ix_entry_person_id_tracker_id_utc", "person_id", "tracker_id", "utc"),
         Index("ix_entry_person_id_kind_utc_id", "person_id", "kind", "utc", "id"),
         # What was tried is few among many: its page is as cheap whatever was logged.
-        Index("ix_entry_person_id_tried", "person_id", "utc", "id", sqlite_where=_TRIED, postgresql_where=_TRIED),
+        Index(
+            "ix_entry_person_id_tried", "person_id", "utc", "id", sqlite_where=_TRIED, postgresql_where=_TRIED
+        ),
     )
     versions = version_table("entry")
     kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "part", "only_me")

@@ -12,7 +12,19 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import Boolean, ColumnElement, Select, and_, case, column, null, or_, select, table, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    column,
+    null,
+    or_,
+    select,
+    table,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
@@ -25,8 +37,8 @@ from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose,
 _holder = aliased(Account)
 _held = aliased(Relationship)
 
-# What stands on every page about somebody, in their words (`about_me`, a floor above: known here by its name). Read with
-# the permit, where the person let the team read it: so it costs no statement, and no right is asked twice.
+# What stands on every page about somebody, in their words (`about_me`, a floor above: known here by its name). Read
+# with the permit, where the person let the team read it: it costs no statement, and no right is asked twice.
 _answer = table(
     "about_answer",
     *map(column, ("person_id", "question", "text", "entered_as", "entered_at", "only_me", "removed_at")),

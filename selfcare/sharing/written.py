@@ -35,9 +35,7 @@ class Part:
 
 # In the order in which they are read.
 PARTS: dict[str, Part] = {
-    "about": Part(
-        Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say
-    ),
+    "about": Part(Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say),
 }
 
 

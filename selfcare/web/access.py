@@ -76,7 +76,9 @@ class Subject:
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
     erase_at: datetime | None = None  # from when on everything about them is erased, as they asked
-    talk: str = ""  # how to talk with them, in their words; for a professional whom they let read what is about them
+    talk: str = (
+        ""  # how to talk with them, in their words; for a professional whom they let read what is about them
+    )
 
 
 @dataclass(frozen=True)

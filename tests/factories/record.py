@@ -81,7 +81,9 @@ def fill(house: Household) -> dict[str, Any]:
     diary.log(rosa, tablets.id, ago(rosa, days=1), severity=1)
     diary.log(rosa, tablets.id, ago(rosa, days=2), severity=0)
     entry = diary.log(rosa, tracker.id, ago(rosa, days=1), severity=6, note="Could not do the stairs.")
-    diary.log(rosa, tracker.id, ago(rosa, days=2), severity=4, tried="A short walk", note="It helped a little.")
+    diary.log(
+        rosa, tracker.id, ago(rosa, days=2), severity=4, tried="A short walk", note="It helped a little."
+    )
     diary.log(rosa, pressure.id, ago(rosa, days=2), first="128", second="82")
     diary.log(rosa, None, ago(rosa, days=3), note="Felt low after the phone call.")
     now_id = uuid4()

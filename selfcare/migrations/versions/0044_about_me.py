@@ -40,9 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_about_answer")),
     )
     with op.batch_alter_table("about_answer", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_about_answer_person_id_question", ["person_id", "question"], unique=False
-        )
+        batch_op.create_index("ix_about_answer_person_id_question", ["person_id", "question"], unique=False)
     op.create_table(
         "about_answer_version",
         sa.Column("person_id", sa.Uuid(), nullable=False),
