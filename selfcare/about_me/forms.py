@@ -48,7 +48,7 @@ class AnswerFields(Form):
         shown = (self.taps_were.data or "").split()
         for code, label in self.taps.pairs():
             each = f"{label}{self.ends}"
-            if code in ticked and each not in text:
+            if code in ticked and code not in shown and each not in text:
                 text = f"{text}{' ' if self.ends else ', '}{each}" if text else each
             elif code in shown and code not in ticked:
                 text = " ".join(part.strip() for part in text.split(each, 1)).strip()

@@ -232,7 +232,9 @@ def _question_url(permit: Permit, question: str) -> str:
 
 
 def _list(permit: Permit, question: str, **more: Any) -> str:
-    return url_for(f"about_me.{'ways' if question in words.WAYS else 'index'}", person_id=permit.person_id, **more)
+    return url_for(
+        f"about_me.{'ways' if question in words.WAYS else 'index'}", person_id=permit.person_id, **more
+    )
 
 
 def _may_write(permit: Permit) -> bool:
