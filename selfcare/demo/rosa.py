@@ -18,6 +18,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
+from selfcare.demo.about_rosa import about_me
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
 from selfcare.demo.message import arrive, message
@@ -57,6 +58,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _contacts(cast.days, desk)
     _both_sides(cast, own, desk, coming.id)
     _told(cast.days, own, desk, coming)
+    about_me(own)
     _agreed(cast, own, visits.visit(own, last.id), coming.id)
     _request(own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.

@@ -4,13 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, Numeric, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Hides, Remembered
 from selfcare.web.versions import Versioned, version_table
 
 NUMBER = Numeric(18, 6)
+_TRIED = text("tried <> ''")
 
 
 class Tracker(Versioned, Hides, Base):
@@ -54,6 +55,10 @@ class Entry(Versioned, Hides, Remembered, Base):
         Index("ix_entry_person_id_utc_id", "person_id", "utc", "id"),
         Index("ix_entry_person_id_tracker_id_utc", "person_id", "tracker_id", "utc"),
         Index("ix_entry_person_id_kind_utc_id", "person_id", "kind", "utc", "id"),
+        # What was tried is few among many: its page is as cheap whatever was logged.
+        Index(
+            "ix_entry_person_id_tried", "person_id", "utc", "id", sqlite_where=_TRIED, postgresql_where=_TRIED
+        ),
     )
     versions = version_table("entry")
     kept = ("severity", "first", "second", "note", "tried", "lasted", "wall", "zone", "part", "only_me")

@@ -20,6 +20,7 @@ from selfcare.diary import (
     timeline,
     together_views,
     tracker_views,
+    what_helps_views,
 )
 from selfcare.diary.listing import Listing
 from selfcare.diary.models import Entry, Tracker
@@ -31,7 +32,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
-__all__ = ["list_views", "room", "together_views", "tracker_views"]
+__all__ = ["list_views", "room", "together_views", "tracker_views", "what_helps_views"]
 
 
 @room.get("/people/<uuid:person_id>/diary/start")

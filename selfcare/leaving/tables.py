@@ -37,6 +37,7 @@ def _each(room: str, *names: str) -> dict[str, Taken]:
 # By table. The folders are in the order in which a person would look.
 TAKEN: Mapping[str, Taken] = {
     **_each("details", "person", "person_change"),
+    **_each("about", "about_answer", "about_answer_version"),
     **_each("diary", "tracker", "tracker_version", "entry", "entry_version", "watch", "watch_version"),
     **_each("goals", "goal", "goal_version", "check_in", "check_in_version"),
     **_each("visits", "appointment", "appointment_version", "question", "question_version", "telling",

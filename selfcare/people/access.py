@@ -13,7 +13,20 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    column,
+    null,
+    or_,
+    select,
+    table,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
@@ -25,6 +38,26 @@ from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose,
 # Made once: a statement that makes one anew makes all of its columns anew.
 _holder = aliased(Account)
 _held = aliased(Relationship)
+
+# What stands on every page about somebody, in their words (`about_me`, a floor above: known here by its name). Read
+# with the permit, where the person let the team read it: it costs no statement, and no right is asked twice.
+_answer = table(
+    "about_answer",
+    *map(column, ("person_id", "question", "text", "entered_as", "entered_at", "only_me", "removed_at")),
+)
+_talk = (
+    select(_answer.c.text)
+    .where(
+        _answer.c.person_id == Person.id,
+        _answer.c.question == "talk",
+        type_coerce(_answer.c.only_me, Boolean).is_(False),
+        _answer.c.removed_at.is_(None),
+    )
+    .order_by(case((_answer.c.entered_as == Role.SELF.value, 0), else_=1), _answer.c.entered_at)
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
 
 EVERYTHING = dict.fromkeys(Area, Level.MANAGE)
 
@@ -96,7 +129,7 @@ def _grants_of_one(staff: bool) -> Select[Any]:
     holds = _through_a_team if staff else _in_person
     moment = bindparam("moment", type_=Relationship.until.type)
     held = holds(Relationship, bindparam("account"), moment), *_stands(Relationship, moment)
-    return _every_grant().where(*held, Relationship.person_id == bindparam("person"))
+    return _every_grant(staff).where(*held, Relationship.person_id == bindparam("person"))
 
 
 def own(permit: Permit, account: Account) -> Permit:
@@ -106,7 +139,12 @@ def own(permit: Permit, account: Account) -> Permit:
 
 def panel(account: SignedIn) -> Panel:
     """All the permits an account holds. One statement, whatever their number."""
-    return Panel(account.account_id, _permits(account, session().execute(_active(_every_grant(), account))))
+    return Panel(
+        account.account_id,
+        _permits(
+            account, session().execute(_active(_every_grant(account.kind is Kind.PROFESSIONAL), account))
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -236,9 +274,10 @@ def _stands(held: type[Relationship], moment: Any = None) -> tuple[ColumnElement
     )
 
 
-def _every_grant() -> Select[Any]:
+def _every_grant(staff: bool) -> Select[Any]:
+    talk = case((Right.area == Area.ABOUT.value, _talk)) if staff else null()
     query = (
-        select(Person, Relationship, Right.area, Right.level)
+        select(Person, Relationship, Right.area, Right.level, talk)
         .join(Relationship, Relationship.person_id == Person.id)
         .outerjoin(Right, Right.relationship_id == Relationship.id)
     )
@@ -252,10 +291,13 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
         g.setdefault("people_read", []).extend(row[0] for row in rows)
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
-    for person, relationship, area, level in rows:
+    talks: dict[UUID, str] = {}  # by relationship: each has rights of its own
+    for person, relationship, area, level, talk in rows:
         _, _, rights = grants.setdefault(relationship.id, (person, relationship, {}))
         if area is not None:
             rights[Area(area)] = Level(level)
+        if talk and level:
+            talks[relationship.id] = talk
         best = people.setdefault(person.id, relationship.id)
         if _ORDER[Role(relationship.kind)] < _ORDER[Role(grants[best][1].kind)]:
             people[person.id] = relationship.id
@@ -264,7 +306,7 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
         person, relationship, rights = grants[relationship_id]
         role = Role(relationship.kind)
         made[person_id] = Permit(
-            subject=_subject(person),
+            subject=_subject(person, talks.get(relationship_id, "")),
             account_id=account.account_id,
             account_name=account.name,
             role=role,
@@ -283,7 +325,7 @@ def _covered(account: SignedIn | Holder, relationship: Relationship) -> UUID | N
     return relationship.account_id if relationship.account_id != account.account_id else None
 
 
-def _subject(person: Person) -> Subject:
+def _subject(person: Person, talk: str = "") -> Subject:
     return Subject(
         id=person.id,
         name=person.known_as,
@@ -297,4 +339,5 @@ def _subject(person: Person) -> Subject:
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
         erase_at=person.erase_at,
         erase_why=person.erase_why,
+        talk=talk,
     )

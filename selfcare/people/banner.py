@@ -24,6 +24,7 @@ class Banner:
     best_time: str
     needs: tuple[str, ...]
     asked_on: date | None
+    talk: str  # how to talk with them, in their words
     died_on: date | None
 
 
@@ -49,6 +50,7 @@ def made(permit: Permit) -> Banner:
         best_time=subject.best_time,
         needs=tuple(map(needs.said, listed)),
         asked_on=asked_on,
+        talk=subject.talk,
         died_on=subject.died_on,
     )
 

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from flask import url_for
 
+from selfcare.about_me import views as about_me
+from selfcare.about_me import words as about_words
+from selfcare.about_me.forms import AnswerForm
 from selfcare.admissions import views as admissions
 from selfcare.admissions.forms import StayForm
 from selfcare.agreed import views as agreed
@@ -95,6 +98,8 @@ def _of_one(permit: Permit) -> Pages:
         for endpoint, letter_form in (("letters.add", LetterForm), ("letters.told", ToldForm)):
             values = letters.form_values(permit, letter_form(formdata=None))
             found[_at(endpoint, permit)] = _parts("letters/form.html", permit, **values)
+    if permit.may(Area.ABOUT, Level.ADD):
+        found |= _about_me(permit)
     if permit.may(Area.CONTACTS, Level.ADD):
         contact = lead(permit)
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()
@@ -176,6 +181,15 @@ def _get_in_touch(permit: Permit) -> dict[str, str]:
     form = requests.ask_form(permit, formdata=None, data={"how": "phone"})
     values = requests.ask_values(permit, form) | {"promise": None, "before": (), "more": None}
     return _parts("requests/ask.html", permit, **values)
+
+
+def _about_me(permit: Permit) -> Pages:
+    """The questions, all empty, each leading to the next: what was answered is of the record, and stays there."""
+    found = {}
+    for question in (*about_words.QUESTIONS, *about_words.WAYS):
+        values = about_me.write_values(permit, AnswerForm(formdata=None), question, None)
+        found[values["send"]] = _parts("about_me/answer.html", permit, **values)
+    return found
 
 
 def _check_in(permit: Permit, goal: Goal) -> dict[str, str]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
+from selfcare.about_me import queries as about_me
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import going_on
 from selfcare.appointments import queries as visits
@@ -212,6 +213,7 @@ def _prepare_page(
         from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
         life_shown=shared.life_shared(permit, visit),
+        look_at_ways=permit.is_self and about_me.is_due(permit),
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         result_words=result_words,
         may_behalf=telling_views.may_write(permit, visit),

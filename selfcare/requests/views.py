@@ -8,6 +8,7 @@ from flask import request as sent
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare.about_me import queries as about_me
 from selfcare.contacts.words import ICONS
 from selfcare.notifications import queries as notifications
 from selfcare.people import offers, teams
@@ -37,7 +38,8 @@ def index(permit: Permit) -> ResponseReturnValue:
         return pages.show("requests/request.html", **request_values(permit, asked))
     if not _may_ask(permit):
         return pages.show("requests/quiet.html", **_before(permit))
-    return _ask_page(permit, ask_form(permit, formdata=None, data={"how": "phone"}))
+    how = about_me.preferred_way(permit) or "phone"
+    return _ask_page(permit, ask_form(permit, formdata=None, data={"how": how}))
 
 
 @room.post(BASE)

@@ -16,8 +16,8 @@ from selfcare import i18n
 from selfcare.appointments.plain_values import Question
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
-from selfcare.sharing.written import Saying
 from selfcare.web import said
+from selfcare.web.written import Saying
 
 Live = Mapping[str, Question] | None
 NEWEST = 10  # readings of each kind: the page has them all
@@ -384,7 +384,10 @@ def _goals(page: Page) -> list[str]:
 
 
 def _saying(one: Saying) -> str:
-    lines = ["- " + _under(one.title), *(f"   {label} {_under(text)}" for label, text in one.lines)]
+    lines = [
+        "- " + _under(one.title),
+        *("   " + f"{label} {_under(text)}".strip() for label, text in one.lines),
+    ]
     if one.by:
         lines.append("   " + gettext("(entered by %(name)s)", name=one.by))
     return "\n".join(lines)

@@ -23,6 +23,7 @@ from selfcare.sharing import words, written
 from selfcare.sharing.outdated_reports import Standing
 from selfcare.web import chart
 from selfcare.web.digits import BadNumber, read_number
+from selfcare.web.written import Saying
 
 # The most logged are drawn; what else there is stands in words, and in the table.
 DRAWN = 12
@@ -92,7 +93,7 @@ class Page:
     views: list[dict[str, Any]]
     stays: list[dict[str, Any]]
     life: list[Said]
-    written: list[tuple[str, list[written.Saying]]]  # what stands over each part, and its items
+    written: list[tuple[str, list[Saying]]]  # what stands over each part, and its items
     told: Told
     agenda: dict[str, Any] | None
 

@@ -9,22 +9,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
+from selfcare.about_me import queries as about_me
+from selfcare.about_me import words as about_me_words
+from selfcare.about_me.models import AboutAnswer
 from selfcare.database import Hides
 from selfcare.letters import queries as letters
 from selfcare.letters import words as letter_words
 from selfcare.letters.models import Letter
 from selfcare.web import written
 from selfcare.web.access import Area, Permit
-from selfcare.web.written import Item
-
-
-@dataclass(frozen=True)
-class Saying:
-    """An item in words: its first line, and what stands below, each with what it is called."""
-
-    title: str
-    lines: Sequence[tuple[str, str]] = ()
-    by: str | None = None  # who entered it, where it was not the person
+from selfcare.web.written import Item, Saying
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,7 @@ def _letter(facts: Mapping[str, Any], _kind: str) -> Saying:
 
 # In the order in which they are read.
 PARTS: dict[str, Part] = {
+    "about": Part(Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say),
     "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
 }
 

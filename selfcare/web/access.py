@@ -77,6 +77,9 @@ class Subject:
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
     erase_at: datetime | None = None  # from when on everything about them is erased
     erase_why: str = ""  # empty: as they asked; else that nobody keeps it any longer: "ended", "died"
+    talk: str = (
+        ""  # how to talk with them, in their words; for a professional whom they let read what is about them
+    )
 
 
 @dataclass(frozen=True)

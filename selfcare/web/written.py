@@ -3,6 +3,7 @@ column of a statement that is asked anyhow.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,15 @@ from selfcare.web.access import Permit, shareable
 
 Item = dict[str, Any]  # id, kind, by, facts
 MOST = 60  # of a part: no person keeps more that somebody could read in two minutes
+
+
+@dataclass(frozen=True)
+class Saying:
+    """An item in words: its first line, and what stands below, each with what it is called (or nothing)."""
+
+    title: str
+    lines: Sequence[tuple[str, str]] = ()
+    by: str | None = None  # who entered it, where it was not the person
 
 
 def kept(

@@ -13,6 +13,7 @@ import { copyAndPrint } from "./copy.js";
 import { watchForms } from "./drafts.js";
 import { deviceTime } from "./device_time.js";
 import { reveal } from "./reveal.js";
+import { taps } from "./taps.js";
 import { addressOfContent, codeOfLetter, focusErrors, showPassword } from "./fields.js";
 
 // "Saved." is said once: not again when the page is loaded anew or kept as a bookmark.
@@ -21,4 +22,4 @@ const said = ["saved", "shared", "out", "done", "undone", "moved", "left"].filte
 for (const name of said) here.searchParams.delete(name);
 if (said.length) history.replaceState(history.state, "", here);
 
-for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors, addressOfContent, codeOfLetter, watchForms]) onContent(part);
+for (const part of [reveal, deviceTime, copyAndPrint, showPassword, bars, focusErrors, addressOfContent, codeOfLetter, taps, watchForms]) onContent(part);

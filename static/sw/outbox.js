@@ -22,6 +22,7 @@ const places = [
   [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
   [/\/(questions|agreed|hospital-stays|letters)\/(add|told)$/, "/$1/"],
   [/\/check-in$/, "/check-ins/"],
+  [/\/(about-me|ways)\/[a-z]+\/$/, "/about-me/answers/"],
 ];
 
 function placeOf(entry) {

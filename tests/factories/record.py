@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, agendas, letters
+from tests.factories import Household, about_me, agendas, letters
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
@@ -81,7 +81,9 @@ def fill(house: Household) -> dict[str, Any]:
     diary.log(rosa, tablets.id, ago(rosa, days=1), severity=1)
     diary.log(rosa, tablets.id, ago(rosa, days=2), severity=0)
     entry = diary.log(rosa, tracker.id, ago(rosa, days=1), severity=6, note="Could not do the stairs.")
-    diary.log(rosa, tracker.id, ago(rosa, days=2), severity=4)
+    diary.log(
+        rosa, tracker.id, ago(rosa, days=2), severity=4, tried="A short walk", note="It helped a little."
+    )
     diary.log(rosa, pressure.id, ago(rosa, days=2), first="128", second="82")
     diary.log(rosa, None, ago(rosa, days=3), note="Felt low after the phone call.")
     now_id = uuid4()
@@ -189,6 +191,7 @@ def fill(house: Household) -> dict[str, Any]:
         "request_id": asked.id,
         **{(f"preparation.{name}", "appointment_id"): past.id for name in ("after", "after_send")},
         **beside,
+        **about_me.answers(rosa),
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         **letters.kept(rosa),
         "summary_id": summary,
@@ -327,21 +330,19 @@ def hide(house: Household) -> dict[str, Any]:
     telling = agendas.hide_told(amina, rosa, CANARY)
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
-    return (
-        fill_ids(house)
-        | letters.hidden(rosa, CANARY)
-        | {
-            "tracker_id": secret.id,
-            "entry_id": entry.id,
-            "together_id": now_id,
-            "goal_id": goal.id,
-            "check_in_id": check.id,
-            "appointment_id": visit.id,
-            "question_id": question.id,
-            "line_id": line.id,
-            "telling_id": telling,
-        }
-    )
+    return fill_ids(house) | {
+        "tracker_id": secret.id,
+        "entry_id": entry.id,
+        "together_id": now_id,
+        "goal_id": goal.id,
+        "check_in_id": check.id,
+        "appointment_id": visit.id,
+        "question_id": question.id,
+        "line_id": line.id,
+        "telling_id": telling,
+        **about_me.hidden_answer(rosa, CANARY),
+        **letters.hidden(rosa, CANARY),
+    }
 
 
 def fill_ids(house: Household) -> dict[str, Any]:

@@ -29,5 +29,5 @@ CODES = {
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown",
+    "unknown", "talk", "most", "helped", "how",
 }  # fmt: skip

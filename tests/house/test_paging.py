@@ -44,6 +44,7 @@ class Listed(NamedTuple):
 
 LISTS = {
     "diary": Listed(Entry, "entry_id", "rosa", "diary.index", "note"),
+    "what was tried": Listed(Entry, "entry_id", "rosa", "diary.what_helps", "tried"),
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
     "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.about_me import actions as about_me
 from selfcare.admissions import actions as admissions
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
@@ -71,6 +72,10 @@ THINGS = {
     "agreed_line": Thing(
         lambda leon: (agreed.add(leon, what="To ring them", owner=Owner("me")).id,),
         "agreed/{}/change", "agreed/{}/remove", "what",
+    ),
+    "about_answer": Thing(
+        lambda leon: (about_me.add(leon, "talk", text="Slowly").id,),
+        "about-me/answers/{}/change", "about-me/answers/{}/remove", "text",
     ),
     "admission": Thing(
         lambda leon: (admissions.add(leon, place="The Royal", came_on=leon.today() - timedelta(days=3)).id,),

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 import selfcare
+from selfcare.about_me.models import AboutAnswer
 from selfcare.database import command, session
 from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship
@@ -94,6 +95,9 @@ def cases() -> dict[str, Case]:
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),
+        "ChangeAnswerForm": Case("rosa", "people/{person_id}/about-me/answers/{of_a_way}/change", [
+            *_typed("text"), ({"choice": "visit"}, "In person"),
+        ], apart={"taps": "puts words into the text"}),
         "ChangeContactForm": Case("amina", "people/{person_id}/contacts/{contact_id}/change", [
             ({"how": "visit"}, "Visit"), *_typed("said", "next_step"), _moved(),
         ]),
@@ -167,6 +171,7 @@ def cases() -> dict[str, Case]:
 
 # Forms with a version that never come to a page of two versions.
 OTHERWISE = {
+    "AnswerForm": "as ChangeAnswerForm, where somebody has answered meanwhile (about_me/test_views.py)",
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }
@@ -243,4 +248,5 @@ def _more(house: Household) -> dict[str, Any]:
     note = work.scalars(select(Entry.id).where(Entry.kind == "note")).one()
     done = work.scalars(select(Entry.id).where(Entry.kind == "done", Entry.severity == 1)).one()
     measured = work.scalars(select(Entry.id).where(Entry.kind == "measure", Entry.first == "128")).one()
-    return {"team_relationship": team, "measure": measured, "done": done, "note": note}
+    way = work.scalars(select(AboutAnswer.id).where(AboutAnswer.question == "how")).one()
+    return {"of_a_way": way, "team_relationship": team, "measure": measured, "done": done, "note": note}

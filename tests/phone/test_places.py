@@ -29,6 +29,8 @@ PUT_RIGHT = {
     "questions/add": "appointments.question",
     "agreed/add": "agreed",
     "hospital-stays/add": "admissions",
+    "about-me/talk/": "about_me",
+    "ways/where/": "about_me",
 }
 
 # Makes something, and has no address to put it right at: it is sent again, and the server knows it by its first form.

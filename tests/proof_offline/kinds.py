@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.about_me.models import AboutAnswer
 from selfcare.admissions.models import Admission
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.models import Line
@@ -150,6 +151,14 @@ def _other_record(home: Home) -> Ids:
     return {"base": f"/people/{other.id}"}
 
 
+def _not_asked(home: Home) -> Ids:
+    """Somebody else whom Leon helps, and who has answered nothing yet."""
+    house = home.house
+    other = factories.person(house.amina, house.team, known_as="Sam")
+    people.relate(other.id, kind=Role.CARER, account_id=house.leon.id, rights={Area.ABOUT: Level.ADD})
+    return {"base": f"/people/{other.id}"}
+
+
 def _fills(name: str, **more: str) -> Callable[[str, Ids], dict[str, str]]:
     return lambda words, _ids: {name: words, **more}
 
@@ -215,6 +224,8 @@ KINDS = (
     Kind("goals.check_in_send", CHECK_AT, CheckIn, "note", CHECK, timed=True),
     Kind("admissions.add_send", "{base}/hospital-stays/add", Admission, "note", _a_stay),
     Kind("requests.ask_send", "{base}/get-in-touch/", ContactRequest, "about", CALL, _other_record),
+    Kind("about_me.write_send", "{base}/about-me/talk/", AboutAnswer, "text", _fills("text"), _not_asked),
+    Kind("about_me.way_send", "{base}/ways/where/", AboutAnswer, "text", _fills("text"), _not_asked),
     Kind("requests.add_send", ADD_AT, RequestLine, "text", _fills("text")),
     Kind("contacts.view_send", "{base}/contacts/{id}/my-view", OwnView, "text", _fills("text"), _contact, versions=2),
     Kind("results.view_send", NOTE_AT, OwnView, "text", _fills("text"), _note, versions=2),

@@ -1,0 +1,58 @@
+"""What was tried, and what came of it, gathered from the diary in the words that stand there. Nothing is worked out."""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Uuid, and_, literal, literal_column, select, tuple_
+
+from selfcare.database import Instant, session
+from selfcare.diary import presets, searching
+from selfcare.diary.listing import LONGEST_SEARCH
+from selfcare.diary.models import Entry, Tracker
+from selfcare.diary.room import room
+from selfcare.web import pages, paging
+from selfcare.web.access import Area, Level, Permit, on_record, visible
+
+PAGE = 20
+PLAN = "care_plan.suggest"  # the page that takes words into the plan, by the name `text` in its address
+
+
+@room.get("/people/<uuid:person_id>/what-helps/")
+@on_record(Area.DIARY, Level.SEE)
+def what_helps(permit: Permit) -> ResponseReturnValue:
+    asked = request.args.get("q")
+    sought = (asked or "").strip()[:LONGEST_SEARCH]
+    found = _tried(permit, sought, paging.asked())
+    shown, earlier = found[:PAGE], None
+    if len(found) > PAGE:
+        key = paging.text(shown[-1][0].utc, shown[-1][0].id)
+        earlier = url_for(".what_helps", person_id=permit.person_id, q=asked, before=key)
+    to_plan = PLAN in current_app.view_functions and permit.may(Area.PLAN, Level.ADD)
+    return pages.show(
+        "diary/what_helps.html",
+        found=shown,
+        earlier=earlier,
+        sought=sought,
+        asked=asked,
+        presets=presets,
+        plan=PLAN if to_plan else None,
+    )
+
+
+def _tried(permit: Permit, sought: str, before: paging.Key | None) -> list[Any]:
+    """Entries in which something was tried, newest first, each with what it is about: a page of them and one more."""
+    # The empty words are written out: SQLite knows the index by that.
+    conditions = [visible(permit, Entry), Entry.tried != literal_column("''")]
+    if sought:
+        conditions.append(searching.holding(permit, sought))
+    key = tuple_(Entry.utc, Entry.id)
+    if before is not None:
+        conditions.append(key < tuple_(literal(before[0], Instant()), literal(before[1], Uuid())))
+    query = (
+        select(Entry, Tracker)
+        .outerjoin(Tracker, and_(Tracker.person_id == Entry.person_id, Tracker.id == Entry.tracker_id))
+        .where(*conditions)
+        .order_by(Entry.utc.desc(), Entry.id.desc())
+    )
+    return list(session().execute(query.limit(PAGE + 1)).all())
