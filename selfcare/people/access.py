@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, null, or_, select
 from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
-from selfcare.people import needs
+from selfcare.people import allergies, needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -222,8 +222,10 @@ def _stands(held: type[Relationship]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _grants(account: SignedIn | Holder) -> Select[Any]:
+    staff = account.kind is Kind.PROFESSIONAL
+    last = allergies.shared() if staff else null().label("allergies")
     query = (
-        select(Person, Relationship, Right.area, Right.level)
+        select(Person, Relationship, Right.area, Right.level, last)
         .join(Relationship, Relationship.person_id == Person.id)
         .outerjoin(Right, Right.relationship_id == Relationship.id)
     )
@@ -237,10 +239,13 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
         g.setdefault("people_read", []).extend(row[0] for row in rows)
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
-    for person, relationship, area, level in rows:
+    allergic: dict[UUID, tuple[str, ...]] = {}  # by the grant that lets its holder know
+    for person, relationship, area, level, names in rows:
         _, _, rights = grants.setdefault(relationship.id, (person, relationship, {}))
         if area is not None:
             rights[Area(area)] = Level(level)
+        if names and level:
+            allergic[relationship.id] = allergies.plain(names)
         best = people.setdefault(person.id, relationship.id)
         if _ORDER[Role(relationship.kind)] < _ORDER[Role(grants[best][1].kind)]:
             people[person.id] = relationship.id
@@ -249,7 +254,7 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
         person, relationship, rights = grants[relationship_id]
         role = Role(relationship.kind)
         made[person_id] = Permit(
-            subject=_subject(person),
+            subject=replace(_subject(person), allergies=allergic.get(relationship_id, ())),
             account_id=account.account_id,
             account_name=account.name,
             role=role,

@@ -24,6 +24,7 @@ class Banner:
     best_time: str
     needs: tuple[str, ...]
     asked_on: date | None
+    allergies: tuple[str, ...]  # as the person keeps them; empty says nothing of whether there are any
     died_on: date | None
 
 
@@ -49,6 +50,7 @@ def made(permit: Permit) -> Banner:
         best_time=subject.best_time,
         needs=tuple(map(needs.said, listed)),
         asked_on=asked_on,
+        allergies=subject.allergies,
         died_on=subject.died_on,
     )
 
@@ -66,4 +68,9 @@ def line(permit: Permit) -> str:
         parts.append(gettext("died on %(day)s", day=i18n.plain_day(found.died_on)))
     if found.needs:
         parts.append(gettext("needs: %(needs)s", needs=", ".join(found.needs)))
+    if found.allergies:
+        listed = ", ".join(found.allergies)
+        parts.append(
+            gettext("allergies, as %(name)s keeps them: %(listed)s", name=found.known_as, listed=listed)
+        )
     return "; ".join(parts)

@@ -10,6 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 
 from selfcare.database import Hides
+from selfcare.decisions import queries as decisions
+from selfcare.decisions import words as decision_words
+from selfcare.decisions.models import Decision
+from selfcare.health import queries as health
+from selfcare.health import words as health_words
+from selfcare.health.models import HealthItem
 from selfcare.web import written
 from selfcare.web.access import Area, Permit
 from selfcare.web.written import Item
@@ -39,8 +45,21 @@ class Part:
     say: Callable[[Mapping[str, Any], str], Saying]
 
 
+def _decision(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(facts["question"], decision_words.summary_lines(facts))
+
+
+def _health(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(facts["name"], health_words.summary_lines(facts))
+
+
 # In the order in which they are read.
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, Part] = {
+    "decisions": Part(
+        Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
+    ),
+    "health": Part(Area.HEALTH, [HealthItem], health.for_summary, health_words.summary_name, _health),
+}
 
 
 def column(permit: Permit) -> ColumnElement[Any]:

@@ -75,6 +75,7 @@ class Subject:
     phone: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
+    allergies: tuple[str, ...] = ()  # as the person keeps them, where a team may see that
     erase_at: datetime | None = None  # from when on everything about them is erased, as they asked
 
 

@@ -19,7 +19,8 @@ const few = 20;
 const places = [
   [/\/diary\/now\/$/, "/diary/now/"],
   [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
-  [/\/(questions|agreed|hospital-stays)\/add$/, "/$1/"],
+  [/\/(questions|agreed|hospital-stays|decisions)\/add$/, "/$1/"],
+  [/\/health\/[a-z]+\/add$/, "/health/"],
   [/\/check-in$/, "/check-ins/"],
 ];
 

@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, agendas
+from tests.factories import Household, agendas, choices
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
@@ -207,6 +207,7 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
         "export_id": copied.id,
+        **choices.fill(rosa),
         **a_team(house),
     }
 
@@ -335,6 +336,7 @@ def hide(house: Household) -> dict[str, Any]:
         "question_id": question.id,
         "line_id": line.id,
         "telling_id": telling,
+        **choices.hide(rosa, CANARY),
     }
 
 
