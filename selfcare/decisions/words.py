@@ -62,13 +62,17 @@ def _counted(number: str, of: int, tail: str) -> str:
     return " ".join(filter(None, (gettext("%(number)s of %(all)s", number=number, all=of), tail)))
 
 
-def told(by: str, on: date | None, today: date, *, marked: bool = False) -> str:
-    """Who told it, and when: empty where nobody said. `marked`: the name does not turn the sentence's direction."""
-    name = bdi(by) if marked else by
+def told_shown(by: str, on: date | None, today: date) -> Markup:
+    """Who told it, and when, on a page: the name does not turn the sentence's direction."""
+    return Markup(told(bdi(by) if by else by, on, today))  # noqa: S704 - `bdi` has escaped it
+
+
+def told(by: str, on: date | None, today: date) -> str:
+    """Who told it, and when: empty where nobody said."""
     if by and on:
-        return gettext("As %(name)s told it on %(day)s.", name=name, day=i18n.plain_day(on, today=today))
+        return gettext("As %(name)s told it on %(day)s.", name=by, day=i18n.plain_day(on, today=today))
     if by:
-        return gettext("As %(name)s told it.", name=name)
+        return gettext("As %(name)s told it.", name=by)
     return gettext("As told on %(day)s.", day=i18n.plain_day(on, today=today)) if on else ""
 
 

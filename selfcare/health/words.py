@@ -56,7 +56,7 @@ def as_kept(name: str | None) -> str:
 def since(code: str, on: date | None, today: date) -> str:
     if code == "day" and on:
         return gettext("Since %(day)s", day=i18n.plain_day(on, today=today))
-    return gettext("Since when, is not known") if code == "unknown" else ""
+    return gettext("It is not known since when") if code == "unknown" else ""
 
 
 def stopped(kind: str, code: str, on: date | None, today: date) -> str:

@@ -40,7 +40,7 @@ def fill(rosa: Permit) -> dict[str, Any]:
     agreed.add(rosa, what="Ask for the class's days", owner=agreed.Owner("me"), about=about)
     medicine = health.add(
         rosa, kind="medicine", name="Methotrexate 2.5 mg", about="My joints", how="Six on a Monday", since="unknown",
-        coded=health.Coded("dm+d", "325278007"),
+        coded=health.Coded("dm+d", "999000001"),
     )  # fmt: skip
     health.add(rosa, kind="allergy", name="Penicillin", about="A rash, within an hour")
     health.add(rosa, kind="condition", name="Rheumatoid arthritis", since="day", since_on=rosa.today())
