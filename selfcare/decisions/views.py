@@ -278,7 +278,8 @@ def _fact(permit: Permit, decision_id: UUID, fact_id: UUID) -> tuple[Decision, d
 def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> ResponseReturnValue:
     form.offer(row)
     asks = permit.role in (Role.SELF, Role.CARER) and permit.may(Area.QUESTIONS, Level.ADD)
-    about = item_reference.sign(permit.person_id, "decision", row.id, row.question)
+    # What others would read beside a question: of a decision that they do not see, nothing.
+    about = "" if row.only_me else item_reference.sign(permit.person_id, "decision", row.id, row.question)
     heads = {(one["told_by"], one["told_on"]) for one in row.facts}
     return pages.show(
         "decisions/decision.html",
