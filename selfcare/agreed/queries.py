@@ -16,6 +16,7 @@ from selfcare.agreed.states import Move, State, Who
 from selfcare.appointments.models import Appointment
 from selfcare.contacts.models import Contact
 from selfcare.database import session
+from selfcare.decisions.models import Decision
 from selfcare.goals.models import Goal
 from selfcare.people import queries as people
 from selfcare.web import versions
@@ -32,6 +33,7 @@ FROM: dict[str, tuple[Any, Area]] = {
     "visit": (Appointment, Area.APPOINTMENTS),
     "contact": (Contact, Area.CONTACTS),
     "goal": (Goal, Area.GOALS),
+    "decision": (Decision, Area.DECISIONS),
 }
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from selfcare.appointments.models import Question
 from selfcare.database import session
+from selfcare.web.item_reference import forgets
 
 
+@forgets
 def forget(person_id: UUID, ids: Iterable[UUID]) -> None:
     """The names of these items leave the questions that were asked about them."""
     session().execute(

@@ -18,6 +18,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
+from selfcare.demo import choices
 from selfcare.demo.about_rosa import about_me
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
@@ -55,6 +56,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     blood_count = _results(cast, laboratory, own, desk, coming)
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
+    choices.live(cast.days, own, desk, coming.id)
     _contacts(cast.days, desk)
     _both_sides(cast, own, desk, coming.id)
     _told(cast.days, own, desk, coming)

@@ -40,6 +40,8 @@ TAKEN: Mapping[str, Taken] = {
     **_each("about", "about_answer", "about_answer_version"),
     **_each("diary", "tracker", "tracker_version", "entry", "entry_version", "watch", "watch_version"),
     **_each("goals", "goal", "goal_version", "check_in", "check_in_version"),
+    **_each("decisions", "decision", "decision_version"),
+    **_each("health", "health_item", "health_item_version"),
     **_each("visits", "appointment", "appointment_version", "question", "question_version", "telling",
             "telling_version", "agreed_line", "agreed_line_version", "visit_after", "summary"),
     **_each("results", "report", "result", "report_hold", "report_link", "report_note", "report_note_version",

@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
-from selfcare.people import bases, needs
+from selfcare.people import allergies, bases, needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
 
@@ -119,13 +119,13 @@ def held_by(account: Account, person_id: UUID) -> Permit | None:
 
 def _one(account: SignedIn | Holder, person_id: UUID) -> Permit | None:
     values = {"account": account.account_id, "moment": now(), "person": person_id}
-    found = session().execute(_grants_of_one(account.kind is Kind.PROFESSIONAL), values)
+    found = session().execute(_grants_of_one(account.kind is Kind.PROFESSIONAL, database().is_sqlite), values)
     return _permits(account, found).get(person_id)
 
 
 @cache
-def _grants_of_one(staff: bool) -> Select[Any]:
-    """Asked with every request about somebody, so it is made once."""
+def _grants_of_one(staff: bool, _sqlite: bool) -> Select[Any]:
+    """Asked with every request about somebody, so it is made once for each engine."""
     holds = _through_a_team if staff else _in_person
     moment = bindparam("moment", type_=Relationship.until.type)
     held = holds(Relationship, bindparam("account"), moment), *_stands(Relationship, moment)
@@ -276,8 +276,9 @@ def _stands(held: type[Relationship], moment: Any = None) -> tuple[ColumnElement
 
 def _every_grant(staff: bool) -> Select[Any]:
     talk = case((Right.area == Area.ABOUT.value, _talk)) if staff else null()
+    known = allergies.shared() if staff else null().label("allergies")
     query = (
-        select(Person, Relationship, Right.area, Right.level, talk)
+        select(Person, Relationship, Right.area, Right.level, talk, known)
         .join(Relationship, Relationship.person_id == Person.id)
         .outerjoin(Right, Right.relationship_id == Relationship.id)
     )
@@ -292,12 +293,15 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
     grants: dict[UUID, tuple[Person, Relationship, dict[Area, Level]]] = {}
     people: dict[UUID, UUID] = {}
     talks: dict[UUID, str] = {}  # by relationship: each has rights of its own
-    for person, relationship, area, level, talk in rows:
+    allergic: dict[UUID, tuple[str, ...]] = {}  # by the grant that lets its holder know
+    for person, relationship, area, level, talk, names in rows:
         _, _, rights = grants.setdefault(relationship.id, (person, relationship, {}))
         if area is not None:
             rights[Area(area)] = Level(level)
         if talk and level:
             talks[relationship.id] = talk
+        if names and level:
+            allergic[relationship.id] = allergies.plain(names)
         best = people.setdefault(person.id, relationship.id)
         if _ORDER[Role(relationship.kind)] < _ORDER[Role(grants[best][1].kind)]:
             people[person.id] = relationship.id
@@ -306,7 +310,11 @@ def _permits(account: SignedIn | Holder, rows: Iterable[Any]) -> dict[UUID, Perm
         person, relationship, rights = grants[relationship_id]
         role = Role(relationship.kind)
         made[person_id] = Permit(
-            subject=_subject(person, talks.get(relationship_id, "")),
+            subject=replace(
+                _subject(person),
+                talk=talks.get(relationship_id, ""),
+                allergies=allergic.get(relationship_id, ()),
+            ),
             account_id=account.account_id,
             account_name=account.name,
             role=role,
@@ -325,7 +333,7 @@ def _covered(account: SignedIn | Holder, relationship: Relationship) -> UUID | N
     return relationship.account_id if relationship.account_id != account.account_id else None
 
 
-def _subject(person: Person, talk: str = "") -> Subject:
+def _subject(person: Person) -> Subject:
     return Subject(
         id=person.id,
         name=person.known_as,
@@ -339,5 +347,4 @@ def _subject(person: Person, talk: str = "") -> Subject:
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
         erase_at=person.erase_at,
         erase_why=person.erase_why,
-        talk=talk,
     )

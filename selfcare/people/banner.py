@@ -25,6 +25,7 @@ class Banner:
     needs: tuple[str, ...]
     asked_on: date | None
     talk: str  # how to talk with them, in their words
+    allergies: tuple[str, ...]  # as the person keeps them; empty says nothing of whether there are any
     died_on: date | None
 
 
@@ -51,6 +52,7 @@ def made(permit: Permit) -> Banner:
         needs=tuple(map(needs.said, listed)),
         asked_on=asked_on,
         talk=subject.talk,
+        allergies=subject.allergies,
         died_on=subject.died_on,
     )
 
@@ -68,4 +70,9 @@ def line(permit: Permit) -> str:
         parts.append(gettext("died on %(day)s", day=i18n.plain_day(found.died_on)))
     if found.needs:
         parts.append(gettext("needs: %(needs)s", needs=", ".join(found.needs)))
+    if found.allergies:
+        listed = ", ".join(found.allergies)
+        parts.append(
+            gettext("allergies, as %(name)s keeps them: %(listed)s", name=found.known_as, listed=listed)
+        )
     return "; ".join(parts)

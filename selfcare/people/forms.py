@@ -227,7 +227,7 @@ class TeamRightsForm(AreasForm):
     goals = _sees(Area.GOALS)
     plan = _suggests(Area.PLAN)
     about = _sees(Area.ABOUT)
-    decisions = _sees(Area.DECISIONS)
+    decisions = _adds(Area.DECISIONS)
     health = _sees(Area.HEALTH)
     version = Hidden()
 

@@ -21,6 +21,8 @@ from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
+from selfcare.decisions import views as decisions
+from selfcare.decisions.forms import DecisionForm
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as diary
 from selfcare.diary import together_views
@@ -30,6 +32,9 @@ from selfcare.goals import queries as goals
 from selfcare.goals import views as goal_views
 from selfcare.goals.forms import CheckInForm
 from selfcare.goals.models import Goal
+from selfcare.health import views as health
+from selfcare.health.forms import HealthForm
+from selfcare.health.models import KINDS
 from selfcare.home import views as home
 from selfcare.letters import views as letters
 from selfcare.letters.forms import LetterForm, ToldForm
@@ -100,6 +105,7 @@ def _of_one(permit: Permit) -> Pages:
             found[_at(endpoint, permit)] = _parts("letters/form.html", permit, **values)
     if permit.may(Area.ABOUT, Level.ADD):
         found |= _about_me(permit)
+    found |= _choices(permit)
     if permit.may(Area.CONTACTS, Level.ADD):
         contact = lead(permit)
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()
@@ -109,6 +115,21 @@ def _of_one(permit: Permit) -> Pages:
             found[_at("requests.index", permit)] = _get_in_touch(permit)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
+    return found
+
+
+def _choices(permit: Permit) -> Pages:
+    """A new decision, and what is added to health as the person keeps it; without names, which are of the record."""
+    found = {}
+    if permit.may(Area.DECISIONS, Level.ADD):
+        values = decisions.words_values(permit, DecisionForm(formdata=None), kept=True)
+        found[_at("decisions.add", permit)] = _parts("decisions/words.html", permit, **values)
+    if permit.may(Area.HEALTH, Level.ADD):
+        for kind in KINDS:
+            form = HealthForm(formdata=None)
+            form.offer(permit, kind)
+            values = health.form_values(permit, kind, form, kept=True)
+            found[_at("health.add", permit, kind=kind)] = _parts("health/form.html", permit, **values)
     return found
 
 

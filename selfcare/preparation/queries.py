@@ -1,6 +1,6 @@
 """What stands on the page of getting ready, in a constant number of statements."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.decisions import queries as decisions
 from selfcare.diary import drawing, presets, to_share
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
@@ -53,6 +54,7 @@ class Preparation:
     goals: list[goals.GoalBrief] | None
     agreed: list[agreed.Agreed]  # what is open, and what was done or let go since the last visit
     questions: list[appointments.Question] | None
+    decisions: list[decisions.Waiting]  # whose day to look again has come, or that a question is about
     readiness: Readiness | None
 
 
@@ -95,6 +97,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         goals=goals.current(permit)[:SHOWN_GOALS] if permit.may(Area.GOALS) else None,
         agreed=agreed.to_look_at(permit, since),
         questions=questions,
+        decisions=_decisions(permit, questions or ()),
         readiness=readiness(
             results=unopened == 0,
             been=logged or visit.has_words,
@@ -105,6 +108,13 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         if sees_all and not visit.only_me
         else None,
     )
+
+
+def _decisions(permit: Permit, questions: Iterable[appointments.Question]) -> list[decisions.Waiting]:
+    if not permit.may(Area.DECISIONS):
+        return []
+    asked = {each.about_id for each in questions if each.about_kind == "decision" and each.about_id}
+    return decisions.waiting(permit, asked)
 
 
 def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:

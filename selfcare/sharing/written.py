@@ -13,6 +13,12 @@ from selfcare.about_me import queries as about_me
 from selfcare.about_me import words as about_me_words
 from selfcare.about_me.models import AboutAnswer
 from selfcare.database import Hides
+from selfcare.decisions import queries as decisions
+from selfcare.decisions import words as decision_words
+from selfcare.decisions.models import Decision
+from selfcare.health import queries as health
+from selfcare.health import words as health_words
+from selfcare.health.models import HealthItem
 from selfcare.letters import queries as letters
 from selfcare.letters import words as letter_words
 from selfcare.letters.models import Letter
@@ -40,9 +46,21 @@ def _letter(facts: Mapping[str, Any], _kind: str) -> Saying:
     return Saying(*letter_words.facts(facts))
 
 
+def _decision(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(facts["question"], decision_words.summary_lines(facts))
+
+
+def _health(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(facts["name"], health_words.summary_lines(facts))
+
+
 # In the order in which they are read.
 PARTS: dict[str, Part] = {
     "about": Part(Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say),
+    "decisions": Part(
+        Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
+    ),
+    "health": Part(Area.HEALTH, [HealthItem], health.for_summary, health_words.summary_name, _health),
     "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
 }
 

@@ -75,10 +75,11 @@ class Subject:
     phone: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
+    allergies: tuple[str, ...] = ()  # as the person keeps them, where a team may see that
     erase_at: datetime | None = None  # from when on everything about them is erased
     erase_why: str = ""  # empty: as they asked; else that nobody keeps it any longer: "ended", "died"
     talk: str = (
-        ""  # how to talk with them, in their words; for a professional whom they let read what is about them
+        ""  # how to talk with them, in their words; for a professional who may read what is about them
     )
 
 

@@ -1,5 +1,6 @@
 """A reference to another room's item: a signed (kind, id, label), so that an address cannot make one up."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +29,21 @@ def read(person_id: UUID, token: str | None) -> About | None:
         return About(kind, UUID(item_id), label)
     except (BadSignature, ValueError, TypeError):
         return None
+
+
+_forgets: list[Callable[[UUID, Iterable[UUID]], None]] = []
+
+
+def forgets(how: Callable[[UUID, Iterable[UUID]], None]) -> Callable[[UUID, Iterable[UUID]], None]:
+    """Marks what lets the copied labels of items go, in a room that keeps them."""
+    _forgets.append(how)
+    return how
+
+
+def forget(person_id: UUID, ids: Iterable[UUID]) -> None:
+    """What these items are called is not to be read any more, wherever it was copied to."""
+    for how in _forgets:
+        how(person_id, ids)
 
 
 def _serializer(person_id: UUID) -> URLSafeSerializer:

@@ -45,7 +45,7 @@ def kept(
         func.row_number().over(order_by=[*order, item.id]).label("place"),
         item.entered_as.label("entered_as"),
         item.entered_name.label("entered_name"),
-        _object(facts).label("facts"),
+        _object({key: _as_json(one) for key, one in facts.items()}).label("facts"),
     )
     return found.where(shareable(permit, item), *where)
 
@@ -74,6 +74,12 @@ def plain(found: list[Item] | None) -> dict[str, list[Item]]:
         }
         parts.setdefault(one["part"], []).append(said)
     return {part: items[:MOST] for part, items in parts.items()}
+
+
+def _as_json(value: Any) -> Any:
+    """A column that is JSON already: SQLite would put it in as one long text."""
+    lists = isinstance(getattr(value, "type", None), JSON)
+    return func.json(value) if lists and database().is_sqlite else value
 
 
 def _object(values: dict[str, Any]) -> ColumnElement[Any]:

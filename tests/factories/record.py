@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, letters
+from tests.factories import Household, about_me, agendas, choices, letters
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
@@ -212,6 +212,7 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
         "export_id": copied.id,
+        **choices.fill(rosa),
         **a_team(house),
     }
 
@@ -342,6 +343,7 @@ def hide(house: Household) -> dict[str, Any]:
         "telling_id": telling,
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
+        **choices.hide(rosa, CANARY),
     }
 
 

@@ -15,6 +15,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
+from selfcare.decisions.models import Decision
 from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
@@ -46,6 +47,7 @@ LISTS = {
     "diary": Listed(Entry, "entry_id", "rosa", "diary.index", "note"),
     "what was tried": Listed(Entry, "entry_id", "rosa", "diary.what_helps", "tried"),
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
+    "decisions": Listed(Decision, "decision_id", "rosa", "decisions.index", "question"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
     "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),
     "questions of before": Listed(

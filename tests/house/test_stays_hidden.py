@@ -22,6 +22,8 @@ FORMS = {
     "check_in": ("check_in_id", "goals/{goal_id}/check-ins/{}/change"),
     "appointment": ("appointment_id", "appointments/{}/change"),
     "question": ("question_id", "questions/{}/change"),
+    "decision": ("decision_id", "decisions/{}/change"),
+    "health_item": ("health_id", "health/{}/change"),
     "agreed_line": ("line_id", "agreed/{}/change"),
     "about_answer": ("answer_id", "about-me/answers/{}/change"),
 }

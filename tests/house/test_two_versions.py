@@ -92,6 +92,25 @@ def cases() -> dict[str, Case]:
         "ChangeCheckInForm": Case("rosa", "people/{person_id}/goals/{goal_id}/check-ins/{check_in_id}/change", [
             ({"how": "less"}, "Less than hoped"), *_typed("note"), _moved(),
         ]),
+        "ChangeDecisionForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/change", [
+            *_typed("question", "option_a", "option_c"),
+        ]),
+        "ChangeFactForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/told/{fact_id}/change", [
+            ({"kind": "hard"}, "What is hard"), *_typed("what", "cell_a", "cell_leave", "told_by"),
+            _on("told_on", _day(-3)), ({"of": "200", "cell_a": "4", "cell_b": "3", "cell_leave": "2"}, "200"),
+        ], apart={"cell_c": "of an option that this decision has not"}),
+        "SayForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/", [
+            *_typed("matters"), ({"lean": "not_yet"}, "Not yet. I need more time"),
+        ]),
+        "DecideForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/decide", [
+            *_typed("words", "with_whom"), ({"chosen": "leave"}, "Leave it as it is"),
+            ({"chosen": "not_now"}, "Not now"), _on("decided_on", _day(-3)), _on("look_on", _day(30)),
+        ], with_={"chosen": "b"}),
+        "ChangeHealthForm": Case("rosa", "people/{person_id}/health/{health_id}/change", [
+            *_typed("name", "about", "how"), _on("since_on", _day(-30), since="day"),
+            ({"stopped": "unknown"}, "Yes, I do not know when"), _on("stopped_on", _day(-3), stopped="day"),
+            ({"since": "unknown", "since_on": ""}, "I do not know"),
+        ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),

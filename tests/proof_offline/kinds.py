@@ -22,11 +22,13 @@ from selfcare.appointments import question_actions
 from selfcare.appointments.models import Appointment, Question, Telling
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
+from selfcare.decisions.models import Decision
 from selfcare.diary import actions as diary
 from selfcare.diary import together
 from selfcare.diary.models import Entry, Tracker
 from selfcare.filing import actions as filing
 from selfcare.goals.models import CheckIn
+from selfcare.health.models import HealthItem
 from selfcare.own_view.models import OwnView
 from selfcare.people import actions as people
 from selfcare.requests.models import ContactRequest, RequestLine
@@ -222,6 +224,8 @@ KINDS = (
     Kind("agreed.add_send", "{base}/agreed/add", Line, "what", _fills("what", who="me", by="none")),
     Kind("agreed.moved", "{base}/agreed/{id}", Line, fresh=_line, makes=False, stands=_is("done")),
     Kind("goals.check_in_send", CHECK_AT, CheckIn, "note", CHECK, timed=True),
+    Kind("decisions.add_send", "{base}/decisions/add", Decision, "question", _fills("question", option_a="A class")),
+    Kind("health.add_send", "{base}/health/medicine/add", HealthItem, "name", _fills("name")),
     Kind("admissions.add_send", "{base}/hospital-stays/add", Admission, "note", _a_stay),
     Kind("requests.ask_send", "{base}/get-in-touch/", ContactRequest, "about", CALL, _other_record),
     Kind("about_me.write_send", "{base}/about-me/talk/", AboutAnswer, "text", _fills("text"), _not_asked),

@@ -1,0 +1,141 @@
+"""Reading decisions."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NoReturn
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+from werkzeug.exceptions import NotFound
+
+from selfcare.database import session
+from selfcare.decisions import states, words
+from selfcare.decisions.models import Decision
+from selfcare.decisions.states import Move, State, Who
+from selfcare.web import versions, written
+from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.paging import Key
+
+PAGE = 20
+WAITING = 5
+OPEN = (State.OPEN, State.LEANING)
+# What a summary says of one.
+SHARED = (
+    "question", "option_a", "option_b", "option_c", "facts", "matters", "lean", "state", "chosen", "words",
+    "with_whom", "decided_on", "look_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A decision that waits for a visit: its day to look again has come, or a question about it is asked there."""
+
+    id: UUID
+    question: str
+    look_on: date | None
+    due: bool
+
+
+def decision(permit: Permit, decision_id: UUID) -> Decision:
+    """One decision. :raises NotFound: unknown, removed or not theirs to see."""
+    found = (
+        session()
+        .scalars(select(Decision).where(visible(permit, Decision), Decision.id == decision_id))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decisions(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Decision]:
+    """Decisions, newest first; one more than `size` at most, which says that there are earlier ones.
+
+    :param before: the (entered_at, id) of the last one shown.
+    """
+    query = (
+        select(Decision)
+        .where(visible(permit, Decision))
+        .order_by(Decision.entered_at.desc(), Decision.id.desc())
+        .limit(size + 1)
+    )
+    if before:
+        query = query.where(tuple_(Decision.entered_at, Decision.id) < before)
+    return list(session().scalars(query))
+
+
+def waiting(permit: Permit, asked_about: Collection[UUID]) -> list[Waiting]:
+    """What to talk about at a visit. One statement. :param asked_about: what its questions are about."""
+    today = permit.today()
+    tied = and_(Decision.state.in_(OPEN), Decision.id.in_(asked_about))
+    rows = session().execute(
+        select(Decision.id, Decision.question, Decision.look_on)
+        .where(visible(permit, Decision), or_(Decision.look_on <= today, tied))
+        .order_by(Decision.entered_at, Decision.id)
+        .limit(WAITING)
+    )
+    return [Waiting(id_, text, on, on is not None and on <= today) for id_, text, on in rows]
+
+
+def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
+    """Decisions as a summary reads them, those that are open first."""
+    order = (Decision.state.not_in(OPEN), Decision.entered_at.desc())
+    facts = {name: getattr(Decision, name) for name in SHARED}
+    return [written.kept(permit, Decision, "decisions", order=order, **facts)]
+
+
+def ties(permit: Permit, row: Decision) -> frozenset[Who]:
+    """What ties whoever asks to a decision."""
+    adds = permit.may(Area.DECISIONS, Level.ADD)
+    began = (
+        adds
+        and permit.account_id is not None
+        and row.entered_by == permit.account_id
+        and _is_own(permit, row)
+    )
+    found = {
+        Who.SELF: permit.is_self,
+        Who.MANAGE: permit.may(Area.DECISIONS, Level.MANAGE) and permit.role is not Role.PROFESSIONAL,
+        Who.WRITER: began and permit.role is Role.CARER,
+        Who.BEGAN: began and permit.role is Role.PROFESSIONAL,
+        Who.ADD: adds,
+        Who.SEE: True,
+    }
+    return frozenset(who for who, so in found.items() if so)
+
+
+def moves(permit: Permit, row: Decision) -> frozenset[Move]:
+    """What this account can do with a decision where it stands now."""
+    tied, state = ties(permit, row), State(row.state)
+    return frozenset(move for move in Move if states.may(tied, move) and states.possible(state, move))
+
+
+def may_turn(permit: Permit, row: Decision, fact: dict[str, Any]) -> bool:
+    """Whether a row of what was told is theirs to change: their own, or all of them with the decision."""
+    mine = permit.account_id is not None and fact["account"] == str(permit.account_id)
+    return mine or states.may(ties(permit, row), Move.CHANGE)
+
+
+def refuse(permit: Permit, row: Decision) -> NoReturn:
+    """Answer who sees a decision and may not do this with it, as `versions.refuse`."""
+    versions.refuse(permit, row)
+
+
+def fact(row: Decision, fact_id: UUID) -> dict[str, Any]:
+    """One row of what was told. :raises NotFound: there is none, or it was taken out."""
+    found = next((one for one in row.facts if one["id"] == str(fact_id)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def groups(row: Decision) -> list[tuple[str, list[dict[str, Any]]]]:
+    """What was told, under what is good and what is hard, in the order in which it was written."""
+    found = [(kind, [one for one in row.facts if one["kind"] == kind]) for kind in words.KINDS]
+    return [(kind, rows) for kind, rows in found if rows]
+
+
+def _is_own(permit: Permit, row: Decision) -> bool:
+    """Whether nobody else has put words into what they began, but rows of what was told."""
+    return versions.wrote(permit, row, row.words_version) and versions.wrote(permit, row, row.mine_version)

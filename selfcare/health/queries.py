@@ -1,0 +1,71 @@
+"""Reading health as the person keeps it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, select
+from werkzeug.exceptions import NotFound
+
+from selfcare.database import session
+from selfcare.health.models import ALLERGY, CONDITION, KINDS, MEDICINE, HealthItem
+from selfcare.web import versions, written
+from selfcare.web.access import Area, Level, Permit, visible
+
+MOST = 200  # of a record: more, and no page could show them in a way that anybody reads
+HELPS = 60  # names that typing is helped with
+
+# What matters most to whoever must act at once comes first.
+_ORDER = case({ALLERGY: 0, MEDICINE: 1, CONDITION: 2}, value=HealthItem.kind)
+
+
+def items(permit: Permit) -> dict[str, list[HealthItem]]:
+    """All that is kept, by kind, in the order in which it was written; what has ended last. One statement."""
+    rows = session().scalars(
+        select(HealthItem)
+        .where(visible(permit, HealthItem))
+        .order_by(HealthItem.stopped != "", HealthItem.entered_at, HealthItem.id)
+        .limit(MOST)
+    )
+    found: dict[str, list[HealthItem]] = {kind: [] for kind in KINDS}
+    for row in rows:
+        found[row.kind].append(row)
+    return found
+
+
+def item(permit: Permit, health_id: UUID) -> HealthItem:
+    """One of them. :raises NotFound: unknown, removed or not theirs to see."""
+    found = (
+        session()
+        .scalars(select(HealthItem).where(visible(permit, HealthItem), HealthItem.id == health_id))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names(permit: Permit, kind: str) -> list[str]:
+    """What this record has of a kind already, to help with typing. One statement; no list of anybody else's."""
+    found = session().scalars(
+        select(HealthItem.name)
+        .where(visible(permit, HealthItem), HealthItem.kind == kind)
+        .order_by(HealthItem.name)
+        .distinct()
+        .limit(HELPS)
+    )
+    return list(found)
+
+
+def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
+    """What goes on now, as a summary reads it: allergies, medicines, conditions."""
+    columns = ("kind", "name", "about", "how", "since", "since_on", "code_system", "code")
+    facts = {name: getattr(HealthItem, name) for name in columns}
+    order: Sequence[ColumnElement[Any]] = (_ORDER, HealthItem.entered_at.asc())
+    return [written.kept(permit, HealthItem, "health", HealthItem.stopped == "", order=order, **facts)]
+
+
+def may_change(permit: Permit, row: HealthItem) -> bool:
+    """Whether it is theirs to change: their own, or with the right to manage others' too."""
+    own = versions.is_own(permit, row)
+    return permit.may(Area.HEALTH, Level.ADD if own or permit.is_self else Level.MANAGE)
