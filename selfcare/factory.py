@@ -38,8 +38,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "agreed", "requests", "watches", "filing", "fhir", "sharing", "leaving", "home", "preparation", "caseload", "team",
-    "phone",
+    "care_plan", "agreed", "requests", "watches", "filing", "fhir", "sharing", "leaving", "home", "preparation",
+    "caseload", "team", "phone",
 )  # fmt: skip
 
 

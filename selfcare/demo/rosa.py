@@ -18,6 +18,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
+from selfcare.demo import plan
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
 from selfcare.demo.message import arrive, message
@@ -59,6 +60,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _told(cast.days, own, desk, coming)
     _agreed(cast, own, visits.visit(own, last.id), coming.id)
     _request(own, desk)
+    plan.make(cast, own, desk)
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
     visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc

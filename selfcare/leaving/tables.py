@@ -39,6 +39,7 @@ TAKEN: Mapping[str, Taken] = {
     **_each("details", "person", "person_change"),
     **_each("diary", "tracker", "tracker_version", "entry", "entry_version", "watch", "watch_version"),
     **_each("goals", "goal", "goal_version", "check_in", "check_in_version"),
+    **_each("plan", "plan_change", "plan_change_version"),
     **_each("visits", "appointment", "appointment_version", "question", "question_version", "telling",
             "telling_version", "agreed_line", "agreed_line_version", "visit_after", "summary"),
     **_each("results", "report", "result", "report_hold", "report_link", "report_note", "report_note_version",

@@ -18,6 +18,7 @@ from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
+from selfcare.care_plan import views as plan
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as diary
 from selfcare.diary import together_views
@@ -89,6 +90,9 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.APPOINTMENTS, Level.ADD):
         values = agreed.form_values(permit, LineForm(formdata=None), kept=True)
         found[_at("agreed.add", permit)] = _parts("agreed/form.html", permit, **values)
+    if permit.may(Area.PLAN, Level.ADD):
+        there = _at("care_plan.suggest", permit)
+        found[there] = _parts("care_plan/form.html", permit, **plan.new_values(permit))
     if permit.may(Area.CONTACTS, Level.ADD):
         contact = lead(permit)
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()

@@ -14,6 +14,7 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.care_plan import queries as care_plan
 from selfcare.diary import drawing, presets, to_share
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
@@ -54,6 +55,7 @@ class Preparation:
     agreed: list[agreed.Agreed]  # what is open, and what was done or let go since the last visit
     questions: list[appointments.Question] | None
     readiness: Readiness | None
+    plan: care_plan.ToLookAt | None = None  # where something in it waits, or its day has come
 
 
 def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None) -> Preparation:
@@ -104,7 +106,13 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         )
         if sees_all and not visit.only_me
         else None,
+        plan=_plan(permit),
     )
+
+
+def _plan(permit: Permit) -> care_plan.ToLookAt | None:
+    found = care_plan.to_look_at(permit) if permit.may(Area.PLAN) else None
+    return found if found and (found.asked or found.due) else None
 
 
 def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:

@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
+from selfcare.care_plan import queries as plan
+from selfcare.care_plan import words as plan_words
+from selfcare.care_plan.models import PlanChange
 from selfcare.database import Hides
 from selfcare.web import written
 from selfcare.web.access import Area, Permit
@@ -40,7 +43,15 @@ class Part:
 
 
 # In the order in which they are read.
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, Part] = {
+    "plan": Part(
+        Area.PLAN,
+        (PlanChange,),
+        plan.rows,
+        plan_words.section,
+        lambda facts, _: Saying(*plan_words.of_summary(facts)),
+    ),
+}
 
 
 def column(permit: Permit) -> ColumnElement[Any]:
