@@ -238,7 +238,7 @@ def history(permit: Permit) -> list[tuple[date, list[Change]]]:
     )
     every = [_plain(permit, row, base) for row, base in rows]
     return [
-        (day, list(found))
+        (day, sorted(found, key=lambda one: words.PARTS.index(one.row.part)))
         for day, found in groupby(every, key=lambda one: permit.local(one.row.ended_at or one.row.entered_at).date())
     ]  # fmt: skip
 

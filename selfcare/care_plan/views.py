@@ -25,6 +25,7 @@ room = Room("care_plan", __name__)
 BASE = "/people/<uuid:person_id>/plan/"
 LINE = BASE + "lines/<uuid:plan_line_id>/"
 ONE = BASE + "changes/<uuid:change_id>/"
+OWN = BASE + "changes/<uuid:draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
 
 
@@ -175,21 +176,21 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     return pages.saved(_next(permit), ("plan_change", row.id))
 
 
-@room.get(ONE + "change")
+@room.get(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft(permit: Permit, change_id: UUID) -> ResponseReturnValue:
-    found = queries.change(permit, change_id)
+def draft(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
+    found = queries.change(permit, draft_id)
     if not found.can(Move.CHANGE):
         abort(404)
     return _form_page(permit, DraftForm(formdata=None, data=line_data(found.row)), found.row)
 
 
-@room.post(ONE + "change")
+@room.post(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
+def draft_send(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     there = _plan(permit, saved=1)
-    found = queries.change(permit, change_id)
+    found = queries.change(permit, draft_id)
     if keep == "theirs":
         return redirect(there, 303)
     form = DraftForm(formdata=data)
@@ -199,7 +200,7 @@ def draft_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     only_me = form.only_me.choice if "only_me" in form else None
     try:
         row = actions.change(
-            permit, change_id, versions.number(form.version.data), **form.line(), only_me=only_me
+            permit, draft_id, versions.number(form.version.data), **form.line(), only_me=only_me
         )
     except NotNow as refused:
         return _not_now(permit, refused, form.typed)

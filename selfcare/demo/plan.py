@@ -35,6 +35,8 @@ def make(cast: Cast, own: Permit, desk: Permit) -> None:
     made = {(part, who): _agree(own, desk, first, part=part, who=who, text=text) for part, who, text in LINES}
     again = cast.days.coming_weekday(34)
     _agree(own, desk, first, part="again", until=again)
+    for place, row in enumerate(made.values()):
+        row.entered_at += timedelta(seconds=place)  # in the order in which they were said
     rail = made["home", ""]
     _agree(own, desk, then, line_id=rail.line_id, part="home", text="A second rail on the stairs")
     looks = made["looks", ""]

@@ -54,8 +54,8 @@ def a_plan(house: Household) -> dict[Any, Any]:
     actions.suggest(rosa, part="people", text="To see my sister in April")
     draft = actions.suggest(rosa, part="money", text="To ask about the bus pass", send=False)
     let_team(house, None)
-    ids: dict[Any, Any] = {"plan_line_id": looks.line_id, "change_id": other.id, "answer": "keep"}
-    ids |= {(f"care_plan.{name}", "change_id"): draft.id for name in ("draft", "draft_send")}
+    ids: dict[Any, Any] = {"plan_line_id": looks.line_id, "change_id": other.id, "draft_id": draft.id}
+    ids["answer"] = "keep"
     return ids | {"plan_waits": actions.waiting_id(house.person.id, Side.PERSON)}
 
 
