@@ -83,7 +83,11 @@ class LineFields(Form):
     def owner(self) -> Owner:
         """Who was chosen."""
         if self.who.data == OTHER:
-            return Owner("service", None, self.other.text.strip())
+            # Somebody who can be chosen, written out as a plan says it: "Amina, specialist nurse".
+            written = self.other.text.strip()
+            first = written.split(",")[0].strip().casefold()
+            named = [one for one in self.owners.values() if one.name and one.name.casefold() == first]
+            return named[0] if len(named) == 1 else Owner("service", None, written)
         return self.owners[self.who.data]
 
     def by_when(self, permit: Permit, next_visit: UUID | None) -> By:

@@ -31,7 +31,7 @@ class Line(Versioned, Hides, Base):
     by_kind: Mapped[str]  # none, visit, day
     by_on: Mapped[date | None] = mapped_column(Date)
     by_visit_id: Mapped[UUID | None]  # the visit that was next; its day is read from there, wherever it moves
-    from_kind: Mapped[str | None]  # visit, contact, goal
+    from_kind: Mapped[str | None]  # visit, contact, goal, plan
     from_id: Mapped[UUID | None]
     from_label: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(default="open")  # of states.State

@@ -14,6 +14,7 @@ from selfcare.agreed import states, words
 from selfcare.agreed.models import Line
 from selfcare.agreed.states import Move, State, Who
 from selfcare.appointments.models import Appointment
+from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact
 from selfcare.database import session
 from selfcare.decisions.models import Decision
@@ -34,6 +35,7 @@ FROM: dict[str, tuple[Any, Area]] = {
     "contact": (Contact, Area.CONTACTS),
     "goal": (Goal, Area.GOALS),
     "decision": (Decision, Area.DECISIONS),
+    "plan": (PlanChange, Area.PLAN),
 }
 
 

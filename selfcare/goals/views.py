@@ -86,6 +86,7 @@ def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     if len(check_ins) > queries.PAGE:
         key = paging.text(shown[-1].utc, shown[-1].id)
         earlier = url_for(".goal", person_id=permit.person_id, goal_id=goal_id, before=key)
+    about = item_reference.sign(permit.person_id, "goal", found.id, found.text)
     return pages.show(
         "goals/goal.html",
         goal=found,
@@ -96,8 +97,9 @@ def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         may_change=queries.may_change,
         how=words.how,
         end=words.end,
-        agree=item_reference.sign(permit.person_id, "goal", found.id, found.text)
-        if permit.may(Area.APPOINTMENTS, Level.ADD) and found.state == "open"
+        agree=about if permit.may(Area.APPOINTMENTS, Level.ADD) and found.state == "open" else None,
+        hope=about
+        if permit.may(Area.PLAN, Level.ADD) and found.state == "open" and not found.only_me
         else None,
     )
 

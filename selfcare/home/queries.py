@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from selfcare.accounts.models import Account
 from selfcare.agreed import queries as agreed
 from selfcare.agreed.models import Line
 from selfcare.appointments import after_visit
@@ -15,12 +16,14 @@ from selfcare.appointments import readiness as rules
 from selfcare.appointments.after_visit import ASKED_FOR
 from selfcare.appointments.models import AfterVisit, Appointment
 from selfcare.appointments.plain_values import STILL
+from selfcare.care_plan import queries as care_plan
+from selfcare.care_plan.states import Side
 from selfcare.database import now, session
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOG, LOOK, READY
+from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOG, LOOK, PLAN, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
@@ -28,7 +31,7 @@ from selfcare.reminders.rules import LOG_FOR
 from selfcare.requests import queries as requests
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
-from selfcare.web.access import Area, Level, Permit
+from selfcare.web.access import Area, Kind, Level, Permit
 
 # Made once: a statement that makes one anew makes all of its columns anew.
 _visit = aliased(Appointment)
@@ -164,12 +167,15 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         AfterVisit.appointment_id == Notice.about_id,
         AfterVisit.entered_by == account_id,
     )
+    kind = select(Account.kind).where(Account.id == account_id).scalar_subquery()
+    side = case((kind == Kind.PROFESSIONAL.value, Side.TEAM.value), else_=Side.PERSON.value)
     past = or_(
         and_(Notice.kind == READY, or_(_visit.utc < moment - STILL, _visit.ready_at.is_not(None))),
         and_(Notice.kind == FEEDBACK, or_(_visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(_goal.state != "open", looked)),
         and_(Notice.kind == AGREED, _line.state != "open"),
         and_(Notice.kind == LOG, Notice.visible_from < moment - LOG_FOR),
+        and_(Notice.kind == PLAN, ~care_plan.waits(Notice.person_id, side)),
         and_(Notice.kind == ENDING, or_(_access.state != "active", _access.until < moment)),
     )
     return (
@@ -181,7 +187,7 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         .where(
             Notice.account_id == account_id,
             Notice.person_id.in_(people),
-            Notice.kind.in_(inbox_reminders.REMINDERS),
+            Notice.kind.in_(inbox_reminders.PASSES),
             Notice.seen_at.is_(None),
             past,
         )

@@ -127,7 +127,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
 def more(permit: Permit) -> ResponseReturnValue:
     waiting = notifications.unseen(permit.account_id, [permit.person_id]) if permit.account_id else {}
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
-    if any(waiting.get(kind) for kind in inbox_reminders.REMINDERS) and permit.account_id:
+    if any(waiting.get(kind) for kind in inbox_reminders.PASSES) and permit.account_id:
         known -= len(queries.stale(permit.account_id, [permit.person_id]))
     return pages.show("home/more.html", waiting=known, shows_mine=any(map(permit.may, MINE)))
 

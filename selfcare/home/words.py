@@ -31,6 +31,7 @@ from selfcare.notifications.kinds import (
     LOOK,
     NEEDS,
     NO_COPY,
+    PLAN,
     PLANNED,
     QUESTION,
     READY,
@@ -211,6 +212,13 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
             else _with_name(gettext("The team asks whether %(name)s wants to keep an eye on something"), name)
         )
         return Said(text, url_for("watches.proposal", watch_id=row.about_id, **ids), "eye")
+    if row.kind == PLAN:
+        text = (
+            gettext("A change to your plan waits for your yes or no")
+            if own
+            else _with_name(gettext("A change to the plan of %(name)s waits for your yes or no"), name)
+        )
+        return Said(text, url_for("care_plan.index", _anchor="waiting", **ids), "heart")
     if row.kind == TELLING:
         text = gettext(
             "Somebody wrote down what you told them. Look at it: you can change it, or take it back."

@@ -40,6 +40,7 @@ TAKEN: Mapping[str, Taken] = {
     **_each("about", "about_answer", "about_answer_version"),
     **_each("diary", "tracker", "tracker_version", "entry", "entry_version", "watch", "watch_version"),
     **_each("goals", "goal", "goal_version", "check_in", "check_in_version"),
+    **_each("plan", "plan_change", "plan_change_version"),
     **_each("decisions", "decision", "decision_version"),
     **_each("health", "health_item", "health_item_version"),
     **_each("visits", "appointment", "appointment_version", "question", "question_version", "telling",

@@ -28,6 +28,7 @@ from selfcare.notifications.kinds import (
     LOG,
     LOOK,
     NO_COPY,
+    PLAN,
     READY,
     RECOVERY,
     SPENT,
@@ -40,14 +41,16 @@ from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
 REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
+# What can pass without having been seen: nobody is asked any more.
+PASSES = (*REMINDERS, PLAN)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (
     *REMINDERS, WAY, FACTOR, COPIED, SPENT, CLOSING, STOPPED, CODE_SPENT, LETTER, ACCESS, DETAILS, GAVE_BACK, TELLING,
     COPY, NO_COPY, ERASURE,
 )  # fmt: skip
-# Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, a
-# new key contact until their page was opened.
-ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, HANDED, TELLING)
+# Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, as
+# does a change to the plan, a new key contact until their page was opened.
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, PLAN, HANDED, TELLING)
 
 
 def new(

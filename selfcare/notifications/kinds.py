@@ -20,6 +20,8 @@ READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "endin
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
+# Something in the plan waits for somebody's yes.
+PLAN = "plan"
 # Somebody else made a letter anew that rests on the key contact.
 LETTER = "letter"
 # About the account itself: a way in is another, its second factor is another, a passkey may have been copied, a
@@ -67,6 +69,7 @@ KINDS = (
     AGREED,
     LOG,
     WATCH,
+    PLAN,
     TELLING,
     REQUEST,
     PLANNED,
@@ -109,6 +112,7 @@ NEEDS: dict[str, Area | None] = {
     AGREED: Area.APPOINTMENTS,
     LOG: Area.DIARY,
     WATCH: Area.DIARY,
+    PLAN: Area.PLAN,
     TELLING: Area.APPOINTMENTS,
     ENDING: None,
     REQUEST: Area.CONTACTS,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
@@ -45,6 +46,17 @@ class Acting(NamedTuple):
     ended: date | None
     review_on: date | None
     due: bool  # to be looked at again, today or before
+
+
+def by_law(permit: Permit) -> bool:
+    """Whether who holds this permit acts for the person, and says yes and no for them. Asked once a request."""
+    if permit.role is not Role.CARER or permit.relationship_id is None:
+        return False
+    known: dict[UUID, bool] = g.setdefault("acts_by_law", {})
+    if permit.relationship_id not in known:
+        row = session().get(Relationship, permit.relationship_id)
+        known[permit.relationship_id] = row is not None and row.basis in BASES
+    return known[permit.relationship_id]
 
 
 def everybody(permit: Permit) -> list[Acting]:

@@ -21,6 +21,7 @@ from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
+from selfcare.care_plan import views as plan
 from selfcare.decisions import views as decisions
 from selfcare.decisions.forms import DecisionForm
 from selfcare.diary import forms as diary_forms
@@ -106,6 +107,9 @@ def _of_one(permit: Permit) -> Pages:
     if permit.may(Area.ABOUT, Level.ADD):
         found |= _about_me(permit)
     found |= _choices(permit)
+    if permit.may(Area.PLAN, Level.ADD):
+        there = _at("care_plan.suggest", permit)
+        found[there] = _parts("care_plan/form.html", permit, **plan.new_values(permit))
     if permit.may(Area.CONTACTS, Level.ADD):
         contact = lead(permit)
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()

@@ -11,6 +11,7 @@ from selfcare.appointments.forms import AnswerForm, QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.appointments.question_views import answer_values, ask_values
 from selfcare.appointments.states import Move
+from selfcare.care_plan import views as plan
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation.after_forms import AfterForm
@@ -52,6 +53,11 @@ def to_keep(permit: Permit, found: Preparation) -> dict[str, Any]:
         there = url_for("preparation.after", person_id=permit.person_id, appointment_id=visit.id)
         values = after_values(permit, visit, after, anew=True)
         kept[there] = pages.parts("preparation/after.html", **values | {"kept_from": path})
+    if permit.may(Area.PLAN):
+        there = url_for("care_plan.index", person_id=permit.person_id)
+        kept[there] = pages.parts(
+            "care_plan/index.html", **plan.page_values(permit, kept=True) | {"kept_from": path}
+        )
     if may_answer:
         kept[url_for("appointments.ask", person_id=permit.person_id)] = _ask(permit, found, path)
     return {

@@ -14,6 +14,7 @@ from selfcare import i18n
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.care_plan import queries as care_plan
 from selfcare.decisions import queries as decisions
 from selfcare.diary import drawing, presets, to_share
 from selfcare.diary import queries as diary
@@ -56,6 +57,7 @@ class Preparation:
     questions: list[appointments.Question] | None
     decisions: list[decisions.Waiting]  # whose day to look again has come, or that a question is about
     readiness: Readiness | None
+    plan: care_plan.ToLookAt | None = None  # where something in it waits, or its day has come
 
 
 def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None) -> Preparation:
@@ -107,6 +109,7 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         )
         if sees_all and not visit.only_me
         else None,
+        plan=_plan(permit),
     )
 
 
@@ -115,6 +118,11 @@ def _decisions(permit: Permit, questions: Iterable[appointments.Question]) -> li
         return []
     asked = {each.about_id for each in questions if each.about_kind == "decision" and each.about_id}
     return decisions.waiting(permit, asked)
+
+
+def _plan(permit: Permit) -> care_plan.ToLookAt | None:
+    found = care_plan.to_look_at(permit) if permit.may(Area.PLAN) else None
+    return found if found and (found.asked or found.due) else None
 
 
 def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:

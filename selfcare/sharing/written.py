@@ -12,6 +12,9 @@ from sqlalchemy import ColumnElement, Select
 from selfcare.about_me import queries as about_me
 from selfcare.about_me import words as about_me_words
 from selfcare.about_me.models import AboutAnswer
+from selfcare.care_plan import queries as plan
+from selfcare.care_plan import words as plan_words
+from selfcare.care_plan.models import PlanChange
 from selfcare.database import Hides
 from selfcare.decisions import queries as decisions
 from selfcare.decisions import words as decision_words
@@ -57,6 +60,13 @@ def _health(facts: Mapping[str, Any], _kind: str) -> Saying:
 # In the order in which they are read.
 PARTS: dict[str, Part] = {
     "about": Part(Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say),
+    "plan": Part(
+        Area.PLAN,
+        (PlanChange,),
+        plan.rows,
+        plan_words.section,
+        lambda facts, _: Saying(*plan_words.of_summary(facts)),
+    ),
     "decisions": Part(
         Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
     ),

@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters
+from tests.factories import Household, about_me, agendas, choices, letters, plans
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
@@ -214,6 +214,7 @@ def fill(house: Household) -> dict[str, Any]:
         "export_id": copied.id,
         **choices.fill(rosa),
         **a_team(house),
+        **plans.a_plan(house),
     }
 
 
@@ -344,6 +345,7 @@ def hide(house: Household) -> dict[str, Any]:
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
         **choices.hide(rosa, CANARY),
+        **dict.fromkeys(("change_id", "draft_id"), plans.hidden(house, CANARY)),
     }
 
 
@@ -353,9 +355,11 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
         "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
+        "plan_line_id",
     )  # fmt: skip
     others = {
         "how": "done",
+        "answer": "keep",
         "move": "pause",
         "code": "cy",
         "provider": "staff",

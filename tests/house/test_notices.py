@@ -17,6 +17,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
+from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.filing import actions as filing
@@ -36,6 +37,7 @@ from selfcare.watches import actions as watches
 from selfcare.watches.states import Move
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
+from tests.factories import plans
 from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
@@ -114,6 +116,7 @@ STOPPED = by("rosa", recovery.stop)
 RELEASED = by("priya", results.release, "held_id")
 REPLIED = by("priya", question_replies.reply, "question_id", "Yes.")
 ANSWERED = by("rosa", watches.answer, "watch_id", Move.DECLINE)
+KEPT = by("rosa", plan.keep, "change_id")
 KINDS = {
     kinds.RESULT: Told("rosa", "report_id", PAGE, TAKEN_BACK),
     kinds.CORRECTED: Told("rosa", "report_id", PAGE, TAKEN_BACK),
@@ -122,6 +125,7 @@ KINDS = {
     kinds.QUESTION: Told("amina", "question_id", PAGE, UNASKED, REPLIED),
     kinds.SUMMARY: Told("amina", "summary_id", PAGE, by("rosa", sharing.withdraw, "summary_id")),
     kinds.WATCH: Told("rosa", "watch_id", ANSWERED, by("amina", watches.answer, "watch_id", Move.WITHDRAW)),
+    kinds.PLAN: Told("rosa", "plan_waits", KEPT, by("amina", plan.take_back, "change_id")),
     kinds.READY: Told("rosa", "appointment_id", LIST, NO_VISIT),
     kinds.FEEDBACK: Told("rosa", "past", LIST, by("rosa", appointments.remove_visit, "past")),
     kinds.LOOK: Told("rosa", "goal_id", LIST, by("rosa", goals.remove, "goal_id")),
@@ -157,6 +161,7 @@ def home(app: Flask, new_client: Callable[..., Client]) -> Home:
     with app.test_request_context(), command():
         house = factories.household(dict.fromkeys(Area, Level.MANAGE))
         ids = fill(house)
+        plans.let_team(house)
         colleagues = {name: factories.nurse(name.title(), house.team)[0] for name in ("priya", "owen")}
         house.rosa.way_at = now()
         rosa, amina = factories.permit(house.rosa, house.person), factories.permit(house.amina, house.person)

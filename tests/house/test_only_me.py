@@ -55,6 +55,8 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
         "decisions.decision",
         "health.index",
         "health.item",
+        "care_plan.index",
+        "care_plan.change",
         "appointments.questions",
         "appointments.index",
     } <= shown
@@ -81,7 +83,10 @@ def test_a_page_with_them_is_as_long_as_one_without(app: Flask, client: Client, 
     client.sign_in(house.leon.id)
     urls = [
         f"/people/{house.person.id}/{part}"
-        for part in ("", "diary/", "goals/", "questions/", "appointments/", "decisions/", "health/")
+        for part in (
+            *("", "diary/", "goals/", "questions/", "appointments/", "decisions/", "health/"),
+            *("plan/", "plan/paper", "plan/choose"),
+        )
     ]
     before = [client.get(url).html.get_text() for url in urls]
     with app.test_request_context(), command():

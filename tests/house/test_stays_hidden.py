@@ -26,6 +26,7 @@ FORMS = {
     "health_item": ("health_id", "health/{}/change"),
     "agreed_line": ("line_id", "agreed/{}/change"),
     "about_answer": ("answer_id", "about-me/answers/{}/change"),
+    "plan_change": ("draft_id", "plan/changes/{}/change"),
 }
 
 

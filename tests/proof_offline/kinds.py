@@ -20,6 +20,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
 from selfcare.appointments.models import Appointment, Question, Telling
+from selfcare.care_plan.models import PlanChange
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
 from selfcare.decisions.models import Decision
@@ -223,6 +224,7 @@ KINDS = (
          stands=lambda row: row.discussed_at is not None),
     Kind("agreed.add_send", "{base}/agreed/add", Line, "what", _fills("what", who="me", by="none")),
     Kind("agreed.moved", "{base}/agreed/{id}", Line, fresh=_line, makes=False, stands=_is("done")),
+    Kind("care_plan.suggest_send", "{base}/plan/suggest", PlanChange, "text", _fills("text", part="home")),
     Kind("goals.check_in_send", CHECK_AT, CheckIn, "note", CHECK, timed=True),
     Kind("decisions.add_send", "{base}/decisions/add", Decision, "question", _fills("question", option_a="A class")),
     Kind("health.add_send", "{base}/health/medicine/add", HealthItem, "name", _fills("name")),

@@ -1,0 +1,341 @@
+"""Reading a plan: what counts of it now, what waits to be agreed, and how it came to be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import groupby
+from json import dumps
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from selfcare.care_plan import differ, states, words
+from selfcare.care_plan.models import PlanChange
+from selfcare.care_plan.states import Move, Side, State, Who
+from selfcare.database import session
+from selfcare.people import access, acting
+from selfcare.people import queries as people
+from selfcare.web import written
+from selfcare.web.access import Area, Level, Permit, Role, visible
+
+MOST = 60  # lines of a plan, with those that wait: more would nobody read
+READ = 300
+EARLIER = 100  # changes that the page of earlier plans shows
+
+_COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
+_ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
+_OPEN = (State.DRAFT, State.SUGGESTED)
+_base = aliased(PlanChange)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row, for one reader. `base`: the row that counts of its line, where there is one."""
+
+    row: PlanChange
+    base: PlanChange | None
+    state: State
+    moves: frozenset[Move]
+    today: date
+
+    def can(self, move: str) -> bool:
+        return Move(move) in self.moves
+
+    @property
+    def heading(self) -> str:
+        return words.part(self.row.part)
+
+    @property
+    def text(self) -> str:
+        """The line as it would be; empty where it is to go."""
+        return "" if self.row.drops else _said(self.row, self.today)
+
+    @property
+    def before(self) -> str:
+        return _said(self.base, self.today) if self.base else ""
+
+    @property
+    def pieces(self) -> tuple[list[differ.Piece], list[differ.Piece]]:
+        return differ.pieces(self.before, self.text)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as it stands: lines by part, what waits for whom, and when it was agreed."""
+
+    lines: dict[
+        str, list[Change]
+    ]  # what counts, and in its place what the person wrote and nobody agreed to yet
+    asked: Sequence[Change]  # it waits for the reader's yes
+    waiting: Sequence[Change]  # it waits for somebody else's
+    drafts: Sequence[Change]  # the person's own, not sent
+    agreed_at: datetime | None
+    with_whom: tuple[str, str]  # who said yes last: for the person, and for the team
+    again: date | None
+    today: date
+    earlier: int  # plans before this one
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+    @property
+    def due(self) -> bool:
+        return self.again is not None and self.again <= self.today
+
+    def of(self, *parts: str) -> list[Change]:
+        return [line for part in parts for line in self.lines.get(part, ())]
+
+    def to_lie_about(self) -> "Plan":
+        """Without what is *only me*: for paper."""
+        shown = {part: [line for line in lines if not line.row.only_me] for part, lines in self.lines.items()}
+        return replace(self, lines={part: lines for part, lines in shown.items() if lines})
+
+
+@dataclass(frozen=True)
+class ToLookAt:
+    """Why a plan is to be looked at: so many changes wait for the reader, or its day has come."""
+
+    asked: int
+    due: bool
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who may agree for the team: the key contact by name, where their team may; else the team."""
+
+    name: str
+    account_id: UUID | None
+
+
+def speaks(permit: Permit) -> Side | None:
+    """Whose yes somebody gives: the person's (also who acts for them by law), the team's, or nobody's."""
+    if permit.is_self:
+        return Side.PERSON
+    if not permit.may(Area.PLAN, Level.ADD):
+        return None
+    if permit.role is Role.PROFESSIONAL:
+        return Side.TEAM
+    return Side.PERSON if acting.by_law(permit) else None
+
+
+def side_of(permit: Permit) -> Side:
+    """Whose words they are, where this account suggests something."""
+    return speaks(permit) or Side.CARER
+
+
+def team(permit: Permit) -> Team | None:
+    """Who could agree with the person; None where no team may. Read once a request."""
+    known: dict[UUID, Team | None] = g.setdefault("plan_team", {})
+    if permit.person_id not in known:
+        given = people.teams_with(permit, Area.PLAN, Level.ADD)
+        contact = people.lead(permit)
+        mine = contact is not None and contact.team_id in given
+        known[permit.person_id] = (
+            Team(contact.name, contact.account_id)
+            if mine and contact
+            else Team(next(iter(given.values())), None)
+            if given
+            else None
+        )
+    return known[permit.person_id]
+
+
+def plan(permit: Permit) -> Plan:
+    """The plan as one reader sees it. One statement, and one more for what ties a carer to it."""
+    earlier = (
+        select(func.count(func.distinct(func.date(_base.ended_at))))
+        .where(visible(permit, _base), _base.state == State.AGREED)
+        .scalar_subquery()
+    )
+    live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
+    rows = session().execute(
+        select(PlanChange, _still(), earlier)
+        .where(visible(permit, PlanChange), live)
+        .order_by(_ORDER, PlanChange.entered_at, PlanChange.id)
+        .limit(READ)
+    )
+    listed = rows.all()
+    counts = {row.line_id: row for row, _, _ in listed if row.state == State.AGREED}
+    every = [_plain(permit, row, counts.get(row.line_id), still=still) for row, still, _ in listed]
+    lines: dict[str, list[Change]] = {}
+    for one in every:
+        fresh = one.base is None and one.row.side == Side.PERSON and one.state in _OPEN
+        if not one.row.drops and (one.state is State.AGREED or fresh):
+            # Of what a plan has once, what counts; else what was written last.
+            kept = lines.setdefault(one.row.part, [])
+            lines[one.row.part] = [one] if one.row.part in words.ONCE else [*kept, one]
+    suggested = [one for one in every if one.state is State.SUGGESTED]
+    last = max((row for row in counts.values() if row.ended_at), key=lambda row: row.ended_at, default=None)
+    again = next((row.until for row in counts.values() if row.part == "again" and not row.drops), None)
+    return Plan(
+        lines=lines,
+        asked=[one for one in suggested if Move.AGREE in one.moves],
+        waiting=[one for one in suggested if Move.AGREE not in one.moves],
+        drafts=[one for one in every if one.state is State.DRAFT],
+        agreed_at=last.ended_at if last else None,
+        with_whom=(last.person_name, last.team_name) if last else ("", ""),
+        again=again,
+        today=permit.today(),
+        earlier=max(0, (listed[0][2] if listed else 0) - 1),
+    )
+
+
+def change(permit: Permit, change_id: UUID) -> Change:
+    """One change. :raises NotFound: not theirs to see."""
+    found = (
+        session()
+        .execute(
+            select(PlanChange, _base, _still())
+            .outerjoin(_base, _same_line(_base))
+            .where(visible(permit, PlanChange), PlanChange.id == change_id)
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    row, base, still = found
+    return _plain(permit, row, base if base is not row else None, still=still)
+
+
+def line(permit: Permit, line_id: UUID) -> PlanChange:
+    """What counts of a line. :raises NotFound: nothing does, or it is not theirs to see."""
+    counts = visible(permit, PlanChange), PlanChange.line_id == line_id, _COUNTS, PlanChange.drops.is_(False)
+    found = session().scalars(select(PlanChange).where(*counts)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def to_look_at(permit: Permit) -> ToLookAt:
+    """Whether the plan is to be looked at, by the reader. One statement, and one more for a carer."""
+    mine = speaks(permit)
+    due = and_(_COUNTS, PlanChange.part == "again", PlanChange.drops.is_(False),
+               PlanChange.until <= permit.today())  # fmt: skip
+    asks = and_(PlanChange.state == State.SUGGESTED, PlanChange.waits_for == mine, _still())
+    row = session().execute(
+        select(func.sum(case((asks, 1), else_=0)), func.sum(case((due, 1), else_=0))).where(
+            visible(permit, PlanChange)
+        )
+    )
+    asked, come = row.one()
+    return ToLookAt(asked or 0, bool(come))
+
+
+def history(permit: Permit) -> list[tuple[date, list[Change]]]:
+    """What was agreed, by its day, the newest first: each with what it took the place of. One statement."""
+    rows = session().execute(
+        select(PlanChange, _base)
+        .outerjoin(_base, and_(_base.person_id == PlanChange.person_id, _base.id == PlanChange.base_id))
+        .where(visible(permit, PlanChange), PlanChange.state == State.AGREED)
+        .order_by(PlanChange.ended_at.desc(), PlanChange.id)
+        .limit(EARLIER)
+    )
+    every = [_plain(permit, row, base) for row, base in rows]
+    return [
+        (day, sorted(found, key=lambda one: words.PARTS.index(one.row.part)))
+        for day, found in groupby(every, key=lambda one: permit.local(one.row.ended_at or one.row.entered_at).date())
+    ]  # fmt: skip
+
+
+def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
+    """What a summary says of the plan: what counts, and what the person wrote that nobody agreed to yet."""
+    counted = exists().where(_same_line(_base), ~_base.drops).correlate(PlanChange)
+    own = and_(PlanChange.state.in_(_OPEN), PlanChange.side == Side.PERSON, ~counted)
+    facts = {"of": PlanChange.part} | {
+        name: getattr(PlanChange, name) for name in ("who", "text", "until", "state")
+    }
+    where = PlanChange.drops.is_(False), or_(_COUNTS, own)
+    return [
+        written.kept(
+            permit, PlanChange, "plan", *where, order=[_ORDER, PlanChange.__table__.c.entered_at], **facts
+        )
+    ]
+
+
+def number(permit: Permit) -> int:
+    """How many lines a plan has, with those that are suggested, whoever sees them."""
+    live = or_(PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops))
+    counted = select(func.count(func.distinct(PlanChange.line_id))).where(
+        PlanChange.person_id == permit.person_id, PlanChange.removed_at.is_(None), live
+    )
+    return session().scalar(counted) or 0
+
+
+def ties(permit: Permit, row: PlanChange) -> frozenset[Who]:
+    """What ties whoever asks to a change."""
+    mine, adds = speaks(permit), permit.may(Area.PLAN, Level.ADD)
+    found = {
+        Who.OWN: mine is Side.PERSON and row.side == Side.PERSON,
+        Who.WRITER: adds and row.entered_by is not None and row.entered_by == permit.account_id,
+        Who.ASKED: mine is not None and row.waits_for == mine,
+    }
+    return frozenset(who for who, so in found.items() if so)
+
+
+def digest(row: PlanChange) -> str:
+    """Of all that is shown to whoever agrees: what the line says, and what it takes the place of."""
+    shown = [str(row.line_id), row.part, row.drops, row.who, row.text, row.until and row.until.isoformat(),
+             row.base_id and str(row.base_id)]  # fmt: skip
+    return sha256(dumps(shown).encode()).hexdigest()
+
+
+def digest_of(drafts: Sequence[Change]) -> str:
+    """Of several drafts, as a page lists them."""
+    shown = sorted((str(one.row.id), one.row.version) for one in drafts)
+    return sha256(dumps(shown).encode()).hexdigest()
+
+
+def waits(person_id: Any, side: Any) -> ColumnElement[bool]:
+    """Whether something still waits for a side's yes, to stand inside a statement. `person_id`, `side`: columns."""
+    return exists().where(
+        PlanChange.person_id == person_id,
+        PlanChange.removed_at.is_(None),
+        PlanChange.state == State.SUGGESTED,
+        PlanChange.waits_for == side,
+        _still(),
+    )
+
+
+def may_still(row_id: UUID, permit: Permit) -> bool:
+    """Whether who suggested a change may still suggest one."""
+    asked = select(_still()).where(PlanChange.person_id == permit.person_id, PlanChange.id == row_id)
+    return bool(session().scalar(asked))
+
+
+def _still() -> ColumnElement[bool]:
+    """Whose words a change is may still suggest one. The person's own stay theirs, whoever wrote them down."""
+    held = access.still_may(PlanChange.entered_by, PlanChange.person_id, Area.PLAN, Level.ADD)
+    return or_(PlanChange.side == Side.PERSON, held)
+
+
+def _same_line(other: Any) -> ColumnElement[bool]:
+    return and_(
+        other.person_id == PlanChange.person_id,
+        other.line_id == PlanChange.line_id,
+        other.state == State.AGREED,
+        other.replaced_at.is_(None),
+        other.removed_at.is_(None),
+    )
+
+
+def _plain(permit: Permit, row: PlanChange, base: PlanChange | None, *, still: bool = True) -> Change:
+    state = State(row.state)
+    if state is State.SUGGESTED and row.base_id != (base.id if base else None):
+        state = State.SUPERSEDED
+    elif state is State.SUGGESTED and not still:
+        state = State.LAPSED
+    if base is not None and base.drops:
+        base = None
+    tied = ties(permit, row)
+    moves = frozenset(move for move in Move if states.possible(state, move) and states.may(tied, move))
+    return Change(row, base if base is not row else None, state, moves, permit.today())
+
+
+def _said(row: PlanChange, today: date) -> str:
+    return words.said(row.part, row.who, row.text, row.until, today)
