@@ -19,7 +19,7 @@ from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
-from selfcare.home import naming, queries, words
+from selfcare.home import naming, queries, rights_words, words
 from selfcare.notifications import inbox_reminders
 from selfcare.notifications import queries as notifications
 from selfcare.notifications.models import Notice
@@ -59,7 +59,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         ),
         off="off" in request.args,  # the phone says that it has taken every page of it off
         own=own,
-        helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
+        helped=[(permit, rights_words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
         way_in=ways.asks_to_keep(user),

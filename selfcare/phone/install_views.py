@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.home import words
+from selfcare.home import rights_words, words
 from selfcare.people import names
 from selfcare.phone import shortcuts
 from selfcare.phone.room import room
@@ -94,7 +94,7 @@ def _onward(user: SignedIn, shortcut: str) -> ResponseReturnValue:
     return pages.show(
         "home/who.html",
         own=next((permit for permit in permits if permit.is_self), None),
-        helped=[(permit, words.may_do(permit, permit.today())) for permit in helped],
+        helped=[(permit, rights_words.may_do(permit, permit.today())) for permit in helped],
         who_chooses=words.who_chooses([permit.person_name for permit in helped]),
         address=partial(shortcuts.there, shortcut),
         called=partial(names.called, alike=names.shared(helped)),
