@@ -63,10 +63,10 @@ ASKED = {
     ("goals", "change"): "goals.change",
     ("plan", "see"): "care_plan.index",
     ("plan", "add"): "care_plan.suggest",
-    ("plan", "change"): "care_plan.take_back",
+    ("plan", "change"): "care_plan.send",
     ("about", "see"): "about_me.index",
-    ("about", "add"): "about_me.answer",
-    ("about", "change"): "about_me.answer",
+    ("about", "add"): "about_me.write",
+    ("about", "change"): "about_me.change",
     ("decisions", "see"): "decisions.index",
     ("decisions", "add"): "decisions.add",
     ("decisions", "change"): "decisions.change",
@@ -113,8 +113,8 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, summaries, letters, plan, decisions, hospital stays or contacts with the team": cells(
-        "results summaries letters plan decisions stays contacts", "see add change"
+    "No results, health, letters, plan, decisions, summaries, hospital stays or contacts with the team, and nothing I wrote about me": cells(
+        "results health letters plan decisions summaries stays contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
