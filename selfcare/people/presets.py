@@ -70,7 +70,8 @@ def allows() -> dict[str, Allows]:
             [
                 gettext("Cannot change what I wrote, add goals, share for me, or let others in"),
                 gettext(
-                    "No results, health, letters, plan, decisions, summaries, hospital stays or contacts with the team, and nothing I wrote about me"
+                    "No results, health, letters, plan, decisions, summaries, hospital stays "
+                    "or contacts with the team, and nothing I wrote about me"
                 ),
             ],
         ),

@@ -113,7 +113,8 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, health, letters, plan, decisions, summaries, hospital stays or contacts with the team, and nothing I wrote about me": cells(
+    "No results, health, letters, plan, decisions, summaries, hospital stays "
+    "or contacts with the team, and nothing I wrote about me": cells(
         "results health letters plan decisions summaries stays contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
