@@ -1,14 +1,17 @@
 """Every page of a lived-in record, for what must hold on all of them."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
+from tests.factories import Household
 from tests.harness.client import Client
 from tests.harness.pages import attribute
+from tests.harness.places import alone, run_folder
 from tests.house.access_table import address, routes
 
 # Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a copy of
@@ -32,18 +35,47 @@ def addresses(
             yield rule.endpoint, address(app, rule, ids)
 
 
-def open_to(
-    client: Client, app: Flask, ids: dict[str, Any], account: UUID | None, part: slice = slice(None)
-) -> list[tuple[str, str]]:
-    """The pages an account is shown (200), by asking each of a part of all."""
-    client.strict = False
-    if account is not None:
-        client.sign_in(account)
-    return [
-        (endpoint, url)
-        for endpoint, url in list(addresses(app, ids))[part]
-        if client.get(url, follow=False).status == 200
-    ]
+@dataclass(frozen=True)
+class Shown:
+    """A page that somebody is shown: its place among all addresses, and whether it is made of anything that no page
+    before it is made of (of those whom everybody before them is shown, too).
+    """
+
+    place: int
+    new: bool
+
+
+READERS = ("", "rosa", "leon", "amina")
+
+
+def shown_to(client: Client, app: Flask, house: Household, ids: dict[str, Any]) -> dict[str, list[Shown]]:
+    """The pages that each of the readers of a household is shown. Asked once in a run, by the first who wants to know:
+    who is shown which page does not hang on the names and ids of a household.
+    """
+    kept = run_folder() / "shown.json"
+    with alone("shown") as done:
+        if not done.exists():
+            client.strict = False
+            kept.write_text(json.dumps(_asked(client, app, house, ids)))
+            done.touch()
+    found = json.loads(kept.read_text())
+    return {who: [Shown(*each) for each in pages] for who, pages in found.items()}
+
+
+def _asked(
+    client: Client, app: Flask, house: Household, ids: dict[str, Any]
+) -> dict[str, list[tuple[int, bool]]]:
+    found: dict[str, list[tuple[int, bool]]] = {}
+    seen: set[tuple[str, str]] = set()
+    for who in READERS:
+        client.raw.delete_cookie(str(app.config["SESSION_COOKIE_NAME"]), domain="localhost")
+        if who:
+            client.sign_in(getattr(house, who).id)
+        answers = (
+            (place, client.get(url, follow=False)) for place, (_, url) in enumerate(addresses(app, ids))
+        )
+        found[who] = [(place, has_more(page.html, seen)) for place, page in answers if page.status == 200]
+    return found
 
 
 def made_of(page: BeautifulSoup) -> set[tuple[str, str]]:
