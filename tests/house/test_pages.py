@@ -3,7 +3,7 @@
 It is strict HTML under a strict policy, and so is each of its forms sent back; it is kept nowhere; it is in the
 language that was chosen; it weighs little; its foot leads to what people must be given, and it sets no cookie that is
 not named there; and where somebody may write that they are unwell, it says first that nobody watches. Nothing scolds
-before anybody chose, and the numbers on the tabs are the same wherever they stand.
+before anybody chose, the numbers on the tabs are the same wherever they stand, and a way back is called what it opens.
 """
 
 import re
@@ -26,6 +26,7 @@ from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
 from tests.harness.places import PROOF
+from tests.house.back_links import Opened, back, called_otherwise, opened
 from tests.house.crawl import addresses
 from tests.house.first_touch import asked_without_more, numbers, scolds
 from tests.proof_offline.kinds import not_sent
@@ -78,6 +79,8 @@ def test_every_page_and_every_refused_form(
     forms: set[tuple[str, ...]] = set()
     touched: dict[str, None] = {}
     tabs: dict[tuple[str, ...], str] = {}
+    backs: dict[str, tuple[str, str]] = {}
+    known: dict[str, Opened] = {}
     for endpoint, url in list(addresses(app, ids))[some(locale)]:
         answer = client.get(url, follow=False)  # strict: the client judges each page it is given
         said = held(answer, who)
@@ -87,6 +90,9 @@ def test_every_page_and_every_refused_form(
             if locale == "en":
                 said += scolds(answer)
                 touched |= dict.fromkeys(asked_without_more(answer))
+                known[url] = opened(app, answer)
+                if (way := back(answer)) is not None:
+                    backs[endpoint] = way
                 if (number := numbers(answer)) is not None:
                     tabs.setdefault(number, endpoint)
                 refused(app, client, answer, url, forms)
@@ -101,7 +107,9 @@ def test_every_page_and_every_refused_form(
                 said += sorted(not_sent(app, answer.html, url))
         wrong += [f"{endpoint}: {each}" for each in said]
     wrong += [f"{url}: {each}" for url in touched for each in scolds(client.get(url))]
+    wrong += called_otherwise(app, client, backs, known)
     assert not wrong, "\n".join(wrong)
+    assert len(backs) >= (10 if who and locale == "en" else 0)
     assert len(tabs) <= 1, tabs
     assert all(tabs) or who in ("leon", ""), "there is something new in this record"
     assert pages >= (30 if who and locale != "cy" else 2)
