@@ -1,5 +1,6 @@
 """Fixtures of every test. What a test does not ask for is not started."""
 
+import gc
 import re
 import shutil
 import signal
@@ -39,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         # Asked to end, the run still tidies up what it started.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         make_run_folder()
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: it is not looked through for what could be let go of."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask import Flask
 
 from tests.factories import Household
@@ -78,7 +78,7 @@ def _asked(
     return found
 
 
-def made_of(page: BeautifulSoup) -> set[tuple[str, str]]:
+def made_of(page: Tag) -> set[tuple[str, str]]:
     """What a page is made of: each part in what it stands in, by name and look, whatever the words are."""
 
     def look(tag: Tag) -> str:
@@ -88,7 +88,7 @@ def made_of(page: BeautifulSoup) -> set[tuple[str, str]]:
     return {(look(tag.parent), look(tag)) for tag in page.find_all(True) if tag.parent}
 
 
-def has_more(page: BeautifulSoup, seen: set[tuple[str, str]]) -> bool:
+def has_more(page: Tag, seen: set[tuple[str, str]]) -> bool:
     """Whether a page is made of anything that was not seen yet. Now it is."""
     more = made_of(page) - seen
     seen |= more
