@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bs4 import Tag
 from flask import Flask
@@ -37,8 +37,8 @@ def addresses(
 
 @dataclass(frozen=True)
 class Shown:
-    """A page that somebody is shown: its place among all addresses, and whether it is made of anything that no page
-    before it is made of (of those whom everybody before them is shown, too).
+    """A page that somebody is shown: its place among all addresses, and whether it is one of the few that together are
+    made of everything that any page is made of.
     """
 
     place: int
@@ -65,8 +65,7 @@ def shown_to(client: Client, app: Flask, house: Household, ids: dict[str, Any]) 
 def _asked(
     client: Client, app: Flask, house: Household, ids: dict[str, Any]
 ) -> dict[str, list[tuple[int, bool]]]:
-    found: dict[str, list[tuple[int, bool]]] = {}
-    seen: set[tuple[str, str]] = set()
+    parts: dict[tuple[str, int], set[tuple[str, str]]] = {}
     for who in READERS:
         client.raw.delete_cookie(str(app.config["SESSION_COOKIE_NAME"]), domain="localhost")
         if who:
@@ -74,8 +73,28 @@ def _asked(
         answers = (
             (place, client.get(url, follow=False)) for place, (_, url) in enumerate(addresses(app, ids))
         )
-        found[who] = [(place, has_more(page.html, seen)) for place, page in answers if page.status == 200]
-    return found
+        parts |= {(who, place): made_of(page.html) for place, page in answers if page.status == 200}
+    new = few_with_all(parts)
+    return {who: [(page[1], page in new) for page in parts if page[0] == who] for who in READERS}
+
+
+Name = TypeVar("Name")
+Part = TypeVar("Part")
+
+
+def few_with_all(parts: dict[Name, set[Part]]) -> set[Name]:
+    """Few of all that together have every part that any has: always the next with most of what is still missing."""
+    left = {name: set(each) for name, each in parts.items()}
+    chosen: set[Name] = set()
+    while left:
+        best = max(left, key=lambda name: len(left[name]))
+        met = left.pop(best)
+        if not met:
+            break
+        chosen.add(best)
+        for each in left.values():
+            each -= met
+    return chosen
 
 
 def made_of(page: Tag) -> set[tuple[str, str]]:

@@ -1,9 +1,9 @@
 """axe on every page, in every language, light and dark, on a phone and at a desk; and nothing wider than the screen.
 
-`make test` pairs them: each page that is made of anything new is seen in English in both schemes, and in one of the
-other languages, where what words change is asked: their length and direction. Of a page made of what others are made of
-is asked in one language whether it is too wide; a helper's are seen in English. `make proof` asks every pair of every
-page in every language of everybody.
+`make test` pairs them: of all pages, few that together are made of all that any page is made of are seen in English in
+both schemes, and in one of the other languages, where what words change is asked: their length and direction. Of the
+others is asked in one language whether they are too wide; a helper's are seen in English. `make proof` asks every pair
+of every page in every language of everybody.
 """
 
 import pytest
@@ -93,7 +93,7 @@ def ways(locale: str, who: str, turn: int) -> list[tuple[int, str]]:
 def wrong_on(page: Page, url: str, locale: str, who: str, turn: int, *, new: bool) -> list[str]:
     """What axe finds on a page, what a bar covers, and whether it scrolls sideways at 320.
 
-    :param new: whether it is made of anything that no page before it is made of. Else it may be too wide, and that.
+    :param new: whether it is one of the few that are made of all there is. Of another is asked if it is too wide.
     """
     said: list[str] = []
     if not new:
