@@ -57,6 +57,8 @@ def create_app(settings: Settings | None = None) -> House:
         template_folder=str(settings.templates),
         static_folder=None,
     )
+    # Every template stays at hand: there are soon more than Jinja keeps by itself, which looks through a row for each.
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -29,6 +29,7 @@ from tests.harness.client import Client
 from tests.harness.databases import fresh
 from tests.harness.markup import Validator
 from tests.harness.pages import Answer
+from tests.harness.places import PROOF
 
 ONLY_ME = "Felt low after the phone call with my sister."
 
@@ -247,7 +248,7 @@ def test_each_signs_in_and_every_page_opens(
     browser = Client(app, client.validator)
     first = sign_in(browser, email)
     assert first.h1 == h1
-    pages = crawl(browser, first, 80)
+    pages = crawl(browser, first, 80 if PROOF else 40)
     assert len(pages) > 15
     assert {address: page.status for address, page in pages.items() if page.status != 200} == {}
     seen = [address for address, page in pages.items() if ONLY_ME in page.text]

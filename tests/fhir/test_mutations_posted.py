@@ -26,9 +26,11 @@ from tests.fhir.samples import as_xml_source, files, needs_samples
 from tests.fhir.sending import Laboratory
 from tests.fhir.test_mutations import everything
 from tests.filing.clinic import Clinic
+from tests.harness.places import PROOF
 
 # No number of ways to change an element divides it, so that every way comes round.
-STEP_OF_OURS, STEP_OF_SAMPLES = 19, 17
+STEP_OF_OURS, STEP_OF_SAMPLES = (19, 17) if PROOF else (37, 41)
+SHARE = 1 if PROOF else 0.4
 Message = tuple[str, bytes, str]
 
 
@@ -94,9 +96,9 @@ def _send_and_count(
         answers[said.status] += 1
         taken |= {report.content_hash: report for report in held}
         assert _rows(clinic, Receipt) == len(taken), f"{what}: {said.texts}"
-    assert sum(answers.values()) > 150
-    assert answers[200] > 50
-    assert answers[422] + answers[400] > 20
+    assert sum(answers.values()) > 150 * SHARE
+    assert answers[200] > 50 * SHARE
+    assert answers[422] + answers[400] > 20 * SHARE
     filed, waits = _whole(clinic, taken)
     assert filed >= least
     assert waits > 0

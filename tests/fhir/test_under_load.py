@@ -19,9 +19,10 @@ from tests.fhir.messages import JSON, as_json
 from tests.fhir.test_endpoint import for_rosa, named
 from tests.filing.clinic import make
 from tests.harness.client import session_cookie
+from tests.harness.places import PROOF
 from tests.harness.server import Server
 
-REPORTS, SENDERS, READERS = 160, 4, 4
+REPORTS, SENDERS, READERS = 160 if PROOF else 60, 4, 4
 # Every tenth is sent by the next sender as well, at about the same moment.
 TWICE = 10
 

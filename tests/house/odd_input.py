@@ -38,10 +38,8 @@ WORDS = {
 }
 # What is refused for a reason of its own stands alone; what is taken whatever it is, in one.
 ALONE = ("spaces", "NUL", "control characters", "100 kB")
-TOGETHER = {
-    **{case: WORDS[case] for case in ALONE},
-    "all others": " ".join(text for case, text in WORDS.items() if case not in ALONE),
-}
+ALONE_TOO = [(case, WORDS[case]) for case in ALONE]
+TOGETHER = ("all others", " ".join(text for case, text in WORDS.items() if case not in ALONE))
 # As well in fields for numbers, days and times, and in what pages carry along unseen.
 ANYWHERE = {
     "nothing": "",
@@ -260,8 +258,12 @@ def fit(asked: Asked, form: Found) -> None:
                 break
 
 
-def _half(odds: Sequence[T], turn: int | None) -> Sequence[T]:
-    return odds if turn is None else odds[turn % 2 :: 2]
+TURNS = 4
+
+
+def _share(odds: Sequence[T], turn: int | None) -> Sequence[T]:
+    """Of what is read alike in every form, what falls to one of forms that stand beside each other."""
+    return odds if turn is None else odds[turn % min(TURNS, len(odds)) :: TURNS]
 
 
 def try_what_databases_take(asked: Asked, form: Found, turn: int | None = None) -> None:
@@ -275,7 +277,7 @@ def try_what_databases_take(asked: Asked, form: Found, turn: int | None = None) 
 
 def _try_moments(asked: Asked, form: Found, turn: int | None) -> None:
     if form.has("day", "time", "zone", "wall"):
-        for day, time, zone, wall in _half(MOMENTS, turn):
+        for day, time, zone, wall in _share(MOMENTS, turn):
             parts = dict(zip(("year", "month", "day"), day.split("-"), strict=False))
             whole = parts if form.has("month") else {"day": day}
             asked.send(form, form.filled(**whole, time=time, zone=zone, wall=wall), f"{day} {time}")
@@ -294,33 +296,34 @@ def _try_carried(asked: Asked, form: Found, odds: Sequence[str]) -> None:
 def try_everything(asked: Asked, form: Found, turn: int | None = None) -> None:
     """Every odd thing that this form has a field for.
 
-    :param turn: which half of what is read alike in every form; None: all of it. Forms that stand beside each other
-        take turns, so that each reader of fields meets all of it, and each form half.
+    :param turn: which share of what is read alike in every form; None: all of it. Forms that stand beside each other
+        take turns, so that each reader of fields meets all of it, and each form a quarter.
     """
     words = form.has("words")
     if words:
-        for case, text in (WORDS if turn is None else TOGETHER).items():
+        for case, text in WORDS.items() if turn is None else [*_share(ALONE_TOO, turn), TOGETHER]:
             status, page = asked.send(form, form.filled(words=text), case)
             if status == 422 and "\0" not in text and not keeps(form, page, text):
                 asked.faults.append(f"{form.endpoint} with {case}: the typing is gone from the page")
     if form.has(*EVERYWHERE):
-        for case, text in _half([*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")], turn):
+        for case, text in _share([*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")], turn):
             asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
     _try_moments(asked, form, turn)
     if form.has("choice"):
-        for unknown in _half(UNKNOWN, turn):
+        for unknown in _share(UNKNOWN, turn):
             asked.send(form, form.filled(choice=unknown), f"the choice {unknown[:20]!r}")
-    token = [pair for pair in form.filled() if pair[0] == "csrf_token"]
     whole_form = form.filled()
-    asked.send(form, token, "nothing but its token")
-    asked.send(
-        form, whole_form + [pair for pair in whole_form if pair[0] != "csrf_token"], "everything twice"
-    )
-    _try_carried(asked, form, _half(("", "9" * 400, "-1", "x\0", "²", SCRIPT), turn))
+    token = [pair for pair in whole_form if pair[0] == "csrf_token"]
+    without = [pair for pair in whole_form if pair[0] != "csrf_token"]
+    for pairs, case in _share(
+        ((token, "nothing but its token"), (whole_form + without, "everything twice")), turn
+    ):
+        asked.send(form, pairs, case)
+    _try_carried(asked, form, _share(("", "9" * 400, "-1", "x\0", "²", SCRIPT), turn))
     free = form.has("words", "shaped", "hidden")
     if free:
         body = urlencode([pair for pair in whole_form if pair[0] != free[0]]).encode()
-        for odd in _half(
+        for odd in _share(
             (b"%ED%A0%80", b"%FF", b"\xc3\x28"), turn
         ):  # half a pair of characters; no character; cut short
             raw = body + b"&" + quote_plus(free[0]).encode() + b"=" + odd

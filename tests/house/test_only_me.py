@@ -34,13 +34,9 @@ def hidden(app: Flask) -> tuple[dict[str, object], dict[str, object], factories.
 def pages_with_canary(app: Flask, client: Client, account: object, *records: dict[str, object]) -> set[str]:
     client.strict = False
     client.sign_in(account)  # type: ignore[arg-type]
-    found = set()
-    for ids in records:
-        for endpoint, url in addresses(app, ids):
-            answer = client.get(url, follow=False)
-            if CANARY.lower() in answer.text.lower():
-                found.add(endpoint)
-    return found
+    every = dict.fromkeys(each for ids in records for each in addresses(app, ids))
+    answers = ((endpoint, client.get(url, follow=False)) for endpoint, url in every)
+    return {endpoint for endpoint, answer in answers if CANARY.lower() in answer.text.lower()}
 
 
 def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]

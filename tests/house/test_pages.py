@@ -2,7 +2,8 @@
 
 It is strict HTML under a strict policy, and so is each of its forms sent back; it is kept nowhere; it is in the
 language that was chosen; it weighs little; its foot leads to what people must be given, and it sets no cookie that is
-not named there; and where somebody may write that they are unwell, it says first that nobody watches.
+not named there; and where somebody may write that they are unwell, it says first that nobody watches. Nothing scolds
+before anybody chose, the numbers on the tabs are the same wherever they stand, and a way back is called what it opens.
 """
 
 import re
@@ -25,7 +26,9 @@ from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
 from tests.harness.places import PROOF
+from tests.house.back_links import Opened, back, called_otherwise, opened
 from tests.house.crawl import addresses
+from tests.house.first_touch import asked_without_more, numbers, scolds
 from tests.proof_offline.kinds import not_sent
 
 KB = 1000
@@ -72,7 +75,12 @@ def test_every_page_and_every_refused_form(
     # Nothing is committed from here on, so that each form is sent to the same record.
     monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
     wrong, writing = [], []
-    pages = forms = 0
+    pages = 0
+    forms: set[tuple[str, ...]] = set()
+    touched: dict[str, None] = {}
+    tabs: dict[tuple[str, ...], str] = {}
+    backs: dict[str, tuple[str, str]] = {}
+    known: dict[str, Opened] = {}
     for endpoint, url in list(addresses(app, ids))[some(locale)]:
         answer = client.get(url, follow=False)  # strict: the client judges each page it is given
         said = held(answer, who)
@@ -80,7 +88,14 @@ def test_every_page_and_every_refused_form(
             pages += 1
             said += weight(answer, endpoint)
             if locale == "en":
-                forms += refused(app, client, answer, url)
+                said += scolds(answer)
+                touched |= dict.fromkeys(asked_without_more(answer))
+                known[url] = opened(app, answer)
+                if (way := back(answer)) is not None:
+                    backs[endpoint] = way
+                if (number := numbers(answer)) is not None:
+                    tabs.setdefault(number, endpoint)
+                refused(app, client, answer, url, forms)
             if who in WRITERS and (before := words_before_writing(answer)) is not None:
                 writing.append(endpoint)
                 words = LATER if endpoint.startswith("requests.") else SAID
@@ -91,9 +106,14 @@ def test_every_page_and_every_refused_form(
             if locale == "en":
                 said += sorted(not_sent(app, answer.html, url))
         wrong += [f"{endpoint}: {each}" for each in said]
+    wrong += [f"{url}: {each}" for url in touched for each in scolds(client.get(url))]
+    wrong += called_otherwise(app, client, backs, known)
     assert not wrong, "\n".join(wrong)
+    assert len(backs) >= (10 if who and locale == "en" else 0)
+    assert len(tabs) <= 1, tabs
+    assert all(tabs) or who in ("leon", ""), "there is something new in this record"
     assert pages >= (30 if who and locale != "cy" else 2)
-    assert forms >= (10 if who and locale == "en" else 0)
+    assert len(forms) >= (10 if who and locale == "en" else 0)
     assert (
         who not in WRITERS
         or locale == "cy"
@@ -140,21 +160,25 @@ def weight(answer: Answer, endpoint: str) -> list[str]:
     return [f"weighs {size} bytes"] if size > (DIARY if endpoint == "diary.index" else HTML) else []
 
 
-def refused(app: Flask, client: Client, page: Answer, url: str) -> int:
-    """Send each form of a page with nothing in it but what it carries unseen; the client judges what comes back."""
+def refused(app: Flask, client: Client, page: Answer, url: str, sent: set[tuple[str, ...]]) -> None:
+    """Send each form of a page with nothing in it but what it carries unseen; the client judges what comes back.
+
+    :param sent: forms by where they go and what they carry: what stands on several pages is sent once.
+    """
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = client.cookie(name)
-    sent = 0
     for form in page.html("form"):
-        if attribute(form, "method").lower() == "post":
-            fields = {
-                attribute(each, "name"): attribute(each, "value")
-                for each in form.select("input[type=hidden][name]")
-            }
+        if attribute(form, "method").lower() != "post":
+            continue
+        fields = {
+            attribute(each, "name"): attribute(each, "value")
+            for each in form.select("input[type=hidden][name]")
+        }
+        kind = ((attribute(form, "action") or url).partition("?")[0], *sorted(fields))
+        if kind not in sent:
+            sent.add(kind)
             client.post(attribute(form, "action") or url, fields, follow=False)
             client.raw.set_cookie(name, cookie or "", domain="localhost")  # signing out is one of the forms
-            sent += 1
-    return sent
 
 
 def words_before_writing(answer: Answer) -> str | None:

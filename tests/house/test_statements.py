@@ -1,58 +1,76 @@
-"""SQL statements per page are few, and the same whatever somebody has logged."""
+"""SQL statements per page are few, and the same whatever somebody has logged; and nothing is changed by looking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from flask import Flask
 
 from selfcare.database import command
+from selfcare.web.access import Kind
 from tests import factories
 from tests.factories.record import fill, log_many
 from tests.harness.client import Client
+from tests.harness.places import PROOF
 from tests.harness.statements import counted
-from tests.house.crawl import addresses
+from tests.house.crawl import NOT_PAGES, addresses
+from tests.house.looking import Looking
 
 MOST = 12
 # A person's page has all of a day at the desk on it; each of its parts asks once, whatever is in them.
 FEWER: dict[object, int] = {"diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14}
 KEPT = frozenset({"phone.pages_to_keep", "preparation.keep"})  # not pages, but made of them
-FEW, MANY = 60, 100_000
+FEW, MANY = 60, 100_000 if PROOF else 3_000
+Counts = dict[str, tuple[int, int]]
 
 
-def count_all(app: Flask, client: Client, ids: dict[str, object]) -> dict[str, tuple[int, int]]:
+def count_all(
+    app: Flask, client: Client, ids: dict[str, Any], also: Collection[str] = KEPT, look: Looking | None = None
+) -> Counts:
     """Endpoint → (statements, bytes of the page) for each page that is shown."""
     found = {}
-    for endpoint, url in addresses(app, ids, also=KEPT):
+    for endpoint, url in addresses(app, ids, also=frozenset(also)):
         with counted(app) as statements:
             answer = client.get(url, follow=False)
+        if look is not None:
+            look.opened(url)
         if answer.status == 200:
             found[endpoint] = (len(statements.texts), len(answer.text))
-    return found
+    return {endpoint: each for endpoint, each in found.items() if endpoint not in NOT_PAGES - KEPT}
 
 
-def test_statements_stay_few_however_much_is_logged(
+def test_statements_stay_few_however_much_is_logged_and_looking_changes_nothing(
     app: Flask, engine_kind: str, client: Client, record_property: Callable[[str, object], None]
 ) -> None:
+    """A link that changes something: prefetched, opened from a history or a chat, or by a page of somebody else."""
     with app.test_request_context(), command():
         house = factories.household()
         ids = fill(house)
         log_many(house, ids["tracker_id"], FEW)
+        admin = factories.account(Kind.ADMINISTRATOR, "Ade")
     client.strict = False
     readers = {"rosa": house.rosa, "leon": house.leon, "amina": house.amina}
-
-    def count() -> dict[tuple[str, str], tuple[int, int]]:
-        found = {}
-        for who, account in readers.items():
+    first: dict[tuple[str, str], tuple[int, int]] = {}
+    changed: list[str] = []
+    for who, account in {"": None, **readers, "stranger": house.stranger, "admin": admin}.items():
+        if account is not None:
             client.sign_in(account.id)
-            found |= {(who, name): counted for name, counted in count_all(app, client, ids).items()}
-        return found
-
-    first = count()
-    assert len(first) > 200
+        if engine_kind == "postgresql":  # there each page is opened
+            first |= {(who, name): each for name, each in count_all(app, client, ids).items()}
+            continue
+        look = Looking(app, client)
+        counts = count_all(app, client, ids, NOT_PAGES, look)
+        first |= {(who, name): each for name, each in counts.items()}
+        changed += [f"{who}: {each}" for each in look.done()]
+    assert changed == []
+    assert len(first) > 250
     if engine_kind == "postgresql":
-        return  # there each page is opened; how often it asks does not hang on the engine
+        return  # how often a page asks does not hang on the engine
     with app.test_request_context(), command():
         log_many(house, ids["tracker_id"], MANY - FEW)
-    many = count()
+    many: dict[tuple[str, str], tuple[int, int]] = {}
+    for who, account in readers.items():
+        client.sign_in(account.id)
+        many |= {(who, name): each for name, each in count_all(app, client, ids).items()}
 
     lines = [f"{'SQL statements a page':<48}{FEW:>8}{MANY:>8}"]
     for who, endpoint in sorted(many):

@@ -11,7 +11,7 @@ from tests.harness.markup import (
     inline_faults,
     policy_faults,
 )
-from tests.house.crawl import has_more, made_of
+from tests.house.crawl import few_with_all, has_more, made_of
 
 PAGE = '<!DOCTYPE html>\n<html lang="en">\n<head><title>Today - Selfcare</title></head>\n<body>{}</body>\n</html>\n'
 STRICT = "; ".join(f"{name} {' '.join(sorted(sources))}" for name, sources in POLICY.items())
@@ -112,3 +112,10 @@ def test_a_page_with_another_part_has_more() -> None:
     more = soup("<main><p>Leon</p><ul class='steps'><li>Pain</li></ul></main>")
     assert has_more(more, seen)
     assert not has_more(more, seen)
+
+
+def test_few_pages_have_every_part_that_any_page_has() -> None:
+    """Alone catches: a page left out that has a part nobody else has."""
+    parts = {"a": {1, 2}, "b": {2, 3, 4}, "c": {1}, "d": {4}, "e": {5}, "f": set()}
+    assert few_with_all(parts) == {"a", "b", "e"}
+    assert few_with_all({}) == set()

@@ -17,7 +17,8 @@ from tests import factories
 from tests.conftest import Browse
 from tests.factories.record import fill
 from tests.harness.client import Client
-from tests.house.crawl import addresses
+from tests.harness.places import PROOF
+from tests.house.crawl import addresses, has_more
 from tests.web.test_drafts_browser import drafts
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -58,14 +59,22 @@ PUT_BACK = f"""async (count) => {{
 
 
 def pages_with_forms(app: Flask, client: Client, ids: dict[str, Any]) -> dict[str, set[str]]:
-    """Address of a page → the forms it is the first to have, by where they go."""
+    """Address of a page → the forms it is the first to have, by where they go.
+
+    What puts words back is one script for all forms: `make test` asks those with a part that none before them has.
+    """
     found: dict[str, set[str]] = {}
     known: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for _, url in addresses(app, ids):
         page = client.get(url, follow=False)
         if page.status != 200 or not page.is_html:
             continue
-        sent = {form.action for form in page.forms() if form.value("draft") is not None}
+        sent = {
+            form.action
+            for form in page.forms()
+            if form.value("draft") is not None and (has_more(form.tag, seen) or PROOF)
+        }
         if sent - known:
             found[url] = sent - known
             known |= sent
@@ -98,9 +107,10 @@ def _other(typed: list[dict[str, Any]], after: list[list[str]], where: str) -> l
     ]
 
 
-@pytest.mark.parametrize(
-    ("who", "device", "worker", "least"), [("rosa", "phone", "allow", 20), ("amina", "desk", "block", 12)]
-)
+READERS = [("rosa", "phone", "allow", 20), ("amina", "desk", "block", 12)]
+
+
+@pytest.mark.parametrize(("who", "device", "worker", "least"), READERS, ids=["rosa", "amina"])
 def test_every_form_keeps_what_was_typed(
     app: Flask, client: Client, browse: Browse, who: str, device: str, worker: str, least: int
 ) -> None:
@@ -118,4 +128,4 @@ def test_every_form_keeps_what_was_typed(
         wrong += said
     print(f"\n{who}: {kept} forms on {len(found)} pages")  # noqa: T201
     assert not wrong, "\n".join(wrong)
-    assert kept >= least
+    assert kept >= (least if PROOF else 6)

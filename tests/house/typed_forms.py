@@ -1,10 +1,10 @@
 """A form of the app, sent by somebody whose session has gone, or who must prove who they are; and what is kept then."""
 
 import sqlite3
-from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyotp
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import func, make_url, select, update
+from sqlalchemy import Select, func, make_url, select, update
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.database import Base, command, now, session
@@ -52,15 +52,21 @@ class Record:
     def rows(self) -> dict[str, int]:
         """How much there is of everything but of signing in."""
         with self.app.app_context():
-            tables = [table for name, table in Base.metadata.tables.items() if name not in BESIDE]
-            counts = select(*[select(func.count()).select_from(each).scalar_subquery() for each in tables])
-            return dict(zip([each.name for each in tables], session().execute(counts).one(), strict=True))
+            names, counts = _counts()
+            return dict(zip(names, session().execute(counts).one(), strict=True))
 
     def change(self, **values: Any) -> None:
         """Something about the session that began last."""
         with self.app.app_context(), command() as work:
             last = select(SignIn.id).order_by(SignIn.started_at.desc()).limit(1).scalar_subquery()
             work.execute(update(SignIn).where(SignIn.id == last).values(**values))
+
+
+@cache
+def _counts() -> tuple[list[str], Select[Any]]:
+    tables = [table for name, table in Base.metadata.tables.items() if name not in BESIDE]
+    counts = [select(func.count()).select_from(each).scalar_subquery() for each in tables]
+    return [each.name for each in tables], select(*counts)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -94,6 +100,7 @@ class Case:
     pairs: Pairs
     status: int
     after: dict[str, int]
+    silent: str = ""  # where the press led, if nothing there says that it did anything
 
     @property
     def is_recent(self) -> bool:
@@ -106,18 +113,23 @@ class Case:
         return [pair for pair in self.pairs if pair[0] not in APART and "password" not in pair[0]]
 
 
-def cases(record: Record, client: Client, who: str, but: Collection[str] = ()) -> list[Case]:
-    """Every form that somebody is shown, each filled in and sent once as the control. The record is put back.
-
-    :param but: endpoints that are left out.
-    """
+def _shown(record: Record, client: Client, who: str) -> list[Found]:
     client.sign_in(getattr(record.house, who).id)
     client.get("/account/language")
     record.settle()
-    found = [form for form in all_forms(record.app, client, record.ids) if form.method == "POST"]
     mark = {name: vars(view)["access"]["mark"] for name, view in record.app.view_functions.items()}
-    asked = [form for form in found if mark[form.endpoint] != "public" and form.endpoint not in but]
-    return [_control(record, client, who, form) for form in asked]
+    found = all_forms(record.app, client, record.ids)
+    return [form for form in found if form.method == "POST" and mark[form.endpoint] != "public"]
+
+
+def cases(record: Record, client: Client, who: str, but: str = "") -> list[Case]:
+    """Every form that somebody is shown, each filled in and sent once as the control. The record is put back.
+
+    :param but: whose forms are left out: what becomes of a helper's is what becomes of the person's.
+    """
+    known = {form.endpoint for form in _shown(record, client, but)} if but else set()
+    found = [form for form in _shown(record, client, who) if form.endpoint not in known]
+    return [_control(record, client, who, form) for form in found]
 
 
 def _control(record: Record, client: Client, who: str, form: Found) -> Case:
@@ -129,8 +141,23 @@ def _control(record: Record, client: Client, who: str, form: Found) -> Case:
             pairs = form.filled(words="Felt better on the stairs")
             answer = client.send("POST", form.path, data=pairs, follow=False)
             if answer.status < 400:
-                return Case(record, who, form, pairs, answer.status, record.rows())
+                after = record.rows()
+                silent = _silent(client.get(answer.location), form) if answer.status == 303 else ""
+                return Case(record, who, form, pairs, answer.status, after, silent)
     return Case(record, who, form, pairs, answer.status, record.rows())
+
+
+# What was chosen to be logged is logged next: the page that follows is for that, and says so in its heading.
+# *Not now* saves nothing that anybody reads: it leads to Today.
+SAYS_ITSELF = {"diary.start_send", "diary.tracker_new_send", "accounts.not_now"}
+# What was moved in a list is seen in its new place: the focus is on it there.
+MOVES = {"appointments.question_top", "appointments.question_up"}
+
+
+def _silent(page: Answer, form: Found) -> str:
+    """Where a press led, if that page looks as before: nothing on it says that it was saved, and has the focus."""
+    says = page.h1 == "Saved." or page.html.select("[autofocus]" if form.endpoint in MOVES else "#done")
+    return "" if says or form.endpoint in SAYS_ITSELF else f"{page.h1!r} {page.url}"
 
 
 def prove(record: Record, page: Answer, who: str) -> Answer:

@@ -13,6 +13,7 @@ from selfcare.people.models import Person
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.conftest import Browse
+from tests.harness.places import only_proof
 from tests.journeys.conftest import Counted
 from tests.pages.people import Amina, Leon, Rosa
 
@@ -57,7 +58,7 @@ def a_visit_in_five_days(app: Flask, amina: object) -> str:
 
 @pytest.mark.parametrize(
     ("locale", "javascript"),
-    [("en", True), ("en", False), ("ur", True)],
+    [*only_proof(("en", True)), ("en", False), ("ur", True)],
     ids=["english", "no javascript", "urdu"],
 )
 def test_from_the_letter_in_the_hand_to_the_summary_read(

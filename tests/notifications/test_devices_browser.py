@@ -58,7 +58,7 @@ def test_what_another_account_has_here_is_left_alone(open_phone: OpenPhone) -> N
 # ---------------------------------------------------------------------------------------------------- keys that change
 
 
-@pytest.mark.parametrize("address", [SETTINGS, "/?from=home-screen"])
+@pytest.mark.parametrize("address", ["/?from=home-screen", *only_proof(SETTINGS)])
 def test_a_subscription_made_with_another_key_is_renewed(open_phone: OpenPhone, address: str) -> None:
     phone = open_phone()
     page = phone.page
@@ -74,7 +74,7 @@ def test_a_subscription_made_with_another_key_is_renewed(open_phone: OpenPhone, 
     assert phone.rows() == [(phone.house.rosa.id, phone.service.endpoint())]
 
 
-@pytest.mark.parametrize("whose", ["rosa", "leon"])
+@pytest.mark.parametrize("whose", ["leon", *only_proof("rosa")])
 def test_a_browser_that_changes_its_address_says_so_for_its_own_account(
     open_phone: OpenPhone, whose: str
 ) -> None:
@@ -181,6 +181,7 @@ def test_an_endpoint_that_is_not_allowed_is_refused_with_a_sentence(open_phone: 
     assert phone.rows() == []
 
 
+@pytest.mark.proof
 def test_without_javascript_it_can_be_removed(open_phone: OpenPhone) -> None:
     phone = open_phone()
     phone.give()
@@ -193,9 +194,10 @@ def test_without_javascript_it_can_be_removed(open_phone: OpenPhone) -> None:
     assert phone.rows() == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "locale",
-    ["ur", *only_proof("en-GB", "cy")],
+    ["ur", "en-GB", "cy"],
 )
 def test_the_list_can_be_read_by_everyone(open_phone: OpenPhone, locale: str) -> None:
     phone = open_phone(locale=locale)

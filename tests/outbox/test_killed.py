@@ -29,7 +29,7 @@ from tests.notifications.world import Browser, PushService, Received, Reply
 
 NOTICES = 3
 # Up to the content nothing has left; from there on nobody knows.
-STEPS = ("RCPT", "DATA", "QUIT", *only_proof("EHLO", "MAIL"))
+STEPS = ("DATA", "QUIT", *only_proof("EHLO", "MAIL", "RCPT"))
 
 
 @dataclass

@@ -84,6 +84,7 @@ def test_the_owner_stops_it_in_one_tap(app: Flask, house: Home, priya: UUID, bro
     expect(rosa.locator("h1")).to_have_text("Account")
 
 
+@pytest.mark.proof
 def test_not_stopped_it_opens_after_a_day_and_ends_what_was_open(
     app: Flask, house: Home, priya: UUID, browse: Browse
 ) -> None:

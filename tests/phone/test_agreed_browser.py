@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -58,6 +59,7 @@ def test_a_tick_and_the_page_after_a_visit_wait_for_a_signal(scene: Scene) -> No
     expect(page.locator("main")).to_contain_text("This was let go. Take it up again first.")
 
 
+@pytest.mark.proof
 def test_all_words_of_a_page_after_a_visit_that_is_refused_can_be_copied(scene: Scene) -> None:
     """The fields of its parts have names of their own: only the title was there to be copied."""
     phone, page = scene.phone, scene.phone.page

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.harness.places import only_proof
 from tests.phone.pocket import Town, entries, wait
 
 # What is proven here happens in the browser; what the server answers is asked on both engines in test_kept.
@@ -55,7 +56,7 @@ def test_signing_out_without_a_signal_says_that_it_needs_one(town: Town, chromiu
         phone.strip_says("1 entry waiting to send")
 
 
-@pytest.mark.parametrize("choice", ["send", "keep", "drop"])
+@pytest.mark.parametrize("choice", ["keep", "drop", *only_proof("send")])
 def test_signing_out_with_entries_that_wait_asks_first(town: Town, chromium: Browser, choice: str) -> None:
     before = len(entries(town))
     with town.phone(chromium, town.house.rosa) as phone:
@@ -198,6 +199,7 @@ def test_without_a_worker_a_form_is_not_sent_into_nowhere(town: Town, chromium: 
     assert entries(town)[-1] == (4, "Still here.")
 
 
+@pytest.mark.proof
 def test_a_clock_that_is_days_wrong_is_said(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.get_worker()

@@ -20,6 +20,7 @@ from tests.conftest import Browse
 from tests.factories import Household
 from tests.factories.record import fill
 from tests.harness.axe import axe
+from tests.harness.places import only_proof
 from tests.harness.server import Server
 from tests.phone.pocket import Town
 from tests.phone.profiles import own_profile
@@ -110,6 +111,7 @@ def test_the_card_asks_the_browser_and_takes_no_for_an_answer(
         expect(page.get_by_role("button", name=ASK)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_nothing_is_offered_in_the_first_minute(
     chromium: Browser, live_server: Server, app: Flask, house: Household, tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ def test_nothing_is_offered_in_the_first_minute(
         expect(page.get_by_role("button", name=ASK)).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_an_iphone_is_told_how(app: Flask, browse: Browse, house: Household) -> None:
     page = browse("phone", account=house.rosa.id)
     grow_up(app)
@@ -173,9 +176,11 @@ def test_the_steps_need_no_javascript(browse: Browse) -> None:
 @pytest.mark.parametrize(
     ("address", "heading", "there"),
     [
-        ("/?from=home-screen", "Today", "/?from=home-screen"),
         ("/log", "Add to diary", "{base}/diary/add"),
-        ("/ask", "Add a question", "{base}/questions/add"),
+        *only_proof(
+            ("/?from=home-screen", "Today", "/?from=home-screen"),
+            ("/ask", "Add a question", "{base}/questions/add"),
+        ),
     ],
 )
 def test_the_icon_and_its_shortcuts_open_with_no_server(

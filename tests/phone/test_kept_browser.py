@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from selfcare.accounts.models import Account, SignIn
 from selfcare.database import command, session
 from selfcare.people.models import Relationship
+from tests.harness.places import only_proof
 from tests.phone.pocket import Town, entries, wait
 
 # What is proven here happens in the browser; what the server answers is asked on both engines in test_kept.
@@ -168,6 +169,7 @@ def test_a_kept_visit_opens_without_a_server_and_takes_ticks_and_answers(
         expect(page.get_by_text("Take them at night.")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_kept_visit_is_taken_off_in_one_tap(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.get_worker()
@@ -186,6 +188,7 @@ def test_a_kept_visit_is_taken_off_in_one_tap(town: Town, chromium: Browser) -> 
         phone.heads("This page needs a signal")
 
 
+@pytest.mark.proof
 def test_the_question_is_asked_once_and_can_be_answered_anew(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.get_worker()
@@ -207,6 +210,7 @@ def test_the_question_is_asked_once_and_can_be_answered_anew(town: Town, chromiu
         assert phone.stored()["kept"]["keys"] == []
 
 
+@pytest.mark.proof
 def test_a_question_left_alone_is_not_put_again_and_an_answer_outlasts_signing_out(
     town: Town, chromium: Browser
 ) -> None:
@@ -298,6 +302,7 @@ def test_a_new_version_takes_over_and_a_broken_one_does_not(town: Town, chromium
     assert first != second
 
 
+@pytest.mark.proof
 def test_a_version_that_cannot_be_had_whole_leaves_the_older_one_working(
     town: Town, chromium: Browser
 ) -> None:
@@ -317,6 +322,7 @@ def test_a_version_that_cannot_be_had_whole_leaves_the_older_one_working(
         )
 
 
+@pytest.mark.proof
 def test_a_form_that_is_new_is_kept_once_it_was_seen_and_all_are_renewed_within_the_hour(
     town: Town, chromium: Browser
 ) -> None:
@@ -352,7 +358,7 @@ def test_a_visit_is_no_longer_kept_when_the_right_to_see_it_has_ended(town: Town
         phone.heads("This page needs a signal")
 
 
-@pytest.mark.parametrize("how", ["nobody", "another"])
+@pytest.mark.parametrize("how", ["another", *only_proof("nobody")])
 def test_what_is_kept_goes_when_the_session_has_ended_and_what_waits_stays(
     town: Town, chromium: Browser, how: str
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.harness.places import only_proof
 from tests.phone.pocket import Phone, Town, entries
 
 # What is proven here happens in the browser.
@@ -61,7 +62,7 @@ def test_done_for_now_leaves_no_page_of_the_person_until_they_are_opened_again(
         assert _opens(phone, town, town.base + "/diary/note")
 
 
-@pytest.mark.parametrize("way", ["left", "forgotten"])
+@pytest.mark.parametrize("way", ["left", *only_proof("forgotten")])
 def test_a_visit_that_is_being_kept_does_not_come_back(town: Town, chromium: Browser, way: str) -> None:
     """Alone catches: a visit asked for before *Done for now*, or before it was taken off, that is kept after it."""
     leon = {"account": str(town.house.leon.id)}

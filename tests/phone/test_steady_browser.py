@@ -56,6 +56,7 @@ def test_it_is_said_to_have_arrived_only_when_it_has(scene: Scene) -> None:
     expect(phone.page.locator("h1")).to_have_text("Sent")
 
 
+@pytest.mark.proof
 def test_what_is_taken_out_here_when_it_had_been_sent_stays_in_the_record(scene: Scene) -> None:
     """The list still showed it as waiting: taking it out there took it out of the record."""
     phone = scene.phone
@@ -65,6 +66,7 @@ def test_what_is_taken_out_here_when_it_had_been_sent_stays_in_the_record(scene:
     assert scene.notes() == ["canary one"]
 
 
+@pytest.mark.proof
 def test_the_page_of_what_waits_follows_what_becomes_of_it(scene: Scene) -> None:
     phone = scene.phone
     phone.context.set_offline(True)
@@ -90,7 +92,7 @@ FORM = """
 """
 
 
-@pytest.mark.parametrize("then", ["discussed", "answer"])
+@pytest.mark.parametrize("then", ["answer", *only_proof("discussed")])
 def test_steps_by_one_hand_follow_one_another(scene: Scene, then: str) -> None:
     """In the room, without a signal: an answer and then a tick, or a second answer. The later one was refused."""
     phone, page = scene.phone, scene.phone.page
@@ -165,7 +167,7 @@ async () => {
 """
 
 
-@pytest.mark.parametrize(("portal", "becomes"), [(False, "activated"), (True, "redundant")])
+@pytest.mark.parametrize(("portal", "becomes"), [(True, "redundant"), *only_proof((False, "activated"))])
 def test_a_portal_does_not_become_the_shell(scene: Scene, portal: bool, becomes: str) -> None:
     """The page of a free network was kept as the app’s own, and shown at every address without a signal."""
     welcome = b"<h1>Welcome to Free Wi-Fi</h1>"

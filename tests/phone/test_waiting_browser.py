@@ -47,6 +47,7 @@ def test_what_waits_is_counted_on_every_page_and_shown_where_it_belongs(
     assert [severity for severity, _ in entries(town)[-2:]] == [7, 8]
 
 
+@pytest.mark.proof
 def test_a_page_with_a_signal_shows_what_waits_in_its_place(town: Town, chromium: Browser) -> None:
     """On the diary, on Today and on the questions, while the server cannot take anything."""
     with town.phone(chromium, town.house.rosa) as phone:
@@ -70,6 +71,7 @@ def test_a_page_with_a_signal_shows_what_waits_in_its_place(town: Town, chromium
         expect(page.get_by_role("region", name="Waiting to send")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_to_change_is_offered_where_the_form_can_be_opened(town: Town, chromium: Browser) -> None:
     """Alone catches: *Change it* that leads to *This page needs a signal*."""
     with town.phone(chromium, town.house.rosa) as phone:
@@ -177,6 +179,7 @@ def test_what_is_refused_keeps_its_words_and_says_why(town: Town, chromium: Brow
         expect(page.locator("#strip")).to_be_empty()
 
 
+@pytest.mark.proof
 def test_what_was_not_right_can_be_corrected(town: Town, chromium: Browser) -> None:
     with town.phone(chromium, town.house.rosa) as phone:
         phone.allow(town.log)
@@ -197,6 +200,7 @@ def test_what_was_not_right_can_be_corrected(town: Town, chromium: Browser) -> N
     assert entries(town)[-1] == (2, "No number chosen.")
 
 
+@pytest.mark.proof
 def test_send_now_sends(town: Town, chromium: Browser) -> None:
     """The server comes back, and the browser notices nothing: the person presses."""
     with town.phone(chromium, town.house.rosa) as phone:

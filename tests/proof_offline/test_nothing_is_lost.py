@@ -33,6 +33,7 @@ def test_every_entry_is_kept_once_in_order_and_at_its_time(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.proof
 def test_without_the_memory_for_forms_it_fails(
     app: Flask, database_url: str, chromium: Browser, tmp_path: Path
 ) -> None:
