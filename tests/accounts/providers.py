@@ -84,6 +84,7 @@ class Liar:
     """A provider at one address for each lie: `issuer("wrong-nonce")`. The code it takes says what is to be in it."""
 
     base: str
+    told: set[str]  # the names of all that was sent to it
 
     def issuer(self, lie: str) -> str:
         return f"{self.base}/{lie}"
@@ -113,6 +114,7 @@ def _claims(lie: str, issuer: str, code: dict[str, Any], moment: int) -> dict[st
         "another-issuer": {"iss": "https://other.example"},
         "another-audience": {"aud": "somebody-else"},
         "many-audiences": {"aud": [CLIENT, "somebody-else"]},
+        "another-made-for-us": {"aud": "somebody-else", "azp": CLIENT},
         "made-for-another": {"azp": "somebody-else"},
         "another-nonce": {"nonce": "n" * 43},
         "run-out": {"exp": moment - 120},
@@ -133,6 +135,8 @@ def _claims(lie: str, issuer: str, code: dict[str, Any], moment: int) -> dict[st
 @contextmanager
 def liar() -> Iterator[Liar]:
     key, other = (ECKey.generate_key("P-256", {"kid": name}) for name in ("first", "second"))
+
+    told: set[str] = set()
 
     class Asked(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -172,6 +176,7 @@ def liar() -> Iterator[Liar]:
             form = {name: value for name, [value] in parse_qs(body.decode()).items()}
             pair = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode().split(":")
             assert [unquote_plus(each) for each in pair] == [CLIENT, SECRET]
+            told.update(form)
             code = json.loads(base64.urlsafe_b64decode(form["code"]))
             made = (
                 base64.urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest())
@@ -247,7 +252,7 @@ def liar() -> Iterator[Liar]:
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield Liar(f"http://127.0.0.1:{server.server_address[1]}")
+        yield Liar(f"http://127.0.0.1:{server.server_address[1]}", told)
     finally:
         server.shutdown()
         server.server_close()

@@ -21,6 +21,7 @@ from selfcare.web.access import Kind
 from tests import factories
 from tests.accounts.conftest import Make
 from tests.accounts.providers import Person
+from tests.accounts.test_provider_lies import comes
 from tests.accounts.ways_there import came_in, link, presses, visits
 from tests.harness.client import Client
 from tests.house.test_ways_in import came_in as with_code
@@ -189,6 +190,9 @@ def test_a_professional_says_again_who_they_are_with_both(
     assert page.h1 == "Now your second step"
     page = page.form("second-step").submit(code="000000")
     assert (page.status, "This code is not right" in page) == (422, True)
+    # What waits for a code is no way back: with it, nothing is asked of the provider.
+    waits = {"state": page.form("second-step").value("state"), "code": "x"}
+    assert comes(client, waits, "staff").status == 400
     page = page.form("second-step").submit(code=totp.now())
     assert (page.status, page.h1) == (200, "Please send it once more"), page.h1
     assert page.form("/account/recovery-codes").submit().h1 == "Recovery codes"

@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from selfcare.accounts import provider
-from selfcare.accounts.models import ProviderVisit
+from selfcare.accounts.models import Account, ProviderLink, ProviderVisit
 from selfcare.accounts.models import SignIn as Row
 from selfcare.database import command, now, session
 from selfcare.settings_sign_in import SignIns
@@ -141,3 +141,34 @@ def test_too_many_who_go_wait(
         True,
         True,
     )
+
+
+def test_a_provider_learns_nothing_of_what_is_in_here(
+    app: Flask, make: Make, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody was, their name, their address: none of it goes there, and nothing it knows is kept."""
+    rosa = make()
+    notice = "it learns that you use Selfcare, and when."
+    assert notice not in client.get("/privacy")
+    with liar() as found:
+        own = found.provider("honest")
+        settings = replace(app.config["SETTINGS"], sign_ins=SignIns((own,)))
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        assert notice in client.get("/privacy")
+        link(app, rosa.id, own.issuer, "rosa")
+        where = address(goes(client, "/sign-in?next=/account/language"))
+        extra = {"email": "rosa@example.org", "name": "Rosa Elsewhere", "phone_number": "07700"}
+        assert comes(client, found.back(where, "honest", **extra)).h1 == "Language"
+        assert set(said(where)) == {
+            "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+            "code_challenge_method", "ui_locales",
+        }  # fmt: skip
+        assert found.told == {"grant_type", "code", "code_verifier", "redirect_uri"}
+        assert (said(where)["scope"], said(where)["code_challenge_method"]) == ("openid", "S256")
+        with app.app_context():
+            rows = [
+                *session().execute(select(Account.__table__)),
+                *session().execute(select(ProviderLink.__table__)),
+            ]
+        assert "Elsewhere" not in repr(rows)
+        assert "07700" not in repr(rows)

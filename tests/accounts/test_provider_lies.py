@@ -63,6 +63,7 @@ does-not-name-itself     400-unchecked  400-unchecked  400-unchecked
 another-audience         400-unchecked  400-unchecked  400-unchecked
 audience-of-numbers      400-unchecked  400-unchecked  400-unchecked
 many-audiences           400-unchecked  400-unchecked  400-unchecked
+another-made-for-us      400-unchecked  400-unchecked  400-unchecked
 made-for-another         400-unchecked  400-unchecked  400-unchecked
 another-nonce            400-unchecked  400-unchecked  400-unchecked
 another-access-token     400-unchecked  400-unchecked  400-unchecked
