@@ -90,6 +90,7 @@ MOSTLY_ON_ONE = {
     "tests/journeys/": "urdu or postgresql-javascript or postgresql-ur",
     "tests/outbox/test_killed.py": "DATA",
     "tests/proof_offline/": "every_entry",
+    "tests/proof_server/": "on_both_in_short",
     "tests/results/test_release_table.py": "together or open_with or ends_there",
 }
 

@@ -233,12 +233,13 @@ class Writer:
                     self.marks.append(mark)
                     return
                 form["note"] += f" {mark}"
-                status, _ = self.ask("POST", self.place.diary + path, self.place.form | form)
+                sent = self.place.form | form | {"form_id": str(uuid4())}
+                status, _ = self.ask("POST", self.place.diary + path, sent)
             except NoAnswer:
                 # Where nothing was said the next look at the note says it.
                 threading.Event().wait(0.02)
                 continue
-            if status in (200, 303):
+            if status in (200, 201):
                 self.marks.append(mark)
                 return
             if status not in (409, 503):
