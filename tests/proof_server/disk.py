@@ -134,7 +134,9 @@ class Disk:
 
     def leave(self, where: Path, luck: Random | None = None) -> None:
         """Writes what the power would have left into a folder."""
-        for name, file in (self.gone | {name: file for name, file in self.files.items() if file.there}).items():
+        for name, file in (
+            self.gone | {name: file for name, file in self.files.items() if file.there}
+        ).items():
             if name in self.gone and name in self.files and luck and luck.random() < 0.5:
                 file = self.files[name]  # its name is on the disk by luck
             (where / name).write_bytes(file.after(luck))

@@ -70,7 +70,9 @@ def wrong(app: Flask, client: Client) -> tuple[list[str], int]:
                 day: date = true.date() - timedelta(days=choice == "yesterday")
                 right = entry.wall.date() == day and entry.zone == zone
                 if not right or (choice == "now" and abs(entry.utc - moment) > timedelta(minutes=2)):
-                    found.append(f"{choice} at {true}, phone {off}, sent {later} later: {entry.wall} {entry.zone}")
+                    found.append(
+                        f"{choice} at {true}, phone {off}, sent {later} later: {entry.wall} {entry.zone}"
+                    )
     return found, 2 * len(cases())
 
 
@@ -79,13 +81,18 @@ def test_every_entry_is_of_the_day_it_was_written_on(
 ) -> None:
     """Alone catches: a day taken from our clock, from UTC, or from the phone's without its fault taken out."""
     found, entries = wrong(app, client)
-    record_property("figure", ("clocks", f"{engine_kind}: {entries} entries, {len(found)} on a wrong day or hour"))
+    record_property(
+        "figure", ("clocks", f"{engine_kind}: {entries} entries, {len(found)} on a wrong day or hour")
+    )
     assert found == []
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_a_phones_wrong_clock_would_be_seen(
-    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    app: Flask,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """The control: a phone's clock is taken as it is."""
     monkeypatch.setattr(forms, "_clock_off", lambda moment: timedelta(0))

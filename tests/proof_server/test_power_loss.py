@@ -35,7 +35,9 @@ def test_every_connection_waits_for_the_disk(app: Flask) -> None:
     """Alone catches, in `make test`: a connection that answers before its log is synced. What that is worth, the proof
     below shows."""
     with app.app_context(), databases.session().connection() as connection:
-        asked = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
+        asked = [
+            connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
+        ]
     assert asked == ["wal", 2]
 
 
@@ -46,7 +48,10 @@ def run(app: Flask, url: str, tmp_path: Path, points: int, *, tree: Path | None 
     folder.mkdir(mode=0o700)
     here = place(app)
     path = folder / "selfcare.db"
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(path)) as target:
+    with (
+        closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
         source.backup(target)
     disk = Disk(folder, {path.name: File(bytearray(path.read_bytes()), path.read_bytes())})
     more = {"tree": tree} if tree else {}
@@ -111,6 +116,8 @@ def test_without_the_wait_for_the_disk_it_is_lost(
 ) -> None:
     """The control: `synchronous=NORMAL`."""
     found = run(app, database_url, tmp_path, 20, tree=other_app(tmp_path / "tree", *NORMAL))
-    record_property("figure", ("power loss", f"control: {found['lost']} times lost at {found['points']} points"))
+    record_property(
+        "figure", ("power loss", f"control: {found['lost']} times lost at {found['points']} points")
+    )
     assert found["points"] == 20
     assert found["lost"] > 0

@@ -139,14 +139,20 @@ def test_of_a_thousand_later_requests_none_succeeds(
         before = phone.kept()
         succeeded = later(phone, REQUESTS)
         after = phone.kept()
-    record_property("figure", ("revoked right", f"{engine_kind}, {how}: {succeeded} of {REQUESTS} later requests succeeded"))
+    record_property(
+        "figure",
+        ("revoked right", f"{engine_kind}, {how}: {succeeded} of {REQUESTS} later requests succeeded"),
+    )
     assert succeeded == 0
     assert after == before
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_a_right_that_is_remembered_would_be_seen(
-    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    app: Flask,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """The control: the permit of the first request is used for all others."""
     first: dict[Any, Any] = {}

@@ -83,7 +83,10 @@ def sign_out(phone: Browser) -> None:
 
 
 def test_the_right_person_still_signs_in(
-    app: Flask, make_app: Callable[..., Flask], engine_kind: str, record_property: Callable[[str, object], None]
+    app: Flask,
+    make_app: Callable[..., Flask],
+    engine_kind: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Alone catches: tries that are counted by the account alone, or by the network alone: on her known phone she comes in
     meanwhile and after it, also from a network out of which they guessed."""
@@ -108,7 +111,9 @@ def test_the_right_person_still_signs_in(
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_without_a_known_phone_she_would_be_kept_out(
-    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    make_app: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """The control: no phone is known."""
     with rosa(make_app) as (phone, strangers):
