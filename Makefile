@@ -120,7 +120,7 @@ $(VENV)/.node: requirements-node.txt tools/find_node.py | $(BIN)/python
 
 node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
 	@echo 'Installing what the styles and scripts are built with'
-	@npm ci --no-audit --no-fund --loglevel=error || \
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || \
 	  { echo 'npm could not install the parts. Is there a way to the npm registry from here?'; exit 1; }
 	@touch $@
 

@@ -4,20 +4,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, exc, select
+from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 
-from selfcare import database
-from selfcare.database import command, session
-from selfcare.diary.models import Entry
+from selfcare.database import command
 from selfcare.web import edge
 from selfcare.web.access import Area, Level
-from selfcare.web.edge import _broken
 from tests import factories
 from tests.factories.record import CANARY, fill
 from tests.harness.client import Client
@@ -25,7 +21,6 @@ from tests.harness.places import PROOF
 from tests.harness.proofs import Record, figure
 from tests.house.crawl import addresses
 from tests.house.odd_input import Asked, Found, fit, forms_of, nothing_is_kept
-from tests.upkeep.conftest import room_for
 
 WORDS = f"These words are nobody else's: {CANARY}"
 # In `make test` of every so-manieth form and page, and of a few of its statements.
