@@ -1,7 +1,7 @@
 """What the disk of a server would hold after the power went, from a trace of its calls (`strace`).
 
-A file is what was written and synced; what was written since may be there or not, in any mix. A file that was made is there
-once its folder was synced. Each answer of success in the trace is a moment at which the power may go.
+A file is what was written and synced; what was written since may be there or not, in any mix. A file that was
+made is there once its folder was synced. Each answer of success in the trace is a moment at which the power may go.
 """
 
 import re

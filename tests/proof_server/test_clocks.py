@@ -1,6 +1,5 @@
-"""Whatever the clocks do, an entry is of the day on which it was written: where the phone was, and when it truly was."""
+"""Whatever the clocks do, an entry is of the day on which it was truly written, where the phone was."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
@@ -17,6 +16,7 @@ from selfcare.web import forms
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.places import PROOF
+from tests.harness.proofs import Record, figure
 
 # From half past eleven to half past three: nights of the clocks forward and back in three places, leap days, new year.
 NIGHTS = (
@@ -77,12 +77,12 @@ def wrong(app: Flask, client: Client) -> tuple[list[str], int]:
 
 
 def test_every_entry_is_of_the_day_it_was_written_on(
-    app: Flask, client: Client, engine_kind: str, record_property: Callable[[str, object], None]
+    app: Flask, client: Client, engine_kind: str, record_property: Record
 ) -> None:
     """Alone catches: a day taken from our clock, from UTC, or from the phone's without its fault taken out."""
     found, entries = wrong(app, client)
-    record_property(
-        "figure", ("clocks", f"{engine_kind}: {entries} entries, {len(found)} on a wrong day or hour")
+    figure(
+        record_property, "clocks", f"{engine_kind}: {entries} entries, {len(found)} on a wrong day or hour"
     )
     assert found == []
 
@@ -92,10 +92,10 @@ def test_a_phones_wrong_clock_would_be_seen(
     app: Flask,
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
+    record_property: Record,
 ) -> None:
     """The control: a phone's clock is taken as it is."""
     monkeypatch.setattr(forms, "_clock_off", lambda moment: timedelta(0))
     found, entries = wrong(app, client)
-    record_property("figure", ("clocks", f"control: {len(found)} of {entries} on a wrong day or hour"))
+    figure(record_property, "clocks", f"control: {len(found)} of {entries} on a wrong day or hour")
     assert found != []

@@ -1,12 +1,11 @@
 """What was acknowledged is on the disk, and not only in the memory before it: kill -9 shows nothing of that.
 
-The real servers run under `strace`. At each answer of success what the disk would hold is built from what was synced, and
-once more with some of what was not; the database is opened there, and everything that was acknowledged by then looked for.
+The real servers run under `strace`. At each answer of success what the disk would hold is built from what was synced,
+and once more with some of what was not; the database is opened there, and all that was acknowledged by then looked for.
 """
 
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -17,6 +16,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from selfcare import database as databases
+from tests.harness.proofs import Record, figure
 from tests.proof_server.disk import Disk, File, strace
 from tests.proof_server.served import Writer, other_app, place, served, together
 
@@ -98,13 +98,12 @@ def look(path: Path) -> tuple[set[str], bool]:
 
 @pytest.mark.proof
 def test_what_was_acknowledged_outlives_the_power(
-    app: Flask, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    app: Flask, database_url: str, tmp_path: Path, record_property: Record
 ) -> None:
     found = run(app, database_url, tmp_path, POINTS)
-    record_property(
-        "figure",
-        ("power loss", f"{found['points']} points, {found['syncs']} syncs: {found['lost']} lost, "
-        f"{found['lost in a mix']} lost where some of what was not synced is there too, {found['damaged']} damaged"),
+    figure(
+        record_property, "power loss", f"sqlite: {found['points']} points, {found['syncs']} syncs", f"{found['lost']} lost",
+        f"{found['lost in a mix']} lost where some of what was not synced is there too", f"{found['damaged']} damaged",
     )  # fmt: skip
     assert found["points"] == POINTS
     assert (found["lost"], found["lost in a mix"], found["damaged"]) == (0, 0, 0)
@@ -112,12 +111,10 @@ def test_what_was_acknowledged_outlives_the_power(
 
 @pytest.mark.proof
 def test_without_the_wait_for_the_disk_it_is_lost(
-    app: Flask, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    app: Flask, database_url: str, tmp_path: Path, record_property: Record
 ) -> None:
     """The control: `synchronous=NORMAL`."""
     found = run(app, database_url, tmp_path, 20, tree=other_app(tmp_path / "tree", *NORMAL))
-    record_property(
-        "figure", ("power loss", f"control: {found['lost']} times lost at {found['points']} points")
-    )
+    figure(record_property, "power loss", f"control: {found['lost']} times lost at {found['points']} points")
     assert found["points"] == 20
     assert found["lost"] > 0

@@ -1,6 +1,6 @@
 """A right that was taken away is gone at once: on pages that are open, in what a phone still sends, in what is due."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -22,6 +22,7 @@ from tests.factories import Household
 from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.places import PROOF
+from tests.harness.proofs import Record, figure
 from tests.house.crawl import addresses
 from tests.house.odd_input import Asked, Found, fit, forms_of, nothing_is_kept
 
@@ -132,16 +133,18 @@ def test_of_a_thousand_later_requests_none_succeeds(
     engine_kind: str,
     how: str,
     monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
+    record_property: Record,
 ) -> None:
-    """Alone catches: a page, a form or what a phone sends that reads a right it had before; pages are found by themselves."""
+    """Alone catches: a page, a form or what a phone sends that reads a right it had before.
+    Pages are found by themselves."""
     with phone_of(app, client, how, monkeypatch) as phone:
         before = phone.kept()
         succeeded = later(phone, REQUESTS)
         after = phone.kept()
-    record_property(
-        "figure",
-        ("revoked right", f"{engine_kind}, {how}: {succeeded} of {REQUESTS} later requests succeeded"),
+    figure(
+        record_property,
+        "revoked right",
+        f"{engine_kind}, {how}: {succeeded} of {REQUESTS} later requests succeeded",
     )
     assert succeeded == 0
     assert after == before
@@ -152,7 +155,7 @@ def test_a_right_that_is_remembered_would_be_seen(
     app: Flask,
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
+    record_property: Record,
 ) -> None:
     """The control: the permit of the first request is used for all others."""
     first: dict[Any, Any] = {}
@@ -166,5 +169,5 @@ def test_a_right_that_is_remembered_would_be_seen(
     monkeypatch.setitem(app.extensions, "access", replace(app.extensions["access"], permit=remembered))
     with phone_of(app, client, "ended", monkeypatch) as phone:
         succeeded = later(phone, 30)
-    record_property("figure", ("revoked right", f"control: {succeeded} of 30 succeeded"))
+    figure(record_property, "revoked right", f"control: {succeeded} of 30 succeeded")
     assert succeeded > 0

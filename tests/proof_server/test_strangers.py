@@ -15,6 +15,7 @@ from selfcare.accounts.models import SignIn
 from selfcare.database import command, session
 from tests import factories
 from tests.harness.places import PROOF
+from tests.harness.proofs import Record, figure
 
 TRIES = 10_000 if PROOF else 150
 NETWORKS = 400  # from so many other places
@@ -86,10 +87,10 @@ def test_the_right_person_still_signs_in(
     app: Flask,
     make_app: Callable[..., Flask],
     engine_kind: str,
-    record_property: Callable[[str, object], None],
+    record_property: Record,
 ) -> None:
-    """Alone catches: tries that are counted by the account alone, or by the network alone: on her known phone she comes in
-    meanwhile and after it, also from a network out of which they guessed."""
+    """Alone catches: tries that are counted by the account alone, or by the network alone: on her known phone she
+    comes in meanwhile and after it, also from a network out of which they guessed."""
     came, answers = 0, dict[int, int]()
     with rosa(make_app) as (phone, strangers):
         for part in range(10):
@@ -99,10 +100,10 @@ def test_the_right_person_still_signs_in(
             sign_out(phone)
     with app.app_context():
         opened = session().query(SignIn).count()
-    record_property(
-        "figure",
-        ("wrong passwords", f"{engine_kind}: {TRIES} from {NETWORKS} networks ({answers.get(429, 0)} answered 429): she "
-        f"came in {came} times of 10, nobody else"),
+    figure(
+        record_property, "wrong passwords",
+        f"{engine_kind}: {TRIES} from {NETWORKS} networks ({answers.get(429, 0)} answered 429)",
+        f"she came in {came} times of 10, nobody else",
     )  # fmt: skip
     assert came == 10
     assert set(answers) <= {422, 429}
@@ -113,7 +114,7 @@ def test_the_right_person_still_signs_in(
 def test_without_a_known_phone_she_would_be_kept_out(
     make_app: Callable[..., Flask],
     monkeypatch: pytest.MonkeyPatch,
-    record_property: Callable[[str, object], None],
+    record_property: Record,
 ) -> None:
     """The control: no phone is known."""
     with rosa(make_app) as (phone, strangers):
@@ -122,5 +123,5 @@ def test_without_a_known_phone_she_would_be_kept_out(
         for _ in range(11):
             status = tried(phone, "198.51.0.1", "a wrong password")
         status = tried(phone, "198.51.0.1", PASSWORD)
-    record_property("figure", ("wrong passwords", f"control: without a known phone she is answered {status}"))
+    figure(record_property, "wrong passwords", f"control: without a known phone she is answered {status}")
     assert status == 429
