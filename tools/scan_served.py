@@ -110,7 +110,7 @@ def demonstration() -> Iterator[Demo]:
 
 
 def _until_it_answers(demo: Demo) -> None:
-    latest, between = monotonic() + 120, threading.Event()
+    latest, between = monotonic() + 300, threading.Event()
     while monotonic() < latest:
         with closing(socket.socket()) as line:
             if line.connect_ex(("127.0.0.1", urlsplit(demo.url).port or 0)) == 0:

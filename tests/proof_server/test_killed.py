@@ -100,7 +100,8 @@ def test_killed_again_and_again_nothing_is_lost(
     found, workers, whole = storm(app, database_url, tmp_path, KILLS, EDITS)
     figure(
         record_property, "kill -9", f"{engine_kind}: {KILLS} kills under {WRITERS} writers, {WRITERS} × {EDITS} edits",
-        f"of {found['said']} acknowledged {found['lost']} lost, {found['twice']} twice", f"{found['half-saved']} half-saved",
+        f"of {found['said']} acknowledged {found['lost']} lost, {found['twice']} twice",
+        f"{found['half-saved']} half-saved",
         f"{found['lost updates']} lost updates", f"back in {max(workers):.1f} s",
         f"all of it started anew in {max(whole, default=0):.1f} s",
     )  # fmt: skip

@@ -102,7 +102,8 @@ def test_what_was_acknowledged_outlives_the_power(
 ) -> None:
     found = run(app, database_url, tmp_path, POINTS)
     figure(
-        record_property, "power loss", f"sqlite: {found['points']} points, {found['syncs']} syncs", f"{found['lost']} lost",
+        record_property, "power loss", f"sqlite: {found['points']} points, {found['syncs']} syncs",
+        f"{found['lost']} lost",
         f"{found['lost in a mix']} lost where some of what was not synced is there too", f"{found['damaged']} damaged",
     )  # fmt: skip
     assert found["points"] == POINTS
