@@ -7,7 +7,8 @@
 # make catalogues     writes new texts into every catalogue, for a translator
 # make bench          measures pages, writes, sizes and a phone on a slow line
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
-# make proof          everything on both engines, then phones, a bad line and a server that dies; two hours
+# make proof          everything on both engines, then phones, a bad line and a server that dies; its table; two hours
+# make scan           scanners of others on the code and on a demonstration; an hour (docs/safety/scanning.md)
 # make lock           renews the locks of what is installed
 # A machine must have python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
 
@@ -23,7 +24,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof proof-offline mutants floors papers sbom lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline scan mutants floors papers sbom lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -55,6 +56,7 @@ bench: parts-dev
 
 # What takes longer than a change can wait for: every test on both engines, then the phones below.
 proof: parts-dev
+	@command -v strace > /dev/null || { echo 'The proof of what outlives the power needs strace: apt install strace'; exit 1; }
 	@$(BIN)/python tools/find_caddy.py --install > /dev/null
 	@PROOF=1 $(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory proof-offline
@@ -68,6 +70,10 @@ proof-offline: parts-dev
 # Breaks the lines that carry trust one by one: each must make a test red (tests/mutants.toml).
 mutants: parts-dev
 	@$(BIN)/python -m tools.mutants $(ARGS)
+
+# Each finding is mended, or explained in docs/safety/scanned.toml; ARGS="code", "answers" or "pages" for a part.
+scan: parts-dev .venv-scan/.made .venv-wapiti/.made
+	@$(BIN)/python -m tools.scan $(ARGS)
 
 floors: parts-dev
 	$(BIN)/python -m tools.floors
@@ -92,6 +98,8 @@ lock: parts-dev
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(LOCK) --group node --output-file requirements-node.txt
+	$(LOCK) --group scan --output-file requirements-scan.txt
+	$(LOCK) --group wapiti --output-file requirements-wapiti.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 # ------------------------------------------------------------------------------------------------ what is made of what
@@ -115,13 +123,20 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
+# Scanners ask for versions that the app, its tests and each other do not take.
+.venv-%/.made: requirements-%.txt | $(BIN)/python
+	@echo 'Installing what scans'
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $<
+	@touch $@
+
 $(VENV)/.node: requirements-node.txt tools/find_node.py | $(BIN)/python
 	@$(BIN)/python tools/find_node.py
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.node
 	@echo 'Installing what the styles and scripts are built with'
-	@npm ci --no-audit --no-fund --loglevel=error || \
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || \
 	  { echo 'npm could not install the parts. Is there a way to the npm registry from here?'; exit 1; }
 	@touch $@
 

@@ -20,12 +20,12 @@ from selfcare import database
 from selfcare.config import Settings
 from selfcare.factory import create_app
 from tests.harness import browser as browsers
-from tests.harness import databases
+from tests.harness import databases, proofs
 from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
-from tests.harness.shares import beyond, spent
+from tests.harness.shares import beyond, is_whole, spent
 from tests.harness.statements import Statements, counted
 
 SECRET = "a key that only tests know, and long enough"
@@ -102,6 +102,7 @@ MOSTLY_ON_ONE = {
     "tests/outbox/test_killed.py": "DATA",
     "tests/outbox/test_serving.py": NONE,
     "tests/proof_offline/": NONE,
+    "tests/proof_server/": "on_both_in_short",
     "tests/requests/test_table.py": "planned|at_once",
     "tests/results/test_release_table.py": "together|open_with|ends_there",
 }
@@ -132,15 +133,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=list(left_out))
 
 
-def _spent(config: pytest.Config) -> tuple[Counter[str], Counter[str]]:
+def _reports(config: pytest.Config) -> list[Any]:
     stats = config.pluginmanager.get_plugin("terminalreporter").stats
-    return spent(one for reports in stats.values() for one in reports if hasattr(one, "duration"))
+    return [one for reports in stats.values() for one in reports if hasattr(one, "duration")]
+
+
+def _spent(config: pytest.Config) -> tuple[Counter[str], Counter[str]]:
+    return spent(_reports(config))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A whole run in which a folder took more than its share has failed."""
-    if not _is_worker(session.config) and not PROOF and beyond(*_spent(session.config)):
+    """A whole run in which a folder took more than its share has failed; and a proof that left out a row."""
+    if _is_worker(session.config):
+        return
+    too_much = not PROOF and beyond(*_spent(session.config))
+    left_out = PROOF and is_whole(_spent(session.config)[1]) and proofs.table(_reports(session.config))[1]
+    if too_much or left_out:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -168,6 +177,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if name == "table":
                 terminalreporter.section(report.nodeid, sep="-")
                 terminalreporter.line(str(value))
+    if PROOF:
+        lines, missing = proofs.table(_reports(terminalreporter.config))
+        terminalreporter.section("what is proved (docs/decisions/0052)", sep="-")
+        for line in [*lines, *(f"NOT ASKED: {each}" for each in missing if is_whole(number))]:
+            terminalreporter.line(line)
 
 
 # ------------------------------------------------------------------------------------------------------ databases

@@ -25,10 +25,15 @@ def spent(reports: Iterable[Any]) -> tuple[Counter[str], Counter[str]]:
     return seconds, number
 
 
+def is_whole(number: Counter[str]) -> bool:
+    """Whether so many tests were a whole run."""
+    return sum(number.values()) >= WHOLE
+
+
 def beyond(seconds: Counter[str], number: Counter[str]) -> dict[str, int]:
     """The folders that took more than their share of a whole run, and what they took, in hundredths."""
     whole = sum(seconds.values())
-    if sum(number.values()) < WHOLE:
+    if not is_whole(number):
         return {}
     took = {folder: round(100 * each / whole) for folder, each in seconds.items()}
     return {folder: share for folder, share in took.items() if share > MOST.get(folder, OTHERS)}
