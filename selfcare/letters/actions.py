@@ -76,7 +76,7 @@ def add_pages(permit: Permit, letter_id: UUID, found: Sequence[Found]) -> Letter
     return row
 
 
-def change(permit: Permit, letter_id: UUID, version: int, **values: Any) -> Letter:
+def change(permit: Permit, letter_id: UUID, version: int | None, **values: Any) -> Letter:
     """Change what is said of a letter. :raises NotFound: not theirs to change. :raises Stale: changed since."""
     row = _own(permit, letter_id)
     if values.get("only_me") is None or not (permit.is_self and row.entered_as == permit.role.value):

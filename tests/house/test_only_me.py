@@ -53,6 +53,8 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
         "goals.goal",
         "appointments.questions",
         "appointments.index",
+        "letters.index",
+        "letters.letter",
     } <= shown
 
 

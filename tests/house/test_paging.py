@@ -18,6 +18,7 @@ from selfcare.database import Base, command, session
 from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.letters.models import Letter
 from selfcare.notifications.models import Notice
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
@@ -45,6 +46,7 @@ class Listed(NamedTuple):
 LISTS = {
     "diary": Listed(Entry, "entry_id", "rosa", "diary.index", "note"),
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
+    "letters": Listed(Letter, "letter_id", "rosa", "letters.index", "line"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
     "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),
     "questions of before": Listed(

@@ -23,6 +23,7 @@ FORMS = {
     "appointment": ("appointment_id", "appointments/{}/change"),
     "question": ("question_id", "questions/{}/change"),
     "agreed_line": ("line_id", "agreed/{}/change"),
+    "letter": ("letter_id", "letters/{}/change"),
 }
 
 

@@ -17,6 +17,7 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.database import Base, command, session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
+from selfcare.letters import actions as letters
 from selfcare.people import actions as people
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level, Permit, Role
@@ -71,6 +72,10 @@ THINGS = {
     "agreed_line": Thing(
         lambda leon: (agreed.add(leon, what="To ring them", owner=Owner("me")).id,),
         "agreed/{}/change", "agreed/{}/remove", "what",
+    ),
+    "letter": Thing(
+        lambda leon: (letters.keep(leon, (), line="Potassium", told="4", sender="Lab", day=leon.today()).id,),
+        "letters/{}/change", "letters/{}/remove", "line",
     ),
     "admission": Thing(
         lambda leon: (admissions.add(leon, place="The Royal", came_on=leon.today() - timedelta(days=3)).id,),

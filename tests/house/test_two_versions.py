@@ -88,6 +88,13 @@ def cases() -> dict[str, Case]:
         "ChangeCheckInForm": Case("rosa", "people/{person_id}/goals/{goal_id}/check-ins/{check_in_id}/change", [
             ({"how": "less"}, "Less than hoped"), *_typed("note"), _moved(),
         ]),
+        "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
+            *_typed("line"), ({"sender": "other", "other": "Canary council"}, "Canary council"),
+            _on("day_on", _day(-10), day="day"),
+        ]),
+        "ChangeToldForm": Case("rosa", "people/{person_id}/letters/{told_id}/change", [
+            *_typed("line", "told"), ({"sender": "Hospital"}, "Hospital"), _on("day_on", _day(-10), day="day"),
+        ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),
