@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
+from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.letters.queries import Listed
+from selfcare.web.pages import bdi
 
 
 def size(number: int) -> str:
@@ -29,10 +31,11 @@ def sheets(photos: int, pdfs: int, bytes_: int) -> str:
     return i18n.comma().join(found)
 
 
-def of(row: Listed) -> str:
+def of(row: Listed) -> str | Markup:
     """What a letter of a list is made of; for what was told, that it was told."""
     if not row.photos and not row.pdfs:
-        return gettext("As I was told: %(words)s", words=i18n.beginning(row.letter.told, 80))
+        told = gettext("As I was told: %(words)s", words=bdi(i18n.beginning(row.letter.told, 80)))
+        return Markup(told)  # noqa: S704 - `bdi` has escaped it
     return sheets(row.photos, row.pdfs, row.size)
 
 

@@ -90,10 +90,11 @@ def cases() -> dict[str, Case]:
         ]),
         "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
             *_typed("line"), ({"sender": "other", "other": "Canary council"}, "Canary council"),
-            _on("day_on", _day(-10), day="day"),
+            ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ChangeToldForm": Case("rosa", "people/{person_id}/letters/{told_id}/change", [
-            *_typed("line", "told"), ({"sender": "Hospital"}, "Hospital"), _on("day_on", _day(-10), day="day"),
+            *_typed("line", "told"), ({"sender": "Hospital"}, "Hospital"),
+            ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),

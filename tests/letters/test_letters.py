@@ -57,7 +57,7 @@ def test_what_was_told_stands_here_and_not_among_results(world: World) -> None:
     page = form.submit(**said)
     assert "As I was told" in page
     assert "Nobody has checked this." in page
-    assert "As I was told: 7.1, canary" in world.rosa.get(world.base)
+    assert "As I was told: <bdi>7.1, canary</bdi>" in world.rosa.get(world.base).text
     assert "canary" not in world.rosa.get(f"/people/{world.home.person.id}/results/")
 
 

@@ -120,7 +120,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 # The kinds above by the table they stand in.
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
-    "question": "question", "visit": "appointment", "line": "agreed_line",
+    "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter",
 }  # fmt: skip
 
 
