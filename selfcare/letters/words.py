@@ -31,10 +31,15 @@ def sheets(photos: int, pdfs: int, bytes_: int) -> str:
     return i18n.comma().join(found)
 
 
-def of(row: Listed) -> str | Markup:
-    """What a letter of a list is made of; for what was told, that it was told."""
+def of(row: Listed, own: bool) -> str | Markup:
+    """What a letter of a list is made of; for what was told, that it was told. `own`: the person reads it."""
     if not row.photos and not row.pdfs:
-        told = gettext("As I was told: %(words)s", words=bdi(i18n.beginning(row.letter.told, 80)))
+        words = bdi(i18n.beginning(row.letter.told, 80))
+        told = (
+            gettext("As I was told: %(words)s", words=words)
+            if own
+            else gettext("As told: %(words)s", words=words)
+        )
         return Markup(told)  # noqa: S704 - `bdi` has escaped it
     return sheets(row.photos, row.pdfs, row.size)
 
@@ -92,5 +97,5 @@ def facts(found: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     day = date.fromisoformat(str(found["day"])[:10])
     lines = [(gettext("From"), str(found["sender"])), (gettext("Date"), i18n.day(day, year=True))]
     if found["told"]:
-        lines.insert(0, (gettext("As I was told"), str(found["told"])))
+        lines.insert(0, (gettext("As told"), str(found["told"])))
     return str(found["line"]), [*lines, (gettext("Checked"), unchecked())]

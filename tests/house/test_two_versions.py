@@ -93,7 +93,7 @@ def cases() -> dict[str, Case]:
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ChangeToldForm": Case("rosa", "people/{person_id}/letters/{told_id}/change", [
-            *_typed("line", "told"), ({"sender": "Hospital"}, "Hospital"),
+            *_typed("line", "told"), ({"sender": "Eye clinic"}, "Eye clinic"),
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
