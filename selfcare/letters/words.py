@@ -64,7 +64,6 @@ def problem(reason: str, have: int, most: int) -> str:
         "heavy": lambda: gettext(
             "This picture is too large to be opened here. Take a new photo with your phone’s camera."
         ),
-        "busy": lambda: gettext("Selfcare is busy just now. Please send it again in a moment."),
         "many": lambda: gettext(
             "These are %(have)s files. Up to %(most)s can be sent at once. You can add more afterwards.",
             have=have,
