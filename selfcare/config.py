@@ -77,7 +77,7 @@ class Settings:
     fhir_limit: int = 10 * 1024 * 1024  # bytes of a message with reports, sent or uploaded
     set_limit: int = 300_000  # bytes of a team's starter set, uploaded
     list_limit: int = 4 * 1024 * 1024  # bytes of a list of people, uploaded
-    letter_limit: int = 20 * 1024 * 1024  # bytes of the photos and PDFs of a letter, sent at once
+    letter_limit: int = 20_000_000  # bytes of the photos and PDFs of a letter, sent at once
     testing: bool = False
     # Argon2id, RFC 9106's second recommendation: three passes, 64 MiB (in KiB), four lanes. No variable makes it less.
     password_cost: tuple[int, int, int] = (3, 65536, 4)

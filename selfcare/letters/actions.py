@@ -27,12 +27,12 @@ from selfcare.web.access import Area, Level, Permit, visible
 
 PART = 256 * 1024  # bytes of a file in one row
 ROOM = 1_000_000_000  # bytes of letters in one record
-OPEN = 20  # files on their way, of one account
+OPEN = 20  # files on their way, of one account; the one of which something came longest ago goes
 LASTS = timedelta(days=7)  # a file on its way of which nothing more comes
 
 
 class Full(ValueError):
-    """There is no more room: in the record, or in the letter (`sheets`)."""
+    """There is no more room: in the record (`record`), or in the letter (`sheets`)."""
 
 
 def keep(
@@ -76,7 +76,7 @@ def add_pages(permit: Permit, letter_id: UUID, found: Sequence[Found]) -> Letter
     return row
 
 
-def change(permit: Permit, letter_id: UUID, version: int, **values: Any) -> Letter:
+def change(permit: Permit, letter_id: UUID, version: int | None, **values: Any) -> Letter:
     """Change what is said of a letter. :raises NotFound: not theirs to change. :raises Stale: changed since."""
     row = _own(permit, letter_id)
     if values.get("only_me") is None or not (permit.is_self and row.entered_as == permit.role.value):
@@ -122,7 +122,7 @@ def remove_page(permit: Permit, letter_id: UUID, sheet_id: UUID) -> None:
 def take(permit: Permit, upload_id: UUID, size: int, start: int, body: bytes) -> int:
     """Take the next bytes of a file, where they are the next. :returns: how many of it are here.
 
-    :raises NotFound: the file is somebody else's. :raises Full: too many are on their way.
+    :raises NotFound: the file is somebody else's.
     """
     permit.require(Area.HEALTH, Level.ADD)
     if permit.account_id is None:
@@ -153,9 +153,9 @@ def arrived(permit: Permit, ids: Sequence[UUID]) -> None:
 
 
 def _begin(person_id: UUID, account_id: UUID, upload_id: UUID, size: int) -> LetterUpload:
-    mine = select(func.count()).select_from(LetterUpload).where(LetterUpload.account_id == account_id)
-    if (session().scalar(mine) or 0) >= OPEN:
-        raise Full("uploads")
+    mine = select(LetterUpload.id).where(LetterUpload.account_id == account_id)
+    old = session().scalars(mine.order_by(LetterUpload.at.desc(), LetterUpload.id).offset(OPEN - 1)).all()
+    session().execute(delete(LetterUpload).where(LetterUpload.id.in_(old)))  # it begins anew, should it go on
     row = LetterUpload(id=upload_id, person_id=person_id, account_id=account_id, size=size, had=0, at=now())
     session().add(row)
     session().flush()

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
 
 from selfcare.letters import queries
 from selfcare.letters.looking import Found, NotKept, look
-from selfcare.web.access import me
+from selfcare.web.access import Area, Level, me, own_panel
 
 AT_ONCE = 6  # files of a form
 
@@ -33,9 +34,10 @@ def looked_at(view: Callable[..., ResponseReturnValue]) -> Callable[..., Respons
 
     @wraps(view)
     def first(**values: Any) -> ResponseReturnValue:
-        account = me()
-        if account is not None and request.form.get("keep") is None:
-            g.letter_files = _look(values["person_id"], account.account_id)
+        account, person_id = me(), values["person_id"]
+        permit = own_panel(account).permits.get(person_id) if account else None
+        if permit is not None and account is not None and permit.may(Area.HEALTH, Level.ADD):
+            g.letter_files = _look(person_id, account.account_id)
         return view(**values)
 
     return first
@@ -89,5 +91,7 @@ def _found(ids: tuple[UUID, ...], sent: tuple[tuple[UUID, bytes], ...]) -> Files
         try:
             found.append(look(data))
         except NotKept as refused:
+            if str(refused) == "busy":
+                raise ServiceUnavailable from None  # a phone tries again by itself
             return Files(problem=str(refused), ids=ids)
     return Files(tuple(found), ids, sent=sent)

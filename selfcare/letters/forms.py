@@ -95,6 +95,15 @@ class ToldFields(SaidFields):
         missing=lazy_gettext("Write what you were told, in your own words."),
         longest=500,
     )
+    day = Choice(
+        lazy_gettext("When was this?"),
+        kind="chips",
+        missing=lazy_gettext("Choose the day."),
+        choices=SaidFields.day.kwargs["choices"],
+    )
+    sender = Choice(
+        lazy_gettext("Who told you?"), kind="chips", missing=lazy_gettext("Say who told you."), choices=[]
+    )
 
 
 class PagesForm(LogForm):
@@ -111,16 +120,6 @@ class LetterForm(PaperFields, LogForm):
 
 class ToldForm(ToldFields, LogForm):
     """A new result, as it was told."""
-
-    day = Choice(
-        lazy_gettext("When was this?"),
-        kind="chips",
-        missing=lazy_gettext("Choose the day."),
-        choices=SaidFields.day.kwargs["choices"],
-    )
-    sender = Choice(
-        lazy_gettext("Who told you?"), kind="chips", missing=lazy_gettext("Say who told you."), choices=[]
-    )
 
 
 class ChangeLetterForm(PaperFields):

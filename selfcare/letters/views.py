@@ -121,11 +121,7 @@ def upload_send(permit: Permit, upload_id: UUID) -> ResponseReturnValue:
     if size > most:
         return jsonify(error="too-large", messages=[words.problem("large", size, most)]), 422
     _, body = uploaded("part") or ("", b"")
-    try:
-        had = actions.take(permit, upload_id, size, start, body)
-    except actions.Full:
-        return jsonify(error="too-many", messages=[words.problem("busy", 0, 0)]), 429
-    return jsonify(had=had)
+    return jsonify(had=actions.take(permit, upload_id, size, start, body))
 
 
 @room.get(ONE)

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal, gettext, ngettext
+from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.letters.queries import Listed
+from selfcare.web.pages import bdi
 
 
 def size(number: int) -> str:
@@ -29,10 +31,16 @@ def sheets(photos: int, pdfs: int, bytes_: int) -> str:
     return i18n.comma().join(found)
 
 
-def of(row: Listed) -> str:
-    """What a letter of a list is made of; for what was told, that it was told."""
+def of(row: Listed, own: bool) -> str | Markup:
+    """What a letter of a list is made of; for what was told, that it was told. `own`: the person reads it."""
     if not row.photos and not row.pdfs:
-        return gettext("As I was told: %(words)s", words=i18n.beginning(row.letter.told, 80))
+        words = bdi(i18n.beginning(row.letter.told, 80))
+        told = (
+            gettext("As I was told: %(words)s", words=words)
+            if own
+            else gettext("As told: %(words)s", words=words)
+        )
+        return Markup(told)  # noqa: S704 - `bdi` has escaped it
     return sheets(row.photos, row.pdfs, row.size)
 
 
@@ -56,7 +64,6 @@ def problem(reason: str, have: int, most: int) -> str:
         "heavy": lambda: gettext(
             "This picture is too large to be opened here. Take a new photo with your phone’s camera."
         ),
-        "busy": lambda: gettext("Selfcare is busy just now. Please send it again in a moment."),
         "many": lambda: gettext(
             "These are %(have)s files. Up to %(most)s can be sent at once. You can add more afterwards.",
             have=have,
@@ -89,5 +96,5 @@ def facts(found: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     day = date.fromisoformat(str(found["day"])[:10])
     lines = [(gettext("From"), str(found["sender"])), (gettext("Date"), i18n.day(day, year=True))]
     if found["told"]:
-        lines.insert(0, (gettext("As I was told"), str(found["told"])))
+        lines.insert(0, (gettext("As told"), str(found["told"])))
     return str(found["line"]), [*lines, (gettext("Checked"), unchecked())]

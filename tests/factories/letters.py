@@ -52,14 +52,14 @@ def kept(rosa: Permit) -> dict[str, Any]:
         rosa, [found(A_PDF)], line="They say yes to the rail", sender="Riverside council",
         day=today - timedelta(days=40),
     )  # fmt: skip
-    actions.keep(
+    told = actions.keep(
         rosa, (), line="My blood pressure at the chemist", told="131 over 82, a little high",
         sender="High Street chemist", day=today - timedelta(days=9),
     )  # fmt: skip
     upload = uuid4()
     actions.take(rosa, upload, 2_000, 0, b"%PDF-1.4 the first bytes")
     page = sheets(rosa, letter.id)[0]
-    return {"letter_id": letter.id, "sheet_id": page.id, "upload_id": upload}
+    return {"letter_id": letter.id, "sheet_id": page.id, "upload_id": upload, "told_id": told.id}
 
 
 def hidden(rosa: Permit, canary: str) -> dict[str, Any]:

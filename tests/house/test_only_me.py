@@ -55,6 +55,8 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
         "care_plan.change",
         "appointments.questions",
         "appointments.index",
+        "letters.index",
+        "letters.letter",
     } <= shown
 
 

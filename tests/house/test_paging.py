@@ -19,6 +19,7 @@ from selfcare.decisions.models import Decision
 from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
+from selfcare.letters.models import Letter
 from selfcare.notifications.models import Notice
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
@@ -48,6 +49,7 @@ LISTS = {
     "what was tried": Listed(Entry, "entry_id", "rosa", "diary.what_helps", "tried"),
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
     "decisions": Listed(Decision, "decision_id", "rosa", "decisions.index", "question"),
+    "letters": Listed(Letter, "letter_id", "rosa", "letters.index", "line"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
     "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),
     "questions of before": Listed(

@@ -27,6 +27,7 @@ FORMS = {
     "agreed_line": ("line_id", "agreed/{}/change"),
     "about_answer": ("answer_id", "about-me/answers/{}/change"),
     "plan_change": ("draft_id", "plan/changes/{}/change"),
+    "letter": ("letter_id", "letters/{}/change"),
 }
 
 
@@ -102,7 +103,7 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
     url, found = seen_by_others(app, client, item)
     page = client.get(url)
     here, there = change_form(page), change_form(client.get(url))
-    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what])"))
+    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=line])"))
     assert there.submit(**{words: "Said there"}, **hides(item)).status == 200
     answer = here.submit(**{words: "Said here"})
     assert answer.status == 409

@@ -18,6 +18,7 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.database import Base, command, session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
+from selfcare.letters import actions as letters
 from selfcare.people import actions as people
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level, Permit, Role
@@ -76,6 +77,10 @@ THINGS = {
     "about_answer": Thing(
         lambda leon: (about_me.add(leon, "talk", text="Slowly").id,),
         "about-me/answers/{}/change", "about-me/answers/{}/remove", "text",
+    ),
+    "letter": Thing(
+        lambda leon: (letters.keep(leon, (), line="Potassium", told="4", sender="Lab", day=leon.today()).id,),
+        "letters/{}/change", "letters/{}/remove", "line",
     ),
     "admission": Thing(
         lambda leon: (admissions.add(leon, place="The Royal", came_on=leon.today() - timedelta(days=3)).id,),

@@ -111,6 +111,14 @@ def cases() -> dict[str, Case]:
             ({"stopped": "unknown"}, "Yes, I do not know when"), _on("stopped_on", _day(-3), stopped="day"),
             ({"since": "unknown", "since_on": ""}, "I do not know"),
         ]),
+        "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
+            *_typed("line"), ({"sender": "other", "other": "Canary council"}, "Canary council"),
+            ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
+        ]),
+        "ChangeToldForm": Case("rosa", "people/{person_id}/letters/{told_id}/change", [
+            *_typed("line", "told"), ({"sender": "Eye clinic"}, "Eye clinic"),
+            ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
+        ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),

@@ -30,6 +30,7 @@ from selfcare.diary.models import Entry, Tracker
 from selfcare.filing import actions as filing
 from selfcare.goals.models import CheckIn
 from selfcare.health.models import HealthItem
+from selfcare.letters.models import Letter
 from selfcare.own_view.models import OwnView
 from selfcare.people import actions as people
 from selfcare.requests.models import ContactRequest, RequestLine
@@ -223,6 +224,8 @@ KINDS = (
     Kind("appointments.question_discussed", QUESTION_AT, Question, fresh=_question, makes=False,
          stands=lambda row: row.discussed_at is not None),
     Kind("agreed.add_send", "{base}/agreed/add", Line, "what", _fills("what", who="me", by="none")),
+    Kind("letters.told_send", "{base}/letters/told", Letter, "told",
+         _fills("told", line="Potassium", sender="Eye clinic", day="today")),
     Kind("agreed.moved", "{base}/agreed/{id}", Line, fresh=_line, makes=False, stands=_is("done")),
     Kind("care_plan.suggest_send", "{base}/plan/suggest", PlanChange, "text", _fills("text", part="home")),
     Kind("goals.check_in_send", CHECK_AT, CheckIn, "note", CHECK, timed=True),
@@ -246,12 +249,16 @@ KINDS = (
 )  # fmt: skip
 
 
+# What waits with a file, which no script may choose: tests/letters/test_lines_browser.py.
+WITH_FILES = {"letters.add_send", "letters.pages_add_send"}
+
+
 def not_sent(app: Flask, html: BeautifulSoup, where: str = "/") -> set[str]:
     """The forms of a page that can wait on a phone and that the storm does not send.
 
     :param where: the page's own address, to which a form goes that names none.
     """
-    known = {kind.endpoint for kind in KINDS}
+    known = {kind.endpoint for kind in KINDS} | WITH_FILES
     routes = app.url_map.bind("localhost")
     forms = [form for form in html("form") if form.find("input", {"name": "outbox"})]
     there = {routes.match(attribute(form, "action") or where, method="POST")[0] for form in forms}

@@ -16,6 +16,7 @@ from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
 from selfcare.goals import actions as goals
 from selfcare.goals import queries as goal_queries
+from selfcare.letters import actions as letters
 from selfcare.people.models import Person
 from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
@@ -31,6 +32,7 @@ CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
     "place": "Canary-place", "line": "Canary-line",
+    "letter": "Canary-letter",
 }  # fmt: skip
 
 
@@ -50,7 +52,9 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
         question = appointments.ask(rosa, text=CANARIES["question"])
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
+        letter = letters.keep(rosa, (), line=CANARIES["letter"], told="4", sender="Chemist", day=rosa.today())
         found = {
+            "letter": (letter.id,),
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
             "line": (line.id,),
@@ -82,6 +86,8 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         appointments.change_question(
             permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
+    elif kind == "letter":
+        letters.change(permit, ids[0], None, only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -114,7 +120,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 # The kinds above by the table they stand in.
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
-    "question": "question", "visit": "appointment", "line": "agreed_line",
+    "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter",
 }  # fmt: skip
 
 
