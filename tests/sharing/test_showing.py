@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from selfcare.about_me import actions as about_me
+from selfcare.about_me import queries as about_me_queries
 from selfcare.agreed import actions as agreed
 from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
@@ -30,7 +32,7 @@ SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
 CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
-    "place": "Canary-place", "line": "Canary-line",
+    "place": "Canary-place", "line": "Canary-line", "about": "Canary-about",
 }  # fmt: skip
 
 
@@ -50,10 +52,11 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
         question = appointments.ask(rosa, text=CANARIES["question"])
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
+        about = about_me.add(rosa, "talk", text=CANARIES["about"])
         found = {
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
-            "line": (line.id,),
+            "line": (line.id,), "about": (about.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -82,6 +85,9 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         appointments.change_question(
             permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
+    elif kind == "about":
+        version = about_me_queries.answer(permit, ids[0]).version
+        about_me.change(permit, ids[0], version, text=CANARIES["about"], only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -114,7 +120,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 # The kinds above by the table they stand in.
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
-    "question": "question", "visit": "appointment", "line": "agreed_line",
+    "question": "question", "visit": "appointment", "line": "agreed_line", "about": "about_answer",
 }  # fmt: skip
 
 
