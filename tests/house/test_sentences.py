@@ -288,6 +288,7 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "appointments": "appointments/",
         "results": "results/",
         "goals": "goals/",
+        "about": "about-me/",
         "contacts": "contacts/",
     }
     words = {
@@ -296,6 +297,7 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "appointments": "Sees your visits, and what you agreed.",
         "results": "Sees your results.",
         "goals": "Sees your goals.",
+        "about": "Sees what you wrote about you, and how you want care.",
         "contacts": "Sees your contacts with the team, and hospital stays.",
     }
     for area, path in addresses.items():
