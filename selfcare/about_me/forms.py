@@ -13,7 +13,7 @@ from selfcare.web.forms import Choice, Form, Hidden, LogForm, Long, Tick, Ticks
 TEXTS = ("text",)
 
 
-class AnswerFields(Form):
+class AboutFields(Form):
     """One answer. Words that are tapped go into the box: on the phone at once, without JavaScript when it is saved."""
 
     taps = Ticks(lazy_gettext("Words to tap"), kind="chips")
@@ -60,11 +60,11 @@ class AnswerFields(Form):
         return {"text": self.words(), "choice": choice, "only_me": self.only_me.choice}
 
 
-class AnswerForm(AnswerFields, LogForm):
+class AboutForm(AboutFields, LogForm):
     """A new answer."""
 
 
-class ChangeAnswerForm(AnswerFields):
+class ChangeAboutForm(AboutFields):
     """An answer that is there."""
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.about_me import actions, queries, words
 from selfcare.about_me import ways_views as ways_views
-from selfcare.about_me.forms import TEXTS, AnswerFields, AnswerForm, ChangeAnswerForm, answer_data
+from selfcare.about_me.forms import TEXTS, AboutFields, AboutForm, ChangeAboutForm, answer_data
 from selfcare.about_me.models import AboutAnswer
 from selfcare.about_me.room import room as room
 from selfcare.people import queries as people
@@ -69,7 +69,7 @@ def way_send(permit: Permit, way: str) -> ResponseReturnValue:
 @on_record(Area.ABOUT, Level.ADD, roles=WRITERS)
 def change(permit: Permit, answer_id: UUID) -> ResponseReturnValue:
     row = _changeable(permit, answer_id)
-    return _change_page(permit, ChangeAnswerForm(formdata=None, data=answer_data(row)), row)
+    return _change_page(permit, ChangeAboutForm(formdata=None, data=answer_data(row)), row)
 
 
 @room.post(ONE + "change")
@@ -81,7 +81,7 @@ def change_send(permit: Permit, answer_id: UUID) -> ResponseReturnValue:
     back = _list(permit, row.question, saved=1)
     if keep == "theirs":
         return pages.saved(back)
-    form = ChangeAnswerForm(formdata=data)
+    form = ChangeAboutForm(formdata=data)
     form.fit(row.question, _names(permit, row.question))
     if not form.validate():
         return _change_page(permit, form, row, status=422)
@@ -114,7 +114,7 @@ def _write(permit: Permit, question: str) -> ResponseReturnValue:
     standing = queries.standing(permit, rows, question)
     if standing:
         return redirect(url_for(".change", person_id=permit.person_id, answer_id=standing.id), 303)
-    form = AnswerForm(formdata=None)
+    form = AboutForm(formdata=None)
     return pages.show("about_me/answer.html", **write_values(permit, form, question, rows))
 
 
@@ -125,7 +125,7 @@ def _write_send(permit: Permit, question: str) -> ResponseReturnValue:
     after = next_url(permit, question, rows, saved=1)
     if keep == "theirs":
         return pages.saved(after)
-    form = AnswerForm(formdata=data)
+    form = AboutForm(formdata=data)
     form.fit(question, _names(permit, question))
     if not form.validate():
         values = write_values(permit, form, question, rows)
@@ -141,7 +141,7 @@ def _write_send(permit: Permit, question: str) -> ResponseReturnValue:
     return pages.saved(after, ("about_answer", row.id), row.version)
 
 
-def _ask(form: AnswerFields, stale: Stale, back: str) -> ResponseReturnValue:
+def _ask(form: AboutFields, stale: Stale, back: str) -> ResponseReturnValue:
     form.text.data = form.words()
     return conflict.ask(form, stale, back, answer_data(stale.item), texts=TEXTS)
 
@@ -163,7 +163,7 @@ def next_url(permit: Permit, question: str, rows: Sequence[AboutAnswer] | None, 
 
 def write_values(
     permit: Permit,
-    form: AnswerFields,
+    form: AboutFields,
     question: str,
     rows: Sequence[AboutAnswer] | None,
     row: AboutAnswer | None = None,
@@ -189,7 +189,7 @@ def write_values(
 
 
 def _change_page(
-    permit: Permit, form: ChangeAnswerForm, row: AboutAnswer, status: int = 200
+    permit: Permit, form: ChangeAboutForm, row: AboutAnswer, status: int = 200
 ) -> ResponseReturnValue:
     earlier = versions.earlier(permit, row) if row.version > 1 else []
     values = write_values(permit, form, row.question, [row], row)

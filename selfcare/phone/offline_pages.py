@@ -12,7 +12,7 @@ from flask import url_for
 
 from selfcare.about_me import views as about_me
 from selfcare.about_me import words as about_words
-from selfcare.about_me.forms import AnswerForm
+from selfcare.about_me.forms import AboutForm
 from selfcare.admissions import views as admissions
 from selfcare.admissions.forms import StayForm
 from selfcare.agreed import views as agreed
@@ -212,7 +212,7 @@ def _about_me(permit: Permit) -> Pages:
     """The questions, all empty, each leading to the next: what was answered is of the record, and stays there."""
     found = {}
     for question in (*about_words.QUESTIONS, *about_words.WAYS):
-        values = about_me.write_values(permit, AnswerForm(formdata=None), question, None)
+        values = about_me.write_values(permit, AboutForm(formdata=None), question, None)
         found[values["send"]] = _parts("about_me/answer.html", permit, **values)
     return found
 

@@ -122,7 +122,7 @@ def cases() -> dict[str, Case]:
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),
-        "ChangeAnswerForm": Case("rosa", "people/{person_id}/about-me/answers/{of_a_way}/change", [
+        "ChangeAboutForm": Case("rosa", "people/{person_id}/about-me/answers/{of_a_way}/change", [
             *_typed("text"), ({"choice": "visit"}, "In person"),
         ], apart={"taps": "puts words into the text"}),
         "ChangeContactForm": Case("amina", "people/{person_id}/contacts/{contact_id}/change", [
@@ -199,7 +199,7 @@ def cases() -> dict[str, Case]:
 
 # Forms with a version that never come to a page of two versions.
 OTHERWISE = {
-    "AnswerForm": "as ChangeAnswerForm, where somebody has answered meanwhile (about_me/test_views.py)",
+    "AboutForm": "as ChangeAboutForm, where somebody has answered meanwhile (about_me/test_views.py)",
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }

@@ -17,7 +17,7 @@ def said(scene: Scene, question: str) -> list[tuple[str, int]]:
 
 
 def test_answers_wait_and_go_on_to_the_next_question(scene: Scene) -> None:
-    """Alone catches: an answer that is lost without a signal, or that writes over what she wrote elsewhere."""
+    """Alone catches: an answer that is lost without a signal, or writes over what she wrote elsewhere."""
     phone, page = scene.phone, scene.phone.page
     for question in ("well", "support"):
         phone.visit(f"{scene.base}/about-me/{question}/")

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from selfcare.about_me import actions as about_me
+from selfcare.about_me import queries as about_me_queries
 from selfcare.agreed import actions as agreed
 from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
@@ -31,8 +33,7 @@ SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
 CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
-    "place": "Canary-place", "line": "Canary-line",
-    "letter": "Canary-letter",
+    "place": "Canary-place", "line": "Canary-line", "letter": "Canary-letter", "about": "Canary-about",
 }  # fmt: skip
 
 
@@ -53,11 +54,12 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         question = appointments.ask(rosa, text=CANARIES["question"])
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
         letter = letters.keep(rosa, (), line=CANARIES["letter"], told="4", sender="Chemist", day=rosa.today())
+        about = about_me.add(rosa, "talk", text=CANARIES["about"])
         found = {
             "letter": (letter.id,),
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
-            "line": (line.id,),
+            "line": (line.id,), "about": (about.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -88,6 +90,9 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         )
     elif kind == "letter":
         letters.change(permit, ids[0], None, only_me=only_me)
+    elif kind == "about":
+        version = about_me_queries.answer(permit, ids[0]).version
+        about_me.change(permit, ids[0], version, text=CANARIES["about"], only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -120,7 +125,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 # The kinds above by the table they stand in.
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
-    "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter",
+    "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter", "about": "about_answer",
 }  # fmt: skip
 
 
