@@ -19,6 +19,7 @@ ABOUT = {
     "result": Area.RESULTS,
     "agreed_line": Area.APPOINTMENTS,
     "agenda": Area.APPOINTMENTS,
+    "plan": Area.PLAN,
 }
 
 # In the room the visit is still the one people prepared for.
