@@ -18,7 +18,7 @@ from selfcare.care_plan import differ, states, words
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
-from selfcare.people import access, acting
+from selfcare.people import access, acting, teams
 from selfcare.people import queries as people
 from selfcare.web import written
 from selfcare.web.access import Area, Level, Permit, Role, visible
@@ -133,7 +133,7 @@ def team(permit: Permit) -> Team | None:
     """Who could agree with the person; None where no team may. Read once a request."""
     known: dict[UUID, Team | None] = g.setdefault("plan_team", {})
     if permit.person_id not in known:
-        given = people.teams_with(permit, Area.PLAN, Level.ADD)
+        given = teams.with_right(permit, Area.PLAN, Level.ADD)
         contact = people.lead(permit)
         mine = contact is not None and contact.team_id in given
         known[permit.person_id] = (

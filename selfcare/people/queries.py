@@ -293,25 +293,6 @@ def team_names(permit: Permit) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def teams_with(permit: Permit, area: Area, level: Level) -> dict[UUID, str]:
-    """The teams of a person that hold a right: names by id. One statement."""
-    rows = session().execute(
-        select(Team.id, Team.name)
-        .join(Relationship, Relationship.team_id == Team.id)
-        .join(Right, Right.relationship_id == Relationship.id)
-        .where(
-            Relationship.person_id == permit.person_id,
-            Relationship.kind == "professional",
-            Relationship.state == "active",
-            or_(Relationship.until.is_(None), Relationship.until > now()),
-            Right.area == area.value,
-            Right.level >= int(level),
-        )
-        .order_by(Team.name, Team.id)
-    )
-    return {row.id: row.name for row in rows}
-
-
 def teams_of(account_id: UUID) -> list[Team]:
     """The teams a professional belongs to."""
     return list(

@@ -78,7 +78,10 @@ def test_a_goal_becomes_a_plan_that_both_agreed_to(app: Flask, browse: Browse, l
     # At the next visit nothing waits; the plan goes along in what she shares.
     rosa.opens(f"{record}appointments/{visit}/prepare/")
     rosa.does_not_see_words(rosa.says("Look at my plan"))
-    rosa.shares_her_summary(record, "Amina")
+    rosa.opens(f"{record}summary/")
+    rosa.ticks(rosa.page.locator("[name=sections][value=plan]"))
+    rosa.presses("Share with %(name)s", name="Amina")
+    rosa.sees("This is the newest one.")
     amina.opens_the_summary_of("Rosa")
     amina.sees_words(OURS)
     amina.page.emulate_media(media="print")
