@@ -51,8 +51,19 @@ def test_a_person_alone_keeps_a_plan_and_is_told_honestly(
         .submit(part="money", text=SECRET, only_me="y")
     )
     assert SECRET in page
+    assert "A draft. Only you can see it." in page
+    assert "A draft. Nobody was asked yet." in page
+    drafts = {row.text: f"{world.base}changes/{row.id}/" for row in rows(world)}
+    open_form = world.rosa.get(drafts["I know my body."] + "change").form("plan-line")
     with world.permit():
         plans.let_team(world.home)
+    assert "Your team cannot see your plan" not in world.rosa.get(world.base)
+    refused = (
+        world.rosa.get(world.base + "suggest")
+        .form("plan-line")
+        .submit(text="To ask", only_me="y", follow=False)
+    )
+    assert "Only you would see this, so nobody could agree." in refused
     for reader in (world.amina, world.leon):
         seen = reader.get(world.base)
         assert "I know my body." in seen
@@ -67,6 +78,8 @@ def test_a_person_alone_keeps_a_plan_and_is_told_honestly(
     page = world.rosa.get(world.base).click("Ask Amina to agree")
     assert SECRET not in page
     page.form("send").submit()
+    late = open_form.submit(text="I know my body well.", follow=False)
+    assert (late.status, "This was sent already." in late) == (409, True)
     with app.app_context():
         assert {row.text: row.state for row in session().scalars(select(PlanChange))} == {
             "I know my body.": State.SUGGESTED, SECRET: State.DRAFT,

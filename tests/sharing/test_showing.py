@@ -11,6 +11,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
+from selfcare.care_plan import actions as plan
 from selfcare.database import Hides, session
 from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
@@ -30,7 +31,7 @@ SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
 CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
-    "place": "Canary-place", "line": "Canary-line",
+    "place": "Canary-place", "line": "Canary-line", "plan": "Canary-plan",
 }  # fmt: skip
 
 
@@ -50,10 +51,11 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
         question = appointments.ask(rosa, text=CANARIES["question"])
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
+        draft = plan.suggest(rosa, part="home", text=CANARIES["plan"], send=False)
         found = {
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
-            "line": (line.id,),
+            "line": (line.id,), "plan": (draft.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -82,6 +84,8 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         appointments.change_question(
             permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
+    elif kind == "plan":
+        plan.change(permit, ids[0], None, only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -115,6 +119,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
     "question": "question", "visit": "appointment", "line": "agreed_line",
+    "plan": "plan_change",
 }  # fmt: skip
 
 
