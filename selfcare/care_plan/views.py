@@ -25,7 +25,7 @@ room = Room("care_plan", __name__)
 BASE = "/people/<uuid:person_id>/plan/"
 LINE = BASE + "lines/<uuid:plan_line_id>/"
 ONE = BASE + "changes/<uuid:change_id>/"
-OWN = BASE + "changes/<uuid:draft_id>/"
+OWN = BASE + "changes/<uuid:plan_draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
 
 
@@ -180,19 +180,19 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.get(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
-    found = _theirs(permit, draft_id, Move.CHANGE)
+def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
+    found = _theirs(permit, plan_draft_id, Move.CHANGE)
     if not found.can(Move.CHANGE):
-        return redirect(url_for(".change", person_id=permit.person_id, change_id=draft_id), 303)
+        return redirect(url_for(".change", person_id=permit.person_id, change_id=plan_draft_id), 303)
     return _form_page(permit, DraftForm(formdata=None, data=line_data(found.row)), found.row)
 
 
 @room.post(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft_send(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
+def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     there = _plan(permit, saved=1)
-    found = _theirs(permit, draft_id, Move.CHANGE)
+    found = _theirs(permit, plan_draft_id, Move.CHANGE)
     if keep == "theirs":
         return redirect(there, 303)
     form = DraftForm(formdata=data)
@@ -202,7 +202,7 @@ def draft_send(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
     only_me = form.only_me.choice if "only_me" in form else None
     try:
         row = actions.change(
-            permit, draft_id, versions.number(form.version.data), **form.line(), only_me=only_me
+            permit, plan_draft_id, versions.number(form.version.data), **form.line(), only_me=only_me
         )
     except NotNow as refused:
         return _not_now(permit, refused, form.typed)

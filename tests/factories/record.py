@@ -336,7 +336,7 @@ def hide(house: Household) -> dict[str, Any]:
         "question_id": question.id,
         "line_id": line.id,
         "telling_id": telling,
-        **dict.fromkeys(("change_id", "draft_id"), plans.hidden(house, CANARY)),
+        **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }
 
 

@@ -23,7 +23,7 @@ FORMS = {
     "appointment": ("appointment_id", "appointments/{}/change"),
     "question": ("question_id", "questions/{}/change"),
     "agreed_line": ("line_id", "agreed/{}/change"),
-    "plan_change": ("draft_id", "plan/changes/{}/change"),
+    "plan_change": ("plan_draft_id", "plan/changes/{}/change"),
 }
 
 
