@@ -20,6 +20,7 @@ ABOUT = {
     "agreed_line": Area.APPOINTMENTS,
     "agenda": Area.APPOINTMENTS,
     "decision": Area.DECISIONS,
+    "plan": Area.PLAN,
 }
 
 # In the room the visit is still the one people prepared for.

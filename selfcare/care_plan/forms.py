@@ -45,6 +45,8 @@ class Fields(Form):
     def validate_text(self, field: Long) -> None:
         if self.of_part != "again" and not field.text.strip() and not self._goes():
             raise StopValidation(gettext("Say it in a few words."))
+        if self.of_part == "again" and field.text.strip():
+            raise StopValidation(gettext("A day is enough here. Put these words into a line of their own."))
 
     def validate_who(self, field: Text) -> None:
         if self.of_part == "does" and not field.text.strip() and not self._goes():

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from selfcare.care_plan import actions, queries, words
+from selfcare.care_plan import actions, queries, states, words
 from selfcare.care_plan.forms import TEXTS, CounterForm, DraftForm, Fields, NewForm, OtherForm, line_data
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.queries import Change
@@ -25,7 +25,7 @@ room = Room("care_plan", __name__)
 BASE = "/people/<uuid:person_id>/plan/"
 LINE = BASE + "lines/<uuid:plan_line_id>/"
 ONE = BASE + "changes/<uuid:change_id>/"
-OWN = BASE + "changes/<uuid:draft_id>/"
+OWN = BASE + "changes/<uuid:plan_draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
 
 
@@ -156,7 +156,9 @@ def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValu
 @room.get(ONE + "words")
 @on_record(Area.PLAN, Level.ADD)
 def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
-    found = _to_counter(permit, change_id)
+    found = _theirs(permit, change_id, Move.COUNTER)
+    if not found.can(Move.COUNTER) or found.row.drops:
+        return redirect(url_for(".change", person_id=permit.person_id, change_id=change_id), 303)
     return _form_page(permit, CounterForm(formdata=None, data=line_data(found.row)), found.row, turns=True)
 
 
@@ -165,7 +167,7 @@ def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 @once
 def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     form = CounterForm()
-    found = queries.change(permit, change_id)
+    found = _theirs(permit, change_id, Move.COUNTER)
     _settle(permit, form, found.row)
     if not _fits(permit, form, found.row):
         return _form_page(permit, form, found.row, turns=True, status=422)
@@ -178,19 +180,19 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.get(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
-    found = queries.change(permit, draft_id)
+def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
+    found = _theirs(permit, plan_draft_id, Move.CHANGE)
     if not found.can(Move.CHANGE):
-        abort(404)
+        return redirect(url_for(".change", person_id=permit.person_id, change_id=plan_draft_id), 303)
     return _form_page(permit, DraftForm(formdata=None, data=line_data(found.row)), found.row)
 
 
 @room.post(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
-def draft_send(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
+def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     there = _plan(permit, saved=1)
-    found = queries.change(permit, draft_id)
+    found = _theirs(permit, plan_draft_id, Move.CHANGE)
     if keep == "theirs":
         return redirect(there, 303)
     form = DraftForm(formdata=data)
@@ -200,7 +202,7 @@ def draft_send(permit: Permit, draft_id: UUID) -> ResponseReturnValue:
     only_me = form.only_me.choice if "only_me" in form else None
     try:
         row = actions.change(
-            permit, draft_id, versions.number(form.version.data), **form.line(), only_me=only_me
+            permit, plan_draft_id, versions.number(form.version.data), **form.line(), only_me=only_me
         )
     except NotNow as refused:
         return _not_now(permit, refused, form.typed)
@@ -306,6 +308,7 @@ def _form_values(permit: Permit, form: Any, row: PlanChange | None = None) -> di
         "side": queries.side_of(permit),
         "team": queries.team(permit),
         "turns": False,
+        "with_words": ",".join(part for part in words.PARTS if part != "again"),
         "safety_lines": safety.short_lines(writing=True),
         "calls": [],
     }
@@ -344,9 +347,10 @@ def _send_page(permit: Permit, status: int = 200) -> ResponseReturnValue:
     )
 
 
-def _to_counter(permit: Permit, change_id: UUID) -> Change:
+def _theirs(permit: Permit, change_id: UUID, move: Move) -> Change:
+    """A change where a move is theirs to make, possible or not any more; 404 else."""
     found = queries.change(permit, change_id)
-    if not found.can(Move.COUNTER) or found.row.drops:
+    if not states.may(queries.ties(permit, found.row), move):
         abort(404)
     return found
 

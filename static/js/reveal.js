@@ -1,8 +1,9 @@
-// Shows a part only while the radio or tick it belongs to has one of its values.
+// Shows a part only while the radio, tick or list it belongs to has one of its values.
 function update(part) {
   const scope = part.closest("form") || document;
   const values = part.dataset.revealValues.split(",");
-  const chosen = scope.querySelectorAll(`[name="${CSS.escape(part.dataset.reveal)}"]:checked`);
+  const name = `[name="${CSS.escape(part.dataset.reveal)}"]`;
+  const chosen = scope.querySelectorAll(`${name}:checked, select${name}`);
   part.hidden = !Array.from(chosen).some((input) => values.includes(input.value));
 }
 

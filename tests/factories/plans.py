@@ -54,7 +54,7 @@ def a_plan(house: Household) -> dict[Any, Any]:
     actions.suggest(rosa, part="people", text="To see my sister in April")
     draft = actions.suggest(rosa, part="money", text="To ask about the bus pass", send=False)
     let_team(house, None)
-    ids: dict[Any, Any] = {"plan_line_id": looks.line_id, "change_id": other.id, "draft_id": draft.id}
+    ids: dict[Any, Any] = {"plan_line_id": looks.line_id, "change_id": other.id, "plan_draft_id": draft.id}
     ids["answer"] = "keep"
     return ids | {"plan_waits": actions.waiting_id(house.person.id, Side.PERSON)}
 

@@ -345,7 +345,7 @@ def hide(house: Household) -> dict[str, Any]:
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
         **choices.hide(rosa, CANARY),
-        **dict.fromkeys(("change_id", "draft_id"), plans.hidden(house, CANARY)),
+        **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }
 
 

@@ -26,8 +26,8 @@ FORMS = {
     "health_item": ("health_id", "health/{}/change"),
     "agreed_line": ("line_id", "agreed/{}/change"),
     "about_answer": ("answer_id", "about-me/answers/{}/change"),
-    "plan_change": ("draft_id", "plan/changes/{}/change"),
     "letter": ("letter_id", "letters/{}/change"),
+    "plan_change": ("plan_draft_id", "plan/changes/{}/change"),
 }
 
 

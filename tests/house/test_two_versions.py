@@ -136,7 +136,7 @@ def cases() -> dict[str, Case]:
             *_typed("what"), ({"by": "visit"}, "by the next visit"), _on("by_on", _day(9), by="day"),
             ({"who": "other", "other": "The eye clinic"}, "The eye clinic"),
         ]),
-        "DraftForm": Case("rosa", "people/{person_id}/plan/changes/{draft_id}/change", [*_typed("text")]),
+        "DraftForm": Case("rosa", "people/{person_id}/plan/changes/{plan_draft_id}/change", [*_typed("text")]),
         "ChangeQuestionForm": Case("rosa", "people/{person_id}/questions/{question_id}/change", [
             *_typed("text", "why"), ({"visit": ""}, "The next visit"),
         ]),

@@ -13,6 +13,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
+from selfcare.care_plan import actions as plan
 from selfcare.database import Hides, session
 from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
@@ -34,6 +35,7 @@ CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
     "place": "Canary-place", "line": "Canary-line", "letter": "Canary-letter", "about": "Canary-about",
+    "plan": "Canary-plan",
 }  # fmt: skip
 
 
@@ -55,11 +57,12 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
         letter = letters.keep(rosa, (), line=CANARIES["letter"], told="4", sender="Chemist", day=rosa.today())
         about = about_me.add(rosa, "talk", text=CANARIES["about"])
+        draft = plan.suggest(rosa, part="home", text=CANARIES["plan"], send=False)
         found = {
             "letter": (letter.id,),
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
-            "line": (line.id,), "about": (about.id,),
+            "line": (line.id,), "about": (about.id,), "plan": (draft.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -93,6 +96,8 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
     elif kind == "about":
         version = about_me_queries.answer(permit, ids[0]).version
         about_me.change(permit, ids[0], version, text=CANARIES["about"], only_me=only_me)
+    elif kind == "plan":
+        plan.change(permit, ids[0], None, only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -126,6 +131,7 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
     "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter", "about": "about_answer",
+    "plan": "plan_change",
 }  # fmt: skip
 
 
