@@ -198,9 +198,9 @@ class ListForm(LogForm):
     def offer(self, colleagues: Iterable[tuple[UUID, str]]) -> None:
         self.lead.choices = [(str(one), name) for one, name in colleagues]
 
-    def check_reason(self) -> bool:
-        """After the fields are valid: that those who are only suggested have a reason."""
-        if not self.reason.errors and not self.reason.text.strip():
+    def check_reason(self, *, needed: bool) -> bool:
+        """After the fields are valid: that who is only suggested has a reason. :param needed: not each line has one."""
+        if needed and not self.reason.errors and not self.reason.text.strip():
             self.reason.errors = [gettext("Say why they are suggested. They can read it once they are in.")]
         return not self.errors
 

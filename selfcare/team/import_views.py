@@ -192,7 +192,8 @@ def _suggest(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> Respon
     form.lead.data = form.lead.data or ""
     form.validate()
     form.lead.errors = []  # nobody's key contact yet
-    if not (form.check_source() & form.check_reason()):
+    needed = not all(line.cells.get("reason") for line in draft.within)
+    if not (form.check_source() & form.check_reason(needed=needed)):
         return _not_added(user, seat, draft, form, 422)
     try:
         adding_many.suggest(

@@ -122,8 +122,8 @@ def _read(said: dict[str, Any], presets: Sequence[str]) -> StarterSet:
             raise NotASet("shape", name)
         if len(lines) > MOST.get(part, MOST_PHRASES):
             raise NotASet("many", name)
-        read_one: Callable[[Any, str], Item] = getattr(reader, part)
-        items += [read_one(line, f"{name} {number}") for number, line in enumerate(lines, 1)]
+        one = reader.parts()[part]
+        items += [one(line, f"{name} {number}") for number, line in enumerate(lines, 1)]
     items += reader.rest(said)
     seen: set[str] = set()
     for item in items:
@@ -138,13 +138,15 @@ def read_one(part: str, said: Any) -> Item:
     reader = _Reader(tuple(LANGUAGES), ())
     if part == WORDS:
         return Item(WORDS, "words", {"text": reader.texts(said, 500, part)})
-    found: Item = getattr(reader, part)(said, part)
-    return found
+    return reader.parts()[part](said, part)
 
 
 class _Reader:
     def __init__(self, languages: tuple[str, ...], presets: Sequence[str]) -> None:
         self.languages, self.presets = languages, presets
+
+    def parts(self) -> dict[str, Callable[[Any, str], Item]]:
+        return {TRACKER: self.tracker, PROMPT: self.prompt, PHRASE: self.phrase, LINK: self.link}
 
     def only(self, value: Any, names: set[str], where: str) -> dict[str, Any]:
         if not isinstance(value, dict) or set(value) - names:

@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -147,6 +147,8 @@ def _uploaded() -> bytes:
     found = uploaded()
     if found is None:
         raise NotASet("none")
+    if len(found[1]) > current_app.config["SETTINGS"].set_limit:
+        raise NotASet("large")
     return found[1]
 
 
