@@ -12,15 +12,18 @@ from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
 from selfcare.database import Hides, session
+from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
 from selfcare.goals import actions as goals
 from selfcare.goals import queries as goal_queries
+from selfcare.health import actions as health
 from selfcare.people.models import Person
 from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When
+from tests.factories.choices import told
 from tests.harness.client import Client
 from tests.sharing.scenes import Scene, acting, scene, when
 
@@ -30,7 +33,7 @@ SEES_ALL = dict.fromkeys((*Area,), Level.SEE)
 CANARIES = {
     "entry": "Canary-entry", "note": "Canary-note", "tracker": "Canary-tracker", "goal": "Canary-goal",
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
-    "place": "Canary-place", "line": "Canary-line",
+    "place": "Canary-place", "line": "Canary-line", "decision": "Canary-decision", "health": "Canary-health",
 }  # fmt: skip
 
 
@@ -50,10 +53,14 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         check = goals.check_in(rosa, made.goal, when=when(person, -1), how="as_hoped", note=CANARIES["check"])
         question = appointments.ask(rosa, text=CANARIES["question"])
         line = agreed.add(rosa, what=CANARIES["line"], owner=Owner("me"))
+        decision = decisions.add(rosa, question="How?", options={"a": "A class"})
+        fact = {"kind": "good", "what": "Sore", "told_by": "Amina", "told_on": None}
+        decisions.tell(rosa, decision.id, **fact, **told({"a": CANARIES["decision"]}))
+        kept = health.add(rosa, kind="medicine", name="Folic acid", about=CANARIES["health"])
         found = {
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
-            "line": (line.id,),
+            "line": (line.id,), "decision": (decision.id,), "health": (kept.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -82,6 +89,11 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         appointments.change_question(
             permit, ids[0], found.version, text=found.text, why="", appointment_id=None, only_me=only_me
         )
+    elif kind == "decision":
+        values = {"question": "How?", "options": {"a": "A class"}, "only_me": only_me}
+        decisions.change(permit, ids[0], 2 if only_me else 3, **values)
+    elif kind == "health":
+        health.change(permit, ids[0], 1 if only_me else 2, only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -114,7 +126,8 @@ GOES_WITH = {"visit": {"matters", "words", "place"}}
 # The kinds above by the table they stand in.
 KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
-    "question": "question", "visit": "appointment", "line": "agreed_line",
+    "question": "question", "visit": "appointment", "line": "agreed_line", "decision": "decision",
+    "health": "health_item",
 }  # fmt: skip
 
 
@@ -168,6 +181,8 @@ def test_what_becomes_only_me_leaves_what_was_shared(
         (Area.QUESTIONS, {"question"}),
         (Area.DIARY, {"entry", "note", "tracker"}),
         (Area.GOALS, {"goal", "check"}),
+        (Area.DECISIONS, {"decision"}),
+        (Area.HEALTH, {"health"}),
         (Area.RESULTS, set()),
     ],
 )
