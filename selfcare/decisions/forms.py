@@ -104,7 +104,8 @@ class FactFields(Form):
 
     @property
     def cells(self) -> list[Any]:
-        return [field for field in self if field.name in CELLS]
+        every = self.cell_a, self.cell_b, self.cell_c, self.cell_leave
+        return [field for field in every if field is not None]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         super().validate(*args, **kwargs)

@@ -249,7 +249,7 @@ def decide_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
 def reopen(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     row = _able(permit, decision_id, Move.REOPEN)
     back, text = _address(permit, decision_id, saved=None), gettext("Open it again")
-    return pages.one_button(text, back, gettext("Decision"), tab="more", words=[row.question])
+    return pages.one_button(text, back, row.question, tab="more")
 
 
 @room.post(ONE + "reopen")
@@ -375,8 +375,8 @@ def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturn
     why = gettext("This was decided meanwhile. Open it again first.")
     if row.state == "not_now":
         why = gettext("This was put off meanwhile. Open it again first.")
-    back, text = _address(permit, row.id, saved=None), gettext("Decision")
-    return pages.show("not_done.html", status=409, why=why, typed=typed, back=back, back_text=text)
+    back = _address(permit, row.id, saved=None)
+    return pages.show("not_done.html", status=409, why=why, typed=typed, back=back, back_text=row.question)
 
 
 def _around() -> dict[str, Any]:

@@ -15,16 +15,19 @@ from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
 from selfcare.care_plan import actions as plan
 from selfcare.database import Hides, session
+from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
 from selfcare.diary import queries as diary_queries
 from selfcare.goals import actions as goals
 from selfcare.goals import queries as goal_queries
+from selfcare.health import actions as health
 from selfcare.letters import actions as letters
 from selfcare.people.models import Person
 from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When
+from tests.factories.choices import told
 from tests.harness.client import Client
 from tests.sharing.scenes import Scene, acting, scene, when
 
@@ -36,6 +39,7 @@ CANARIES = {
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
     "place": "Canary-place", "line": "Canary-line", "letter": "Canary-letter", "about": "Canary-about",
     "plan": "Canary-plan",
+    "decision": "Canary-decision", "health": "Canary-health",
 }  # fmt: skip
 
 
@@ -58,11 +62,16 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         letter = letters.keep(rosa, (), line=CANARIES["letter"], told="4", sender="Chemist", day=rosa.today())
         about = about_me.add(rosa, "talk", text=CANARIES["about"])
         draft = plan.suggest(rosa, part="home", text=CANARIES["plan"], send=False)
+        decision = decisions.add(rosa, question="How?", options={"a": "A class"})
+        fact = {"kind": "good", "what": "Sore", "told_by": "Amina", "told_on": None}
+        decisions.tell(rosa, decision.id, **fact, **told({"a": CANARIES["decision"]}))
+        kept = health.add(rosa, kind="medicine", name="Folic acid", about=CANARIES["health"])
         found = {
             "letter": (letter.id,),
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
             "line": (line.id,), "about": (about.id,), "plan": (draft.id,),
+            "decision": (decision.id,), "health": (kept.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -98,6 +107,11 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
         about_me.change(permit, ids[0], version, text=CANARIES["about"], only_me=only_me)
     elif kind == "plan":
         plan.change(permit, ids[0], None, only_me=only_me)
+    elif kind == "decision":
+        values = {"question": "How?", "options": {"a": "A class"}, "only_me": only_me}
+        decisions.change(permit, ids[0], 2 if only_me else 3, **values)
+    elif kind == "health":
+        health.change(permit, ids[0], 1 if only_me else 2, only_me=only_me)
     elif kind == "line":
         line = agreed_queries.line(permit, ids[0])
         agreed.change(
@@ -132,6 +146,7 @@ KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
     "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter", "about": "about_answer",
     "plan": "plan_change",
+    "decision": "decision", "health": "health_item",
 }  # fmt: skip
 
 
@@ -185,6 +200,8 @@ def test_what_becomes_only_me_leaves_what_was_shared(
         (Area.QUESTIONS, {"question"}),
         (Area.DIARY, {"entry", "note", "tracker"}),
         (Area.GOALS, {"goal", "check"}),
+        (Area.DECISIONS, {"decision"}),
+        (Area.HEALTH, {"health"}),
         (Area.RESULTS, set()),
     ],
 )
