@@ -23,7 +23,17 @@ pytestmark = pytest.mark.parametrize(
         pytest.param("ur", True, id="urdu", marks=pytest.mark.proof),
     ],
 )
+PHONE, WHOLE = {"width": 390, "height": 844}, {"width": 390, "height": 2400}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def accessible(rosa: Rosa) -> bool:
+    """All of the page at once, so that the bar below lies over none of it."""
+    rosa.page.set_viewport_size(WHOLE)  # type: ignore[arg-type]
+    found = findings(rosa.page)
+    rosa.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert found == ([], [])
+    return True
 
 
 def comes(app: Flask, browse: Browse, locale: str, javascript: bool) -> tuple[Rosa, str, UUID]:
@@ -76,7 +86,7 @@ def test_a_decision_from_its_first_word_to_the_visit(
     scroll.focus()
     expect(scroll).to_be_focused()  # from the keyboard it is scrolled as from the finger
     if javascript:
-        assert findings(rosa.page) == ([], [])
+        assert accessible(rosa)
     rosa.ticks(rosa.page.locator("[name=lean][value=not_yet]"))
     rosa.presses("Save")
     expect(rosa.page.locator("[name=lean][value=not_yet]")).to_be_checked()
@@ -102,7 +112,7 @@ def test_a_medicine_is_kept_and_stops(
         rosa.presses("Save")
     rosa.sees("It is not known since when")
     if javascript:
-        assert findings(rosa.page) == ([], [])
+        assert accessible(rosa)
     rosa.taps_on(rosa.page.get_by_role("link", name="Folic acid 5 mg"))
     rosa.follows("Change")
     expect(rosa.page.locator("[name=stopped_on]")).to_be_visible(visible=not javascript)
