@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -144,7 +145,7 @@ def wapiti() -> Iterator[Any]:
         with demonstration() as demo, tempfile.TemporaryDirectory() as folder:
             if who == "professional":
                 _join(demo, email)
-            headers = dict(OURS) | ({"Cookie": demo.cookie(email)} if email else {})
+            cookie = demo.cookie(email) if email else ""
             out = Path(folder) / "said.json"
             line = [
                 str(PAGES / "wapiti"), "--url", f"{demo.url}/", "--scope", "domain", "--module", MODULES, "--format",
@@ -155,8 +156,9 @@ def wapiti() -> Iterator[Any]:
             ]  # fmt: skip
             for path in NOT_SENT:
                 line += ["--exclude", f"{demo.url}{path}*"]
-            for name, value in headers.items():
+            for name, value in OURS.items():
                 line += ["--header", f"{name}: {value}"]
+            line += ["-C", cookie] if cookie else []
             run(line, 0, timeout=SECONDS * 4)
             said = json.loads(out.read_text(encoding="utf-8"))
             pages = said["infos"].get("crawled_pages_nbr", 0)
@@ -164,8 +166,8 @@ def wapiti() -> Iterator[Any]:
                 f"  as {who}: {pages} requests known, {sum(map(len, said['vulnerabilities'].values()))} findings",
                 flush=True,
             )
-            if not pages:
-                raise Broken(f"wapiti saw nothing as {who}")
+            if not pages or (cookie and not _records(Path(folder))):
+                raise Broken(f"wapiti saw nothing of what is shown as {who}")
             for group in ("vulnerabilities", "anomalies", "additionals"):
                 for rule, each in said[group].items():
                     for one in each:
@@ -174,6 +176,15 @@ def wapiti() -> Iterator[Any]:
                         )
             for fault in _faults(demo):
                 yield Finding("wapiti", "fault of ours", f"{who} {fault}", "the log says so")
+
+
+def _records(folder: Path) -> int:
+    """How many addresses of records it has come to: none, where it was not let in."""
+    found = 0
+    for file in folder.glob("*.db"):
+        with closing(sqlite3.connect(file)) as known:
+            found += known.execute("SELECT count(*) FROM paths WHERE path LIKE '%/people/%'").fetchone()[0]
+    return found
 
 
 def _join(demo: Demo, email: str) -> None:
