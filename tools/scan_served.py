@@ -142,7 +142,7 @@ def wapiti() -> Iterator[Any]:
     from tools.scan import PAGES, Broken, Finding, run
 
     for who, email in WHO.items():
-        with demonstration() as demo, tempfile.TemporaryDirectory() as folder:
+        with demonstration() as demo, tempfile.TemporaryDirectory(dir=MEMORY) as folder:
             if who == "professional":
                 _join(demo, email)
             cookie = demo.cookie(email) if email else ""
@@ -150,7 +150,7 @@ def wapiti() -> Iterator[Any]:
             line = [
                 str(PAGES / "wapiti"), "--url", f"{demo.url}/", "--scope", "domain", "--module", MODULES, "--format",
                 "json", "--output", str(out), "--store-session", folder, "--store-config", folder, "--no-bugreport",
-                "--max-links-per-page", "60", "--max-files-per-dir", "40", "--max-parameters", "20",
+                "--max-links-per-page", "60", "--max-files-per-dir", "40", "--max-parameters", "20", "--tasks", "2",
                 "--max-scan-time", str(SECONDS // 3), "--max-attack-time", str(max(SECONDS // 20, 5)),
                 "--drop-set-cookie",
             ]  # fmt: skip
@@ -216,7 +216,7 @@ def schemathesis() -> Iterator[Any]:
         report = Path(folder) / "report.json"
         line = [
             str(CODE / "schemathesis"), "run", str(schema), "--url", demo.url, "--seed", "1", "--workers", "1",
-            "--max-examples", "40", "--max-time", str(max(SECONDS // 2, 20)),
+            "--max-examples", "20",
             "--phases", "examples,coverage,fuzzing", "--no-color", "--continue-on-failure",
             "--generation-deterministic", "--request-timeout", "30", "--report", "json",
             "--report-json-path", str(report),
