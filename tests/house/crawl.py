@@ -18,8 +18,8 @@ from tests.house.access_table import address, routes
 # everything, a health check, what a browser reads to install the app, what programs look for.
 NOT_PAGES = {
     "sharing.who_looked_list",
-    "results.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz", "appointments.calendar",
-    "agreed.calendar",
+    "results.file", "letters.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz",
+    "appointments.calendar", "agreed.calendar",
     "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep", "about.security_txt",
     "preparation.keep", "notifications.push_key", "leaving.export_file",

@@ -120,7 +120,9 @@ def test_what_is_hidden_with_the_others_words_is_hidden(app: Flask, client: Clie
     url, found = seen_by_others(app, client, item)
     page = client.get(url)
     here, there = change_form(page), change_form(client.get(url))
-    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=name])"))
+    words = next(
+        tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=name], [name=line])")
+    )
     assert there.submit(**{words: "Said there"}).status == 200
     answer = here.submit(**{words: "Said here"}, **hides(item))
     assert answer.status == 409
