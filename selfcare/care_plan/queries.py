@@ -212,6 +212,13 @@ def line(permit: Permit, line_id: UUID) -> PlanChange:
     return found
 
 
+def was_there(permit: Permit, line_id: UUID) -> None:
+    """:raises NotFound: unless somebody once wrote a line that was theirs to see."""
+    any_of_it = select(PlanChange.id).where(visible(permit, PlanChange), PlanChange.line_id == line_id)
+    if session().scalar(any_of_it.limit(1)) is None:
+        raise NotFound
+
+
 def to_look_at(permit: Permit) -> ToLookAt:
     """Whether the plan is to be looked at, by the reader. One statement, and one more for a carer."""
     mine = speaks(permit)

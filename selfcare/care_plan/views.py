@@ -96,6 +96,7 @@ def other_words_send(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
     try:
         row = queries.line(permit, plan_line_id)
     except NotFound:
+        queries.was_there(permit, plan_line_id)
         why = gettext("This line is not in the plan any more.")
         return _not_done(permit, why, form.typed)
     _settle(permit, form, row)

@@ -72,7 +72,7 @@ def test_a_person_alone_keeps_a_plan_and_is_told_honestly(
         assert SECRET not in reader.get(world.base + "paper")
     assert SECRET not in world.rosa.get(world.base + "paper")
     with world.permit() as rosa:
-        parts = snapshot.gather(rosa, rosa.today(), rosa.today()).parts
+        parts = snapshot.gather(rosa, rosa.today(), rosa.today(), None).parts
         assert [one["facts"]["text"] for one in parts["plan"]] == ["I know my body."]
     # It is asked of nobody either: what is *only me* stays a draft.
     page = world.rosa.get(world.base).click("Ask Amina to agree")
