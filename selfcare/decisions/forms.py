@@ -104,7 +104,12 @@ class FactFields(Form):
 
     @property
     def cells(self) -> list[Any]:
-        every: tuple[Any, ...] = self.cell_a, self.cell_b, self.cell_c, self.cell_leave  # None where taken out
+        every: tuple[Any, ...] = (
+            self.cell_a,
+            self.cell_b,
+            self.cell_c,
+            self.cell_leave,
+        )  # None where taken out
         return [field for field in every if field is not None]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:

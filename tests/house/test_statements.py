@@ -16,8 +16,8 @@ from tests.house.crawl import NOT_PAGES, addresses
 from tests.house.looking import Looking
 
 MOST = 12
-# A person's page has all of a day at the desk on it, and getting ready looks into every room: the plan and the decisions that
-# wait are a part more each. Each part asks once, whatever is in it.
+# A person's page has all of a day at the desk on it, and getting ready looks into every room: the plan and the
+# decisions that wait are a part more each. Each part asks once, whatever is in it.
 FEWER: dict[object, int] = {
     "diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14,
     "preparation.prepare": 14, "preparation.keep": 14,
