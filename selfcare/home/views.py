@@ -34,7 +34,7 @@ from selfcare.web.room import Room
 room = Room("home", __name__)
 
 INBOX = 30
-# What *My plan, and about me* leads to.
+# What *Plan and more* leads to.
 MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
 
 

@@ -35,7 +35,7 @@ def test_more_leads_everywhere(client: Client, world: World) -> None:
     client.sign_in(world.rosa)
     page = client.get(f"{world.url}more/")
     assert page.all(".row__title") == [
-        "Inbox", "Goals", "Questions", "My plan, and about me", "Please get in touch", "People and sharing",
+        "Inbox", "Goals", "Questions", "Plan and more", "Please get in touch", "People and sharing",
         "Who to call", "Account", "My details", "Reminders and messages", "Language", "This phone",
         "Selfcare on the home screen", "Who looked", "A copy of everything", "Erase my record",
     ]  # fmt: skip
