@@ -98,7 +98,7 @@ MOSTLY_ON_ONE = {
     "tests/fhir/test_endpoint.py": r"(?<!5000_results)\[",
     "tests/fhir/test_mutations_posted.py": "every_example",
     "tests/house/test_only_me.py": r"nobody_else_does\[postgresql-leon",
-    "tests/journeys/": "letter_in_the_hand.*urdu",
+    "tests/journeys/": "agreed_at_the_first.*no javascript",
     "tests/outbox/test_killed.py": "DATA",
     "tests/outbox/test_serving.py": NONE,
     "tests/proof_offline/": NONE,

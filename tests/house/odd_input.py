@@ -234,10 +234,13 @@ def forms_of(app: Flask, page: Answer) -> Iterator[Found]:
         yield Found(str(endpoint), form.method, path, form, kinds, options)
 
 
-def all_forms(app: Flask, client: Client, ids: dict[str, Any]) -> list[Found]:
-    """Every form there is for who is signed in; the same one on several pages counts once."""
+def all_forms(app: Flask, client: Client, ids: dict[str, Any], only: str = "") -> list[Found]:
+    """Every form there is for who is signed in; the same one on several pages counts once.
+
+    :param only: the one page that is opened, for controls.
+    """
     found: dict[tuple[str, str, tuple[str, ...]], Found] = {}
-    for _, url in addresses(app, ids):
+    for url in (url for endpoint, url in addresses(app, ids) if only in ("", endpoint)):
         page = client.get(url, follow=False)
         if page.status == 200 and page.is_html:
             for form in forms_of(app, page):
