@@ -12,7 +12,7 @@ from tests.harness.statements import counted
 from tests.house.crawl import addresses
 
 MOST = 12
-# A person's page has all of a day at the desk on it, and getting ready looks into every room, the plan too; each of their
+# A person's page has all of a day at the desk on it, and getting ready looks into every room; each of their
 # parts asks once, whatever is in them.
 FEWER: dict[object, int] = {
     "diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14,
