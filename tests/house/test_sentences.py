@@ -288,6 +288,8 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "appointments": "appointments/",
         "results": "results/",
         "goals": "goals/",
+        "decisions": "decisions/",
+        "health": "health/",
         "contacts": "contacts/",
     }
     words = {
@@ -296,6 +298,8 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "appointments": "Sees your visits, and what you agreed.",
         "results": "Sees your results.",
         "goals": "Sees your goals.",
+        "decisions": "Sees your decisions.",
+        "health": "Sees your health as you keep it, and your letters.",
         "contacts": "Sees your contacts with the team, and hospital stays.",
     }
     for area, path in addresses.items():
