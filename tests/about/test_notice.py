@@ -33,7 +33,8 @@ def test_what_the_team_sees_without_more_is_what_the_notice_names(client: Client
         part: client.get(f"{base}{part}/", follow=False).status == 200
         for part in (
             "details", "results", "appointments", "contacts", "hospital-stays", "agreed", "questions", "sharing",
-            "diary", "goals", "about-me", "ways", "what-helps", "decisions", "health", "who-looked",
+            "diary", "goals", "about-me", "ways", "what-helps", "plan", "decisions", "health",
+            "letters", "who-looked",
         )
     }  # fmt: skip
     assert {part for part, opens in opened.items() if opens} == {
