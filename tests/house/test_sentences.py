@@ -293,8 +293,6 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "contacts": "contacts/",
         "plan": "plan/",
         "about": "about-me/",
-        "decisions": "decisions/",
-        "health": "health/",
     }
     words = {
         "diary": "Sees your diary.",
@@ -307,8 +305,6 @@ def test_what_a_helper_may_do_is_said_by_the_rights_that_count(
         "contacts": "Sees your contacts with the team, and hospital stays.",
         "plan": "Sees your plan.",
         "about": "Sees what you wrote about you, and how you want care.",
-        "decisions": "Sees your decisions.",
-        "health": "Sees your health as you keep it, and your letters.",
     }
     for area, path in addresses.items():
         give(app, house, **{area: Level.SEE})
