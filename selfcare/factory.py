@@ -25,10 +25,11 @@ from selfcare.notifications import kinds, sending
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
 from selfcare.people import access as people_access
-from selfcare.people import banner, may_send
+from selfcare.people import adding, banner, may_send
 from selfcare.reminders import actions as reminders
 from selfcare.reminders import sending as reminders_sending
 from selfcare.reminders import who_tells
+from selfcare.team import suggesting
 from selfcare.web import access, edge, pages, upload_limit
 from selfcare.web.front import Front
 from selfcare.web.hops import Hops
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> House:
         people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased
     )
     access.install(resolvers)(app)
+    adding.install(suggesting.was_added_alone)(app)
     deliver.install(
         deliver.Hands(
             may_send=(may_send.may_send, reminders_sending.may_send),

@@ -112,6 +112,11 @@ def _sign_ins(settings: Settings) -> Iterator[str]:
             "what belongs to it."
         )
     for each in settings.sign_ins.whole:
+        if each.second_step and "login" not in dict(each.asks).get("prompt", "").split():
+            yield (
+                f"{each.name} lets a colleague in again without asking, also after the 15 minutes that end a session "
+                "left open at a desk. Say prompt=login in SELFCARE_STAFF_SIGN_IN_ASKS, so that it asks each time."
+            )
         try:
             provider.known(each, anew=True)
         except provider.Unreachable:

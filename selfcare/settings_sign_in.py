@@ -151,7 +151,7 @@ def _asks(setting: str, value: str) -> tuple[tuple[str, str], ...]:
     scope = dict(pairs).get("scope", "openid").split()
     if not fine or _OWN.intersection(names) or "openid" not in scope or (value and not pairs):
         raise BadSetting(
-            f"{setting} takes what a request says besides, as in an address: scope=openid+profile&prompt=login. "
+            f"{setting} takes what a request says besides, as in an address: scope=openid&prompt=login. "
             "The scope has openid in it; what the app says by itself cannot be said there."
         )
     return pairs

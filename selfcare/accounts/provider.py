@@ -26,8 +26,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
+from selfcare.accounts.sessions import STAFF_WHOLE
 from selfcare.database import now
-from selfcare.settings_sign_in import Provider, is_safe
+from selfcare.settings_sign_in import STAFF, Provider, is_safe
 from selfcare.web.deadline import Adapter, Deadline
 
 log = structlog.get_logger()
@@ -85,7 +86,7 @@ class Said:
 
     issuer: str
     subject: str
-    second_step: bool  # whether it was asked for, by what the settings count as one
+    second_step: bool  # whether it was asked for, by what the settings count as one, and not long ago
 
 
 class _Session(OAuth2Session):
@@ -226,22 +227,22 @@ def _read_keys(said: dict[str, Any]) -> Iterator[RSAKey | ECKey]:
 # --------------------------------------------------------------------------------------------------------- the request
 
 
-def address(provider: Provider, *, state: str, nonce: str, verifier: str, back: str, fresh: bool, again: bool,
+def address(provider: Provider, *, state: str, nonce: str, verifier: str, back: str, again: bool,
             locale: str) -> str:  # fmt: skip
     """Where somebody is sent to say who they are.
 
     :param back: where they come back to, exactly.
-    :param fresh: they are to say it anew there. :param again: and it is to say when they did.
+    :param again: they are to say it anew there, and it is to say when they did.
     """
     place = known(provider)
     asked = dict(provider.asks)
     wanted = sorted(value for name, value in provider.second_step if name == "acr")
     if wanted:
         asked.setdefault("acr_values", " ".join(wanted))
-    if fresh:
-        asked["prompt"] = "login"
     if again:
-        asked["max_age"] = "0"
+        asked |= {"prompt": "login", "max_age": "0"}
+    elif provider.key == STAFF:  # no session here is longer, and none there counts for longer
+        asked["max_age"] = str(int(STAFF_WHOLE.total_seconds()))
     client = OAuth2Session(
         client_id=provider.client, redirect_uri=back, scope=provider.scope, code_challenge_method="S256"
     )
@@ -277,14 +278,13 @@ def ask(
         log.warning("provider refuses this app", error=str(fault.error)[:40])
         raise Unreachable("refused") from None
     claims = _checked(provider, place, token, access, nonce)
-    if since is not None:
-        at = claims.get("auth_time")
-        if not isinstance(at, int | float) or at < (since - timedelta(seconds=LEEWAY)).timestamp():
-            raise NotBelieved(FRESH)
+    if since is not None and not _signed_in_since(since, claims):
+        raise NotBelieved(FRESH)
     subject = claims["sub"]
     if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise NotBelieved(SUBJECT)
-    return Said(provider.issuer, subject, _second_step(provider, claims))
+    lately = _signed_in_since(now() - STAFF_WHOLE, claims)
+    return Said(provider.issuer, subject, lately and _second_step(provider, claims))
 
 
 def _exchange(
@@ -349,6 +349,12 @@ def _checked(provider: Provider, place: Known, token: str, access: str | None, n
         log.info("provider claims not read", fault=type(fault).__name__)
         raise NotBelieved(CLAIM) from None
     return dict(claims)
+
+
+def _signed_in_since(moment: datetime, claims: dict[str, Any]) -> bool:
+    """Whether it says when they signed in there, and that it was not before."""
+    at = claims.get("auth_time")
+    return isinstance(at, int | float) and at >= (moment - timedelta(seconds=LEEWAY)).timestamp()
 
 
 def _second_step(provider: Provider, claims: dict[str, Any]) -> bool:

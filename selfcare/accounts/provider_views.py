@@ -69,6 +69,8 @@ def away(
         form = ProviderForm(formdata=None, data={"next": onward})
         form.form_errors = [too_many(slow)]
         return slowed(slow, onward, provider=form)
+    except visits.TooLong:
+        return _at(by, purpose, onward, 422, _too_long(by), code)
     except (Unreachable, NotBelieved) as fault:
         return _failed(by, purpose, onward, fault, code)
     answer = current_app.make_response(pages.show("accounts/provider_going.html", by=by, address=address))
@@ -234,6 +236,14 @@ def _at(
 def _too_late() -> str:
     return gettext(
         "That took too long, or it was used before, or it began in another browser. Nothing is lost. Try it once more."
+    )
+
+
+def _too_long(by: Provider) -> str:
+    return gettext(
+        "What you wrote is too long to come along to %(name)s from this device. Nothing is lost: it is still in this "
+        "page. Choose another way, and you can send it.",
+        name=by.name,
     )
 
 

@@ -27,6 +27,7 @@ from selfcare.web.access import Kind, SignedIn
 
 LASTS = timedelta(minutes=15)
 MOST_KEPT = 300_000  # characters of what was typed; more does not go along, and the page says so
+MOST_OF_A_STRANGER = 20_000  # and where nobody ever signed in on the device
 
 
 class For(StrEnum):
@@ -37,6 +38,10 @@ class For(StrEnum):
     LINK = "link"
     ENROL = "enrol"
     CODE = "code"  # they came back from there, and still owe the second factor
+
+
+class TooLong(Exception):
+    """What was typed is too long to go along from a device that nobody signed in on."""
 
 
 class Unlinked(Exception):
@@ -80,12 +85,15 @@ def go(
     """Note that somebody leaves. :returns: the address to send them to.
 
     :param back: where they come back to. :param code: of an enrolment link.
-    :raises Unreachable: :raises NotBelieved: of the provider.
+    :raises Unreachable: :raises NotBelieved: of the provider. :raises TooLong:
     :raises TooManyRequests: after sixty in ten minutes for an account, or on a device that somebody signed in on; three
         hundred from a network on other devices.
     """
     device = None if user else sessions.known_here()
     session().rollback()
+    pairs = carry.packed()
+    if not (user or device) and _length(pairs) > MOST_OF_A_STRANGER:
+        raise TooLong
     if user:
         throttle.spend("provider-asked-own", str(user.account_id), limit=60, minutes=10)
     elif device:
@@ -95,17 +103,22 @@ def go(
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     address = provider.address(
         by, state=state, nonce=nonce, verifier=verifier, back=back, locale=i18n.code(),
-        fresh=purpose is not For.SIGN_IN, again=purpose is For.PROVE,
+        again=purpose is not For.SIGN_IN,
     )  # fmt: skip
     writing()
     session().execute(delete(ProviderVisit).where(ProviderVisit.expires_at <= now()))
-    _note(state, by, purpose, user, nonce=nonce, verifier=verifier, onward=onward, code=code, kept=_kept())
+    _note(
+        state, by, purpose, user, nonce=nonce, verifier=verifier, onward=onward, code=code, kept=_kept(pairs)
+    )
     return address
 
 
-def _kept() -> list[tuple[str, str]]:
-    pairs = carry.packed()
-    if sum(len(name) + len(value) for name, value in pairs) <= MOST_KEPT:
+def _length(pairs: list[tuple[str, str]]) -> int:
+    return sum(len(name) + len(value) for name, value in pairs)
+
+
+def _kept(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if _length(pairs) <= MOST_KEPT:
         return pairs
     plain = {name: value for name, value in pairs if name in (f"{carry.PREFIX}to", f"{carry.PREFIX}of")}
     return [*plain.items(), (f"{carry.PREFIX}lost", "1")]
@@ -159,7 +172,7 @@ def take(by: Provider, state: str, user: SignedIn | None, *, owes_code: bool = F
 def ask(visit: Visit, code: str, issuer: str | None, back: str) -> Said:
     """Who came back. :raises Unreachable: :raises NotBelieved: see `provider`."""
     provider.check_sender(visit.provider, issuer)
-    since = visit.begun_at if visit.purpose is For.PROVE else None
+    since = visit.begun_at if visit.purpose is not For.SIGN_IN else None
     return provider.ask(
         visit.provider, code, verifier=visit.verifier, nonce=visit.nonce, back=back, since=since
     )

@@ -1,8 +1,11 @@
 """Adding somebody to a list, without adding anybody twice."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
+from flask import current_app
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -13,6 +16,21 @@ from selfcare.people.access import accepting
 from selfcare.people.actions import NumberTaken, add_person, lock_list
 from selfcare.people.models import Member, Person
 from selfcare.web.access import Panel, Permit, Role
+
+
+class WasAdded(Protocol):
+    """What else there is to do, in the same transaction, once somebody is on a team's list."""
+
+    def __call__(self, person: Person, *, team_id: UUID, by: UUID, name: str) -> None: ...
+
+
+def install(was_added: WasAdded) -> Callable[[Any], None]:
+    """Hand in from the floor above what else there is to do: `install(…)(app)`."""
+
+    def keep(app: Any) -> None:
+        app.extensions["was_added"] = was_added
+
+    return keep
 
 
 class AlreadyHere(ValueError):
@@ -49,8 +67,7 @@ def add_to_list(
     :raises AlreadyHere: when somebody of the list has the same name and birth date. Of others nothing is said.
     :raises Leaves: the day they leave is set.
     """
-    if nhs_number:
-        lock_list(team_id)
+    lock_list(team_id)
     staying(team_id, panel.account_id)
     if nhs_number and queries.nhs_number_is_known(nhs_number, panel.account_id):
         raise NumberTaken
@@ -72,6 +89,8 @@ def add_to_list(
         lead=panel.account_id,
     )
     name = session().get_one(Account, panel.account_id).name
+    was_added: WasAdded = current_app.extensions["was_added"]
+    was_added(person, team_id=team_id, by=panel.account_id, name=name)
     trail.record(accepting(person, panel.account_id, name, Role.PROFESSIONAL), "added", "person", person.id)
     return person
 

@@ -80,7 +80,7 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
         Area.RESULTS: (gettext("Sees your results."),) * 3,
         Area.GOALS: (
             gettext("Sees your goals."),
-            gettext("Sees your goals and checks in on them."),
+            gettext("Sees and adds goals, and checks in on them."),
             gettext("Sees, adds and changes goals."),
         ),
         Area.PLAN: (

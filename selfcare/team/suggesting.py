@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.people.models import Person
+from selfcare.people.models import Person, Team
 from selfcare.team import lines
 from selfcare.team.lines import Line
 from selfcare.team.models import SuggestedPerson
@@ -135,6 +135,13 @@ def was_added(seat: Seat, person: Person) -> None:
             row.person_id = person.id
             trail.note_team(seat, seat.team.id, "invited", "suggestion", row.id)
     session().flush()
+
+
+def was_added_alone(person: Person, *, team_id: UUID, by: UUID, name: str) -> None:
+    """The same, where a professional added them to their list by themselves."""
+    was_added(
+        Seat(by, name, session().get_one(Team, team_id), works=True, administers=False, teams=()), person
+    )
 
 
 def full_name(row: SuggestedPerson) -> str:

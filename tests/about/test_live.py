@@ -98,7 +98,9 @@ def test_each_thing_that_is_missing_is_said_with_what_to_do(
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_a_provider_that_is_not_who_it_should_be(app: Flask, well: Settings) -> None:
-    """It is asked there and then. Alone catches: a slash too many in the issuer, found by the first nurse."""
+    """It is asked there and then. Alone catches: a slash too many in the issuer, found by the first nurse; one whose
+    second step counts, and that lets in without asking whoever finds a desk left open.
+    """
     with liar() as found:
         said = []
         for lie in ("honest", "another-name", "leads-elsewhere"):
@@ -107,6 +109,14 @@ def test_a_provider_that_is_not_who_it_should_be(app: Flask, well: Settings) -> 
         assert said[0] == []
         assert ["does not say of itself that it is" in each for each in said[1]] == [True]
         assert ["does not answer at" in each for each in said[2]] == [True]
+        counts = {"second_step": frozenset({("amr", "mfa")})}
+        asks = (), (("prompt", "consent login"),)
+        there = [found.provider("honest", "staff", asks=each, **counts) for each in asks]
+        said = [refusals(app, replace(well, sign_ins=SignIns((one,)))) for one in there]
+        assert [["lets a colleague in again without asking" in each for each in one] for one in said] == [
+            [True],
+            [],
+        ]
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

@@ -54,7 +54,7 @@ def test_a_person_links_comes_in_proves_and_unlinks(
     rosa = make()
     client.sign_in(rosa.id)
     page = client.get("/account/provider/")
-    assert "We keep the name it has for you" in page
+    assert "We keep nothing else of it." in page
     page = page.form("/account/provider/").submit()
     at_provider = Person()
     page = visits(client, page, "0f3c", at_provider)

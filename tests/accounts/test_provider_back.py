@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from flask import Flask
 from joserfc.jwk import RSAKey
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from selfcare.accounts import provider
-from selfcare.accounts.models import Account, ProviderLink, ProviderVisit
+from selfcare.accounts.models import Account, KnownDevice, ProviderLink, ProviderVisit
 from selfcare.accounts.models import SignIn as Row
 from selfcare.database import command, now, session
 from selfcare.settings_sign_in import SignIns
@@ -21,6 +21,7 @@ from tests.accounts.providers import Person, liar
 from tests.accounts.test_provider_lies import address, comes, goes
 from tests.accounts.ways_there import came_in, link, presses, said, visits
 from tests.harness.client import Client
+from tests.harness.pages import Answer
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -79,6 +80,38 @@ def test_who_comes_back_empty_handed_has_lost_nothing(
     assert page.h1 == "Please send it once more", page.h1
     with app.app_context():
         assert session().scalars(select(ProviderVisit)).all() == []
+
+
+def test_what_a_stranger_wrote_is_kept_up_to_a_length(
+    app: Flask, make: Make, client: Client, trusted: Callable[..., None]
+) -> None:
+    """Alone catches: a stranger who fills the database with 300,000 characters at each press; words that are dropped in
+    silence because they are long.
+    """
+    client.sign_in(make().id)
+    token = client.get("/account/language").form("/account/language").value("csrf_token")
+    with app.app_context(), command() as work:
+        work.execute(Row.__table__.update().values(ended_at=now()))  # type: ignore[attr-defined]
+
+    def presses_with(length: int) -> Answer:
+        words = ("so much " * length)[:length]
+        page = client.post("/account/language", {"csrf_token": token, "language": "cy", "words": words})
+        page = page.form("/sign-in/with/people").submit()
+        if page.status == 422:
+            assert page.form("sign-in").value("kept--words") == words, "still on the page"
+        return page
+
+    def kept() -> int:
+        with app.app_context():
+            return len(session().scalars(select(ProviderVisit.sealed)).all())
+
+    assert (presses_with(25_000).status, kept()) == (200, 1), "somebody signed in on this device"
+    with app.app_context(), command() as work:
+        work.execute(delete(KnownDevice))
+    page = presses_with(25_000)
+    assert (page.status, page.h1, kept()) == (422, "Sign in", 1)
+    assert "What you wrote is too long to come along to NHS login from this device. Nothing is lost" in page
+    assert (presses_with(19_000).status, kept()) == (200, 2)
 
 
 def test_this_app_says_who_it_is_by_a_key(

@@ -10,12 +10,14 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from selfcare.accounts import links, provider
+from selfcare.accounts import enrolment, links, provider
 from selfcare.accounts.models import Account, ProviderLink
 from selfcare.accounts.models import SignIn as Row
 from selfcare.accounts.provider import Said
 from selfcare.database import command, now, session
 from selfcare.settings_sign_in import SignIns
+from selfcare.web.access import Kind
+from tests import factories
 from tests.accounts.conftest import Made, Make
 from tests.accounts.providers import Liar, liar
 from tests.harness.client import Client
@@ -56,7 +58,7 @@ no-sub                   400-unchecked  400-unchecked  400-unchecked
 no-exp                   400-unchecked  400-unchecked  400-unchecked
 no-iat                   400-unchecked  400-unchecked  400-unchecked
 no-nonce                 400-unchecked  400-unchecked  400-unchecked
-no-auth_time             in             400-unchecked  in
+no-auth_time             in             400-unchecked  400-unchecked
 another-issuer           400-unchecked  400-unchecked  400-unchecked
 another-names-itself     400-unchecked  400-unchecked  400-unchecked
 does-not-name-itself     400-unchecked  400-unchecked  400-unchecked
@@ -69,7 +71,7 @@ another-nonce            400-unchecked  400-unchecked  400-unchecked
 another-access-token     400-unchecked  400-unchecked  400-unchecked
 run-out                  400-unchecked  400-unchecked  400-unchecked
 not-yet                  400-unchecked  400-unchecked  400-unchecked
-signed-in-long-ago       in             400-unchecked  in
+signed-in-long-ago       in             400-unchecked  400-unchecked
 words-for-a-time         400-unchecked  400-unchecked  400-unchecked
 number-for-a-name        400-unchecked  400-unchecked  400-unchecked
 endless-name             400-unchecked  400-unchecked  400-unchecked
@@ -193,3 +195,40 @@ def test_every_lie_and_what_comes_of_it(
             linked(app, leon.id, issuer, "leon")
         drawn[lie] = comes_of_it(app, lies, lie, way, rosa, new_client)
     assert {lie: cell for lie, cell in drawn.items() if cell != expected[lie]} == {}
+
+
+def test_a_second_step_counts_for_a_day_at_work_and_a_link_is_used_by_who_signed_in_now(
+    app: Flask, make: Make, new_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, lies: Liar
+) -> None:
+    """Alone catches: a second step of last week that lets a professional in; an enrolment link that is used with the
+    word of whoever was signed in there before, at a shared computer.
+    """
+    own = lies.provider("honest", "staff", second_step=frozenset({("amr", "mfa")}))
+    changed = replace(app.config["SETTINGS"], sign_ins=SignIns((own,)))
+    monkeypatch.setitem(app.config, "SETTINGS", changed)
+    amina = make("Amina", Kind.PROFESSIONAL)
+    linked(app, amina.id, own.issuer, "a1")
+    hour, moment = 3600, int(now().timestamp())
+    for at, heading in (
+        (moment - 11 * hour, "Account"),
+        (moment - 13 * hour, "Your second step is missing"),
+        (None, "Your second step is missing"),
+    ):
+        browser = new_client()
+        where = address(goes(browser, "/sign-in?next=/account/"))
+        assert "max_age=43200" in where
+        assert "prompt=" not in where
+        said = lies.back(where, "honest", "a1", amr=["mfa"], auth_time=at)
+        assert comes(browser, said, "staff").h1 == heading, at
+    with app.test_request_context(), command():
+        owen = factories.account(Kind.PROFESSIONAL, "Owen")
+        owen_id, code = owen.id, enrolment.make(owen)
+    for at, status in ((moment - hour, 400), (moment, 200)):
+        browser = new_client()
+        page = browser.get("/enrol").form("enrol").submit(code=code, provider="staff")
+        said = lies.back(address(page), "honest", "o1", amr=["mfa"], auth_time=at)
+        page = comes(browser, said, "staff")
+        assert (page.status, SAID["unchecked"] in page) == (status, status == 400)
+        with app.app_context():
+            theirs = select(func.count(ProviderLink.id)).where(ProviderLink.account_id == owen_id)
+            assert session().scalar(theirs) == (status == 200)

@@ -20,7 +20,8 @@ def typed_words(house: Household) -> set[str]:
         found.update(texts.values())
     found.update(line.strip() for text in list(found) for line in text.splitlines())
     found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
-    return {text for text in found if any(c.isalpha() for c in text) and text not in CODES}
+    # One letter is no word: it is the code of a choice.
+    return {text for text in found if len(text) > 1 and any(c.isalpha() for c in text) and text not in CODES}
 
 
 # Stored words that are the app's own codes and never shown.

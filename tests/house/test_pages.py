@@ -18,8 +18,9 @@ from selfcare import database
 from selfcare.about.kept_here import COOKIES
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
+from selfcare.people import staff
 from selfcare.web import edge
-from selfcare.web.access import Area, Level
+from selfcare.web.access import Area, Kind, Level
 from tests import factories
 from tests.factories.record import fill, log_many
 from tests.factories.typed import typed_words
@@ -119,6 +120,36 @@ def test_every_page_and_every_refused_form(
         or locale == "cy"
         or {"diary.log", "diary.note", "appointments.ask"} <= set(writing)
     )
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("locale", ["en", "ur"])
+def test_every_page_of_who_runs_the_teams_pages(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    """Alone catches: the same on pages that no nurse is shown, such as the starter set."""
+    with app.test_request_context(), command():
+        house = factories.household()
+        ids = fill(house)
+        ade = factories.account(Kind.ADMINISTRATOR, "Ade")
+        staff.make_administrator(house.team.id, ade.id)
+        typed = typed_words(house)
+        client.sign_in(ade.id)
+    client.speak(locale)
+    monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
+    wrong, shown, forms = list[str](), set[str](), set[tuple[str, ...]]()
+    for endpoint, url in addresses(app, ids):
+        if not endpoint.startswith("team."):
+            continue
+        answer = client.get(url, follow=False)
+        said = held(answer, "ade")
+        if answer.status == 200 and answer.is_html:
+            shown.add(endpoint)
+            said += weight(answer, endpoint) + language(answer, locale, typed)
+            refused(app, client, answer, url, forms)
+        wrong += [f"{endpoint}: {each}" for each in said]
+    assert not wrong, "\n".join(wrong)
+    assert {"team.starter", "team.team_settings", "team.people", "team.suggested"} <= shown, shown
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

@@ -1,15 +1,21 @@
 """Who is left to run the pages, who lets whom in again, and who comes back."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Thread
+from uuid import UUID
 
+import pytest
 from flask import Flask
+from sqlalchemy import delete, func, select
 
 from selfcare.accounts.models import Account
-from selfcare.database import command, now
+from selfcare.database import command, now, session
 from selfcare.people import actions as people
 from selfcare.people import staff
-from selfcare.people.models import Member, Team
+from selfcare.people.models import Administrator, Member, Team
+from selfcare.team import actions, seat
 from selfcare.web.access import Kind
 from tests import factories
 from tests.harness.client import Client
@@ -89,3 +95,51 @@ def test_nobody_tries_many_addresses(here: Desk, ola: Client) -> None:
     form = ola.get("/team/people/").form("invite")
     taken = JO | {"email": "owen@example.net"}
     assert [form.submit(**taken).status for _ in range(11)] == [422] * 10 + [429]
+
+
+def test_of_two_who_shut_each_other_out_from_different_teams_one_stays(
+    app: Flask, here: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a look at who is left that holds only the own team's row, so that nobody runs either."""
+    with app.test_request_context(), command() as work:
+        hillside = work.scalars(select(Team).where(Team.id != here.team)).one()
+        second = hillside.id
+        for each in (here.amina, here.priya):
+            people.join_team(hillside, work.get_one(Account, each))
+            for team in (here.team, second):
+                staff.make_administrator(team, each)
+        work.execute(delete(Administrator).where(Administrator.account_id.in_((here.ola, here.other))))
+    both, looked_at = Barrier(2), staff.administrators
+
+    def looks(team_id: UUID) -> set[UUID]:
+        """Waits until the other has come this far, too; who is held back does not."""
+        found = looked_at(team_id)
+        with suppress(BrokenBarrierError):
+            both.wait(1)
+        return found
+
+    monkeypatch.setattr(staff, "administrators", looks)
+    begin, said = Barrier(2), list[str]()
+
+    def shuts_out(who: UUID, team: UUID, whom: UUID) -> None:
+        begin.wait(10)
+        try:
+            with app.test_request_context(method="POST"), command() as work:
+                user = factories.signed_in(work.get_one(Account, who))
+                actions.suspend(seat.take(user, team), whom, "A lost phone")
+            said.append("out")
+        except staff.LastOne:
+            said.append("the last one")
+        except Exception as fault:
+            said.append(repr(fault))
+
+    pairs = ((here.amina, here.team, here.priya), (here.priya, second, here.amina))
+    threads = [Thread(target=shuts_out, args=args) for args in pairs]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert sorted(said) == ["out", "the last one"]
+    with app.app_context():
+        out = select(func.count(Account.id)).where(Account.suspended_at.is_not(None))
+        assert session().scalar(out) == 1

@@ -6,6 +6,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.team.models import PrintRunPerson, SuggestedPerson
@@ -105,6 +106,31 @@ def test_who_is_here_already_and_who_opens_it(app: Flask, here: Desk, client: Cl
         session().get_one(Member, (here.team, here.priya)).ended_at = now()
     client.sign_in(here.priya)
     assert client.get("/team/suggested/").status == 404
+
+
+@one_engine
+def test_who_is_added_alone_waits_no_more(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: somebody who was added by hand, and waits on the list beside it, to be added once more."""
+    client.sign_in(here.amina)
+    _suggest(client, **ROSA, nhs="999 000 0018")
+    _suggest(client, **ROSA | {"given": "Lena"})
+    form = client.get("/caseload/add").form("add")
+    born = {name: ROSA[name] for name in ("born-day", "born-month", "born-year")}
+    assert form.submit(given_name="Rosa", family_name="Hill", nhs_number="9990000018", **born).status == 200
+    page = client.get("/team/suggested/")
+    assert "Rosa Hill" not in page
+    assert "Lena Hill" in page
+    with app.app_context():
+        row = session().scalars(select(SuggestedPerson).where(SuggestedPerson.state == "invited")).one()
+        person = session().scalars(select(Person)).one()
+        assert (row.given_name, row.person_id, row.decided_by, row.decided_name) == (
+            "Rosa",
+            person.id,
+            here.amina,
+            "Amina",
+        )
+        noted = session().scalars(select(Trail.verb).where(Trail.item_id == row.id)).all()
+        assert noted == ["suggested", "invited"]
 
 
 @one_engine
