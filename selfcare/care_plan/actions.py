@@ -87,11 +87,16 @@ def suggest(
 def change(permit: Permit, change_id: UUID, version: int | None, **values: Any) -> PlanChange:
     """Change the words of a draft. :raises NotFound, NotNow: as `answer`. :raises Stale: changed since `version`."""
     row, _ = _locked(permit, change_id, Move.CHANGE)
-    if values.get("only_me") is None or not permit.is_self:
+    if values.get("only_me") is None or not may_hide(permit, row):
         values.pop("only_me", None)
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "plan_change", row.id)
     return row
+
+
+def may_hide(permit: Permit, row: PlanChange) -> bool:
+    """Whether a draft is the reader's to make *only me*: the person's, of what they entered themself."""
+    return permit.is_self and row.entered_as == permit.role.value
 
 
 def send(permit: Permit, seen: str) -> list[PlanChange]:
@@ -99,17 +104,19 @@ def send(permit: Permit, seen: str) -> list[PlanChange]:
 
     :param seen: the digest of the drafts, as the page listed them.
     :raises NotFound: nothing to send, or nobody to send it to. :raises Unseen: they are not what was listed.
+    :raises NotNow: one was sent, or taken back, meanwhile.
     """
     permit.require(Area.PLAN, Level.ADD)
     listed = to_send(queries.plan(permit))
     if not listed or queries.speaks(permit) is not Side.PERSON or queries.team(permit) is None:
         raise NotFound
-    if seen != queries.digest_of(listed):
+    # All are locked before one is sent: what was changed meanwhile is in none of them.
+    held = [_locked(permit, id_, Move.SEND) for id_ in sorted(one.row.id for one in listed)]
+    if any(row.only_me for row, _ in held) or seen != queries.digest_of(row for row, _ in held):
         raise Unseen
     sent = []
-    for one in listed:
-        row, counting = _locked(permit, one.row.id, Move.SEND)
-        versions.turn(permit, row, None, state=State.SUGGESTED)
+    for row, counting in held:
+        row.version += 1  # and not by `versions`: who wrote the words stays who changed them last
         _ask(permit, row, counting)
         trail.record(permit, "suggested", "plan_change", row.id)
         sent.append(row)

@@ -1,6 +1,6 @@
 """Reading a plan: what counts of it now, what waits to be agreed, and how it came to be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -20,7 +20,7 @@ from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
 from selfcare.people import queries as people
-from selfcare.web import written
+from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
 MOST = 60  # lines of a plan, with those that wait: more would nobody read
@@ -30,6 +30,7 @@ EARLIER = 100  # changes that the page of earlier plans shows
 _COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
 _ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
 _OPEN = (State.DRAFT, State.SUGGESTED)
+_ANSWERED = (State.AGREED, State.KEPT, State.COUNTERED, State.TAKEN_BACK)
 _base = aliased(PlanChange)
 
 
@@ -45,6 +46,11 @@ class Change:
 
     def can(self, move: str) -> bool:
         return Move(move) in self.moves
+
+    @property
+    def writer(self) -> str:
+        """Who wrote the words, of what is open: the last who put some of theirs into a draft."""
+        return self.row.changed_name or self.row.entered_name
 
     @property
     def heading(self) -> str:
@@ -203,6 +209,13 @@ def change(permit: Permit, change_id: UUID) -> Change:
     return _plain(permit, row, base if base is not row else None, still=still)
 
 
+def written_by(row: PlanChange) -> tuple[str, UUID | None]:
+    """Whose words a change has: name and account. With a draft, the last who wrote it anew."""
+    if row.state not in _ANSWERED:
+        return (row.changed_name or row.entered_name), (row.changed_by if row.changed_at else row.entered_by)
+    return versions.written(row, row.version - 1)  # the last version is the answer
+
+
 def line(permit: Permit, line_id: UUID) -> PlanChange:
     """What counts of a line. :raises NotFound: nothing does, or it is not theirs to see."""
     counts = visible(permit, PlanChange), PlanChange.line_id == line_id, _COUNTS, PlanChange.drops.is_(False)
@@ -279,7 +292,11 @@ def ties(permit: Permit, row: PlanChange) -> frozenset[Who]:
     mine, adds = speaks(permit), permit.may(Area.PLAN, Level.ADD)
     found = {
         Who.OWN: mine is Side.PERSON and row.side == Side.PERSON,
-        Who.WRITER: adds and row.entered_by is not None and row.entered_by == permit.account_id,
+        # With the person's yes, or written for them by law, words are the person's alone to take back.
+        Who.WRITER: adds
+        and row.side != Side.PERSON
+        and row.entered_by is not None
+        and row.entered_by == permit.account_id,
         Who.ASKED: mine is not None and row.waits_for == mine,
     }
     return frozenset(who for who, so in found.items() if so)
@@ -292,9 +309,9 @@ def digest(row: PlanChange) -> str:
     return sha256(dumps(shown).encode()).hexdigest()
 
 
-def digest_of(drafts: Sequence[Change]) -> str:
+def digest_of(drafts: Iterable[PlanChange]) -> str:
     """Of several drafts, as a page lists them."""
-    shown = sorted((str(one.row.id), one.row.version) for one in drafts)
+    shown = sorted((str(row.id), row.version) for row in drafts)
     return sha256(dumps(shown).encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.forms import LogForm
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
@@ -114,10 +115,14 @@ def send(permit: Permit) -> ResponseReturnValue:
 
 @room.post(BASE + "send")
 @on_record(Area.PLAN, Level.ADD)
+@once
 def send_send(permit: Permit) -> ResponseReturnValue:
+    form = LogForm()
+    if not form.validate():
+        return _send_page(permit, form, status=422)
     try:
         sent = actions.send(permit, request.form.get("seen", ""))
-    except Unseen:
+    except (Unseen, NotNow, NotFound):
         return _send_page(permit, status=409)
     return pages.saved(_plan(permit, saved=1), ("plan_change", sent[0].id))
 
@@ -183,7 +188,7 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 @on_record(Area.PLAN, Level.ADD)
 def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     found = _theirs(permit, plan_draft_id, Move.CHANGE)
-    if not found.can(Move.CHANGE):
+    if not found.can(Move.CHANGE) or found.row.drops:
         return redirect(url_for(".change", person_id=permit.person_id, change_id=plan_draft_id), 303)
     return _form_page(permit, DraftForm(formdata=None, data=line_data(found.row)), found.row)
 
@@ -198,6 +203,9 @@ def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
         return redirect(there, 303)
     form = DraftForm(formdata=data)
     _settle(permit, form, found.row)
+    if found.row.drops:
+        why = gettext("This draft takes the line out, so it has no words to change. Take it back first.")
+        return _not_done(permit, why, form.typed)
     if not form.validate():
         return _form_page(permit, form, found.row, status=422)
     only_me = form.only_me.choice if "only_me" in form else None
@@ -263,7 +271,11 @@ def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
 
 def _settle(permit: Permit, form: Fields, row: PlanChange | None = None) -> None:
     """Fit a form to the line, and to whoever fills it in."""
-    drafts = permit.is_self and (row is None or row.state in (State.DRAFT, State.AGREED))
+    drafts = permit.is_self and (
+        row is None
+        or row.state == State.AGREED
+        or (row.state == State.DRAFT and actions.may_hide(permit, row))
+    )
     form.settle(permit, row.part if row else "", only_me=drafts)
     if "only_me" in form:
         shown = row is not None and row.state == State.DRAFT and not row.only_me
@@ -316,8 +328,10 @@ def _form_values(permit: Permit, form: Any, row: PlanChange | None = None) -> di
 
 
 def _change_page(permit: Permit, found: Change, status: int = 200) -> ResponseReturnValue:
-    row, name = found.row, found.row.entered_name
-    own = row.entered_by is not None and row.entered_by == permit.account_id
+    row = found.row
+    name, by = queries.written_by(row)
+    own = by is not None and by == permit.account_id
+    said_yes = row.side == Side.PERSON and row.person_at and row.person_by != by
     about = item_reference.sign(
         permit.person_id, "plan", row.id, f"{found.heading}. {found.text or found.before}"
     )
@@ -328,6 +342,7 @@ def _change_page(permit: Permit, found: Change, status: int = 200) -> ResponseRe
         change=found,
         own=own,
         by=name,
+        said_yes=said_yes and found.state is State.SUGGESTED,
         team=queries.team(permit),
         about=about if asks and found.can(Move.AGREE) else None,
         ended=words.ended(found.state, row.ended_name or name)
@@ -337,14 +352,21 @@ def _change_page(permit: Permit, found: Change, status: int = 200) -> ResponseRe
     )
 
 
-def _send_page(permit: Permit, status: int = 200) -> ResponseReturnValue:
+def _send_page(permit: Permit, form: LogForm | None = None, status: int = 200) -> ResponseReturnValue:
     plan = queries.plan(permit)
     drafts, team = actions.to_send(plan), queries.team(permit)
-    if not drafts or team is None or queries.speaks(permit) is not Side.PERSON:
+    if team is None or queries.speaks(permit) is not Side.PERSON or (not drafts and status == 200):
         abort(404)
-    seen = queries.digest_of(drafts)
+    if not drafts:
+        return _not_done(permit, gettext("These drafts were sent or taken back already."))
     return pages.show(
-        "care_plan/send.html", status=status, drafts=drafts, team=team, seen=seen, again=status == 409
+        "care_plan/send.html",
+        status=status,
+        form=form or LogForm(formdata=None),
+        drafts=drafts,
+        team=team,
+        seen=queries.digest_of(one.row for one in drafts),
+        again=status == 409,
     )
 
 

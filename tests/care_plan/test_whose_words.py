@@ -1,0 +1,100 @@
+"""Whose words a change has, who said yes to them, and that what was typed or listed is what happens."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from selfcare.care_plan import actions
+from selfcare.care_plan.models import PlanChange
+from selfcare.care_plan.states import State
+from selfcare.database import session
+from selfcare.people import actions as people
+from selfcare.people.acting import RIGHTS
+from selfcare.web.access import Role
+from tests import factories
+from tests.care_plan.world import World, make
+from tests.factories import plans
+from tests.harness.client import Client
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+
+def attorney(world: World, new_client: Callable[..., Client]) -> Client:
+    with world.permit():
+        samira = factories.account(name="Samira")
+        who = {"account_id": samira.id, "rights": RIGHTS, "basis": "attorney"}
+        people.relate(world.home.person.id, kind=Role.CARER, **who)
+        account = samira.id
+    client = new_client()
+    client.sign_in(account)
+    return client
+
+
+def test_nobody_is_said_to_have_agreed_or_written_who_has_not(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: Rosa's yes to what an attorney wrote and asked for; her own new words under a carer's name; and a
+    carer's words that she hides from them."""
+    world = make(app, new_client)
+    samira = attorney(world, new_client)
+    samira.get(world.base + "suggest").form("plan-line").submit(part="home", text="A rail")
+    page = world.amina.get(world.base).click("Samira suggests a change")
+    assert "Samira suggests it." in page
+    assert "said yes on" not in page
+    page.form("/keep").submit()
+    world.leon.get(world.base + "suggest").form("plan-line").submit(part="good", text="She asks.")
+    samira.get(world.base).click("Leon suggests a change").form("/agree").submit()
+    page = world.amina.get(world.base).click("Leon suggests a change")
+    assert "Leon wrote it, and Samira for Rosa said yes on" in page
+    page.form("/keep").submit()
+
+    with world.permit():
+        plans.let_team(world.home, None)
+    world.leon.get(world.base + "suggest").form("plan-line").submit(part="mind", text="Less noise")
+    world.rosa.get(world.base).click("Leon suggests a change").form("/agree").submit()
+    with app.app_context():
+        row = session().scalars(select(PlanChange.id).where(PlanChange.text == "Less noise")).one()
+    there = f"{world.base}changes/{row}/"
+    assert not world.leon.get(there).html.select("form[action$='/take-back']")
+    page = world.rosa.get(there + "change")
+    assert "only_me" not in page.text
+    page.form("plan-line").submit(text="A quiet room")
+    with world.permit():
+        plans.let_team(world.home)
+    world.rosa.get(world.base + "send").form("send").submit()
+    page = world.amina.get(world.base).click("Rosa suggests a change")
+    assert "Rosa suggests it." in page
+    assert "Leon" not in page.html.select_one("main").get_text()
+    page.form("/keep").submit()
+    assert "Leon" not in world.leon.get(there).html.select_one("main").get_text()
+
+
+def test_what_was_typed_or_listed_is_what_happens(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Alone catches: words that a draft to take a line out swallows, and drafts sent that nobody saw so."""
+    world = make(app, new_client)
+    with world.permit() as rosa:
+        old = plans.agreed(world.home, part="home", text="A rail")
+        goes = actions.suggest(rosa, line_id=old.line_id, part="home", drops=True, send=False).id
+        other = actions.suggest(rosa, part="body", text="Rest", send=False).id
+    page = world.rosa.get(f"{world.base}changes/{goes}/")
+    assert "Change this draft" not in page
+    assert "Take it back" in page
+    form = world.rosa.get(f"{world.base}changes/{other}/change").form("plan-line")
+    form.fill(text="Two rails")
+    refused = world.rosa.post(f"{world.base}changes/{goes}/change", form.sent(None), follow=False)
+    assert (refused.status, "Two rails" in refused) == (409, True)
+    assert "This draft takes the line out" in refused
+
+    sending = world.rosa.get(world.base + "send").form("send")
+    form.submit(text="More rest")
+    again = sending.submit(follow=False)
+    assert (again.status, "The drafts are not the ones you saw." in again) == (409, True)
+    fresh = world.rosa.get(world.base + "send").form("send")
+    assert (fresh.submit(follow=False).status, fresh.submit(follow=False).status) == (303, 303)
+    late = sending.submit(follow=False)
+    assert (late.status, "These drafts were sent or taken back already." in late) == (409, True)
+    with app.app_context():
+        states = session().scalars(select(PlanChange.state).where(PlanChange.id.in_((goes, other)))).all()
+        assert set(states) == {State.SUGGESTED}
