@@ -15,8 +15,8 @@ from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import PLAN
+from selfcare.people import acting, tells
 from selfcare.people import queries as people
-from selfcare.people import tells
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 
@@ -308,5 +308,9 @@ def _tell(permit: Permit, side: Side) -> None:
     """Tell whoever is asked, in one line for all that waits."""
     about = waiting_id(permit.person_id, side)
     notifications.take_back(permit.person_id, about, PLAN)
-    who = people.accounts_of(permit) if side is Side.PERSON else people.key_contact_accounts(permit)
+    if side is Side.PERSON:
+        who = [*people.accounts_of(permit), *acting.accounts(permit)]
+    else:
+        asked = queries.team(permit)
+        who = [asked.account_id] if asked and asked.account_id else []
     tells.tell(permit, who, PLAN, about)

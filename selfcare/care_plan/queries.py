@@ -19,7 +19,6 @@ from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
-from selfcare.people import queries as people
 from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
@@ -113,7 +112,7 @@ class ToLookAt:
 
 @dataclass(frozen=True)
 class Team:
-    """Who may agree for the team: the key contact by name, where their team may; else the team."""
+    """Who may agree for the team, and is told: who is key contact in it, by name; the team, where nobody is."""
 
     name: str
     account_id: UUID | None
@@ -139,16 +138,8 @@ def team(permit: Permit) -> Team | None:
     """Who could agree with the person; None where no team may. Read once a request."""
     known: dict[UUID, Team | None] = g.setdefault("plan_team", {})
     if permit.person_id not in known:
-        given = teams.with_right(permit, Area.PLAN, Level.ADD)
-        contact = people.lead(permit)
-        mine = contact is not None and contact.team_id in given
-        known[permit.person_id] = (
-            Team(contact.name, contact.account_id)
-            if mine and contact
-            else Team(next(iter(given.values())), None)
-            if given
-            else None
-        )
+        found = teams.holding(permit, Area.PLAN, Level.ADD)
+        known[permit.person_id] = Team(found.name or found.team, found.account_id) if found else None
     return known[permit.person_id]
 
 

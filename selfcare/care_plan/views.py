@@ -1,14 +1,14 @@
 """Pages of the plan."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from selfcare.care_plan import actions, queries, states, words
+from selfcare.care_plan import actions, queries, showing, states, words
 from selfcare.care_plan.forms import TEXTS, CounterForm, DraftForm, Fields, NewForm, OtherForm, line_data
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.queries import Change
@@ -16,7 +16,7 @@ from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
-from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.forms import LogForm
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -33,14 +33,14 @@ DRAFT = "draft"  # what a button says that keeps something for oneself
 @room.get(BASE)
 @on_record(Area.PLAN, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    return pages.show("care_plan/index.html", **page_values(permit))
+    return pages.show("care_plan/index.html", **showing.page_values(permit))
 
 
 @room.get(BASE + "paper")
 @on_record(Area.PLAN, Level.SEE)
 def paper(permit: Permit) -> ResponseReturnValue:
     """One page to print. Paper lies about, so *only me* is left out of it."""
-    values = page_values(permit)
+    values = showing.page_values(permit)
     values["plan"] = values["plan"].to_lie_about()
     return pages.show("care_plan/paper.html", **values)
 
@@ -61,9 +61,10 @@ def choose(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
 def suggest(permit: Permit) -> ResponseReturnValue:
-    """A new line; from a goal (`about`, signed), or for a part."""
+    """A new line; from a goal (`about`, signed), from what helped (`entry`), or for a part."""
     about = item_reference.read(permit.person_id, request.args.get("about"))
-    data: dict[str, Any] = {"part": request.args.get("part", "")}
+    helped = item_reference.words(permit, "entry", request.args.get("entry"))
+    data: dict[str, Any] = {"part": request.args.get("part", ""), "text": helped or ""}
     if about and about.kind == "goal":
         data = {"part": "hope", "text": about.label, "about": request.args["about"]}
     return _form_page(permit, NewForm(formdata=None, data=data))
@@ -131,7 +132,7 @@ def send_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PLAN, Level.SEE)
 def change(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     """One change, old beside new, for whoever is asked and whoever suggested it."""
-    return _change_page(permit, queries.change(permit, change_id))
+    return showing.change_page(permit, queries.change(permit, change_id))
 
 
 @room.get(ONE + '<any("agree", "keep", "take-back"):answer>')
@@ -155,7 +156,7 @@ def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValu
     except NotNow as refused:
         return _not_now(permit, refused)
     except Unseen:
-        return _change_page(permit, queries.change(permit, change_id), status=409)
+        return showing.change_page(permit, queries.change(permit, change_id), status=409)
     return pages.saved(_next(permit), ("plan_change", row.id))
 
 
@@ -219,29 +220,6 @@ def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
         now = {name: value for name, value in line_data(stale.item).items() if name in form}
         return conflict.ask(form, stale, _plan(permit), now, texts=TEXTS)
     return pages.saved(there, ("plan_change", row.id), row.version)
-
-
-def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
-    """What the plan is drawn with. `kept`: it stands alone on a phone."""
-    plan = queries.plan(permit)
-    adds = permit.may(Area.PLAN, Level.ADD)
-    team = queries.team(permit) if adds else None
-    return {
-        "plan": plan,
-        "words": words,
-        "dial": words.dial,
-        "adds": adds and not kept,
-        "team": team,
-        "speaks": queries.speaks(permit),
-        "to_send": actions.to_send(plan) if team else [],
-        "may_ask": permit.role is not Role.PROFESSIONAL
-        and permit.may(Area.QUESTIONS, Level.ADD)
-        and not kept,
-        "about": item_reference.sign(permit.person_id, "plan", permit.person_id, gettext("My plan")),
-        "sign": lambda row: item_reference.sign(permit.person_id, "plan", row.id, row.text),
-        "new_id": lambda: str(uuid4()),
-        "kept": kept,
-    }
 
 
 def new_values(permit: Permit) -> dict[str, Any]:
@@ -320,36 +298,12 @@ def _form_values(permit: Permit, form: Any, row: PlanChange | None = None) -> di
         "from_label": about.label if about else None,
         "side": queries.side_of(permit),
         "team": queries.team(permit),
+        "untold": showing.untold(permit) if queries.speaks(permit) is Side.PERSON else None,
         "turns": False,
         "with_words": ",".join(part for part in words.PARTS if part != "again"),
         "safety_lines": safety.short_lines(writing=True),
         "calls": [],
     }
-
-
-def _change_page(permit: Permit, found: Change, status: int = 200) -> ResponseReturnValue:
-    row = found.row
-    name, by = queries.written_by(row)
-    own = by is not None and by == permit.account_id
-    said_yes = row.side == Side.PERSON and row.person_at and row.person_by != by
-    about = item_reference.sign(
-        permit.person_id, "plan", row.id, f"{found.heading}. {found.text or found.before}"
-    )
-    asks = permit.role is not Role.PROFESSIONAL and permit.may(Area.QUESTIONS, Level.ADD)
-    return pages.show(
-        "care_plan/change.html",
-        status=status,
-        change=found,
-        own=own,
-        by=name,
-        said_yes=said_yes and found.state is State.SUGGESTED,
-        team=queries.team(permit),
-        about=about if asks and found.can(Move.AGREE) else None,
-        ended=words.ended(found.state, row.ended_name or name)
-        if found.state not in (State.DRAFT, State.SUGGESTED)
-        else None,
-        again=status == 409,
-    )
 
 
 def _send_page(permit: Permit, form: LogForm | None = None, status: int = 200) -> ResponseReturnValue:
@@ -365,6 +319,7 @@ def _send_page(permit: Permit, form: LogForm | None = None, status: int = 200) -
         form=form or LogForm(formdata=None),
         drafts=drafts,
         team=team,
+        untold=showing.untold(permit),
         seen=queries.digest_of(one.row for one in drafts),
         again=status == 409,
     )

@@ -6,16 +6,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from selfcare.accounts.models import Account
 from selfcare.care_plan import actions
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import State
-from selfcare.database import session
+from selfcare.database import now, session
+from selfcare.diary import actions as diary
 from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
-from selfcare.web.access import Role
+from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.care_plan.world import World, make
 from tests.factories import plans
+from tests.factories.record import ago
 from tests.harness.client import Client
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -98,3 +101,43 @@ def test_what_was_typed_or_listed_is_what_happens(app: Flask, new_client: Callab
     with app.app_context():
         states = session().scalars(select(PlanChange.state).where(PlanChange.id.in_((goes, other)))).all()
         assert set(states) == {State.SUGGESTED}
+
+
+def test_who_is_asked_is_who_is_told(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Alone catches: a notice to a key contact whose team may not answer; none to who acts by law; and a button that
+    asks somebody whom nothing reaches, with no word of it."""
+    world = make(app, new_client, team=False)
+    samira = attorney(world, new_client)
+    with world.permit():
+        priya, team = factories.nurse("Priya")
+        held = {"account_id": priya.id, "team_id": team.id, "rights": {Area.PLAN: Level.ADD}}
+        people.relate(world.home.person.id, kind=Role.PROFESSIONAL, **held)
+        account, team_name = priya.id, team.name
+    client = new_client()
+    client.sign_in(account)
+    page = world.rosa.get(world.base + "suggest")
+    assert "cannot be told" not in page
+    page.form("plan-line").submit("Ask Priya to agree", part="home", text="A rail")
+    waits = "A change to the plan of Rosa waits for your yes or no"
+    assert waits in client.get("/inbox/")
+    assert waits not in world.amina.get("/inbox/")
+    page = client.get(world.base).click("Rosa suggests a change").click("Say it in my own words")
+    page.form("plan-line").submit(text="Two rails")
+    assert waits in samira.get("/inbox/")
+    assert "A change to your plan waits for your yes or no" in world.rosa.get("/")
+    with world.permit():
+        session().get_one(Account, account).suspended_at = now()
+    assert f"{team_name} cannot be told at the moment." in world.rosa.get(world.base + "suggest")
+
+
+def test_what_helped_comes_into_the_plan_whole(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Alone catches: words of the diary that are lost on their way, cut short, or stand in an address."""
+    world = make(app, new_client)
+    tried = "Rested after lunch, with the curtains drawn. " * 8
+    with world.permit() as rosa:
+        pain = diary.add_tracker(rosa, kind="symptom", name="Pain").id
+        diary.log(rosa, pain, ago(rosa, days=1), severity=4, tried=tried.strip())
+    page = world.rosa.get(f"/people/{world.home.person.id}/what-helps/")
+    assert "Rested" not in "".join(link["href"] for link in page.html.select("main a"))
+    page = page.click("Put it in my plan")
+    assert page.form("plan-line").value("text") == tried.strip()
