@@ -51,7 +51,7 @@ def suggest(
     counting = _counting(permit, once) if once else None
     if line_id and counters is None and (counting is None or counting.drops):
         raise NotFound
-    if counting is None and counters is None and queries.number(permit) >= queries.MOST:
+    if counters is None and queries.is_full(permit, adds=counting is None or counting.drops):
         raise Full
     asks = side is not Side.PERSON or (send and queries.team(permit) is not None)
     row = PlanChange(

@@ -22,7 +22,7 @@ from selfcare.people import access, acting, teams
 from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
-MOST = 60  # lines of a plan, with those that wait: more would nobody read
+MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
 READ = 300
 EARLIER = 100  # changes that the page of earlier plans shows
 
@@ -151,10 +151,13 @@ def plan(permit: Permit) -> Plan:
         .scalar_subquery()
     )
     live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
+    # What counts comes first, and last what only says that a line went: of that there is no end, the newest is enough.
+    went = and_(_COUNTS, PlanChange.drops)
+    rank = case((went, 2), (_COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
     rows = session().execute(
         select(PlanChange, _still(), earlier)
         .where(visible(permit, PlanChange), live)
-        .order_by(_ORDER, PlanChange.entered_at, PlanChange.id)
+        .order_by(*rank, _ORDER, PlanChange.entered_at, PlanChange.id)
         .limit(READ)
     )
     listed = rows.all()
@@ -269,13 +272,18 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     ]
 
 
-def number(permit: Permit) -> int:
-    """How many lines a plan has, with those that are suggested, whoever sees them."""
-    live = or_(PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops))
-    counted = select(func.count(func.distinct(PlanChange.line_id))).where(
-        PlanChange.person_id == permit.person_id, PlanChange.removed_at.is_(None), live
+def is_full(permit: Permit, *, adds: bool) -> bool:
+    """Whether there is no room for another change: as far as the reader sees them, so many lines (where it `adds` one),
+    or so many changes that nobody has answered. One statement."""
+    is_open, counts = PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops)
+    lines = func.count(func.distinct(PlanChange.line_id))
+    row = session().execute(
+        select(lines, func.sum(case((is_open, 1), else_=0))).where(
+            visible(permit, PlanChange), or_(is_open, counts)
+        )
     )
-    return session().scalar(counted) or 0
+    number, waiting = row.one()
+    return (adds and number >= MOST) or (waiting or 0) >= MOST
 
 
 def ties(permit: Permit, row: PlanChange) -> frozenset[Who]:

@@ -240,7 +240,7 @@ def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
         )
     except Full:
         why = gettext(
-            "A plan has room for %(most)s lines, and this one has as many. Take one out first, or say two in one.",
+            "A plan has room for %(most)s lines, and for as many changes that wait. Take one out or back first.",
             most=queries.MOST,
         )
         return _not_done(permit, why, form.typed)
