@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.care_plan import queries, states, words
 from selfcare.care_plan.models import PlanChange
-from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
+from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Unseen
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import PLAN
@@ -46,6 +46,7 @@ def suggest(
     :raises NotFound: no such line, or not theirs to suggest. :raises Full: the plan has as many as it can.
     """
     permit.require(Area.PLAN, Level.ADD)
+    still_lives(permit)
     side = queries.side_of(permit)
     once = words.line_id(permit.person_id, part) if part in words.ONCE and line_id is None else line_id
     counting = _counting(permit, once) if once else None
@@ -94,6 +95,12 @@ def change(permit: Permit, change_id: UUID, version: int | None, **values: Any) 
     return row
 
 
+def still_lives(permit: Permit) -> None:
+    """:raises Over: the person has died, so nothing of the plan is suggested, answered or changed any more."""
+    if permit.subject.died_on:
+        raise Over
+
+
 def may_hide(permit: Permit, row: PlanChange) -> bool:
     """Whether a draft is the reader's to make *only me*: the person's, of what they entered themself."""
     return permit.is_self and row.entered_as == permit.role.value
@@ -107,6 +114,7 @@ def send(permit: Permit, seen: str) -> list[PlanChange]:
     :raises NotNow: one was sent, or taken back, meanwhile.
     """
     permit.require(Area.PLAN, Level.ADD)
+    still_lives(permit)
     listed = to_send(queries.plan(permit))
     if not listed or queries.speaks(permit) is not Side.PERSON or queries.team(permit) is None:
         raise NotFound
@@ -135,7 +143,7 @@ def agree(permit: Permit, change_id: UUID, seen: str) -> PlanChange:
 
     :param seen: the digest of what was shown with the button.
     :raises NotFound: not theirs to see, or to answer. :raises NotNow: it was answered, or is overtaken.
-    :raises Unseen: what was shown is not what stands there.
+    :raises Unseen: what was shown is not what stands there. :raises Over: the person has died.
     """
     mine = queries.speaks(permit)
     row, counting = _locked(permit, change_id, Move.AGREE)
@@ -209,8 +217,9 @@ def _locked(permit: Permit, change_id: UUID, how: Move) -> tuple[PlanChange, Pla
     """A row where `how` is theirs to do and possible, and the row that counts of its line: all of the line is locked,
     so that of two answers at once the second finds the first.
 
-    :raises NotFound, NotNow: as `agree`.
+    :raises NotFound, NotNow, Over: as `agree`.
     """
+    still_lives(permit)
     seen = visible(permit, PlanChange), PlanChange.id == change_id
     line_id = session().scalar(select(PlanChange.line_id).where(*seen))
     if line_id is None:

@@ -47,6 +47,11 @@ class Change:
         return Move(move) in self.moves
 
     @property
+    def mine(self) -> bool:
+        """Whether a draft is the reader's to go on with."""
+        return Move.TAKE_BACK in self.moves
+
+    @property
     def writer(self) -> str:
         """Who wrote the words, of what is open: the last who put some of theirs into a draft."""
         return self.row.changed_name or self.row.entered_name
@@ -84,6 +89,7 @@ class Plan:
     again: date | None
     today: date
     earlier: int  # plans before this one
+    over: bool  # the person has died: it stays as it is
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +97,7 @@ class Plan:
 
     @property
     def due(self) -> bool:
-        return self.again is not None and self.again <= self.today
+        return not self.over and self.again is not None and self.again <= self.today
 
     def of(self, *parts: str) -> list[Change]:
         return [line for part in parts for line in self.lines.get(part, ())]
@@ -183,6 +189,7 @@ def plan(permit: Permit) -> Plan:
         again=again,
         today=permit.today(),
         earlier=max(0, (listed[0][2] if listed else 0) - 1),
+        over=permit.subject.died_on is not None,
     )
 
 
@@ -238,7 +245,7 @@ def to_look_at(permit: Permit) -> ToLookAt:
         )
     )
     asked, come = row.one()
-    return ToLookAt(asked or 0, bool(come))
+    return ToLookAt(asked or 0, bool(come)) if permit.subject.died_on is None else ToLookAt(0, False)
 
 
 def history(permit: Permit) -> list[tuple[date, list[Change]]]:
@@ -355,7 +362,7 @@ def _plain(permit: Permit, row: PlanChange, base: PlanChange | None, *, still: b
         state = State.LAPSED
     if base is not None and base.drops:
         base = None
-    tied = ties(permit, row)
+    tied = ties(permit, row) if permit.subject.died_on is None else frozenset()
     moves = frozenset(move for move in Move if states.possible(state, move) and states.may(tied, move))
     return Change(row, base if base is not row else None, state, moves, permit.today())
 

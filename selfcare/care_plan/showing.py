@@ -18,7 +18,7 @@ from selfcare.web.access import Area, Level, Permit, Role
 def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
     """What the plan is drawn with. `kept`: it stands alone on a phone."""
     plan = queries.plan(permit)
-    adds = permit.may(Area.PLAN, Level.ADD)
+    adds = permit.may(Area.PLAN, Level.ADD) and not plan.over
     team = queries.team(permit) if adds else None
     return {
         "plan": plan,
@@ -53,6 +53,7 @@ def change_page(permit: Permit, found: Change, status: int = 200) -> ResponseRet
         status=status,
         change=found,
         own=own,
+        died=permit.subject.died_on is not None,
         by=name,
         said_yes=said_yes and found.state is State.SUGGESTED,
         team=queries.team(permit),

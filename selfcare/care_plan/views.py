@@ -1,5 +1,7 @@
 """Pages of the plan."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from selfcare.care_plan import actions, queries, showing, states, words
 from selfcare.care_plan.forms import TEXTS, CounterForm, DraftForm, Fields, NewForm, OtherForm, line_data
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.queries import Change
-from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
+from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Unseen
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
@@ -28,6 +30,22 @@ LINE = BASE + "lines/<uuid:plan_line_id>/"
 ONE = BASE + "changes/<uuid:change_id>/"
 OWN = BASE + "changes/<uuid:plan_draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
+
+
+def alive(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Under an access mark, around a view that changes the plan: once the person has died, it says that it stays."""
+
+    @wraps(view)
+    def answered(permit: Permit, **values: Any) -> ResponseReturnValue:
+        try:
+            actions.still_lives(permit)
+        except Over:
+            why = gettext("%(name)s has died. The plan stays as it is.", name=permit.person_name)
+            typed = (request.form.get(name, "").strip() for name in ("who", "text", "why"))
+            return _not_done(permit, why, "\n".join(filter(None, typed)))
+        return view(permit, **values)
+
+    return answered
 
 
 @room.get(BASE)
@@ -53,6 +71,7 @@ def earlier(permit: Permit) -> ResponseReturnValue:
 
 @room.get(BASE + "choose")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def choose(permit: Permit) -> ResponseReturnValue:
     """Which line somebody wants to change, or a new one."""
     return pages.show("care_plan/choose.html", plan=queries.plan(permit), words=words)
@@ -60,6 +79,7 @@ def choose(permit: Permit) -> ResponseReturnValue:
 
 @room.get(BASE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def suggest(permit: Permit) -> ResponseReturnValue:
     """A new line; from a goal (`about`, signed), from what helped (`entry`), or for a part."""
     about = item_reference.read(permit.person_id, request.args.get("about"))
@@ -72,6 +92,7 @@ def suggest(permit: Permit) -> ResponseReturnValue:
 
 @room.post(BASE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def suggest_send(permit: Permit) -> ResponseReturnValue:
     form = NewForm()
@@ -85,6 +106,7 @@ def suggest_send(permit: Permit) -> ResponseReturnValue:
 
 @room.get(LINE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def other_words(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
     row = queries.line(permit, plan_line_id)
     return _form_page(permit, OtherForm(formdata=None, data=line_data(row)), row)
@@ -92,6 +114,7 @@ def other_words(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
 
 @room.post(LINE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def other_words_send(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
     form = OtherForm()
@@ -109,6 +132,7 @@ def other_words_send(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
 
 @room.get(BASE + "send")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def send(permit: Permit) -> ResponseReturnValue:
     """All drafts, to be read once more before the team is asked."""
     return _send_page(permit)
@@ -116,6 +140,7 @@ def send(permit: Permit) -> ResponseReturnValue:
 
 @room.post(BASE + "send")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def send_send(permit: Permit) -> ResponseReturnValue:
     form = LogForm()
@@ -145,6 +170,7 @@ def answered_form(permit: Permit, change_id: UUID, answer: str) -> ResponseRetur
 
 @room.post(ONE + '<any("agree", "keep", "take-back"):answer>')
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValue:
     try:
         if answer == "agree":
@@ -162,6 +188,7 @@ def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValu
 
 @room.get(ONE + "words")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     found = _theirs(permit, change_id, Move.COUNTER)
     if not found.can(Move.COUNTER) or found.row.drops:
@@ -171,6 +198,7 @@ def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.post(ONE + "words")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     form = CounterForm()
@@ -187,6 +215,7 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.get(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     found = _theirs(permit, plan_draft_id, Move.CHANGE)
     if not found.can(Move.CHANGE) or found.row.drops:
@@ -196,6 +225,7 @@ def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
 
 @room.post(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     there = _plan(permit, saved=1)
@@ -230,7 +260,7 @@ def new_values(permit: Permit) -> dict[str, Any]:
 
 
 def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
-    send = request.form.get("then") != DRAFT
+    send = request.form.get("as") != DRAFT
     drops = "drops" in form and bool(form.drops.data)
     line = {} if drops else form.line()
     only_me = "only_me" in form and bool(form.only_me.data)
@@ -270,7 +300,7 @@ def _fits(permit: Permit, form: Any, row: PlanChange | None = None) -> bool:
         first.errors = [gettext("These are the words that stand there. Change them, or go back.")]
         return False
     hides = "only_me" in form and form.only_me.data
-    if hides and request.form.get("then") != DRAFT and queries.team(permit):
+    if hides and request.form.get("as") != DRAFT and queries.team(permit):
         form.only_me.errors = [
             gettext(
                 "Only you would see this, so nobody could agree. Take Only me off, or save it as a draft."

@@ -219,8 +219,8 @@ def test_what_cannot_be_kept_is_answered_kindly(world: World) -> None:
 def test_what_counts_is_read_whatever_else_was_suggested(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Alone catches: a plan cut by what waits or went before it, changes without end to one line, and a carer who learns
-    how many drafts there are that only the person sees."""
+    """Alone catches: a plan cut by what waits or went before it, changes without end to one line, and a carer who
+    learns how many drafts there are that only the person sees."""
     with world.permit(world.home.amina) as amina:
         old = plans.agreed(world.home, part="again", until=amina.today() + timedelta(days=30))
         line = plans.agreed(world.home, part="home", text="A rail")

@@ -14,6 +14,9 @@ from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
+from selfcare.people.models import Person
+from selfcare.sharing import snapshot
+from selfcare.sharing import written as sharing
 from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.care_plan.world import World, make
@@ -141,3 +144,50 @@ def test_what_helped_comes_into_the_plan_whole(app: Flask, new_client: Callable[
     assert "Rested" not in "".join(link["href"] for link in page.html.select("main a"))
     page = page.click("Put it in my plan")
     assert page.form("plan-line").value("text") == tried.strip()
+
+
+def test_a_plan_stays_as_it_is_after_a_death(app: Flask, new_client: Callable[..., Client]) -> None:
+    """Alone catches: a yes or a suggestion about somebody who has died, and "it is time to look again"."""
+    world = make(app, new_client)
+    with world.permit() as rosa:
+        plans.agreed(world.home, part="again", until=rosa.today())
+        row = actions.suggest(rosa, part="home", text="A rail").id
+    assert "It is time to look again" in world.amina.get(world.base)
+    form = world.amina.get(world.base + "suggest").form("plan-line")
+    page = world.amina.get(f"{world.base}changes/{row}/")
+    with world.permit() as rosa:
+        session().get_one(Person, rosa.person_id).died_on = rosa.today()
+    for late in (
+        form.submit(part="body", text="Rest", follow=False),
+        page.form("/agree").submit(follow=False),
+    ):
+        assert (late.status, "Rosa has died. The plan stays as it is." in late) == (409, True)
+    assert "Rest" in form.submit(part="body", text="Rest", follow=False)
+    seen = world.amina.get(world.base)
+    for said in ("It is time to look again", "Suggest a change", "What waits"):
+        assert said not in seen
+    seen = world.amina.get(f"{world.base}changes/{row}/")
+    assert "Rosa has died. The plan stays as it is." in seen
+    assert not seen.html.select("main form")
+    with app.app_context():
+        assert session().scalars(select(PlanChange.state).where(PlanChange.id == row)).one() == "suggested"
+
+
+def test_what_both_agreed_is_entered_by_nobody_for_the_person(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: "Entered by Amina for Rosa" under what Rosa herself said yes to; none under what a carer did."""
+    world = make(app, new_client)
+    samira = attorney(world, new_client)
+    with world.permit(world.home.amina) as amina:
+        row = actions.suggest(amina, part="good", text="I know my body.")
+        with app.test_request_context():
+            rosa = factories.permit(world.home.rosa, world.home.person)
+        actions.agree(rosa, row.id, row.digest)
+    samira.get(world.base + "suggest").form("plan-line").submit(
+        "Save it as my draft", part="home", text="A rail"
+    )
+    with world.permit() as rosa:
+        parts = snapshot.gather(rosa, rosa.today(), rosa.today(), None).parts
+        found = {one.title: one.by for one in sharing.said("plan", parts["plan"])}
+        assert found == {"I know my body.": None, "A rail": "Samira"}
