@@ -31,7 +31,12 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
         "may_ask": permit.role is not Role.PROFESSIONAL
         and permit.may(Area.QUESTIONS, Level.ADD)
         and not kept,
-        "about": item_reference.sign(permit.person_id, "plan", permit.person_id, gettext("My plan")),
+        "about": item_reference.sign(
+            permit.person_id,
+            "plan",
+            permit.person_id,
+            words.section(None if permit.is_self else permit.person_name),
+        ),
         "sign": lambda row: item_reference.sign(permit.person_id, "plan", row.id, row.text),
         "new_id": lambda: str(uuid4()),
         "kept": kept,

@@ -378,7 +378,12 @@ def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturn
 def _not_done(permit: Permit, why: str, typed: str = "") -> ResponseReturnValue:
     """409: why this cannot be done, with what was typed."""
     return pages.show(
-        "not_done.html", status=409, why=why, typed=typed, back=_plan(permit), back_text=gettext("My plan")
+        "not_done.html",
+        status=409,
+        why=why,
+        typed=typed,
+        back=_plan(permit),
+        back_text=words.section(None if permit.is_self else permit.person_name),
     )
 
 
