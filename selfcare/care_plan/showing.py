@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from selfcare.care_plan import actions, queries, words
 from selfcare.care_plan.queries import Change
