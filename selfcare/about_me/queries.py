@@ -91,8 +91,10 @@ def ways_day(permit: Permit) -> date | None:
             visible(permit, AboutAnswer), AboutAnswer.question.in_(words.WAYS)
         )
     )
-    written_at, said_at = row.one()
-    return permit.local(max(written_at, said_at or written_at)).date() if written_at else None
+    days: list[datetime | None] = list(row.one())
+    if days[0] is None:
+        return None
+    return permit.local(max(at for at in days if at)).date()
 
 
 def due(permit: Permit) -> str | None:
