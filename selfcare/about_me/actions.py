@@ -53,6 +53,12 @@ def remove(permit: Permit, answer_id: UUID, version: int | None = None) -> About
     return row
 
 
+def confirm(permit: Permit) -> None:
+    """The ways of care are still right, as they stand: from today they are asked about in a year."""
+    permit.require(Area.ABOUT, Level.MANAGE)
+    trail.record(permit, *queries.CONFIRMED)
+
+
 def _own(permit: Permit, answer_id: UUID) -> AboutAnswer:
     query = select(AboutAnswer).where(visible(permit, AboutAnswer), AboutAnswer.id == answer_id)
     row = session().scalars(query.with_for_update()).first()

@@ -35,7 +35,7 @@ class AboutFields(Form):
         else:
             del self.choice
         if not self.is_submitted():
-            stand = [code for code, each in self.taps.pairs() if f"{each}{self.ends}" in self.text.text]
+            stand = [code for code, each in self.taps.pairs() if self._holds(self.text.text, each)]
             self.taps.data, self.taps_were.data = stand, " ".join(stand)
 
     def validate_text(self, field: Long) -> None:
@@ -48,11 +48,17 @@ class AboutFields(Form):
         shown = (self.taps_were.data or "").split()
         for code, label in self.taps.pairs():
             each = f"{label}{self.ends}"
-            if code in ticked and code not in shown and each not in text:
+            if code in ticked and code not in shown and not self._holds(text, label):
                 text = f"{text}{' ' if self.ends else ', '}{each}" if text else each
+            elif code in shown and code not in ticked and not self.ends:
+                text = ", ".join(part for part in map(str.strip, text.split(",")) if part != label)
             elif code in shown and code not in ticked:
                 text = " ".join(part.strip() for part in text.split(each, 1)).strip()
         return text
+
+    def _holds(self, text: str, label: str) -> bool:
+        """Whether tapped words are in a text. A name is one between commas: Ann is not in Anna."""
+        return f"{label}{self.ends}" in text if self.ends else label in map(str.strip, text.split(","))
 
     def values(self) -> dict[str, Any]:
         """What was filled in, ready for the actions."""

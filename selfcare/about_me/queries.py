@@ -5,17 +5,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select, type_coerce
 from werkzeug.exceptions import NotFound
 
 from selfcare.about_me import words
 from selfcare.about_me.models import AboutAnswer
-from selfcare.database import session
+from selfcare.audit.models import Trail
+from selfcare.database import Instant, session
 from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, visible
 
 MOST = 60
 AGAIN = timedelta(days=365)  # then it is asked whether it is still right
+CONFIRMED = "confirmed", "about_answer"  # verb and kind of what is noted when it is
+_CONFIRMED = Trail.verb == CONFIRMED[0], Trail.kind == CONFIRMED[1]
 # The person's own words first, then by when they were written; by question as each is asked.
 _ORDER: tuple[Any, ...] = (
     case({code: place for place, code in enumerate(words.ALL)}, value=AboutAnswer.question),
@@ -76,10 +79,33 @@ def preferred_way(permit: Permit) -> str | None:
     return session().scalar(query.order_by(*_ORDER).limit(1))
 
 
-def is_due(permit: Permit, rows: Sequence[AboutAnswer] = ()) -> bool:
-    """Whether it is a year since the person was asked what they need; where nobody asked, since they wrote these."""
-    asked = permit.subject.needs[1] or written_on(permit, rows)
-    return asked is not None and asked + AGAIN <= permit.today()
+def ways_day(permit: Permit) -> date | None:
+    """The day on which the ways of care were last written, or said to be still right; None where none are. One
+    statement."""
+    said = (
+        select(func.max(Trail.at)).where(Trail.person_id == permit.person_id, *_CONFIRMED).scalar_subquery()
+    )
+    written_at = func.max(func.coalesce(AboutAnswer.changed_at, AboutAnswer.entered_at), type_=Instant())
+    row = session().execute(
+        select(written_at, type_coerce(said, Instant())).where(
+            visible(permit, AboutAnswer), AboutAnswer.question.in_(words.WAYS)
+        )
+    )
+    days: list[datetime | None] = list(row.one())
+    if days[0] is None:
+        return None
+    return permit.local(max(at for at in days if at)).date()
+
+
+def due(permit: Permit) -> str | None:
+    """What is a year old and is asked about again: the `ways`, else the `needs`; None: neither. One statement."""
+    if permit.subject.died_on:
+        return None
+    since, asked = permit.today() - AGAIN, permit.subject.needs[1]
+    ways = ways_day(permit)
+    if ways is not None and ways <= since:
+        return "ways"
+    return "needs" if asked is not None and asked <= since else None
 
 
 def for_summary(permit: Permit) -> list[Select[*tuple[Any, ...]]]:

@@ -7,7 +7,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare import i18n
-from selfcare.about_me import queries, words
+from selfcare.about_me import actions, queries, words
 from selfcare.about_me.forms import StillRightForm
 from selfcare.about_me.models import AboutAnswer
 from selfcare.about_me.room import room
@@ -31,18 +31,21 @@ def ways(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.ABOUT, Level.MANAGE, roles=(Role.SELF,))
 @once
 def ways_send(permit: Permit) -> ResponseReturnValue:
-    """It is all still right: asked about today."""
+    """It is all still right, from today; needs count as asked about where they were before, or some stand there."""
     form = StillRightForm()
     if not form.validate():
         return _page(permit, form, 422)
     row = people.person(permit)
-    values: dict[str, Any] = {"needs_asked_on": permit.today()}
+    values: dict[str, Any] = {}
+    if permit.subject.needs[0] or row.needs_asked_on:
+        values["needs_asked_on"] = permit.today()
     if row.needs_review_on and row.needs_review_on <= permit.today():
         values["needs_review_on"] = None
     try:
         details.change(permit, versions.number(form.version.data), **values)
     except Stale:
         return _page(permit, status=409)
+    actions.confirm(permit)
     return pages.saved(url_for(".ways", person_id=permit.person_id, saved=1), ("person", permit.person_id))
 
 
@@ -55,7 +58,7 @@ def _page(permit: Permit, form: StillRightForm | None = None, status: int = 200)
         status=status,
         form=form or StillRightForm(formdata=None, data={"version": row.version}),
         rows=rows,
-        due=queries.is_due(permit, rows),
+        due=queries.due(permit),
         needs=[needs.said(need) for need in permit.subject.needs[0]],
         asked_on=row.needs_asked_on,
         best_time=row.best_time,

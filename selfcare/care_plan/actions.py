@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.care_plan import queries, states, words
 from selfcare.care_plan.models import PlanChange
-from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
+from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Unseen
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import PLAN
+from selfcare.people import acting, tells
 from selfcare.people import queries as people
-from selfcare.people import tells
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
 
@@ -46,12 +46,13 @@ def suggest(
     :raises NotFound: no such line, or not theirs to suggest. :raises Full: the plan has as many as it can.
     """
     permit.require(Area.PLAN, Level.ADD)
+    still_lives(permit)
     side = queries.side_of(permit)
     once = words.line_id(permit.person_id, part) if part in words.ONCE and line_id is None else line_id
     counting = _counting(permit, once) if once else None
     if line_id and counters is None and (counting is None or counting.drops):
         raise NotFound
-    if counting is None and counters is None and queries.number(permit) >= queries.MOST:
+    if counters is None and queries.is_full(permit, adds=counting is None or counting.drops):
         raise Full
     asks = side is not Side.PERSON or (send and queries.team(permit) is not None)
     row = PlanChange(
@@ -87,11 +88,22 @@ def suggest(
 def change(permit: Permit, change_id: UUID, version: int | None, **values: Any) -> PlanChange:
     """Change the words of a draft. :raises NotFound, NotNow: as `answer`. :raises Stale: changed since `version`."""
     row, _ = _locked(permit, change_id, Move.CHANGE)
-    if values.get("only_me") is None or not permit.is_self:
+    if values.get("only_me") is None or not may_hide(permit, row):
         values.pop("only_me", None)
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "plan_change", row.id)
     return row
+
+
+def still_lives(permit: Permit) -> None:
+    """:raises Over: the person has died, so nothing of the plan is suggested, answered or changed any more."""
+    if permit.subject.died_on:
+        raise Over
+
+
+def may_hide(permit: Permit, row: PlanChange) -> bool:
+    """Whether a draft is the reader's to make *only me*: the person's, of what they entered themself."""
+    return permit.is_self and row.entered_as == permit.role.value
 
 
 def send(permit: Permit, seen: str) -> list[PlanChange]:
@@ -99,17 +111,20 @@ def send(permit: Permit, seen: str) -> list[PlanChange]:
 
     :param seen: the digest of the drafts, as the page listed them.
     :raises NotFound: nothing to send, or nobody to send it to. :raises Unseen: they are not what was listed.
+    :raises NotNow: one was sent, or taken back, meanwhile.
     """
     permit.require(Area.PLAN, Level.ADD)
+    still_lives(permit)
     listed = to_send(queries.plan(permit))
     if not listed or queries.speaks(permit) is not Side.PERSON or queries.team(permit) is None:
         raise NotFound
-    if seen != queries.digest_of(listed):
+    # All are locked before one is sent: what was changed meanwhile is in none of them.
+    held = [_locked(permit, id_, Move.SEND) for id_ in sorted(one.row.id for one in listed)]
+    if any(row.only_me for row, _ in held) or seen != queries.digest_of(row for row, _ in held):
         raise Unseen
     sent = []
-    for one in listed:
-        row, counting = _locked(permit, one.row.id, Move.SEND)
-        versions.turn(permit, row, None, state=State.SUGGESTED)
+    for row, counting in held:
+        row.version += 1  # and not by `versions`: who wrote the words stays who changed them last
         _ask(permit, row, counting)
         trail.record(permit, "suggested", "plan_change", row.id)
         sent.append(row)
@@ -128,7 +143,7 @@ def agree(permit: Permit, change_id: UUID, seen: str) -> PlanChange:
 
     :param seen: the digest of what was shown with the button.
     :raises NotFound: not theirs to see, or to answer. :raises NotNow: it was answered, or is overtaken.
-    :raises Unseen: what was shown is not what stands there.
+    :raises Unseen: what was shown is not what stands there. :raises Over: the person has died.
     """
     mine = queries.speaks(permit)
     row, counting = _locked(permit, change_id, Move.AGREE)
@@ -202,8 +217,9 @@ def _locked(permit: Permit, change_id: UUID, how: Move) -> tuple[PlanChange, Pla
     """A row where `how` is theirs to do and possible, and the row that counts of its line: all of the line is locked,
     so that of two answers at once the second finds the first.
 
-    :raises NotFound, NotNow: as `agree`.
+    :raises NotFound, NotNow, Over: as `agree`.
     """
+    still_lives(permit)
     seen = visible(permit, PlanChange), PlanChange.id == change_id
     line_id = session().scalar(select(PlanChange.line_id).where(*seen))
     if line_id is None:
@@ -301,5 +317,9 @@ def _tell(permit: Permit, side: Side) -> None:
     """Tell whoever is asked, in one line for all that waits."""
     about = waiting_id(permit.person_id, side)
     notifications.take_back(permit.person_id, about, PLAN)
-    who = people.accounts_of(permit) if side is Side.PERSON else people.key_contact_accounts(permit)
+    if side is Side.PERSON:
+        who = [*people.accounts_of(permit), *acting.accounts(permit)]
+    else:
+        asked = queries.team(permit)
+        who = [asked.account_id] if asked and asked.account_id else []
     tells.tell(permit, who, PLAN, about)

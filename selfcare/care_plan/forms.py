@@ -12,6 +12,7 @@ from selfcare.web.forms import DateField, Form, Hidden, LogForm, Long, Pick, Tex
 
 TEXTS = ("who", "text")
 LONGEST = 1_000
+LONGEST_DOES = 500  # as long as what was agreed can be: one tap puts it there
 
 
 class Fields(Form):
@@ -45,6 +46,14 @@ class Fields(Form):
     def validate_text(self, field: Long) -> None:
         if self.of_part != "again" and not field.text.strip() and not self._goes():
             raise StopValidation(gettext("Say it in a few words."))
+        if self.of_part == "does" and len(field.text) > LONGEST_DOES:
+            raise StopValidation(
+                gettext(
+                    "This is too long. It can have %(most)s characters; it has %(have)s.",
+                    most=LONGEST_DOES,
+                    have=len(field.text),
+                )
+            )
         if self.of_part == "again" and field.text.strip():
             raise StopValidation(gettext("A day is enough here. Put these words into a line of their own."))
 

@@ -1,6 +1,6 @@
 """Reading a plan: what counts of it now, what waits to be agreed, and how it came to be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -19,17 +19,17 @@ from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
-from selfcare.people import queries as people
-from selfcare.web import written
+from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
-MOST = 60  # lines of a plan, with those that wait: more would nobody read
+MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
 READ = 300
 EARLIER = 100  # changes that the page of earlier plans shows
 
 _COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
 _ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
 _OPEN = (State.DRAFT, State.SUGGESTED)
+_ANSWERED = (State.AGREED, State.KEPT, State.COUNTERED, State.TAKEN_BACK)
 _base = aliased(PlanChange)
 
 
@@ -45,6 +45,16 @@ class Change:
 
     def can(self, move: str) -> bool:
         return Move(move) in self.moves
+
+    @property
+    def mine(self) -> bool:
+        """Whether a draft is the reader's to go on with."""
+        return Move.TAKE_BACK in self.moves
+
+    @property
+    def writer(self) -> str:
+        """Who wrote the words, of what is open: the last who put some of theirs into a draft."""
+        return self.row.changed_name or self.row.entered_name
 
     @property
     def heading(self) -> str:
@@ -79,6 +89,7 @@ class Plan:
     again: date | None
     today: date
     earlier: int  # plans before this one
+    over: bool  # the person has died: it stays as it is
 
     @property
     def is_empty(self) -> bool:
@@ -86,7 +97,7 @@ class Plan:
 
     @property
     def due(self) -> bool:
-        return self.again is not None and self.again <= self.today
+        return not self.over and self.again is not None and self.again <= self.today
 
     def of(self, *parts: str) -> list[Change]:
         return [line for part in parts for line in self.lines.get(part, ())]
@@ -107,7 +118,7 @@ class ToLookAt:
 
 @dataclass(frozen=True)
 class Team:
-    """Who may agree for the team: the key contact by name, where their team may; else the team."""
+    """Who may agree for the team, and is told: who is key contact in it, by name; the team, where nobody is."""
 
     name: str
     account_id: UUID | None
@@ -133,16 +144,8 @@ def team(permit: Permit) -> Team | None:
     """Who could agree with the person; None where no team may. Read once a request."""
     known: dict[UUID, Team | None] = g.setdefault("plan_team", {})
     if permit.person_id not in known:
-        given = teams.with_right(permit, Area.PLAN, Level.ADD)
-        contact = people.lead(permit)
-        mine = contact is not None and contact.team_id in given
-        known[permit.person_id] = (
-            Team(contact.name, contact.account_id)
-            if mine and contact
-            else Team(next(iter(given.values())), None)
-            if given
-            else None
-        )
+        found = teams.holding(permit, Area.PLAN, Level.ADD)
+        known[permit.person_id] = Team(found.name or found.team, found.account_id) if found else None
     return known[permit.person_id]
 
 
@@ -154,10 +157,13 @@ def plan(permit: Permit) -> Plan:
         .scalar_subquery()
     )
     live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
+    # What counts comes first, and last what only says that a line went: of that there is no end, the newest is enough.
+    went = and_(_COUNTS, PlanChange.drops)
+    rank = case((went, 2), (_COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
     rows = session().execute(
         select(PlanChange, _still(), earlier)
         .where(visible(permit, PlanChange), live)
-        .order_by(_ORDER, PlanChange.entered_at, PlanChange.id)
+        .order_by(*rank, _ORDER, PlanChange.entered_at, PlanChange.id)
         .limit(READ)
     )
     listed = rows.all()
@@ -183,6 +189,7 @@ def plan(permit: Permit) -> Plan:
         again=again,
         today=permit.today(),
         earlier=max(0, (listed[0][2] if listed else 0) - 1),
+        over=permit.subject.died_on is not None,
     )
 
 
@@ -201,6 +208,13 @@ def change(permit: Permit, change_id: UUID) -> Change:
         raise NotFound
     row, base, still = found
     return _plain(permit, row, base if base is not row else None, still=still)
+
+
+def written_by(row: PlanChange) -> tuple[str, UUID | None]:
+    """Whose words a change has: name and account. With a draft, the last who wrote it anew."""
+    if row.state not in _ANSWERED:
+        return (row.changed_name or row.entered_name), (row.changed_by if row.changed_at else row.entered_by)
+    return versions.written(row, row.version - 1)  # the last version is the answer
 
 
 def line(permit: Permit, line_id: UUID) -> PlanChange:
@@ -231,7 +245,7 @@ def to_look_at(permit: Permit) -> ToLookAt:
         )
     )
     asked, come = row.one()
-    return ToLookAt(asked or 0, bool(come))
+    return ToLookAt(asked or 0, bool(come)) if permit.subject.died_on is None else ToLookAt(0, False)
 
 
 def history(permit: Permit) -> list[tuple[date, list[Change]]]:
@@ -265,13 +279,18 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     ]
 
 
-def number(permit: Permit) -> int:
-    """How many lines a plan has, with those that are suggested, whoever sees them."""
-    live = or_(PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops))
-    counted = select(func.count(func.distinct(PlanChange.line_id))).where(
-        PlanChange.person_id == permit.person_id, PlanChange.removed_at.is_(None), live
+def is_full(permit: Permit, *, adds: bool) -> bool:
+    """Whether there is no room for another change: as far as the reader sees them, so many lines (where it `adds` one),
+    or so many changes that nobody has answered. One statement."""
+    is_open, counts = PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops)
+    lines = func.count(func.distinct(PlanChange.line_id))
+    row = session().execute(
+        select(lines, func.sum(case((is_open, 1), else_=0))).where(
+            visible(permit, PlanChange), or_(is_open, counts)
+        )
     )
-    return session().scalar(counted) or 0
+    number, waiting = row.one()
+    return (adds and number >= MOST) or (waiting or 0) >= MOST
 
 
 def ties(permit: Permit, row: PlanChange) -> frozenset[Who]:
@@ -279,7 +298,11 @@ def ties(permit: Permit, row: PlanChange) -> frozenset[Who]:
     mine, adds = speaks(permit), permit.may(Area.PLAN, Level.ADD)
     found = {
         Who.OWN: mine is Side.PERSON and row.side == Side.PERSON,
-        Who.WRITER: adds and row.entered_by is not None and row.entered_by == permit.account_id,
+        # With the person's yes, or written for them by law, words are the person's alone to take back.
+        Who.WRITER: adds
+        and row.side != Side.PERSON
+        and row.entered_by is not None
+        and row.entered_by == permit.account_id,
         Who.ASKED: mine is not None and row.waits_for == mine,
     }
     return frozenset(who for who, so in found.items() if so)
@@ -292,9 +315,9 @@ def digest(row: PlanChange) -> str:
     return sha256(dumps(shown).encode()).hexdigest()
 
 
-def digest_of(drafts: Sequence[Change]) -> str:
+def digest_of(drafts: Iterable[PlanChange]) -> str:
     """Of several drafts, as a page lists them."""
-    shown = sorted((str(one.row.id), one.row.version) for one in drafts)
+    shown = sorted((str(row.id), row.version) for row in drafts)
     return sha256(dumps(shown).encode()).hexdigest()
 
 
@@ -339,7 +362,7 @@ def _plain(permit: Permit, row: PlanChange, base: PlanChange | None, *, still: b
         state = State.LAPSED
     if base is not None and base.drops:
         base = None
-    tied = ties(permit, row)
+    tied = ties(permit, row) if permit.subject.died_on is None else frozenset()
     moves = frozenset(move for move in Move if states.possible(state, move) and states.may(tied, move))
     return Change(row, base if base is not row else None, state, moves, permit.today())
 

@@ -86,6 +86,10 @@ class Unseen(Exception):
     """What was agreed to is not what stands there now."""
 
 
+class Over(Exception):
+    """The person has died: the plan stays as it is."""
+
+
 class Full(Exception):
     """There is no room for another line."""
 

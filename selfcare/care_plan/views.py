@@ -1,22 +1,25 @@
 """Pages of the plan."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from selfcare.care_plan import actions, queries, states, words
+from selfcare.care_plan import actions, queries, showing, states, words
 from selfcare.care_plan.forms import TEXTS, CounterForm, DraftForm, Fields, NewForm, OtherForm, line_data
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.queries import Change
-from selfcare.care_plan.states import Full, Move, NotNow, Side, State, Unseen
+from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Unseen
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
-from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.forms import LogForm
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
@@ -29,17 +32,33 @@ OWN = BASE + "changes/<uuid:plan_draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
 
 
+def alive(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Under an access mark, around a view that changes the plan: once the person has died, it says that it stays."""
+
+    @wraps(view)
+    def answered(permit: Permit, **values: Any) -> ResponseReturnValue:
+        try:
+            actions.still_lives(permit)
+        except Over:
+            why = gettext("%(name)s has died. The plan stays as it is.", name=permit.person_name)
+            typed = (request.form.get(name, "").strip() for name in ("who", "text", "why"))
+            return _not_done(permit, why, "\n".join(filter(None, typed)))
+        return view(permit, **values)
+
+    return answered
+
+
 @room.get(BASE)
 @on_record(Area.PLAN, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    return pages.show("care_plan/index.html", **page_values(permit))
+    return pages.show("care_plan/index.html", **showing.page_values(permit))
 
 
 @room.get(BASE + "paper")
 @on_record(Area.PLAN, Level.SEE)
 def paper(permit: Permit) -> ResponseReturnValue:
     """One page to print. Paper lies about, so *only me* is left out of it."""
-    values = page_values(permit)
+    values = showing.page_values(permit)
     values["plan"] = values["plan"].to_lie_about()
     return pages.show("care_plan/paper.html", **values)
 
@@ -52,6 +71,7 @@ def earlier(permit: Permit) -> ResponseReturnValue:
 
 @room.get(BASE + "choose")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def choose(permit: Permit) -> ResponseReturnValue:
     """Which line somebody wants to change, or a new one."""
     return pages.show("care_plan/choose.html", plan=queries.plan(permit), words=words)
@@ -59,10 +79,12 @@ def choose(permit: Permit) -> ResponseReturnValue:
 
 @room.get(BASE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def suggest(permit: Permit) -> ResponseReturnValue:
-    """A new line; from a goal (`about`, signed), or for a part."""
+    """A new line; from a goal (`about`, signed), from what helped (`entry`), or for a part."""
     about = item_reference.read(permit.person_id, request.args.get("about"))
-    data: dict[str, Any] = {"part": request.args.get("part", "")}
+    helped = item_reference.words(permit, "entry", request.args.get("entry"))
+    data: dict[str, Any] = {"part": request.args.get("part", ""), "text": helped or ""}
     if about and about.kind == "goal":
         data = {"part": "hope", "text": about.label, "about": request.args["about"]}
     return _form_page(permit, NewForm(formdata=None, data=data))
@@ -70,6 +92,7 @@ def suggest(permit: Permit) -> ResponseReturnValue:
 
 @room.post(BASE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def suggest_send(permit: Permit) -> ResponseReturnValue:
     form = NewForm()
@@ -83,6 +106,7 @@ def suggest_send(permit: Permit) -> ResponseReturnValue:
 
 @room.get(LINE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def other_words(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
     row = queries.line(permit, plan_line_id)
     return _form_page(permit, OtherForm(formdata=None, data=line_data(row)), row)
@@ -90,6 +114,7 @@ def other_words(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
 
 @room.post(LINE + "suggest")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def other_words_send(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
     form = OtherForm()
@@ -107,6 +132,7 @@ def other_words_send(permit: Permit, plan_line_id: UUID) -> ResponseReturnValue:
 
 @room.get(BASE + "send")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def send(permit: Permit) -> ResponseReturnValue:
     """All drafts, to be read once more before the team is asked."""
     return _send_page(permit)
@@ -114,10 +140,15 @@ def send(permit: Permit) -> ResponseReturnValue:
 
 @room.post(BASE + "send")
 @on_record(Area.PLAN, Level.ADD)
+@alive
+@once
 def send_send(permit: Permit) -> ResponseReturnValue:
+    form = LogForm()
+    if not form.validate():
+        return _send_page(permit, form, status=422)
     try:
         sent = actions.send(permit, request.form.get("seen", ""))
-    except Unseen:
+    except (Unseen, NotNow, NotFound):
         return _send_page(permit, status=409)
     return pages.saved(_plan(permit, saved=1), ("plan_change", sent[0].id))
 
@@ -126,7 +157,7 @@ def send_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PLAN, Level.SEE)
 def change(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     """One change, old beside new, for whoever is asked and whoever suggested it."""
-    return _change_page(permit, queries.change(permit, change_id))
+    return showing.change_page(permit, queries.change(permit, change_id))
 
 
 @room.get(ONE + '<any("agree", "keep", "take-back"):answer>')
@@ -139,6 +170,7 @@ def answered_form(permit: Permit, change_id: UUID, answer: str) -> ResponseRetur
 
 @room.post(ONE + '<any("agree", "keep", "take-back"):answer>')
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValue:
     try:
         if answer == "agree":
@@ -150,12 +182,13 @@ def answered(permit: Permit, change_id: UUID, answer: str) -> ResponseReturnValu
     except NotNow as refused:
         return _not_now(permit, refused)
     except Unseen:
-        return _change_page(permit, queries.change(permit, change_id), status=409)
+        return showing.change_page(permit, queries.change(permit, change_id), status=409)
     return pages.saved(_next(permit), ("plan_change", row.id))
 
 
 @room.get(ONE + "words")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     found = _theirs(permit, change_id, Move.COUNTER)
     if not found.can(Move.COUNTER) or found.row.drops:
@@ -165,6 +198,7 @@ def counter(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.post(ONE + "words")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 @once
 def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
     form = CounterForm()
@@ -181,15 +215,17 @@ def counter_send(permit: Permit, change_id: UUID) -> ResponseReturnValue:
 
 @room.get(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def draft(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     found = _theirs(permit, plan_draft_id, Move.CHANGE)
-    if not found.can(Move.CHANGE):
+    if not found.can(Move.CHANGE) or found.row.drops:
         return redirect(url_for(".change", person_id=permit.person_id, change_id=plan_draft_id), 303)
     return _form_page(permit, DraftForm(formdata=None, data=line_data(found.row)), found.row)
 
 
 @room.post(OWN + "change")
 @on_record(Area.PLAN, Level.ADD)
+@alive
 def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
     there = _plan(permit, saved=1)
@@ -198,6 +234,9 @@ def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
         return redirect(there, 303)
     form = DraftForm(formdata=data)
     _settle(permit, form, found.row)
+    if found.row.drops:
+        why = gettext("This draft takes the line out, so it has no words to change. Take it back first.")
+        return _not_done(permit, why, form.typed)
     if not form.validate():
         return _form_page(permit, form, found.row, status=422)
     only_me = form.only_me.choice if "only_me" in form else None
@@ -213,29 +252,6 @@ def draft_send(permit: Permit, plan_draft_id: UUID) -> ResponseReturnValue:
     return pages.saved(there, ("plan_change", row.id), row.version)
 
 
-def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
-    """What the plan is drawn with. `kept`: it stands alone on a phone."""
-    plan = queries.plan(permit)
-    adds = permit.may(Area.PLAN, Level.ADD)
-    team = queries.team(permit) if adds else None
-    return {
-        "plan": plan,
-        "words": words,
-        "dial": words.dial,
-        "adds": adds and not kept,
-        "team": team,
-        "speaks": queries.speaks(permit),
-        "to_send": actions.to_send(plan) if team else [],
-        "may_ask": permit.role is not Role.PROFESSIONAL
-        and permit.may(Area.QUESTIONS, Level.ADD)
-        and not kept,
-        "about": item_reference.sign(permit.person_id, "plan", permit.person_id, gettext("My plan")),
-        "sign": lambda row: item_reference.sign(permit.person_id, "plan", row.id, row.text),
-        "new_id": lambda: str(uuid4()),
-        "kept": kept,
-    }
-
-
 def new_values(permit: Permit) -> dict[str, Any]:
     """What the form of a new line is drawn with where a phone keeps it."""
     contact = lead(permit)
@@ -244,7 +260,7 @@ def new_values(permit: Permit) -> dict[str, Any]:
 
 
 def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
-    send = request.form.get("then") != DRAFT
+    send = request.form.get("as") != DRAFT
     drops = "drops" in form and bool(form.drops.data)
     line = {} if drops else form.line()
     only_me = "only_me" in form and bool(form.only_me.data)
@@ -254,7 +270,7 @@ def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
         )
     except Full:
         why = gettext(
-            "A plan has room for %(most)s lines, and this one has as many. Take one out first, or say two in one.",
+            "A plan has room for %(most)s lines, and for as many changes that wait. Take one out or back first.",
             most=queries.MOST,
         )
         return _not_done(permit, why, form.typed)
@@ -263,7 +279,11 @@ def _suggested(permit: Permit, form: Any, **more: Any) -> ResponseReturnValue:
 
 def _settle(permit: Permit, form: Fields, row: PlanChange | None = None) -> None:
     """Fit a form to the line, and to whoever fills it in."""
-    drafts = permit.is_self and (row is None or row.state in (State.DRAFT, State.AGREED))
+    drafts = permit.is_self and (
+        row is None
+        or row.state == State.AGREED
+        or (row.state == State.DRAFT and actions.may_hide(permit, row))
+    )
     form.settle(permit, row.part if row else "", only_me=drafts)
     if "only_me" in form:
         shown = row is not None and row.state == State.DRAFT and not row.only_me
@@ -280,7 +300,7 @@ def _fits(permit: Permit, form: Any, row: PlanChange | None = None) -> bool:
         first.errors = [gettext("These are the words that stand there. Change them, or go back.")]
         return False
     hides = "only_me" in form and form.only_me.data
-    if hides and request.form.get("then") != DRAFT and queries.team(permit):
+    if hides and request.form.get("as") != DRAFT and queries.team(permit):
         form.only_me.errors = [
             gettext(
                 "Only you would see this, so nobody could agree. Take Only me off, or save it as a draft."
@@ -308,6 +328,7 @@ def _form_values(permit: Permit, form: Any, row: PlanChange | None = None) -> di
         "from_label": about.label if about else None,
         "side": queries.side_of(permit),
         "team": queries.team(permit),
+        "untold": showing.untold(permit) if queries.speaks(permit) is Side.PERSON else None,
         "turns": False,
         "with_words": ",".join(part for part in words.PARTS if part != "again"),
         "safety_lines": safety.short_lines(writing=True),
@@ -315,36 +336,22 @@ def _form_values(permit: Permit, form: Any, row: PlanChange | None = None) -> di
     }
 
 
-def _change_page(permit: Permit, found: Change, status: int = 200) -> ResponseReturnValue:
-    row, name = found.row, found.row.entered_name
-    own = row.entered_by is not None and row.entered_by == permit.account_id
-    about = item_reference.sign(
-        permit.person_id, "plan", row.id, f"{found.heading}. {found.text or found.before}"
-    )
-    asks = permit.role is not Role.PROFESSIONAL and permit.may(Area.QUESTIONS, Level.ADD)
-    return pages.show(
-        "care_plan/change.html",
-        status=status,
-        change=found,
-        own=own,
-        by=name,
-        team=queries.team(permit),
-        about=about if asks and found.can(Move.AGREE) else None,
-        ended=words.ended(found.state, row.ended_name or name)
-        if found.state not in (State.DRAFT, State.SUGGESTED)
-        else None,
-        again=status == 409,
-    )
-
-
-def _send_page(permit: Permit, status: int = 200) -> ResponseReturnValue:
+def _send_page(permit: Permit, form: LogForm | None = None, status: int = 200) -> ResponseReturnValue:
     plan = queries.plan(permit)
     drafts, team = actions.to_send(plan), queries.team(permit)
-    if not drafts or team is None or queries.speaks(permit) is not Side.PERSON:
+    if team is None or queries.speaks(permit) is not Side.PERSON or (not drafts and status == 200):
         abort(404)
-    seen = queries.digest_of(drafts)
+    if not drafts:
+        return _not_done(permit, gettext("These drafts were sent or taken back already."))
     return pages.show(
-        "care_plan/send.html", status=status, drafts=drafts, team=team, seen=seen, again=status == 409
+        "care_plan/send.html",
+        status=status,
+        form=form or LogForm(formdata=None),
+        drafts=drafts,
+        team=team,
+        untold=showing.untold(permit),
+        seen=queries.digest_of(one.row for one in drafts),
+        again=status == 409,
     )
 
 
@@ -371,7 +378,12 @@ def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturn
 def _not_done(permit: Permit, why: str, typed: str = "") -> ResponseReturnValue:
     """409: why this cannot be done, with what was typed."""
     return pages.show(
-        "not_done.html", status=409, why=why, typed=typed, back=_plan(permit), back_text=gettext("My plan")
+        "not_done.html",
+        status=409,
+        why=why,
+        typed=typed,
+        back=_plan(permit),
+        back_text=words.section(None if permit.is_self else permit.person_name),
     )
 
 

@@ -79,6 +79,11 @@ def section(helping: str | None) -> str:
     return gettext("My plan") if helping is None else gettext("The plan of %(name)s", name=helping)
 
 
+def is_agreed(facts: Mapping[str, Any]) -> bool:
+    """Whether a line of a summary is what both agreed to, and so nobody's alone."""
+    return bool(facts["state"] == State.AGREED)
+
+
 def of_summary(facts: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     """A line as a summary says it: its words, and what stands below, each with what it is called."""
     until = date.fromisoformat(facts["until"]) if facts["until"] else None
@@ -89,7 +94,7 @@ def of_summary(facts: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
         below.append((gettext("Who"), facts["who"]))
     if until:
         below.append((gettext("Until"), i18n.plain_day(until)))
-    if facts["state"] != State.AGREED:
+    if not is_agreed(facts):
         below.append((pgettext("a line of a plan", "Now"), gettext("Not agreed yet")))
     return facts["text"], below
 

@@ -1,6 +1,7 @@
 """What was tried, and what came of it, gathered from the diary in the words that stand there. Nothing is worked out."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,11 @@ from selfcare.diary import presets, searching
 from selfcare.diary.listing import LONGEST_SEARCH
 from selfcare.diary.models import Entry, Tracker
 from selfcare.diary.room import room
-from selfcare.web import pages, paging
+from selfcare.web import item_reference, pages, paging
 from selfcare.web.access import Area, Level, Permit, on_record, visible
 
 PAGE = 20
-PLAN = "care_plan.suggest"  # the page that takes words into the plan, by the name `text` in its address
+PLAN = "care_plan.suggest"  # the page that takes words into the plan, by the id of an `entry` in its address
 
 
 @room.get("/people/<uuid:person_id>/what-helps/")
@@ -38,6 +39,17 @@ def what_helps(permit: Permit) -> ResponseReturnValue:
         presets=presets,
         plan=PLAN if to_plan else None,
     )
+
+
+def tried(permit: Permit, entry_id: UUID) -> str | None:
+    """What was tried, in the words of one entry; None for no such entry, or one that is not theirs to see."""
+    if not permit.may(Area.DIARY):
+        return None
+    query = select(Entry.tried).where(visible(permit, Entry), Entry.id == entry_id)
+    return session().scalar(query) or None
+
+
+item_reference.says("entry", tried)
 
 
 def _tried(permit: Permit, sought: str, before: paging.Key | None) -> list[Any]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -57,6 +57,14 @@ def by_law(permit: Permit) -> bool:
         row = session().get(Relationship, permit.relationship_id)
         known[permit.relationship_id] = row is not None and row.basis in BASES
     return known[permit.relationship_id]
+
+
+def accounts(permit: Permit) -> list[UUID]:
+    """Who acts for the person by law now, to tell them what waits for a yes or no. One statement."""
+    held = Relationship.person_id == permit.person_id, Relationship.state == "active"
+    lasts = or_(Relationship.until.is_(None), Relationship.until > now())
+    query = select(Relationship.account_id).where(*held, lasts, Relationship.basis.in_(BASES))
+    return [account for account in session().scalars(query) if account]
 
 
 def everybody(permit: Permit) -> list[Acting]:

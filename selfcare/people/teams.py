@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -37,23 +37,38 @@ def of_panel(panel: Panel) -> list[Team]:
     )
 
 
-def with_right(permit: Permit, area: Area, level: Level) -> dict[UUID, str]:
-    """The teams of a person that hold a right: names by id. One statement."""
-    rows = session().execute(
-        select(Team.id, Team.name)
-        .join(Relationship, Relationship.team_id == Team.id)
-        .join(Right, Right.relationship_id == Relationship.id)
-        .where(
-            Relationship.person_id == permit.person_id,
-            Relationship.kind == "professional",
-            Relationship.state == "active",
-            or_(Relationship.until.is_(None), Relationship.until > now()),
-            Right.area == area.value,
-            Right.level >= int(level),
+@dataclass(frozen=True)
+class Holder:
+    """A team that holds a right, and who is key contact in it, by name; neither where nobody is."""
+
+    team: str
+    account_id: UUID | None
+    name: str | None
+
+
+def holding(permit: Permit, area: Area, level: Level) -> Holder | None:
+    """The team that holds a right: the lead key contact's, else one in which somebody is key contact. One statement."""
+    row = (
+        session()
+        .execute(
+            select(Team.name, Account.id, Account.name)
+            .join(Relationship, Relationship.team_id == Team.id)
+            .join(Right, Right.relationship_id == Relationship.id)
+            .outerjoin(Account, and_(Account.id == Relationship.account_id, Account.suspended_at.is_(None)))
+            .where(
+                Relationship.person_id == permit.person_id,
+                Relationship.kind == "professional",
+                Relationship.state == "active",
+                or_(Relationship.until.is_(None), Relationship.until > now()),
+                Right.area == area.value,
+                Right.level >= int(level),
+            )
+            .order_by(Relationship.lead.desc(), Account.id.is_(None), Team.name, Team.id)
+            .limit(1)
         )
-        .order_by(Team.name, Team.id)
+        .first()
     )
-    return {row.id: row.name for row in rows}
+    return Holder(*row) if row else None
 
 
 def own(panel: Panel, team_id: UUID, *, lock: bool = False) -> Team:

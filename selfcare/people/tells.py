@@ -58,7 +58,7 @@ def why_person_is_not(permit: Permit, kind: str) -> str | None:
         return None
     if not queries.own_accounts(permit):
         return gettext("%(name)s has not come in yet, and is not told.", name=permit.person_name)
-    return gettext("%(name)s cannot be told at the moment.", name=permit.person_name)
+    return _not_at_the_moment(permit.person_name)
 
 
 def why_key_contact_is_not(permit: Permit, kind: str) -> str | None:
@@ -68,4 +68,13 @@ def why_key_contact_is_not(permit: Permit, kind: str) -> str | None:
     contact = queries.lead(permit)
     if contact is None or key_contact_is_told(permit, kind):
         return None
-    return gettext("%(name)s cannot be told at the moment.", name=contact.name)
+    return _not_at_the_moment(contact.name)
+
+
+def why_is_not(permit: Permit, account_id: UUID | None, name: str, kind: str) -> str | None:
+    """Why somebody who is asked is not told, as a sentence; None: they are. No account: nobody of a team is."""
+    return None if account_id and told(permit, [account_id], kind) else _not_at_the_moment(name)
+
+
+def _not_at_the_moment(name: str) -> str:
+    return gettext("%(name)s cannot be told at the moment.", name=name)

@@ -11,7 +11,7 @@ from selfcare.appointments.forms import AnswerForm, QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.appointments.question_views import answer_values, ask_values
 from selfcare.appointments.states import Move
-from selfcare.care_plan import views as plan
+from selfcare.care_plan import showing
 from selfcare.database import now
 from selfcare.people.queries import lead
 from selfcare.preparation.after_forms import AfterForm
@@ -56,7 +56,7 @@ def to_keep(permit: Permit, found: Preparation) -> dict[str, Any]:
     if permit.may(Area.PLAN):
         there = url_for("care_plan.index", person_id=permit.person_id)
         kept[there] = pages.parts(
-            "care_plan/index.html", **plan.page_values(permit, kept=True) | {"kept_from": path}
+            "care_plan/index.html", **showing.page_values(permit, kept=True) | {"kept_from": path}
         )
     if may_answer:
         kept[url_for("appointments.ask", person_id=permit.person_id)] = _ask(permit, found, path)

@@ -213,7 +213,7 @@ def _prepare_page(
         from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
         life_shown=shared.life_shared(permit, visit),
-        look_at_ways=permit.is_self and about_me.is_due(permit),
+        look_at_ways=about_me.due(permit) if permit.is_self else None,
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         result_words=result_words,
         may_behalf=telling_views.may_write(permit, visit),

@@ -52,6 +52,7 @@ def said(verb: str, kind: str) -> str:
         ("recorded the death of", "person"): gettext("Wrote down that you had died"),
         ("took back the death of", "person"): gettext("Took back that you had died"),
         ("took off", "person"): gettext("Took you off the team’s list"),
+        ("confirmed", "about_answer"): gettext("Said that how you want care is still right"),
         ("drafted", "plan_change"): gettext("Wrote a draft for your plan"),
         ("suggested", "plan_change"): gettext("Suggested a change to your plan"),
         ("changed", "plan_change"): gettext("Changed a draft for your plan"),

@@ -43,6 +43,9 @@ class Part:
     rows: Callable[[Permit], Sequence[Select[*tuple[Any, ...]]]]
     name: Callable[[str | None], str]
     say: Callable[[Mapping[str, Any], str], Saying]
+    everybodys: Callable[[Mapping[str, Any]], bool] = lambda _: (
+        False
+    )  # nobody entered it for the person: they agreed
 
 
 def _letter(facts: Mapping[str, Any], _kind: str) -> Saying:
@@ -66,6 +69,7 @@ PARTS: dict[str, Part] = {
         plan.rows,
         plan_words.section,
         lambda facts, _: Saying(*plan_words.of_summary(facts)),
+        plan_words.is_agreed,
     ),
     "decisions": Part(
         Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
@@ -85,8 +89,10 @@ def said(name: str, items: Sequence[Item]) -> list[Saying]:
     """The items of a part, in the language of this answer."""
     found = []
     for one in items:
-        saying = PARTS[name].say(one["facts"], one["kind"])
-        found.append(Saying(saying.title, saying.lines, one["by"]))
+        part = PARTS[name]
+        saying = part.say(one["facts"], one["kind"])
+        by = None if part.everybodys(one["facts"]) else one["by"]
+        found.append(Saying(saying.title, saying.lines, by))
     return found
 
 

@@ -154,12 +154,12 @@ def unchanged(item: Any, version: int | None, part: int | None = None) -> None:
 
 def writer(item: Any, n: int) -> str:
     """Who wrote what an item was as version `n`: one of another hand after it keeps what stood there, by its writer."""
-    return _written(item, n)[0]
+    return written(item, n)[0]
 
 
 def wrote(permit: Permit, item: Any, n: int) -> bool:
     """Whether this account wrote what an item was as version `n`; of two people with one name, whichever it was."""
-    return permit.account_id is not None and _written(item, n)[1] == permit.account_id
+    return permit.account_id is not None and written(item, n)[1] == permit.account_id
 
 
 def is_own(permit: Permit, item: Any, part: int | None = None) -> bool:
@@ -182,7 +182,8 @@ def refuse(permit: Permit, item: Any) -> NoReturn:
     raise NotFound
 
 
-def _written(item: Any, n: int) -> tuple[str, UUID | None]:
+def written(item: Any, n: int) -> tuple[str, UUID | None]:
+    """Who wrote what an item was as version `n`: name, and account."""
     table = item.versions
     kept = (
         select(table.by, table.by_account)

@@ -2,13 +2,16 @@
 // with the form and the server does the same when it saves.
 const box = (tap) => document.getElementById(tap.dataset.taps);
 const words = (tap) => tap.labels[0].textContent.trim() + tap.dataset.ends;
+// Names stand between commas, and each is a whole: Ann is not in Anna.
+const names = (text) => text.split(",").map((name) => name.trim()).filter(Boolean);
+const holds = (tap) => (tap.dataset.ends ? box(tap).value.includes(words(tap)) : names(box(tap).value).includes(words(tap)));
 
 export function taps() {
   for (const tap of document.querySelectorAll("input[data-taps][name]")) {
     const were = tap.form.elements[`${tap.name}_were`];
     if (were) were.value = "";
     tap.removeAttribute("name");
-    tap.checked = box(tap).value.includes(words(tap));
+    tap.checked = holds(tap);
   }
 }
 
@@ -16,9 +19,10 @@ document.addEventListener("change", ({ target }) => {
   if (!target.dataset?.taps) return;
   const into = box(target);
   const these = words(target);
-  const between = target.dataset.ends ? " " : ", ";
   const [before, ...after] = into.value.split(these);
-  if (target.checked && !after.length) into.value = [into.value.trim(), these].filter(Boolean).join(between);
-  else if (!target.checked && after.length) into.value = [before.trim(), after.join(these).trim()].filter(Boolean).join(" ");
+  const there = holds(target);
+  if (target.checked && !there) into.value = [into.value.trim(), these].filter(Boolean).join(target.dataset.ends ? " " : ", ");
+  else if (!target.checked && there && target.dataset.ends) into.value = [before.trim(), after.join(these).trim()].filter(Boolean).join(" ");
+  else if (!target.checked && there) into.value = names(into.value).filter((name) => name !== these).join(", ");
   into.dispatchEvent(new Event("input", { bubbles: true }));
 });

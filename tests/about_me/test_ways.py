@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from selfcare.about_me import words
+from selfcare.about_me.models import AboutAnswer
 from selfcare.appointments import actions as appointments
+from selfcare.audit.models import Trail
 from selfcare.contacts import words as contacts
-from selfcare.database import command
+from selfcare.database import command, now
 from selfcare.people.models import Person, PersonChange
 from tests.about_me.world import World, make
 from tests.factories.record import ahead
@@ -64,10 +66,10 @@ def test_what_somebody_needs_is_that_of_their_details_and_is_asked_again_after_a
     with world.acting() as rosa:
         visit = appointments.add_visit(rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina").id
     ready = f"{world.record}appointments/{visit}/prepare/"
-    question = "Is how you want care still right? It is a year since you said it"
+    question = "Is what you need still right? It is a year since you were asked"
     assert question not in world.rosa.get(ready)
     asked_on(world, 365)
-    assert "It is a year since Rosa said this." in world.leon.get(ways)
+    assert "It is a year since Rosa was asked about needs." in world.leon.get(ways)
     page = world.rosa.get(ready).click(question)
     late = page.form("It is all still right")
     with world.app.test_request_context(), command() as work:
@@ -82,3 +84,32 @@ def test_what_somebody_needs_is_that_of_their_details_and_is_asked_again_after_a
     with world.app.test_request_context(), command() as work:
         assert [each.field for each in work.query(PersonChange)] == ["needs_asked_on"]
     assert page.click("Change what I need").h1 == "How to reach me"
+
+
+def test_ways_are_asked_about_a_year_after_they_were_said_or_found_right(world: World) -> None:
+    """Alone catches: ways that nobody asks about since needs were; an answer that makes needs "asked on today" of
+    somebody whom nobody asked; and one that does not end the question."""
+    ways = f"{world.record}ways/"
+    row = world.says("where", "At home")
+    with world.acting() as rosa:
+        visit = appointments.add_visit(rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina").id
+    ready = f"{world.record}appointments/{visit}/prepare/"
+    question = "Is how you want care still right? It is a year since you said it"
+
+    def older(days: int) -> None:
+        with world.app.test_request_context(), command() as work:
+            at = now() - timedelta(days=days)
+            work.execute(update(AboutAnswer).where(AboutAnswer.id == row.id).values(entered_at=at))
+            work.execute(update(Trail).where(Trail.verb == "confirmed").values(at=at))
+
+    older(300)
+    assert question not in world.rosa.get(ready)
+    older(370)
+    assert "It is a year since Rosa said this." in world.leon.get(ways)
+    page = world.rosa.get(ready).click(question).form("It is all still right").submit()
+    assert "Is this still right?" not in page
+    assert "None asked about yet" in page
+    assert "Asked on" not in page
+    assert question not in world.rosa.get(ready)
+    older(370)
+    assert "Is this still right?" in world.rosa.get(ways)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
-from selfcare.care_plan import actions, differ
+from selfcare.care_plan import actions, differ, queries
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import State
 from selfcare.database import now, session
@@ -214,6 +214,33 @@ def test_what_cannot_be_kept_is_answered_kindly(world: World) -> None:
     assert full.status == 409
     assert "A plan has room for 60 lines" in full
     assert "One more" in full
+
+
+def test_what_counts_is_read_whatever_else_was_suggested(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a plan cut by what waits or went before it, changes without end to one line, and a carer who
+    learns how many drafts there are that only the person sees."""
+    with world.permit(world.home.amina) as amina:
+        old = plans.agreed(world.home, part="again", until=amina.today() + timedelta(days=30))
+        line = plans.agreed(world.home, part="home", text="A rail")
+    with world.permit() as rosa:
+        for at in range(58):
+            actions.suggest(rosa, part="body", text=f"Mine {at}", send=False, only_me=True)
+    form = world.leon.get(world.base + "suggest").form("plan-line")
+    assert form.submit(part="money", text="A bus pass", follow=False).status == 303
+    with world.permit(world.home.amina) as amina:
+        for at in range(59):
+            actions.suggest(amina, line_id=line.line_id, text=f"Rail {at}")
+    there = f"{world.base}lines/{line.line_id}/suggest"
+    refused = world.amina.get(there).form("plan-line").submit(text="Rail again", follow=False)
+    assert (refused.status, "as many changes that wait" in refused) == (409, True)
+    with world.permit() as rosa:
+        monkeypatch.setattr(queries, "READ", 3)
+        plan = queries.plan(rosa)
+        assert {part: lines[0].row.id for part, lines in plan.lines.items() if part != "body"} == {
+            "home": line.id, "again": old.id,
+        }  # fmt: skip
 
 
 def test_the_day_to_look_again_and_what_waits_stand_in_getting_ready(world: World) -> None:
