@@ -158,7 +158,7 @@ export function request(entry, { token, off }) {
 
 async function send(seq, entry, session) {
   const [step] = entry.steps;
-  const ids = new URLSearchParams(step.body).getAll("upload");
+  const ids = new URLSearchParams(step.body).getAll("upload").join(" ");
   const stopped = step.kind === "log" && ids.length && (await sendFiles(entry, ids, session.token, ask, changed));
   if (stopped) return { ...stopped, what: judge(stopped, step) };
   if (!(await leaves(seq, step))) return { what: "other" };

@@ -140,7 +140,9 @@ def test_another_photo_for_one_that_is_on_its_way_takes_its_place(scene: Scene) 
     )
     page.evaluate(ASK, ["send", {}])
     instead(a_photo(700, 600))
-    expect(page.get_by_text("The first photo is on its way already.")).to_be_visible(timeout=browsers.PATIENCE)
+    expect(page.get_by_text("The first photo is on its way already.")).to_be_visible(
+        timeout=browsers.PATIENCE
+    )
     line.fate = lambda *_: bad.PASS
     page.evaluate(ASK, ["send", {}])
     assert letters(scene, "canary letter") == [("image/jpeg", 500)]
