@@ -28,7 +28,10 @@ SOON = 10  # seconds after which it is tried again where others' are drawn now
 
 @dataclass(frozen=True)
 class Files:
-    """What a form brought. `problem`: why that cannot be kept, with how much it `have`; `ids` had arrived before."""
+    """What a form brought. `problem`: why that cannot be kept, with how much it `have`; `ids` had arrived before.
+
+    Of several of which one cannot be kept: its `place` among how many (`of`). `ids` and `sent` are the others then.
+    """
 
     found: tuple[Found, ...] = ()
     ids: tuple[UUID, ...] = ()
@@ -36,6 +39,8 @@ class Files:
     have: int = 0
     # Those that came with the form itself and are fine, as they came: kept while the rest of it is put right.
     sent: tuple[tuple[UUID, bytes], ...] = ()
+    place: int = 0
+    of: int = 0
 
     def drawn(self) -> tuple[Found, ...]:
         """As they are kept. :raises ServiceUnavailable: it looked as if they would not be needed."""
@@ -93,7 +98,7 @@ def _look(permit: Permit, account_id: UUID, form: type[SaidFields] | type[PagesF
         file.stream.seek(0)  # `once` reads it too
         size += len(sent[-1][1])
     if size > most:
-        return Files(problem="large", have=max(size, _length()), ids=ids)
+        return Files(problem="large", have=max(size, _length()))
     return _found(ids, tuple(sent), account_id, _is_kept_then(permit, account_id, form))
 
 
@@ -114,19 +119,34 @@ def _found(
     ids: tuple[UUID, ...], sent: tuple[tuple[UUID, bytes], ...], account_id: UUID, draw: bool
 ) -> Files:
     found: list[Found] = []
+    bad: tuple[int, str] | None = None
+    good: list[tuple[UUID, bytes]] = []
+    here: list[UUID] = []
+    bodies: list[tuple[UUID, bytes | None]] = [*((one, None) for one in ids), *sent]
     with ExitStack() as turn:
-        for data in (*(queries.uploaded(one) for one in ids), *(body for _, body in sent)):
-            if not data:
-                return Files(problem="empty", ids=ids)
+        for place, (one, body) in enumerate(bodies, 1):
+            data = queries.uploaded(one) if body is None else body
             try:
-                kind = looking.kind_of(data)
-                if draw and kind != looking.PDF:
-                    _may_draw(turn, account_id)
-                if draw:
-                    found.append(looking.look(data))
+                found += _one(data, turn, account_id, draw and bad is None)
             except NotKept as refused:
-                return Files(problem=str(refused), ids=ids)
-    return Files(tuple(found), ids, sent=sent)
+                bad = bad or (place, str(refused))
+                continue
+            if body is None:
+                here.append(one)
+            else:
+                good.append((one, body))
+    if bad is None:
+        return Files(tuple(found), tuple(here), sent=tuple(good))
+    return Files((), tuple(here), bad[1], sent=tuple(good), place=bad[0], of=len(bodies))
+
+
+def _one(data: bytes, turn: ExitStack, account_id: UUID, draw: bool) -> list[Found]:
+    if not data:
+        raise NotKept("empty")
+    kind = looking.kind_of(data)
+    if draw and kind != looking.PDF:
+        _may_draw(turn, account_id)
+    return [looking.look(data)] if draw else []
 
 
 def _may_draw(turn: ExitStack, account_id: UUID) -> None:

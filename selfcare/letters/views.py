@@ -292,23 +292,24 @@ def _form_page(
 
 def _not_yet(permit: Permit, form: LetterForm, files: Files) -> ResponseReturnValue:
     """The form once more. Files that are fine stay here meanwhile: nobody need choose and send them again."""
-    stashed = []
     if files.problem:
         form.file.errors = [_problem(files)]
-    elif not form.form_id.errors:
-        for upload_id, data in files.sent:
-            actions.stash(permit, upload_id, data)
-            stashed.append(str(upload_id))
-        if stashed:
-            partly(permit)
     values = form_values(permit, form, senders=queries.senders(permit))
-    values["arrived"] = [*_still_here(files), *stashed]
+    values["arrived"] = _still_here(permit, form, files)
     return pages.show("letters/form.html", status=422, **values)
 
 
-def _still_here(files: Files) -> list[str]:
-    """The ids of files that had arrived before a form, and can go with it when it comes again."""
-    return uploads()[:AT_ONCE] if files.problem in ("", "none", "many") else []
+def _still_here(permit: Permit, form: LetterForm | PagesForm, files: Files) -> list[str]:
+    """The ids of files that can go with a form when it comes again: those that came with it are kept until then."""
+    if files.problem in ("none", "many"):
+        return uploads()[:AT_ONCE]
+    here = [str(one) for one in files.ids]
+    if files.sent and not form.form_id.errors:
+        for upload_id, data in files.sent:
+            actions.stash(permit, upload_id, data)
+            here.append(str(upload_id))
+        partly(permit)
+    return here
 
 
 def _pages_page(
@@ -324,7 +325,7 @@ def _pages_page(
         form=form,
         letter=found,
         most=most,
-        arrived=_still_here(files) if files else [],
+        arrived=_still_here(permit, form, files) if files else [],
     )
 
 
@@ -355,7 +356,8 @@ def _undo(permit: Permit) -> str | None:
 
 def _problem(files: Files) -> str:
     most = AT_ONCE if files.problem == "many" else current_app.config["SETTINGS"].letter_limit
-    return words.problem(files.problem, files.have, most)
+    said = words.problem(files.problem, files.have, most)
+    return words.one_of(files.place, files.of, said) if files.of > 1 else said
 
 
 def _full(full: actions.Full) -> str:

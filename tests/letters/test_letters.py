@@ -1,5 +1,6 @@
 """Letters as the person, somebody who helps and a nurse meet them."""
 
+import threading
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -148,6 +149,25 @@ def test_a_file_in_parts_goes_on_where_the_line_was_cut(world: World) -> None:
             for table in (LetterUpload, LetterUploadPart)
         ]
     assert (counts, left) == ([1, 1], [0, 0])
+
+
+def test_the_same_part_twice_at_once_is_kept_once(world: World) -> None:
+    """On a database that lets two write at once: a fault for the second, or bytes that are there twice."""
+    ids, start, had = [uuid4() for _ in range(10)], threading.Barrier(2), []
+
+    def send() -> None:
+        for upload in ids:
+            start.wait()
+            with world.app.test_request_context(), command():
+                rosa = factories.permit(world.home.rosa, world.home.person)
+                had.append(actions.take(rosa, upload, 6, 0, b"abc"))
+
+    twins = [threading.Thread(target=send) for _ in range(2)]
+    for one in twins:
+        one.start()
+    for one in twins:
+        one.join()
+    assert had == [3] * 20
 
 
 def test_what_is_too_large_says_how_large_and_how_much_can_be(world: World) -> None:
