@@ -127,7 +127,8 @@ def _found(
         for place, (one, body) in enumerate(bodies, 1):
             data = queries.uploaded(one) if body is None else body
             try:
-                found += _one(data, turn, account_id, draw and bad is None)
+                first = all(each.content_type == looking.PDF for each in found)
+                found += _one(data, turn, account_id, draw and bad is None, first)
             except NotKept as refused:
                 bad = bad or (place, str(refused))
                 continue
@@ -140,25 +141,23 @@ def _found(
     return Files((), tuple(here), bad[1], sent=tuple(good), place=bad[0], of=len(bodies))
 
 
-def _one(data: bytes, turn: ExitStack, account_id: UUID, draw: bool) -> list[Found]:
+def _one(data: bytes, turn: ExitStack, account_id: UUID, draw: bool, first: bool) -> list[Found]:
     if not data:
         raise NotKept("empty")
     kind = looking.kind_of(data)
     if draw and kind != looking.PDF:
-        _may_draw(turn, account_id)
+        _may_draw(turn, account_id, first)
     return [looking.look(data)] if draw else []
 
 
-def _may_draw(turn: ExitStack, account_id: UUID) -> None:
+def _may_draw(turn: ExitStack, account_id: UUID, first: bool) -> None:
     """Takes a turn for the first photo of a form, and counts each.
 
     :raises ServiceUnavailable: at once, where there is none: a phone tries again by itself, and a page keeps its words.
     """
     try:
-        if "letter_turn" not in g:
+        if first:
             turn.enter_context(looking.turn())
-            turn.callback(g.pop, "letter_turn")
-            g.letter_turn = True
         throttle.spend("drawing", str(account_id), limit=DRAWINGS, minutes=MINUTES)
     except NotKept:
         raise ServiceUnavailable(retry_after=SOON) from None
