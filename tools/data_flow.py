@@ -40,6 +40,10 @@ LEAVES = {
         "an address, and a letter that is the same for all, or a code: no name, nothing of the record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
+    "letters/looking.py": (
+        "",
+        "a program of the app's own, on this machine: the bytes of a photo, drawn anew",
+    ),
     "metrics.py": ("", "a socket of its own, where measures are read inside: counts, no ids"),
     "serving.py": ("", "the app's own processes and port"),
     "upkeep/copying.py": ("", "the database's own programs, for backups"),

@@ -78,7 +78,8 @@ def _files(whose: reading.Whose) -> Iterator[tuple[str, Iterable[bytes]]]:
         if body is not None:
             yield f"files/{row['id']}{_title(row['title'], row['content_type'])}", [body]
     for row in reading.rows(whose, "letter_sheet"):
-        if row["content_type"] is not None:
+        # Of a page that was removed a day ago or more the bytes are gone.
+        if row["content_type"] is not None and letters.has_bytes(whose.person_id, row["id"]):
             name = f"files/{row['id']}{_title('letter', row['content_type'])}"
             yield name, letters.bytes_of(whose.person_id, row["id"])
 

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
-from selfcare.database import now, session
+from selfcare.database import database, now, session
 from selfcare.letters import queries
 from selfcare.letters.looking import Found
 from selfcare.letters.models import (
@@ -127,11 +128,12 @@ def take(permit: Permit, upload_id: UUID, size: int, start: int, body: bytes) ->
     permit.require(Area.HEALTH, Level.ADD)
     if permit.account_id is None:
         raise NotFound
-    row = queries.upload(permit.person_id, permit.account_id, upload_id)
+    row = queries.upload(permit.person_id, permit.account_id, upload_id, lock=True)
+    if row is None and size > 0:
+        _begin(permit.person_id, permit.account_id, upload_id, size)
+        row = queries.upload(permit.person_id, permit.account_id, upload_id, lock=True)
     if row is None:
-        if size < 1 or session().get(LetterUpload, upload_id) is not None:
-            raise NotFound
-        row = _begin(permit.person_id, permit.account_id, upload_id, size)
+        raise NotFound
     if body and start == row.had and row.had + len(body) <= row.size:
         session().add(LetterUploadPart(upload_id=row.id, start=start, body=body))
         row.had, row.at = row.had + len(body), now()
@@ -152,21 +154,23 @@ def arrived(permit: Permit, ids: Sequence[UUID]) -> None:
         session().execute(delete(LetterUpload).where(*mine, LetterUpload.id.in_(ids)))
 
 
-def _begin(person_id: UUID, account_id: UUID, upload_id: UUID, size: int) -> LetterUpload:
+def _begin(person_id: UUID, account_id: UUID, upload_id: UUID, size: int) -> None:
     mine = select(LetterUpload.id).where(LetterUpload.account_id == account_id)
     old = session().scalars(mine.order_by(LetterUpload.at.desc(), LetterUpload.id).offset(OPEN - 1)).all()
     session().execute(delete(LetterUpload).where(LetterUpload.id.in_(old)))  # it begins anew, should it go on
-    row = LetterUpload(id=upload_id, person_id=person_id, account_id=account_id, size=size, had=0, at=now())
-    session().add(row)
-    session().flush()
-    return row
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    row = {"person_id": person_id, "account_id": account_id, "size": size, "had": 0, "at": now()}
+    # Of two at once the second waits for the first, and goes on from there.
+    session().execute(insert(LetterUpload).values(id=upload_id, **row).on_conflict_do_nothing())
 
 
 def _add(permit: Permit, row: Letter, found: Sequence[Found]) -> None:
     there = len(queries.sheets(permit, row.id))
     if there + len(found) > queries.MOST_SHEETS:
         raise Full("sheets")
-    if queries.room(permit) + sum(len(one.body) for one in found) > ROOM:
+    kept, removed = queries.room(permit)
+    # What was removed today makes room at once, but not for more than as much again in a day.
+    if kept + sum(len(one.body) for one in found) > ROOM or removed > ROOM:
         raise Full("record")
     last = session().scalar(
         select(func.max(LetterSheet.place)).where(

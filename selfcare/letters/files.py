@@ -1,6 +1,10 @@
-"""The files of a form: looked at before anybody's turn to write, for a photo takes a moment to be drawn anew."""
+"""The files of a form: looked at before anybody's turn to write, for a photo takes a moment to be drawn anew.
+
+It is drawn last, and only for a form that is kept with it: its words are fine, and it has not come before.
+"""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -8,18 +12,26 @@ from uuid import UUID, uuid4
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from selfcare.letters import queries
-from selfcare.letters.looking import Found, NotKept, look
-from selfcare.web.access import Area, Level, me, own_panel
+from selfcare.letters import looking, queries
+from selfcare.letters.forms import PagesForm, SaidFields, uploads
+from selfcare.letters.looking import Found, NotKept
+from selfcare.web import throttle, versions
+from selfcare.web.access import Area, Level, Permit, me, own_panel
+from selfcare.web.once import remembered
 
 AT_ONCE = 6  # files of a form
+DRAWINGS, MINUTES = 60, 10  # photos of one account that are drawn in so many minutes
+SOON = 10  # seconds after which it is tried again where others' are drawn now
 
 
 @dataclass(frozen=True)
 class Files:
-    """What a form brought. `problem`: why that cannot be kept, with how much it `have`; `ids` had arrived before."""
+    """What a form brought. `problem`: why that cannot be kept, with how much it `have`; `ids` had arrived before.
+
+    Of several of which one cannot be kept: its `place` among how many (`of`). `ids` and `sent` are the others then.
+    """
 
     found: tuple[Found, ...] = ()
     ids: tuple[UUID, ...] = ()
@@ -27,20 +39,31 @@ class Files:
     have: int = 0
     # Those that came with the form itself and are fine, as they came: kept while the rest of it is put right.
     sent: tuple[tuple[UUID, bytes], ...] = ()
+    place: int = 0
+    of: int = 0
+
+    def drawn(self) -> tuple[Found, ...]:
+        """As they are kept. :raises ServiceUnavailable: it looked as if they would not be needed."""
+        if not self.found:
+            raise ServiceUnavailable(retry_after=SOON)
+        return self.found
 
 
-def looked_at(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Over an access mark: what came with the form is in `brought()`. Nobody waits to write meanwhile."""
+def looked_at(form: type[SaidFields] | type[PagesForm]) -> Callable[..., Any]:
+    """Over an access mark: what came with a form is in `brought()`. Nobody waits to write meanwhile."""
 
-    @wraps(view)
-    def first(**values: Any) -> ResponseReturnValue:
-        account, person_id = me(), values["person_id"]
-        permit = own_panel(account).permits.get(person_id) if account else None
-        if permit is not None and account is not None and permit.may(Area.HEALTH, Level.ADD):
-            g.letter_files = _look(person_id, account.account_id)
-        return view(**values)
+    def mark(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def first(**values: Any) -> ResponseReturnValue:
+            account = me()
+            permit = own_panel(account).permits.get(values["person_id"]) if account else None
+            if permit is not None and account is not None and permit.may(Area.HEALTH, Level.ADD):
+                g.letter_files = _look(permit, account.account_id, form)
+            return view(**values)
 
-    return first
+        return first
+
+    return mark
 
 
 def brought() -> Files:
@@ -49,33 +72,42 @@ def brought() -> Files:
     return found
 
 
-def _look(person_id: UUID, account_id: UUID) -> Files:
+def _look(permit: Permit, account_id: UUID, form: type[SaidFields] | type[PagesForm]) -> Files:
     most = current_app.config["SETTINGS"].letter_limit
     chosen = [one for one in request.files.getlist("file") if one.filename]
-    named = request.form.getlist("upload")
-    if not chosen and not any(named):
+    named = uploads()
+    if not chosen and not named:
         return Files(problem="none")
     if len(chosen) + len(named) > AT_ONCE:
         return Files(problem="many", have=len(chosen) + len(named))
     waiting, size = [], 0
-    for text in filter(None, named):
+    for text in named:
         try:
-            row = queries.upload(person_id, account_id, UUID(text))
+            row = queries.upload(permit.person_id, account_id, UUID(text))
         except ValueError:
             row = None
         if row is None or row.had < row.size:
-            return Files(problem="gone")
+            said = versions.number(request.form.get("upload-size"))  # what a phone did not send
+            return Files(problem="large", have=said) if said > most else Files(problem="gone")
         waiting.append(row)
         size += row.size
     ids = tuple(row.id for row in waiting)
     sent = []
     for file in chosen:
-        with file.stream:
-            sent.append((uuid4(), file.stream.read(most + 1_000_000)))
+        sent.append((uuid4(), file.stream.read(most + 1_000_000)))
+        file.stream.seek(0)  # `once` reads it too
         size += len(sent[-1][1])
     if size > most:
-        return Files(problem="large", have=max(size, _length()), ids=ids)
-    return _found(ids, tuple(sent))
+        return Files(problem="large", have=max(size, _length()))
+    return _found(ids, tuple(sent), account_id, _is_kept_then(permit, account_id, form))
+
+
+def _is_kept_then(permit: Permit, account_id: UUID, kind: type[SaidFields] | type[PagesForm]) -> bool:
+    """Whether a form is kept if its files are fine."""
+    form = kind()
+    if isinstance(form, SaidFields):
+        form.offer(queries.senders(permit))
+    return form.validate() and remembered(account_id, UUID(request.form["form_id"])) is None
 
 
 def _length() -> int:
@@ -83,15 +115,51 @@ def _length() -> int:
     return (request.content_length or 0) if len(request.files.getlist("file")) == 1 else 0
 
 
-def _found(ids: tuple[UUID, ...], sent: tuple[tuple[UUID, bytes], ...]) -> Files:
-    found = []
-    for data in (*(queries.uploaded(one) for one in ids), *(body for _, body in sent)):
-        if not data:
-            return Files(problem="empty", ids=ids)
-        try:
-            found.append(look(data))
-        except NotKept as refused:
-            if str(refused) == "busy":
-                raise ServiceUnavailable from None  # a phone tries again by itself
-            return Files(problem=str(refused), ids=ids)
-    return Files(tuple(found), ids, sent=sent)
+def _found(
+    ids: tuple[UUID, ...], sent: tuple[tuple[UUID, bytes], ...], account_id: UUID, draw: bool
+) -> Files:
+    found: list[Found] = []
+    bad: tuple[int, str] | None = None
+    good: list[tuple[UUID, bytes]] = []
+    here: list[UUID] = []
+    bodies: list[tuple[UUID, bytes | None]] = [*((one, None) for one in ids), *sent]
+    with ExitStack() as turn:
+        for place, (one, body) in enumerate(bodies, 1):
+            data = queries.uploaded(one) if body is None else body
+            try:
+                first = all(each.content_type == looking.PDF for each in found)
+                found += _one(data, turn, account_id, draw and bad is None, first)
+            except NotKept as refused:
+                bad = bad or (place, str(refused))
+                continue
+            if body is None:
+                here.append(one)
+            else:
+                good.append((one, body))
+    if bad is None:
+        return Files(tuple(found), tuple(here), sent=tuple(good))
+    return Files((), tuple(here), bad[1], sent=tuple(good), place=bad[0], of=len(bodies))
+
+
+def _one(data: bytes, turn: ExitStack, account_id: UUID, draw: bool, first: bool) -> list[Found]:
+    if not data:
+        raise NotKept("empty")
+    kind = looking.kind_of(data)
+    if draw and kind != looking.PDF:
+        _may_draw(turn, account_id, first)
+    return [looking.look(data)] if draw else []
+
+
+def _may_draw(turn: ExitStack, account_id: UUID, first: bool) -> None:
+    """Takes a turn for the first photo of a form, and counts each.
+
+    :raises ServiceUnavailable: at once, where there is none: a phone tries again by itself, and a page keeps its words.
+    """
+    try:
+        if first:
+            turn.enter_context(looking.turn())
+        throttle.spend("drawing", str(account_id), limit=DRAWINGS, minutes=MINUTES)
+    except NotKept:
+        raise ServiceUnavailable(retry_after=SOON) from None
+    except TooManyRequests as many:
+        raise ServiceUnavailable(retry_after=many.retry_after) from None

@@ -7,6 +7,8 @@ only ever handed out as a file to keep.
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -14,8 +16,7 @@ from threading import BoundedSemaphore
 from selfcare.letters import drawing
 
 PATIENCE = 20  # seconds by the clock, where the machine is busy
-AT_ONCE = 2
-WAIT = 15  # seconds for a turn
+AT_ONCE = 2  # forms whose photos are drawn, in one process
 JPEG, PDF = "image/jpeg", "application/pdf"
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
@@ -38,12 +39,29 @@ class Found:
 
 def look(data: bytes) -> Found:
     """Say what a file is, and make of it what is kept. :raises NotKept: it is nothing that is kept here."""
+    kind = kind_of(data)
+    return Found(PDF, data) if kind == PDF else _drawn(data, kind)
+
+
+def kind_of(data: bytes) -> str:
+    """What a file begins like: PDF, or what its photo is drawn from. Nothing is drawn. :raises NotKept: as `look`."""
     if _is_pdf(data):
-        return Found(PDF, data)
+        return PDF
     kind = _picture(data)
     if kind is None:
         raise NotKept("kind")
-    return _drawn(data, kind)
+    return kind
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """While photos are drawn. Nobody waits for one: the threads are there for everybody. :raises NotKept: `busy`."""
+    if not _turns.acquire(blocking=False):
+        raise NotKept("busy")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -69,8 +87,6 @@ def _picture(data: bytes) -> str | None:
 
 
 def _drawn(data: bytes, kind: str) -> Found:
-    if not _turns.acquire(timeout=WAIT):
-        raise NotKept("busy")
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(Path(drawing.__file__)), kind],
@@ -83,8 +99,6 @@ def _drawn(data: bytes, kind: str) -> Found:
         )
     except subprocess.TimeoutExpired:
         raise NotKept("heavy") from None
-    finally:
-        _turns.release()
     if done.returncode:
         # What was ended from outside took more than it may.
         raise NotKept("broken" if done.returncode == drawing.BROKEN else "heavy")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
@@ -18,6 +18,7 @@ from selfcare.web.paging import Key
 PAGE = 20
 SENDERS = 4
 MOST_SHEETS = 20  # of a letter
+REMOVED_LASTS = timedelta(days=1)  # the bytes of what was removed
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,31 @@ def bytes_of(person_id: UUID, sheet_id: UUID) -> Iterator[bytes]:
         yield session().scalars(select(LetterPart.body).where(*of_sheet, LetterPart.place == place)).one()
 
 
-def room(permit: Permit) -> int:
-    """How many bytes of letters a record has, also of those that were removed."""
-    kept = session().scalar(
-        select(func.sum(LetterSheet.size)).where(LetterSheet.person_id == permit.person_id)
+def has_bytes(person_id: UUID, sheet_id: UUID) -> bool:
+    """Whether a page has not been let go of."""
+    of_sheet = LetterPart.person_id == person_id, LetterPart.sheet_id == sheet_id
+    return session().scalar(select(LetterPart.place).where(*of_sheet).limit(1)) is not None
+
+
+def room(permit: Permit) -> tuple[int, int]:
+    """How many bytes of letters a record has; and of those that were removed and are not let go of yet."""
+    gone, removed = let_go(now()), LetterSheet.removed_at.is_not(None) | Letter.removed_at.is_not(None)
+    size = func.sum(LetterSheet.size)
+    query = (
+        select(size.filter(~removed), size.filter(removed & ~gone))
+        .join(Letter, Letter.id == LetterSheet.letter_id)
+        .where(LetterSheet.person_id == permit.person_id)
     )
-    return kept or 0
+    kept, left = session().execute(query).one()
+    return kept or 0, left or 0
+
+
+def let_go(moment: datetime) -> ColumnElement[bool]:
+    """Of a page with its letter: it was removed so long ago that nobody puts it back, and its bytes go."""
+    before = moment - REMOVED_LASTS
+    return func.coalesce(LetterSheet.removed_at < before, False) | func.coalesce(
+        Letter.removed_at < before, False
+    )
 
 
 def senders(permit: Permit) -> Sequence[str]:
@@ -139,10 +159,13 @@ def senders(permit: Permit) -> Sequence[str]:
     return session().scalars(query.order_by(latest.desc(), Letter.sender).limit(SENDERS)).all()
 
 
-def upload(person_id: UUID, account_id: UUID, upload_id: UUID) -> LetterUpload | None:
-    """A file on its way, of whoever sends it."""
+def upload(person_id: UUID, account_id: UUID, upload_id: UUID, *, lock: bool = False) -> LetterUpload | None:
+    """A file on its way, of whoever sends it. `lock`: until this request has ended it is nobody else's to add to."""
     mine = LetterUpload.person_id == person_id, LetterUpload.account_id == account_id
-    return session().scalars(select(LetterUpload).where(*mine, LetterUpload.id == upload_id)).first()
+    query = select(LetterUpload).where(*mine, LetterUpload.id == upload_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session().scalars(query).first()
 
 
 def uploaded(upload_id: UUID) -> bytes:

@@ -71,7 +71,7 @@ def add(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(BASE + "add")
-@looked_at
+@looked_at(LetterForm)
 @on_record(Area.HEALTH, Level.ADD)
 @once
 @takes("letter_limit")
@@ -82,7 +82,7 @@ def add_send(permit: Permit) -> ResponseReturnValue:
     if files.problem or not fine:
         return _not_yet(permit, form, files)
     try:
-        row = actions.keep(permit, files.found, **form.values(permit))
+        row = actions.keep(permit, files.drawn(), **form.values(permit))
     except actions.Full as full:
         form.file.errors = [_full(full)]
         return _form_page(permit, form, status=422)
@@ -206,7 +206,7 @@ def pages_add(permit: Permit, letter_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(ONE + "pages/add")
-@looked_at
+@looked_at(PagesForm)
 @on_record(Area.HEALTH, Level.ADD)
 @once
 @takes("letter_limit")
@@ -216,9 +216,9 @@ def pages_add_send(permit: Permit, letter_id: UUID) -> ResponseReturnValue:
         form.file.errors = [_problem(files)]
     if not form.validate() or files.problem:
         form.file.errors = [_problem(files)] if files.problem else []
-        return _pages_page(permit, form, letter_id, status=422)
+        return _pages_page(permit, form, letter_id, 422, files)
     try:
-        row = actions.add_pages(permit, letter_id, files.found)
+        row = actions.add_pages(permit, letter_id, files.drawn())
     except actions.Full as full:
         form.file.errors = [_full(full)]
         return _pages_page(permit, form, letter_id, status=422)
@@ -292,23 +292,29 @@ def _form_page(
 
 def _not_yet(permit: Permit, form: LetterForm, files: Files) -> ResponseReturnValue:
     """The form once more. Files that are fine stay here meanwhile: nobody need choose and send them again."""
-    values_fine = not form.errors
     if files.problem:
         form.file.errors = [_problem(files)]
-    elif not form.form_id.errors and not values_fine:
-        for upload_id, data in files.sent:
-            actions.stash(permit, upload_id, data)
-        if files.sent:
-            partly(permit)
     values = form_values(permit, form, senders=queries.senders(permit))
-    if files.problem in ("gone", "kind", "broken", "heavy", "large", "empty"):
-        values["arrived"] = []
-    else:
-        values["arrived"] += [str(upload_id) for upload_id, _ in files.sent]
+    values["arrived"] = _still_here(permit, form, files)
     return pages.show("letters/form.html", status=422, **values)
 
 
-def _pages_page(permit: Permit, form: PagesForm, letter_id: UUID, status: int = 200) -> ResponseReturnValue:
+def _still_here(permit: Permit, form: LetterForm | PagesForm, files: Files) -> list[str]:
+    """The ids of files that can go with a form when it comes again: those that came with it are kept until then."""
+    if files.problem in ("none", "many"):
+        return uploads()[:AT_ONCE]
+    here = [str(one) for one in files.ids]
+    if files.sent and not form.form_id.errors:
+        for upload_id, data in files.sent:
+            actions.stash(permit, upload_id, data)
+            here.append(str(upload_id))
+        partly(permit)
+    return here
+
+
+def _pages_page(
+    permit: Permit, form: PagesForm, letter_id: UUID, status: int = 200, files: Files | None = None
+) -> ResponseReturnValue:
     found = _changeable(permit, letter_id)
     if found.kind == TOLD:
         abort(404)
@@ -319,7 +325,7 @@ def _pages_page(permit: Permit, form: PagesForm, letter_id: UUID, status: int = 
         form=form,
         letter=found,
         most=most,
-        arrived=uploads() if not form.errors else [],
+        arrived=_still_here(permit, form, files) if files else [],
     )
 
 
@@ -350,7 +356,8 @@ def _undo(permit: Permit) -> str | None:
 
 def _problem(files: Files) -> str:
     most = AT_ONCE if files.problem == "many" else current_app.config["SETTINGS"].letter_limit
-    return words.problem(files.problem, files.have, most)
+    said = words.problem(files.problem, files.have, most)
+    return words.one_of(files.place, files.of, said) if files.of > 1 else said
 
 
 def _full(full: actions.Full) -> str:

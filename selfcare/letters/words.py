@@ -84,6 +84,11 @@ def problem(reason: str, have: int, most: int) -> str:
     }[reason]()
 
 
+def one_of(place: int, number: int, problem: str) -> str:
+    """Which of several files has the problem."""
+    return gettext("File %(place)s of %(number)s: %(problem)s", place=place, number=number, problem=problem)
+
+
 def part(helping: str | None) -> str:
     """What letters are called as a part of a summary."""
     if helping is None:

@@ -120,7 +120,9 @@ def _of_another(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime
         return gettext("A list with the name in it")
     if row.item_id in titles:
         return _what(row, titles, shared)
-    found = {area.value: str(name) for area, name in AREAS.items()}
+    found = {area.value: str(name) for area, name in AREAS.items()} | {
+        "letter": gettext("A page of a letter")
+    }
     return found.get(row.kind) or gettext("The record")
 
 
@@ -135,6 +137,7 @@ def _looked(kind: str) -> str:
         "plan": gettext("Your plan"),
         "about": gettext("What you wrote about you, or how you want care"),
         "decisions": gettext("Your decisions"),
+        "letter": gettext("A page of a letter"),
         "health": gettext("Your health as you keep it, or your letters"),
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),

@@ -27,7 +27,8 @@ from selfcare.database import Base, database
 from selfcare.leaving import files
 from selfcare.leaving.models import Erased, ErasedAccess, Export
 from selfcare.letters.actions import LASTS as LETTER_LASTS
-from selfcare.letters.models import LetterUpload
+from selfcare.letters.models import Letter, LetterPart, LetterSheet, LetterUpload
+from selfcare.letters.queries import let_go
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
@@ -76,6 +77,13 @@ def _deliveries(moment: datetime) -> ColumnElement[bool]:
     return and_(ended, Outbox.ended_at < moment - DELIVERIES)
 
 
+def _removed_pages(moment: datetime) -> ColumnElement[bool]:
+    # A subquery of its own, for `delete` names no other table.
+    joined = Letter.person_id == LetterSheet.person_id, Letter.id == LetterSheet.letter_id
+    pages = select(LetterSheet.id).join(Letter, and_(*joined)).where(let_go(moment))
+    return LetterPart.sheet_id.in_(pages)
+
+
 RULES = {
     "throttle": Rule(Throttle, lambda moment: Throttle.until <= moment),
     "sessions": Rule(SignIn, _sessions),
@@ -106,6 +114,7 @@ RULES = {
         ),
     ),
     "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS),
+    "removed pages": Rule(LetterPart, _removed_pages),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
@@ -125,9 +134,11 @@ def tidy(moment: datetime, stopped: Stopped) -> Counter[str]:
 
 
 def _some(rule: Rule, moment: datetime) -> int:
-    (key,) = rule.table.__table__.primary_key.columns  # type: ignore[attr-defined]
+    columns = list(rule.table.__table__.primary_key.columns)  # type: ignore[attr-defined]
+    key = columns[0] if len(columns) == 1 else tuple_(*columns)
     with database().transaction() as work:
-        some = list(work.scalars(select(key).where(rule.over(moment)).limit(_AT_A_TIME)))
+        rows = work.execute(select(*columns).where(rule.over(moment)).limit(_AT_A_TIME)).all()
+        some = [row[0] if len(columns) == 1 else tuple(row) for row in rows]
         # Asked once more: what has come to life again since stays.
         work.execute(delete(rule.table).where(key.in_(some), rule.over(moment)))
         return len(some)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 THREADS = 8
 PATIENCE = 20.0  # seconds in which any body may come, and to which every second's worth of bytes adds one
 LEAST_RATE = 1_000  # bytes a second, after that
-# Bytes of bodies on their way, in one process; then the one that has waited longest is ended.
+# Bytes of bodies on their way, or not yet answered, in one process; then the one that has waited longest is ended.
 MOST_HELD = 64_000_000
 
 # Of the connection, not of the answer (RFC 9110, section 7.6.1).
@@ -69,6 +69,7 @@ class Front:
     most_held: int = MOST_HELD
     # Bytes of those on their way, oldest first.
     _held: dict[asyncio.Timeout, int] = field(default_factory=dict)
+    _answering: int = 0  # bytes of those that are here whole
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "answer"))
 
     async def __call__(self, scope: Scope, wire: Wire) -> None:
@@ -82,9 +83,14 @@ class Front:
         most = self.allowance(environ)
         if most and _length(environ) <= most:
             await self._receive(environ, wire, most)
-        answer = asyncio.get_running_loop().run_in_executor(self._threads, answer_of, self.app, environ)
-        status, headers, body = await answer
-        if _length(environ) > environ["wsgi.input"].getbuffer().nbytes:
+        size = environ["wsgi.input"].getbuffer().nbytes
+        self._answering += size
+        try:
+            answer = asyncio.get_running_loop().run_in_executor(self._threads, answer_of, self.app, environ)
+            status, headers, body = await answer
+        finally:
+            self._answering -= size
+        if _length(environ) > size:
             headers.append(("connection", "close"))  # the rest is not waited for
         if body:
             wire.response_bytes(status, headers, body)
@@ -104,7 +110,7 @@ class Front:
                         if held > most:
                             break  # one that did not say its length
                         late.reschedule(began + self.patience + held / LEAST_RATE)
-                        if sum(self._held.values()) > self.most_held:
+                        if sum(self._held.values()) + self._answering > self.most_held:
                             next(iter(self._held)).reschedule(began)
                 finally:
                     del self._held[late]

@@ -108,13 +108,22 @@ def _form_id() -> UUID | None:
 
 
 def _fingerprint() -> str:
-    """A keyed digest of method, address and fields in order: of what was sent it tells nobody anything."""
+    """A keyed digest of method, address, fields and files in order: of what was sent it tells nobody anything."""
     digest = hmac.new(current_app.config["SECRET_KEY"].encode(), digestmod=sha256)
     for part in (request.method, request.path):
         digest.update(part.encode() + b"\0")
     for name, value in request.form.items(multi=True):
         if name not in _NOT_CONTENT and not name.endswith(_WALL):
             digest.update(f"{len(name)}:{name}={len(value)}:{value}".encode("utf-8", "surrogatepass"))
+    for name, file in request.files.items(multi=True):
+        if file.filename:
+            body, size = sha256(), 0
+            while some := file.stream.read(65_536):
+                body.update(some)
+                size += len(some)
+            file.stream.seek(0)
+            said = f"{len(name)}:{name}={size}:{body.hexdigest()}"
+            digest.update(said.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

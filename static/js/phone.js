@@ -175,7 +175,7 @@ worker?.addEventListener("message", ({ data }) => {
   if (data?.type === "changed") anew().then(hello);
   // Only the page that has these words on it.
   const mine = Array.from(all("[name=form_id]")).some(({ value }) => value === data?.id);
-  if (data?.type === "not-kept" && mine) announce(words(data.why === "no-signal" ? "failed" : "noRoom"));
+  if (data?.type === "not-kept" && mine) announce(words({ "no-signal": "failed", late: "late" }[data.why] || "noRoom"));
 });
 worker?.addEventListener("controllerchange", hello);
 addEventListener("online", hello);

@@ -2,7 +2,7 @@
 import { all, get, put, remove } from "./db.js";
 import { gone } from "./files.js";
 import { current, leave, names, page, shortcut, state, visits } from "./kept.js";
-import { addressOf, find, list, newId } from "./outbox.js";
+import { addressOf, find, list, newId, removable } from "./outbox.js";
 import { isOurs, reach, sending } from "./replay.js";
 import { shell } from "./shell.js";
 import { body, escaped, line, local, shown, texts, timeOf } from "./words.js";
@@ -162,6 +162,8 @@ async function words(account, entry, say) {
 // enough: the server was not to be had when something was sent last.
 async function doing(account, entry, say) {
   const { id, url } = entry;
+  // More pages of a letter that may have them already: they are put right there.
+  if (entry.tried && entry.files && !removable(entry)) return { change: "", take: "" };
   const reached = navigator.onLine && (await get("meta", "stopped")) !== "later";
   const openable = reached || (await page(account, url.split("?")[0]));
   const change = openable && body(entry).toString() ? say("change", { href: corrected(entry) }) : "";

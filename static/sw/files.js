@@ -11,7 +11,6 @@ export async function keepFile(account, id, file) {
   for (let at = 0; at < file.size; at += part) {
     await put("kept", await sealBytes(account, await file.slice(at, at + part).arrayBuffer()), [account, `file ${id} ${at / part}`]);
   }
-  return { id, size: file.size };
 }
 
 export async function dropFiles(account, files = []) {
@@ -27,7 +26,9 @@ export async function sendFiles({ account, url, files = [] }, ids, token, ask, c
     for (let had = -1; had < size; ) {
       const body = new FormData();
       for (const [name, value] of Object.entries({ csrf_token: token, size, start: Math.max(had, 0) })) body.set(name, value);
-      if (had >= 0) body.set("part", new Blob([await openBytes(account, await get("kept", [account, `file ${id} ${had / part}`]))]), "part");
+      const sealed = had >= 0 && (await get("kept", [account, `file ${id} ${had / part}`]));
+      if (sealed === undefined) return; // taken out meanwhile; else the form is told that it has not arrived
+      if (sealed) body.set("part", new Blob([await openBytes(account, sealed)]), "part");
       const answer = await ask(to + id, { method: "POST", body, headers: { Accept: "application/json" } });
       const now = answer.status === 200 && answer.ours ? answer.said?.had : undefined;
       if (!(now > had)) return answer.status === 200 ? { status: 0 } : answer;

@@ -181,7 +181,9 @@ export const messages = {
     const unsent = everything ? [] : rows.filter(({ state }) => state !== "sent");
     for (const row of rows) if (!unsent.includes(row)) await remove("outbox", row.seq);
     await forgetAll(account, true);
-    if (everything) await remove("kept", under(account, "file "));
+    // Of files those stay that something waits with.
+    const named = unsent.length ? (await list(account)).flatMap(({ files = [] }) => files.map(({ id }) => id)) : [];
+    for (const key of await keys("kept", under(account, "file "))) if (!named.includes(key[1].split(" ")[1])) await remove("kept", key);
     if ((await current()) === account) await remove("meta", "account");
     if (!unsent.length) await forgetKey(account);
   },

@@ -100,7 +100,10 @@ export async function waiting(account) {
   return found.filter(({ state }) => state === "waiting").map(({ seq }) => seq);
 }
 
-// Puts other words into an entry. The last words win, and what the server has keeps its history.
+// Of a form that the server may have: other files for it cannot follow it there.
+export const late = new DOMException("late", "late");
+
+// Puts other words into an entry. The last words win, and what the server has keeps its history. Throws `late`.
 export async function change(account, id, body, files = []) {
   const found = await find(account, id);
   if (!found) return null;
@@ -108,10 +111,12 @@ export async function change(account, id, body, files = []) {
     // What our server has refused it has not kept.
     const untried = !row.tried || row.state === "refused";
     const [first] = entry.steps;
+    const inPlace = untried && first && first.kind !== "remove";
+    if (!inPlace && (files.length || (entry.files && !placeOf(entry)))) throw late;
     // Files that came with the first words go with the next, where no others were chosen.
     if (files.length) entry.files = [...(entry.files || []), ...files];
     const words = withFiles(carried(entry.moment, body), files.length || /(^|&)upload=/.test(body) ? files : entry.files);
-    if (untried && first && first.kind !== "remove") entry.steps = [{ ...first, body: words }];
+    if (inPlace) entry.steps = [{ ...first, body: words }];
     else entry.steps = [...(row.tried ? entry.steps.slice(0, 1) : []), { id: newId(), kind: "change", body: words }];
     entry.moment = momentOf(words);
     entry.refusal = null;

@@ -1,7 +1,7 @@
 // What becomes of a form that is sent from a page: kept first, whatever the line is like.
 import { get, keys, remove, under } from "./db.js";
-import { keepFile } from "./files.js";
-import { add, addressOf, change, dashed, edit, find, newId, tell, withFiles } from "./outbox.js";
+import { dropFiles, keepFile } from "./files.js";
+import { add, addressOf, change, dashed, edit, find, late, newId, tell, withFiles } from "./outbox.js";
 import { drain, isOurs, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
 import { escaped } from "./words.js";
 
@@ -18,6 +18,7 @@ export async function post(event) {
     id = await keep(account, request, form, files);
     if (form.get("draft")) await removeDraft(account, form.get("draft"));
   } catch (fault) {
+    if (fault === late) return stays("late", form);
     return straight(request, form, fault?.name === "QuotaExceededError" ? "full" : "no-store");
   }
   const sending = drain();
@@ -44,9 +45,13 @@ async function straight(request, form, why) {
   try {
     return await fetch(request);
   } catch {
-    await tell({ type: "not-kept", why, id: form.get("form_id") });
-    return new Response(null, { status: 204 });
+    return stays(why, form);
   }
+}
+
+async function stays(why, form) {
+  await tell({ type: "not-kept", why, id: form.get("form_id") });
+  return new Response(null, { status: 204 });
 }
 
 const ours = ["csrf_token", "form_id", "outbox", "outbox-unit", "outbox-account", "outbox-of", "draft"];
@@ -58,12 +63,22 @@ async function removeDraft(account, id) {
 
 // Puts a form into the store. Gives the id of its entry: an earlier one, for other words to it (`outbox-of`) or a second press.
 async function keep(account, request, form, chosen) {
+  const files = [];
+  return keepWith(files, account, request, form, chosen).catch(async (fault) => {
+    await dropFiles(account, files).catch(() => {}); // nothing names them
+    throw fault;
+  });
+}
+
+async function keepWith(files, account, request, form, chosen) {
   const { pathname, search } = new URL(request.url);
   const body = content(form);
   const of = dashed(form.get("outbox-of") || "");
   const kept = async () => {
-    const files = [];
-    for (const file of chosen) files.push(await keepFile(account, newId(), file));
+    for (const file of chosen) {
+      files.push({ id: newId(), size: file.size });
+      await keepFile(account, files.at(-1).id, file);
+    }
     return files;
   };
   if (of && (await find(account, of))) return change(account, of, body, await kept()).then(() => of);
@@ -74,7 +89,7 @@ async function keep(account, request, form, chosen) {
   if (twin || !/^[\da-f-]{36}$/.test(id)) id = newId();
   const [clock, asked] = [await get("meta", "clock"), await get("meta", "asked")];
   const said = { id, url: pathname + search, title: form.get("outbox"), unit: form.get("outbox-unit") || "", print, clock, asked };
-  const files = await kept();
+  await kept();
   await add(account, { ...said, body: withFiles(body, files), files });
   return id;
 }
@@ -116,6 +131,8 @@ async function asPage(account, entry, { url }, draft) {
   const session = await whoIsHere();
   if (session?.account !== account || !url.endsWith(address)) return null;
   const { headers, ...rest } = stepOf(entry, session);
+  // It has not been sent: the page says why.
+  if (entry.refusal.error === "too-large") rest.body.set("upload-size", Math.max(...entry.files.map(({ size }) => size)));
   const page = await reach(address, { ...rest, headers: { ...headers, Accept: "text/html" } });
   if (page.type === "opaqueredirect") return edit(entry.seq, () => null).then(() => page); // this time it was kept
   if (!isOurs(page) || ![409, 422].includes(page.status)) return null;

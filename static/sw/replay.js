@@ -58,11 +58,12 @@ async function sendAll() {
     for (let tries = 0; ; ) {
       const entry = await claim(seq);
       if (!entry) break;
-      let answer = (await had(entry)) || (await send(entry, session));
+      let answer = (await had(entry)) || (await send(seq, entry, session));
       if (answer.what === "stale") {
         session = await whoIsHere();
-        if (session?.account === account) answer = await send(entry, session);
+        if (session?.account === account) answer = await send(seq, entry, session);
       }
+      if (answer.what === "other") continue;
       if (session?.account !== account || answer.what === "signed-out") return session ? "signed-out" : "later";
       if (answer.status === 500 && entry.attempts >= enough) {
         held = "later";
@@ -77,16 +78,25 @@ async function sendAll() {
   return (await waiting()).length > (await waiting(account)).length ? "signed-out" : held;
 }
 
-// Notes that an entry is about to be tried, before it is. Nothing for one that has gone, or whose turn it is not.
+// Counts that an entry is about to be tried, before it is. Nothing for one that has gone, or whose turn it is not.
 async function claim(seq) {
   let row;
   const work = (entry, there) => {
     row = there.state === "waiting" && entry.steps.length > 0 && there;
-    return row ? { tried: true, attempts: row.attempts + 1 } : {};
+    return row ? { attempts: row.attempts + 1 } : {};
   };
   // One that cannot be opened any more keeps nobody else from being sent.
   const entry = await edit(seq, work, () => {}).catch(() => null);
   return row && entry && { ...entry, account: row.account, at: row.at, attempts: row.attempts, tried: row.tried };
+}
+
+// Notes that the form itself goes out now: from here on the server may have it. False where other words took its place meanwhile, or
+// it was taken out, while its files were on their way.
+async function leaves(seq, step) {
+  let same = false;
+  const work = ({ steps: [first] }, { state }) => ((same = state === "waiting" && first?.id === step.id && first.body === step.body) ? { tried: true } : {});
+  await edit(seq, work, () => {});
+  return same;
 }
 
 // What may have arrived already is asked for before it is sent again: on a slow line that is the shorter way.
@@ -146,11 +156,12 @@ export function request(entry, { token, off }) {
   return { method: "POST", body, headers: { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() } };
 }
 
-async function send(entry, session) {
+async function send(seq, entry, session) {
   const [step] = entry.steps;
-  const ids = new URLSearchParams(step.body).getAll("upload");
+  const ids = new URLSearchParams(step.body).getAll("upload").join(" ");
   const stopped = step.kind === "log" && ids.length && (await sendFiles(entry, ids, session.token, ask, changed));
   if (stopped) return { ...stopped, what: judge(stopped, step) };
+  if (!(await leaves(seq, step))) return { what: "other" };
   const form = request(entry, session);
   if (step.kind === "log" && form.body.has("version")) form.body.set("version", await follow(entry, form.body.get("version")));
   const answer = await ask(addressOf(entry, step), form);

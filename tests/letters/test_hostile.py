@@ -12,7 +12,7 @@ from selfcare.letters import drawing
 from selfcare.letters.looking import JPEG, PDF, Found, NotKept, look
 from tests.factories.letters import A_PDF, a_photo
 from tests.letters.hostile import GOOD, SCRIPT, SCRIPTED, STRANGE, a_bomb, many, zipped
-from tests.letters.world import World, kept
+from tests.letters.world import World, kept, sent
 
 REASONS = {"kind", "broken", "heavy"}
 FEW, ALL = 60, 2_000
@@ -106,8 +106,13 @@ def test_a_pdf_is_handed_out_as_it_came_and_never_opened_here(world: World) -> N
 
 
 def test_one_file_that_is_none_keeps_the_others_back(world: World) -> None:
-    """A letter of which a page is missing, though it was said to be kept."""
+    """A letter of which a page is missing, though it was said to be kept; nobody says which file it is, and all of
+    them must be chosen again."""
     page = kept(world.rosa, world.base, a_photo(), STRANGE["svg"], A_PDF)
     assert page.status == 422
-    assert "This is no photo and no PDF" in page
+    assert "File 2 of 3: This is no photo and no PDF" in page
     assert "New day for my eyes" not in world.rosa.get(world.base)
+    assert "Your files are here." in page
+    done = sent(world.rosa, world.base + "add", page.form("letter").sent())
+    assert "Photo of page 1" in world.rosa.get(done.location).text
+    assert "Get the PDF" in world.rosa.get(done.location)

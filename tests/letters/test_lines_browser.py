@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from selfcare.database import session
 from selfcare.letters.models import Letter, LetterSheet, LetterUpload
+from tests.factories.letters import a_photo
 from tests.harness import browser as browsers
 from tests.phone.scene import Scene
 from tests.proof_offline import wire as bad
@@ -33,6 +34,16 @@ async (sign) => {
     for (const { url } of await (await caches.open(name)).keys()) cached.push(url);
   return { open: said.includes(sign), files: all.length, cached: cached.filter((url) => url.includes("/letters/")) };
 }
+"""
+
+
+KEPT = """
+() => new Promise((done) => {
+  indexedDB.open("selfcare").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("kept").objectStore("kept").getAllKeys();
+    asked.onsuccess = () => (result.close(), done(asked.result.filter(([, name]) => name.startsWith("file "))));
+  };
+})
 """
 
 
@@ -103,3 +114,47 @@ def test_a_photo_that_cannot_be_kept_says_so_and_stays(scene: Scene) -> None:
     assert letters(scene, "canary drawing") == []
     if page.locator("[name=line]").count():
         expect(page.locator("[name=line]")).to_have_value("canary drawing")
+
+
+def test_another_photo_for_one_that_is_on_its_way_takes_its_place(scene: Scene) -> None:
+    """A photo that somebody chose instead and that is lost, while the wrong one is kept; one for a form that may have
+    arrived, that goes nowhere and says nothing."""
+    page, line = scene.phone.page, scene.line
+    before = len(page.evaluate(KEPT))
+
+    def instead(photo: bytes) -> None:
+        id_ = page.url.rpartition("/")[2]
+        scene.phone.visit(f"{scene.base}/letters/add?waiting={id_}")
+        expect(page.locator("[name=outbox-of]")).to_have_count(1)
+        write(page, photo, "canary letter")
+
+    line.fate = lambda _method, path: bad.CUT_BEFORE if "/letters/uploads/" in path else bad.PASS
+    scene.phone.visit(f"{scene.base}/letters/add")
+    write(page, a_photo(300, 200), "canary letter")
+    expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible(timeout=browsers.PATIENCE)
+    instead(a_photo(500, 400))
+    expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible(timeout=browsers.PATIENCE)
+    # Its file arrives now, and the form itself does not.
+    line.fate = lambda method, path: (
+        bad.CUT_BEFORE if method == "POST" and path.endswith("/letters/add") else bad.PASS
+    )
+    page.evaluate(ASK, ["send", {}])
+    instead(a_photo(700, 600))
+    expect(page.get_by_text("The first photo is on its way already.")).to_be_visible(
+        timeout=browsers.PATIENCE
+    )
+    line.fate = lambda *_: bad.PASS
+    page.evaluate(ASK, ["send", {}])
+    assert letters(scene, "canary letter") == [("image/jpeg", 500)]
+    assert len(page.evaluate(KEPT)) == before, "no part of a photo is left that nothing names"
+
+
+def test_a_photo_that_is_too_large_says_how_large(scene: Scene) -> None:
+    """One that is told as if it had been lost on the way: it is chosen again, and again."""
+    page = scene.phone.page
+    scene.phone.visit(f"{scene.base}/letters/add")
+    write(page, b"\xff\xd8\xff" + bytes(21_000_000), "canary large")
+    expect(page.get_by_text("This is 21 MB. Up to 20 MB can be sent at once.").first).to_be_visible(
+        timeout=browsers.PATIENCE
+    )
+    expect(page.locator("[name=line]")).to_have_value("canary large")
