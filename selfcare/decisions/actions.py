@@ -18,6 +18,7 @@ from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.versions import Stale
 
+item_reference.hides("decision", Decision)
 MOST = 20  # rows of what was told: more, and nobody holds them against each other
 
 

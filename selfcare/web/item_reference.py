@@ -6,6 +6,10 @@ from uuid import UUID
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+
+from selfcare.database import Record, session
+from selfcare.web.access import Permit, shareable
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,26 @@ def read(person_id: UUID, token: str | None) -> About | None:
         return About(kind, UUID(item_id), label)
     except (BadSignature, ValueError, TypeError):
         return None
+
+
+_hideable: dict[str, type[Record]] = {}
+
+
+def hides(kind: str, item: type[Record]) -> None:
+    """Says in which table items of a kind are, where what one is called is copied only while others may read it."""
+    _hideable[kind] = item
+
+
+def still(permit: Permit, about: About | None) -> About | None:
+    """The same, unless the item is removed, or *only me*, by now: its page may have been open since before that.
+
+    What is about all of a kind has the record's own id, and no name of anybody's.
+    """
+    item = _hideable.get(about.kind) if about else None
+    if about is None or item is None or about.id == permit.person_id:
+        return about
+    found = session().scalar(select(item.id).where(shareable(permit, item), item.id == about.id))
+    return about if found else None
 
 
 _forgets: list[Callable[[UUID, Iterable[UUID]], None]] = []

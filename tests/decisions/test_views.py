@@ -290,6 +290,31 @@ def test_a_prompt_is_a_question_for_the_next_visit_in_one_tap_and_the_visit_show
     )
 
 
+def test_what_a_question_is_about_is_named_to_nobody_who_may_not_see_that(world: World) -> None:
+    """Alone catches: the name of a decision on the list of a team that sees no decisions; a page that was open since
+    before it was *only me*, whose button copies its name."""
+    there = world.add(question=SECRET)
+    page = world.rosa.get(there)
+    fields = page.form("What else could we try?").sent()
+    ask = page.html.select_one("#ask form")["action"]
+    own = page.click("Ask it in my own words")
+    assert SECRET in own
+    world.rosa.send("POST", ask, data=[(name, "now" if name == "readers" else value) for name, value in fields])
+    assert SECRET in world.amina.get("/caseload/questions/")
+    with world.app.test_request_context(), database.command():
+        rosa = world.permit()
+        team = next(one for one in people_read.grants(rosa) if one.team)
+        people.set_rights(rosa, team.id, {Area.QUESTIONS: Level.ADD})
+    page = world.amina.get("/caseload/questions/")
+    assert "What else could we try?" in page
+    assert "Canary" not in page.text
+    world.rosa.get(f"{there}change").form("decision").submit(only_me="y")
+    own.form("Save").submit(text="And then?", readers="now")
+    with world.app.app_context():
+        row = session().scalars(select(Question).where(Question.text == "And then?")).one()
+        assert (row.about_id, row.about_label) == (None, None)
+
+
 def test_a_day_to_look_again_that_has_come_stands_in_getting_ready(world: World) -> None:
     """Alone catches: a day that is kept and comes to nobody's eyes; one still to come that is shown."""
     with world.app.test_request_context(), database.command():
