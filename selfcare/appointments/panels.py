@@ -187,7 +187,7 @@ def _listed(
 
 
 def _plain(panel: Panel, *, about_kind: str | None, about_label: str | None, **said: Any) -> Waiting:
-    """What a question is about is of another area: named to a team that may see that one too, as beside the question."""
+    """What a question is about is of another area: named to a team that may see that one too."""
     known = may_know(panel.permits[said["person_id"]], about_kind)
     return Waiting(about_label=about_label if known else None, **said)
 

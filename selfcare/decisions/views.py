@@ -1,5 +1,6 @@
 """Pages of decisions."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,6 @@ from flask_babel import gettext
 from selfcare.decisions import actions, forms, queries, words
 from selfcare.decisions.forms import (
     FACT_TEXTS,
-    OPTIONS,
     ChangeDecisionForm,
     ChangeFactForm,
     DecideForm,
@@ -21,7 +21,7 @@ from selfcare.decisions.forms import (
     FactForm,
     SayForm,
 )
-from selfcare.decisions.models import Decision
+from selfcare.decisions.models import OPTIONS, OWN, Decision
 from selfcare.decisions.states import Move, NotNow
 from selfcare.people import seeing
 from selfcare.people.queries import lead
@@ -84,7 +84,7 @@ def decision_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
         return redirect(_address(permit, decision_id), 303)
     row = queries.decision(permit, decision_id)
     form = SayForm(formdata=data)
-    form.offer(row)
+    form.offer(row, own=permit.is_self)
     if not form.validate():
         return _page(permit, row, form, status=422)
     values = {"matters": form.matters.text.strip(), "lean": form.lean.data or ""}
@@ -94,7 +94,12 @@ def decision_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
         return _not_now(permit, refused, values["matters"])
     except Stale as stale:
         return conflict.ask(
-            form, stale, _address(permit, decision_id), forms.say_data(stale.item), texts=("matters",)
+            form,
+            stale,
+            _address(permit, decision_id),
+            forms.say_data(stale.item),
+            texts=("matters",),
+            said=_reworded(row, form),
         )
     return pages.saved(_address(permit, decision_id), ("decision", decision_id))
 
@@ -117,13 +122,26 @@ def change_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _words_page(permit, form, _able(permit, decision_id, Move.CHANGE), status=422)
     try:
-        actions.change(permit, decision_id, versions.number(form.version.data), **form.values())
+        actions.change(
+            permit, decision_id, versions.number(form.version.data), same=form.answers(), **form.values()
+        )
     except NotNow as refused:
         return _not_now(permit, refused, "\n".join(form[name].text for name in texts))
+    except actions.Unsaid as unsaid:
+        return _words_page(permit, form, unsaid.item, asks=unsaid.codes, status=422)
+    except actions.TheirRows as theirs:
+        field = form[f"option_{theirs.code}"]
+        field.errors = [gettext("Somebody else wrote down what was told of this, so it stays. Put it back.")]
+        return _words_page(permit, form, queries.decision(permit, decision_id), status=422)
     except Stale as stale:
         # Two names of one option, one after the other, would be a third: one of the two is chosen.
         return conflict.ask(
-            form, stale, _address(permit, decision_id), forms.decision_data(stale.item), texts=()
+            form,
+            stale,
+            _address(permit, decision_id),
+            forms.decision_data(stale.item),
+            texts=(),
+            apart=tuple(f"same_{code}" for code in OWN),
         )
     return pages.saved(_address(permit, decision_id), ("decision", decision_id))
 
@@ -149,8 +167,8 @@ def remove_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
 def tell(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     row = _able(permit, decision_id, Move.TELL)
     today = permit.today() if permit.role is Role.PROFESSIONAL else None
-    mine = {"told_by": permit.account_name, "told_on": today} if today else {}
-    return _fact_page(permit, row, FactForm(formdata=None, data=mine))
+    mine: dict[str, Any] = {"told_by": permit.account_name, "told_on": today} if today else {}
+    return _fact_page(permit, row, FactForm(formdata=None, data=mine | {"version": row.version}))
 
 
 @room.post(ONE + "told/add")
@@ -158,11 +176,18 @@ def tell(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
 @once
 def tell_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     row, form = queries.decision(permit, decision_id), FactForm()
-    form.offer(row)
-    if not form.validate():
-        return _fact_page(permit, row, form, status=422)
+    version, typed = versions.number(form.version.data) if form.version.data else None, _typed(form)
     try:
-        row = actions.tell(permit, decision_id, **form.values())
+        versions.part_unchanged(row, "words_version", version)
+        form.offer(row)
+        if not form.validate():
+            return _fact_page(permit, row, form, status=422)
+        row = actions.tell(permit, decision_id, version, **form.values())
+    except Stale:
+        why = gettext("The words for what could be done have changed meanwhile. Read them before you go on.")
+        back = url_for(".tell", person_id=permit.person_id, decision_id=decision_id)
+        title = gettext("What was told of each")
+        return pages.show("not_done.html", status=409, why=why, typed=typed, back=back, back_text=title)
     except NotNow as refused:
         return _not_now(permit, refused, _typed(form))
     except actions.TooMany:
@@ -240,7 +265,8 @@ def decide_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
         actions.decide(permit, decision_id, versions.number(form.version.data), **form.values())
     except Stale as stale:
         now = forms.decide_data(stale.item)
-        return conflict.ask(form, stale, _address(permit, decision_id), now, texts=("words",))
+        there = _address(permit, decision_id)
+        return conflict.ask(form, stale, there, now, texts=("words",), said=_reworded(row, form))
     return pages.saved(_address(permit, decision_id), ("decision", decision_id))
 
 
@@ -276,10 +302,12 @@ def _fact(permit: Permit, decision_id: UUID, fact_id: UUID) -> tuple[Decision, d
 
 
 def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> ResponseReturnValue:
-    form.offer(row)
+    form.offer(row, own=permit.is_self)
     asks = permit.role in (Role.SELF, Role.CARER) and permit.may(Area.QUESTIONS, Level.ADD)
     # What others would read beside a question: of a decision that they do not see, nothing.
     about = "" if row.only_me else item_reference.sign(permit.person_id, "decision", row.id, row.question)
+    prompts = words.prompts(None if permit.is_self else permit.person_name)
+    outs = {one.get("people") for one in row.facts if one["of"]}
     heads = {(one["told_by"], one["told_on"]) for one in row.facts}
     return pages.show(
         "decisions/decision.html",
@@ -289,9 +317,10 @@ def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> Re
         options=row.options(),
         groups=queries.groups(row),
         told_once=next(iter(heads)) if len(heads) == 1 else None,
-        outs={one["of"] for one in row.facts if one["of"]},
+        out_of=next(iter(outs)) if len(outs) == 1 else None,
         moves=queries.moves(permit, row),
         may_turn=queries.may_turn,
+        prompts=prompts,
         Move=Move,
         words=words,
         days=_told_on,
@@ -309,8 +338,15 @@ def _told_on(fact: dict[str, Any]) -> date | None:
 
 
 def _words_page(
-    permit: Permit, form: DecisionFields, row: Decision | None = None, status: int = 200
+    permit: Permit,
+    form: DecisionFields,
+    row: Decision | None = None,
+    status: int = 200,
+    asks: Collection[str] = (),
 ) -> ResponseReturnValue:
+    """`asks`: the options of which it is asked whether they are the same thing still."""
+    if isinstance(form, ChangeDecisionForm) and row is not None:
+        form.ask(row, asks)
     return pages.show("decisions/words.html", status=status, **words_values(permit, form, row))
 
 
@@ -363,6 +399,13 @@ def _take_out_page(
     return pages.show(
         "decisions/remove.html", status=409 if by else 200, decision=row, fact=fact, version=shown, by=by
     )
+
+
+def _reworded(row: Decision, form: Any) -> str | None:
+    """Said where two are chosen between, and what could be done is called otherwise than on the page that was sent."""
+    if row.words_version <= versions.number(form.version.data):
+        return None
+    return gettext("The words for what could be done have changed meanwhile. Read them before you choose.")
 
 
 def _typed(form: FactFields) -> str:

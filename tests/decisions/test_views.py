@@ -14,7 +14,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Question
 from selfcare.database import session
-from selfcare.decisions import actions
+from selfcare.decisions import actions, queries, words
 from selfcare.decisions.models import Decision
 from selfcare.people import actions as people
 from selfcare.people import queries as people_read
@@ -125,8 +125,8 @@ def test_a_decision_from_asking_to_having_decided_and_open_again(world: World) -
     assert [one.get_text(" ", strip=True) for one in page.html.select("h2")][-2:] == [
         "What was decided", "Leave it as it is"
     ]  # fmt: skip
-    for words in ("Leave it as it is", "For the winter", "Amina", "2090"):
-        assert words in page
+    for text in ("Leave it as it is", "For the winter", "Amina", "2090"):
+        assert text in page
     assert not page.html.select("#say"), "what was decided is not leaned to"
     assert "Decided: Leave it as it is" in world.rosa.get(f"{world.record}decisions/")
     page = page.click("Open it again").form("Open it again").submit()
@@ -138,9 +138,9 @@ def test_a_decision_from_asking_to_having_decided_and_open_again(world: World) -
     ("fields", "error"),
     [
         ({"cell_a": "45 of 100", "cell_b": "300 of 1,000"}, "Use the same “out of” for all, or write words."),
-        ({"cell_a": "101 of 100"}, "This is more than the 100 it is out of."),
-        ({"cell_a": "0 of 0"}, "Nothing can be out of 0."),
-        ({"cell_a": "4.5 of 100"}, "Use whole numbers"),
+        ({"cell_a": "101", "of": "100"}, "This is more than the 100 it is out of."),
+        ({"cell_a": "0 of 0", "cell_b": "0 of 0"}, "Nothing can be out of 0."),
+        ({"cell_a": "4.5 of 100", "cell_b": "3 of 100"}, "Use whole numbers"),
         ({"of": "100", "cell_a": "many"}, "There is no number to go with this."),
         ({"told_by": "Amina"}, "Write down what you were told of one of them at least."),
         ({"cell_a": "x" * 100_000}, "This is too long."),
@@ -204,6 +204,90 @@ def test_two_change_one_row_and_two_change_another(world: World) -> None:
     say = world.rosa.get(there)
     world.rosa.get(there).form("say").submit(lean="a")
     assert say.form("say").submit(lean="b").status == 409
+
+
+def test_other_words_for_what_could_be_done_take_nothing_along_that_was_told_of_another_thing(
+    world: World,
+) -> None:
+    """Alone catches: what was told of one thing, or a lean to it, that stands under another, or goes unasked."""
+    there = world.add()
+    world.tell(there, cell_a="45 of 100", cell_b="30 of 100")
+    world.rosa.get(there).form("say").submit(lean="a")
+    known = world.row(there).facts[0]
+    stale = world.rosa.get(f"{there}told/{known['id']}/change"), world.rosa.get(f"{there}told/add")
+    form = world.rosa.get(f"{there}change").form("decision")
+    form.submit(option_a="At home", option_b="A class", follow=False)  # they change places
+    row = world.row(there)
+    assert (row.lean, {code: cell["n"] for code, cell in row.facts[0]["cells"].items()}) == (
+        "b",
+        {"a": 30, "b": 45},
+    )
+    assert stale[0].form("fact").submit(cell_a="46 of 100").status == 409, (
+        "told of another than its page said"
+    )
+    late = stale[1].form("fact").submit(kind="good", what="Also", cell_a="Friends")
+    assert late.status == 409
+    assert "Friends" in late
+    page = world.rosa.get(f"{there}change")
+    assert "same thing" not in page
+    page = page.form("decision").submit(option_a="Swimming", option_b="A class on Tuesdays")
+    assert page.status == 422
+    for text in (
+        "Is “Swimming” the same thing as “At home”?",
+        "Is “A class on Tuesdays” the same thing as “A class”?",
+    ):
+        assert text in page
+    assert world.row(there).option_a == "At home"
+    page.form("decision").submit(same_a="no", same_b="yes", follow=False)
+    row = world.row(there)
+    assert (row.option_a, row.lean, set(row.facts[0]["cells"])) == ("Swimming", "b", {"b"})
+    assert "30 of 100" in world.rosa.get(there), "how it stood is kept"
+
+
+def test_a_press_is_for_the_words_that_were_read(world: World) -> None:
+    """Alone catches: somebody who leans to, or decides, what came to stand where they pressed after they read it."""
+    there = world.add()
+    say, decide = world.rosa.get(there), world.rosa.get(f"{there}decide")
+    world.rosa.get(f"{there}change").form("decision").submit(
+        option_a="At home", option_b="A class", follow=False
+    )
+    page = say.form("say").submit(lean="a")
+    assert page.status == 409
+    assert "have changed meanwhile" in page
+    assert decide.form("decide").submit(chosen="a").status == 409
+    assert (world.row(there).lean, world.row(there).chosen) == ("", "")
+    page.form("Keep what I chose").submit(keep="mine", follow=False)
+    assert world.row(there).lean == "a"
+
+
+def test_what_others_told_is_not_for_whoever_began_it_to_change_or_lose(world: World) -> None:
+    """Alone catches: a nurse or a helper who rewrites, or removes with the decision, what others wrote down in it; and
+    what matters, or a lean, that a helper wrote and stands there as the person's."""
+    for who, name in ((world.leon, "Leon"), (world.amina, "Amina")):
+        who.strict = False
+        there = world.add(who, question=f"What of {name}?")
+        assert who.get(f"{there}remove").status == 200
+        world.tell(there, cell_b="30 of 100")
+        fact = world.row(there).facts[0]["id"]
+        assert who.get(f"{there}told/{fact}/change").status == 404
+        assert "told/" + fact not in who.get(there).text
+        assert who.get(f"{there}remove").status in (404, 409)
+        page = who.get(f"{there}change").form("decision").submit(option_b="")
+        assert page.status == 422
+        assert "Somebody else wrote down" in page
+        assert world.row(there).option_b == "At home"
+    there = world.add(world.leon)
+    assert "Not yet. More time is needed" in world.leon.get(there)
+    world.leon.get(there).form("say").submit(matters="Her knee", lean="b")
+    page = world.rosa.get(there)
+    assert [one.text.strip() for one in page.html.select("#say .tag")] == ["Entered by Leon for you"] * 2
+    page = page.form("say").submit(lean="a")
+    assert len(page.html.select("#say .tag")) == 1, "the lean is hers"
+    with world.app.test_request_context():
+        facts = {name: getattr(world.row(there), name) for name in queries.SHARED}
+        lines = dict(words.summary_lines(facts))
+    assert lines["What matters here:"] == "Her knee (entered by Leon)"
+    assert lines["Leans to:"] == "A class"
 
 
 def test_what_waits_on_a_page_that_is_too_late_is_not_lost(world: World) -> None:
@@ -299,7 +383,9 @@ def test_what_a_question_is_about_is_named_to_nobody_who_may_not_see_that(world:
     ask = page.html.select_one("#ask form")["action"]
     own = page.click("Ask it in my own words")
     assert SECRET in own
-    world.rosa.send("POST", ask, data=[(name, "now" if name == "readers" else value) for name, value in fields])
+    world.rosa.send(
+        "POST", ask, data=[(name, "now" if name == "readers" else value) for name, value in fields]
+    )
     assert SECRET in world.amina.get("/caseload/questions/")
     with world.app.test_request_context(), database.command():
         rosa = world.permit()
