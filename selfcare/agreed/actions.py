@@ -16,7 +16,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
-from selfcare.web import versions
+from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.item_reference import About
 
@@ -61,7 +61,7 @@ def add(
     left = known is not None and known.removed_at is None and known.state == State.OPEN
     if known is not None and left and known.changed_by in (None, permit.account_id):
         return change(permit, known.id, known.version, what=what, owner=owner, by=by)
-    source = about if about and about.kind in queries.FROM else None
+    source = item_reference.still(permit, about if about and about.kind in queries.FROM else None)
     hidden = only_me or (source is not None and source.kind == "visit" and _is_hidden(permit, source.id))
     row = Line(
         **permit.stamp(),

@@ -277,7 +277,8 @@ def form_values(
         form.only_me.states = seeing.switch(
             permit, Area.APPOINTMENTS, shown=found is not None and not found.only_me
         )
-    about = item_reference.read(permit.person_id, form.about.data) if isinstance(form, LineForm) else None
+    signed = item_reference.read(permit.person_id, form.about.data) if isinstance(form, LineForm) else None
+    about = item_reference.still(permit, signed)
     return {
         "form": form,
         "line": found,

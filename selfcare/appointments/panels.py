@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, se
 from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models, tellings
-from selfcare.appointments.plain_values import STILL
+from selfcare.appointments.plain_values import STILL, may_know
 from selfcare.appointments.telling_words import as_told
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
@@ -169,6 +169,7 @@ def _listed(
             asked.id,
             asked.text,
             asked.why,
+            asked.about_kind,
             about.label("about_label"),
             since.label("sent_at"),
             asked.told_how,
@@ -182,7 +183,13 @@ def _listed(
     if after:
         query = query.where(tuple_(since, asked.id) > after)
     rows = session().execute(query.order_by(since, asked.id).limit(limit))
-    return [Waiting(**row._mapping) for row in rows]
+    return [_plain(panel, **row._mapping) for row in rows]
+
+
+def _plain(panel: Panel, *, about_kind: str | None, about_label: str | None, **said: Any) -> Waiting:
+    """What a question is about is of another area: named to a team that may see that one too."""
+    known = may_know(panel.permits[said["person_id"]], about_kind)
+    return Waiting(about_label=about_label if known else None, **said)
 
 
 def _waiting(panel: Panel) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import queries as people
 from selfcare.people import tells
-from selfcare.web import versions
+from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, shareable, visible
 from selfcare.web.item_reference import About
 
@@ -36,6 +36,7 @@ def ask(
     :param send_now: send it to the key contact at once; else it goes with *I'm ready*. Never with `only_me`.
     """
     permit.require(Area.QUESTIONS, Level.ADD)
+    about = item_reference.still(permit, about)
     last = session().scalar(
         select(func.max(models.Question.place)).where(models.Question.person_id == permit.person_id)
     )

@@ -284,7 +284,7 @@ def _ask_page(
 
 def ask_values(permit: Permit, form: QuestionForm, found: queries.Question | None = None) -> dict[str, Any]:
     """What the page of a question, new or to change, is drawn with."""
-    reference = item_reference.read(permit.person_id, form.about.data)
+    reference = item_reference.still(permit, item_reference.read(permit.person_id, form.about.data))
     return {
         "form": form,
         "question": found,

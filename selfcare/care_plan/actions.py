@@ -17,9 +17,10 @@ from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import PLAN
 from selfcare.people import acting, tells
 from selfcare.people import queries as people
-from selfcare.web import versions
+from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, visible
 
+item_reference.hides("plan", PlanChange)
 _VERBS = {Move.AGREE: "agreed", Move.KEEP: "kept", Move.COUNTER: "countered", Move.TAKE_BACK: "took back"}
 _ENDS = {Move.KEEP: State.KEPT, Move.COUNTER: State.COUNTERED}
 
@@ -92,6 +93,8 @@ def change(permit: Permit, change_id: UUID, version: int | None, **values: Any) 
         values.pop("only_me", None)
     if versions.change(permit, row, version, **values):
         trail.record(permit, "changed", "plan_change", row.id)
+        if row.only_me:
+            item_reference.forget(permit.person_id, [row.id])
     return row
 
 

@@ -1,5 +1,6 @@
 """What is done with decisions: asked, told more of, leaned to, decided or not, opened again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,13 +12,14 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.decisions import queries, states
-from selfcare.decisions.models import LEAVE, OWN, Decision
+from selfcare.decisions.models import LEAVE, OPTIONS, OWN, Decision
 from selfcare.decisions.numbers import Cell
 from selfcare.decisions.states import Move, NotNow, State
 from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.versions import Stale
 
+item_reference.hides("decision", Decision)
 MOST = 20  # rows of what was told: more, and nobody holds them against each other
 
 
@@ -34,6 +36,22 @@ class TooMany(ValueError):
     """There are as many rows as a decision holds."""
 
 
+class Unsaid(ValueError):
+    """What was told of these options, or a lean to them, may be of the new words or not: nobody said which."""
+
+    def __init__(self, item: Decision, codes: list[str]) -> None:
+        super().__init__(codes)
+        self.item, self.codes = item, codes
+
+
+class TheirRows(ValueError):
+    """Others wrote what would go with an option."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def add(permit: Permit, *, question: str, options: dict[str, str], only_me: bool = False) -> Decision:
     """Write a decision down. *Only me* counts only when the person enters it.
 
@@ -46,7 +64,9 @@ def add(permit: Permit, *, question: str, options: dict[str, str], only_me: bool
         **{f"option_{code}": options.get(code, "") for code in OWN},
         facts=[],
         matters="",
+        matters_by=None,
         lean="",
+        lean_by=None,
         state=State.OPEN.value,
         chosen="",
         words="",
@@ -68,12 +88,15 @@ def change(
     *,
     question: str,
     options: dict[str, str],
+    same: Mapping[str, bool] | None = None,
     only_me: bool | None = None,
 ) -> Decision:
     """Change the question, the options, *only me* (None leaves it). What was told of an option that is gone goes too.
+    An option that changes places takes along what was told of it.
 
+    :param same: by option, whether its new words are of the same thing, so that what was told of it stays.
     :raises NotFound: not theirs to see or change. :raises NotNow: it is decided.
-    :raises Stale: changed since `version`.
+    :raises Stale: changed since `version`. :raises Unsaid: `same` does not say. :raises TheirRows: not theirs to lose.
     """
     row = _locked(permit, decision_id, Move.CHANGE)
     values: dict[str, Any] = {"question": question} | {
@@ -81,23 +104,41 @@ def change(
     }
     if only_me is not None and may_hide(permit, row):
         values["only_me"] = only_me
-    kept = {code for code in OWN if values[f"option_{code}"]} | {LEAVE}
-    values["facts"] = [_only(one, kept) for one in row.facts]
-    if row.lean in OWN and row.lean not in kept:
-        values |= {"lean": "", "state": State.OPEN.value}
-    if versions.change_part(permit, row, "words_version", version, **values):
+    keep = versions.change
+    if any(getattr(row, name) != values[name] for name in OPTIONS):
+        versions.part_unchanged(row, "words_version", version)
+        came, gone = _came(row, options, same or {})
+        told = [one for one in row.facts if gone & set(one["cells"])]
+        for one in told:
+            if not queries.may_turn(permit, row, one):
+                raise TheirRows(min(gone & set(one["cells"])))
+        values["facts"] = [_moved(permit, one, came) for one in row.facts]
+        if row.lean in OWN:
+            lean = next((code for code, old in came.items() if old == row.lean), "")
+            values |= {"lean": lean} if lean else {"lean": "", "lean_by": None, "state": State.OPEN.value}
+        # What goes is kept as it stood, however short a time it stood there.
+        keep = versions.turn if told else versions.change
+    elif row.question != question or (row.only_me and not values.get("only_me", True)):
+        versions.part_unchanged(row, "words_version", version)
+    worded = any(getattr(row, name) != values[name] for name in ("question", *OPTIONS))
+    if keep(permit, row, None, **values):
+        if worded:
+            row.words_version = row.version
         trail.record(permit, "changed", "decision", row.id)
         if row.only_me:
             item_reference.forget(permit.person_id, [row.id])
+        session().flush()
     return row
 
 
-def tell(permit: Permit, decision_id: UUID, **said: Any) -> Decision:
-    """Write down one row of what was told: `kind`, `what`, `of`, `cells`, `told_by`, `told_on`.
+def tell(permit: Permit, decision_id: UUID, version: int | None = None, **said: Any) -> Decision:
+    """Write down one row of what was told: `kind`, `what`, `of`, `people`, `cells`, `told_by`, `told_on`.
 
     :raises NotFound, NotNow: as `change`. :raises TooMany: as many as there can be.
+    :raises Stale: what could be done has other words since `version`.
     """
     row = _locked(permit, decision_id, Move.TELL)
+    versions.part_unchanged(row, "words_version", version)
     if len(row.facts) >= MOST:
         raise TooMany
     made = {
@@ -120,7 +161,7 @@ def tell_again(permit: Permit, decision_id: UUID, fact_id: UUID, v: int, **said:
     new = found | _told(said)
     if new != found:
         _unchanged(row, found, v)
-        new |= {"v": found["v"] + 1, **_author(permit)}
+        new |= {"v": found["v"] + 1, "worded_by": None, **_author(permit)}
         versions.turn(permit, row, None, facts=[new if one is found else one for one in row.facts])
         trail.record(permit, "changed", "decision", row.id)
     return row
@@ -145,8 +186,14 @@ def say(permit: Permit, decision_id: UUID, version: int | None, *, matters: str,
     row = _locked(permit, decision_id, how)
     if lean and lean not in row.options() and lean != "not_yet":
         raise NotFound
-    to = states.TO[how].value
-    if versions.change_part(permit, row, "mine_version", version, matters=matters, lean=lean, state=to):
+    if lean in OWN and lean != row.lean:  # it was chosen by its words
+        versions.part_unchanged(row, "words_version", version)
+    values: dict[str, Any] = {"matters": matters, "lean": lean, "state": states.TO[how].value}
+    by = None if permit.is_self else permit.account_name
+    for name, text in (("matters", matters), ("lean", lean)):
+        if text != getattr(row, name):
+            values[f"{name}_by"] = by if text else None
+    if versions.change_part(permit, row, "mine_version", version, **values):
         trail.record(permit, "leaned", "decision", row.id)
     return row
 
@@ -180,6 +227,8 @@ def decide(
     }
     if any(getattr(row, name) != value for name, value in values.items()):
         versions.part_unchanged(row, "mine_version", version)
+        if chosen in OWN and chosen != row.chosen:
+            versions.part_unchanged(row, "words_version", version)
     if versions.turn(permit, row, None, **values):
         row.mine_version = row.version
         trail.record(permit, "put off" if how is Move.NOT_NOW else "decided", "decision", row.id)
@@ -228,7 +277,7 @@ def _locked(permit: Permit, decision_id: UUID, how: Move, *there: State) -> Deci
     )
     if row is None:
         raise NotFound
-    if not states.may(queries.ties(permit, row), how):
+    if not queries.may(permit, row, how):
         versions.refuse(permit, row)
     if row.state not in there and not states.possible(State(row.state), how):
         raise NotNow(row, how)
@@ -245,7 +294,7 @@ def _turned(permit: Permit, decision_id: UUID, fact_id: UUID) -> tuple[Decision,
 
 def _unchanged(row: Decision, found: dict[str, Any], v: int) -> None:
     if found["v"] != v:
-        raise Stale(Told(found["v"], row, found), found["by"])
+        raise Stale(Told(found["v"], row, found), found.get("worded_by") or found["by"])
 
 
 def _author(permit: Permit) -> dict[str, Any]:
@@ -255,10 +304,30 @@ def _author(permit: Permit) -> dict[str, Any]:
 
 def _told(said: dict[str, Any]) -> dict[str, Any]:
     on: date | None = said["told_on"]
-    return said | {"told_on": on.isoformat() if on else None}
+    return said | {"told_on": on.isoformat() if on else None, "people": said.get("people")}
 
 
-def _only(fact: dict[str, Any], options: set[str]) -> dict[str, Any]:
-    """A row without what was told of options that are gone."""
-    cells: dict[str, Cell] = {code: one for code, one in fact["cells"].items() if code in options}
-    return fact | {"cells": cells, "of": fact["of"] if any("n" in one for one in cells.values()) else None}
+def _came(
+    row: Decision, options: Mapping[str, str], same: Mapping[str, bool]
+) -> tuple[dict[str, str], set[str]]:
+    """By each option there will be, as which it was known until now; and those of which nothing stays.
+
+    :raises Unsaid: where it may be either.
+    """
+    old = {code: text.casefold() for code, text in row.options().items() if code in OWN}
+    new = {code: options[code].casefold() for code in OWN if options.get(code)}
+    came = {code: each for code, text in new.items() for each in old if old[each] == text}
+    held = {code for one in row.facts for code in one["cells"]} | {row.lean}
+    other = [code for code in new if code not in came and code in old and code not in came.values()]
+    if unsaid := [code for code in other if code in held and code not in same]:
+        raise Unsaid(row, unsaid)
+    came |= {code: code for code in other if same.get(code, True)}
+    return came | {LEAVE: LEAVE}, set(old) - set(came.values())
+
+
+def _moved(permit: Permit, fact: dict[str, Any], came: Mapping[str, str]) -> dict[str, Any]:
+    """A row with what was told of each option where that stands by now, for whoever changes it to read anew."""
+    cells: dict[str, Cell] = {code: fact["cells"][old] for code, old in came.items() if old in fact["cells"]}
+    of = fact["of"] if any("n" in one for one in cells.values()) else None
+    known = {"v": fact["v"] + 1, "worded_by": permit.account_name}
+    return fact | known | {"cells": cells, "of": of, "people": fact.get("people") if of else None}

@@ -1,15 +1,16 @@
 """Forms of decisions."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import StopValidation
 
 from selfcare.decisions import numbers, words
-from selfcare.decisions.models import LEAVE, OWN, Decision
+from selfcare.decisions.models import LEAVE, OPTIONS, OWN, Decision
 from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Long, Text, Tick
 
-OPTIONS = tuple(f"option_{code}" for code in OWN)
+SAME = [("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No"))]
 CELLS = tuple(f"cell_{code}" for code in (*OWN, LEAVE))
 
 
@@ -56,7 +57,30 @@ class DecisionForm(DecisionFields, LogForm):
 
 
 class ChangeDecisionForm(DecisionFields):
+    """`same_…`: whether an option with other words is the thing that something was told of. Asked where it matters."""
+
+    same_a = Choice(kind="chips", optional=True, choices=SAME)
+    same_b = Choice(kind="chips", optional=True, choices=SAME)
+    same_c = Choice(kind="chips", optional=True, choices=SAME)
     version = Hidden()
+
+    def ask(self, row: Decision, codes: Collection[str]) -> None:
+        """Leave the fields of these options alone to be answered."""
+        for code in OWN:
+            field = self[f"same_{code}"]
+            if code not in codes:
+                del self[field.name]
+                continue
+            new, old = self[f"option_{code}"].text.strip(), getattr(row, f"option_{code}")
+            field.label.text = gettext("Is “%(new)s” the same thing as “%(old)s”?", new=new, old=old)
+            field.description = gettext(
+                "If it is, what was told of it stays. If it is not, that goes, and nobody leans to it any more."
+            )
+            if not field.data:
+                field.errors = [gettext("Choose yes or no.")]
+
+    def answers(self) -> dict[str, bool]:
+        return {code: self[f"same_{code}"].data == "yes" for code in OWN if self[f"same_{code}"].data}
 
 
 def decision_data(row: Decision) -> dict[str, Any]:
@@ -135,6 +159,7 @@ class FactFields(Form):
             "kind": self.kind.data,
             "what": self.what.text.strip(),
             "of": of,
+            "people": of if self.of.text.strip() else None,
             "cells": cells,
             "told_by": self.told_by.text.strip(),
             "told_on": self.told_on.value,
@@ -151,7 +176,9 @@ def _why(wrong: numbers.Wrong) -> str:
 
 
 class FactForm(FactFields, LogForm):
-    """A new row."""
+    """A new row. `version`: of the decision, for its options are called what they were called there."""
+
+    version = Hidden()
 
 
 class ChangeFactForm(FactFields):
@@ -165,7 +192,12 @@ def fact_data(row: Decision, fact: dict[str, Any]) -> dict[str, Any]:
     """A row as its form shows it; a number stands there with what it is out of."""
     found = {f"cell_{code}": words.cell_typed(fact["cells"].get(code), fact["of"]) for code in row.options()}
     keys = ("kind", "what", "told_by", "told_on")
-    return {**{key: fact[key] for key in keys}, "of": str(fact["of"] or ""), **found, "version": fact["v"]}
+    return {
+        **{key: fact[key] for key in keys},
+        "of": str(fact.get("people") or ""),
+        **found,
+        "version": fact["v"],
+    }
 
 
 class SayForm(Form):
@@ -175,9 +207,9 @@ class SayForm(Form):
     lean = Choice(lazy_gettext("Where I lean"), optional=True, choices=[])
     version = Hidden()
 
-    def offer(self, row: Decision) -> None:
+    def offer(self, row: Decision, *, own: bool) -> None:
         options = row.options()
-        self.lean.choices = [(code, words.lean(code, options)) for code in (*options, "not_yet")]
+        self.lean.choices = [(code, words.lean(code, options, own=own)) for code in (*options, "not_yet")]
 
 
 def say_data(row: Decision) -> dict[str, Any]:

@@ -11,13 +11,16 @@ from selfcare.web.versions import Versioned, version_table
 
 # The options that have words of the person's own; LEAVE is always one more, and nobody can take it out.
 OWN = ("a", "b", "c")
+OPTIONS = tuple(f"option_{code}" for code in OWN)
 LEAVE = "leave"
 
 
 class Decision(Versioned, Hides, Base):
     """A question that a person decides, what they could do, and what they were told of each.
 
-    `facts` is a list of rows: id, v (counts its changes), account, by, as, kind, what, of, cells, told_by, told_on.
+    `facts` is a list of rows: id, v (counts its changes, and those of the options' words), worded_by (whoever changed
+    those last), account, by, as, kind, what, of, people (`of`, where it was said for the whole row), cells, told_by,
+    told_on.
     """
 
     __tablename__ = "decision"
@@ -49,7 +52,9 @@ class Decision(Versioned, Hides, Base):
     words_version: Mapped[int] = mapped_column(default=1)  # when the question or the options last changed
     facts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     matters: Mapped[str] = mapped_column(Text)
+    matters_by: Mapped[str | None]  # who wrote it, where it was not the person
     lean: Mapped[str]  # an option, not_yet, or empty
+    lean_by: Mapped[str | None]
     state: Mapped[str]
     chosen: Mapped[str]  # an option, other, or empty
     words: Mapped[str] = mapped_column(Text)  # what was decided, or not, in their words

@@ -14,9 +14,10 @@ MOST = 1_000_000
 # 45 of 100; 45 out of 100; 45 in 100; 45/100; 45 o bob 100, 45 allan o 100. And in Urdu: 100 میں سے 45.
 _SIGNED = r"\d[\d.,٬٫'’\s]*"
 _OF = re.compile(
-    rf"({_SIGNED})(?:/|\bout of\b|\bof\b|\bin\b|\ballan o\b|\bo bob\b|\bo\b)\s*({_SIGNED})(\D.*)?", re.I
+    rf"({_SIGNED})(?:\bout of\b|\bof\b|\bin\b|\ballan o\b|\bo bob\b|\bo\b)\s*({_SIGNED})(\D.*)?", re.I
 )
 _OF_FIRST = re.compile(rf"({_SIGNED})میں سے\s*({_SIGNED})(\D.*)?")
+_OVER = re.compile(rf"({_SIGNED})/\s*({_SIGNED})")  # all of the cell, or it is a day or a dose
 _PERCENT = re.compile(rf"({_SIGNED})(?:%|٪)")
 _ALONE = re.compile(_SIGNED)
 
@@ -34,16 +35,18 @@ class Wrong(ValueError):
 def read(cells: Mapping[str, str], of: str) -> tuple[dict[str, Cell], int | None]:
     """The cells of a row by option, without those that say nothing, and what its numbers are out of.
 
+    What stands alone in its row is held against nothing, and stays as it was typed, unless what it is out of is said.
+
     :param of: what was typed as that, for the whole row. :raises Wrong:
     """
+    said = {option: typed.strip() for option, typed in cells.items() if typed.strip()}
+    if not of.strip() and sum(_counts(text) for text in said.values()) < 2:
+        return {option: {"text": text} for option, text in said.items()}, None
     whole = _whole(of, None) if of.strip() else None
     found: dict[str, Cell] = {}
     outs: dict[str, int] = {}
     alone = []
-    for option, typed in cells.items():
-        text = typed.strip()
-        if not text:
-            continue
+    for option, text in said.items():
         number, out, tail = _parts(text, option)
         if number is None:
             found[option] = {"text": text}
@@ -72,9 +75,16 @@ def read(cells: Mapping[str, str], of: str) -> tuple[dict[str, Cell], int | None
 def _parts(text: str, option: str) -> tuple[int | None, int | None, str]:
     plain = western(text)
     if said := _OF.fullmatch(plain):
+        if not _is_tail(said[3]):
+            return None, None, ""
         return _whole(said[1], option, nothing=True), _whole(said[2], option), (said[3] or "").strip()
     if said := _OF_FIRST.fullmatch(plain):
+        if not _is_tail(said[3]):
+            return None, None, ""
         return _whole(said[2], option, nothing=True), _whole(said[1], option), (said[3] or "").strip()
+    if said := _OVER.fullmatch(plain):
+        number, out = _whole(said[1], option, nothing=True), _whole(said[2], option)
+        return (number, out, "") if number <= out else (None, None, "")  # 120/80 is no part of anything
     if said := _PERCENT.fullmatch(plain):
         return _whole(said[1], option, nothing=True), 100, ""
     if _ALONE.fullmatch(plain):
@@ -83,6 +93,20 @@ def _parts(text: str, option: str) -> tuple[int | None, int | None, str]:
         except Wrong:
             return None, None, ""  # 2.5 is a number of something, and stands as it was told
     return None, None, ""
+
+
+def _counts(text: str) -> bool:
+    """Whether it reads as so many of so many, or would if its numbers were whole."""
+    try:
+        return _parts(text, "")[0] is not None
+    except Wrong:
+        return True
+
+
+def _is_tail(text: str | None) -> bool:
+    """Whether what follows is of what is counted: 45 of 100 *people*. Another number makes all of it a sentence."""
+    tail = (text or "").strip()
+    return not tail or (tail[0].isalpha() and not any(each.isdigit() for each in tail))
 
 
 def _whole(text: str, option: str | None, *, nothing: bool = False) -> int:

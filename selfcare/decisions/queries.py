@@ -22,8 +22,8 @@ WAITING = 5
 OPEN = (State.OPEN, State.LEANING)
 # What a summary says of one.
 SHARED = (
-    "question", "option_a", "option_b", "option_c", "facts", "matters", "lean", "state", "chosen", "words",
-    "with_whom", "decided_on", "look_on",
+    "question", "option_a", "option_b", "option_c", "facts", "matters", "matters_by", "lean", "lean_by", "state",
+    "chosen", "words", "with_whom", "decided_on", "look_on",
 )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def ties(permit: Permit, row: Decision) -> frozenset[Who]:
     )
     found = {
         Who.SELF: permit.is_self,
-        Who.MANAGE: permit.may(Area.DECISIONS, Level.MANAGE) and permit.role is not Role.PROFESSIONAL,
+        Who.MANAGE: all_rows(permit),
         Who.WRITER: began and permit.role is Role.CARER,
         Who.BEGAN: began and permit.role is Role.PROFESSIONAL,
         Who.ADD: adds,
@@ -108,13 +108,35 @@ def ties(permit: Permit, row: Decision) -> frozenset[Who]:
 def moves(permit: Permit, row: Decision) -> frozenset[Move]:
     """What this account can do with a decision where it stands now."""
     tied, state = ties(permit, row), State(row.state)
-    return frozenset(move for move in Move if states.may(tied, move) and states.possible(state, move))
+    return frozenset(move for move in Move if _may(permit, row, tied, move) and states.possible(state, move))
+
+
+def may(permit: Permit, row: Decision, move: Move) -> bool:
+    """Whether a move is theirs to make."""
+    return _may(permit, row, ties(permit, row), move)
+
+
+def _may(permit: Permit, row: Decision, tied: frozenset[Who], move: Move) -> bool:
+    """What others told does not go with a decision, whoever began it, but for the person."""
+    if move is Move.REMOVE and Who.SELF not in tied and not all(is_theirs(permit, one) for one in row.facts):
+        return False
+    return states.may(tied, move)
+
+
+def is_theirs(permit: Permit, fact: dict[str, Any]) -> bool:
+    """Whether they wrote a row of what was told."""
+    return permit.account_id is not None and fact["account"] == str(permit.account_id)
 
 
 def may_turn(permit: Permit, row: Decision, fact: dict[str, Any]) -> bool:
-    """Whether a row of what was told is theirs to change: their own, or all of them with the decision."""
-    mine = permit.account_id is not None and fact["account"] == str(permit.account_id)
-    return mine or states.may(ties(permit, row), Move.CHANGE)
+    """Whether a row of what was told is theirs to change: their own, or all of them by the right to."""
+    return is_theirs(permit, fact) or all_rows(permit)
+
+
+def all_rows(permit: Permit) -> bool:
+    """Whether every row of what was told is theirs to change, whoever began the decision."""
+    managing = permit.may(Area.DECISIONS, Level.MANAGE) and permit.role is not Role.PROFESSIONAL
+    return permit.is_self or managing
 
 
 def refuse(permit: Permit, row: Decision) -> NoReturn:

@@ -1,40 +1,32 @@
 """Pages of decisions."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import abort, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.decisions import actions, forms, queries, words
+from selfcare.decisions import told_views as told_views
+from selfcare.decisions.around import BASE, ONE, able, address, around, not_now, room
 from selfcare.decisions.forms import (
-    FACT_TEXTS,
-    OPTIONS,
     ChangeDecisionForm,
-    ChangeFactForm,
     DecideForm,
     DecisionFields,
     DecisionForm,
-    FactFields,
-    FactForm,
     SayForm,
 )
-from selfcare.decisions.models import Decision
+from selfcare.decisions.models import OPTIONS, OWN, Decision
 from selfcare.decisions.states import Move, NotNow
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
-from selfcare.web.room import Room
 from selfcare.web.versions import Stale
-
-room = Room("decisions", __name__)
-BASE = "/people/<uuid:person_id>/decisions/"
-ONE = BASE + "<uuid:decision_id>/"
-FACT = ONE + "told/<uuid:fact_id>/"
 
 
 @room.get(BASE)
@@ -65,7 +57,7 @@ def add_send(permit: Permit) -> ResponseReturnValue:
         return _words_page(permit, form, status=422)
     values = form.values()
     row = actions.add(permit, **values | {"only_me": bool(values["only_me"])})
-    return pages.saved(_address(permit, row.id), ("decision", row.id), row.version)
+    return pages.saved(address(permit, row.id), ("decision", row.id), row.version)
 
 
 @room.get(ONE)
@@ -81,28 +73,33 @@ def decision_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     """What matters, and where somebody leans."""
     keep, data = conflict.settled(("matters",))
     if keep == "theirs":
-        return redirect(_address(permit, decision_id), 303)
+        return redirect(address(permit, decision_id), 303)
     row = queries.decision(permit, decision_id)
     form = SayForm(formdata=data)
-    form.offer(row)
+    form.offer(row, own=permit.is_self)
     if not form.validate():
         return _page(permit, row, form, status=422)
     values = {"matters": form.matters.text.strip(), "lean": form.lean.data or ""}
     try:
         actions.say(permit, decision_id, versions.number(form.version.data), **values)
     except NotNow as refused:
-        return _not_now(permit, refused, values["matters"])
+        return not_now(permit, refused, values["matters"])
     except Stale as stale:
         return conflict.ask(
-            form, stale, _address(permit, decision_id), forms.say_data(stale.item), texts=("matters",)
+            form,
+            stale,
+            address(permit, decision_id),
+            forms.say_data(stale.item),
+            texts=("matters",),
+            said=_reworded(row, form),
         )
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id))
+    return pages.saved(address(permit, decision_id), ("decision", decision_id))
 
 
 @room.get(ONE + "change")
 @on_record(Area.DECISIONS, Level.ADD)
 def change(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
-    row = _able(permit, decision_id, Move.CHANGE)
+    row = able(permit, decision_id, Move.CHANGE)
     return _words_page(permit, ChangeDecisionForm(formdata=None, data=forms.decision_data(row)), row)
 
 
@@ -112,20 +109,33 @@ def change_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     texts = ("question", *OPTIONS)
     keep, data = conflict.settled(())
     if keep == "theirs":
-        return redirect(_address(permit, decision_id), 303)
+        return redirect(address(permit, decision_id), 303)
     form = ChangeDecisionForm(formdata=data)
     if not form.validate():
-        return _words_page(permit, form, _able(permit, decision_id, Move.CHANGE), status=422)
+        return _words_page(permit, form, able(permit, decision_id, Move.CHANGE), status=422)
     try:
-        actions.change(permit, decision_id, versions.number(form.version.data), **form.values())
+        actions.change(
+            permit, decision_id, versions.number(form.version.data), same=form.answers(), **form.values()
+        )
     except NotNow as refused:
-        return _not_now(permit, refused, "\n".join(form[name].text for name in texts))
+        return not_now(permit, refused, "\n".join(form[name].text for name in texts))
+    except actions.Unsaid as unsaid:
+        return _words_page(permit, form, unsaid.item, asks=unsaid.codes, status=422)
+    except actions.TheirRows as theirs:
+        field = form[f"option_{theirs.code}"]
+        field.errors = [gettext("Somebody else wrote down what was told of this, so it stays. Put it back.")]
+        return _words_page(permit, form, queries.decision(permit, decision_id), status=422)
     except Stale as stale:
         # Two names of one option, one after the other, would be a third: one of the two is chosen.
         return conflict.ask(
-            form, stale, _address(permit, decision_id), forms.decision_data(stale.item), texts=()
+            form,
+            stale,
+            address(permit, decision_id),
+            forms.decision_data(stale.item),
+            texts=(),
+            apart=tuple(f"same_{code}" for code in OWN),
         )
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id))
+    return pages.saved(address(permit, decision_id), ("decision", decision_id))
 
 
 @room.get(ONE + "remove")
@@ -144,85 +154,10 @@ def remove_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
 
 
-@room.get(ONE + "told/add")
-@on_record(Area.DECISIONS, Level.ADD)
-def tell(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
-    row = _able(permit, decision_id, Move.TELL)
-    today = permit.today() if permit.role is Role.PROFESSIONAL else None
-    mine = {"told_by": permit.account_name, "told_on": today} if today else {}
-    return _fact_page(permit, row, FactForm(formdata=None, data=mine))
-
-
-@room.post(ONE + "told/add")
-@on_record(Area.DECISIONS, Level.ADD)
-@once
-def tell_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
-    row, form = queries.decision(permit, decision_id), FactForm()
-    form.offer(row)
-    if not form.validate():
-        return _fact_page(permit, row, form, status=422)
-    try:
-        row = actions.tell(permit, decision_id, **form.values())
-    except NotNow as refused:
-        return _not_now(permit, refused, _typed(form))
-    except actions.TooMany:
-        form.what.errors = [
-            gettext("There are %(most)s rows already. Take one out first.", most=actions.MOST)
-        ]
-        return _fact_page(permit, row, form, status=422)
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id), row.version)
-
-
-@room.get(FACT + "change")
-@on_record(Area.DECISIONS, Level.ADD)
-def tell_change(permit: Permit, decision_id: UUID, fact_id: UUID) -> ResponseReturnValue:
-    row, fact = _fact(permit, decision_id, fact_id)
-    form = ChangeFactForm(formdata=None, data=forms.fact_data(row, fact))
-    return _fact_page(permit, row, form, fact)
-
-
-@room.post(FACT + "change")
-@on_record(Area.DECISIONS, Level.ADD)
-def tell_change_send(permit: Permit, decision_id: UUID, fact_id: UUID) -> ResponseReturnValue:
-    keep, data = conflict.settled(())
-    if keep == "theirs":
-        return redirect(_address(permit, decision_id), 303)
-    row, form = queries.decision(permit, decision_id), ChangeFactForm(formdata=data)
-    form.offer(row)
-    if not form.validate():
-        return _fact_page(permit, row, form, _fact(permit, decision_id, fact_id)[1], status=422)
-    try:
-        actions.tell_again(permit, decision_id, fact_id, versions.number(form.version.data), **form.values())
-    except NotNow as refused:
-        return _not_now(permit, refused, _typed(form))
-    except Stale as stale:
-        now = forms.fact_data(stale.item.decision, stale.item.fact)
-        return conflict.ask(form, stale, _address(permit, decision_id), now, texts=())
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id))
-
-
-@room.get(FACT + "remove")
-@on_record(Area.DECISIONS, Level.ADD)
-def tell_remove(permit: Permit, decision_id: UUID, fact_id: UUID) -> ResponseReturnValue:
-    return _take_out_page(permit, decision_id, fact_id)
-
-
-@room.post(FACT + "remove")
-@on_record(Area.DECISIONS, Level.ADD)
-def tell_remove_send(permit: Permit, decision_id: UUID, fact_id: UUID) -> ResponseReturnValue:
-    try:
-        actions.take_out(permit, decision_id, fact_id, conflict.looked_at())
-    except NotNow as refused:
-        return _not_now(permit, refused)
-    except Stale as stale:
-        return _take_out_page(permit, decision_id, fact_id, by=stale.by)
-    return pages.saved(_address(permit, decision_id))
-
-
 @room.get(ONE + "decide")
 @on_record(Area.DECISIONS, Level.ADD)
 def decide(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
-    row = _able(permit, decision_id, Move.DECIDE)
+    row = able(permit, decision_id, Move.DECIDE)
     return _decide_page(permit, row, DecideForm(formdata=None, data=forms.decide_data(row)))
 
 
@@ -231,24 +166,25 @@ def decide(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
 def decide_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(("words",))
     if keep == "theirs":
-        return redirect(_address(permit, decision_id), 303)
+        return redirect(address(permit, decision_id), 303)
     row, form = queries.decision(permit, decision_id), DecideForm(formdata=data)
     form.offer(row)
     if not form.validate():
-        return _decide_page(permit, _able(permit, decision_id, Move.DECIDE), form, status=422)
+        return _decide_page(permit, able(permit, decision_id, Move.DECIDE), form, status=422)
     try:
         actions.decide(permit, decision_id, versions.number(form.version.data), **form.values())
     except Stale as stale:
         now = forms.decide_data(stale.item)
-        return conflict.ask(form, stale, _address(permit, decision_id), now, texts=("words",))
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id))
+        there = address(permit, decision_id)
+        return conflict.ask(form, stale, there, now, texts=("words",), said=_reworded(row, form))
+    return pages.saved(address(permit, decision_id), ("decision", decision_id))
 
 
 @room.get(ONE + "reopen")
 @on_record(Area.DECISIONS, Level.ADD)
 def reopen(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
-    row = _able(permit, decision_id, Move.REOPEN)
-    back, text = _address(permit, decision_id, saved=None), gettext("Open it again")
+    row = able(permit, decision_id, Move.REOPEN)
+    back, text = address(permit, decision_id, saved=None), gettext("Open it again")
     return pages.one_button(text, back, row.question, tab="more")
 
 
@@ -256,30 +192,16 @@ def reopen(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
 @on_record(Area.DECISIONS, Level.ADD)
 def reopen_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
     actions.reopen(permit, decision_id)
-    return pages.saved(_address(permit, decision_id), ("decision", decision_id))
-
-
-def _able(permit: Permit, decision_id: UUID, move: Move) -> Decision:
-    """The decision, where this account can make a move; 404 else, also for a form that would be refused anyway."""
-    row = queries.decision(permit, decision_id)
-    if move not in queries.moves(permit, row):
-        queries.refuse(permit, row)
-    return row
-
-
-def _fact(permit: Permit, decision_id: UUID, fact_id: UUID) -> tuple[Decision, dict[str, Any]]:
-    row = _able(permit, decision_id, Move.TELL)
-    fact = queries.fact(row, fact_id)
-    if not queries.may_turn(permit, row, fact):
-        abort(404)
-    return row, fact
+    return pages.saved(address(permit, decision_id), ("decision", decision_id))
 
 
 def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> ResponseReturnValue:
-    form.offer(row)
+    form.offer(row, own=permit.is_self)
     asks = permit.role in (Role.SELF, Role.CARER) and permit.may(Area.QUESTIONS, Level.ADD)
     # What others would read beside a question: of a decision that they do not see, nothing.
     about = "" if row.only_me else item_reference.sign(permit.person_id, "decision", row.id, row.question)
+    prompts = words.prompts(None if permit.is_self else permit.person_name)
+    outs = {one.get("people") for one in row.facts if one["of"]}
     heads = {(one["told_by"], one["told_on"]) for one in row.facts}
     return pages.show(
         "decisions/decision.html",
@@ -289,9 +211,10 @@ def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> Re
         options=row.options(),
         groups=queries.groups(row),
         told_once=next(iter(heads)) if len(heads) == 1 else None,
-        outs={one["of"] for one in row.facts if one["of"]},
+        out_of=next(iter(outs)) if len(outs) == 1 else None,
         moves=queries.moves(permit, row),
         may_turn=queries.may_turn,
+        prompts=prompts,
         Move=Move,
         words=words,
         days=_told_on,
@@ -300,7 +223,7 @@ def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> Re
         agrees=permit.may(Area.APPOINTMENTS, Level.ADD),
         form_id=lambda: str(uuid4()),
         versions=versions.earlier(permit, row) if row.version > 1 else [],
-        **_around(),
+        **around(),
     )
 
 
@@ -309,8 +232,15 @@ def _told_on(fact: dict[str, Any]) -> date | None:
 
 
 def _words_page(
-    permit: Permit, form: DecisionFields, row: Decision | None = None, status: int = 200
+    permit: Permit,
+    form: DecisionFields,
+    row: Decision | None = None,
+    status: int = 200,
+    asks: Collection[str] = (),
 ) -> ResponseReturnValue:
+    """`asks`: the options of which it is asked whether they are the same thing still."""
+    if isinstance(form, ChangeDecisionForm) and row is not None:
+        form.ask(row, asks)
     return pages.show("decisions/words.html", status=status, **words_values(permit, form, row))
 
 
@@ -330,59 +260,25 @@ def words_values(
         "leave": words.leave(),
         "may_hide": permit.is_self and (row is None or actions.may_hide(permit, row)),
         "calls": (safety.calls(contact.name, contact.phone) if contact else safety.calls()) if kept else [],
-        **_around(),
+        **around(),
     }
-
-
-def _fact_page(
-    permit: Permit, row: Decision, form: FactFields, fact: dict[str, Any] | None = None, status: int = 200
-) -> ResponseReturnValue:
-    if form.cells and len(form.cells) > len(row.options()):
-        form.offer(row)
-    return pages.show("decisions/fact.html", status=status, form=form, decision=row, fact=fact, **_around())
 
 
 def _decide_page(permit: Permit, row: Decision, form: DecideForm, status: int = 200) -> ResponseReturnValue:
     form.offer(row)
-    return pages.show("decisions/decide.html", status=status, form=form, decision=row, **_around())
+    return pages.show("decisions/decide.html", status=status, form=form, decision=row, **around())
 
 
 def _remove_page(permit: Permit, decision_id: UUID, by: str | None = None) -> ResponseReturnValue:
     """Asks before a decision is removed. `by`: who changed it since it was shown."""
-    row = _able(permit, decision_id, Move.REMOVE)
+    row = able(permit, decision_id, Move.REMOVE)
     return pages.show(
         "decisions/remove.html", status=409 if by else 200, decision=row, fact=None, version=row, by=by
     )
 
 
-def _take_out_page(
-    permit: Permit, decision_id: UUID, fact_id: UUID, by: str | None = None
-) -> ResponseReturnValue:
-    row, fact = _fact(permit, decision_id, fact_id)
-    shown = {"version": fact["v"]}
-    return pages.show(
-        "decisions/remove.html", status=409 if by else 200, decision=row, fact=fact, version=shown, by=by
-    )
-
-
-def _typed(form: FactFields) -> str:
-    return "\n".join(form[name].text for name in FACT_TEXTS if name in form)
-
-
-def _not_now(permit: Permit, refused: NotNow, typed: str = "") -> ResponseReturnValue:
-    """409: it is decided, or put off, with what was typed."""
-    row: Any = refused.item
-    why = gettext("This was decided meanwhile. Open it again first.")
-    if row.state == "not_now":
-        why = gettext("This was put off meanwhile. Open it again first.")
-    back = _address(permit, row.id, saved=None)
-    return pages.show("not_done.html", status=409, why=why, typed=typed, back=back, back_text=row.question)
-
-
-def _around() -> dict[str, Any]:
-    """What stands around every form of words: the safety sentence, which leads to whom to call."""
-    return {"safety_lines": safety.short_lines(writing=True)}
-
-
-def _address(permit: Permit, decision_id: UUID, saved: int | None = 1) -> str:
-    return url_for(".decision", person_id=permit.person_id, decision_id=decision_id, saved=saved)
+def _reworded(row: Decision, form: Any) -> str | None:
+    """Said where two are chosen between, and what could be done is called otherwise than on the page that was sent."""
+    if row.words_version <= versions.number(form.version.data):
+        return None
+    return gettext("The words for what could be done have changed meanwhile. Read them before you choose.")

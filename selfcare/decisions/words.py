@@ -23,9 +23,11 @@ def leave() -> str:
     return gettext("Leave it as it is")
 
 
-def lean(code: str, words: Mapping[str, str]) -> str:
-    """What somebody leans to. *Not yet* is as good as the others."""
-    return gettext("Not yet. I need more time") if code == "not_yet" else option(code, words)
+def lean(code: str, words: Mapping[str, str], *, own: bool = False) -> str:
+    """What somebody leans to. *Not yet* is as good as the others. :param own: read by the person themself."""
+    if code != "not_yet":
+        return option(code, words)
+    return gettext("Not yet. I need more time") if own else gettext("Not yet. More time is needed")
 
 
 def chosen(code: str, words: Mapping[str, str]) -> str:
@@ -80,14 +82,22 @@ def out_of(all_: int) -> str:
     return gettext("Numbers are out of %(all)s people.", all=all_)
 
 
-def prompts() -> Sequence[str]:
-    """What is worth asking before one decides: what is good, what is hard, what else, what if not, how likely."""
+def prompts(helping: str | None) -> Sequence[str]:
+    """What is worth asking before one decides: what is good, what is hard, what else, what if not, how likely.
+
+    :param helping: whom somebody asks for; None: the person asks themself.
+    """
+    good = gettext("What good could each choice do for me?")
+    likely = gettext("How likely is each of these, out of 100 people like me?")
+    if helping is not None:
+        good = gettext("What good could each choice do for %(name)s?", name=helping)
+        likely = gettext("How likely is each of these, out of 100 people like %(name)s?", name=helping)
     return (
-        gettext("What good could each choice do for me?"),
+        good,
         gettext("What could go wrong, or be hard to live with?"),
         gettext("What else could we try?"),
         gettext("What may happen if we leave it as it is?"),
-        gettext("How likely is each of these, out of 100 people like me?"),
+        likely,
     )
 
 
@@ -107,15 +117,20 @@ def summary_lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         what = gettext("%(kind)s, %(what)s:", kind=kind(row["kind"]), what=row["what"])
         found.append((what, " ".join(filter(None, ("; ".join(cells) + ".", by)))))
     if facts["matters"]:
-        found.append((gettext("What matters here:"), facts["matters"]))
+        found.append((gettext("What matters here:"), _by(facts["matters"], facts.get("matters_by"))))
     if facts["lean"]:
-        found.append((gettext("Leans to:"), lean(facts["lean"], options)))
+        found.append((gettext("Leans to:"), _by(lean(facts["lean"], options), facts.get("lean_by"))))
     found += _ended(facts, options)
     if facts["look_on"]:
         found.append(
             (gettext("To look at again on:"), i18n.plain_day(date.fromisoformat(str(facts["look_on"]))))
         )
     return found
+
+
+def _by(text: str, name: str | None) -> str:
+    """With who wrote it, where that was not the person."""
+    return f"{text} {gettext('(entered by %(name)s)', name=name)}" if name else text
 
 
 def _ended(facts: Mapping[str, Any], options: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -24,6 +24,10 @@ class Coded:
     code: str
 
 
+class TooMany(ValueError):
+    """There are as many as are kept."""
+
+
 def add(
     permit: Permit,
     *,
@@ -41,8 +45,11 @@ def add(
     """Write one down. *Only me* counts only when the person enters it.
 
     :param coded: only where it came with imported data.
+    :raises TooMany: there are as many as a page can show in a way that anybody reads.
     """
     permit.require(Area.HEALTH, Level.ADD)
+    if queries.is_full(permit):
+        raise TooMany
     if kind not in KINDS:
         raise ValueError(kind)
     row = HealthItem(

@@ -47,6 +47,14 @@ class HealthFields(Form):
         self.today = permit.today()
         own = permit.is_self
         self.about.longest = 2000
+        if not own:
+            self.since.choices = [("day", gettext("Since a day")), ("unknown", gettext("It is not known"))]
+            unknown = gettext("Yes, it is not known when")
+            self.stopped.choices = [
+                ("no", gettext("No")),
+                ("day", gettext("Yes, on a day")),
+                ("unknown", unknown),
+            ]
         if kind == MEDICINE:
             self.name.label.text = gettext("Name, as it stands on the box")
             self.about.label.text = gettext("What is it for?")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
@@ -19,18 +19,29 @@ HELPS = 60  # names that typing is helped with
 _ORDER = case({ALLERGY: 0, MEDICINE: 1, CONDITION: 2}, value=HealthItem.kind)
 
 
-def items(permit: Permit) -> dict[str, list[HealthItem]]:
-    """All that is kept, by kind, in the order in which it was written; what has ended last. One statement."""
-    rows = session().scalars(
-        select(HealthItem)
-        .where(visible(permit, HealthItem))
-        .order_by(HealthItem.stopped != "", HealthItem.entered_at, HealthItem.id)
-        .limit(MOST)
+def items(permit: Permit) -> tuple[dict[str, list[HealthItem]], bool]:
+    """What is kept, by kind, in the order in which it was written; what has ended last. One statement.
+
+    :returns: with whether there are more. What goes on, and allergies before all, is not what is left out.
+    """
+    rows = list(
+        session().scalars(
+            select(HealthItem)
+            .where(visible(permit, HealthItem))
+            .order_by(HealthItem.stopped != "", _ORDER, HealthItem.entered_at, HealthItem.id)
+            .limit(MOST + 1)
+        )
     )
     found: dict[str, list[HealthItem]] = {kind: [] for kind in KINDS}
-    for row in rows:
+    for row in rows[:MOST]:
         found[row.kind].append(row)
-    return found
+    return found, len(rows) > MOST
+
+
+def is_full(permit: Permit) -> bool:
+    """Whether there are as many as are kept, of what this account sees."""
+    found = session().scalar(select(func.count()).select_from(HealthItem).where(visible(permit, HealthItem)))
+    return (found or 0) >= MOST
 
 
 def item(permit: Permit, health_id: UUID) -> HealthItem:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from selfcare.health import actions, queries, words
 from selfcare.health.forms import ChangeHealthForm, HealthFields, HealthForm, health_data
@@ -29,13 +30,14 @@ WORDS = ("about", "how")  # of which two may stand one after the other; of two n
 @room.get(BASE)
 @on_record(Area.HEALTH, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
-    found = queries.items(permit)
+    found, more = queries.items(permit)
     going = [(kind, [row for row in found[kind] if not row.stopped]) for kind in SHOWN]
     ended = [row for kind in SHOWN for row in found[kind] if row.stopped]
     return pages.show(
         "health/index.html",
         groups=going,
         ended=ended,
+        more=more,
         may_add=permit.may(Area.HEALTH, Level.ADD),
         may_change=queries.may_change,
         words=words,
@@ -60,7 +62,15 @@ def add_send(permit: Permit, kind: str) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(permit, kind, form, status=422)
     values = form.values()
-    row = actions.add(permit, kind=kind, **values | {"only_me": bool(values["only_me"])})
+    try:
+        row = actions.add(permit, kind=kind, **values | {"only_me": bool(values["only_me"])})
+    except actions.TooMany:
+        form.name.errors = [
+            gettext(
+                "There are %(most)s here already. Remove one that is not needed first.", most=queries.MOST
+            )
+        ]
+        return _form_page(permit, kind, form, status=422)
     return pages.saved(_index(permit, saved=1), ("health_item", row.id), row.version)
 
 

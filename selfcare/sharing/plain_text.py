@@ -384,12 +384,10 @@ def _goals(page: Page) -> list[str]:
 
 
 def _saying(one: Saying) -> str:
-    lines = [
-        "- " + _under(one.title),
-        *("   " + f"{label} {_under(text)}".strip() for label, text in one.lines),
-    ]
+    lines = ["- " + _under(one.title)]
     if one.by:
         lines.append("   " + gettext("(entered by %(name)s)", name=one.by))
+    lines += ("   " + f"{label} {_under(text)}".strip() for label, text in one.lines)
     return "\n".join(lines)
 
 

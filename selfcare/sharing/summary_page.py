@@ -258,7 +258,7 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
         ),
     }
     for name in written.PARTS:
-        found[name] = i18n.comma().join(one.title for one in written.said(name, parts.get(name, ())[:5]))
+        found[name] = i18n.comma().join(one.title for one in written.said(name, parts.get(name, ()))[:5])
     return {name: text for name, text in found.items() if text and name in parts}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select
 
 from selfcare.about_me import queries as about_me
@@ -86,13 +87,17 @@ def column(permit: Permit) -> ColumnElement[Any]:
 
 
 def said(name: str, items: Sequence[Item]) -> list[Saying]:
-    """The items of a part, in the language of this answer."""
+    """The items of a part, in the language of this answer, and that there are more where some were left out."""
     found = []
     for one in items:
         part = PARTS[name]
         saying = part.say(one["facts"], one["kind"])
         by = None if part.everybodys(one["facts"]) else one["by"]
-        found.append(Saying(saying.title, saying.lines, by))
+        found.append(Saying(saying.title, saying.lines, by, one.get("as", "carer")))
+    if items and (left := items[0].get("left")):
+        found.append(
+            Saying(ngettext("And %(num)s more, not listed here.", "And %(num)s more, not listed here.", left))
+        )
     return found
 
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 
-from selfcare.web.access import Permit
+from selfcare.database import Record, session
+from selfcare.web.access import Permit, shareable
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,26 @@ def words(permit: Permit, kind: str, item_id: str | None) -> str | None:
         return _words[kind](permit, UUID(item_id or "")) if kind in _words else None
     except ValueError:
         return None
+
+
+_hideable: dict[str, type[Record]] = {}
+
+
+def hides(kind: str, item: type[Record]) -> None:
+    """Says in which table items of a kind are, where what one is called is copied only while others may read it."""
+    _hideable[kind] = item
+
+
+def still(permit: Permit, about: About | None) -> About | None:
+    """The same, unless the item is removed, or *only me*, by now: its page may have been open since before that.
+
+    What is about all of a kind has the record's own id, and no name of anybody's.
+    """
+    item = _hideable.get(about.kind) if about else None
+    if about is None or item is None or about.id == permit.person_id:
+        return about
+    found = session().scalar(select(item.id).where(shareable(permit, item), item.id == about.id))
+    return about if found else None
 
 
 _forgets: list[Callable[[UUID, Iterable[UUID]], None]] = []

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, ColumnElement, ScalarSelect, Select, func, literal,
 from selfcare.database import Record, database
 from selfcare.web.access import Permit, shareable
 
-Item = dict[str, Any]  # id, kind, by, facts
+Item = dict[str, Any]  # id, kind, by, as, facts; left: how many there are more than are kept of its part
 MOST = 60  # of a part: no person keeps more that somebody could read in two minutes
 
 
@@ -23,6 +23,7 @@ class Saying:
     title: str
     lines: Sequence[tuple[str, str]] = ()
     by: str | None = None  # who entered it, where it was not the person
+    entered_as: str = "carer"
 
 
 def kept(
@@ -70,10 +71,17 @@ def plain(found: list[Item] | None) -> dict[str, list[Item]]:
             "id": str(UUID(one["id"])),
             "kind": one["kind"],
             "by": None if one["entered_as"] == "self" else one["entered_name"],
+            "as": one["entered_as"],
             "facts": one["facts"],
         }
         parts.setdefault(one["part"], []).append(said)
-    return {part: items[:MOST] for part, items in parts.items()}
+    return {part: _first(items) for part, items in parts.items()}
+
+
+def _first(items: list[Item]) -> list[Item]:
+    """As many as are kept. Each knows how many there are more: which of them stays in a summary is not known yet."""
+    left = len(items) - MOST
+    return [one | {"left": left} for one in items[:MOST]] if left > 0 else items
 
 
 def _as_json(value: Any) -> Any:

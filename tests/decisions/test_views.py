@@ -1,81 +1,13 @@
 """A decision, as the person, a carer and the nurse meet it."""
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
 
-from selfcare import database
-from selfcare.agreed.models import Line
-from selfcare.appointments import actions as appointments
-from selfcare.appointments.models import Question
-from selfcare.database import session
-from selfcare.decisions import actions
-from selfcare.decisions.models import Decision
-from selfcare.people import actions as people
-from selfcare.people import queries as people_read
-from selfcare.web.access import Area, Level, Permit
-from tests import factories
-from tests.factories.choices import told
-from tests.factories.record import ahead
-from tests.harness.client import Client
-from tests.harness.pages import Answer
+from selfcare.decisions import queries, words
+from tests.decisions.conftest import World
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-SECRET = "Canary: whether I leave him"
-
-
-class World:
-    """A household of which the carer and the team may add to decisions, and a browser for each."""
-
-    def __init__(self, app: Flask, new_client: Callable[..., Client]) -> None:
-        self.app = app
-        with app.test_request_context(), database.command():
-            rights = dict.fromkeys((Area.DECISIONS, Area.QUESTIONS, Area.APPOINTMENTS), Level.ADD)
-            self.house = factories.household(carer_rights=rights)
-            rosa = self.permit()
-            team = next(one for one in people_read.grants(rosa) if one.team)
-            people.set_rights(rosa, team.id, {Area.DECISIONS: Level.ADD})
-        self.record = f"/people/{self.house.person.id}/"
-        self.rosa, self.leon, self.amina = new_client(), new_client(), new_client()
-        for client, account in (
-            (self.rosa, self.house.rosa),
-            (self.leon, self.house.leon),
-            (self.amina, self.house.amina),
-        ):
-            client.sign_in(account.id)
-
-    def permit(self) -> Permit:
-        return factories.permit(self.house.rosa, self.house.person)
-
-    def add(self, who: Client | None = None, **fields: str) -> str:
-        """One through its form. :returns: its address."""
-        asked = {"question": "How do I get moving?", "option_a": "A class", "option_b": "At home"} | fields
-        page = (
-            (who or self.rosa)
-            .get(f"{self.record}decisions/add")
-            .form("decision")
-            .submit(follow=False, **asked)
-        )
-        assert page.status == 303, page.errors
-        return page.location.split("?")[0]
-
-    def tell(self, there: str, who: Client | None = None, **fields: str) -> Answer:
-        asked = {"kind": "good", "what": "Walk further"} | fields
-        return (who or self.rosa).get(f"{there}told/add").form("fact").submit(**asked)
-
-    def row(self, there: str) -> Decision:
-        with self.app.app_context():
-            return session().get_one(Decision, (self.house.person.id, UUID(there.strip("/").split("/")[-1])))
-
-
-@pytest.fixture
-def world(app: Flask, new_client: Callable[..., Client]) -> World:
-    return World(app, new_client)
 
 
 def test_a_decision_from_asking_to_having_decided_and_open_again(world: World) -> None:
@@ -125,8 +57,8 @@ def test_a_decision_from_asking_to_having_decided_and_open_again(world: World) -
     assert [one.get_text(" ", strip=True) for one in page.html.select("h2")][-2:] == [
         "What was decided", "Leave it as it is"
     ]  # fmt: skip
-    for words in ("Leave it as it is", "For the winter", "Amina", "2090"):
-        assert words in page
+    for text in ("Leave it as it is", "For the winter", "Amina", "2090"):
+        assert text in page
     assert not page.html.select("#say"), "what was decided is not leaned to"
     assert "Decided: Leave it as it is" in world.rosa.get(f"{world.record}decisions/")
     page = page.click("Open it again").form("Open it again").submit()
@@ -138,9 +70,9 @@ def test_a_decision_from_asking_to_having_decided_and_open_again(world: World) -
     ("fields", "error"),
     [
         ({"cell_a": "45 of 100", "cell_b": "300 of 1,000"}, "Use the same “out of” for all, or write words."),
-        ({"cell_a": "101 of 100"}, "This is more than the 100 it is out of."),
-        ({"cell_a": "0 of 0"}, "Nothing can be out of 0."),
-        ({"cell_a": "4.5 of 100"}, "Use whole numbers"),
+        ({"cell_a": "101", "of": "100"}, "This is more than the 100 it is out of."),
+        ({"cell_a": "0 of 0", "cell_b": "0 of 0"}, "Nothing can be out of 0."),
+        ({"cell_a": "4.5 of 100", "cell_b": "3 of 100"}, "Use whole numbers"),
         ({"of": "100", "cell_a": "many"}, "There is no number to go with this."),
         ({"told_by": "Amina"}, "Write down what you were told of one of them at least."),
         ({"cell_a": "x" * 100_000}, "This is too long."),
@@ -206,6 +138,90 @@ def test_two_change_one_row_and_two_change_another(world: World) -> None:
     assert say.form("say").submit(lean="b").status == 409
 
 
+def test_other_words_for_what_could_be_done_take_nothing_along_that_was_told_of_another_thing(
+    world: World,
+) -> None:
+    """Alone catches: what was told of one thing, or a lean to it, that stands under another, or goes unasked."""
+    there = world.add()
+    world.tell(there, cell_a="45 of 100", cell_b="30 of 100")
+    world.rosa.get(there).form("say").submit(lean="a")
+    known = world.row(there).facts[0]
+    stale = world.rosa.get(f"{there}told/{known['id']}/change"), world.rosa.get(f"{there}told/add")
+    form = world.rosa.get(f"{there}change").form("decision")
+    form.submit(option_a="At home", option_b="A class", follow=False)  # they change places
+    row = world.row(there)
+    assert (row.lean, {code: cell["n"] for code, cell in row.facts[0]["cells"].items()}) == (
+        "b",
+        {"a": 30, "b": 45},
+    )
+    assert stale[0].form("fact").submit(cell_a="46 of 100").status == 409, (
+        "told of another than its page said"
+    )
+    late = stale[1].form("fact").submit(kind="good", what="Also", cell_a="Friends")
+    assert late.status == 409
+    assert "Friends" in late
+    page = world.rosa.get(f"{there}change")
+    assert "same thing" not in page
+    page = page.form("decision").submit(option_a="Swimming", option_b="A class on Tuesdays")
+    assert page.status == 422
+    for text in (
+        "Is “Swimming” the same thing as “At home”?",
+        "Is “A class on Tuesdays” the same thing as “A class”?",
+    ):
+        assert text in page
+    assert world.row(there).option_a == "At home"
+    page.form("decision").submit(same_a="no", same_b="yes", follow=False)
+    row = world.row(there)
+    assert (row.option_a, row.lean, set(row.facts[0]["cells"])) == ("Swimming", "b", {"b"})
+    assert "30 of 100" in world.rosa.get(there), "how it stood is kept"
+
+
+def test_a_press_is_for_the_words_that_were_read(world: World) -> None:
+    """Alone catches: somebody who leans to, or decides, what came to stand where they pressed after they read it."""
+    there = world.add()
+    say, decide = world.rosa.get(there), world.rosa.get(f"{there}decide")
+    world.rosa.get(f"{there}change").form("decision").submit(
+        option_a="At home", option_b="A class", follow=False
+    )
+    page = say.form("say").submit(lean="a")
+    assert page.status == 409
+    assert "have changed meanwhile" in page
+    assert decide.form("decide").submit(chosen="a").status == 409
+    assert (world.row(there).lean, world.row(there).chosen) == ("", "")
+    page.form("Keep what I chose").submit(keep="mine", follow=False)
+    assert world.row(there).lean == "a"
+
+
+def test_what_others_told_is_not_for_whoever_began_it_to_change_or_lose(world: World) -> None:
+    """Alone catches: a nurse or a helper who rewrites, or removes with the decision, what others wrote down in it; and
+    what matters, or a lean, that a helper wrote and stands there as the person's."""
+    for who, name in ((world.leon, "Leon"), (world.amina, "Amina")):
+        who.strict = False
+        there = world.add(who, question=f"What of {name}?")
+        assert who.get(f"{there}remove").status == 200
+        world.tell(there, cell_b="30 of 100")
+        fact = world.row(there).facts[0]["id"]
+        assert who.get(f"{there}told/{fact}/change").status == 404
+        assert "told/" + fact not in who.get(there).text
+        assert who.get(f"{there}remove").status in (404, 409)
+        page = who.get(f"{there}change").form("decision").submit(option_b="")
+        assert page.status == 422
+        assert "Somebody else wrote down" in page
+        assert world.row(there).option_b == "At home"
+    there = world.add(world.leon)
+    assert "Not yet. More time is needed" in world.leon.get(there)
+    world.leon.get(there).form("say").submit(matters="Her knee", lean="b")
+    page = world.rosa.get(there)
+    assert [one.text.strip() for one in page.html.select("#say .tag")] == ["Entered by Leon for you"] * 2
+    page = page.form("say").submit(lean="a")
+    assert len(page.html.select("#say .tag")) == 1, "the lean is hers"
+    with world.app.test_request_context():
+        facts = {name: getattr(world.row(there), name) for name in queries.SHARED}
+        lines = dict(words.summary_lines(facts))
+    assert lines["What matters here:"] == "Her knee (entered by Leon)"
+    assert lines["Leans to:"] == "A class"
+
+
 def test_what_waits_on_a_page_that_is_too_late_is_not_lost(world: World) -> None:
     """Alone catches: words that were typed while somebody else decided, and are nowhere."""
     there = world.add()
@@ -243,65 +259,3 @@ def test_what_the_team_and_a_carer_can_do(world: World) -> None:
     world.leon.get(begun).form("say").submit(lean="a", matters="Her knee")
     page = world.rosa.get(begun).form("say").submit(lean="b")
     assert world.leon.get(f"{begun}decide").status in (404, 409), "since Rosa wrote in it, it is hers"
-
-
-def test_a_prompt_is_a_question_for_the_next_visit_in_one_tap_and_the_visit_shows_it(world: World) -> None:
-    """Alone catches: a prompt that needs more than its tap, a question or a line that does not know what it is about,
-    a decision that is not in getting ready, and its name that stays beside a question when it is *only me* after."""
-    with world.app.test_request_context(), database.command():
-        rosa = world.permit()
-        visit = appointments.add_visit(
-            rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose=""
-        ).id
-    there = world.add(question=SECRET)
-    prepare = f"{world.record}appointments/{visit}/prepare/"
-    assert "Look at my decisions" not in world.rosa.get(prepare)
-    asked = world.rosa.get(there)
-    forms = [one for one in asked.html.select("#ask form") if "What may happen if we leave it" in one.text]
-    fields = [(one["name"], one["value"]) for one in forms[0].select("input")]
-    page = world.rosa.send("POST", forms[0]["action"], data=fields)
-    assert "What may happen if we leave it as it is?" in page
-    world.rosa.send("POST", forms[0]["action"], data=fields)  # a second press
-    with world.app.app_context():
-        row = session().scalars(select(Question)).one()
-        assert (row.about_kind, row.about_label, row.appointment_id, row.only_me) == (
-            "decision",
-            SECRET,
-            None,
-            False,
-        )
-    card = world.rosa.get(prepare).html.select_one("#decisions")
-    assert SECRET in card.text
-    assert "There is a question about it" in card.text
-    line = asked.click("Add what we agreed").form("line").submit(what="Ask the class", who="me")
-    assert line.status == 200
-    with world.app.app_context():
-        assert session().scalars(select(Line.from_kind)).one() == "decision"
-    questions = f"{world.record}questions/"
-    assert SECRET in world.leon.get(questions)
-    world.rosa.get(f"{there}change").form("decision").submit(only_me="y")
-    for client in (world.leon, world.amina):
-        client.strict = False
-        for path in (questions, f"{world.record}agreed/", prepare, f"{world.record}decisions/", there):
-            assert "Canary" not in client.get(path).text, path
-    hidden = world.rosa.get(there)
-    assert not hidden.html.select("#ask [name=about][value]:not([value=''])"), (
-        "its name goes along with nothing"
-    )
-
-
-def test_a_day_to_look_again_that_has_come_stands_in_getting_ready(world: World) -> None:
-    """Alone catches: a day that is kept and comes to nobody's eyes; one still to come that is shown."""
-    with world.app.test_request_context(), database.command():
-        rosa = world.permit()
-        visit = appointments.add_visit(
-            rosa, when=ahead(rosa, days=5), how="phone", with_whom="Amina", purpose=""
-        ).id
-        for name, days in (("The jab", 0), ("The knee", 3)):
-            row = actions.add(rosa, question=name, options={"a": "Have it"})
-            actions.tell(rosa, row.id, kind="good", what="x", told_by="", told_on=None, **told({"a": "y"}))
-            look = rosa.today() + timedelta(days=days)
-            actions.decide(rosa, row.id, None, chosen="not_now", look_on=look)
-    card = world.rosa.get(f"{world.record}appointments/{visit}/prepare/").html.select_one("#decisions").text
-    assert "The jab" in card
-    assert "The knee" not in card

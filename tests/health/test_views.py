@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from selfcare import database
 from selfcare.database import session
-from selfcare.health import actions
+from selfcare.health import actions, queries
 from selfcare.health.models import HealthItem
 from selfcare.people import actions as people
 from selfcare.people import queries as people_read
@@ -51,6 +51,12 @@ class World:
         with self.app.test_request_context(), database.command():
             team = next(one for one in people_read.grants(self.permit()) if one.team)
             people.set_rights(self.permit(), team.id, {Area.HEALTH: level})
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three are as many as are kept."""
+    monkeypatch.setattr(queries, "MOST", 3)
 
 
 @pytest.fixture
@@ -210,3 +216,25 @@ def test_two_change_one_at_once(world: World) -> None:
         assert world.rosa.send("POST", f"{world.base}condition/add", data=sent).status == 200
     with world.app.app_context():
         assert len(session().scalars(select(HealthItem).where(HealthItem.kind == "condition")).all()) == 1
+
+
+@pytest.mark.usefixtures("few")
+def test_more_than_are_kept_are_refused_with_what_was_typed_and_an_allergy_is_never_what_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: one that is saved, and shown nowhere; the allergy that was written last and is not on the page."""
+    for name in ("One", "Two"):
+        world.add("condition", name)
+    world.add("medicine", "Naproxen", stopped="unknown")
+    page = world.rosa.get(f"{world.base}allergy/add").form("Save").submit(name="Penicillin")
+    assert page.status == 422
+    assert "There are 3 here already." in page
+    assert page.form("Save").value("name") == "Penicillin"
+    monkeypatch.setattr(queries, "MOST", 4)
+    page.form("Save").submit(name="Penicillin", follow=False)
+    monkeypatch.setattr(queries, "MOST", 3)
+    page = world.rosa.get(world.base)
+    assert "Penicillin" in page
+    assert "Naproxen" not in page
+    assert "There are more than can be shown here." in page
+    assert "It is not known" in world.leon.get(f"{world.base}allergy/add")

@@ -201,7 +201,7 @@ def test_what_becomes_only_me_leaves_what_was_shared(
         (Area.DIARY, {"entry", "note", "tracker"}),
         (Area.GOALS, {"goal", "check"}),
         (Area.DECISIONS, {"decision"}),
-        (Area.HEALTH, {"health"}),
+        (Area.HEALTH, {"health", "letter"}),
         (Area.RESULTS, set()),
     ],
 )
