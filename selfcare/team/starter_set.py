@@ -92,19 +92,22 @@ def compare(seat: Seat, found: StarterSet) -> list[Compared]:
 
 def sign(rows: Iterable[Compared]) -> str:
     """A short sign of how a page showed them."""
-    said = [(row.item.id, row.state, row.stands and sorted(row.stands.body.items())) for row in rows]
+    said = [
+        (row.item.id, sorted(row.item.body.items()), row.stands and sorted(row.stands.body.items()))
+        for row in rows
+    ]
     return sha256(repr(said).encode()).hexdigest()[:24]
 
 
 def take_in(seat: Seat, found: StarterSet, chosen: Collection[str], sign_read: str) -> int:
     """Keep what was chosen; what is the same stays. All of it or nothing. The team's row is held.
 
-    :param chosen: ids of items. :returns: how many. :raises ChangedMeanwhile: :raises TooMany:
+    :param chosen: the sign of each item. :returns: how many. :raises ChangedMeanwhile: :raises TooMany:
     """
     rows = compare(seat, found)
     if sign(rows) != sign_read:
         raise ChangedMeanwhile
-    wanted = [row for row in rows if row.item.id in chosen and row.state != SAME]
+    wanted = [row for row in rows if row.item.sign in chosen and row.state != SAME]
     modes = {row.item.key: row.item.body["how"] for row in wanted if row.item.part == RELEASE}
     if modes:
         releases.set_modes(seat, seat.team.id, modes)
