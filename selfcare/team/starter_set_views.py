@@ -119,6 +119,12 @@ def offer_add_send(user: SignedIn) -> ResponseReturnValue:
         return _offer(seat, form, 422)
     try:
         starter_set.add(seat, item)
+    except starter_set.Stands as there:
+        said = filter(None, (name_of(there.item), detail(there.item)))
+        form.form_errors = [
+            gettext("This stands there already: %(what)s. Take that off first.", what=i18n.comma().join(said))
+        ]
+        return _offer(seat, form, 422)
     except starter_set.TooMany as many:
         form.form_errors = [no_room(many.part)]
         return _offer(seat, form, 422)
@@ -140,7 +146,8 @@ def offer_remove(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
 @room.post(SET + "<uuid:offer_id>/remove")
 @signed_in(*STAFF)
 def offer_remove_send(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
-    seat = take(user, starter_set.team_of(offer_id), runs=True)
+    gone = starter_set.removed_from(user.account_id, offer_id)
+    seat = take(user, gone or starter_set.team_of(offer_id), runs=True)
     starter_set.remove(seat, offer_id)
     return pages.saved(url_for("team.starter", team=_several(seat), saved=1))
 

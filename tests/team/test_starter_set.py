@@ -241,3 +241,24 @@ def test_half_a_character_and_a_file_as_large_as_may_be(app: Flask, here: Desk, 
     assert sent.status_code == 303
     with app.app_context():
         assert len(session().scalars(select(Phrase)).all()) == 70
+
+
+def test_two_who_run_the_pages(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: what one typed taken away unseen by the other, and a second press that finds nothing."""
+    client.sign_in(here.ola)
+    add = "/team/starter-set/add?part=prompt"
+    client.get(add).form("offer").submit(text_en="Who looks after my pump?", text_cy="Pwy?")
+    there = client.get(add).form("offer").submit(text_en="who looks after my pump?")
+    assert there.status == 422
+    assert "This stands there already: Who looks after my pump?" in there
+    with app.app_context():
+        (row,) = session().scalars(select(TeamOffer))
+        assert row.body == {"text": {"en": "Who looks after my pump?", "cy": "Pwy?"}}
+        address = f"/team/starter-set/{row.id}/remove"
+    page = client.get(address)
+    assert page.form("Take it off").submit().h1 == "What the team offers"
+    assert page.form("Take it off").submit().h1 == "What the team offers"
+    client.sign_in(here.other)
+    assert client.get(address).status == 404
+    with app.app_context():
+        assert not session().scalars(select(TeamOffer)).all()
