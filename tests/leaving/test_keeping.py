@@ -243,7 +243,8 @@ def test_what_is_over_stays_when_its_account_goes(small: Home) -> None:
         )  # fmt: skip
         work.add(
             Notice(
-                account_id=account_id, kind=CLOSING, about_id=account_id, made_at=now() - 3 * YEAR, visible_from=now() - 3 * YEAR,
+                account_id=account_id, kind=CLOSING, about_id=account_id, made_at=now() - 3 * YEAR,
+                visible_from=now() - 3 * YEAR,
             )
         )  # fmt: skip
     night(small)
