@@ -14,15 +14,13 @@ from selfcare.leaving import erasing, files, notebook, queries, sealed_file
 from selfcare.leaving.models import Export
 from selfcare.leaving.queries import ASKED
 from selfcare.notifications import actions as notifications
-from selfcare.notifications.kinds import COPY, ERASURE, MAKE_COPY, NO_COPY
+from selfcare.notifications.kinds import COPY, MAKE_COPY, NO_COPY
 from selfcare.outbox import queue
-from selfcare.people import queries as people
-from selfcare.people import tells
+from selfcare.people import access, details, tells
 from selfcare.people.models import Person
-from selfcare.web.access import Permit
+from selfcare.web.access import Area, Level, Permit, Purpose, Role
 from selfcare.web.when import utc_of
 
-TOLD_AGAIN = timedelta(days=2)  # before the day
 KEPT = timedelta(days=7)  # so long a copy can be fetched
 
 
@@ -115,7 +113,7 @@ def ask_to_erase(permit: Permit) -> None:
     person.erase_asked_at, person.erase_at = now(), after(permit, last_day(permit))
     session().flush()
     trail.record(permit, "asked", "erasure", person.id)
-    tell(permit, person)
+    tells.tell_of_erasing(permit, person)
 
 
 def after(permit: Permit, day: date) -> datetime:
@@ -124,29 +122,36 @@ def after(permit: Permit, day: date) -> datetime:
 
 
 def keep(permit: Permit) -> None:
-    """They want to keep it after all. Twice is once."""
-    if not permit.is_self:
+    """They want to keep it after all, or who acts for them by law does: that is no wish of the person's own, but that
+    their time is over. Twice is once.
+    """
+    if not permit.is_self and not permit.acts:
         raise NotFound
     person = _lock(permit)
     if person.erase_at is None:
         return
+    if not permit.is_self and not person.erase_why:
+        raise NotFound
+    _keep(permit, person)
+
+
+def hold(permit: Permit, reason: str) -> None:
+    """A professional keeps a record that nobody would keep any longer: for a year, with a reason. Twice is once."""
+    permit.require(Area.CONTACTS, Level.MANAGE)
+    if permit.role is not Role.PROFESSIONAL:
+        raise NotFound
+    person = _lock(permit)
+    if person.erase_at is None or not person.erase_why:
+        return
+    day = permit.local(person.erase_at - timedelta(seconds=1)).date()
+    details.note(permit, "erase_at", day.isoformat(), "", reason)
+    _keep(permit, person)
+
+
+def _keep(permit: Permit, person: Person) -> None:
     person.erase_asked_at = person.erase_at = None
     person.erase_why = ""
     session().flush()
     notebook.take_back(erasing.digest(person.id))  # of a night that did not come through
     trail.record(permit, "took back", "erasure", person.id)
-    tell(permit, person)
-
-
-def who_is_told(permit: Permit) -> list[UUID]:
-    """The person themself on all their devices, everybody who helps, and who leads in each team."""
-    helpers = [one.account_id for one in people.grants(permit) if one.account_id]
-    return tells.told(permit, [*people.accounts_of(permit), *helpers], ERASURE)
-
-
-def tell(permit: Permit, person: Person) -> None:
-    notifications.take_back(person.id, person.id, ERASURE)  # what was told before is not so any more
-    tells.tell(permit, who_is_told(permit), ERASURE, person.id)
-    again = person.erase_at - TOLD_AGAIN if person.erase_at else None
-    own = tells.told(permit, people.accounts_of(permit), ERASURE)
-    notifications.tell_of_erasing(permit, own, again if again and again > now() else None)
+    tells.tell_of_erasing(permit if permit.is_self else access.system(Purpose.TIDYING, person), person)

@@ -12,24 +12,23 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from selfcare.accounts.models import Account
 from selfcare.audit import chain
 from selfcare.database import Base, database, describe, now
 from selfcare.filing.models import Incoming, Receipt, ReceiptName
-from selfcare.leaving import clearing, files, notebook, tables
+from selfcare.leaving import clearing, files, notebook, over, tables
 from selfcare.leaving.models import Erased, ErasedAccess
+from selfcare.people.death import DIED
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Kind, Role
 
 log = structlog.get_logger()
 
-DIED = "died"  # so long ago that nobody keeps it (`keeping`)
-
 # A grant in one of these states is one that somebody may still help by.
-_LIVING = ("proposed", "active", "suspended")
+_LIVING = over.LIVING
 
 
 def due(moment: datetime) -> int:
@@ -37,9 +36,7 @@ def due(moment: datetime) -> int:
     with Session(database().engine) as reading:
         waiting = list(
             reading.scalars(
-                select(Person.id)
-                .where(Person.erase_at <= moment, or_(Person.died_on.is_(None), Person.erase_why == DIED))
-                .order_by(Person.erase_at)
+                select(Person.id).where(Person.erase_at <= moment, _stands()).order_by(Person.erase_at)
             )
         )
     done, faults = 0, []
@@ -75,7 +72,9 @@ def after_restore() -> int:
 
 
 def one(person_id: UUID, moment: datetime) -> bool:
-    """Erase one person. :returns: False where they took it back in this moment, or have died."""
+    """Erase one person. :returns: False where it was taken back in this moment, they have died, or their time is not
+    over after all.
+    """
     with database().transaction() as work:
         # In the order in which everybody takes them: who may see the record first.
         every = select(Relationship.id).where(Relationship.person_id == person_id)
@@ -83,11 +82,24 @@ def one(person_id: UUID, moment: datetime) -> bool:
         person = work.scalar(select(Person).where(Person.id == person_id).with_for_update())
         if person is None or person.erase_at is None or person.erase_at > moment:
             return False
-        if person.died_on is not None and person.erase_why != DIED:  # they can take nothing back any more
+        standing = [_stands()]
+        if person.erase_why:
+            standing += [rule for why, rule in over.rules(moment).items() if why == person.erase_why] or [
+                false()
+            ]
+        if work.scalar(select(Person.id).where(Person.id == person_id, *standing)) is None:
             return False
         _erase(work, person, moment)
         notebook.note(digest(person_id), moment)
     return True
+
+
+def _stands() -> ColumnElement[bool]:
+    """Whether it is of who lives, or of who died and nobody keeps any longer. Who asked for it and died can take
+    nothing back any more; whose death was a mistake lives.
+    """
+    died = Person.died_on.is_not(None)
+    return or_(and_(died, Person.erase_why == DIED), and_(~died, Person.erase_why != DIED))
 
 
 def _erase(work: Session, person: Person, moment: datetime) -> None:
@@ -155,7 +167,13 @@ def _leave(work: Session, accounts: list[UUID]) -> None:
 
 
 def close(work: Session, account_id: UUID) -> None:
-    """An account goes, with every way into it. What it wrote in others' records stays there, with its name."""
+    """An account goes, with every way into it. What it wrote in others' records stays there, with its name.
+
+    So does every grant that is over: that it was there, and until when, is the history of a record and not of this one.
+    """
+    over_by_now = or_(Relationship.state.not_in(_LIVING), Relationship.until <= now())
+    history = Relationship.account_id == account_id, over_by_now
+    work.execute(update(Relationship).where(*history).values(account_id=None))
     for name in sorted(tables.OF_ACCOUNT - {"account"}):
         table = Base.metadata.tables[name]
         work.execute(delete(table).where(table.c.account_id == account_id))

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.config import Settings
 from selfcare.leaving import actions, queries
-from selfcare.leaving.forms import ErasureForm
+from selfcare.leaving.forms import ErasureForm, HoldForm
 from selfcare.leaving.room import room
 from selfcare.people import queries as people
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.once import once
 
 BASE = "/people/<uuid:person_id>/erasure/"
 
@@ -58,7 +59,32 @@ def erasure_keep(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post(BASE + "keep")
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,))
+@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF, Role.CARER))
 def erasure_keep_send(permit: Permit) -> ResponseReturnValue:
+    """The person's press; and where their time is over, that of who acts for them by law."""
     actions.keep(permit)
+    if not permit.is_self:
+        return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
     return pages.saved(url_for(".erasure", person_id=permit.person_id, saved=1))
+
+
+@room.get(BASE + "hold")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+def erasure_hold(permit: Permit) -> ResponseReturnValue:
+    """For the team: a record whose time is over is kept for a year more."""
+    return pages.show("leaving/hold.html", form=HoldForm(formdata=None), due=_is_due(permit))
+
+
+@room.post(BASE + "hold")
+@on_record(Area.CONTACTS, Level.MANAGE, roles=(Role.PROFESSIONAL,))
+@once
+def erasure_hold_send(permit: Permit) -> ResponseReturnValue:
+    form = HoldForm()
+    if not form.validate():
+        return pages.show("leaving/hold.html", status=422, form=form, due=_is_due(permit))
+    actions.hold(permit, " ".join(form.reason.text.split()))
+    return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
+
+
+def _is_due(permit: Permit) -> bool:
+    return permit.last_day is not None and bool(permit.subject.erase_why)

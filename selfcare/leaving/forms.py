@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from selfcare.web.forms import Form, Tick
+from selfcare.web.forms import Form, LogForm, Text, Tick
 
 
 class ErasureForm(Form):
@@ -11,4 +11,15 @@ class ErasureForm(Form):
     sure = Tick(
         lazy_gettext("I want everything about me erased"),
         missing=lazy_gettext("Tick the box if you want this. If not, go back: nothing is changed."),
+    )
+
+
+class HoldForm(LogForm):
+    """Why a record is kept that nobody would keep any longer."""
+
+    reason = Text(
+        lazy_gettext("Why is it kept?"),
+        description=lazy_gettext("For example: the family still asks about it."),
+        missing=lazy_gettext("Say why, in a few words."),
+        longest=300,
     )

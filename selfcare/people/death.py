@@ -12,8 +12,11 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.database import session
 from selfcare.notifications import stop_for_death
+from selfcare.people import access, tells
 from selfcare.people.models import Person
-from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.access import Area, Level, Permit, Purpose, Role
+
+DIED = "died"  # why a record is erased: so long ago that nobody keeps it (`leaving.over`)
 
 
 class NotPossible(ValueError):
@@ -33,19 +36,35 @@ def record(permit: Permit, died_on: date) -> None:
     if row.died_on == died_on:
         return
     row.died_on = died_on
+    _not_due(row)
     stop_for_death.about(row.id)
     trail.record(permit, "recorded the death of", "person", row.id)
     session().flush()
 
 
 def take_back(permit: Permit) -> None:
-    """It was a mistake. What was dropped stays dropped; what is due from now on is told again. Twice is once."""
+    """It was a mistake. What was dropped stays dropped; what is due from now on is told again. Twice is once.
+
+    A record that was to be erased since they died so long ago stays, and everybody concerned is told.
+    """
     row = _locked(permit)
     if row.died_on is None:
         return
     row.died_on = None
+    was_due = _not_due(row)
     trail.record(permit, "took back the death of", "person", row.id)
     session().flush()
+    if was_due:
+        tells.tell_of_erasing(access.system(Purpose.TIDYING, row), row)
+
+
+def _not_due(row: Person) -> bool:
+    """A day that was set by the death as it stood is not so any more. :returns: whether there was one."""
+    if row.erase_why != DIED:
+        return False
+    row.erase_asked_at = row.erase_at = None
+    row.erase_why = ""
+    return True
 
 
 def has_died(person_id: UUID) -> bool:

@@ -176,6 +176,7 @@ def label(field: str) -> str:
         "needs_asked_on": gettext("Needs asked about on"),
         "needs_review_on": gettext("Look at the needs again on"),
         "mistaken": gettext("Added by mistake"),
+        "erase_at": gettext("Last day before it is erased"),
     }[field]
 
 

@@ -123,9 +123,9 @@ def take_off(permit: Permit, reason: str) -> None:
     row = _locked(permit)
     if is_in_use(permit):
         raise InUse
-    _keep(permit, "mistaken", "", "", reason)
+    note(permit, "mistaken", "", "", reason)
     if row.nhs_number:
-        _keep(permit, "nhs_number", row.nhs_number, "", reason)
+        note(permit, "nhs_number", row.nhs_number, "", reason)
     row.nhs_number, row.mistaken_at = None, now()
     session().execute(
         update(Invitation)
@@ -148,7 +148,7 @@ def _change(permit: Permit, version: int, may: Iterable[str], values: dict[str, 
         raise Stale(row, _last_writer(permit))
     language = row.language
     for name, value in new.items():
-        _keep(permit, name, _plain(getattr(row, name)), _plain(value), reason)
+        note(permit, name, _plain(getattr(row, name)), _plain(value), reason)
         setattr(row, name, value)
     row.version += 1
     session().flush()
@@ -181,7 +181,8 @@ def _speak(permit: Permit, before: str, language: str) -> None:
             account.locale = language or None
 
 
-def _keep(permit: Permit, field: str, before: str, after: str, reason: str) -> None:
+def note(permit: Permit, field: str, before: str, after: str, reason: str) -> None:
+    """Keep what stood there before, who changed it, and why."""
     session().add(
         PersonChange(
             person_id=permit.person_id,

@@ -1,7 +1,7 @@
 """Who is told of something about a person: the telling itself asks here, and so does each sentence that promises it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import g
@@ -9,8 +9,12 @@ from flask_babel import gettext
 
 from selfcare.database import now
 from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import ERASURE
 from selfcare.people import access, may_send, queries
+from selfcare.people.models import Person
 from selfcare.web.access import Permit
+
+ERASURE_AGAIN = timedelta(days=2)  # before the day
 
 
 def told(permit: Permit, accounts: Iterable[UUID], kind: str) -> list[UUID]:
@@ -78,3 +82,18 @@ def why_is_not(permit: Permit, account_id: UUID | None, name: str, kind: str) ->
 
 def _not_at_the_moment(name: str) -> str:
     return gettext("%(name)s cannot be told at the moment.", name=name)
+
+
+def who_is_told_of_erasing(permit: Permit) -> list[UUID]:
+    """The person themself on all their devices, everybody who helps, and who leads in each team."""
+    helpers = [one.account_id for one in queries.grants(permit) if one.account_id]
+    return told(permit, [*queries.accounts_of(permit), *helpers], ERASURE)
+
+
+def tell_of_erasing(permit: Permit, person: Person) -> None:
+    """Tell that a record is to be erased, or is not any more: as it stands now."""
+    notifications.take_back(person.id, person.id, ERASURE)  # what was told before is not so any more
+    tell(permit, who_is_told_of_erasing(permit), ERASURE, person.id)
+    again = person.erase_at - ERASURE_AGAIN if person.erase_at else None
+    own = told(permit, queries.accounts_of(permit), ERASURE)
+    notifications.tell_of_erasing(permit, own, again if again and again > now() else None)

@@ -119,5 +119,5 @@ def _add(seat: Seat, line: Line, lead: UUID) -> UUID:
     trail.record(
         accepting(person, seat.account_id, seat.name, Role.PROFESSIONAL), "added", "person", person.id
     )
-    suggesting.was_added(seat, person)
+    suggesting.was_added(seat, person, line)
     return person.id

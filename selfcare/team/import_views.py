@@ -21,7 +21,7 @@ from selfcare.web.upload_limit import has_unreadable_words, takes
 
 STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 # What can be put right in place: column → what its box is called.
-FIXED = ("given", "family", "born", "nhs", "phone", "email", "address")
+FIXED = ("given", "family", "born", "nhs", "phone", "email", "address", "reason")
 _LONGEST = 2_000
 # Lines to put right at a time: a form has so many fields at the most (`web.edge.MOST_FIELDS`).
 SHOWN = 60

@@ -5,18 +5,20 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from flask_babel import gettext
 from sqlalchemy import and_, or_, select
 
 from selfcare import i18n
 from selfcare.accounts.models import Account
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.people import names, nhs_number, teams
 from selfcare.people.models import Person, Relationship
 from selfcare.team import dates, words
+from selfcare.team.forms import LONGEST_REASON
 from selfcare.team.models import SuggestedPerson
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
@@ -27,16 +29,20 @@ from selfcare.web.text_fields import SHORT, can_be_kept
 LANGUAGE_NAMES = {
     "en": ("en", "english", "eng"), "cy": ("cy", "welsh", "cymraeg", "cym"), "ur": ("ur", "urdu", "اردو", "urd"),
 }  # fmt: skip
-LONGEST = {"phone": 60, "email": 200, "address": 500}
+LONGEST = {"phone": 60, "email": 200, "address": 500, "reason": LONGEST_REASON}
+DECLINED_LASTS = timedelta(days=92)  # so long it is said that somebody was declined
 
 
 @dataclass
 class Line:
-    """One line as it was typed, and what came of it. `two`: somebody said that it is another than who is alike."""
+    """One line as it was typed, and what came of it. `two`: somebody said that it is another than who is alike, or is
+    suggested though they were declined. `row_id`: of who waits, where it is theirs.
+    """
 
     number: int
     cells: dict[str, str]
     two: bool = False
+    row_id: UUID | None = None
     given_name: str = ""
     family_name: str = ""
     born: date | None = None
@@ -45,10 +51,11 @@ class Line:
     alike: str = ""  # who is alike, in words: right only where somebody said that they are two
     note: str = ""  # worth a look, and not wrong
     waits: str = ""  # that they are suggested already, in words
+    declined: str = ""  # that they were declined lately, and why: right only where somebody said so
 
     @property
     def fine(self) -> bool:
-        return not self.wrong and (not self.alike or self.two)
+        return not self.wrong and (not (self.alike or self.declined) or self.two)
 
     @property
     def full_name(self) -> str:
@@ -87,7 +94,7 @@ def check_waiting(seat: Seat, lines: Sequence[Line]) -> None:
 
 def _read_all(lines: Sequence[Line]) -> None:
     for line in lines:
-        line.wrong, line.alike, line.note, line.waits = {}, "", "", ""
+        line.wrong, line.alike, line.note, line.waits, line.declined = {}, "", "", "", ""
         _read(line)
 
 
@@ -106,7 +113,7 @@ def _read(line: Line) -> None:
         line.given_name, line.family_name = line.family_name, ""
     if not line.given_name:
         line.wrong["given"] = gettext("The name is missing.")
-    for name in ("given", "family", "name", "known_as", "phone", "email", "address"):
+    for name in ("given", "family", "name", "known_as", "phone", "email", "address", "reason"):
         typed = cells.get(name, "")
         if not can_be_kept(typed):
             line.wrong[_shown(name)] = gettext(
@@ -272,28 +279,41 @@ def _beside_who_is_here(seat: Seat, lines: Sequence[Line]) -> None:
 
 
 def _beside_who_is_suggested(seat: Seat, lines: Sequence[Line]) -> None:
-    """Who waits on the team's list of suggestions, by number, or by name and birth date."""
+    """Who waits on the team's list of suggestions, or was declined lately, by number, or by name and birth date."""
     numbers = {line.nhs for line in lines if line.nhs}
     born = {line.born for line in lines if line.born}
     query = select(SuggestedPerson).where(
         SuggestedPerson.team_id == seat.team.id,
-        SuggestedPerson.state == "waiting",
+        or_(
+            SuggestedPerson.state == "waiting",
+            and_(SuggestedPerson.state == "declined", SuggestedPerson.decided_at > now() - DECLINED_LASTS),
+        ),
         or_(SuggestedPerson.nhs_number.in_(numbers), SuggestedPerson.born.in_(born)),
     )
-    waiting = list(session().scalars(query))
+    known = list(session().scalars(query.order_by(SuggestedPerson.at, SuggestedPerson.id)))
     for line in lines:
-        for row in waiting:
+        for row in known:
             alike = is_of(line, row.born, " ".join(filter(None, (row.given_name, row.family_name))))
             same_number = bool(line.nhs) and row.nhs_number == line.nhs
-            if same_number and not alike:
+            same = same_number or (alike and not (line.nhs and row.nhs_number))
+            if row.state == "declined":
+                line.declined = _declined(row) if same else line.declined
+            elif same_number and not alike:
                 line.wrong.setdefault(
                     "nhs",
                     gettext("Somebody who is suggested has this number, with another name or birth date."),
                 )
-            elif same_number or (alike and not (line.nhs and row.nhs_number)):
+            elif same:
                 day = i18n.plain_day(words.local(row.at).date())
                 line.waits = gettext("Suggested already by %(name)s on %(day)s.", name=row.by_name, day=day)
                 line.note = line.waits
+
+
+def _declined(row: SuggestedPerson) -> str:
+    day = i18n.plain_day(words.local(row.decided_at).date()) if row.decided_at else ""
+    return gettext(
+        "Declined by %(name)s on %(day)s: %(why)s", name=row.decided_name, day=day, why=row.why_not
+    )
 
 
 def is_of(line: Line, born: date, full_name: str) -> bool:

@@ -10,11 +10,12 @@ from sqlalchemy import delete, func, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
+from selfcare.audit.models import Trail
 from selfcare.database import now, session
 from selfcare.diary.presets import PRESETS
 from selfcare.i18n import LANGUAGES
 from selfcare.people import offers, teams
-from selfcare.people.models import TeamOffer
+from selfcare.people.models import Administrator, TeamOffer
 from selfcare.results import phrases
 from selfcare.results import team as releases
 from selfcare.team import actions
@@ -46,6 +47,14 @@ class TooMany(ValueError):
     def __init__(self, part: str) -> None:
         super().__init__(part)
         self.part = part
+
+
+class Stands(ValueError):
+    """Something of the same key is there: what somebody typed would take its place unseen. `item`: what stands."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item.id)
+        self.item = item
 
 
 @dataclass(frozen=True)
@@ -92,19 +101,22 @@ def compare(seat: Seat, found: StarterSet) -> list[Compared]:
 
 def sign(rows: Iterable[Compared]) -> str:
     """A short sign of how a page showed them."""
-    said = [(row.item.id, row.state, row.stands and sorted(row.stands.body.items())) for row in rows]
+    said = [
+        (row.item.id, sorted(row.item.body.items()), row.stands and sorted(row.stands.body.items()))
+        for row in rows
+    ]
     return sha256(repr(said).encode()).hexdigest()[:24]
 
 
 def take_in(seat: Seat, found: StarterSet, chosen: Collection[str], sign_read: str) -> int:
     """Keep what was chosen; what is the same stays. All of it or nothing. The team's row is held.
 
-    :param chosen: ids of items. :returns: how many. :raises ChangedMeanwhile: :raises TooMany:
+    :param chosen: the sign of each item. :returns: how many. :raises ChangedMeanwhile: :raises TooMany:
     """
     rows = compare(seat, found)
     if sign(rows) != sign_read:
         raise ChangedMeanwhile
-    wanted = [row for row in rows if row.item.id in chosen and row.state != SAME]
+    wanted = [row for row in rows if row.item.sign in chosen and row.state != SAME]
     modes = {row.item.key: row.item.body["how"] for row in wanted if row.item.part == RELEASE}
     if modes:
         releases.set_modes(seat, seat.team.id, modes)
@@ -143,7 +155,11 @@ def keep(seat: Seat, item: Item) -> None:
 
 
 def add(seat: Seat, item: Item) -> None:
-    """Keep one thing that somebody typed. :raises TooMany:"""
+    """Keep one thing that somebody typed. :raises TooMany: :raises Stands: of the same key there is one already."""
+    mine = TeamOffer.team_id == seat.team.id, TeamOffer.part == item.part, TeamOffer.key == item.key
+    row = session().scalars(select(TeamOffer).where(*mine)).first()
+    if row is not None:
+        raise Stands(Item(row.part, row.key, row.body))
     keep(seat, item)
     actions.keep(seat, None, "offer")
 
@@ -156,6 +172,15 @@ def team_of(offer_id: UUID) -> UUID:
     return row.team_id
 
 
+def removed_from(account_id: UUID, offer_id: UUID) -> UUID | None:
+    """Of the teams whose pages somebody runs, the one that had this once and has it no more."""
+    if session().get(TeamOffer, offer_id) is not None:
+        return None
+    runs = select(Administrator.team_id).where(Administrator.account_id == account_id)
+    had = Trail.person_id.in_(runs), Trail.kind == "offer", Trail.item_id == offer_id
+    return session().scalar(select(Trail.person_id).where(*had).limit(1))
+
+
 def offer(seat: Seat, offer_id: UUID) -> Item:
     """One thing that a team offers. :raises NotFound: another team's."""
     row = session().get(TeamOffer, offer_id)
@@ -165,7 +190,10 @@ def offer(seat: Seat, offer_id: UUID) -> Item:
 
 
 def remove(seat: Seat, offer_id: UUID) -> None:
-    """Take one thing off. What people keep already stays theirs. :raises NotFound: another team's."""
+    """Take one thing off. What people keep already stays theirs. Twice is once. :raises NotFound: another team's."""
+    row = session().get(TeamOffer, offer_id, populate_existing=True)  # somebody may have been first
+    if row is None:
+        return
     offer(seat, offer_id)
     session().execute(delete(TeamOffer).where(TeamOffer.id == offer_id))
     actions.keep(seat, None, "offer")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ class NotASet(ValueError):
 
     def __init__(self, why: str, where: str = "", said: object = "") -> None:
         super().__init__(why, where)
-        self.why, self.where, self.said = why, where, said
+        # It is shown, and a file may name half of a character, which no page can hold.
+        self.why, self.said = why, said
+        self.where = where.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ class Item:
     @property
     def id(self) -> str:
         return f"{self.part}:{self.key}"
+
+    @property
+    def sign(self) -> str:
+        """Its id on a page: as short for a sentence of 2,000 letters as for a word."""
+        return sha256(self.id.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """What a team offers its people of its own, and its starter set: out as a file, and in again, looked through first."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -17,7 +19,7 @@ from selfcare.team import starter_set_file as files
 from selfcare.team.room import room
 from selfcare.team.seat import Seat, take
 from selfcare.team.starter_set_file import Item, NotASet, StarterSet
-from selfcare.team.starter_set_forms import OfferForm, SetUploadForm, TakeInForm
+from selfcare.team.starter_set_forms import KINDS, OfferForm, SetUploadForm, TakeInForm
 from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
 from selfcare.web.file_field import uploaded
@@ -74,11 +76,13 @@ def starter_take_in(user: SignedIn) -> ResponseReturnValue:
 @room.post(SET + "take-in")
 @signed_in(*STAFF, recent=True)
 @once
+@takes("set_limit")
 def starter_take_in_send(user: SignedIn) -> ResponseReturnValue:
+    """The file comes back in a field, as it was shown: it is sent as a file is, since a form spells it out longer."""
     form = TakeInForm()
     seat = take(user, form.team.data or "", runs=True)
     try:
-        found = _read((form.document.data or "").encode())
+        found = _read((form.document.data or "").encode("utf-8", "replace"))
     except NotASet as wrong:
         upload = SetUploadForm(formdata=None, data={"team": seat.team.id})
         upload.file.errors = [why(wrong)]
@@ -115,6 +119,12 @@ def offer_add_send(user: SignedIn) -> ResponseReturnValue:
         return _offer(seat, form, 422)
     try:
         starter_set.add(seat, item)
+    except starter_set.Stands as there:
+        said = filter(None, (name_of(there.item), detail(there.item)))
+        form.form_errors = [
+            gettext("This stands there already: %(what)s. Take that off first.", what=i18n.comma().join(said))
+        ]
+        return _offer(seat, form, 422)
     except starter_set.TooMany as many:
         form.form_errors = [no_room(many.part)]
         return _offer(seat, form, 422)
@@ -136,7 +146,8 @@ def offer_remove(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
 @room.post(SET + "<uuid:offer_id>/remove")
 @signed_in(*STAFF)
 def offer_remove_send(user: SignedIn, offer_id: UUID) -> ResponseReturnValue:
-    seat = take(user, starter_set.team_of(offer_id), runs=True)
+    gone = starter_set.removed_from(user.account_id, offer_id)
+    seat = take(user, gone or starter_set.team_of(offer_id), runs=True)
     starter_set.remove(seat, offer_id)
     return pages.saved(url_for("team.starter", team=_several(seat), saved=1))
 
@@ -182,7 +193,7 @@ def _lines(row: TeamOffer) -> tuple[str, str]:
 def _look(seat: Seat, found: StarterSet, form: TakeInForm, status: int = 200) -> ResponseReturnValue:
     rows = starter_set.compare(seat, found)
     form.team.data, form.expected.data = str(seat.team.id), starter_set.sign(rows)
-    form.document.data = json.dumps(files.document(found), ensure_ascii=False)
+    form.document.data = json.dumps(files.document(found), ensure_ascii=False, separators=(",", ":"))
     shown = [
         (part_name(part), [row for row in rows if row.item.part == part and row.state != starter_set.SAME])
         for part in files.ORDER
@@ -197,7 +208,7 @@ def _look(seat: Seat, found: StarterSet, form: TakeInForm, status: int = 200) ->
         parts=[(name, part) for name, part in shown if part],
         same=sum(row.state == starter_set.SAME for row in rows),
         name_of=name_of,
-        detail=detail,
+        facts=facts,
         taken=set(request.form.getlist("take")),
         words=words,
     )
@@ -269,6 +280,32 @@ def detail(item: Item) -> str:
     texts = body.get("name") or body.get("text") or {}
     known = [i18n.language_name(code) for code in texts]
     return i18n.comma().join(filter(None, [body.get("unit", ""), *known]))
+
+
+def facts(item: Item) -> list[tuple[str, str, str]]:
+    """All that is kept of a thing beside its name: what it is, the text, the language that is in, if it is in one.
+    Each in every language: what nobody looked through is not kept.
+    """
+    body, part = item.body, item.part
+    if "preset" in body or part in (offers.LINK, files.RELEASE, files.REPLY):
+        said = detail(item)
+        checked = [(gettext("Day it was checked"), i18n.plain_day(date.fromisoformat(body["checked_on"])), "")
+                   ] if part == offers.LINK else []  # fmt: skip
+        return [("", said, ""), *checked] if said else checked
+    found: list[tuple[str, str, str]] = []
+    if part == offers.TRACKER:
+        found.append((gettext("How it is logged"), str(dict(KINDS)[body["kind"]]), ""))
+    for name in ("name", "text", "texts"):
+        texts = body.get(name)
+        if isinstance(texts, Mapping):
+            found += [(i18n.language_name(code), text, code) for code, text in texts.items()]
+    for end, label in (("low", gettext("0 means")), ("high", gettext("10 means"))):
+        found += [(label, text, code) for code, text in body.get(end, {}).items()]
+    if body.get("unit"):
+        found.append((gettext("Counted in"), body["unit"], ""))
+    if body.get("code"):
+        found.append((gettext("Code of the test"), body["code"], ""))
+    return found
 
 
 def no_room(part: str) -> str:

@@ -77,7 +77,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
         form.given.errors = [line.waits]
         return _form(seat, form, 422)
     if not line.fine:
-        return _form(seat, form, 422, alike=line.alike)
+        return _form(seat, form, 422, alike=line.alike, before=line.declined)
     try:
         said = {"reason": line.cells["reason"], "source": " ".join(form.source.text.split())}
         suggesting.suggest(seat, [line], **said, from_list=False)
@@ -130,12 +130,16 @@ def _list(seat: Seat, form: InviteForm, status: int = 200) -> ResponseReturnValu
     )
 
 
-def _form(seat: Seat, form: SuggestForm, status: int = 200, *, alike: str = "") -> ResponseReturnValue:
-    return pages.show("team/suggest.html", status=status, seat=seat, form=form, alike=alike)
+def _form(
+    seat: Seat, form: SuggestForm, status: int = 200, *, alike: str = "", before: str = ""
+) -> ResponseReturnValue:
+    return pages.show("team/suggest.html", status=status, seat=seat, form=form, alike=alike, before=before)
 
 
 def _decline(seat: Seat, suggested_id: UUID, form: DeclineForm, status: int = 200) -> ResponseReturnValue:
-    row = suggesting.one(seat, suggested_id)
+    # What somebody typed comes back, also where a colleague was first.
+    before = suggesting.declined_already(seat, suggested_id) if status != 200 else None
+    row = before or suggesting.one(seat, suggested_id)
     name = suggesting.full_name(row)
     return pages.show("team/decline.html", status=status, seat=seat, row=row, name=name, form=form)
 

@@ -17,13 +17,12 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.people.models import Person, Team
 from selfcare.team import lines
-from selfcare.team.lines import Line
+from selfcare.team.lines import DECLINED_LASTS, Line
 from selfcare.team.models import SuggestedPerson
 from selfcare.team.seat import Seat
 
 WAITING, INVITED, DECLINED = "waiting", "invited", "declined"
 LASTS = timedelta(days=183)
-DECLINED_LASTS = timedelta(days=92)
 MOST = 500  # who wait in a team
 SHOWN = 100  # of them at a time
 MOST_DECLINED = 50
@@ -84,6 +83,14 @@ def one(seat: Seat, suggested_id: UUID, *, lock: bool = False) -> SuggestedPerso
     return row
 
 
+def declined_already(seat: Seat, suggested_id: UUID) -> SuggestedPerson | None:
+    """Somebody who was declined, held."""
+    query = select(SuggestedPerson).where(*_of(seat, DECLINED), SuggestedPerson.id == suggested_id)
+    return session().scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).first()  # fmt: skip
+
+
 def team_of(suggested_id: UUID) -> UUID:
     """:raises NotFound: there is nobody such."""
     row = session().get(SuggestedPerson, suggested_id)
@@ -116,7 +123,14 @@ def suggest(seat: Seat, chosen: Sequence[Line], *, reason: str, source: str, fro
 
 
 def decline(seat: Seat, suggested_id: UUID, why_not: str) -> None:
-    """They are not invited. :raises NotFound:"""
+    """They are not invited. Who was declined meanwhile stays so, and no reason is lost. :raises NotFound:"""
+    before = declined_already(seat, suggested_id)
+    if before is not None:
+        if why_not not in before.why_not:
+            before.why_not = f"{before.why_not}; {seat.name}: {why_not}"
+            session().flush()
+            trail.note_team(seat, seat.team.id, "declined", "suggestion", before.id)
+        return
     row = one(seat, suggested_id, lock=True)
     _decide(seat, row, DECLINED)
     row.why_not = why_not
@@ -124,13 +138,15 @@ def decline(seat: Seat, suggested_id: UUID, why_not: str) -> None:
     trail.note_team(seat, seat.team.id, "declined", "suggestion", row.id)
 
 
-def was_added(seat: Seat, person: Person) -> None:
-    """Somebody is on the team's list of people now: who waits under this number, or name and birth date, is them."""
-    line = Line(0, {}, given_name=person.given_name, family_name=person.family_name, born=person.born)
+def was_added(seat: Seat, person: Person, line: Line) -> None:
+    """Somebody is on the team's list of people now: where one of those who wait was invited, that one is them. Else who
+    waits under this number; or this name and birth date, unless it was said that they are two.
+    """
     for row in session().scalars(select(SuggestedPerson).where(*_of(seat, WAITING))):
-        same = lines.is_of(line, row.born, full_name(row))
+        same = not line.two and lines.is_of(line, row.born, full_name(row))
         both = row.nhs_number and person.nhs_number
-        if row.nhs_number == person.nhs_number if both else same:
+        theirs = row.nhs_number == person.nhs_number if both else same
+        if row.id == line.row_id if line.row_id else theirs:
             _decide(seat, row, INVITED)
             row.person_id = person.id
             trail.note_team(seat, seat.team.id, "invited", "suggestion", row.id)
@@ -161,4 +177,4 @@ def _line(number: int, row: SuggestedPerson) -> Line:
     cells = {"given": row.given_name, "family": row.family_name, "born": row.born.isoformat(), **row.further}
     if row.nhs_number:
         cells["nhs"] = row.nhs_number
-    return Line(number, cells)
+    return Line(number, cells, row_id=row.id)

@@ -44,9 +44,24 @@ class Held:
 
 
 def _erase(stopped: Stopped) -> None:
-    keeping.announce(now(), stopped)
-    keeping.close_accounts(now(), stopped)
-    erasing.due(now())
+    """Each for itself: what goes wrong with one keeps nobody's day from coming."""
+    faults = []
+    parts: tuple[Callable[[], int], ...] = (
+        lambda: keeping.announce(now(), stopped),
+        lambda: keeping.close_accounts(now(), stopped),
+        lambda: erasing.due(now()),
+    )
+    for part in parts:
+        try:
+            part()
+        except WasStopped:
+            raise
+        except Exception as fault:
+            log.error("night", job="erase", fault=describe(fault))
+            session().rollback()
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def _tidy(stopped: Stopped) -> None:

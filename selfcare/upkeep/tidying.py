@@ -34,9 +34,9 @@ from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.outbox.models import Outbox
 from selfcare.team.drafts import LASTS as LIST_LASTS
+from selfcare.team.lines import DECLINED_LASTS as SUGGESTED_DECLINED
 from selfcare.team.models import ListDraft, SuggestedPerson
 from selfcare.team.suggesting import DECLINED, WAITING
-from selfcare.team.suggesting import DECLINED_LASTS as SUGGESTED_DECLINED
 from selfcare.team.suggesting import LASTS as SUGGESTED
 from selfcare.upkeep.copying import Stopped
 from selfcare.web.models import Throttle

@@ -131,7 +131,7 @@ class Permit:
         """Of a record whose person asked that it is erased: the last day that it is there, where they live.
         None for who has died: nobody could take it back for them, and it stays."""
         at = self.subject.erase_at
-        stays = self.subject.died_on and self.subject.erase_why != "died"
+        stays = (self.subject.died_on is not None) != (self.subject.erase_why == "died")
         return self.local(at - timedelta(seconds=1)).date() if at and not stays else None
 
     def may(self, area: Area, level: Level = Level.SEE) -> bool:

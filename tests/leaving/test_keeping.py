@@ -12,7 +12,7 @@ from selfcare.leaving import erasing, keeping
 from selfcare.notifications.kinds import CLOSING, ERASURE
 from selfcare.notifications.models import Notice
 from selfcare.outbox.models import Outbox
-from selfcare.people.models import Member, Person
+from selfcare.people.models import Member, Person, Relationship
 from selfcare.service import Service
 from selfcare.web.access import Kind
 from tests import factories
@@ -155,3 +155,105 @@ def test_an_account_that_nobody_uses(small: Home) -> None:
     night(small, days=31)
     assert every - left() >= {"Idle"}
     assert {"Back", "Ola", "Rosa", "Leon", "Amina"} <= left()
+
+
+def test_a_death_taken_back_and_a_day_that_stands_no_longer(small: Home, new_client) -> None:  # type: ignore[no-untyped-def]
+    """Alone catches: somebody living who is erased since their death was written down by mistake; a day that stays
+    though somebody came back, or though they died; a record that the team needs and cannot keep.
+    """
+    decided(small, erase_died_years=1, erase_ended_years=2)
+    amina = new_client()
+    amina.sign_in(small.house.amina.id)
+    death, today = small.base + "death", now().date()
+    day = today.replace(day=1, year=today.year - 3)
+    sent = {"died_on-day": "1", "died_on-month": str(day.month), "died_on-year": str(day.year)}
+    with small.app.app_context(), command() as work:
+        work.get_one(Person, small.house.person.id).born = day - 30 * YEAR
+    amina.get(death).form("death").submit(**sent)
+    night(small)
+    assert why(small) == "died"
+    amina.get(death).form("Take it back").submit()
+    with small.app.app_context():
+        person = session().get_one(Person, small.house.person.id)
+        assert (person.erase_at, person.erase_asked_at, person.erase_why) == (None, None, "")
+    assert "Your record stays. It is not erased." in small.rosa.get("/inbox/")
+    assert night(small, days=40) == 0
+    amina.get(death).form("death").submit(**sent)
+    night(small)
+    page = amina.get(small.base)
+    hold = amina.get(page.link("Keep this record for a year")).form("hold")
+    assert hold.submit(reason=" ").status == 422
+    held = hold.submit(reason="the family asks")
+    assert "this record is erased" not in held
+    assert "the family asks" in amina.get(small.base + "details/")
+    assert (night(small, days=364), why(small)) == (0, ""), "kept for a year"
+    night(small, days=366)
+    assert why(small) == "died"
+    with small.app.app_context(), command() as work:
+        work.get_one(Person, small.house.person.id).died_on = None
+    assert "is erased after" not in small.rosa.get(small.base)
+    with small.app.app_context():
+        assert not erasing.one(small.house.person.id, now() + timedelta(days=500)), "asked once more"
+    night(small)
+    assert why(small) == "", "looked at each night"
+
+
+def test_who_comes_back_or_acts_by_law_keeps_it(small: Home, new_client) -> None:  # type: ignore[no-untyped-def]
+    """Alone catches: a day that stays though the person came back, or their carer by law wants to keep it."""
+    decided(small, erase_ended_years=2)
+    long_ago(small)
+    night(small)
+    assert why(small) == "ended"
+    with small.app.app_context(), command() as work:
+        for row in work.scalars(select(SignIn).where(SignIn.account_id == small.house.rosa.id)):
+            row.seen_at = now()
+    night(small, days=1)
+    assert why(small) == "", "she came back"
+    long_ago(small)
+    night(small)
+    leon = new_client()
+    leon.sign_in(small.house.leon.id)
+    sent = leon.get("/language/en").form("/language/en").sent()
+    assert leon.post(small.base + "erasure/keep", sent).status == 404, "he has her consent only"
+    with small.app.app_context(), command() as work:
+        work.scalars(
+            select(Relationship).where(Relationship.account_id == small.house.leon.id)
+        ).one().basis = "attorney"
+    leon.get(small.base).form("Keep this record").submit()
+    long_ago(small)
+    night(small)
+    assert why(small) == ""
+
+
+@one_engine
+def test_what_is_over_stays_when_its_account_goes(small: Home) -> None:
+    """Alone catches: ended grants that go with an account, so that a record looks as if nobody had cared for years; a
+    warning of an earlier silence that counts for this one.
+    """
+    decided(small, close_accounts_years=1)
+    with small.app.test_request_context(), command() as work:
+        gone = factories.account(name="Gone")
+        gone.made_at = now() - 5 * YEAR
+        account_id = gone.id
+        work.add(
+            Relationship(
+                person_id=small.house.person.id, account_id=account_id, team_id=small.house.team.id,
+                kind="professional", basis="consent", state="ended", since=now() - 2 * YEAR,
+            )
+        )  # fmt: skip
+        work.add(
+            Notice(
+                account_id=account_id, kind=CLOSING, about_id=account_id, made_at=now() - 3 * YEAR,
+                visible_from=now() - 3 * YEAR,
+            )
+        )  # fmt: skip
+    night(small)
+    with small.app.app_context():
+        assert session().get(Account, account_id), "told years ago, not now"
+        told = select(Notice.made_at).where(Notice.account_id == account_id, Notice.kind == CLOSING)
+        assert len(session().scalars(told).all()) == 2
+    night(small, days=31)
+    with small.app.app_context():
+        assert session().get(Account, account_id) is None
+        over = session().scalars(select(Relationship).where(Relationship.state == "ended")).all()
+        assert [row.account_id for row in over if row.kind == "professional"] == [None]

@@ -146,3 +146,44 @@ def test_they_go_in_time(app: Flask, here: Desk, client: Client) -> None:
         with time_machine.travel(now() + timedelta(days=days), tick=False), app.app_context():
             tidy(now(), lambda: False)
             assert count(app, SuggestedPerson) == left
+
+
+def test_who_was_declined_is_said_before_they_are_suggested_again(
+    app: Flask, here: Desk, client: Client
+) -> None:
+    """Alone catches: somebody suggested again by mistake, the reason of a second press that is lost, a suggestion of
+    somebody else closed beside the one that was chosen, a reason in a cell without end.
+    """
+    client.sign_in(here.priya)
+    _suggest(client, **ROSA, nhs="999 000 0018")
+    with app.app_context():
+        (rosa,) = session().scalars(select(SuggestedPerson.id))
+    decline, other = (client.get(f"/team/suggested/{rosa}/decline").form("Decline") for _ in range(2))
+    decline.submit(why_not="has moved away")
+    again = other.submit(why_not="did not want it")
+    assert again.status == 200
+    assert "has moved away; Priya: did not want it" in again
+    assert "born 3 February 1958" in again
+    known = _suggest(client, **ROSA)
+    assert known.status == 422
+    assert "Declined by Priya on" in known
+    assert "has moved away" in known
+    listed = upload(client, (HEAD + f"Rosa,Hill,3/2/1958,,\nLena,Novak,9/9/1970,,{'x' * 301}\n").encode())
+    assert "Declined by Priya on" in listed
+    assert "This is too long." in listed
+    client.get("/team/suggested/add").form("suggest").submit()
+    assert known.form("suggest").submit("Suggest them all the same").h1 == "Suggested people"
+    with app.test_request_context(), command() as work:
+        waits = session().scalars(select(SuggestedPerson).where(SuggestedPerson.state == "waiting")).one()
+        facts = {name: getattr(waits, name) for name in ("team_id", "given_name", "family_name", "born", "reason",
+                 "source", "from_list", "by", "by_name", "at", "state")}  # fmt: skip
+        chosen = waits.id
+        other = SuggestedPerson(**facts, nhs_number=None, further={})
+        work.add(other)
+        work.flush()
+        other_id = other.id
+    page = client.get("/team/suggested/").form("invite")
+    page.submit(who=[str(chosen)], lead=str(here.amina))
+    with app.app_context():
+        assert session().get_one(SuggestedPerson, chosen).state == "invited"
+        assert session().get_one(SuggestedPerson, other_id).state == "waiting", "nobody chose that one"

@@ -179,3 +179,22 @@ def test_a_disk_that_is_not_there_is_said_and_no_folder_is_made_for_it(
     assert night.do(place.app, "backup") is False
     assert "Is its disk connected?" in (job(place).fault or "")
     assert not disk.exists()
+
+
+@ON_SQLITE
+def test_a_fault_in_one_part_of_the_night_leaves_the_others(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: days that come and are not kept, because something else went wrong before."""
+    done = []
+
+    def fails(*_: object) -> int:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(night.keeping, "announce", fails)
+    monkeypatch.setattr(night.keeping, "close_accounts", lambda *_: done.append("closed"))
+    monkeypatch.setattr(night.erasing, "due", lambda _: done.append("erased"))
+    due(place)
+    assert night.do(place.app, "erase") is False
+    assert done == ["closed", "erased"]
+    assert job(place, "erase").fault == "RuntimeError"
