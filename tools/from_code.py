@@ -78,6 +78,7 @@ SECRETS = {
     "care_plan/queries.py": "whether a line of the plan is what was shown to whoever agrees (SHA-256): no secret",
     "letters/actions.py": "a digest of each page of a letter (SHA-256), to know it again: no secret",
     "team/starter_set.py": "whether a starter set changed since it was shown: no secret",
+    "team/starter_set_file.py": "short names for what stands in a file, to tick them: no secret",
     "web/throttle.py": "who tried, as a keyed digest (BLAKE2b): no address is kept",
     "js/drafts.js": "the name under which a draft is kept: no secret",
     "js/push.js": "by which a browser finds itself in the list: no secret",

@@ -39,17 +39,21 @@ def suggest(
     send: bool = True,
     only_me: bool = False,
     counters: UUID | None = None,
+    new_line: UUID | None = None,
 ) -> PlanChange:
     """Suggest a line, other words for one, or that it goes. The person's own is a draft unless `send`, and where no
     team may agree. *Only me* counts for a draft that the person writes themself.
 
-    :param line_id: of a line that counts; None: a new one of `part`.
+    :param line_id: of a line that counts; None: a new one of `part`, which is `new_line` where a phone may send other
+        words for it: what it sent before is taken back, while nobody has answered it.
     :raises NotFound: no such line, or not theirs to suggest. :raises Full: the plan has as many as it can.
     """
     permit.require(Area.PLAN, Level.ADD)
     still_lives(permit)
     side = queries.side_of(permit)
     once = words.line_id(permit.person_id, part) if part in words.ONCE and line_id is None else line_id
+    if new_line:
+        _in_place_of(permit, once or new_line)
     counting = _counting(permit, once) if once else None
     if line_id and counters is None and (counting is None or counting.drops):
         raise NotFound
@@ -59,7 +63,7 @@ def suggest(
     row = PlanChange(
         **permit.stamp(),
         id=uuid4(),
-        line_id=once or uuid4(),
+        line_id=once or new_line or uuid4(),
         part=counting.part if counting else part,
         drops=drops,
         who=who,
@@ -200,6 +204,13 @@ def take_back(permit: Permit, change_id: UUID) -> PlanChange:
     if asked and not _waits(permit, Side(asked)):
         notifications.take_back(permit.person_id, waiting_id(permit.person_id, Side(asked)), PLAN)
     return row
+
+
+def _in_place_of(permit: Permit, line_id: UUID) -> None:
+    own = PlanChange.entered_by == permit.account_id, PlanChange.line_id == line_id
+    still = visible(permit, PlanChange), PlanChange.state.in_((State.DRAFT, State.SUGGESTED))
+    for row_id in session().scalars(select(PlanChange.id).where(*own, *still)).all():
+        take_back(permit, row_id)
 
 
 def waiting_id(person_id: UUID, side: Side) -> UUID:

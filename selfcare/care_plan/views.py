@@ -20,7 +20,7 @@ from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.forms import LogForm
-from selfcare.web.once import once
+from selfcare.web.once import made_by, once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 
@@ -101,7 +101,13 @@ def suggest_send(permit: Permit) -> ResponseReturnValue:
         return _form_page(permit, form, status=422)
     about = item_reference.read(permit.person_id, form.about.data)
     hopes = about is not None and about.kind == "goal" and form.part.data == "hope"
-    return _suggested(permit, form, part=str(form.part.data), goal_id=about.id if about and hopes else None)
+    return _suggested(
+        permit,
+        form,
+        part=str(form.part.data),
+        goal_id=about.id if about and hopes else None,
+        new_line=made_by(permit),
+    )
 
 
 @room.get(LINE + "suggest")

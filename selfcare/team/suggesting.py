@@ -138,15 +138,17 @@ def decline(seat: Seat, suggested_id: UUID, why_not: str) -> None:
     trail.note_team(seat, seat.team.id, "declined", "suggestion", row.id)
 
 
-def was_added(seat: Seat, person: Person, line: Line) -> None:
+def was_added(seat: Seat, person: Person, line: Line | None = None) -> None:
     """Somebody is on the team's list of people now: where one of those who wait was invited, that one is them. Else who
     waits under this number; or this name and birth date, unless it was said that they are two.
     """
     for row in session().scalars(select(SuggestedPerson).where(*_of(seat, WAITING))):
-        same = not line.two and lines.is_of(line, row.born, full_name(row))
+        same = (
+            _is(row, person) if line is None else not line.two and lines.is_of(line, row.born, full_name(row))
+        )
         both = row.nhs_number and person.nhs_number
         theirs = row.nhs_number == person.nhs_number if both else same
-        if row.id == line.row_id if line.row_id else theirs:
+        if row.id == line.row_id if line and line.row_id else theirs:
             _decide(seat, row, INVITED)
             row.person_id = person.id
             trail.note_team(seat, seat.team.id, "invited", "suggestion", row.id)
@@ -158,6 +160,10 @@ def was_added_alone(person: Person, *, team_id: UUID, by: UUID, name: str) -> No
     was_added(
         Seat(by, name, session().get_one(Team, team_id), works=True, administers=False, teams=()), person
     )
+
+
+def _is(row: SuggestedPerson, person: Person) -> bool:
+    return row.born == person.born and full_name(row).casefold() == person.full_name.casefold()
 
 
 def full_name(row: SuggestedPerson) -> str:

@@ -80,6 +80,7 @@ def test_a_goal_becomes_a_plan_that_both_agreed_to(app: Flask, browse: Browse, l
     rosa.does_not_see_words(rosa.says("Look at my plan"))
     rosa.opens(f"{record}summary/")
     rosa.ticks(rosa.page.locator("[name=sections][value=plan]"))
+    rosa.sees("The plan of %(name)s", name="Rosa")  # what she is shown has it
     rosa.presses("Share with %(name)s", name="Amina")
     rosa.sees("This is the newest one.")
     amina.opens_the_summary_of("Rosa")

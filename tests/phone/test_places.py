@@ -31,10 +31,18 @@ PUT_RIGHT = {
     "hospital-stays/add": "admissions",
     "about-me/talk/": "about_me",
     "ways/where/": "about_me",
+    "letters/told": "letters",
+    "decisions/add": "decisions",
+    "health/medicine/add": "health",
 }
 
 # Makes something, and has no address to put it right at: it is sent again, and the server knows it by its first form.
-SENT_AGAIN = {"requests.add_send", "preparation.after_send", "preparation.behalf_send"}
+SENT_AGAIN = {
+    "requests.add_send",
+    "preparation.after_send",
+    "preparation.behalf_send",
+    "care_plan.suggest_send",
+}
 # One at a time, or one beside each thing: what is sent again finds what is there.
 ONE_OF_A_KIND = {"requests.ask_send", "contacts.view_send", "results.view_send"}
 AGAIN = """
@@ -55,7 +63,12 @@ def said_by(script: str, file: str, *more: str) -> Any:
 
 @pytest.mark.parametrize(
     ("page", "known"),
-    [("get-in-touch/{}/add", True), ("appointments/{}/after/", True), ("questions/add", False)],
+    [
+        ("get-in-touch/{}/add", True),
+        ("appointments/{}/after/", True),
+        ("plan/suggest", True),
+        ("questions/add", False),
+    ],
 )
 def test_what_has_no_place_is_sent_again_by_its_first_name(page: str, known: bool) -> None:
     """Alone catches: a line that was corrected after a try, and stands there twice."""
