@@ -111,6 +111,7 @@ def ask_to_erase(permit: Permit) -> None:
     if person.erase_at is not None:
         return
     person.erase_asked_at, person.erase_at = now(), after(permit, last_day(permit))
+    person.erase_why = ""
     session().flush()
     trail.record(permit, "asked", "erasure", person.id)
     tells.tell_of_erasing(permit, person)

@@ -1,8 +1,12 @@
 """What was typed into a record, which no language of the app can change."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import String, Text, select
 
 from selfcare.database import Base, session
+from selfcare.decisions.models import Decision
 from selfcare.results import links
 from selfcare.results.models import Phrase, ReportLink
 from tests.factories import Household
@@ -18,10 +22,21 @@ def typed_words(house: Household) -> set[str]:
                 found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
     for texts in session().scalars(select(Phrase.texts)):
         found.update(texts.values())
+    for facts in session().scalars(select(Decision.facts)):
+        found.update(_words_in(facts))
     found.update(line.strip() for text in list(found) for line in text.splitlines())
     found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
     # One letter is no word: it is the code of a choice.
     return {text for text in found if len(text) > 1 and any(c.isalpha() for c in text) and text not in CODES}
+
+
+def _words_in(kept: Any) -> Iterator[str]:
+    """All texts in what is kept as JSON."""
+    if isinstance(kept, str):
+        yield kept
+    elif isinstance(kept, dict | list):
+        for each in kept.values() if isinstance(kept, dict) else kept:
+            yield from _words_in(each)
 
 
 # Stored words that are the app's own codes and never shown.
@@ -30,5 +45,5 @@ CODES = {
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown", "talk", "most", "helped", "how",
+    "unknown", "talk", "most", "helped", "how", "good", "hard",
 }  # fmt: skip

@@ -46,6 +46,7 @@ WRITERS = ("rosa", "leon")
 LATIN = {
     "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
     "http", "english", "cymraeg", "zip", "csv",
+    "reason",  # a column of a file, by the name it is looked for
 }  # fmt: skip
 # At the foot of every page; on pages of steps Help alone, which leads to the rest (tests/about/test_pages.py).
 GIVEN = {"/help", "/privacy", "/cookies", "/accessibility", "/terms", "/responsible"}

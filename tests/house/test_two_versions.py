@@ -93,8 +93,11 @@ def cases() -> dict[str, Case]:
             ({"how": "less"}, "Less than hoped"), *_typed("note"), _moved(),
         ]),
         "ChangeDecisionForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/change", [
-            *_typed("question", "option_a", "option_c"),
-        ]),
+            *_typed("question", "option_c"),
+        ], apart=dict.fromkeys(
+            ("option_a", "option_b", "same_a", "same_b", "same_c"),
+            "asks first if it is the same thing: tests/decisions/test_views.py",
+        )),
         "ChangeFactForm": Case("rosa", "people/{person_id}/decisions/{decision_id}/told/{fact_id}/change", [
             ({"kind": "hard"}, "What is hard"), *_typed("what", "cell_a", "cell_leave", "told_by"),
             _on("told_on", _day(-3)), ({"of": "200", "cell_a": "4", "cell_b": "3", "cell_leave": "2"}, "200"),
@@ -112,11 +115,11 @@ def cases() -> dict[str, Case]:
             ({"since": "unknown", "since_on": ""}, "I do not know"),
         ]),
         "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
-            *_typed("line"), ({"sender": "other", "other": "Canary council"}, "Canary council"),
+            *_typed("line"), ({"sender": " other", "other": "Canary council"}, "Canary council"),
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ChangeToldForm": Case("rosa", "people/{person_id}/letters/{told_id}/change", [
-            *_typed("line", "told"), ({"sender": "Eye clinic"}, "Eye clinic"),
+            *_typed("line", "told"), ({"sender": " other", "other": "Canary chemist"}, "Canary chemist"),
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
@@ -200,6 +203,7 @@ def cases() -> dict[str, Case]:
 # Forms with a version that never come to a page of two versions.
 OTHERWISE = {
     "AboutForm": "as ChangeAboutForm, where somebody has answered meanwhile (about_me/test_views.py)",
+    "FactForm": "makes a new row; where the options are called otherwise by now it says so (decisions/test_views.py)",
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }
