@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 import selfcare
 from selfcare.about_me.models import AboutAnswer
+from selfcare.care_plan import actions as plan
 from selfcare.database import command, session
 from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship
@@ -139,7 +140,9 @@ def cases() -> dict[str, Case]:
             *_typed("what"), ({"by": "visit"}, "by the next visit"), _on("by_on", _day(9), by="day"),
             ({"who": "other", "other": "The eye clinic"}, "The eye clinic"),
         ]),
-        "DraftForm": Case("rosa", "people/{person_id}/plan/changes/{plan_draft_id}/change", [*_typed("text")]),
+        "DraftForm": Case("rosa", "people/{person_id}/plan/changes/{of_who_does}/change", [
+            *_typed("text", "who"), _on("until", _day(40)),
+        ]),
         "ChangeQuestionForm": Case("rosa", "people/{person_id}/questions/{question_id}/change", [
             *_typed("text", "why"), ({"visit": ""}, "The next visit"),
         ]),
@@ -281,4 +284,13 @@ def _more(house: Household) -> dict[str, Any]:
     done = work.scalars(select(Entry.id).where(Entry.kind == "done", Entry.severity == 1)).one()
     measured = work.scalars(select(Entry.id).where(Entry.kind == "measure", Entry.first == "128")).one()
     way = work.scalars(select(AboutAnswer.id).where(AboutAnswer.question == "how")).one()
-    return {"of_a_way": way, "team_relationship": team, "measure": measured, "done": done, "note": note}
+    rosa = factories.permit(house.rosa, house.person)
+    draft = plan.suggest(rosa, part="does", who="The surgery", text="Calls me back", send=False).id
+    return {
+        "of_who_does": draft,
+        "of_a_way": way,
+        "team_relationship": team,
+        "measure": measured,
+        "done": done,
+        "note": note,
+    }
