@@ -1,6 +1,7 @@
 """What is done with a plan: lines are drafted, suggested, said in other words, agreed to by both, kept as they are."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -207,10 +208,14 @@ def take_back(permit: Permit, change_id: UUID) -> PlanChange:
 
 
 def _in_place_of(permit: Permit, line_id: UUID) -> None:
-    own = PlanChange.entered_by == permit.account_id, PlanChange.line_id == line_id
-    still = visible(permit, PlanChange), PlanChange.state.in_((State.DRAFT, State.SUGGESTED))
-    for row_id in session().scalars(select(PlanChange.id).where(*own, *still)).all():
-        take_back(permit, row_id)
+    """What somebody suggests of a line takes the place of what they suggested before, while it is theirs and waits."""
+    own = PlanChange.entered_by == permit.account_id, PlanChange.side == queries.side_of(permit)
+    still = PlanChange.line_id == line_id, PlanChange.state.in_((State.DRAFT, State.SUGGESTED))
+    for row_id in (
+        session().scalars(select(PlanChange.id).where(visible(permit, PlanChange), *own, *still)).all()
+    ):
+        with suppress(NotFound, NotNow):  # answered meanwhile
+            take_back(permit, row_id)
 
 
 def waiting_id(person_id: UUID, side: Side) -> UUID:

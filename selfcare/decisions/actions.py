@@ -319,8 +319,9 @@ def _came(
     came = {code: each for code, text in new.items() for each in old if old[each] == text}
     held = {code for one in row.facts for code in one["cells"]} | {row.lean}
     other = [code for code in new if code not in came and code in old and code not in came.values()]
-    if unsaid := [code for code in other if code in held and code not in same]:
-        raise Unsaid(row, unsaid)
+    asked = [code for code in other if code in held]
+    if any(code not in same for code in asked):
+        raise Unsaid(row, asked)  # all of them: what was said of one stands on the page, and comes along
     came |= {code: code for code in other if same.get(code, True)}
     return came | {LEAVE: LEAVE}, set(old) - set(came.values())
 

@@ -108,8 +108,8 @@ def ask_to_erase(permit: Permit) -> None:
     """
     _refuse(permit)
     person = _lock(permit)
-    if person.erase_at is not None:
-        return
+    if person.erase_at is not None and not person.erase_why:
+        return  # a day that the app had set is another matter: this is their own wish
     person.erase_asked_at, person.erase_at = now(), after(permit, last_day(permit))
     person.erase_why = ""
     session().flush()

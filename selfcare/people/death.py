@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.notifications import stop_for_death
 from selfcare.people import access, tells
 from selfcare.people.models import Person
@@ -51,10 +51,10 @@ def take_back(permit: Permit) -> None:
     if row.died_on is None:
         return
     row.died_on = None
-    was_due = _not_due(row)
+    was_due = _not_due(row) or _is_past(row)
     trail.record(permit, "took back the death of", "person", row.id)
     session().flush()
-    if was_due:
+    if was_due or row.erase_at is not None:
         tells.tell_of_erasing(access.system(Purpose.TIDYING, row), row)
 
 
@@ -64,6 +64,15 @@ def _not_due(row: Person) -> bool:
         return False
     row.erase_asked_at = row.erase_at = None
     row.erase_why = ""
+    return True
+
+
+def _is_past(row: Person) -> bool:
+    """Somebody had asked that it is erased, and the day went by while they were taken for dead: they can ask again.
+    :returns: whether it was so."""
+    if row.erase_at is None or row.erase_at > now():
+        return False
+    row.erase_asked_at = row.erase_at = None
     return True
 
 

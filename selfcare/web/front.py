@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 THREADS = 8
 PATIENCE = 20.0  # seconds in which any body may come, and to which every second's worth of bytes adds one
 LEAST_RATE = 1_000  # bytes a second, after that
+LARGE = 1_000_000  # bytes: a file, or many words
 # Bytes of bodies on their way, or not yet answered, in one process; then the one that has waited longest is ended.
 MOST_HELD = 64_000_000
 
@@ -110,8 +111,7 @@ class Front:
                         if held > most:
                             break  # one that did not say its length
                         late.reschedule(began + self.patience + held / LEAST_RATE)
-                        if sum(self._held.values()) + self._answering > self.most_held:
-                            next(iter(self._held)).reschedule(began)
+                        self._make_room(began)
                 finally:
                     del self._held[late]
         except TimeoutError:
@@ -122,6 +122,18 @@ class Front:
             return
         environ["wsgi.input"] = BytesIO(b"".join(chunks))
         environ["CONTENT_LENGTH"] = str(held)
+
+    def _make_room(self, moment: float) -> None:
+        """Where more is held than may be, the oldest that is still on its way ends: of what is large, as long as it is
+        answers under way that take the room. A form of some words never does.
+        """
+        coming = sum(self._held.values())
+        if coming + self._answering <= self.most_held:
+            return
+        crowded = coming > self.most_held
+        ending = (one for one, size in self._held.items() if not one.expired() and (crowded or size > LARGE))
+        if oldest := next(ending, None):
+            oldest.reschedule(moment)
 
 
 def environ_of(scope: Scope) -> Environ | None:
