@@ -162,6 +162,17 @@ def test_a_carer_suggests_and_never_agrees_but_by_law(
     assert not one.html.select("main .plan-answers")
     page = world.rosa.get(world.base).click("Leon suggests a change").form("/agree").submit(follow=False)
     assert (rows(world)[0].state, rows(world)[0].waits_for) == (State.SUGGESTED, "team")
+    for text in (
+        "At eleven",
+        "At ten",
+    ):  # what Leon says next is his: it takes the place of his own, of nobody else's
+        said = world.leon.get(f"{world.base}suggest").form("plan-line").submit(part="worse", text=text)
+        assert said.status == 200
+        world.rosa.get(world.base).click("Leon suggests a change").form("/agree").submit(follow=False)
+    assert sorted(row.text for row in rows(world) if row.part == "worse" and row.waits_for == "team") == [
+        "At eleven",
+        "At ten",
+    ]
     with world.permit():
         samira = factories.account(name="Samira")
         people.relate(

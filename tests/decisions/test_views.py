@@ -170,7 +170,9 @@ def test_other_words_for_what_could_be_done_take_nothing_along_that_was_told_of_
     ):
         assert text in page
     assert world.row(there).option_a == "At home"
-    page.form("decision").submit(same_a="no", same_b="yes", follow=False)
+    page = page.form("decision").submit(same_a="no")  # one of two: what was said comes along
+    assert page.status == 422
+    page.form("decision").submit(same_b="yes", follow=False)
     row = world.row(there)
     assert (row.option_a, row.lean, set(row.facts[0]["cells"])) == ("Swimming", "b", {"b"})
     assert "30 of 100" in world.rosa.get(there), "how it stood is kept"

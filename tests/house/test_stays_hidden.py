@@ -103,7 +103,10 @@ def test_which_words_stay_is_no_choice_of_who_reads_them(app: Flask, client: Cli
     url, found = seen_by_others(app, client, item)
     page = client.get(url)
     here, there = change_form(page), change_form(client.get(url))
-    words = next(tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=line])"))
+    words = next(
+        tag["name"]
+        for tag in page.html.select("main :is(textarea, [name=what], [name=line], [name=question])")
+    )
     assert there.submit(**{words: "Said there"}, **hides(item)).status == 200
     answer = here.submit(**{words: "Said here"})
     assert answer.status == 409
@@ -121,7 +124,10 @@ def test_what_is_hidden_with_the_others_words_is_hidden(app: Flask, client: Clie
     page = client.get(url)
     here, there = change_form(page), change_form(client.get(url))
     words = next(
-        tag["name"] for tag in page.html.select("main :is(textarea, [name=what], [name=name], [name=line])")
+        tag["name"]
+        for tag in page.html.select(
+            "main :is(textarea, [name=what], [name=name], [name=line], [name=question])"
+        )
     )
     assert there.submit(**{words: "Said there"}).status == 200
     answer = here.submit(**{words: "Said here"}, **hides(item))

@@ -16,8 +16,10 @@ from selfcare.agreed.actions import Owner
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment, Question
 from selfcare.database import Base, command, session
+from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
+from selfcare.health import actions as health
 from selfcare.letters import actions as letters
 from selfcare.people import actions as people
 from selfcare.people.presets import PRESETS
@@ -81,6 +83,14 @@ THINGS = {
     "letter": Thing(
         lambda leon: (letters.keep(leon, (), line="Potassium", told="4", sender="Lab", day=leon.today()).id,),
         "letters/{}/change", "letters/{}/remove", "line",
+    ),
+    "decision": Thing(
+        lambda leon: (decisions.add(leon, question="How?", options={"a": "A class"}).id,),
+        "decisions/{}/change", "decisions/{}/remove", "question",
+    ),
+    "health_item": Thing(
+        lambda leon: (health.add(leon, kind="medicine", name="Folic acid").id,),
+        "health/{}/change", "health/{}/remove", "name",
     ),
     "admission": Thing(
         lambda leon: (admissions.add(leon, place="The Royal", came_on=leon.today() - timedelta(days=3)).id,),

@@ -178,6 +178,14 @@ def test_a_death_taken_back_and_a_day_that_stands_no_longer(small: Home, new_cli
         assert (person.erase_at, person.erase_asked_at, person.erase_why) == (None, None, "")
     assert "Your record stays. It is not erased." in small.rosa.get("/inbox/")
     assert night(small, days=40) == 0
+    with (
+        small.app.app_context(),
+        command() as work,
+    ):  # she had asked, and the day went by while she was taken for dead
+        work.get_one(Person, small.house.person.id).erase_at = now() - timedelta(days=1)
+    amina.get(death).form("death").submit(**sent)
+    amina.get(death).form("Take it back").submit()
+    assert (night(small), why(small)) == (0, ""), "a death taken back erased her the same night"
     amina.get(death).form("death").submit(**sent)
     night(small)
     page = amina.get(small.base)
