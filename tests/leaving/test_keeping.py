@@ -77,6 +77,15 @@ def test_a_record_whose_team_is_gone_is_said_and_then_erased(small: Home) -> Non
         assert {small.house.rosa.id, small.house.leon.id} <= told
     page = small.rosa.get(small.base + "erasure/")
     assert "Your care with the team ended more than 2 years ago." in page
+    assert "You are here, so it stays." in page
+    assert "In the night after that it is erased." not in page
+    page.form("erase").submit(sure="y")
+    night(small)
+    assert why(small) == ""
+    page = small.rosa.get(small.base + "erasure/")
+    assert "In the night after that it is erased." in page, (
+        "it is her own wish now, and no night takes it back"
+    )
     page.form("Keep my record").submit()
     long_ago(small)
     night(small)
