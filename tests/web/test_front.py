@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,5 +31,7 @@ def test_files_that_are_answered_end_other_files_and_no_words(chunks: list[bytes
     """Alone catches: two letters that are drawn, while every save of a few words in that process fails."""
     front = Front(lambda *_: [], lambda _: 0, most_held=1000)
     front._answering = 1100
-    environ = asyncio.run(received(front, *chunks))
+    # In a thread of its own: a browser that another test opened may keep its loop in this one.
+    with ThreadPoolExecutor(1) as aside:
+        environ = aside.submit(lambda: asyncio.run(received(front, *chunks))).result()
     assert bool(environ.get(LATE)) is ends
