@@ -43,9 +43,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end: it is not looked through for what could be let go of."""
+    """What is there before the first test stays to the end: it is not looked through for what could be let go of. Of
+    what comes, most is let go of without looking: a page is made of tens of thousands of things.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
