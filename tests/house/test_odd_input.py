@@ -14,14 +14,14 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from selfcare.appointments.models import Question
-from selfcare.database import command, now, session
+from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.goals.models import Goal
 from selfcare.web import edge, forms
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.house.crawl import addresses
@@ -45,9 +45,7 @@ from tests.house.odd_input import (
 
 @pytest.fixture
 def lived(app: Flask) -> tuple[factories.Household, dict[str, Any]]:
-    with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     return house, ids
 
 

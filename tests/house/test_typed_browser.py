@@ -11,11 +11,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from selfcare.database import command
 from selfcare.web.access import Area, Level
-from tests import factories
 from tests.conftest import Browse
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.house.crawl import addresses, has_more
@@ -114,9 +112,7 @@ READERS = [("rosa", "phone", "allow", 20), ("amina", "desk", "block", 12)]
 def test_every_form_keeps_what_was_typed(
     app: Flask, client: Client, browse: Browse, who: str, device: str, worker: str, least: int
 ) -> None:
-    with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     account = getattr(house, who).id
     client.strict = False
     client.sign_in(account)
