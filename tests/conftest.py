@@ -26,8 +26,10 @@ from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
 from tests.harness.shares import beyond, is_whole, spent
+from tests.harness.spending import Watch, processor
 from tests.harness.statements import Statements, counted
 
+WATCH = pytest.StashKey[Watch]()
 SECRET = "a key that only tests know, and long enough"
 
 
@@ -40,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
         # Asked to end, the run still tidies up what it started.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         make_run_folder()
+        if getattr(config.option, "numprocesses", None):
+            config.stash[WATCH] = Watch()
+            config.stash[WATCH].start()
 
 
 def pytest_collection_finish() -> None:
@@ -163,6 +168,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("where the time went", sep="-")
         for folder, each in seconds.most_common():
             terminalreporter.line(f"{folder:15} {each:7.0f} s {number[folder]:6} tests")
+    if (watch := terminalreporter.config.stash.get(WATCH, None)) is not None:
+        most, seconds_of = watch.stop(), processor(databases.postgresql_process())
+        terminalreporter.line(
+            f"processor {seconds_of / 60:.1f} minutes; memory of all processes at most"
+            f" {most.memory / 1e9:.2f} GB ({most.processes} processes)"
+        )
     for folder, share in ({} if PROOF else beyond(seconds, number)).items():
         terminalreporter.line(
             f"FAILED: {folder} took {share} hundredths of the run, more than its share (tests/harness/shares.py)"

