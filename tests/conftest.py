@@ -25,7 +25,7 @@ from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
-from tests.harness.shares import beyond, is_whole, spent
+from tests.harness.shares import MOST, beyond, is_whole, spent
 from tests.harness.spending import Watch, processor
 from tests.harness.statements import Statements, counted
 
@@ -126,8 +126,10 @@ def _on_one_engine(item: pytest.Item, asked_through: set[str]) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine.
 
-    What is marked `proof` is asked by `make proof` alone.
+    What is marked `proof` is asked by `make proof` alone. Folders of long tests come first: at the end there is then
+    something short for each worker.
     """
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in MOST)
     left_out = set()
     for item in items:
         asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
