@@ -7,6 +7,7 @@ is sent with odd things, one kind at a time, and rolled back, so that every requ
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -125,12 +126,14 @@ def differences(app: Flask, client: Client, ids: dict[str, Any]) -> tuple[list[s
         url = (
             f"/people/{ids['person_id']}/{'diary/' if endpoint == 'diary.note_send' else ''}{pages[endpoint]}"
         )
+        page = client.get(url)
+        form = next(form for form in forms_of(app, page) if form.endpoint == endpoint)
+        form.pick = AS_SHOWN
         for case, odd in {**WORDS, **ANYWHERE}.items():
-            page = client.get(url)
-            form = next(form for form in forms_of(app, page) if form.endpoint == endpoint)
-            form.pick = AS_SHOWN
             sent = odd if case in ("spaces", "nothing") else f"{odd} {case}"
-            pairs = [(name, sent if name == fields[endpoint] else value) for name, value in form.filled()]
+            # As if the page were opened anew for each.
+            new = {fields[endpoint]: sent, "form_id": str(uuid4())}
+            pairs = [(name, new.get(name, value)) for name, value in form.filled()]
             answer = client.send(form.method, form.path, data=pairs, referrer=page.url)
             with app.app_context():
                 found = session().scalars(select(ROWS[endpoint]).where(ROWS[endpoint].endswith(case))).all()
