@@ -17,6 +17,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Parts of a Node wheel, where the machine has no Node of its own, are linked into the environment's folder.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What Python compiles is kept: tests start some hundred programs, and each would compile the app anew.
+unexport PYTHONDONTWRITEBYTECODE
 JOBS   ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 2)')
 ARGS   ?=
 

@@ -25,9 +25,11 @@ from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
-from tests.harness.shares import beyond, is_whole, spent
+from tests.harness.shares import MOST, beyond, is_whole, spent
+from tests.harness.spending import Watch, processor
 from tests.harness.statements import Statements, counted
 
+WATCH = pytest.StashKey[Watch]()
 SECRET = "a key that only tests know, and long enough"
 
 
@@ -40,12 +42,18 @@ def pytest_configure(config: pytest.Config) -> None:
         # Asked to end, the run still tidies up what it started.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         make_run_folder()
+        if getattr(config.option, "numprocesses", None):
+            config.stash[WATCH] = Watch()
+            config.stash[WATCH].start()
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end: it is not looked through for what could be let go of."""
+    """What is there before the first test stays to the end: it is not looked through for what could be let go of. Of
+    what comes, most is let go of without looking: a page is made of tens of thousands of things.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -118,8 +126,10 @@ def _on_one_engine(item: pytest.Item, asked_through: set[str]) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine.
 
-    What is marked `proof` is asked by `make proof` alone.
+    What is marked `proof` is asked by `make proof` alone. Folders of long tests come first: at the end there is then
+    something short for each worker.
     """
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in MOST)
     left_out = set()
     for item in items:
         asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
@@ -160,6 +170,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("where the time went", sep="-")
         for folder, each in seconds.most_common():
             terminalreporter.line(f"{folder:15} {each:7.0f} s {number[folder]:6} tests")
+    if (watch := terminalreporter.config.stash.get(WATCH, None)) is not None:
+        most, seconds_of = watch.stop(), processor(databases.postgresql_process())
+        terminalreporter.line(
+            f"processor {seconds_of / 60:.1f} minutes; memory of all processes at most"
+            f" {most.memory / 1e9:.2f} GB ({most.processes} processes)"
+        )
     for folder, share in ({} if PROOF else beyond(seconds, number)).items():
         terminalreporter.line(
             f"FAILED: {folder} took {share} hundredths of the run, more than its share (tests/harness/shares.py)"

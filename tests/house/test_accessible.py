@@ -12,9 +12,8 @@ from playwright.sync_api import Page
 
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
-from tests import factories
 from tests.conftest import Browse
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.axe import TALL, findings
 from tests.harness.client import Client
 from tests.harness.places import PROOF
@@ -153,9 +152,8 @@ def opened(shown: list[Shown], locale: str, who: str, part: int | None) -> list[
 def test_every_page_is_accessible(
     app: Flask, browse: Browse, client: Client, locale: str, who: str, part: int | None
 ) -> None:
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         account = getattr(house, who).id if who else None
     every = shown_to(client, app, house, ids)
     assert len(every["rosa"]) > 100

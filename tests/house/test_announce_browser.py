@@ -4,10 +4,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from selfcare.database import command
-from tests import factories
 from tests.conftest import Browse
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.places import PROOF
 
 # What a page looks like does not hang on the database below it.
@@ -50,9 +48,7 @@ async (size) => {
 
 @pytest.fixture
 def pages(app: Flask, browse: Browse) -> list[tuple[Page, str]]:
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
+    house, ids = lived_in(app)
     base = f"/people/{house.person.id}"
     rosa, amina = browse("phone", account=house.rosa.id), browse("phone", account=house.amina.id)
     own = ("/", f"{base}/diary/", f"{base}/diary/log/{ids['tracker_id']}", f"{base}/questions/", "/account/")

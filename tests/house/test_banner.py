@@ -14,7 +14,7 @@ from selfcare.web import edge
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.conftest import Browse
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.pages import words
 from tests.harness.places import PROOF
@@ -46,9 +46,8 @@ def test_on_every_page_about_one_person_and_on_no_other(
     app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, died: bool
 ) -> None:
     """A page with its own head, or a form that came back refused, showed "Rosa" and nothing else."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         _identify(house)
         if died:
             session().get_one(Person, house.person.id).died_on = factories.permit(
@@ -94,9 +93,8 @@ def test_on_every_page_about_one_person_and_on_no_other(
 
 
 def test_who_has_it_for_themself_does_not_see_it(app: Flask, client: Client) -> None:
+    house, _ = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        fill(house)
         _identify(house)
     for who in (house.rosa, house.leon):
         client.sign_in(who.id)
@@ -105,9 +103,8 @@ def test_who_has_it_for_themself_does_not_see_it(app: Flask, client: Client) -> 
 
 def test_the_text_copy_begins_with_who_it_is(app: Flask, client: Client) -> None:
     """Pasted into another system, the text alone must say whose it is."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         _identify(house)
     client.sign_in(house.amina.id)
     page = client.get(f"/people/{house.person.id}/summary/{ids['summary_id']}/text")

@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 
 from selfcare.config import ROOT
 from selfcare.database import command
-from tests import factories
 from tests.bench import __main__ as bench
 from tests.conftest import Browse
-from tests.factories.record import fill, log_many
+from tests.factories.lived import lived_in
+from tests.factories.record import log_many
 
 KB = 1000
 HTML, DIARY, SCRIPTS, WORKER, SHEET, SMALL_SHEET = 14 * KB, 8 * KB, 20 * KB, 12 * KB, 26 * KB, 6 * KB
@@ -52,9 +52,8 @@ def fetched(page: Page, url: str) -> tuple[int, int]:
 
 
 def test_a_cold_first_page_and_a_warm_one(app: Flask, browse: Browse) -> None:
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         log_many(house, ids["tracker_id"], 2_000)
     page = browse("phone", account=house.rosa.id)
     requests, size = fetched(page, "/")

@@ -38,7 +38,7 @@ from selfcare.watches.states import Move
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.factories import plans
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
 
@@ -158,12 +158,11 @@ KINDS = {
 @pytest.fixture
 def home(app: Flask, new_client: Callable[..., Client]) -> Home:
     """Everybody has been told of everything, once."""
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
         plans.let_team(house)
         colleagues = {name: factories.nurse(name.title(), house.team)[0] for name in ("priya", "owen")}
-        house.rosa.way_at = now()
+        session().get_one(Account, house.rosa.id).way_at = now()
         rosa, amina = factories.permit(house.rosa, house.person), factories.permit(house.amina, house.person)
         question_replies.reply(amina, ids["question_id"], "Perhaps. Let us talk.", "specialist nurse")
         ids |= {

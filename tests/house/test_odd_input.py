@@ -7,6 +7,7 @@ is sent with odd things, one kind at a time, and rolled back, so that every requ
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -14,14 +15,14 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from selfcare.appointments.models import Question
-from selfcare.database import command, now, session
+from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.goals.models import Goal
 from selfcare.web import edge, forms
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.house.crawl import addresses
@@ -45,9 +46,7 @@ from tests.house.odd_input import (
 
 @pytest.fixture
 def lived(app: Flask) -> tuple[factories.Household, dict[str, Any]]:
-    with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     return house, ids
 
 
@@ -127,12 +126,14 @@ def differences(app: Flask, client: Client, ids: dict[str, Any]) -> tuple[list[s
         url = (
             f"/people/{ids['person_id']}/{'diary/' if endpoint == 'diary.note_send' else ''}{pages[endpoint]}"
         )
+        page = client.get(url)
+        form = next(form for form in forms_of(app, page) if form.endpoint == endpoint)
+        form.pick = AS_SHOWN
         for case, odd in {**WORDS, **ANYWHERE}.items():
-            page = client.get(url)
-            form = next(form for form in forms_of(app, page) if form.endpoint == endpoint)
-            form.pick = AS_SHOWN
             sent = odd if case in ("spaces", "nothing") else f"{odd} {case}"
-            pairs = [(name, sent if name == fields[endpoint] else value) for name, value in form.filled()]
+            # As if the page were opened anew for each.
+            new = {fields[endpoint]: sent, "form_id": str(uuid4())}
+            pairs = [(name, new.get(name, value)) for name, value in form.filled()]
             answer = client.send(form.method, form.path, data=pairs, referrer=page.url)
             with app.app_context():
                 found = session().scalars(select(ROWS[endpoint]).where(ROWS[endpoint].endswith(case))).all()

@@ -8,7 +8,8 @@ from selfcare.database import Hides, command, session
 from selfcare.people import actions as people
 from selfcare.web.access import Area, Level, Role
 from tests import factories
-from tests.factories.record import CANARY, fill, hide
+from tests.factories.lived import lived_in
+from tests.factories.record import CANARY, hide
 from tests.harness.client import Client
 from tests.house.crawl import addresses
 
@@ -16,9 +17,8 @@ from tests.house.crawl import addresses
 @pytest.fixture
 def hidden(app: Flask) -> tuple[dict[str, object], dict[str, object], factories.Household]:
     """One of everything in the open and one of everything marked *only me*, and a carer with all rights."""
+    house, seen = lived_in(app, {})
     with app.test_request_context(), command():
-        house = factories.household(carer_rights={})
-        seen = fill(house)
         secret = hide(house)
         for kind in Hides.__subclasses__():
             rows = session().execute(select(kind.__table__).where(kind.only_me)).mappings().all()

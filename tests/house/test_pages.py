@@ -7,7 +7,6 @@ before anybody chose, the numbers on the tabs are the same wherever they stand, 
 """
 
 import re
-from typing import Any
 
 import brotli
 import pytest
@@ -22,7 +21,8 @@ from selfcare.people import staff
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level
 from tests import factories
-from tests.factories.record import fill, log_many
+from tests.factories.lived import lived_in
+from tests.factories.record import log_many
 from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
@@ -66,9 +66,9 @@ def test_every_page_and_every_refused_form(
     app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, locale: str, who: str
 ) -> None:
     """Would fail on a page that is not valid, kept by a browser, heavy, in another language, or lacks its warning."""
+    house, ids = lived_in(app)
+    ids["language"] = locale
     with app.test_request_context(), command():
-        house = factories.household()
-        ids: dict[str, Any] = {**fill(house), "language": locale}
         log_many(house, ids["tracker_id"], 2_000)
         typed = typed_words(house)
     if who:
@@ -129,9 +129,8 @@ def test_every_page_of_who_runs_the_teams_pages(
     app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, locale: str
 ) -> None:
     """Alone catches: the same on pages that no nurse is shown, such as the starter set."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         ade = factories.account(Kind.ADMINISTRATOR, "Ade")
         staff.make_administrator(house.team.id, ade.id)
         typed = typed_words(house)
@@ -156,9 +155,7 @@ def test_every_page_of_who_runs_the_teams_pages(
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_what_a_helper_who_may_do_all_sends_late_is_sent_by_the_storm(app: Flask, client: Client) -> None:
     """Alone catches: a form that can wait on a phone, on a page that only who helps is shown."""
-    with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     client.strict = False
     client.sign_in(house.leon.id)
     answers = [(url, client.get(url, follow=False)) for _, url in addresses(app, ids)]

@@ -26,7 +26,8 @@ from selfcare.results.models import Report
 from selfcare.sharing.models import Summary
 from selfcare.web import paging
 from tests import factories
-from tests.factories.record import ago, fill
+from tests.factories.lived import lived_in
+from tests.factories.record import ago
 from tests.harness.client import Client
 from tests.house.crawl import addresses
 
@@ -78,9 +79,8 @@ LISTS = {
 def test_every_row_is_shown_once(app: Flask, client: Client, name: str) -> None:
     """Would fail where a page begins after the moment of the last row alone, and passes by the others of it."""
     listed = LISTS[name]
+    house, ids = lived_in(app, {})
     with app.test_request_context(), command():
-        house = factories.household({})
-        ids = fill(house)
         marks = _many(house, ids, listed)
         url: str | None = _address(listed, ids)
     client.strict = False
@@ -112,9 +112,7 @@ def test_every_list_that_goes_on_is_asked(
         return read(name)
 
     monkeypatch.setattr(paging, "asked", note)
-    with app.test_request_context(), command():
-        house = factories.household({})
-        ids = fill(house)
+    house, ids = lived_in(app, {})
     rooms = [
         name for name, view in app.view_functions.items() if "paging" in inspect.unwrap(view).__globals__
     ]

@@ -8,7 +8,8 @@ from flask import Flask
 from selfcare.database import command
 from selfcare.web.access import Kind
 from tests import factories
-from tests.factories.record import fill, log_many
+from tests.factories.lived import lived_in
+from tests.factories.record import log_many
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.harness.statements import counted
@@ -46,9 +47,8 @@ def test_statements_stay_few_however_much_is_logged_and_looking_changes_nothing(
     app: Flask, engine_kind: str, client: Client, record_property: Callable[[str, object], None]
 ) -> None:
     """A link that changes something: prefetched, opened from a history or a chat, or by a page of somebody else."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         log_many(house, ids["tracker_id"], FEW)
         admin = factories.account(Kind.ADMINISTRATOR, "Ade")
     client.strict = False

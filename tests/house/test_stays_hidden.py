@@ -7,6 +7,7 @@ from flask import Flask
 
 from selfcare.database import Base, Hides, command, session
 from tests import factories
+from tests.factories.lived import lived_in
 from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.pages import Answer, Form
@@ -43,9 +44,8 @@ def test_only_a_switch_that_was_shown_takes_it_off(
 ) -> None:
     """A form filled in again by a phone that no longer knew the entry came without its switch, and took it off."""
     key, place = FORMS[item]
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids: dict[str, Any] = fill(house)
         never_sent = {"sent_at": None, "asked_at": None} if item == "question" else {}
         _set(item, ids[key], only_me=True, **never_sent)
     client.sign_in(house.rosa.id)
@@ -79,9 +79,8 @@ def _set(item: str, item_id: Any, **values: Any) -> None:
 def seen_by_others(app: Flask, client: Client, item: str) -> tuple[str, Any]:
     """Rosa is at the form of something that is not *only me*. :returns: where that is, and the thing's id."""
     key, place = FORMS[item]
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids: dict[str, Any] = fill(house)
         if item == "question":
             _set(item, ids[key], sent_at=None, asked_at=None, sent_with=None)
     client.sign_in(house.rosa.id)

@@ -10,7 +10,7 @@ from selfcare.audit.models import Trail
 from selfcare.database import command, session
 from selfcare.web.edge import CSP
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -126,9 +126,8 @@ BODIES = {
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_no_body_breaks_the_answer(app: Flask, client: Client) -> None:
     """Every address that takes a body, with JSON that cannot be what it wants."""
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids, rosa = fill(house), house.rosa.id
+    house, ids = lived_in(app)
+    rosa = house.rosa.id
     client.strict = False
     client.sign_in(rosa)
     token = client.get("/account/language").html.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]

@@ -24,7 +24,7 @@ from selfcare.web.forms import Form
 from selfcare.web.text_fields import Email, Long, Text
 from tests import factories
 from tests.factories import Household
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 # What is shown of two versions does not hang on the database below it.
@@ -252,9 +252,9 @@ def test_every_field_of_every_form_is_asked(engine_kind: str) -> None:
 def test_both_versions_are_said_in_full(app: Flask, client: Client, name: str) -> None:
     """Alone catches: *Mine: Royal Infirmary* or *Amina’s: Royal Infirmary*, and her last day gone with the first."""
     case = cases()[name]
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house) | _more(house)
+        ids |= _more(house)
     client.sign_in(getattr(house, case.who).id)
     url = "/" + case.place.format(**ids)
     for sent, words in case.changes:

@@ -1,7 +1,5 @@
 """A form of the app, sent by somebody whose session has gone, or who must prove who they are; and what is kept then."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -18,8 +16,9 @@ from selfcare.accounts.models import Account, SignIn
 from selfcare.database import Base, command, now, session
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
+from tests.harness.databases import copy
 from tests.harness.pages import Answer, Pairs, attribute
 from tests.house.odd_input import AS_SHOWN, Found, all_forms
 
@@ -44,10 +43,10 @@ class Record:
         return Path(str(make_url(self.app.extensions["database"].url).database))
 
     def settle(self) -> None:
-        _copy(self.path, self.path.with_suffix(".base"))
+        copy(self.path, self.path.with_suffix(".base"))
 
     def put_back(self) -> None:
-        _copy(self.path.with_suffix(".base"), self.path)
+        copy(self.path.with_suffix(".base"), self.path)
 
     def rows(self) -> dict[str, int]:
         """How much there is of everything but of signing in."""
@@ -69,20 +68,12 @@ def _counts() -> tuple[list[str], Select[Any]]:
     return [each.name for each in tables], select(*counts)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """By the engine itself, so that what somebody still has open is neither missed nor torn."""
-    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
-        write.execute("PRAGMA synchronous=OFF")
-        read.backup(write)
-
-
 def prepare(app: Flask) -> Record:
     """One of everything, for people who can sign in by a password that is quick to check."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     secrets = {}
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
         for who in ("rosa", "leon", "amina", "stranger"):
             account = session().get_one(Account, getattr(house, who).id)
             account.email, account.password_hash = f"{who}@example.net", quick.hash(PASSWORD)

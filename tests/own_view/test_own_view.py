@@ -19,7 +19,7 @@ from selfcare.sharing import actions as share
 from selfcare.sharing import queries as sharing
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -56,9 +56,7 @@ class Scene:
 
 @pytest.fixture
 def scene(app: Flask, new_client: Callable[..., Client]) -> Scene:
-    with app.test_request_context(), command():
-        home = factories.household(RIGHTS)
-        ids = fill(home)
+    home, ids = lived_in(app, RIGHTS)
     clients = []
     for account in (home.rosa, home.leon, home.amina):
         clients.append(new_client())
@@ -247,9 +245,8 @@ def test_in_a_summary_both_stand_side_by_side_and_leave_with_what_they_are_about
 
 def test_either_engine_writes_them_alike(app: Flask) -> None:
     """Alone catches: ids and days that one engine spells otherwise, which a page with them cannot read."""
+    home, ids = lived_in(app, RIGHTS)
     with app.test_request_context(), command():
-        home = factories.household(RIGHTS)
-        ids = fill(home)
         rosa = factories.permit(home.rosa, home.person)
         found = sharing.before_choosing(rosa)[3]
         assert sharing.before_visit(rosa, ids["appointment_id"])[3] == found

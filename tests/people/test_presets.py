@@ -15,7 +15,7 @@ from selfcare.people.models import Invitation, Relationship
 from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level, Role
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.people.scenes import Home, acting, home
 
@@ -132,9 +132,8 @@ def test_each_preset_does_what_it_says_and_says_all_it_does(
     app: Flask, new_client: Callable[..., Client]
 ) -> None:
     """Every preset, every part of the record. Catches a sentence that is not so, and a right that none names."""
+    lived, ids = lived_in(app)
     with app.test_request_context(), command():
-        lived = factories.household()
-        ids = fill(lived)
         carers = {code: factories.account(name=code).id for code in PRESETS}
         for code, rights in PRESETS.items():
             people.relate(lived.person.id, kind=Role.CARER, account_id=carers[code], rights=rights)

@@ -13,7 +13,7 @@ from selfcare.database import command, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness import browser as browsers
 from tests.harness.axe import findings
 from tests.harness.client import session_cookie
@@ -112,9 +112,7 @@ class Town:
 
     def __init__(self, app: Flask, server: Server, folder: Path) -> None:
         self.app, self.server, self.folder = app, server, folder
-        with app.test_request_context(), command():
-            self.house = factories.household()
-            self.ids = fill(self.house)
+        self.house, self.ids = lived_in(app)
         self.base = f"/people/{self.house.person.id}"
         self.log = f"{self.base}/diary/log/{self.ids['tracker_id']}"
         self.prepare = f"{self.base}/appointments/{self.ids['appointment_id']}/prepare/"

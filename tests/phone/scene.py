@@ -9,11 +9,10 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from selfcare.database import command, session
+from selfcare.database import session
 from selfcare.diary.models import Entry
-from tests import factories
 from tests.factories import Household
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.server import Server
 from tests.proof_offline import wire as bad
 from tests.proof_offline.device import Device, device
@@ -69,9 +68,7 @@ class Scene:
 
 @pytest.fixture
 def scene(app: Flask, live_server: Server, chromium: Browser) -> Iterator[Scene]:
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
+    house, ids = lived_in(app)
     base = f"/people/{house.person.id}"
     log = f"{base}/diary/log/{ids['tracker_id']}"
     with ExitStack() as stack:

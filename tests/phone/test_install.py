@@ -19,7 +19,7 @@ from selfcare.people import actions as people
 from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.factories import Household
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.phone.pictures import Picture, read
 
@@ -30,9 +30,7 @@ SAFE = 0.8
 
 @pytest.fixture
 def house(app: Flask) -> Household:
-    with app.test_request_context(), database.command():
-        made = factories.household()
-        fill(made)
+    made, _ = lived_in(app)
     return made
 
 

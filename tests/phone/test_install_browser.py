@@ -18,7 +18,7 @@ from selfcare.web.access import Area, Level, Role
 from tests import factories
 from tests.conftest import Browse
 from tests.factories import Household
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.axe import axe
 from tests.harness.places import only_proof
 from tests.harness.server import Server
@@ -50,9 +50,7 @@ WORKING = """async () => {
 
 @pytest.fixture
 def house(app: Flask) -> Household:
-    with app.test_request_context(), database.command():
-        made = factories.household()
-        fill(made)
+    made, _ = lived_in(app)
     return made
 
 

@@ -15,7 +15,8 @@ from selfcare.diary import actions as diary
 from selfcare.phone import plurals
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import ago, fill, log_many
+from tests.factories.lived import lived_in
+from tests.factories.record import ago, log_many
 from tests.harness.client import Client
 from tests.harness.pages import attribute
 from tests.harness.statements import counted
@@ -29,9 +30,7 @@ class Home:
 
     def __init__(self, app: Flask, **rights: Any) -> None:
         self.app = app
-        with app.test_request_context(), command():
-            self.house = factories.household(**rights)
-            self.ids = fill(self.house)
+        self.house, self.ids = lived_in(app, **rights)
         self.base = f"/people/{self.house.person.id}"
         self.log = f"{self.base}/diary/log/{self.ids['tracker_id']}"
         self.prepare = f"{self.base}/appointments/{self.ids['appointment_id']}/prepare/"

@@ -18,7 +18,7 @@ from selfcare.people.models import Relationship, Right
 from selfcare.web.access import Area, Level
 from selfcare.web.when import When
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.pages import Answer
 from tests.harness.statements import Statements, counted
@@ -31,9 +31,7 @@ class Phone:
 
     def __init__(self, app: Flask, client: Client) -> None:
         self.app, self.client = app, client
-        with app.test_request_context(), command():
-            self.house = factories.household()
-            self.ids = fill(self.house)
+        self.house, self.ids = lived_in(app)
         self.base = f"/people/{self.house.person.id}"
         self.log = f"{self.base}/diary/log/{self.ids['tracker_id']}"
         self.question = f"{self.base}/questions/{self.ids['question_id']}"

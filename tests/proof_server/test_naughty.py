@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from selfcare.database import command
 from selfcare.web.access import Area, Level
-from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import ROOT
 from tests.harness.proofs import Record, figure
@@ -74,9 +73,8 @@ def wrong_with(form: Found, kept: Kept, asked: Asked, text: str) -> tuple[list[s
 
 
 def ready(app: Flask, client: Client, who: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Asked, list[Found]]:
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-        ids = fill(house)
         account: UUID = getattr(house, who).id
     client.strict = False
     client.sign_in(account)

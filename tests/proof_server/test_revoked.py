@@ -17,9 +17,8 @@ from selfcare.diary.models import Entry
 from selfcare.people import access
 from selfcare.people.models import Member, Relationship
 from selfcare.web.access import Area, Level
-from tests import factories
 from tests.factories import Household
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.harness.proofs import Record, figure
@@ -54,9 +53,7 @@ class Phone:
 
     def __init__(self, app: Flask, client: Client, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.client = app, client
-        with app.test_request_context(), command():
-            self.house = factories.household(dict.fromkeys(Area, Level.MANAGE))
-            self.ids = fill(self.house)
+        self.house, self.ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
         self.base = f"/people/{self.house.person.id}/"
         client.strict = False
         client.sign_in((self.house.amina if how == "left the team" else self.house.leon).id)

@@ -19,7 +19,7 @@ from selfcare.start import CannotStart
 from selfcare.upkeep.models import Job
 from selfcare.writers import Busy, WriterQueue
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 Values = dict[tuple[str, ...], float]
@@ -89,9 +89,7 @@ def test_how_the_database_stands(app: Flask) -> None:
 
 @ON_SQLITE
 def test_a_trail_that_was_chained_by_hand_counts(app: Flask) -> None:
-    with app.test_request_context(), command():
-        house = factories.household()
-        fill(house)
+    lived_in(app)
     app.test_cli_runner().invoke(args=["trail", "anchor"])
     assert standing(app)["selfcare_last_done_timestamp_seconds", "anchor"] > 1_700_000_000
 
@@ -105,9 +103,7 @@ def test_without_a_database_the_rest_is_told(make_app: Callable[..., Flask]) -> 
 @ON_SQLITE
 def test_no_label_is_anybodys(app: Flask, client: Client) -> None:
     """Alone catches: an address counted by its path, a try counted by whose it was."""
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
+    house, ids = lived_in(app)
     before = counted()
     client.sign_in(house.rosa.id)
     client.get(f"/people/{house.person.id}/diary/")

@@ -19,7 +19,7 @@ from selfcare.people import actions as people
 from selfcare.people.models import Person, Relationship
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -56,9 +56,8 @@ def _text(part: Any) -> str:
 
 @pytest.fixture
 def place(app: Flask, new_client: Callable[..., Client]) -> Place:
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.SEE))
     with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.SEE))
-        ids = fill(house)
         priya, _ = factories.nurse(name="Priya", team=house.team)
         accounts = {"rosa": house.rosa.id, "leon": house.leon.id, "amina": house.amina.id, "priya": priya.id}
         team = house.team.name

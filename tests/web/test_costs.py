@@ -11,8 +11,7 @@ from selfcare.accounts import passwords
 from selfcare.config import Settings
 from selfcare.database import command, session
 from selfcare.goals.models import Goal
-from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.work import counting
 
@@ -39,9 +38,8 @@ DEAR = {
 @pytest.mark.parametrize("what", DEAR)
 def test_a_megabyte_of_it_costs_little(app: Flask, client: Client, what: str) -> None:
     """At a page that anybody can reach, and at one that keeps words of somebody signed in."""
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids, rosa = fill(house), house.rosa.id
+    house, ids = lived_in(app)
+    rosa = house.rosa.id
     client.strict = False
     pages = ["/sign-in", f"/people/{house.person.id}/goals/{ids['goal_id']}/change"]
     client.get("/sign-in")  # what is only made once is not the request's
@@ -66,9 +64,8 @@ def test_an_address_of_many_fields_is_refused(app: Flask, client: Client) -> Non
 
 def test_both_versions_carry_the_forms_own_fields_and_nothing_else(app: Flask, client: Client) -> None:
     """Would fail where a 409 sends back whatever was sent."""
+    house, ids = lived_in(app)
     with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
         session().scalars(select(Goal).where(Goal.id == ids["goal_id"])).one().version = 7
     client.sign_in(house.rosa.id)
     form = client.get(f"/people/{house.person.id}/goals/{ids['goal_id']}/change").form("goal")

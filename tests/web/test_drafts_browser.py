@@ -18,6 +18,7 @@ from selfcare.goals.models import Goal
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.conftest import Browse
+from tests.factories.lived import lived_in
 from tests.factories.record import fill
 from tests.harness.client import session_cookie
 
@@ -249,9 +250,7 @@ OLDER = """async (minutes) => {
 @pytest.mark.parametrize("who", ["amina", "leon"])
 def test_what_somebody_told_is_kept_for_a_quarter_of_an_hour(app: Flask, browse: Browse, who: str) -> None:
     """Alone catches: another's words that lie on a device all day because they were not saved."""
-    with app.test_request_context(), command():
-        house = factories.household(dict.fromkeys(Area, Level.ADD))
-        ids = fill(house)
+    house, ids = lived_in(app, dict.fromkeys(Area, Level.ADD))
     page = browse("desk" if who == "amina" else "phone", account=getattr(house, who).id)
     page.goto(f"/people/{house.person.id}/appointments/{ids['appointment_id']}/on-behalf/")
     page.locator("[name=matters]").fill(WORDS)

@@ -8,8 +8,7 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.database import command, session
 from selfcare.diary.models import Entry
 from selfcare.goals.models import CheckIn, Goal
-from tests import factories
-from tests.factories.record import fill
+from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 ROWS = {
@@ -24,9 +23,7 @@ ROWS = {
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_what_was_changed_since_it_was_shown_is_asked_about_again(app: Flask, client: Client) -> None:
     """Alone catches: a page that asks before removing shows one version, and pressing its button takes out another."""
-    with app.test_request_context(), command():
-        house = factories.household()
-        ids = fill(house)
+    house, ids = lived_in(app)
     client.sign_in(house.rosa.id)
     for path, (kind, name) in sorted(ROWS.items(), reverse=True):  # a goal after its check-in
         page = client.get(f"/people/{house.person.id}/{path.format(**ids)}/remove")
