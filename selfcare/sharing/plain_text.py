@@ -163,6 +163,9 @@ def _head(page: Page, found: SharedSummary) -> str:
         lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
     if found.newer:
         lines.append(gettext("There is a newer summary than this one."))
+    if found.withdrawn_wall:
+        moment = i18n.moment(found.withdrawn_wall, year=True)
+        lines.append(gettext("Since %(moment)s nobody but you can see it.", moment=moment))
     return "\n".join(lines)
 
 
