@@ -179,9 +179,13 @@ def _needs(one: Element) -> Node:
     head = [
         part for each in one.inside if isinstance(each, Element) and each.tag == "b" for part in _parts(each)
     ]
-    each = [_parts(item) for item in _every(one, "li")]
+    each = [[part for tag in _parts(item) for part in _plainly(tag)] for item in _every(one, "li")]
     after = [_parts(note) for note in _within(one, "span")]
     return {"kind": "needs", "head": head, "each": each, "after": [part for parts in after for part in parts]}
+
+
+def _plainly(part: Part) -> list[Part]:
+    return [part] if isinstance(part, str) else part["parts"]
 
 
 def _list(one: Element) -> Node:

@@ -62,7 +62,7 @@ def json_data(html: str, who: Banner, title: str, moment: datetime, paper: str, 
     urdu = i18n.code() == "ur"
     scripts = (_NASTALIQ, *_SCRIPTS) if urdu else (_NASKH, *_SCRIPTS)
     width, height = PAPERS[paper]
-    number = f" · {who.nhs_number}" if who.nhs_number else ""
+    number = f" · \u2066{who.nhs_number}\u2069" if who.nhs_number else ""
     return json.dumps(
         {
             "title": title,
@@ -74,7 +74,7 @@ def json_data(html: str, who: Banner, title: str, moment: datetime, paper: str, 
             "moment": int(moment.timestamp()),
             "fonts": ["Noto Sans", *scripts],
             "unused": [_NASKH if urdu else _NASTALIQ],  # two hands in one line are harder to read
-            "whose": f"\u2068{paper_nodes.plain(who.full_name)}\u2069\u2066{number}\u2069",
+            "whose": f"\u2068{paper_nodes.plain(who.full_name)}\u2069{number}",
             "page": gettext("Page %(here)s of %(last)s", here="{here}", last="{last}"),
             "comma": i18n.comma(),
             "undrawn": {"kind": "notice", "nodes": paper_nodes.nodes(f"<p>{escape(undrawn())}</p>")},

@@ -90,7 +90,8 @@ def _spoken(made: bytes, said: list[str], *, everywhere: bool) -> bytes:
     from pypdf.generic import NameObject, TextStringObject
 
     file = PdfWriter(clone_from=BytesIO(made))
-    found = list(_lines_of(file.root_object["/StructTreeRoot"]["/K"]))
+    root: Any = file.root_object
+    found = list(_lines_of(root["/StructTreeRoot"]["/K"]))
     if len(found) != len(said):
         return made
     for one, words in zip(found, said, strict=True):
