@@ -21,6 +21,7 @@ from selfcare.sharing import (
     summary_page,
     who_can_see,
 )
+from selfcare.sharing import ips_views as ips_views
 from selfcare.sharing import pdf_views as pdf_views
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
