@@ -28,7 +28,7 @@ def pdf_file(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     if found.body is None:
         raise NotFound
     throttle.spend("pdf", str(permit.account_id), limit=MOST, minutes=MINUTES)
-    page = summary_page.read(found.body, outdated_reports.since(permit, found.body))
+    page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     listed = queries.summaries(permit, size=1)
     who = banner.made(permit)
     if permit.role is Role.CARER:  # how to reach somebody is not theirs to see
