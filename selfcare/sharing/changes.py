@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext, pgettext
 
 from selfcare import i18n
-from selfcare.sharing import words, written
+from selfcare.sharing import snapshot, words, written
 
 NEW, CHANGED = "new", "changed"
 # What of an item is compared; of the others that are in a list, all.
@@ -55,7 +55,7 @@ class Changes:
             gettext("%(part)s (%(number)s)", part=words.section(code, name), number=number)
             if number
             else words.section(code, name)
-            for code, number in self.counts.items()
+            for code, number in sorted(self.counts.items(), key=lambda one: snapshot.SECTIONS.index(one[0]))
         ]
         listed = i18n.comma().join(parts)
         return gettext(
