@@ -24,8 +24,8 @@ def text(whose: Whose, locale: str | None) -> str:
                 "(FHIR R4). Other things have no place in it."
             ),
             gettext(
-                "patient-summary.json: one page for health systems in other places (International Patient Summary). "
-                "What you marked “Only me” is not in it, so you can give it away."
+                "patient-summary.json: one page for health systems in other places (IPS). "
+                "You can give it away: what you marked “Only me” is not in it."
             ),
             gettext("files: what came with your results."),
             gettext("What you marked “Only me” is in the rest. Nobody else gets it from us."),

@@ -50,7 +50,7 @@ class Changes:
             return ""
         moment = i18n.moment(self.wall, year=True)
         if not self.counts:
-            return gettext("Nothing is new or different since the summary of %(moment)s.", moment=moment)
+            return gettext("Nothing here is new since the summary of %(moment)s.", moment=moment)
         parts = [
             gettext("%(part)s (%(number)s)", part=words.section(code, name), number=number)
             if number
@@ -59,7 +59,7 @@ class Changes:
         ]
         listed = i18n.comma().join(parts)
         return gettext(
-            "New or different since the summary of %(moment)s: %(list)s.", moment=moment, list=listed
+            "New or changed since the summary of %(moment)s: %(list)s.", moment=moment, list=listed
         )
 
 

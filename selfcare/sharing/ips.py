@@ -76,7 +76,7 @@ def said(page: Page) -> dict[str, Words]:
     plan: list[Lines] = [[line["what"], line["said"]] for line in page.agreed]
     plan += [lines for code in _PLANS if code in page.sections for lines in _sayings(code, page.body[code])]
     if plan:
-        found["plan"] = Words(gettext("Plan, decisions, and what was agreed"), plan)
+        found["plan"] = Words(gettext("The plan, and what was agreed"), plan)
     story = [*_story(page)]
     if "about" in page.sections:
         story += _sayings("about", page.body["about"])

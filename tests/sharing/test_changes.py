@@ -22,7 +22,7 @@ from tests.sharing.pdf_reader import Pdf
 from tests.sharing.scenes import Scene, acting, scene, share, when
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-NEWS, NONE = "New or different since the summary of", "Nothing is new or different since the summary of"
+NEWS, NONE = "New or changed since the summary of", "Nothing here is new since the summary of"
 
 
 def move_on(rosa: Permit, made: Scene) -> dict[str, UUID]:

@@ -14,7 +14,8 @@ pytestmark = [
 # What is looked for before a call, and where: whose it is, what for, their words, numbers, results, medicines.
 SEEN = (
     ".banner__name", ".desk-head__next", ".summary__lead", ".question:nth-of-type(2) .question__text",
-    ".summary__words", ".measure .chart__svg", ".table--lab tbody td", "text=Vitamin D", "text=Walk to the shop and back",
+    ".summary__words", ".measure .chart__svg", ".table--lab tbody td",
+    "text=Vitamin D", "text=Walk to the shop and back",
 )  # fmt: skip
 
 
