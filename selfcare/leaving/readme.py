@@ -24,8 +24,8 @@ def text(whose: Whose, locale: str | None) -> str:
                 "(FHIR R4). Other things have no place in it."
             ),
             gettext(
-                "patient-summary.json: one page for health systems in other places (IPS). "
-                "You can give it away: what you marked “Only me” is not in it."
+                "patient-summary.json: what a summary can hold, as health systems in other places read it (IPS). "
+                "What you marked “Only me” is not in it."
             ),
             gettext("files: what came with your results."),
             gettext("What you marked “Only me” is in the rest. Nobody else gets it from us."),

@@ -13,11 +13,9 @@ from selfcare.database import now
 from selfcare.people import banner
 from selfcare.sharing import live_facts, outdated_reports, pdf, queries, summary_page
 from selfcare.sharing.room import room
-from selfcare.web import pages, throttle
+from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
-
-MOST, MINUTES = 60, 10  # PDFs of one account in so many minutes
 
 
 @room.get("/people/<uuid:person_id>/sharing/<uuid:summary_id>/pdf")
@@ -27,7 +25,6 @@ def pdf_file(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     found = queries.summary(permit, summary_id)
     if found.body is None:
         raise NotFound
-    throttle.spend("pdf", str(permit.account_id), limit=MOST, minutes=MINUTES)
     page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     listed = queries.summaries(permit, size=1)
     who = banner.made(permit)
