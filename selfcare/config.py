@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "otter-lantern-meadow"  # noqa: S105 - printed at start; the demo only ever listens on loopback
 
 ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
+PAPERS = ("A4", "Letter")
 SHORTEST_KEY = 32  # characters of the key that signs cookies
 
 
@@ -67,6 +68,9 @@ class Settings:
     data: Path = ROOT / "instance"  # the folder of the keys, and of the default database
     translations: Path = ROOT / "translations"
     templates: Path = ROOT / "templates"
+    fonts: Path = ROOT / "fonts"  # that PDFs are set in; the build puts them there
+    more_fonts: Path | None = None  # a folder of more of them, for more scripts
+    paper: str = "A4"  # what PDFs are set for: A4, or Letter
     quick_exit_url: str = "https://www.bbc.co.uk/weather"
     emergency_phone: str = "999"
     urgent_phone: str = "111"
@@ -142,6 +146,8 @@ class Settings:
             holidays=_holidays(env),
             day_ends=_time(env, "SELFCARE_DAY_ENDS", cls.day_ends),
             fhir_limit=_number(env, "SELFCARE_FHIR_LIMIT", cls.fhir_limit, 1_000, 1_000_000_000),
+            more_fonts=_fonts(env),
+            paper=_paper(env),
             letter_limit=_number(env, "SELFCARE_LETTER_LIMIT", cls.letter_limit, 100_000, 100_000_000),
             url=address,
             data=folder,
@@ -171,6 +177,21 @@ def _data_folder(env: Mapping[str, str]) -> Path:
         raise BadSetting(f"SELFCARE_DATA: the folder {folder} cannot be made: {fault.strerror}.") from None
     _private("SELFCARE_DATA", folder)
     return folder
+
+
+def _fonts(env: Mapping[str, str]) -> Path | None:
+    given = env.get("SELFCARE_FONTS")
+    if given and not Path(given).is_dir():
+        raise BadSetting(f"SELFCARE_FONTS: there is no folder {given}.")
+    return Path(given) if given else None
+
+
+def _paper(env: Mapping[str, str]) -> str:
+    given = (env.get("SELFCARE_PAPER") or "A4").strip()
+    for paper in PAPERS:
+        if given.lower() == paper.lower():
+            return paper
+    raise BadSetting(f"SELFCARE_PAPER takes {' or '.join(PAPERS)}.")
 
 
 def _private(what: str, folder: Path) -> None:

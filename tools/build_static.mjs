@@ -1,8 +1,8 @@
 // Makes static/build/: style sheets (left to right and right to left), the one script of every page, that of passkeys, the service worker, icons, each with its
 // hash in the name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
-// Run by `npm run build`; `npm run watch` runs it again when a source changes.
+// Beside it fonts/, for PDFs. Run by `npm run build`; `npm run watch` runs it again when a source changes.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,7 +65,23 @@ function hashed(name, content) {
   return `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
 }
 
+// The fonts that PDFs are set in, as their packages have them: never sent to a browser.
+const hands = ["NotoSans", "NotoNastaliqUrdu", "NotoNaskhArabic", "NotoSansBengali", "NotoSansGurmukhi", "NotoSansGujarati", "NotoSansTamil", "NotoEmoji"];
+
+async function fonts() {
+  const folder = path.join(root, "fonts");
+  await mkdir(folder, { recursive: true });
+  for (const hand of hands) {
+    const name = hand.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+    for (const weight of ["400Regular", "700Bold"]) {
+      const file = `${hand}_${weight}.ttf`;
+      await copyFile(path.join(root, "node_modules", "@expo-google-fonts", name, weight, file), path.join(folder, file));
+    }
+  }
+}
+
 async function build() {
+  await fonts();
   const files = Object.assign({}, ...(await Promise.all([...sheets.map(sheet), pictures()])), ...(await scripts()));
   await mkdir(target, { recursive: true });
   const manifest = {};

@@ -40,9 +40,9 @@ LEAVES = {
         "an address, and a letter that is the same for all, or a code: no name, nothing of the record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
-    "letters/looking.py": (
+    "web/apart.py": (
         "",
-        "a program of the app's own, on this machine: the bytes of a photo, drawn anew",
+        "programs of the app's own, on this machine: a photo, drawn anew; a summary, set as PDF",
     ),
     "metrics.py": ("", "a socket of its own, where measures are read inside: counts, no ids"),
     "serving.py": ("", "the app's own processes and port"),

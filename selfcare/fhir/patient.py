@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from selfcare.fhir.datatypes import bounded
+from selfcare.fhir.elements import NHS_NUMBER
 from selfcare.fhir.problems import Path
 from selfcare.fhir.reading import Desk
 from selfcare.fhir.references import Item, searched
 from selfcare.filing.received_report import Whose
 
-NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 # Names that are no name to know somebody by; and those that were, which come last.
 _NOT_KNOWN_BY = frozenset({"anonymous"})
 _EARLIER = frozenset({"maiden", "old"})

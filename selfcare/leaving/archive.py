@@ -1,5 +1,6 @@
 """The archive: everything about a person in one ZIP, written once from front to back, whatever its size."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -8,16 +9,19 @@ from typing import IO
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
+from selfcare import i18n
 from selfcare.database import session
 from selfcare.leaving import bundle, reading, readme, record_json, sheets, tables
 from selfcare.leaving.sealed_file import Sealing
 from selfcare.letters import queries as letters
 from selfcare.results.models import ReportFile
+from selfcare.sharing import ips
 
-# A table is written twice, for programs and for people; besides, the Bundle and the files.
-PARTS = 2 * len(tables.TAKEN) + 2
+# A table is written twice, for programs and for people; besides, the Bundle, the summary and the files.
+PARTS = 2 * len(tables.TAKEN) + 3
 
 _PLAIN = re.compile(r"[^\w.() -]+")
 _ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
@@ -47,6 +51,12 @@ def write(
             part()
         with _text(file, whose, "fhir-bundle.json") as out:
             bundle.write(out, whose, tick)
+        part()
+        with (
+            _text(file, whose, "patient-summary.json") as out,
+            force_locale(locale if locale in i18n.LANGUAGES else "en"),
+        ):
+            json.dump(ips.own(whose.permit), out, ensure_ascii=False)
         part()
         for name, body in _files(whose):
             with file.open(_entry(whose, name), "w", force_zip64=True) as raw:

@@ -23,8 +23,12 @@ def text(whose: Whose, locale: str | None) -> str:
                 "fhir-bundle.json: your goals, the numbers you logged and your results, as health systems read them "
                 "(FHIR R4). Other things have no place in it."
             ),
+            gettext(
+                "patient-summary.json: what a summary can hold, as health systems in other places read it (IPS). "
+                "What you marked “Only me” is not in it."
+            ),
             gettext("files: what came with your results."),
-            gettext("What you marked “Only me” is in it. Nobody else gets it from us."),
+            gettext("What you marked “Only me” is in the rest. Nobody else gets it from us."),
             gettext(
                 "What was removed or taken back is in it, and is marked: removed_at, withdrawn_at, void_at."
             ),

@@ -4,16 +4,13 @@ A photo is drawn anew by a program of its own (`drawing`), which has 256 MB and 
 only ever handed out as a file to keep.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import BoundedSemaphore
 
 from selfcare.letters import drawing
+from selfcare.web import apart
 
 PATIENCE = 20  # seconds by the clock, where the machine is busy
 AT_ONCE = 2  # forms whose photos are drawn, in one process
@@ -88,20 +85,12 @@ def _picture(data: bytes) -> str | None:
 
 def _drawn(data: bytes, kind: str) -> Found:
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(Path(drawing.__file__)), kind],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd="/",
-            env={"PATH": os.defpath, "MALLOC_ARENA_MAX": "1"},  # none of the app's secrets
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        ended, made = apart.run(drawing.__file__, data, PATIENCE, [kind])
+    except apart.TooLong:
         raise NotKept("heavy") from None
-    if done.returncode:
+    if ended:
         # What was ended from outside took more than it may.
-        raise NotKept("broken" if done.returncode == drawing.BROKEN else "heavy")
-    line, _, body = done.stdout.partition(b"\n")
+        raise NotKept("broken" if ended == drawing.BROKEN else "heavy")
+    line, _, body = made.partition(b"\n")
     wide, high = map(int, line.split())
     return Found(JPEG, body, wide, high)

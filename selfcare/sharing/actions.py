@@ -15,7 +15,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import access, tells
 from selfcare.people import queries as people
 from selfcare.people.models import Person
-from selfcare.sharing import queries, snapshot
+from selfcare.sharing import queries, snapshot, withdrawing
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
@@ -143,7 +143,7 @@ def withdraw(permit: Permit, summary_id: UUID) -> None:
         return
     row.withdrawn_at = now()
     session().flush()
-    appointments.take_back_questions(permit, row.id, queries.questions_elsewhere(permit, row.id))
+    appointments.take_back_questions(permit, row.id, withdrawing.questions_elsewhere(permit, row.id))
     trail.record(permit, "withdrew", "summary", row.id)
     notifications.take_back(permit.person_id, row.id)
     session().flush()

@@ -5,7 +5,7 @@ What people wrote stands indented under its heading, so that it can never look l
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from textwrap import indent
 from typing import Any
@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
+from selfcare.sharing.plain_results import results, under
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
 from selfcare.web import said
@@ -22,6 +23,8 @@ from selfcare.web.written import Saying
 Live = Mapping[str, Question] | None
 NEWEST = 10  # readings of each kind: the page has them all
 TOP = 3
+MOST = 4_000  # characters
+SHORTEST = 80
 # Typographic signs that old systems turn into question marks.
 _SIGNS = str.maketrans(
     {
@@ -41,11 +44,51 @@ _NUMBER = re.compile(rf"(?<![0-9A-Za-z])(?:{_NHS}|{_SIGNED})(?: ?[-/] ?{_SIGNED}
 _KEPT = "\n\u200c\u200d"
 
 
-def text(page: Page, found: SharedSummary, live: Live = None, today: date | None = None) -> str:
-    """The whole summary, in the language of this answer, dates in full.
+def text(
+    page: Page, found: SharedSummary, live: Live = None, today: date | None = None, beside: Sequence[str] = ()
+) -> str:
+    """The summary in the language of this answer, dates in full: at most MOST characters, so that a clinical system
+    takes it whole. Where it is longer, its longest parts are shorter, and it says so.
 
     :param live: what is open now of its questions, for whoever may reply, and of which day that is.
+    :param beside: what stands before it, a line each.
     """
+    before = [isolated(tidy(line)) for line in beside]
+    most = MOST - sum(len(line) + 2 for line in before) - 1
+    blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, NEWEST)]
+    if len("\n\n".join(blocks)) > most:
+        blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, TOP)]
+    return "\n\n".join([*before, *fit(blocks, most)]) + "\n"
+
+
+def fit(blocks: Sequence[str], most: int) -> list[str]:
+    """The blocks in at most so many characters: the longest lose their last lines; the first and the last stay."""
+    if len("\n\n".join(blocks)) <= most:
+        return list(blocks)
+    head, *inside, end = blocks
+    short = gettext("Not all of it fits into %(number)s characters. The page has all of it.", number=MOST)
+    room = most - len("\n\n".join([head, short, end])) - 2 * len(inside)
+    cap = max(size for size in range(room + 1) if sum(min(len(one), size) for one in inside) <= room)
+    return [head, short, *(_cut(one, cap) for one in inside), end]
+
+
+def _cut(block: str, size: int) -> str:
+    if len(block) <= size:
+        return block
+    more = "  " + gettext("(More of this is on the page.)")
+    kept: list[str] = []
+    left = size - len(more)
+    for line in block.split("\n"):
+        if len(line) + 1 > left:
+            if len(kept) == 1 and left > SHORTEST:  # one long paragraph
+                kept.append("  " + i18n.beginning(line, left - 4).rstrip("…") + "...")
+            break
+        kept.append(line)
+        left -= len(line) + 1
+    return "\n".join([*kept, more])
+
+
+def _blocks(page: Page, found: SharedSummary, live: Live, today: date | None, newest: int) -> list[str]:
     blocks = [_head(page, found)]
     name = page.name
     if "matters" in page.sections:
@@ -73,7 +116,7 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         been = [
             *_written(said["words"], said.get("words_by")),
             *_told(page.told.words),
-            *(_measure(measure, name) for measure in page.measures),
+            *(_measure(measure, name, newest) for measure in page.measures),
             *_notes(page),
         ]
         blocks.append(_block(title, been))
@@ -81,19 +124,22 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
         title = gettext(
             "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
         )
-        blocks.append(_block(title, _results(page)))
+        blocks.append(_block(title, results(page)))
     if "views" in page.sections:
         title = gettext("How %(name)s sees what the team wrote", name=name)
-        blocks.append(_block(title, [_view(one, name) for one in page.views]))
+        blocks.append(_block(title, [_marked(page, one) + _view(one, name) for one in page.views]))
     if "stays" in page.sections:
-        blocks.append(_block(gettext("Hospital stays, as told"), [_stay(one) for one in page.stays]))
+        blocks.append(
+            _block(
+                gettext("Hospital stays, as told"), [_marked(page, one) + _stay(one) for one in page.stays]
+            )
+        )
     if "agreed" in page.sections:
         blocks.append(_block(gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
         blocks.append(_block(gettext("Goals"), _goals(page)))
-    blocks += [_block(heading, [_saying(one) for one in items]) for heading, items in page.written]
-    blocks.append(gettext("End of the summary."))
-    return isolated(tidy("\n\n".join(blocks))) + "\n"
+    blocks += [_block(heading, [_saying(page, one) for one in items]) for heading, items in page.written]
+    return [*blocks, gettext("End of the summary.")]
 
 
 def isolated(text: str) -> str:
@@ -163,6 +209,11 @@ def _head(page: Page, found: SharedSummary) -> str:
         lines.append(gettext("%(name)s chose what is here. Nothing is worked out from it.", name=chosen_by))
     if found.newer:
         lines.append(gettext("There is a newer summary than this one."))
+    if news := page.changes.line(page.name):
+        lines.append(news)
+    if found.withdrawn_wall:
+        moment = i18n.moment(found.withdrawn_wall, year=True)
+        lines.append(gettext("Since %(moment)s nobody but you can see it.", moment=moment))
     return "\n".join(lines)
 
 
@@ -189,7 +240,7 @@ def _questions(page: Page, live: Live, today: date | None) -> list[str]:
     }
     before = "visit"
     for number, question in enumerate(page.questions, 1):
-        lines = [f"{number}. {_under(question['text'])}"]
+        lines = [f"{number}. {_marked(page, question)}{under(question['text'])}"]
         group = question["group"]
         if group != before:
             lines.insert(0, groups[group])
@@ -197,9 +248,9 @@ def _questions(page: Page, live: Live, today: date | None) -> list[str]:
             lines.insert(0, gettext("If there is time:"))
         before = group
         if question["why"]:
-            lines.append(gettext("   Why: %(text)s", text=_under(question["why"])))
+            lines.append(gettext("   Why: %(text)s", text=under(question["why"])))
         if question["about"]:
-            lines.append(gettext("   About: %(text)s", text=_under(question["about"])))
+            lines.append(gettext("   About: %(text)s", text=under(question["about"])))
         if question["carried"]:
             lines.append(gettext("   Carried over from %(day)s.", day=i18n.plain_day(question["carried"])))
         now = (live or {}).get(question.get("id", ""))
@@ -220,7 +271,7 @@ def _since(now: Question | None) -> str:
     """What became of a question since the summary was shared; empty while it waits as it did."""
     if now is None:
         return gettext("No longer open")
-    return f"{gettext('%(name)s replied:', name=now.reply_name)} {_under(now.reply)}" if now.reply else ""
+    return f"{gettext('%(name)s replied:', name=now.reply_name)} {under(now.reply)}" if now.reply else ""
 
 
 def _view(one: dict[str, Any], name: str) -> str:
@@ -228,9 +279,9 @@ def _view(one: dict[str, Any], name: str) -> str:
     theirs = (
         gettext("What %(name)s wrote, and this stood beside, was taken out.", name=one["who"])
         if one["theirs"] is None
-        else gettext("%(name)s wrote: %(words)s", name=one["who"], words=_under(one["theirs"]))
+        else gettext("%(name)s wrote: %(words)s", name=one["who"], words=under(one["theirs"]))
     )
-    mine = gettext("%(name)s says: %(words)s", name=name, words=_under(one["mine"]))
+    mine = gettext("%(name)s says: %(words)s", name=name, words=under(one["mine"]))
     return f"{theirs}\n{mine}"
 
 
@@ -238,26 +289,26 @@ def _stay(one: dict[str, Any]) -> str:
     if one["place"] is None:
         return "- " + gettext("A hospital stay that was here was taken out since.")
     lines = [
-        f"- {_under(one['place'])}",
+        f"- {under(one['place'])}",
         one["said"],
         one["told"],
-        *([_under(one["note"])] if one["note"] else []),
+        *([under(one["note"])] if one["note"] else []),
     ]
     return "\n  ".join(lines)
 
 
-def _measure(measure: Measure, name: str) -> str:
+def _measure(measure: Measure, name: str, newest: int) -> str:
     lines = [
         gettext("%(name)s (%(unit)s), %(count)s:", name=measure.name, unit=measure.unit, count=measure.count)
         if measure.unit
         else gettext("%(name)s, %(count)s:", name=measure.name, count=measure.count)
     ]
-    for wall, part, value, by in measure.rows[:NEWEST]:
+    for wall, part, value, by in measure.rows[:newest]:
         moment = f"{i18n.plain_day(wall.date())} {said.time(wall, part)}"
         line = f"  {moment}: {value}"
         lines.append(gettext("%(line)s (entered by %(name)s)", line=line, name=by) if by else line)
-    if len(measure.rows) > NEWEST:
-        lines.append("  " + gettext("Only the newest %(n)s are listed here.", n=NEWEST))
+    if len(measure.rows) > newest:
+        lines.append("  " + gettext("Only the newest %(n)s are listed here.", n=newest))
     return "\n".join(lines)
 
 
@@ -271,8 +322,8 @@ def _notes(page: Page) -> list[str]:
         if note.by:
             line = gettext("%(line)s (entered by %(name)s)", line=line, name=note.by)
         lines.append(line)
-        lines += [f"    {_under(note.text)}"] if note.text else []
-        lines += ["    " + gettext("Tried: %(text)s", text=_under(note.tried))] if note.tried else []
+        lines += [f"    {under(note.text)}"] if note.text else []
+        lines += ["    " + gettext("Tried: %(text)s", text=under(note.tried))] if note.tried else []
     if page.notes_left:
         lines.append(
             "  "
@@ -285,88 +336,16 @@ def _notes(page: Page) -> list[str]:
     return ["\n".join(lines)]
 
 
-def _results(page: Page) -> list[str]:
-    found = []
-    for report in page.reports:
-        taken = (
-            gettext("taken %(day)s", day=report["when_whole"])
-            if report["when_whole"]
-            else gettext("day not given")
-        )
-        head = gettext(
-            "%(title)s, %(taken)s, %(laboratory)s.",
-            title=report["title"],
-            taken=taken,
-            laboratory=report["laboratory"],
-        )
-        lines = [report["title"] + "." if report.get("taken_back") else head]
-        if report["since"]:
-            lines.append("  " + report["since"])
-        if report["status"]:
-            lines.append("  " + report["status"])
-        if report["origin"]:
-            lines.append("  " + report["origin"])
-        elif report["source"] == "typed" and not report.get("taken_back"):
-            lines.append("  " + gettext("Typed in by %(name)s.", name=report["typed_by"]))
-        if report.get("specimen"):
-            lines.append("  " + _fact(gettext("Sample"), report["specimen"]))
-        for result in report["results"]:
-            lines += _result(result)
-        lines += ["  " + _fact(name, _under(text)) for name, text in report["texts"]]
-        found.append("\n".join(lines))
-    if page.reports and page.reports[-1].get("more"):
-        found.append(
-            gettext(
-                "There are more results in this time. Only the newest %(number)s reports are here.",
-                number=len(page.reports),
-            )
-        )
-    return found
-
-
-def _result(result: dict[str, Any]) -> list[str]:
-    """One result: its value, range and flag in a line, and below it what else the laboratory said."""
-    said, group = result["said"], result["group"]
-    name = gettext("%(name)s (%(group)s)", name=said.name, group=group) if group else said.name
-    first = gettext("%(name)s: %(value)s", name=name, value=_under(said.whole or said.why))
-    if said.says and not said.emptied:
-        first += gettext(
-            "; laboratory's range %(range)s; laboratory's flag %(flag)s",
-            range=_under(said.range) or gettext("none sent"),
-            flag=said.flag or gettext("none sent"),
-        )
-    lines = ["  " + first.rstrip(": ")]
-    beside = [
-        *said.marks,
-        *(
-            _fact(name, text)
-            for name, text in (
-                (gettext("Taken"), said.taken),
-                (gettext("Sample"), said.specimen),
-                (gettext("Method"), said.method),
-                (gettext("Lab’s note"), _under(said.note)),
-            )
-            if text
-        ),
-        *([gettext("Before: %(values)s", values=", ".join(result["before"]))] if result["before"] else []),
-    ]
-    return lines + ["    " + line for line in beside]
-
-
-def _fact(name: str, said: str) -> str:
-    return gettext("%(name)s: %(fact)s", name=name, fact=said)
-
-
 def _agreed(page: Page) -> list[str]:
-    return [f"- {_under(line['what'])}\n  {line['said']}" for line in page.agreed]
+    return [f"- {_marked(page, line)}{under(line['what'])}\n  {line['said']}" for line in page.agreed]
 
 
 def _goals(page: Page) -> list[str]:
     found = []
     for number, goal in enumerate(page.goals, 1):
-        lines = [f"{number}. {_under(goal['text'])}"]
+        lines = [f"{number}. {_marked(page, goal)}{under(goal['text'])}"]
         if goal["why"]:
-            lines.append(gettext("   Why: %(text)s", text=_under(goal["why"])))
+            lines.append(gettext("   Why: %(text)s", text=under(goal["why"])))
         if goal["checked"]:
             lines.append(
                 gettext(
@@ -374,24 +353,24 @@ def _goals(page: Page) -> list[str]:
                 )
             )
         if goal["note"]:
-            lines.append("   " + _under(goal["note"]))
+            lines.append("   " + under(goal["note"]))
         if goal["sure"] is not None:
             lines.append(gettext("   Sure of being able to: %(number)s of 10.", number=goal["sure"]))
         if goal["next"]:
-            lines.append(gettext("   Next step: %(text)s", text=_under(goal["next"])))
+            lines.append(gettext("   Next step: %(text)s", text=under(goal["next"])))
         found.append("\n".join(lines))
     return found
 
 
-def _saying(one: Saying) -> str:
-    lines = ["- " + _under(one.title)]
+def _marked(page: Page, item: Mapping[str, Any]) -> str:
+    """What stands before an item that is new, or different, since the summary before."""
+    said = page.changes.mark(item.get("id"))
+    return f"[{said}] " if said else ""
+
+
+def _saying(page: Page, one: Saying) -> str:
+    lines = ["- " + _marked(page, {"id": one.item_id}) + under(one.title)]
     if one.by:
         lines.append("   " + gettext("(entered by %(name)s)", name=one.by))
-    lines += ("   " + f"{label} {_under(text)}".strip() for label, text in one.lines)
+    lines += ("   " + f"{label} {under(text)}".strip() for label, text in one.lines)
     return "\n".join(lines)
-
-
-def _under(words: str) -> str:
-    """Further lines of what somebody wrote, set in deeper than the first."""
-    first, *rest = words.strip().splitlines() or [""]
-    return "\n".join([first.rstrip(), *(f"     {line}".rstrip() for line in rest)])

@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Text, and_, cast, func, literal, select, tuple_
+from sqlalchemy import ScalarSelect, Select, Text, and_, cast, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.models import Appointment
-from selfcare.appointments.plain_values import STILL, Question, plain_visit
+from selfcare.appointments.plain_values import STILL, plain_visit
 from selfcare.database import now, session
 from selfcare.notifications.models import Notice
-from selfcare.sharing import read_beside, showing, snapshot, written
+from selfcare.sharing import changes, read_beside, showing, snapshot, written
+from selfcare.sharing.changes import Changes
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.paging import Key
@@ -25,6 +26,7 @@ _last = aliased(Appointment)
 _following = aliased(Appointment)
 _other = aliased(Summary)
 _earlier = aliased(Appointment)
+_before = aliased(Summary)
 
 PAGE = 10
 
@@ -47,7 +49,8 @@ class Listed:
 class SharedSummary:
     """A shared summary as its reader may see it. `body` is None once it is withdrawn, for everyone but the person.
 
-    `taken_back`: the person has marked something in it *only me* since it was shared.
+    `taken_back`: the person has marked something in it *only me* since it was shared. `changes`: since the one before
+    that still stands.
     """
 
     id: UUID
@@ -65,6 +68,7 @@ class SharedSummary:
     newer: UUID | None  # a later one that still stands
     body: dict[str, Any] | None
     taken_back: bool
+    changes: Changes
 
 
 Beside = read_beside.Beside
@@ -126,8 +130,11 @@ def before_choosing(
 def newest(permit: Permit) -> SharedSummary | None:
     """The newest summary that still stands; None when nothing was shared, or all was withdrawn."""
     permit.require(Area.SHARING)
-    row = session().scalars(_standing(permit).limit(1)).first()
-    return _shared(permit, row, None) if row else None
+    known: Any = session().execute(_standing(permit).add_columns(*_the_one_before(permit)).limit(1)).first()
+    if known is None:
+        return None
+    row, *before = known
+    return _shared(permit, row, None, *before)
 
 
 def summary(permit: Permit, summary_id: UUID) -> SharedSummary:
@@ -141,15 +148,16 @@ def summary(permit: Permit, summary_id: UUID) -> SharedSummary:
     )
     newest_id = newest.with_only_columns(_other.id).scalar_subquery()
     found = session().execute(
-        select(Summary, newest.scalar_subquery(), newest_id).where(
+        select(Summary, newest.scalar_subquery(), newest_id, *_the_one_before(permit)).where(
             visible(permit, Summary), Summary.id == summary_id
         )
     )
     known: Any = found.first()
     if known is None:
         raise NotFound
-    row, as_of, later = known
-    return _shared(permit, row, later if as_of and (as_of, later) > (row.as_of, row.id) else None)
+    row, as_of, later, *before = known
+    newer = later if as_of and (as_of, later) > (row.as_of, row.id) else None
+    return _shared(permit, row, newer, *before)
 
 
 def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Listed]:
@@ -263,34 +271,6 @@ def left_out_before(permit: Permit, body: dict[str, Any]) -> list[str]:
     return [name for name in before.get("unchosen", ()) if name in snapshot.ABSENT and name not in known]
 
 
-def questions_elsewhere(permit: Permit, summary_id: UUID) -> dict[UUID, UUID]:
-    """The questions in other summaries that still stand, with the newest of these. Withdrawing one leaves them sent."""
-    rows = session().execute(
-        select(Summary.id, Summary.body)
-        .where(visible(permit, Summary), Summary.withdrawn_at.is_(None), Summary.id != summary_id)
-        .order_by(Summary.as_of, Summary.id)
-    )
-    return {
-        UUID(question["id"]): standing for standing, body in rows for question in body.get("questions", ())
-    }
-
-
-def on_withdrawing(permit: Permit, found: SharedSummary) -> tuple[list[Question], list[Question]]:
-    """What becomes of the questions in a summary once it is withdrawn: those taken back too, and those that stay."""
-    ids = [UUID(question["id"]) for question in (found.body or {}).get("questions", ())]
-    asked = [one for one in appointments.some_questions(permit, ids) if one.sent_at]
-    elsewhere = questions_elsewhere(permit, found.id) if asked else {}
-    back = [
-        one
-        for one in asked
-        if one.sent_with == found.id
-        and one.id not in elsewhere
-        and one.replied_at is None
-        and one.asked_at is None
-    ]
-    return back, [one for one in asked if one not in back]
-
-
 def standing(permit: Permit, appointment_id: UUID) -> dict[str, Any]:
     """What stands shared for a visit now, as all of the team read it; empty where nothing does."""
     row = newest_of(permit, appointment_id)
@@ -366,7 +346,29 @@ def _standing(permit: Permit) -> Select[Any]:
     )
 
 
-def _shared(permit: Permit, row: Summary, newer: UUID | None) -> SharedSummary:
+def _the_one_before(permit: Permit) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    """The body of the summary before, of those that still stand, and when it was shared."""
+    found = (
+        select(_before.body)
+        .where(
+            visible(permit, _before),
+            _before.withdrawn_at.is_(None),
+            tuple_(_before.as_of, _before.id) < tuple_(Summary.as_of, Summary.id),
+        )
+        .order_by(_before.as_of.desc(), _before.id.desc())
+        .limit(1)
+        .correlate(Summary)
+    )
+    return found.scalar_subquery(), found.with_only_columns(_before.as_of).scalar_subquery()
+
+
+def _shared(
+    permit: Permit,
+    row: Summary,
+    newer: UUID | None,
+    before: dict[str, Any] | None = None,
+    before_at: datetime | None = None,
+) -> SharedSummary:
     gone = row.withdrawn_at is not None and not permit.is_self
     body, taken_back = (None, False) if gone else showing.shown(permit, row.body, row.as_of)
     return SharedSummary(
@@ -385,4 +387,7 @@ def _shared(permit: Permit, row: Summary, newer: UUID | None) -> SharedSummary:
         newer=newer,
         body=body,
         taken_back=taken_back,
+        changes=changes.since(body, before, permit.local(before_at))
+        if body and before and before_at
+        else Changes(),
     )

@@ -20,6 +20,7 @@ from selfcare.results import words as result_words
 from selfcare.results.sent import from_json
 from selfcare.results.signs import in_line, readable
 from selfcare.sharing import words, written
+from selfcare.sharing.changes import Changes
 from selfcare.sharing.outdated_reports import Standing
 from selfcare.web import chart
 from selfcare.web.digits import BadNumber, read_number
@@ -96,12 +97,16 @@ class Page:
     written: list[tuple[str, list[Saying]]]  # what stands over each part, and its items
     told: Told
     agenda: dict[str, Any] | None
+    changes: Changes
 
 
-def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> Page:
+def read(
+    body: dict[str, Any], since: Mapping[str, Standing] | None = None, changes: Changes | None = None
+) -> Page:
     """Make a page of a body, in the language of this answer.
 
     :param since: what became of its reports, for a body that was shared (`outdated_reports.since`).
+    :param changes: what in it is new, or different, since the one before.
     """
     name = body["person"]["name"]
     first, last = date.fromisoformat(body["first"]), date.fromisoformat(body["last"])
@@ -170,6 +175,7 @@ def read(body: dict[str, Any], since: Mapping[str, Standing] | None = None) -> P
         ],
         told=told(body),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
+        changes=changes or Changes(),
     )
 
 
@@ -214,16 +220,17 @@ def _line(line: dict[str, Any], name: str, last: date) -> dict[str, Any]:
         said = gettext("%(who)s. Done on %(day)s.", who=who, day=i18n.plain_day(closed, today=last))
     else:
         said = agreed_words.who_by(who, line["by"], _day(line["on"]), last)
-    return {"what": line["what"], "said": said}
+    return {"id": line["id"], "what": line["what"], "said": said}
 
 
 def _stay(one: dict[str, Any], name: str, last: date) -> dict[str, Any]:
     """Where, when, and as told by whom; one that was taken out says only that (`place` is None)."""
     if one["place"] is None:
-        return {"place": None}
+        return {"id": one["id"], "place": None}
     days = {"came_on": date.fromisoformat(one["came_on"]), "left_on": _day(one["left_on"])}
     told = stay_words.Told(**{**{part: one[part] for part in ("planned", "told_by", "told_name")}, **days})
     return {
+        "id": one["id"],
         "place": one["place"],
         "said": stay_words.line(told, last),
         "told": stay_words.told(told, name, own=False),

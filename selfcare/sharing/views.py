@@ -20,7 +20,10 @@ from selfcare.sharing import (
     queries,
     summary_page,
     who_can_see,
+    withdrawing,
 )
+from selfcare.sharing import ips_views as ips_views
+from selfcare.sharing import pdf_views as pdf_views
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
 from selfcare.sharing.room import BASE
@@ -106,13 +109,13 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         gettext("Now, and not in the summary: %(line)s", line=asked) if asked else "",
     ]
     lines = [plain_text.isolated(plain_text.tidy(line)) for line in beside if line]
-    page = summary_page.read(found.body, outdated_reports.since(permit, found.body))
+    page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL else None
     return pages.show(
         "sharing/text.html",
         found=found,
         name=permit.person_name,
-        text="\n\n".join([*lines, plain_text.text(page, found, live, permit.today())]),
+        text=plain_text.text(page, found, live, permit.today(), lines),
     )
 
 
@@ -122,7 +125,7 @@ def withdraw(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     found = queries.summary(permit, summary_id)
     if found.withdrawn_at or not queries.may_withdraw(permit, found.entered_by):
         raise NotFound
-    back, stay = queries.on_withdrawing(permit, found)
+    back, stay = withdrawing.on_withdrawing(permit, found)
     return pages.show(
         "sharing/withdraw.html", found=found, lead=_lead(found.body or {})["lead"], back=back, stay=stay
     )
@@ -143,7 +146,7 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
     page = opened = None
     if found and found.body is not None:
         changed, opened = outdated_reports.stand(permit, found.body)
-        page = summary_page.read(found.body, changed)
+        page = summary_page.read(found.body, changed, found.changes)
     listed = queries.summaries(permit, size=5)
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None
     return pages.show(

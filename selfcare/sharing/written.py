@@ -93,7 +93,7 @@ def said(name: str, items: Sequence[Item]) -> list[Saying]:
         part = PARTS[name]
         saying = part.say(one["facts"], one["kind"])
         by = None if part.everybodys(one["facts"]) else one["by"]
-        found.append(Saying(saying.title, saying.lines, by, one.get("as", "carer")))
+        found.append(Saying(saying.title, saying.lines, by, one.get("as", "carer"), one["id"]))
     if items and (left := items[0].get("left")):
         found.append(
             Saying(ngettext("And %(num)s more, not listed here.", "And %(num)s more, not listed here.", left))

@@ -24,6 +24,7 @@ class Saying:
     lines: Sequence[tuple[str, str]] = ()
     by: str | None = None  # who entered it, where it was not the person
     entered_as: str = "carer"
+    item_id: str = ""
 
 
 def kept(

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from secrets import token_hex
 
+import fhirkit
 import jsonschema
 import pytest
 from fhir.resources.R4B.bundle import Bundle
@@ -63,6 +64,9 @@ def test_it_is_asked_for_made_and_fetched(home: Home) -> None:
     bundle = Bundle.model_validate_json(found.read("fhir-bundle.json"))
     kinds = {entry.resource.get_resource_type() for entry in bundle.entry}  # type: ignore[union-attr]
     assert kinds == {"Patient", "Goal", "Observation", "DiagnosticReport"}
+    summary = found.read("patient-summary.json").decode()
+    assert not fhirkit.validate(json.loads(summary))
+    assert CANARY not in summary, "it is there to be given away"
     for room, tables in document["rooms"].items():
         for table, rows in tables.items():
             lines = list(csv.reader(StringIO(found.read(f"{room}/{table}.csv").decode("utf-8-sig"))))

@@ -41,6 +41,8 @@ BAD = {
     "SELFCARE_URGENT_PHONE": ("javascript:1", "1-1-1\n"),
     "SELFCARE_FHIR_LIMIT": ("0", "-1", "ten", "9999999999999"),
     "SELFCARE_LETTER_LIMIT": ("0", "-1", "20 MB", "999", "9999999999999"),
+    "SELFCARE_PAPER": ("A5", "letter size", "210x297"),
+    "SELFCARE_FONTS": ("/no/such/folder", "/etc/hostname"),
     "SELFCARE_URL": ("javascript:x", "https://a.example/path", "https://a.example?x", "https://a b", "http://a.example"),
     "SELFCARE_TRUSTED_PROXIES": ("0", "10", "-1", "proxy.example", "10.0.0.0/33", "10.0.0.1/8", "all", "*"),
     "SELFCARE_CONTROLLER": ("Riverside\nTrust", "x" * 301, "Riverside\x1b[2J", "Riverside \u202etsurT"),
