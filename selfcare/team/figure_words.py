@@ -1,8 +1,9 @@
 """The words of a team's figures: what each counts, and what may be said of it."""
 
+from babel import Locale
 from flask_babel import gettext, ngettext, pgettext
 
-from selfcare.i18n import LANGUAGES
+from selfcare import i18n
 from selfcare.team.figure_rule import Said
 
 
@@ -55,7 +56,11 @@ def language(code: str | None) -> str:
     """One line of those who are told of nothing. None: all of them; empty: a language that is not known here."""
     if code is None:
         return gettext("Everybody")
-    return LANGUAGES[code].name if code else gettext("Another language, or not said")
+    return (
+        Locale(code).get_language_name(i18n.code()) or code
+        if code
+        else gettext("Another language, or not said")
+    )
 
 
 def too_few() -> str:
