@@ -34,7 +34,7 @@ def kinds() -> dict[str, tuple[str, str]]:
         ),
         "no_reply": (
             gettext("Tried, and not reached"),
-            gettext("People nobody talked with that month, of those somebody tried to reach"),
+            gettext("Of all people somebody tried to reach in the month"),
         ),
         "agreed": (gettext("What was agreed, done"), gettext("Ticked, of what was due in the month")),
         "plans": (
