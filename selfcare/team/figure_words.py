@@ -1,6 +1,5 @@
 """The words of a team's figures: what each counts, and what may be said of it."""
 
-from babel import Locale
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
@@ -56,11 +55,7 @@ def language(code: str | None) -> str:
     """One line of those who are told of nothing. None: all of them; empty: a language that is not known here."""
     if code is None:
         return gettext("Everybody")
-    return (
-        Locale(code).get_language_name(i18n.code()) or code
-        if code
-        else gettext("Another language, or not said")
-    )
+    return i18n.language_name(code) if code else gettext("Another language, or not said")
 
 
 def too_few() -> str:
