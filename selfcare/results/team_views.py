@@ -8,8 +8,6 @@ from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext, pgettext
 
-from selfcare import i18n
-from selfcare.admissions import queries as admissions
 from selfcare.database import now
 from selfcare.people import teams
 from selfcare.people.models import Team
@@ -131,13 +129,6 @@ def _show(
         holidays=teams.holidays(found),
         differs=_differs(modes, found, form) if changed else None,
         changes=[_change(*row) for row in teams.changes(found.id)],
-        stays_said=[
-            (
-                i18n.month_name(first, year=True),
-                gettext("fewer than 5 people") if count is None else str(count),
-            )
-            for first, count in admissions.by_month(found.id, teams.today())
-        ],
         local=lambda instant: instant.astimezone(zone()),
     )
 

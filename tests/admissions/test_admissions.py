@@ -9,12 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfcare.accounts.models import Account
-from selfcare.admissions import actions, queries
+from selfcare.admissions import actions
 from selfcare.admissions.models import Admission
 from selfcare.database import command, session
 from selfcare.people import actions as people
-from selfcare.people.models import Team
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
@@ -138,33 +136,6 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
     assert refused.status == 422
     assert said in refused
     assert refused.form("stay").value("note") == "Two nights"
-
-
-@pytest.mark.parametrize("number", [4, 5])
-def test_a_months_number_stands_on_the_teams_page_from_five_people_up(
-    app: Flask, house: Home, client: Client, number: int
-) -> None:
-    """Alone catches: a number that is about so few that it points at one of them, however often they were in; one stay
-    that two have told; the month that is not over; what was taken out.
-    """
-    with app.test_request_context(), command() as work:
-        amina, team = work.get_one(Account, house.amina), session().scalars(select(Team)).one()
-        others = [factories.person(amina, team, known_as=f"Person {n}").id for n in range(number - 1)]
-    with acting(app, house.amina, house.person) as permit:
-        today, last = permit.today(), permit.today().replace(day=1) - timedelta(days=1)
-        gone = actions.add(permit, place="Riverside hospital", came_on=last)
-        actions.remove(permit, gone.id)
-        for day in (last, last, last - timedelta(days=1), last - timedelta(days=2), today):
-            actions.add(permit, place="Riverside hospital", came_on=day)
-    for other in others:
-        with acting(app, house.amina, other) as permit:
-            actions.add(permit, place="Riverside hospital", came_on=last)
-    with app.app_context():
-        found = queries.by_month(session().scalars(select(Team.id)).one(), today)
-    assert found[0] == (last.replace(day=1), None if number == 4 else 7)
-    client.sign_in(house.amina)
-    facts = [each.get_text() for each in client.get("/team/").html.select(".facts dd")]
-    assert facts[0] == ("fewer than 5 people" if number == 4 else "7")
 
 
 def test_a_right_that_ended_meanwhile_writes_nothing(app: Flask, house: Home, client: Client) -> None:

@@ -17,7 +17,7 @@ from tests.house.access_table import address, routes
 # Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a copy of
 # everything, a health check, what a browser reads to install the app, what programs look for.
 NOT_PAGES = {
-    "sharing.who_looked_list", "sharing.pdf_file", "sharing.patient_summary",
+    "sharing.who_looked_list", "sharing.pdf_file", "sharing.patient_summary", "team.figures_list",
     "results.file", "letters.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz",
     "appointments.calendar", "agreed.calendar",
     "phone.manifest", "phone.session", "phone.had",
