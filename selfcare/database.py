@@ -186,6 +186,17 @@ def session() -> Session:
     return found
 
 
+def is_writing() -> bool:
+    """Whether this request (or command) has its turn to write."""
+    return bool(g.get("db_writing"))
+
+
+def let_go() -> None:
+    """Undo what this request wrote in its turn, and let the next writer in."""
+    session().rollback()
+    _let_next_in()
+
+
 def writing() -> None:
     """Take this request's turn to write. What was read before is let go, so that it is read again under the lock."""
     if g.get("db_writing"):
