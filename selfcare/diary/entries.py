@@ -12,7 +12,7 @@ from selfcare.web.access import Permit, Sight, visible_by
 
 _TABLE: Table = Entry.__table__  # type: ignore[assignment]
 _LATER = ("changed_at", "changed_by", "changed_name", "removed_at")  # of a change
-_NAMES = [name for name in _TABLE.columns.keys() if name not in _LATER]
+_NAMES = [column.name for column in _TABLE.columns if column.name not in _LATER]
 # Written many times a day, so they are made once.
 _ALONE = insert(_TABLE).values({name: bindparam(name) for name in _NAMES})
 

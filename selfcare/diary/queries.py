@@ -168,7 +168,9 @@ def glance(permit: Permit, limit: int = TILES) -> Glance:
 
 def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
     """One tracker of the own list. :raises NotFound: not there, or not for this reader."""
-    found = session().scalars(_tracker(permit.sight), permit.bound | {"tracker": tracker_id}).first()
+    found: Tracker | None = (
+        session().scalars(_tracker(permit.sight), permit.bound | {"tracker": tracker_id}).first()
+    )
     if found is None:
         raise NotFound
     return found

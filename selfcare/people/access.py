@@ -87,8 +87,8 @@ _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
 
 
 def stands(permit: Permit, area: Area, level: Level) -> bool:
-    """Whether what a permit rests on is there in this transaction and still reaches `level` in `area`, and hold it until
-    the request ends. One statement for the person, two for others.
+    """Whether what a permit rests on is there in this transaction and reaches `level` in `area`; hold it until the
+    request ends. One statement for the person, two for others.
     """
     values = {"account": permit.account_id, "moment": now(), "relationship": permit.relationship_id}
     work = session().connection()

@@ -156,12 +156,11 @@ def not_hidden(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
 
 def visible_by(sight: Sight, item: type[Record]) -> ColumnElement[bool]:
     """Like `visible`, for a statement that is built once and asked with `Permit.bound`."""
-    since, shown = bindparam("since", type_=item.entered_at.type), item.only_me.is_(False)
+    shown: ColumnElement[bool] = true() if sight is Sight.ALL else item.only_me.is_(False)
     if sight is Sight.NEWER:
+        since = bindparam("since", type_=item.entered_at.type)
         shown = or_(shown, item.entered_at >= since, item.changed_at >= since)
-    return and_(
-        item.person_id == bindparam("of"), item.removed_at.is_(None), true() if sight is Sight.ALL else shown
-    )
+    return and_(item.person_id == bindparam("of"), item.removed_at.is_(None), shown)
 
 
 def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
@@ -337,7 +336,7 @@ def take_turn(permit: Permit, area: Area, level: Level) -> None:
     :raises NotFound: when the right has ended since.
     """
     if g.get("permit_is_early") and not is_writing():
-        writing()
+        writing(short=True)
         if not _resolvers().stands(permit, area, level):
             _refuse(permit.account_id)
 

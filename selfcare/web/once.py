@@ -16,7 +16,7 @@ from flask import current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from selfcare.database import Base, database, is_writing, let_go, now, session
 from selfcare.web import forms, pages
@@ -90,21 +90,23 @@ def _in_its_turn(sent: Sent, act: Act) -> ResponseReturnValue:
 
 
 def _before_its_turn(sent: Sent, act: Act) -> ResponseReturnValue:
-    """Of a view that is `late`: the id is kept last, with all that came of it. Where it is known by then, nothing of
-    what was done is kept; nor is asked whether it is known, before something was done or refused."""
-    fault = None
+    """Of a view that is `late`: the id is kept last, with all that came of it, and where it is known by then nothing is
+    kept of what was done. Whether it is known is asked where the view refused as well, and not before."""
+    answer, fault = None, None
     try:
         answer = current_app.make_response(act())
     except HTTPException as refused:
         fault = refused
-    else:
-        if is_writing() and answer.status_code < 400 and _claim(sent, _made()):
-            return answer
-    if earlier := _earlier(sent):
+    done = is_writing() and answer is not None and answer.status_code < 400
+    if answer is not None and done and _claim(sent, _made()):
+        return answer
+    if is_writing():
         let_go()
+    earlier = _earlier(sent)
+    if earlier or done:
         return _sent_before(earlier, sent, act)
-    if fault:
-        raise fault
+    if answer is None:
+        raise fault or NotFound
     return answer
 
 
