@@ -5,7 +5,7 @@ queue (`writers`) before `BEGIN IMMEDIATE`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -325,7 +325,9 @@ def _let_next_in() -> bool:
         if queue:
             queue.leave()
         return True
-    g.pop("db_session").close()  # it is on a connection that others go on with
+    if own := g.pop("db_session", None):
+        with suppress(Exception):  # what was lost is found to be so below
+            own.close()  # it is on a connection that others go on with
     if together.stands() and together.number < writers.MOST_TOGETHER and queue.hand_on():
         together.ended.wait()
         return bool(together.kept)

@@ -36,4 +36,5 @@ def _under(sight: Sight) -> Insert:
     hides = or_(given["only_me"], Tracker.only_me)
     given |= {"only_me": hides, "hidden_at": case((hides, given["entered_at"]), else_=null())}
     there = select(*given.values()).where(visible_by(sight, Tracker), Tracker.id == given["tracker_id"])
-    return insert(_TABLE).from_select(_NAMES, there.with_for_update(read=True, of=Tracker))
+    made = insert(_TABLE).from_select(_NAMES, there.with_for_update(read=True, of=Tracker))
+    return made.execution_options(preserve_rowcount=True)
