@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import event, select
 
 from selfcare import database
@@ -34,6 +34,12 @@ def lose(name: str) -> None:
     """As a full disk does: the transaction is ended by the database itself."""
     note(name)
     session().connection().connection.dbapi_connection.rollback()  # type: ignore[union-attr]
+
+
+def refuse(name: str) -> None:
+    """As a disk that cannot be written to."""
+    note(name)
+    g.db_together.connection.commit = lambda: 1 / 0
 
 
 @contextmanager
@@ -102,6 +108,14 @@ def test_who_is_not_short_finds_it_kept(app: Flask) -> None:
 def test_where_it_was_lost_all_are_told_so_and_the_next_begins_anew(app: Flask) -> None:
     """Alone catches: success for what a full disk undid, and a transaction of nobody's that the next one writes in."""
     told = one_after_the_other(app, (note, "first", True), (lose, "second", True), (note, "third", True))
+    assert told == {"first": False, "second": False, "third": True}
+    assert kept(app) == {"third"}
+
+
+@ON_SQLITE
+def test_where_the_commit_fails_all_are_told_so(app: Flask) -> None:
+    """Alone catches: success for who ended the transaction, or for who waited for its end, though nothing is kept."""
+    told = one_after_the_other(app, (note, "first", True), (refuse, "second", True), (note, "third", False))
     assert told == {"first": False, "second": False, "third": True}
     assert kept(app) == {"third"}
 
