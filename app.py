@@ -1,5 +1,6 @@
 """The entry: `flask --app app …` and `granian app:app`. What cannot be started is said in one sentence."""
 
+import gc
 import os
 import sys
 
@@ -12,3 +13,4 @@ try:
     app = create_app()
 except (BadSetting, CannotStart) as why:
     sys.exit(f"Error: {why}")
+gc.freeze()  # what is there from the start stays to the end: it is not looked through for what could be let go of

@@ -5,8 +5,9 @@ queue (`writers`) before `BEGIN IMMEDIATE`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar
@@ -186,17 +187,50 @@ def session() -> Session:
     return found
 
 
-def writing() -> None:
-    """Take this request's turn to write. What was read before is let go, so that it is read again under the lock."""
+def is_writing() -> bool:
+    """Whether this request (or command) has its turn to write."""
+    return bool(g.get("db_writing"))
+
+
+def let_go() -> None:
+    """Undo what this request wrote in its turn, and let the next writer in."""
+    session().rollback()
+    _let_next_in()
+
+
+def writing(*, short: bool = False) -> None:
+    """Take this request's turn to write. What was read before is let go, so that it is read again under the lock.
+
+    :param short: all is made ready, and nothing is left but some statements: it may be kept together with what others
+        write in the same moment (SQLite).
+    """
     if g.get("db_writing"):
         return
     session().rollback()
     queue, until = database().queue, _until()
     if queue:
-        queue.enter(until)
+        queue.enter(until, short=short)
         g.db_queue = queue
     g.db_writing = True
-    session().connection(execution_options={"selfcare_write": until})
+    if queue and short:
+        session().close()
+        g.db_session = _with_others(queue, until)
+    else:
+        session().connection(execution_options={"selfcare_write": until})
+
+
+def _with_others(queue: writers.WriterQueue, until: float) -> Session:
+    """A session in the transaction that those before have left open, or in one that those who follow may write in."""
+    if queue.together is None:
+        connection = database().engine.connect().execution_options(selfcare_write=until)
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        queue.together = writers.Together(connection)
+    g.db_together = queue.together
+    return queue.together.one_more()
 
 
 def _until() -> float:
@@ -218,7 +252,8 @@ def commit_and_go_on() -> None:
     For work of many parts that each stand alone: a long message must not hold everybody else up.
     """
     session().commit()
-    _let_next_in()
+    if not _let_next_in():
+        raise writers.Lost
     g.pop("db_until", None)  # each part waits for its own turn
     writing()
 
@@ -241,6 +276,7 @@ def finish(keep: bool) -> bool:
         try:
             if keep and g.get("db_writing"):
                 session().commit()
+                kept = _let_next_in()  # its turn has ended before it is answered
             else:
                 session().rollback()
         except Exception as fault:  # whatever the driver raises, the answer must be honest
@@ -281,11 +317,27 @@ def command() -> Iterator[Session]:
         _let_next_in()
 
 
-def _let_next_in() -> None:
+def _let_next_in() -> bool:
+    """:returns: whether what was committed is kept, also where it is kept together with what others write."""
     g.pop("db_writing", None)
-    queue = g.pop("db_queue", None)
-    if queue:
+    queue, together = g.pop("db_queue", None), g.pop("db_together", None)
+    if together is None:
+        if queue:
+            queue.leave()
+        return True
+    if own := g.pop("db_session", None):
+        with suppress(Exception):  # what was lost is found to be so below
+            own.close()  # it is on a connection that others go on with
+    if together.stands() and together.number < writers.MOST_TOGETHER and queue.hand_on():
+        together.ended.wait()
+        return bool(together.kept)
+    try:
+        together.end()
+    except Exception as fault:  # whatever the driver raises, the answers must be honest
+        log.error("commit failed", fault=describe(fault))
+    finally:
         queue.leave()
+    return bool(together.kept)
 
 
 def _teardown(_: BaseException | None) -> None:
@@ -331,7 +383,10 @@ def _engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("selfcare_write")
         left = max(writes - monotonic(), 0) if writes else writers.LONGEST_WAIT
-        connection.connection.cursor().execute(f"PRAGMA busy_timeout={int(left * 1000)}").close()
+        patience = ceil(left) * 1000 if left > 1 else int(left * 1000)
+        if connection.info.get("patience") != patience:
+            connection.connection.cursor().execute(f"PRAGMA busy_timeout={patience}").close()
+            connection.info["patience"] = patience
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

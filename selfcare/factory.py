@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None) -> House:
         notifications.send_link,
     )(app)
     resolvers = access.Resolvers(
-        people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased
+        people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased, people_access.stands
     )
     access.install(resolvers)(app)
     adding.install(suggesting.was_added_alone)(app)

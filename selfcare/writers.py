@@ -1,4 +1,8 @@
-"""The queue before SQLite: one writer at a time, first in first out within a process, by `flock` between processes."""
+"""The queue before SQLite: one writer at a time, first in first out within a process, by `flock` between processes.
+
+Writers of few words may keep what they wrote together: each hands the turn on with the transaction open, and whoever is
+last ends it for all of them (`Together`). One wait for the disk then serves them all, and none is answered before it.
+"""
 
 import fcntl
 import os
@@ -6,130 +10,180 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from selfcare import counters
 
 LONGEST_WAIT = 8.0  # seconds that anybody waits for the database before they are told
+MOST_TOGETHER = 16  # writers that keep what they wrote together: other processes wait for as long
+# Seconds between two looks at whether another process has left, the first and the longest.
+_SOON, _LATER = 0.0002, 0.01
+
+
+class Lost(RuntimeError):
+    """What was written together is not there any more."""
 
 
 class Busy(TimeoutError):
     """The turn to write did not come in time: something else holds the database."""
 
 
+@dataclass
+class Together:
+    """Writers who keep what they wrote together, in one transaction, each behind a savepoint of its own.
+
+    Only who has the turn may use it. `kept` says whether it was kept, once `ended` is set.
+    """
+
+    connection: Connection
+    number: int = 0
+    kept: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def one_more(self) -> Session:
+        """What one of them writes in: it can be undone by itself."""
+        self.number += 1
+        work = Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        work.connection()
+        return work
+
+    def stands(self) -> bool:
+        """Whether the transaction is still open: a full disk ends it behind our back."""
+        found = self.connection.connection.dbapi_connection
+        return bool(found and found.in_transaction)
+
+    def end(self) -> None:
+        """Keep it, or raise what the driver does. All are told."""
+        try:
+            if not self.stands():
+                raise Lost
+            self.connection.commit()
+            self.kept = True
+        finally:
+            self.ended.set()
+            self.connection.close()
+
+
+@dataclass(eq=False)
+class _Waiting:
+    short: bool
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
 class WriterQueue:
-    """Lets one writer in at a time, in the order they came. A plain lock would starve some of them."""
+    """Lets one writer in at a time, in the order they came. A plain lock would starve some of them.
+
+    `together`: those whose transaction is open. Read and set by whoever has the turn.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._file: int | None = None
+        self._files: tuple[int, int] | None = None
         self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._held = False
-        self._claim: _Claim | None = None
+        self.together: Together | None = None
 
-    def enter(self, until: float | None = None) -> None:
+    def enter(self, until: float | None = None, *, short: bool = False) -> None:
         """Wait for the turn.
 
         :param until: by the monotonic clock; LONGEST_WAIT from now when left out.
+        :param short: it may come with the transaction of the one before (`together`).
         :raises Busy: when it has not come by then.
         """
         began = monotonic()
         try:
-            self._enter(until or began + LONGEST_WAIT)
+            self._enter(until or began + LONGEST_WAIT, short)
         except Busy:
             counters.now().busy.inc()
             raise
         counters.now().waits.observe(monotonic() - began)
 
-    def _enter(self, until: float) -> None:
+    def _enter(self, until: float, short: bool) -> None:
+        one = None
         with self._guard:
             if self._held:
-                turn: threading.Lock | None = threading.Lock()
-                turn.acquire()  # type: ignore[union-attr]
-                self._waiting.append(turn)  # type: ignore[arg-type]
+                one = _Waiting(short)
+                one.turn.acquire()
+                self._waiting.append(one)
             else:
-                self._held, turn = True, None
-        if turn is not None and not turn.acquire(timeout=max(until - monotonic(), 0)):
+                self._held = True
+        if one is not None and not one.turn.acquire(timeout=max(until - monotonic(), 0)):
             with self._guard:
-                given_up = turn in self._waiting
+                given_up = one in self._waiting
                 if given_up:
-                    self._waiting.remove(turn)
+                    self._waiting.remove(one)
             if given_up:
                 raise Busy
             # It was handed over in this very moment.
-        if self._path is not None:
+        if self._path is not None and self.together is None:
             try:
-                if self._file is None:
-                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-                self._lock(self._file, until)
+                if self._files is None:
+                    self._files = _open(self._path), _open(self._path.with_name(self._path.name + "-next"))
+                _lock(*self._files, until)
             except BaseException:
                 self._pass_on()  # a full disk or too many files: whoever comes next must get a turn
                 raise
 
-    def _lock(self, file: int, until: float) -> None:
-        """Lock the file against other processes. The system gives it back when a process dies, however it dies.
-
-        A wait for it cannot be ended, so a thread waits; one whose waiter went away lets the lock go again.
-        """
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            pass
-        with self._guard:
-            claim = self._claim
-            if claim is None:
-                claim = self._claim = _Claim()
-                threading.Thread(target=self._wait_for, args=(file, claim), daemon=True).start()
-            claim.wanted = True
-        claim.settled.wait(max(until - monotonic(), 0))
-        with self._guard:
-            claim.wanted = False
-            if not claim.settled.is_set():
-                raise Busy
-            self._claim = None
-        if claim.fault is not None:
-            raise claim.fault
-
-    def _wait_for(self, file: int, claim: "_Claim") -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError as fault:
-            claim.fault = fault
-        with self._guard:
-            if claim.wanted:
-                claim.settled.set()
-                return
-            self._claim = None
-            if claim.fault is None:
-                fcntl.flock(file, fcntl.LOCK_UN)
-
     def close(self) -> None:
-        """Let go of the lock's file."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Let go of the lock's files."""
+        for file in self._files or ():
+            os.close(file)
+        self._files = None
+
+    def hand_on(self) -> bool:
+        """Let the next one of this process in without leaving, where that is a short one. :returns: whether it was."""
+        with self._guard:
+            if not self._waiting or not self._waiting[0].short:
+                return False
+            self._waiting.popleft().turn.release()
+            return True
 
     def leave(self) -> None:
+        self.together = None
         try:
-            if self._file is not None:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+            if self._files is not None:
+                fcntl.flock(self._files[0], fcntl.LOCK_UN)
         finally:
             self._pass_on()
 
     def _pass_on(self) -> None:
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                self._waiting.popleft().turn.release()
             else:
                 self._held = False
 
 
-@dataclass
-class _Claim:
-    """A wait for the file's lock: whether somebody still wants it, and how it ended."""
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
-    settled: threading.Event = field(default_factory=threading.Event)
-    wanted: bool = False
-    fault: OSError | None = None
+
+def _lock(file: int, following: int, until: float) -> None:
+    """Lock a file against other processes. The system gives it back when a process dies, however it dies.
+
+    Whoever waits holds the file of the one that follows: so a process that has just left does not come in before it.
+    """
+    _wait_for(following, until)
+    try:
+        _wait_for(file, until)
+    finally:
+        fcntl.flock(following, fcntl.LOCK_UN)
+
+
+def _wait_for(file: int, until: float) -> None:
+    # A wait of the system's own could not be given up.
+    wait = _SOON
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            left = until - monotonic()
+        if left <= 0:
+            raise Busy
+        sleep(min(wait, left))
+        wait = min(wait * 1.25, _LATER)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, request
@@ -86,7 +87,7 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
     )
     session().add(row)
     session().flush()
-    user = _plain(account, row, token)
+    user = _plain(account, account.id, row, token)
     locale = cookie.get("locale")
     cookie.clear()
     if locale:
@@ -103,7 +104,11 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
 
 # Asked with every request, so it is made once.
 _BEHIND = (
-    select(SignIn, Account)
+    select(
+        *(Account.id.label("account_id"), Account.kind, Account.name, Account.title, Account.locale),
+        *(Account.email, Account.way_at, Account.made_at, Account.only_me_from, Account.invented),
+        *(SignIn.id, SignIn.complete, SignIn.seen_at, SignIn.proved_at, SignIn.ends_at),
+    )
     .join(Account, Account.id == SignIn.account_id)
     .where(SignIn.token_hash == bindparam("token"), SignIn.ended_at.is_(None), Account.suspended_at.is_(None))
 )
@@ -111,19 +116,18 @@ _BEHIND = (
 
 def load(token: str) -> SignedIn | None:
     """The account behind a token, or None when the session ended, went idle or was revoked. One statement."""
-    found = session().execute(_BEHIND, {"token": digest(token)}).first()
-    if found is None:
+    row = session().connection().execute(_BEHIND, {"token": digest(token)}).first()
+    if row is None:
         return None
-    row, account = found
-    if account.invented and not current_app.config["SETTINGS"].demo:
+    if row.invented and not current_app.config["SETTINGS"].demo:
         return None
     moment = now()
-    staff = account.kind != Kind.PERSON
+    staff = row.kind != Kind.PERSON
     if row.ends_at <= moment or (staff and moment - row.seen_at > STAFF_IDLE):
         return None
     if moment - row.seen_at > (STAFF_TOUCH_EVERY if staff else TOUCH_EVERY):
         after_commit(_touch(row.id, moment, None if staff else moment + SLIDING))
-    return _plain(account, row, token)
+    return _plain(row, row.account_id, row, token)
 
 
 def is_open(user: SignedIn) -> bool:
@@ -327,11 +331,11 @@ def _touch(row_id: UUID, moment: datetime, ends_at: datetime | None):  # type: i
     return note
 
 
-def _plain(account: Account, row: SignIn, token: str) -> SignedIn:
+def _plain(account: Any, account_id: UUID, row: Any, token: str) -> SignedIn:
     settings = current_app.config["SETTINGS"]
     staff = account.kind != Kind.PERSON
     return SignedIn(
-        account_id=account.id,
+        account_id=account_id,
         session_id=row.id,
         token=token,
         kind=Kind(account.kind),

@@ -14,7 +14,7 @@ from selfcare.database import Base, after_commit, now, session
 from selfcare.web.access import Panel, Permit, Role
 
 # Written with everything that is written, so it is made once.
-_NOTE = insert(Trail.__table__)  # type: ignore[arg-type]
+_NOTE = insert(Trail.__table__).inline()  # type: ignore[arg-type]
 
 
 def record(permit: Permit, verb: str, kind: str, item_id: UUID | None = None) -> None:
@@ -23,7 +23,7 @@ def record(permit: Permit, verb: str, kind: str, item_id: UUID | None = None) ->
     :param verb: added, changed, removed, shared, withdrew, granted, ended …
     :param kind: the table of the item.
     """
-    session().execute(_NOTE, _row(permit, verb, kind, item_id))
+    session().connection().execute(_NOTE, _row(permit, verb, kind, item_id))
 
 
 class Holder(Protocol):

@@ -9,11 +9,11 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
-from selfcare.diary import ends, offered, presets, queries, searching
+from selfcare.diary import ends, entries, offered, presets, queries, searching
 from selfcare.diary.models import Entry, Tracker
 from selfcare.notifications import actions as notifications
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Permit, not_hidden, visible
+from selfcare.web.access import Area, Level, Permit, not_hidden, take_turn, visible
 from selfcare.web.digits import read_number
 from selfcare.web.when import When
 
@@ -172,7 +172,7 @@ def remove_tracker(permit: Permit, tracker_id: UUID) -> None:
 
 def log(
     permit: Permit,
-    tracker_id: UUID | None,
+    thing: Tracker | UUID | None,
     when: When,
     severity: int | None = None,
     first: str = "",
@@ -183,21 +183,24 @@ def log(
     only_me: bool = False,
     entry_id: UUID | None = None,
 ) -> Entry:
-    """Write an entry, or a note when `tracker_id` is None.
+    """Write an entry, or a note when `thing` is None. All is made ready before the turn to write.
 
+    :param thing: what it is about, as it was read in this request, or its id.
     :param severity: 0 to 10 for a symptom, 1 or 0 for what is done or not; None when it was skipped.
     :param first, second: a measurement's number or numbers as typed, in the tracker's unit.
     :param entry_id: by which it is known again, where several are written at once (`diary.together`).
+    :returns: the entry as it was written; it is no row of the session.
     :raises BadNumber: when they are not numbers.
     :raises NotFound: without the right, or for a tracker that is not on the list this account sees.
     """
     permit.require(Area.DIARY, Level.ADD)
     _only_for_the_person(permit, only_me)
-    tracker = queries.tracker(permit, tracker_id) if tracker_id else None
+    tracker = queries.tracker(permit, thing) if isinstance(thing, UUID) else thing
     made = Entry(
         **permit.stamp(),
         id=entry_id or uuid4(),
-        tracker_id=tracker_id,
+        version=1,
+        tracker_id=tracker.id if tracker else None,
         kind=tracker.kind if tracker else "note",
         **when.columns,
         only_me=only_me or (tracker is not None and tracker.only_me),
@@ -212,8 +215,8 @@ def log(
             author="" if permit.is_self else permit.account_name,
         ),
     )
-    session().add(made)
-    session().flush()
+    take_turn(permit, Area.DIARY, Level.ADD)
+    entries.write(permit, made)
     trail.record(permit, "added", "entry", made.id)
     return made
 

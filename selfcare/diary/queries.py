@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
@@ -15,7 +16,7 @@ from selfcare.diary import presets, watched
 from selfcare.diary.models import Entry, Tracker
 from selfcare.people.models import Person
 from selfcare.web import versions
-from selfcare.web.access import Area, Level, Panel, Permit, shareable, visible
+from selfcare.web.access import Area, Level, Panel, Permit, Sight, shareable, visible, visible_by
 from selfcare.web.chart import MOST
 
 MOST_TRACKERS = 60
@@ -167,12 +168,17 @@ def glance(permit: Permit, limit: int = TILES) -> Glance:
 
 def tracker(permit: Permit, tracker_id: UUID) -> Tracker:
     """One tracker of the own list. :raises NotFound: not there, or not for this reader."""
-    found = (
-        session().scalars(select(Tracker).where(visible(permit, Tracker), Tracker.id == tracker_id)).first()
+    found: Tracker | None = (
+        session().scalars(_tracker(permit.sight), permit.bound | {"tracker": tracker_id}).first()
     )
     if found is None:
         raise NotFound
     return found
+
+
+@cache
+def _tracker(sight: Sight) -> Select[Any]:
+    return select(Tracker).where(visible_by(sight, Tracker), Tracker.id == bindparam("tracker"))
 
 
 def entry(permit: Permit, entry_id: UUID) -> tuple[Entry, Tracker | None]:

@@ -75,7 +75,7 @@ def log(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/diary/log/<uuid:tracker_id>")
-@on_record(Area.DIARY, Level.ADD)
+@on_record(Area.DIARY, Level.ADD, late=True)
 @once
 def log_send(permit: Permit, tracker_id: UUID) -> ResponseReturnValue:
     tracker = queries.tracker(permit, tracker_id)
@@ -89,7 +89,7 @@ def note(permit: Permit) -> ResponseReturnValue:
 
 
 @room.post("/people/<uuid:person_id>/diary/note")
-@on_record(Area.DIARY, Level.ADD)
+@on_record(Area.DIARY, Level.ADD, late=True)
 @once
 def note_send(permit: Permit) -> ResponseReturnValue:
     return _log(permit, None, forms.entry_form(permit, None))
@@ -191,7 +191,7 @@ def _log(permit: Permit, tracker: Tracker | None, form: forms.EntryForm) -> Resp
         return _log_page(permit, tracker, form, status=422)
     values = form.values()
     values["only_me"] = bool(values["only_me"])
-    made = actions.log(permit, tracker.id if tracker else None, **values)
+    made = actions.log(permit, tracker, **values)
     there = url_for(".saved", person_id=permit.person_id, entry_id=made.id)
     return pages.saved(there, ("entry", made.id), made.version)
 

@@ -86,6 +86,36 @@ class Holder:
 _ORDER = {Role.SELF: 0, Role.CARER: 1, Role.PROFESSIONAL: 2}
 
 
+def stands(permit: Permit, area: Area, level: Level) -> bool:
+    """Whether what a permit rests on is there in this transaction and reaches `level` in `area`; hold it until the
+    request ends. One statement for the person, two for others.
+    """
+    values = {"account": permit.account_id, "moment": now(), "relationship": permit.relationship_id}
+    work = session().connection()
+    # Locked first and read afterwards, as in `resolve`.
+    if work.execute(_rest(permit.role is Role.PROFESSIONAL), values).first() is None:
+        return False
+    if permit.role is Role.SELF:
+        return True
+    found = work.execute(_REACH, {"relationship": permit.relationship_id, "area": area.value}).scalar()
+    return found is not None and found >= level
+
+
+_REACH = select(Right.level).where(
+    Right.relationship_id == bindparam("relationship"), Right.area == bindparam("area")
+)
+
+
+@cache
+def _rest(staff: bool) -> Select[Any]:
+    """What a permit rests on, where it stands. Part of every save, so it is made once."""
+    holds = _through_a_team if staff else _in_person
+    moment = bindparam("moment", type_=Relationship.until.type)
+    held = holds(Relationship, bindparam("account"), moment), *_stands(Relationship, moment)
+    here = select(Relationship.id).where(*held, Relationship.id == bindparam("relationship"))
+    return here.with_for_update(read=True, of=Relationship)
+
+
 def resolve(account: SignedIn, person_id: UUID, lock: Lock) -> Permit | None:
     """The permit of an account for one person's record, or None. One statement, two or three where rows are locked.
 

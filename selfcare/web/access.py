@@ -5,82 +5,35 @@ No permit, no record data: the proof that somebody may is the first argument of 
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, g, has_request_context, jsonify, redirect, request, url_for
+from flask import abort, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, or_, true
 
 from selfcare import security_log
-from selfcare.database import Record, now, writing
-from selfcare.web import carry, pages
+from selfcare.database import Record, is_writing, now, writing
+from selfcare.web import pages
+from selfcare.web.carry import prove_again as prove_again
+from selfcare.web.carry import to_sign_in as to_sign_in
+from selfcare.web.pages import SAFE as SAFE
 from selfcare.web.rights import Area as Area
 from selfcare.web.rights import Kind as Kind
 from selfcare.web.rights import Level as Level
 from selfcare.web.rights import Lock as Lock
 from selfcare.web.rights import Purpose as Purpose
 from selfcare.web.rights import Role as Role
+from selfcare.web.rights import Sight as Sight
+from selfcare.web.who import SignedIn as SignedIn
+from selfcare.web.who import Subject as Subject
 
 ONLY_ME_SHUT = timedelta(days=7)  # after a recovery: what was marked *only me* before it
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The account behind a request and its session, as plain values. Flask-Login's `current_user`."""
-
-    account_id: UUID
-    session_id: UUID
-    token: str = field(repr=False)
-    kind: Kind
-    name: str
-    title: str
-    locale: str | None
-    email: str | None
-    proved_at: datetime | None  # when they last proved who they are, by a proof of the account's own
-    complete: bool  # False while a second factor is still asked for
-    has_way: bool = True  # whether a way to sign in was ever set
-    since: datetime | None = None  # when the account was made
-    only_me_from: datetime | None = None  # after a recovery, what is marked *only me* stays shut until then
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        return self.token
-
-    @property
-    def came_by_code(self) -> bool:
-        """Whether a code let them in and nothing would let them in again: no way to sign in is set."""
-        return self.proved_at is None and not self.has_way
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The person a record is about. `name` is what they like to be called."""
-
-    id: UUID
-    name: str
-    full_name: str
-    born: date
-    zone: str
-    died_on: date | None = None
-    nhs_number: str | None = None
-    phone: str = ""
-    best_time: str = ""
-    needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
-    allergies: tuple[str, ...] = ()  # as the person keeps them, where a team may see that
-    erase_at: datetime | None = None  # from when on everything about them is erased
-    erase_why: str = ""  # empty: as they asked; else that nobody keeps it any longer: "ended", "died"
-    talk: str = (
-        ""  # how to talk with them, in their words; for a professional who may read what is about them
-    )
 
 
 @dataclass(frozen=True)
@@ -125,6 +78,16 @@ class Permit:
     def came_back(self) -> datetime | None:
         """When the person came back by a recovery, while what they had marked *only me* before it is shut."""
         return self.only_me_from - ONLY_ME_SHUT if self.is_self and self.only_me_from else None
+
+    @property
+    def sight(self) -> Sight:
+        """What it shows of what is marked *only me*: statements that are built once are built for each of these."""
+        return Sight.ALL if self.sees_only_me else Sight.NEWER if self.came_back else Sight.NONE
+
+    @property
+    def bound(self) -> dict[str, Any]:
+        """What a statement with `visible_by` in it is asked with."""
+        return {"of": self.person_id, "since": self.came_back}
 
     @property
     def last_day(self) -> date | None:
@@ -191,6 +154,15 @@ def not_hidden(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     return or_(shown, item.entered_at >= since, item.changed_at >= since) if since else shown
 
 
+def visible_by(sight: Sight, item: type[Record]) -> ColumnElement[bool]:
+    """Like `visible`, for a statement that is built once and asked with `Permit.bound`."""
+    shown: ColumnElement[bool] = true() if sight is Sight.ALL else item.only_me.is_(False)
+    if sight is Sight.NEWER:
+        since = bindparam("since", type_=item.entered_at.type)
+        shown = or_(shown, item.entered_at >= since, item.changed_at >= since)
+    return and_(item.person_id == bindparam("of"), item.removed_at.is_(None), shown)
+
+
 def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     """What others may ever be shown: like `visible`, without *only me* even for the person."""
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
@@ -209,6 +181,7 @@ class Resolvers:
     panel: Callable[[SignedIn], Panel]
     note_read: Callable[[Permit, str, UUID | None], None]
     is_erased: Callable[[UUID, UUID], bool]  # a record, and an account that had access to it
+    stands: Callable[[Permit, Area, Level], bool]
 
 
 class UnmarkedView(Exception):
@@ -291,6 +264,7 @@ def on_record(
     recent: bool = False,
     roles: tuple[Role, ...] = (),
     changes_access: bool = False,
+    late: bool = False,
     shut_out: Callable[[SignedIn, UUID], ResponseReturnValue | None] | None = None,
 ) -> Callable[[View], View]:
     """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
@@ -299,6 +273,8 @@ def on_record(
 
     :param changes_access: the view changes who may see the record, so that it comes after all that is under way there:
         two who each hold a right that they read, and want it to change it, would wait for each other.
+    :param late: the view reads and checks what was sent before its turn to write, and its action takes that
+        (`take_turn`): others wait behind it only while it writes.
     :param shut_out: what is answered to somebody who holds nothing there, where it is not that there is no such page.
     """
 
@@ -309,9 +285,12 @@ def on_record(
             if account is None:
                 return to_sign_in()
             unsafe = request.method not in SAFE
-            if unsafe:
+            lock = Lock.NONE
+            if unsafe and late:
+                g.permit_is_early = True
+            elif unsafe:
                 writing()
-            lock = (Lock.CHANGE if changes_access else Lock.SHARE) if unsafe else Lock.NONE
+                lock = Lock.CHANGE if changes_access else Lock.SHARE
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
@@ -350,29 +329,21 @@ def _refuse(account_id: UUID | None) -> NoReturn:
     abort(404)
 
 
+def take_turn(permit: Permit, area: Area, level: Level) -> None:
+    """Take the turn to write of a view that is `late`, and ask in it whether the permit that was read before stands.
+    Where the turn was taken before the permit was read, nothing is left to do.
+
+    :raises NotFound: when the right has ended since.
+    """
+    if g.get("permit_is_early") and not is_writing():
+        writing(short=True)
+        if not _resolvers().stands(permit, area, level):
+            _refuse(permit.account_id)
+
+
 def is_recent(account: SignedIn) -> bool:
     """Whether the account proved who it is in the last ten minutes. A code proves nothing."""
     return account.proved_at is not None and (now() - account.proved_at).total_seconds() < 600
-
-
-def to_sign_in() -> ResponseReturnValue:
-    """The way to the sign-in page: 303, and back here after a page that was only read; 401 where something was sent.
-
-    What was typed stands on that page (`web.carry`). A phone's outbox is told 401 in its own format.
-    """
-    if pages.wants_json():
-        return jsonify(error="signed-out"), 401
-    if request.method not in SAFE or pages.is_htmx():
-        return carry.at_the_door("sign_in")
-    back = request.full_path.rstrip("?")
-    return redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
-
-
-def prove_again() -> ResponseReturnValue:
-    """The way to the page that asks again who they are, as `to_sign_in` does."""
-    if request.method not in SAFE or pages.is_htmx():
-        return carry.at_the_door("again")
-    return redirect(url_for("accounts.again", next=request.full_path.rstrip("?")), 303)
 
 
 def own_panel(account: SignedIn) -> Panel:

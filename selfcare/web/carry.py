@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Flask, current_app, g, has_request_context, make_response, request, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
@@ -88,6 +98,26 @@ def at_the_door(door: str) -> ResponseReturnValue:
     _take()
     page: ResponseReturnValue = getattr(current_app.extensions["doors"], door)(401)
     return page
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """The way to the sign-in page: 303, and back here after a page that was only read; 401 where something was sent.
+
+    What was typed stands on that page (`Kept`). A phone's outbox is told 401 in its own format.
+    """
+    if pages.wants_json():
+        return jsonify(error="signed-out"), 401
+    if request.method not in pages.SAFE or pages.is_htmx():
+        return at_the_door("sign_in")
+    back = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
+
+
+def prove_again() -> ResponseReturnValue:
+    """The way to the page that asks again who they are, as `to_sign_in` does."""
+    if request.method not in pages.SAFE or pages.is_htmx():
+        return at_the_door("again")
+    return redirect(url_for("accounts.again", next=request.full_path.rstrip("?")), 303)
 
 
 def _take() -> Kept:

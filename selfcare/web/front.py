@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-THREADS = 8
+THREADS = 16  # of one process: whoever waits for their turn to write holds one
 PATIENCE = 20.0  # seconds in which any body may come, and to which every second's worth of bytes adds one
 LEAST_RATE = 1_000  # bytes a second, after that
 LARGE = 1_000_000  # bytes: a file, or many words

@@ -6,6 +6,7 @@ refused with its own error (`form-id-reused`), and the page keeps all typing und
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -15,8 +16,9 @@ from flask import current_app, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import HTTPException, NotFound
 
-from selfcare.database import Base, database, now, session
+from selfcare.database import Base, database, is_writing, let_go, now, session
 from selfcare.web import forms, pages
 from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.models import Once
@@ -44,6 +46,8 @@ _KEEP = (
     .values({name: bindparam(name) for name in ("kind", "row_id", "version", "location")})
 )
 
+Act = Callable[[], ResponseReturnValue]
+
 
 def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     """Under an access mark, around a view that logs something from a form with `form_id`."""
@@ -54,26 +58,77 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
         if form_id is None or holder.account_id is None:
             return view(holder, **values)  # the form itself says that its id is missing
         person = holder.person_id if isinstance(holder, Permit) else None
-        key = {"account_id": holder.account_id, "form_id": form_id}
-        print_ = _fingerprint()
-        if not _claim(key, print_, person):
-            earlier = session().scalars(select(Once).filter_by(**key)).one()
-            if hmac.compare_digest(earlier.fingerprint, print_):
-                return _again(earlier)
-            if pages.wants_json():
-                return jsonify(error="form-id-reused", messages=[forms.reused()]), 422
-            g.form_id_reused = True
+        sent = Sent(holder.account_id, form_id, _fingerprint(), person)
+
+        def act() -> ResponseReturnValue:
             return view(holder, **values)
-        g.form_id_claimed = True
-        answer = current_app.make_response(view(holder, **values))
-        kind, row_id = g.get("saved_item", (None, None))
-        made = {"kind": kind, "row_id": row_id, "version": g.get("saved_version")}
-        made |= {"location": g.get("saved_location")}
-        session().execute(_KEEP, {"of": key["account_id"], "id": key["form_id"], **made})
-        return answer
+
+        return _in_its_turn(sent, act) if is_writing() else _before_its_turn(sent, act)
 
     answered.once = True  # type: ignore[attr-defined]
     return answered
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came."""
+
+    account_id: UUID
+    form_id: UUID
+    fingerprint: str
+    person_id: UUID | None
+
+
+def _in_its_turn(sent: Sent, act: Act) -> ResponseReturnValue:
+    """The id is kept first, and what came of it afterwards."""
+    if not _claim(sent, {}):
+        return _sent_before(_earlier(sent), sent, act)
+    g.form_id_claimed = True
+    answer = current_app.make_response(act())
+    session().execute(_KEEP, {"of": sent.account_id, "id": sent.form_id, **_made()})
+    return answer
+
+
+def _before_its_turn(sent: Sent, act: Act) -> ResponseReturnValue:
+    """Of a view that is `late`: the id is kept last, with all that came of it, and where it is known by then nothing is
+    kept of what was done. Whether it is known is asked where the view refused as well, and not before."""
+    answer, fault = None, None
+    try:
+        answer = current_app.make_response(act())
+    except HTTPException as refused:
+        fault = refused
+    done = is_writing() and answer is not None and answer.status_code < 400
+    if answer is not None and done and _claim(sent, _made()):
+        return answer
+    if is_writing():
+        let_go()
+    earlier = _earlier(sent)
+    if earlier or done:
+        return _sent_before(earlier, sent, act)
+    if answer is None:
+        raise fault or NotFound
+    return answer
+
+
+def _sent_before(earlier: Once | None, sent: Sent, act: Act) -> ResponseReturnValue:
+    """The first answer once more; for other words, that these were not kept."""
+    if earlier and hmac.compare_digest(earlier.fingerprint, sent.fingerprint):
+        return _again(earlier)
+    if pages.wants_json():
+        return jsonify(error="form-id-reused", messages=[forms.reused()]), 422
+    g.form_id_reused = True
+    return act()
+
+
+def _earlier(sent: Sent) -> Once | None:
+    return session().get(Once, (sent.account_id, sent.form_id), populate_existing=True)
+
+
+def _made() -> dict[str, Any]:
+    """What the view says that came of it."""
+    kind, row_id = g.get("saved_item", (None, None))
+    version, location = g.get("saved_version"), g.get("saved_location")
+    return {"kind": kind, "row_id": row_id, "version": version, "location": location}
 
 
 def partly(holder: Permit | SignedIn) -> None:
@@ -127,11 +182,11 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _claim(key: dict[str, UUID], fingerprint: str, person: UUID | None) -> bool:
-    row = {**key, "fingerprint": fingerprint, "person_id": person, "at": now()}
+def _claim(sent: Sent, made: dict[str, Any]) -> bool:
+    """Keep that a form came. :returns: whether it is the first with its id."""
     # On PostgreSQL this waits for a twin under way and then sees it; on SQLite writers come one by one.
     claim = _CLAIM if database().is_sqlite else _CLAIM_POSTGRESQL
-    return session().execute(claim, row).first() is not None
+    return session().connection().execute(claim, {**vars(sent), **made, "at": now()}).first() is not None
 
 
 def _again(earlier: Once) -> ResponseReturnValue:

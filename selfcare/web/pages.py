@@ -21,6 +21,8 @@ from selfcare.web import said
 from selfcare.web.reach import reach
 from selfcare.web.telephone import tel
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # what changes nothing
+
 _TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 
 

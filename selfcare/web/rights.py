@@ -59,6 +59,14 @@ class Kind(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Sight(StrEnum):
+    """What is seen of all that is marked *only me*."""
+
+    ALL = "all"
+    NEWER = "newer"  # what the person marked so since a recovery
+    NONE = "none"
+
+
 class Lock(IntEnum):
     """How a request holds who may see a record until it ends: it reads, it writes, or it changes who may."""
 

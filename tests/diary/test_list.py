@@ -27,7 +27,6 @@ def fill(diary: Diary, count: int, **values: object) -> None:
     """Entries made in bulk, one a minute back from now; the same columns as one made by the action."""
     with diary.as_("rosa") as permit:
         like = actions.log(permit, diary.tired, ago(minutes=1), severity=0, note="made by the action")
-        session().refresh(like)
         columns = {column.name: getattr(like, column.name) for column in Entry.__table__.columns}
         first = now()
         rows = [

@@ -1,11 +1,13 @@
 """SQL statements per page are few, and the same whatever somebody has logged; and nothing is changed by looking."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Flask
 
 from selfcare.database import command
+from selfcare.diary import actions as diary
 from selfcare.web.access import Kind
 from tests import factories
 from tests.factories.lived import lived_in
@@ -41,6 +43,25 @@ def count_all(
         if answer.status == 200:
             found[endpoint] = (len(statements.texts), len(answer.text))
     return {endpoint: each for endpoint, each in found.items() if endpoint not in NOT_PAGES - KEPT}
+
+
+def test_an_entry_is_kept_by_few_statements_and_fewer_in_its_turn(
+    app: Flask, engine_kind: str, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a statement more with every save, above all one behind which everybody waits who writes (SQLite),
+    or which holds what others need (PostgreSQL). Of the turn it names what for each statement is.
+    """
+    with app.test_request_context(), command():
+        house = factories.household()
+        tracker = diary.add_preset(factories.permit(house.rosa, house.person), "tiredness").id
+    for account, asked in ((house.rosa, ["relationship"]), (house.leon, ["relationship", '"right"'])):
+        client = new_client()
+        client.sign_in(account.id)
+        page = client.get(f"/people/{house.person.id}/diary/log/{tracker}")
+        with counted(app) as statements:
+            assert page.form("log").submit(severity="3", follow=False).status == 303
+        found = [re.split(r"FROM |INTO ", text)[1].split()[0] for text in statements.texts]
+        assert found == ["sign_in", "person", "tracker", *asked, "entry", "trail", "once"], str(statements)
 
 
 def test_statements_stay_few_however_much_is_logged_and_looking_changes_nothing(

@@ -12,7 +12,7 @@ from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.database import command, session
 from selfcare.web import pages
-from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.access import Area, Level, Permit, on_record, take_turn
 from selfcare.web.forms import LogForm, Long
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -28,6 +28,19 @@ class WordsForm(LogForm):
 def notebook() -> Room:
     """A room with one form that logs something: each act leaves one row."""
     room = Room("notebook", __name__)
+
+    @room.post("/people/<uuid:person_id>/notebook/late")
+    @on_record(Area.DIARY, Level.ADD, late=True)
+    @once
+    def late(permit: Permit) -> object:
+        form = WordsForm()
+        if not form.validate():
+            return {"form_id": form.form_id._value(), "errors": form.errors, "words": form.words.data}, 422
+        take_turn(permit, Area.DIARY, Level.ADD)
+        trail.record(permit, "wrote", "notebook", item := uuid4())
+        if form.words.data == "Refused in its turn":
+            return {"words": form.words.data}, 422
+        return pages.saved(f"/kept/{item}", ("notebook", item))
 
     @room.post("/people/<uuid:person_id>/notebook/other", endpoint="other")
     @room.post("/people/<uuid:person_id>/notebook")
@@ -147,8 +160,28 @@ def test_a_form_without_its_id_is_asked_for_again_and_keeps_its_words(
     assert written(app) == 0
 
 
-def test_twins_sent_at_the_same_moment_are_one(kept: tuple[Flask, Client, str]) -> None:
+def test_a_view_that_takes_its_turn_late_acts_once_as_well(kept: tuple[Flask, Client, str]) -> None:
+    """Alone catches: an id that such a view does not keep, keeps with what was refused, or keeps for other words."""
     app, client, url = kept
+    url += "/late"
+    sent = form(app, client, "Felt better.")
+    first, again = (client.post(url, sent, follow=False) for _ in range(2))
+    assert (first.status, again.status, again.location) == (303, 303, first.location)
+    other = client.post(url, sent | {"words": "Felt worse."})
+    assert (other.status, other.response.get_json()["words"]) == (422, "Felt worse.")
+    told = client.post(url, sent | {"words": "Felt worse."}, headers=JSON)
+    assert (told.status, told.json["error"]) == (422, "form-id-reused")
+    assert written(app) == 1
+    renewed = sent | {"form_id": other.response.get_json()["form_id"]}
+    for words, status in (("", 422), ("Refused in its turn", 422), ("Felt worse.", 303)):
+        assert client.post(url, renewed | {"words": words}, follow=False).status == status
+    assert written(app) == 2
+
+
+@pytest.mark.parametrize("late", ["", "/late"])
+def test_twins_sent_at_the_same_moment_are_one(kept: tuple[Flask, Client, str], late: str) -> None:
+    app, client, url = kept
+    url += late
     sent, statuses = form(app, client, "Felt better."), []
     cookies = {name: client.cookie(name) for name in ("__Host-selfcare",)}
     start = threading.Barrier(6)
