@@ -193,9 +193,13 @@ def is_writing() -> bool:
 
 
 def let_go() -> None:
-    """Undo what this request wrote in its turn, and let the next writer in."""
+    """Undo what this request wrote in its turn, and let the next writer in.
+
+    :raises Lost: when what others wrote before it in the same transaction, and it may have read, is not kept.
+    """
     session().rollback()
-    _let_next_in()
+    if not _let_next_in():
+        raise writers.Lost
 
 
 def writing(*, short: bool = False) -> None:
@@ -243,7 +247,7 @@ def _until() -> float:
 
 def is_busy(fault: BaseException) -> bool:
     """Whether the database could not be had in time, or not at all: for now, and by nobody's fault who asked."""
-    return isinstance(fault, writers.Busy | PoolTimeout | OperationalError)
+    return isinstance(fault, writers.Busy | writers.Lost | PoolTimeout | OperationalError)
 
 
 def commit_and_go_on() -> None:

@@ -42,6 +42,11 @@ def refuse(name: str) -> None:
     g.db_together.connection.commit = lambda: 1 / 0
 
 
+def look(name: str) -> None:
+    """As a form that came a second time: it reads what came of the first, and keeps nothing."""
+    database.let_go()
+
+
 @contextmanager
 def commits(app: Flask) -> Iterator[list[object]]:
     found: list[object] = []
@@ -118,6 +123,17 @@ def test_where_the_commit_fails_all_are_told_so(app: Flask) -> None:
     told = one_after_the_other(app, (note, "first", True), (refuse, "second", True), (note, "third", False))
     assert told == {"first": False, "second": False, "third": True}
     assert kept(app) == {"third"}
+
+
+@ON_SQLITE
+def test_who_saw_what_is_not_kept_is_told_so(app: Flask) -> None:
+    """Alone catches: "saved" for a form that came twice, when what came of the first was lost with its commit."""
+    told = one_after_the_other(app, (refuse, "first", True), (look, "second", True))
+    assert told == {"first": False, "second": False}
+    assert one_after_the_other(app, (note, "first", True), (look, "again", True)) == {
+        "first": True,
+        "again": True,
+    }
 
 
 @ON_SQLITE
