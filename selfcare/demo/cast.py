@@ -10,6 +10,7 @@ from selfcare.accounts import actions as accounts
 from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
 from selfcare.contacts import actions as contacts
+from selfcare.demo import months
 from selfcare.demo.days import Days
 from selfcare.diary import actions as diary
 from selfcare.filing.actions import TypedResult, file_typed
@@ -215,6 +216,7 @@ def _add(cast: Cast, number: int, other: Other) -> None:
         contacts.set_rhythm(desk, None, kind="lighter" if light else "active" if other.every == 14 else "own",
                             every_days=other.every, due_on=due)  # fmt: skip
     _log(days, own, other, Random(other.given))  # noqa: S311 - the same invented numbers each time
+    months.visits(days, desk, number)
     visit = None
     if other.visit is not None:
         visit = appointments.add_visit(

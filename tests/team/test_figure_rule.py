@@ -6,7 +6,7 @@ from math import gcd
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selfcare.team.figure_rule import Count, Said, said
@@ -30,7 +30,7 @@ def groups(things: list[tuple[int, int, str, bool]]) -> Iterator[Count]:
         yield count([one for one in things if month in (None, one[1]) and language in (None, one[2])])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(THINGS)
 def test_no_sum_and_no_difference_of_what_is_said_is_one_to_four(
     things: list[tuple[int, int, str, bool]],

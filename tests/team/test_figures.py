@@ -19,6 +19,7 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact, Rhythm
 from selfcare.database import Base, command, now, session
+from selfcare.notifications.models import Preference
 from selfcare.people import actions as people
 from selfcare.people.models import Member, Person, Relationship, Right, Team
 from selfcare.people.teams import today
@@ -35,7 +36,7 @@ from tests.harness.statements import counted
 from tests.team.scenes import Desk
 
 LAST = 4  # of five months, oldest first
-HALF = 6
+SOME, ALL = 6, 13  # people with whom it is as hoped, and all of them
 
 
 @dataclass
@@ -154,8 +155,8 @@ def put(rows: list[Base], **values: Any) -> None:
     session().flush()
 
 
-def half_as_hoped(month: Month, whom: list[UUID]) -> None:
-    put([make(one, n < HALF) for make in month.all_kinds() for n, one in enumerate(whom)])
+def some_as_hoped(month: Month, whom: list[UUID]) -> None:
+    put([make(one, n < SOME) for make in month.all_kinds() for n, one in enumerate(whom)])
 
 
 def counts(app: Flask, here: Desk) -> figures.Figures:
@@ -170,11 +171,16 @@ def test_each_kind_counts_what_it_says_and_nothing_else(app: Flask, here: Desk) 
     """
     with app.test_request_context(), command() as work:
         last, earlier = before(1), before(2)
-        whom = some(here.amina, here.team, 2 * HALF)
-        half_as_hoped(last, whom)
+        whom = some(here.amina, here.team, ALL)
+        some_as_hoped(last, whom)
         put([earlier.tried(one, "no_answer") for one in whom])
-        put([earlier.tried(one, "talked") for one in whom[HALF:]])
-        put([earlier.visit(one, True) for one in whom[:HALF]])
+        put([earlier.tried(one, "talked") for one in whom[SOME:]])
+        visits = [earlier.visit(one, True) for one in whom[:SOME]]
+        put(visits)
+        put([earlier.question(one, True) for one in whom[:4]])
+        by_visit = earlier.agreed(whom[0], True)
+        put([by_visit], by_kind="visit", by_on=None, by_visit_id=visits[0].id)  # type: ignore[attr-defined]
+        put([earlier.agreed(whom[0], False)], state="let_go")
         put([Rhythm(**last.stamp(whom[0]), kind="own", every_days=7, due_on=last.day)])
         # What must not be counted.
         hides = [make(whom[0], True) for make in last.all_kinds() if make != last.question]
@@ -185,27 +191,30 @@ def test_each_kind_counts_what_it_says_and_nothing_else(app: Flask, here: Desk) 
         for one in (other, shut, mistaken):
             put([make(one, True) for make in last.all_kinds()])
         tie = session().query(Relationship).where(Relationship.person_id == shut).one()
-        session().execute(delete(Right).where(Right.relationship_id == tie.id))
+        session().execute(delete(Right).where(Right.relationship_id == tie.id, Right.area != "sharing"))
         work.get_one(Person, mistaken).mistaken_at = now()
     found = counts(app, here)
-    half = Count(HALF, 2 * HALF, HALF, HALF)
+    hoped = Count(SOME, ALL, SOME, ALL - SOME)
     for kind in ("ready", "results", "questions", "requests", "agreed"):
-        assert found.counts[kind][LAST] == half, kind
-    assert found.counts["contacts"][LAST] == Count(HALF, 2 * HALF + 1, HALF, HALF + 1), "one was never made"
-    assert found.counts["no_reply"][LAST - 1] == half
+        assert found.counts[kind][LAST] == hoped, kind
+    assert found.counts["contacts"][LAST] == Count(SOME, ALL + 1, SOME, ALL - SOME + 1), "one was never made"
+    assert found.counts["no_reply"][LAST - 1] == hoped
     assert found.counts["no_reply"][LAST].part == 0
-    assert found.counts["second"][LAST] == Count(HALF, None, HALF, 0)
+    assert found.counts["second"][LAST] == Count(SOME, None, SOME, 0)
     assert found.counts["second"][LAST - 1] == Count(0, None, 0, 0), "it was their first"
     for kind in ("plans", "admissions"):
-        assert found.counts[kind][LAST] == Count(2 * HALF, None, 2 * HALF, 0), kind
-    assert found.counts["ready"][LAST - 1] == Count(HALF, HALF, HALF, 0)
-    assert found.days == [None, None, None, None, 2]
+        assert found.counts[kind][LAST] == Count(ALL, None, ALL, 0), kind
+    assert found.counts["ready"][LAST - 1] == Count(SOME, SOME, SOME, 0)
+    assert found.counts["agreed"][LAST - 1] == Count(1, 1, 1, 0), (
+        "what is due by a visit, but not what was let go"
+    )
+    assert found.days == [None, None, None, None, 2], "and nothing of four people"
     assert found.counts["ready"][0] == Count(0, 0, 0, 0)
 
 
 def test_who_is_told_of_nothing_by_language(app: Flask, here: Desk) -> None:
-    """Alone catches: who has a device, or has died, counted as told of nothing; a language that is not known
-    here left out of the whole.
+    """Alone catches: who has a device or an e-mail, or has died, counted as told of nothing; a language that is not
+    known here left out of the whole.
     """
     with app.test_request_context(), command() as work:
         whom = some(here.amina, here.team, 5)
@@ -215,11 +224,14 @@ def test_who_is_told_of_nothing_by_language(app: Flask, here: Desk) -> None:
             work.get_one(Person, one).language = "ur" if n < 3 else "tlh"
             if n in (0, 4):
                 a_subscription(own.id)
+            if n == 1:
+                own.email, quiet = "one@example.net", {"quiet_from": time(21), "quiet_until": time(8)}
+                work.add(Preference(account_id=own.id, off=[], email=True, changed_at=now(), **quiet))
         work.get_one(Person, whom[3]).died_on = today()
     found = counts(app, here).untold
-    assert found["ur"] == Count(2, 3, 2, 1)
+    assert found["ur"] == Count(1, 3, 1, 2)
     assert found[""] == Count(0, 1, 0, 1)
-    assert found[None] == Count(2, 4, 2, 2)
+    assert found[None] == Count(1, 4, 1, 3)
 
 
 def _team_of(account_id: UUID) -> UUID | None:
@@ -234,14 +246,14 @@ def test_the_page_and_the_file_say_the_same_in_few_statements(
     who is let in; a statement for each person.
     """
     with app.test_request_context(), command():
-        half_as_hoped(before(1), some(here.amina, here.team, 2 * HALF))
+        some_as_hoped(before(1), some(here.amina, here.team, ALL))
     page = ola.get("/team/people/").click("Figures of this team")
     rows = {
         row.find("b").text: [cell.text for cell in row.find_all("td")]
         for row in page.html.select(".figures tbody tr")
     }
-    assert rows["Ready before the visit"] == ["under 5"] * LAST + ["5 of 10"]
-    assert rows["Hospital stays, as told"][LAST] == "10"
+    assert rows["Ready before the visit"] == ["under 5"] * LAST + ["5 of 15"]
+    assert rows["Hospital stays, as told"][LAST] == "15"
     assert rows["How long an answer took"][LAST] == "2 days"
     assert rows["Tried, and not reached"][LAST] == "under 5"
     file = ola.get("/team/figures/list.csv")
@@ -251,13 +263,13 @@ def test_the_page_and_the_file_say_the_same_in_few_statements(
     with app.app_context():
         month = f"{before(1).day:%Y-%m}"
     said = {what.split(":")[0]: found for what, when, *found in lines if when == month}
-    assert said["Ready before the visit"] == ["5", "10"]
+    assert said["Ready before the visit"] == ["5", "15"]
     for title, cells in rows.items():
         assert cells[LAST] == " of ".join(filter(None, said[title])), title
     with counted(app) as few:
         ola.get("/team/figures/")
     with app.test_request_context(), command():
-        half_as_hoped(before(2), some(here.amina, here.team, 2 * HALF))
+        some_as_hoped(before(2), some(here.amina, here.team, ALL))
     with counted(app) as many:
         ola.get("/team/figures/")
     assert len(few.texts) == len(many.texts) <= 12
