@@ -15,6 +15,7 @@ from selfcare.decisions import queries, states
 from selfcare.decisions.models import LEAVE, OPTIONS, OWN, Decision
 from selfcare.decisions.numbers import Cell
 from selfcare.decisions.states import Move, NotNow, State
+from selfcare.notifications import actions as notifications
 from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.versions import Stale
@@ -99,6 +100,7 @@ def change(
     :raises Stale: changed since `version`. :raises Unsaid: `same` does not say. :raises TheirRows: not theirs to lose.
     """
     row = _locked(permit, decision_id, Move.CHANGE)
+    was_hidden = row.only_me
     values: dict[str, Any] = {"question": question} | {
         f"option_{code}": options.get(code, "") for code in OWN
     }
@@ -127,6 +129,8 @@ def change(
         trail.record(permit, "changed", "decision", row.id)
         if row.only_me:
             item_reference.forget(permit.person_id, [row.id])
+            if not was_hidden:
+                notifications.take_back(permit.person_id, row.id)
         session().flush()
     return row
 
@@ -257,6 +261,7 @@ def remove(permit: Permit, decision_id: UUID, version: int | None = None) -> Non
     row = _locked(permit, decision_id, Move.REMOVE)
     versions.unchanged(row, version)
     row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
     item_reference.forget(permit.person_id, [row.id])
     trail.record(permit, "removed", "decision", row.id)
     session().flush()

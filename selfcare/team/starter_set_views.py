@@ -236,7 +236,7 @@ def part_name(part: str) -> str:
         offers.TRACKER: gettext("Things to keep an eye on"),
         offers.PROMPT: gettext("Questions people may want to ask"),
         offers.LINK: gettext("Links the team has checked"),
-        offers.NAME: gettext("Names of medicines, conditions, allergies"),
+        offers.NAME: gettext("Names of medicines and more"),
         offers.WORDS: gettext("Words beside “Please get in touch”"),
         files.PHRASE: gettext("Sentences for notes"),
         files.RELEASE: gettext("When people see their results"),
