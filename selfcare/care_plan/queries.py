@@ -88,7 +88,6 @@ class Plan:
     with_whom: tuple[str, str]  # who said yes last: for the person, and for the team
     again: date | None
     today: date
-    earlier: int  # plans before this one
     over: bool  # the person has died: it stays as it is
 
     @property
@@ -109,11 +108,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class ToLookAt:
-    """Why a plan is to be looked at: so many changes wait for the reader, or its day has come."""
+class Standing:
+    """Where a plan stands, for one reader: how many changes wait for their yes, how many for the person's, when it was
+    agreed last, and the day to look again."""
 
     asked: int
-    due: bool
+    waiting: int
+    agreed_at: datetime | None
+    again: date | None
+    today: date
+
+    @property
+    def due(self) -> bool:
+        return self.again is not None and self.again <= self.today
 
 
 @dataclass(frozen=True)
@@ -151,24 +158,19 @@ def team(permit: Permit) -> Team | None:
 
 def plan(permit: Permit) -> Plan:
     """The plan as one reader sees it. One statement, and one more for what ties a carer to it."""
-    earlier = (
-        select(func.count(func.distinct(func.date(_base.ended_at))))
-        .where(visible(permit, _base), _base.state == State.AGREED)
-        .scalar_subquery()
-    )
     live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
     # What counts comes first, and last what only says that a line went: of that there is no end, the newest is enough.
     went = and_(_COUNTS, PlanChange.drops)
     rank = case((went, 2), (_COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
     rows = session().execute(
-        select(PlanChange, _still(), earlier)
+        select(PlanChange, _still())
         .where(visible(permit, PlanChange), live)
         .order_by(*rank, _ORDER, PlanChange.entered_at, PlanChange.id)
         .limit(READ)
     )
     listed = rows.all()
-    counts = {row.line_id: row for row, _, _ in listed if row.state == State.AGREED}
-    every = [_plain(permit, row, counts.get(row.line_id), still=still) for row, still, _ in listed]
+    counts = {row.line_id: row for row, _ in listed if row.state == State.AGREED}
+    every = [_plain(permit, row, counts.get(row.line_id), still=still) for row, still in listed]
     lines: dict[str, list[Change]] = {}
     for one in every:
         fresh = one.base is None and one.row.side == Side.PERSON and one.state in _OPEN
@@ -177,7 +179,11 @@ def plan(permit: Permit) -> Plan:
             kept = lines.setdefault(one.row.part, [])
             lines[one.row.part] = [one] if one.row.part in words.ONCE else [*kept, one]
     suggested = [one for one in every if one.state is State.SUGGESTED]
-    last = max((row for row in counts.values() if row.ended_at), key=lambda row: row.ended_at, default=None)
+    last = max(
+        (row for row in counts.values() if row.ended_at),
+        key=lambda row: row.ended_at or row.entered_at,
+        default=None,
+    )
     again = next((row.until for row in counts.values() if row.part == "again" and not row.drops), None)
     return Plan(
         lines=lines,
@@ -188,7 +194,6 @@ def plan(permit: Permit) -> Plan:
         with_whom=(last.person_name, last.team_name) if last else ("", ""),
         again=again,
         today=permit.today(),
-        earlier=max(0, (listed[0][2] if listed else 0) - 1),
         over=permit.subject.died_on is not None,
     )
 
@@ -233,19 +238,38 @@ def was_there(permit: Permit, line_id: UUID) -> None:
         raise NotFound
 
 
-def to_look_at(permit: Permit) -> ToLookAt:
-    """Whether the plan is to be looked at, by the reader. One statement, and one more for a carer."""
-    mine = speaks(permit)
-    due = and_(_COUNTS, PlanChange.part == "again", PlanChange.drops.is_(False),
-               PlanChange.until <= permit.today())  # fmt: skip
-    asks = and_(PlanChange.state == State.SUGGESTED, PlanChange.waits_for == mine, _still())
-    row = session().execute(
-        select(func.sum(case((asks, 1), else_=0)), func.sum(case((due, 1), else_=0))).where(
-            visible(permit, PlanChange)
-        )
+def standing(permit: Permit) -> Standing:
+    """Where the plan stands, for the reader. One statement, and one more for a carer."""
+    open_, counts = (
+        and_(PlanChange.state == State.SUGGESTED, _still()),
+        and_(_COUNTS, PlanChange.drops.is_(False)),
     )
-    asked, come = row.one()
-    return ToLookAt(asked or 0, bool(come)) if permit.subject.died_on is None else ToLookAt(0, False)
+    mine, theirs = (and_(open_, PlanChange.waits_for == side) for side in (speaks(permit), Side.PERSON))
+    again = and_(counts, PlanChange.part == "again")
+    row = session().execute(
+        select(
+            func.sum(case((mine, 1), else_=0)),
+            func.sum(case((theirs, 1), else_=0)),
+            func.max(case((_COUNTS, PlanChange.ended_at))),
+            func.max(case((again, PlanChange.until))),
+        ).where(visible(permit, PlanChange))
+    )
+    asked, waiting, agreed_at, until = row.one()
+    if permit.subject.died_on is not None:  # nothing is asked of anybody any more
+        asked, waiting, until = 0, 0, None
+    return Standing(asked or 0, waiting or 0, agreed_at, until, permit.today())
+
+
+def earlier(permit: Permit) -> int:
+    """How many plans there were before this one, by the person's own days, as `history` has them. One statement."""
+    agreed = (
+        select(PlanChange.ended_at)
+        .where(visible(permit, PlanChange), PlanChange.state == State.AGREED)
+        .order_by(PlanChange.ended_at.desc(), PlanChange.id)
+        .limit(EARLIER)
+    )
+    days = {permit.local(at).date() for at in session().scalars(agreed) if at}
+    return max(0, len(days) - 1)
 
 
 def history(permit: Permit) -> list[tuple[date, list[Change]]]:

@@ -39,6 +39,7 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
         "sign": lambda row: item_reference.sign(permit.person_id, "plan", row.id, row.text),
         "new_id": lambda: str(uuid4()),
         "kept": kept,
+        "earlier": 0 if kept else queries.earlier(permit),
     }
 
 

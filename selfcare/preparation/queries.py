@@ -57,7 +57,7 @@ class Preparation:
     questions: list[appointments.Question] | None
     decisions: list[decisions.Waiting]  # whose day to look again has come, or that a question is about
     readiness: Readiness | None
-    plan: care_plan.ToLookAt | None = None  # where something in it waits, or its day has come
+    plan: care_plan.Standing | None = None  # where something in it waits, or its day has come
 
 
 def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None) -> Preparation:
@@ -120,8 +120,8 @@ def _decisions(permit: Permit, questions: Iterable[appointments.Question]) -> li
     return decisions.waiting(permit, asked)
 
 
-def _plan(permit: Permit) -> care_plan.ToLookAt | None:
-    found = care_plan.to_look_at(permit) if permit.may(Area.PLAN) else None
+def _plan(permit: Permit) -> care_plan.Standing | None:
+    found = care_plan.standing(permit) if permit.may(Area.PLAN) else None
     return found if found and (found.asked or found.due) else None
 
 
