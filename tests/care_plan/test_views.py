@@ -314,6 +314,21 @@ def test_who_does_what_becomes_an_agreed_line_in_one_tap(world: World) -> None:
         assert (line.owner_id, line.from_kind) == (world.home.amina.id, "plan")
 
 
+def test_what_came_from_the_plan_can_be_her_own_afterwards(world: World) -> None:
+    """Alone catches: a line of what was agreed that comes from the plan and cannot be kept from who helps, or that is
+    named to them by where it comes from."""
+    with world.permit():
+        plans.agreed(world.home, part="does", who="The eye clinic", text=SECRET)
+    page = world.rosa.get(world.base).form("/agreed/add").submit().click(SECRET)
+    agreed = f"/people/{world.home.person.id}/agreed/"
+    assert SECRET in world.leon.get(agreed)
+    page.click("Change this line").form("line").submit(only_me="y")
+    with world.app.app_context():
+        assert session().scalars(select(Line)).one().only_me
+    assert SECRET not in world.leon.get(agreed)
+    assert SECRET in world.rosa.get(agreed)
+
+
 def test_words_differ_by_words(engine_kind: str) -> None:
     """Alone catches: a comparison letter by letter, which nobody can read."""
     old, new = differ.pieces("I ask when unsure.", "I always ask when unsure.\nLeon too.")
