@@ -135,18 +135,24 @@ def change(
     return row
 
 
-def tell(permit: Permit, decision_id: UUID, version: int | None = None, **said: Any) -> Decision:
+def tell(
+    permit: Permit, decision_id: UUID, version: int | None = None, fact_id: UUID | None = None, **said: Any
+) -> Decision:
     """Write down one row of what was told: `kind`, `what`, `of`, `people`, `cells`, `told_by`, `told_on`.
 
+    :param fact_id: of what its form makes. A row of that id that is as its writer left it is said anew.
     :raises NotFound, NotNow: as `change`. :raises TooMany: as many as there can be.
     :raises Stale: what could be done has other words since `version`.
     """
     row = _locked(permit, decision_id, Move.TELL)
     versions.part_unchanged(row, "words_version", version)
+    known = next((one for one in row.facts if one["id"] == str(fact_id)), None)
+    if known is not None and queries.is_theirs(permit, known):
+        return tell_again(permit, decision_id, UUID(known["id"]), known["v"], **said)
     if len(row.facts) >= MOST:
         raise TooMany
     made = {
-        "id": str(uuid4()),
+        "id": str(fact_id or uuid4()),
         "v": 1,
         **_author(permit),
         **_told(said),

@@ -65,6 +65,12 @@ def decisions(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     return list(session().scalars(query))
 
 
+def undecided(permit: Permit, size: int) -> list[Decision]:
+    """Those that are open, newest first. One statement."""
+    query = select(Decision).where(visible(permit, Decision), Decision.state.in_(OPEN))
+    return list(session().scalars(query.order_by(Decision.entered_at.desc(), Decision.id.desc()).limit(size)))
+
+
 def waiting(permit: Permit, asked_about: Collection[UUID]) -> list[Waiting]:
     """What to talk about at a visit. One statement. :param asked_about: what its questions are about."""
     today = permit.today()
