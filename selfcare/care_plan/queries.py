@@ -240,21 +240,27 @@ def was_there(permit: Permit, line_id: UUID) -> None:
 
 def standing(permit: Permit) -> Standing:
     """Where the plan stands, for the reader. One statement, and one more for a carer."""
+    return standing_of(permit, session().execute(standing_read(permit)).one())
+
+
+def standing_read(permit: Permit) -> Select[*tuple[Any, ...]]:
+    """The one row that `standing_of` takes, to be read alone or beside others."""
     open_, counts = (
         and_(PlanChange.state == State.SUGGESTED, _still()),
         and_(_COUNTS, PlanChange.drops.is_(False)),
     )
     mine, theirs = (and_(open_, PlanChange.waits_for == side) for side in (speaks(permit), Side.PERSON))
     again = and_(counts, PlanChange.part == "again")
-    row = session().execute(
-        select(
-            func.sum(case((mine, 1), else_=0)),
-            func.sum(case((theirs, 1), else_=0)),
-            func.max(case((_COUNTS, PlanChange.ended_at))),
-            func.max(case((again, PlanChange.until))),
-        ).where(visible(permit, PlanChange))
-    )
-    asked, waiting, agreed_at, until = row.one()
+    return select(
+        func.sum(case((mine, 1), else_=0)).label("asked"),
+        func.sum(case((theirs, 1), else_=0)).label("waiting"),
+        func.max(case((_COUNTS, PlanChange.ended_at))).label("agreed_at"),
+        func.max(case((again, PlanChange.until))).label("again"),
+    ).where(visible(permit, PlanChange))
+
+
+def standing_of(permit: Permit, row: Sequence[Any]) -> Standing:
+    asked, waiting, agreed_at, until = row
     if permit.subject.died_on is not None:  # nothing is asked of anybody any more
         asked, waiting, until = 0, 0, None
     return Standing(asked or 0, waiting or 0, agreed_at, until, permit.today())

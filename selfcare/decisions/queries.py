@@ -1,6 +1,6 @@
 """Reading decisions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NoReturn
@@ -71,17 +71,31 @@ def undecided(permit: Permit, size: int) -> list[Decision]:
     return list(session().scalars(query.order_by(Decision.entered_at.desc(), Decision.id.desc()).limit(size)))
 
 
-def waiting(permit: Permit, asked_about: Collection[UUID]) -> list[Waiting]:
-    """What to talk about at a visit. One statement. :param asked_about: what its questions are about."""
-    today = permit.today()
+def waiting_read(permit: Permit, asked_about: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """What to talk about at a visit: the rows that `waiting_of` takes, to be read beside others.
+
+    :param asked_about: what its questions are about.
+    """
     tied = and_(Decision.state.in_(OPEN), Decision.id.in_(asked_about))
-    rows = session().execute(
-        select(Decision.id, Decision.question, Decision.look_on)
-        .where(visible(permit, Decision), or_(Decision.look_on <= today, tied))
+    return (
+        select(Decision.entered_at, Decision.id, Decision.question, Decision.look_on)
+        .where(visible(permit, Decision), or_(Decision.look_on <= permit.today(), tied))
         .order_by(Decision.entered_at, Decision.id)
         .limit(WAITING)
     )
-    return [Waiting(id_, text, on, on is not None and on <= today) for id_, text, on in rows]
+
+
+def waiting_of(permit: Permit, rows: Iterable[Sequence[Any]]) -> list[Waiting]:
+    """In the order in which they were written."""
+    today = permit.today()
+    return [
+        Waiting(id_, text, on, on is not None and on <= today)
+        for _, id_, text, on in sorted(rows, key=_written)
+    ]
+
+
+def _written(row: Sequence[Any]) -> tuple[Any, str]:
+    return row[0], row[1].hex
 
 
 def is_due(person_id: Any, decision_id: Any) -> ColumnElement[bool]:
