@@ -14,19 +14,19 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.care_plan import differ, states, words
+from selfcare.care_plan import states, words
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
-from selfcare.web import versions, written
+from selfcare.web import differ, versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
 MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
 READ = 300
 EARLIER = 100  # changes that the page of earlier plans shows
 
-_COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
+COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
 _ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
 _OPEN = (State.DRAFT, State.SUGGESTED)
 _ANSWERED = (State.AGREED, State.KEPT, State.COUNTERED, State.TAKEN_BACK)
@@ -108,22 +108,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a plan stands, for one reader: how many changes wait for their yes, how many for the person's, when it was
-    agreed last, and the day to look again."""
-
-    asked: int
-    waiting: int
-    agreed_at: datetime | None
-    again: date | None
-    today: date
-
-    @property
-    def due(self) -> bool:
-        return self.again is not None and self.again <= self.today
-
-
-@dataclass(frozen=True)
 class Team:
     """Who may agree for the team, and is told: who is key contact in it, by name; the team, where nobody is."""
 
@@ -158,12 +142,12 @@ def team(permit: Permit) -> Team | None:
 
 def plan(permit: Permit) -> Plan:
     """The plan as one reader sees it. One statement, and one more for what ties a carer to it."""
-    live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
+    live = or_(PlanChange.state.in_(_OPEN), COUNTS)
     # What counts comes first, and last what only says that a line went: of that there is no end, the newest is enough.
-    went = and_(_COUNTS, PlanChange.drops)
-    rank = case((went, 2), (_COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
+    went = and_(COUNTS, PlanChange.drops)
+    rank = case((went, 2), (COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
     rows = session().execute(
-        select(PlanChange, _still())
+        select(PlanChange, suggests_still())
         .where(visible(permit, PlanChange), live)
         .order_by(*rank, _ORDER, PlanChange.entered_at, PlanChange.id)
         .limit(READ)
@@ -203,7 +187,7 @@ def change(permit: Permit, change_id: UUID) -> Change:
     found = (
         session()
         .execute(
-            select(PlanChange, _base, _still())
+            select(PlanChange, _base, suggests_still())
             .outerjoin(_base, _same_line(_base))
             .where(visible(permit, PlanChange), PlanChange.id == change_id)
         )
@@ -224,7 +208,7 @@ def written_by(row: PlanChange) -> tuple[str, UUID | None]:
 
 def line(permit: Permit, line_id: UUID) -> PlanChange:
     """What counts of a line. :raises NotFound: nothing does, or it is not theirs to see."""
-    counts = visible(permit, PlanChange), PlanChange.line_id == line_id, _COUNTS, PlanChange.drops.is_(False)
+    counts = visible(permit, PlanChange), PlanChange.line_id == line_id, COUNTS, PlanChange.drops.is_(False)
     found = session().scalars(select(PlanChange).where(*counts)).first()
     if found is None:
         raise NotFound
@@ -236,34 +220,6 @@ def was_there(permit: Permit, line_id: UUID) -> None:
     any_of_it = select(PlanChange.id).where(visible(permit, PlanChange), PlanChange.line_id == line_id)
     if session().scalar(any_of_it.limit(1)) is None:
         raise NotFound
-
-
-def standing(permit: Permit) -> Standing:
-    """Where the plan stands, for the reader. One statement, and one more for a carer."""
-    return standing_of(permit, session().execute(standing_read(permit)).one())
-
-
-def standing_read(permit: Permit) -> Select[*tuple[Any, ...]]:
-    """The one row that `standing_of` takes, to be read alone or beside others."""
-    open_, counts = (
-        and_(PlanChange.state == State.SUGGESTED, _still()),
-        and_(_COUNTS, PlanChange.drops.is_(False)),
-    )
-    mine, theirs = (and_(open_, PlanChange.waits_for == side) for side in (speaks(permit), Side.PERSON))
-    again = and_(counts, PlanChange.part == "again")
-    return select(
-        func.sum(case((mine, 1), else_=0)).label("asked"),
-        func.sum(case((theirs, 1), else_=0)).label("waiting"),
-        func.max(case((_COUNTS, PlanChange.ended_at))).label("agreed_at"),
-        func.max(case((again, PlanChange.until))).label("again"),
-    ).where(visible(permit, PlanChange))
-
-
-def standing_of(permit: Permit, row: Sequence[Any]) -> Standing:
-    asked, waiting, agreed_at, until = row
-    if permit.subject.died_on is not None:  # nothing is asked of anybody any more
-        asked, waiting, until = 0, 0, None
-    return Standing(asked or 0, waiting or 0, agreed_at, until, permit.today())
 
 
 def earlier(permit: Permit) -> int:
@@ -301,7 +257,7 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     facts = {"of": PlanChange.part} | {
         name: getattr(PlanChange, name) for name in ("who", "text", "until", "state")
     }
-    where = PlanChange.drops.is_(False), or_(_COUNTS, own)
+    where = PlanChange.drops.is_(False), or_(COUNTS, own)
     return [
         written.kept(
             permit, PlanChange, "plan", *where, order=[_ORDER, PlanChange.__table__.c.entered_at], **facts
@@ -312,7 +268,7 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
 def is_full(permit: Permit, *, adds: bool) -> bool:
     """Whether there is no room for another change: as far as the reader sees them, so many lines (where it `adds` one),
     or so many changes that nobody has answered. One statement."""
-    is_open, counts = PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops)
+    is_open, counts = PlanChange.state.in_(_OPEN), and_(COUNTS, ~PlanChange.drops)
     lines = func.count(func.distinct(PlanChange.line_id))
     row = session().execute(
         select(lines, func.sum(case((is_open, 1), else_=0))).where(
@@ -358,17 +314,17 @@ def waits(person_id: Any, side: Any) -> ColumnElement[bool]:
         PlanChange.removed_at.is_(None),
         PlanChange.state == State.SUGGESTED,
         PlanChange.waits_for == side,
-        _still(),
+        suggests_still(),
     )
 
 
 def may_still(row_id: UUID, permit: Permit) -> bool:
     """Whether who suggested a change may still suggest one."""
-    asked = select(_still()).where(PlanChange.person_id == permit.person_id, PlanChange.id == row_id)
+    asked = select(suggests_still()).where(PlanChange.person_id == permit.person_id, PlanChange.id == row_id)
     return bool(session().scalar(asked))
 
 
-def _still() -> ColumnElement[bool]:
+def suggests_still() -> ColumnElement[bool]:
     """Whose words a change is may still suggest one. The person's own stay theirs, whoever wrote them down."""
     held = access.still_may(PlanChange.entered_by, PlanChange.person_id, Area.PLAN, Level.ADD)
     return or_(PlanChange.side == Side.PERSON, held)

@@ -4,7 +4,7 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.admissions import queries as admissions
 from selfcare.admissions import words
-from selfcare.care_plan import queries as care_plan
+from selfcare.care_plan import standing
 from selfcare.caseload.person import MOST
 from selfcare.caseload.room import room
 from selfcare.people import given_back
@@ -28,7 +28,7 @@ def as_told(permit: Permit) -> ResponseReturnValue:
     )
 
 
-def _plan(permit: Permit) -> care_plan.Standing | None:
+def _plan(permit: Permit) -> standing.Standing | None:
     """Where the plan stands; None where there is none yet, and nothing waits."""
-    found = care_plan.standing(permit) if permit.may(Area.PLAN) else None
+    found = standing.standing(permit) if permit.may(Area.PLAN) else None
     return found if found and (found.agreed_at or found.asked or found.waiting) else None

@@ -16,7 +16,7 @@ from selfcare.about_me import queries as about_me
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.care_plan import queries as care_plan
+from selfcare.care_plan import standing
 from selfcare.database import session
 from selfcare.decisions import queries as decisions
 from selfcare.diary import drawing, presets, to_share
@@ -61,7 +61,7 @@ class Preparation:
     questions: list[appointments.Question] | None
     decisions: list[decisions.Waiting]  # whose day to look again has come, or that a question is about
     readiness: Readiness | None
-    plan: care_plan.Standing | None  # where something in it waits, or its day has come
+    plan: standing.Standing | None  # where something in it waits, or its day has come
     ways: str | None  # what is a year old and is asked about again, by the person alone
     life: shared.Shown | None  # what of the person's life others can see
 
@@ -127,13 +127,13 @@ def _days(
     """
     asked = {each.about_id for each in questions if each.about_kind == "decision" and each.about_id}
     parts: dict[str, Select[*tuple[Any, ...]] | None] = {
-        "plan": care_plan.standing_read(permit) if permit.may(Area.PLAN) else None,
+        "plan": standing.standing_read(permit) if permit.may(Area.PLAN) else None,
         "decisions": decisions.waiting_read(permit, asked) if permit.may(Area.DECISIONS) else None,
         "ways": about_me.ways_read(permit) if permit.is_self else None,
         "life": shared.life_read(permit, visit),
     }
     rows = side_by_side({name: part for name, part in parts.items() if part is not None})
-    plan = care_plan.standing_of(permit, *rows["plan"]) if rows.get("plan") else None
+    plan = standing.standing_of(permit, *rows["plan"]) if rows.get("plan") else None
     life = next(iter(rows.get("life", ())), None)
     return {
         "plan": plan if plan and (plan.asked or plan.due) else None,

@@ -35,7 +35,7 @@ for (const place of document.querySelectorAll("[data-chosen]")) {
       if (row.contains(canvas)) row.querySelector(".icon").remove();
       if (mine !== turn) return; // others were chosen meanwhile
       place.querySelector("ul").append(row);
-      place.querySelector("p").hidden = !place.querySelector("canvas");
+      place.querySelector("[data-hint]").hidden = !place.querySelector("canvas");
     }
   };
   input.addEventListener("change", show);

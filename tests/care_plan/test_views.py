@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
-from selfcare.care_plan import actions, differ, queries
+from selfcare.care_plan import actions, queries
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import State
 from selfcare.database import now, session
@@ -17,6 +17,7 @@ from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
 from selfcare.people.models import Relationship
 from selfcare.sharing import snapshot
+from selfcare.web import differ
 from selfcare.web.access import Level, Role
 from tests import factories
 from tests.care_plan.world import World, make

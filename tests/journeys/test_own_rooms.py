@@ -120,6 +120,7 @@ def _seen_before_it_is_kept(rosa: Rosa) -> None:
         expect(drawing).to_be_visible()
         expect(drawing).to_have_accessible_name(rosa.says("Photo of page %(num)s", num=1))
         assert drawing.evaluate(IS_DRAWN)
+        expect(rosa.page.locator(".chosen [data-unseen]")).to_be_hidden()
 
 
 def _stands(rosa: Rosa, locale: str, javascript: bool) -> None:
