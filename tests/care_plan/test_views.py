@@ -272,7 +272,7 @@ def test_the_day_to_look_again_and_what_waits_stand_in_getting_ready(world: Worl
     assert "1 change waits for your yes or no" in world.rosa.get(ready)
     assert "1 change waits" not in world.amina.get(ready)
     desk = world.amina.get(f"/people/{world.home.person.id}/as-told")
-    for each in ("Agreed on", "1 change waits for", "It was to be looked at again on"):
+    for each in ("Agreed on", "1 change waits for", "It is time to look again"):
         assert each in desk
     assert desk.click("Read the plan").h1 == "The plan of Rosa"
     with world.permit() as rosa:
