@@ -79,31 +79,27 @@ def preferred_way(permit: Permit) -> str | None:
     return session().scalar(query.order_by(*_ORDER).limit(1))
 
 
-def ways_day(permit: Permit) -> date | None:
-    """The day on which the ways of care were last written, or said to be still right; None where none are. One
-    statement."""
+def ways_read(permit: Permit) -> Select[*tuple[Any, ...]]:
+    """When the ways of care were last written, and last said to be still right: the one row that `due` takes."""
     said = (
         select(func.max(Trail.at)).where(Trail.person_id == permit.person_id, *_CONFIRMED).scalar_subquery()
     )
     written_at = func.max(func.coalesce(AboutAnswer.changed_at, AboutAnswer.entered_at), type_=Instant())
-    row = session().execute(
-        select(written_at, type_coerce(said, Instant())).where(
-            visible(permit, AboutAnswer), AboutAnswer.question.in_(words.WAYS)
-        )
+    return select(written_at.label("written_at"), type_coerce(said, Instant()).label("said_at")).where(
+        visible(permit, AboutAnswer), AboutAnswer.question.in_(words.WAYS)
     )
-    days: list[datetime | None] = list(row.one())
-    if days[0] is None:
-        return None
-    return permit.local(max(at for at in days if at)).date()
 
 
-def due(permit: Permit) -> str | None:
-    """What is a year old and is asked about again: the `ways`, else the `needs`; None: neither. One statement."""
+def due(permit: Permit, row: Sequence[datetime | None] = ()) -> str | None:
+    """What is a year old and is asked about again: the `ways`, else the `needs`; None: neither.
+
+    :param row: of `ways_read`; where it is left out, it is read here, in one statement.
+    """
     if permit.subject.died_on:
         return None
     since, asked = permit.today() - AGAIN, permit.subject.needs[1]
-    ways = ways_day(permit)
-    if ways is not None and ways <= since:
+    written, said = row or session().execute(ways_read(permit)).one()
+    if written is not None and permit.local(max(written, said or written)).date() <= since:
         return "ways"
     return "needs" if asked is not None and asked <= since else None
 

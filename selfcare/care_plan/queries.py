@@ -14,19 +14,19 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
-from selfcare.care_plan import differ, states, words
+from selfcare.care_plan import states, words
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
-from selfcare.web import versions, written
+from selfcare.web import differ, versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
 MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
 READ = 300
 EARLIER = 100  # changes that the page of earlier plans shows
 
-_COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
+COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None))
 _ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
 _OPEN = (State.DRAFT, State.SUGGESTED)
 _ANSWERED = (State.AGREED, State.KEPT, State.COUNTERED, State.TAKEN_BACK)
@@ -88,7 +88,6 @@ class Plan:
     with_whom: tuple[str, str]  # who said yes last: for the person, and for the team
     again: date | None
     today: date
-    earlier: int  # plans before this one
     over: bool  # the person has died: it stays as it is
 
     @property
@@ -106,14 +105,6 @@ class Plan:
         """Without what is *only me*: for paper."""
         shown = {part: [line for line in lines if not line.row.only_me] for part, lines in self.lines.items()}
         return replace(self, lines={part: lines for part, lines in shown.items() if lines})
-
-
-@dataclass(frozen=True)
-class ToLookAt:
-    """Why a plan is to be looked at: so many changes wait for the reader, or its day has come."""
-
-    asked: int
-    due: bool
 
 
 @dataclass(frozen=True)
@@ -151,24 +142,19 @@ def team(permit: Permit) -> Team | None:
 
 def plan(permit: Permit) -> Plan:
     """The plan as one reader sees it. One statement, and one more for what ties a carer to it."""
-    earlier = (
-        select(func.count(func.distinct(func.date(_base.ended_at))))
-        .where(visible(permit, _base), _base.state == State.AGREED)
-        .scalar_subquery()
-    )
-    live = or_(PlanChange.state.in_(_OPEN), _COUNTS)
+    live = or_(PlanChange.state.in_(_OPEN), COUNTS)
     # What counts comes first, and last what only says that a line went: of that there is no end, the newest is enough.
-    went = and_(_COUNTS, PlanChange.drops)
-    rank = case((went, 2), (_COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
+    went = and_(COUNTS, PlanChange.drops)
+    rank = case((went, 2), (COUNTS, 0), else_=1), case((went, PlanChange.ended_at)).desc()
     rows = session().execute(
-        select(PlanChange, _still(), earlier)
+        select(PlanChange, suggests_still())
         .where(visible(permit, PlanChange), live)
         .order_by(*rank, _ORDER, PlanChange.entered_at, PlanChange.id)
         .limit(READ)
     )
     listed = rows.all()
-    counts = {row.line_id: row for row, _, _ in listed if row.state == State.AGREED}
-    every = [_plain(permit, row, counts.get(row.line_id), still=still) for row, still, _ in listed]
+    counts = {row.line_id: row for row, _ in listed if row.state == State.AGREED}
+    every = [_plain(permit, row, counts.get(row.line_id), still=still) for row, still in listed]
     lines: dict[str, list[Change]] = {}
     for one in every:
         fresh = one.base is None and one.row.side == Side.PERSON and one.state in _OPEN
@@ -177,7 +163,11 @@ def plan(permit: Permit) -> Plan:
             kept = lines.setdefault(one.row.part, [])
             lines[one.row.part] = [one] if one.row.part in words.ONCE else [*kept, one]
     suggested = [one for one in every if one.state is State.SUGGESTED]
-    last = max((row for row in counts.values() if row.ended_at), key=lambda row: row.ended_at, default=None)
+    last = max(
+        (row for row in counts.values() if row.ended_at),
+        key=lambda row: row.ended_at or row.entered_at,
+        default=None,
+    )
     again = next((row.until for row in counts.values() if row.part == "again" and not row.drops), None)
     return Plan(
         lines=lines,
@@ -188,7 +178,6 @@ def plan(permit: Permit) -> Plan:
         with_whom=(last.person_name, last.team_name) if last else ("", ""),
         again=again,
         today=permit.today(),
-        earlier=max(0, (listed[0][2] if listed else 0) - 1),
         over=permit.subject.died_on is not None,
     )
 
@@ -198,7 +187,7 @@ def change(permit: Permit, change_id: UUID) -> Change:
     found = (
         session()
         .execute(
-            select(PlanChange, _base, _still())
+            select(PlanChange, _base, suggests_still())
             .outerjoin(_base, _same_line(_base))
             .where(visible(permit, PlanChange), PlanChange.id == change_id)
         )
@@ -219,7 +208,7 @@ def written_by(row: PlanChange) -> tuple[str, UUID | None]:
 
 def line(permit: Permit, line_id: UUID) -> PlanChange:
     """What counts of a line. :raises NotFound: nothing does, or it is not theirs to see."""
-    counts = visible(permit, PlanChange), PlanChange.line_id == line_id, _COUNTS, PlanChange.drops.is_(False)
+    counts = visible(permit, PlanChange), PlanChange.line_id == line_id, COUNTS, PlanChange.drops.is_(False)
     found = session().scalars(select(PlanChange).where(*counts)).first()
     if found is None:
         raise NotFound
@@ -233,19 +222,16 @@ def was_there(permit: Permit, line_id: UUID) -> None:
         raise NotFound
 
 
-def to_look_at(permit: Permit) -> ToLookAt:
-    """Whether the plan is to be looked at, by the reader. One statement, and one more for a carer."""
-    mine = speaks(permit)
-    due = and_(_COUNTS, PlanChange.part == "again", PlanChange.drops.is_(False),
-               PlanChange.until <= permit.today())  # fmt: skip
-    asks = and_(PlanChange.state == State.SUGGESTED, PlanChange.waits_for == mine, _still())
-    row = session().execute(
-        select(func.sum(case((asks, 1), else_=0)), func.sum(case((due, 1), else_=0))).where(
-            visible(permit, PlanChange)
-        )
+def earlier(permit: Permit) -> int:
+    """How many plans there were before this one, by the person's own days, as `history` has them. One statement."""
+    agreed = (
+        select(PlanChange.ended_at)
+        .where(visible(permit, PlanChange), PlanChange.state == State.AGREED)
+        .order_by(PlanChange.ended_at.desc(), PlanChange.id)
+        .limit(EARLIER)
     )
-    asked, come = row.one()
-    return ToLookAt(asked or 0, bool(come)) if permit.subject.died_on is None else ToLookAt(0, False)
+    days = {permit.local(at).date() for at in session().scalars(agreed) if at}
+    return max(0, len(days) - 1)
 
 
 def history(permit: Permit) -> list[tuple[date, list[Change]]]:
@@ -271,7 +257,7 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     facts = {"of": PlanChange.part} | {
         name: getattr(PlanChange, name) for name in ("who", "text", "until", "state")
     }
-    where = PlanChange.drops.is_(False), or_(_COUNTS, own)
+    where = PlanChange.drops.is_(False), or_(COUNTS, own)
     return [
         written.kept(
             permit, PlanChange, "plan", *where, order=[_ORDER, PlanChange.__table__.c.entered_at], **facts
@@ -282,7 +268,7 @@ def rows(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
 def is_full(permit: Permit, *, adds: bool) -> bool:
     """Whether there is no room for another change: as far as the reader sees them, so many lines (where it `adds` one),
     or so many changes that nobody has answered. One statement."""
-    is_open, counts = PlanChange.state.in_(_OPEN), and_(_COUNTS, ~PlanChange.drops)
+    is_open, counts = PlanChange.state.in_(_OPEN), and_(COUNTS, ~PlanChange.drops)
     lines = func.count(func.distinct(PlanChange.line_id))
     row = session().execute(
         select(lines, func.sum(case((is_open, 1), else_=0))).where(
@@ -328,17 +314,17 @@ def waits(person_id: Any, side: Any) -> ColumnElement[bool]:
         PlanChange.removed_at.is_(None),
         PlanChange.state == State.SUGGESTED,
         PlanChange.waits_for == side,
-        _still(),
+        suggests_still(),
     )
 
 
 def may_still(row_id: UUID, permit: Permit) -> bool:
     """Whether who suggested a change may still suggest one."""
-    asked = select(_still()).where(PlanChange.person_id == permit.person_id, PlanChange.id == row_id)
+    asked = select(suggests_still()).where(PlanChange.person_id == permit.person_id, PlanChange.id == row_id)
     return bool(session().scalar(asked))
 
 
-def _still() -> ColumnElement[bool]:
+def suggests_still() -> ColumnElement[bool]:
     """Whose words a change is may still suggest one. The person's own stay theirs, whoever wrote them down."""
     held = access.still_may(PlanChange.entered_by, PlanChange.person_id, Area.PLAN, Level.ADD)
     return or_(PlanChange.side == Side.PERSON, held)

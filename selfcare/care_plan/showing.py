@@ -12,6 +12,7 @@ from selfcare.notifications.kinds import PLAN
 from selfcare.people import tells
 from selfcare.web import item_reference, pages
 from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.telephone import dial
 
 
 def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
     return {
         "plan": plan,
         "words": words,
-        "dial": words.dial,
+        "dial": dial,
         "adds": adds and not kept,
         "team": team,
         "speaks": queries.speaks(permit),
@@ -39,6 +40,7 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
         "sign": lambda row: item_reference.sign(permit.person_id, "plan", row.id, row.text),
         "new_id": lambda: str(uuid4()),
         "kept": kept,
+        "earlier": 0 if kept else queries.earlier(permit),
     }
 
 

@@ -9,14 +9,11 @@ from flask_babel import gettext, pgettext
 
 from selfcare import i18n
 from selfcare.care_plan.states import State
-from selfcare.web.telephone import tel
 
 # In the order in which a plan is read.
 CHANGES = ("looks", "do", "call")
 NEEDS = ("body", "mind", "home", "money", "people", "work")
 PARTS = (*CHANGES, "good", *NEEDS, "hope", "does", "worse", "again")
-LEAST = 5  # digits of a number to call; and those that are shorter
-SHORT = frozenset({"999", "112", "111", "119", "101", "105"})
 # What a plan has once; the others may have several lines.
 ONCE = frozenset((*CHANGES, "good", "worse", "again"))
 
@@ -62,16 +59,6 @@ def said(code: str, who: str, text: str, until: date | None, today: date | None 
         return i18n.plain_day(until, today=today) if until else ""
     ends = gettext("Until %(day)s.", day=i18n.plain_day(until, today=today)) if until else ""
     return "\n".join(one for one in (who, text, ends) if one)
-
-
-def dial(text: str) -> list[tuple[str, str | None]]:
-    """Whom to call, line by line, each with the link that dials its number, where it has one."""
-    found = []
-    for line in text.splitlines():
-        link = tel(line)
-        digits = link.removeprefix("tel:").lstrip("+").split(",")[0]
-        found.append((line, link if len(digits) >= LEAST or digits in SHORT else None))
-    return found
 
 
 def section(helping: str | None) -> str:

@@ -1,9 +1,10 @@
-"""What was told of one person beside the day's work: hospital stays, and that somebody who helped has ended it."""
+"""What there is of one person beside the day's work: their plan, hospital stays, that who helped has ended it."""
 
 from flask.typing import ResponseReturnValue
 
 from selfcare.admissions import queries as admissions
 from selfcare.admissions import words
+from selfcare.care_plan import standing
 from selfcare.caseload.person import MOST
 from selfcare.caseload.room import room
 from selfcare.people import given_back
@@ -23,4 +24,11 @@ def as_told(permit: Permit) -> ResponseReturnValue:
         gave_back=given_back.lately(permit),
         words=words,
         today=permit.today(),
+        plan=_plan(permit),
     )
+
+
+def _plan(permit: Permit) -> standing.Standing | None:
+    """Where the plan stands; None where there is none yet, and nothing waits."""
+    found = standing.standing(permit) if permit.may(Area.PLAN) else None
+    return found if found and (found.agreed_at or found.asked or found.waiting) else None

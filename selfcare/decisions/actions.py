@@ -15,6 +15,7 @@ from selfcare.decisions import queries, states
 from selfcare.decisions.models import LEAVE, OPTIONS, OWN, Decision
 from selfcare.decisions.numbers import Cell
 from selfcare.decisions.states import Move, NotNow, State
+from selfcare.notifications import actions as notifications
 from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.versions import Stale
@@ -99,6 +100,7 @@ def change(
     :raises Stale: changed since `version`. :raises Unsaid: `same` does not say. :raises TheirRows: not theirs to lose.
     """
     row = _locked(permit, decision_id, Move.CHANGE)
+    was_hidden = row.only_me
     values: dict[str, Any] = {"question": question} | {
         f"option_{code}": options.get(code, "") for code in OWN
     }
@@ -127,22 +129,30 @@ def change(
         trail.record(permit, "changed", "decision", row.id)
         if row.only_me:
             item_reference.forget(permit.person_id, [row.id])
+            if not was_hidden:
+                notifications.take_back(permit.person_id, row.id)
         session().flush()
     return row
 
 
-def tell(permit: Permit, decision_id: UUID, version: int | None = None, **said: Any) -> Decision:
+def tell(
+    permit: Permit, decision_id: UUID, version: int | None = None, fact_id: UUID | None = None, **said: Any
+) -> Decision:
     """Write down one row of what was told: `kind`, `what`, `of`, `people`, `cells`, `told_by`, `told_on`.
 
+    :param fact_id: of what its form makes. A row of that id that is as its writer left it is said anew.
     :raises NotFound, NotNow: as `change`. :raises TooMany: as many as there can be.
     :raises Stale: what could be done has other words since `version`.
     """
     row = _locked(permit, decision_id, Move.TELL)
     versions.part_unchanged(row, "words_version", version)
+    known = next((one for one in row.facts if one["id"] == str(fact_id)), None)
+    if known is not None and queries.is_theirs(permit, known):
+        return tell_again(permit, decision_id, UUID(known["id"]), known["v"], **said)
     if len(row.facts) >= MOST:
         raise TooMany
     made = {
-        "id": str(uuid4()),
+        "id": str(fact_id or uuid4()),
         "v": 1,
         **_author(permit),
         **_told(said),
@@ -257,6 +267,7 @@ def remove(permit: Permit, decision_id: UUID, version: int | None = None) -> Non
     row = _locked(permit, decision_id, Move.REMOVE)
     versions.unchanged(row, version)
     row.removed_at = now()
+    notifications.take_back(permit.person_id, row.id)
     item_reference.forget(permit.person_id, [row.id])
     trail.record(permit, "removed", "decision", row.id)
     session().flush()

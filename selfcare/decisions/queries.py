@@ -1,15 +1,15 @@
 """Reading decisions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.decisions import states, words
 from selfcare.decisions.models import Decision
 from selfcare.decisions.states import Move, State, Who
@@ -65,17 +65,48 @@ def decisions(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     return list(session().scalars(query))
 
 
-def waiting(permit: Permit, asked_about: Collection[UUID]) -> list[Waiting]:
-    """What to talk about at a visit. One statement. :param asked_about: what its questions are about."""
-    today = permit.today()
+def undecided(permit: Permit, size: int) -> list[Decision]:
+    """Those that are open, newest first. One statement."""
+    query = select(Decision).where(visible(permit, Decision), Decision.state.in_(OPEN))
+    return list(session().scalars(query.order_by(Decision.entered_at.desc(), Decision.id.desc()).limit(size)))
+
+
+def waiting_read(permit: Permit, asked_about: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """What to talk about at a visit: the rows that `waiting_of` takes, to be read beside others.
+
+    :param asked_about: what its questions are about.
+    """
     tied = and_(Decision.state.in_(OPEN), Decision.id.in_(asked_about))
-    rows = session().execute(
-        select(Decision.id, Decision.question, Decision.look_on)
-        .where(visible(permit, Decision), or_(Decision.look_on <= today, tied))
+    return (
+        select(Decision.entered_at, Decision.id, Decision.question, Decision.look_on)
+        .where(visible(permit, Decision), or_(Decision.look_on <= permit.today(), tied))
         .order_by(Decision.entered_at, Decision.id)
         .limit(WAITING)
     )
-    return [Waiting(id_, text, on, on is not None and on <= today) for id_, text, on in rows]
+
+
+def waiting_of(permit: Permit, rows: Iterable[Sequence[Any]]) -> list[Waiting]:
+    """In the order in which they were written."""
+    today = permit.today()
+    return [
+        Waiting(id_, text, on, on is not None and on <= today)
+        for _, id_, text, on in sorted(rows, key=_written)
+    ]
+
+
+def _written(row: Sequence[Any]) -> tuple[Any, str]:
+    return row[0], row[1].hex
+
+
+def is_due(person_id: Any, decision_id: Any) -> ColumnElement[bool]:
+    """Whether the day to look at a decision again has come, to stand inside a statement. Both are columns."""
+    tomorrow = now().date() + timedelta(days=1)  # where days begin first
+    return exists().where(
+        Decision.person_id == person_id,
+        Decision.id == decision_id,
+        Decision.removed_at.is_(None),
+        Decision.look_on <= tomorrow,
+    )
 
 
 def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:

@@ -14,7 +14,7 @@ from selfcare.decisions.models import Decision
 from selfcare.decisions.states import Move, NotNow
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
-from selfcare.web.once import once
+from selfcare.web.once import made_by, once
 from selfcare.web.versions import Stale
 
 FACT = ONE + "told/<uuid:fact_id>/"
@@ -40,7 +40,7 @@ def tell_send(permit: Permit, decision_id: UUID) -> ResponseReturnValue:
         form.offer(row)
         if not form.validate():
             return _fact_page(permit, row, form, status=422)
-        row = actions.tell(permit, decision_id, version, **form.values())
+        row = actions.tell(permit, decision_id, version, made_by(permit), **form.values())
     except Stale:
         why = gettext("The words for what could be done have changed meanwhile. Read them before you go on.")
         back = url_for(".tell", person_id=permit.person_id, decision_id=decision_id)
@@ -113,9 +113,14 @@ def _fact(permit: Permit, decision_id: UUID, fact_id: UUID) -> tuple[Decision, d
 def _fact_page(
     permit: Permit, row: Decision, form: FactFields, fact: dict[str, Any] | None = None, status: int = 200
 ) -> ResponseReturnValue:
+    return pages.show("decisions/fact.html", status=status, **fact_values(row, form, fact))
+
+
+def fact_values(row: Decision, form: FactFields, fact: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the page of a row of what was told, new or to change, is drawn with."""
     if form.cells and len(form.cells) > len(row.options()):
         form.offer(row)
-    return pages.show("decisions/fact.html", status=status, form=form, decision=row, fact=fact, **around())
+    return {"form": form, "decision": row, "fact": fact, "calls": [], **around()}
 
 
 def _take_out_page(

@@ -18,7 +18,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
-from selfcare.demo import choices, plan
+from selfcare.demo import choices, letters, plan
 from selfcare.demo.about_rosa import about_me
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
@@ -57,6 +57,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     _questions(own, desk, last.id, coming.id, blood_count)
     _goals(cast.days, own)
     choices.live(cast.days, own, desk, coming.id)
+    letters.live(cast.days, own)
     _contacts(cast.days, desk)
     _both_sides(cast, own, desk, coming.id)
     _told(cast.days, own, desk, coming)

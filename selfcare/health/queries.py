@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
 from selfcare.health.models import ALLERGY, CONDITION, KINDS, MEDICINE, HealthItem
+from selfcare.people import offers
 from selfcare.web import versions, written
 from selfcare.web.access import Area, Level, Permit, visible
 
@@ -57,7 +58,10 @@ def item(permit: Permit, health_id: UUID) -> HealthItem:
 
 
 def names(permit: Permit, kind: str) -> list[str]:
-    """What this record has of a kind already, to help with typing. One statement; no list of anybody else's."""
+    """Names that help with typing: what this record has of a kind, then the list that the key contact's team keeps.
+
+    Two statements. Nothing is looked up anywhere, and what is typed need be none of them.
+    """
     found = session().scalars(
         select(HealthItem.name)
         .where(visible(permit, HealthItem), HealthItem.kind == kind)
@@ -65,7 +69,8 @@ def names(permit: Permit, kind: str) -> list[str]:
         .distinct()
         .limit(HELPS)
     )
-    return list(found)
+    team = (row.body for row in offers.of_person(permit, offers.NAME) if row.body["of"] == kind)
+    return list(dict.fromkeys([*found, *(offers.said(body["name"]).text for body in team)]))
 
 
 def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:

@@ -17,10 +17,12 @@ from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
 from selfcare.database import session
+from selfcare.decisions.models import Decision
 from selfcare.diary import presets
 from selfcare.diary.models import Tracker
 from selfcare.goals.models import Goal
 from selfcare.notifications.kinds import (
+    AGAIN,
     AGREED,
     CORRECTED,
     ENDING,
@@ -56,6 +58,7 @@ _TEXTS: dict[str, Any] = {
     FEEDBACK: Appointment,
     LOOK: Goal,
     AGREED: Line,
+    AGAIN: Decision,
     LOG: Tracker,
     WATCH: Watch,
     REQUEST: ContactRequest,
@@ -111,4 +114,6 @@ def _said(permit: Permit, row: Any) -> str:
         return i18n.beginning(presets.name_of(row), LONGEST)
     if isinstance(row, ContactRequest):
         return i18n.beginning(row.about, LONGEST)
+    if isinstance(row, Decision):
+        return i18n.beginning(row.question, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line) else row.text, LONGEST)

@@ -19,11 +19,12 @@ from selfcare.appointments.plain_values import STILL
 from selfcare.care_plan import queries as care_plan
 from selfcare.care_plan.states import Side
 from selfcare.database import now, session
+from selfcare.decisions import queries as decisions
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import AGREED, ENDING, FEEDBACK, LOG, LOOK, PLAN, READY
+from selfcare.notifications.kinds import AGAIN, AGREED, ENDING, FEEDBACK, LOG, LOOK, PLAN, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
@@ -174,6 +175,7 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         and_(Notice.kind == FEEDBACK, or_(_visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(_goal.state != "open", looked)),
         and_(Notice.kind == AGREED, _line.state != "open"),
+        and_(Notice.kind == AGAIN, ~decisions.is_due(Notice.person_id, Notice.about_id)),
         and_(Notice.kind == LOG, Notice.visible_from < moment - LOG_FOR),
         and_(Notice.kind == PLAN, ~care_plan.waits(Notice.person_id, side)),
         and_(Notice.kind == ENDING, or_(_access.state != "active", _access.until < moment)),

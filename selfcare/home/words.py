@@ -13,6 +13,7 @@ from selfcare import i18n
 from selfcare.accounts import recovery_codes
 from selfcare.notifications.kinds import (
     ACCESS,
+    AGAIN,
     AGREED,
     CLOSING,
     CODE_SPENT,
@@ -116,7 +117,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     """
     name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
-    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG):
+    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN):
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT, LETTER):
         return _way_in(permit, row, ids, name)
@@ -311,6 +312,13 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
             else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
         )
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
+    if row.kind == AGAIN:
+        text = (
+            gettext("It is time to look at a decision of yours again")
+            if own
+            else _with_name(gettext("It is time to look at a decision of %(name)s again"), name)
+        )
+        return Said(text, url_for("decisions.decision", decision_id=row.about_id, **ids), "question")
     if row.kind == LOG:
         text = gettext("It is time to log something, as you chose")
         return Said(text, url_for("diary.log", tracker_id=row.about_id, **ids), "diary")

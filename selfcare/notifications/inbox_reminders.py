@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, update
 from selfcare.database import now, session
 from selfcare.notifications.kinds import (
     ACCESS,
+    AGAIN,
     AGREED,
     ALWAYS,
     CLOSING,
@@ -40,7 +41,7 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
-REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG)
+REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN)
 # What can pass without having been seen: nobody is asked any more.
 PASSES = (*REMINDERS, PLAN)
 # What the list itself says in full: nothing is left to open.
@@ -50,7 +51,7 @@ READ_IN_LIST = (
 )  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, as
 # does a change to the plan, a new key contact until their page was opened.
-ON_TODAY = (RECOVERY, FEEDBACK, ENDING, WATCH, PLAN, HANDED, TELLING)
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING, AGAIN, WATCH, PLAN, HANDED, TELLING)
 
 
 def new(

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from selfcare.database import database, now, session
 from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
+    AGAIN,
     AGREED,
     CORRECTED,
     DAILY,
@@ -34,8 +35,8 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGREED, LOG, FEEDBACK, ENDING),
-    Role.CARER: (PLANNED, READY, LOOK, AGREED, ENDING),
+    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, AGREED, LOG, FEEDBACK, ENDING),
+    Role.CARER: (PLANNED, READY, LOOK, AGAIN, AGREED, ENDING),
     Role.PROFESSIONAL: (DAILY, REQUEST, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
@@ -44,6 +45,7 @@ WORDS = {
     PLANNED: lazy_gettext("The day somebody gets in touch"),
     READY: lazy_gettext("A visit to get ready for, 7 days and 2 days before"),
     LOOK: lazy_gettext("A goal to look at again, on its day"),
+    AGAIN: lazy_gettext("A decision to look at again, on its day"),
     AGREED: lazy_gettext("Something I agreed to do, on its day"),
     LOG: lazy_gettext("Something to log, at the times I chose"),
     WATCH: lazy_gettext("My team proposes to keep an eye on something"),

@@ -188,6 +188,7 @@ def kind(name: str) -> str:
         kinds.SUMMARY: lambda: pgettext("message", "A shared summary"),
         kinds.READY: lambda: pgettext("message", "A reminder to get ready for a visit"),
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
+        kinds.AGAIN: lambda: pgettext("message", "A reminder to look at a decision"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
         kinds.LOG: lambda: pgettext("message", "A reminder to log something"),

@@ -1,7 +1,8 @@
-"""What a team offers its people of its own: things to keep an eye on, questions to ask, checked links, words.
+"""What a team offers its people of its own: things to keep an eye on, questions to ask, checked links, names, words.
 
 `body` by part: tracker {"preset"} or {"kind", "name", "unit", "low", "high"}; prompt and words {"text"}; link {"url",
-"name", "publisher", "checked_on", "language"}. Names, ends and texts are by language.
+"name", "publisher", "checked_on", "language"}; name {"of", "name"}, of a medicine, condition or allergy. Names, ends
+and texts are by language.
 """
 
 from collections.abc import Mapping
@@ -16,8 +17,9 @@ from selfcare.database import session
 from selfcare.people.models import Member, Relationship, TeamOffer
 from selfcare.web.access import Permit, Role
 
-TRACKER, PROMPT, LINK, WORDS = PARTS = ("tracker", "prompt", "link", "words")
-MOST = {TRACKER: 12, PROMPT: 20, LINK: 50, WORDS: 1}
+TRACKER, PROMPT, LINK, NAME, WORDS = PARTS = ("tracker", "prompt", "link", "name", "words")
+MOST = {TRACKER: 12, PROMPT: 20, LINK: 50, NAME: 200, WORDS: 1}
+NAMED = ("medicine", "condition", "allergy")
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,11 @@ from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
 from selfcare.care_plan import views as plan
+from selfcare.decisions import queries as decisions_read
+from selfcare.decisions import told_views
 from selfcare.decisions import views as decisions
-from selfcare.decisions.forms import DecisionForm
+from selfcare.decisions.forms import DecisionForm, FactForm
+from selfcare.decisions.models import Decision
 from selfcare.diary import forms as diary_forms
 from selfcare.diary import queries as diary
 from selfcare.diary import together_views
@@ -50,6 +53,7 @@ from selfcare.web.access import Area, Level, Panel, Permit, Role
 MOST_PEOPLE = 12
 MOST_TRACKERS = 24
 MOST_GOALS = 3
+MOST_DECISIONS = 3
 
 Pages = dict[str, dict[str, str]]
 
@@ -87,8 +91,10 @@ def _of_one(permit: Permit) -> Pages:
     tracked = diary.tracked(permit) if permit.may(Area.DIARY, Level.ADD) else []
     looked = goals.goals(permit, ended=False) if permit.may(Area.GOALS, Level.ADD) else []
     open_goals = [listed.goal for listed in looked[:MOST_GOALS]]
+    adds = permit.may(Area.DECISIONS, Level.ADD)
+    open_decisions = decisions_read.undecided(permit, MOST_DECISIONS) if adds else []
     found = {
-        _at("home.person", permit): _today(permit, tracked, open_goals),
+        _at("home.person", permit): _today(permit, tracked, open_goals, open_decisions),
         _at("home.who_to_call", permit): _parts("home/who_to_call.html", permit, **home.call_values(permit)),
     }
     if permit.may(Area.DIARY, Level.ADD):
@@ -106,7 +112,7 @@ def _of_one(permit: Permit) -> Pages:
             found[_at(endpoint, permit)] = _parts("letters/form.html", permit, **values)
     if permit.may(Area.ABOUT, Level.ADD):
         found |= _about_me(permit)
-    found |= _choices(permit)
+    found |= _choices(permit, open_decisions)
     if permit.may(Area.PLAN, Level.ADD):
         there = _at("care_plan.suggest", permit)
         found[there] = _parts("care_plan/form.html", permit, **plan.new_values(permit))
@@ -122,12 +128,17 @@ def _of_one(permit: Permit) -> Pages:
     return found
 
 
-def _choices(permit: Permit) -> Pages:
-    """A new decision, and what is added to health as the person keeps it; without names, which are of the record."""
+def _choices(permit: Permit, open_decisions: Sequence[Decision]) -> Pages:
+    """A new decision, what was told of those that are open, and what is added to health as the person keeps it."""
     found = {}
     if permit.may(Area.DECISIONS, Level.ADD):
         values = decisions.words_values(permit, DecisionForm(formdata=None), kept=True)
         found[_at("decisions.add", permit)] = _parts("decisions/words.html", permit, **values)
+        for row in open_decisions:
+            form = FactForm(formdata=None, data={"version": row.version})
+            shown = told_views.fact_values(row, form) | {"calls": values["calls"]}
+            there = _at("decisions.tell", permit, decision_id=row.id)
+            found[there] = _parts("decisions/fact.html", permit, **shown)
     if permit.may(Area.HEALTH, Level.ADD):
         for kind in KINDS:
             form = HealthForm(formdata=None)
@@ -137,13 +148,19 @@ def _choices(permit: Permit) -> Pages:
     return found
 
 
-def _today(permit: Permit, tracked: Sequence[diary.Tracked], open_goals: Sequence[Goal]) -> dict[str, str]:
+def _today(
+    permit: Permit,
+    tracked: Sequence[diary.Tracked],
+    open_goals: Sequence[Goal],
+    open_decisions: Sequence[Decision],
+) -> dict[str, str]:
     """Today without what changes: what can be done with no signal, in its usual order."""
     return _parts(
         "phone/today.html",
         permit,
         tiles=diary.at_hand(tracked, diary.TILES) if permit.may(Area.DIARY, Level.ADD) else None,
         goals=open_goals,
+        decisions=open_decisions,
         safety_lines=safety.short_lines(),
     )
 

@@ -15,9 +15,11 @@ from selfcare import i18n
 from selfcare.phone import plurals
 from selfcare.web import pages
 
-# What every page of the shell is drawn with. Nothing else from this origin is kept by the service worker.
+# What every page of the shell is drawn with, and those that take a photo. Nothing else from this origin is kept by the
+# service worker.
 ASSETS = (
     "app.js",
+    "chosen.js",
     "phone.css",
     "phone.rtl.css",
     "print.css",

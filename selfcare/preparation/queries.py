@@ -9,17 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext, ngettext, pgettext
+from sqlalchemy import Select, literal, select, true
 
 from selfcare import i18n
+from selfcare.about_me import queries as about_me
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.readiness import Readiness, readiness
-from selfcare.care_plan import queries as care_plan
+from selfcare.care_plan import standing
+from selfcare.database import session
 from selfcare.decisions import queries as decisions
 from selfcare.diary import drawing, presets, to_share
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.results import queries as results
+from selfcare.sharing import queries as shared
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Panel, Permit, Role
 from selfcare.web.chart import Chart, Reading, draw, marks
@@ -57,7 +61,9 @@ class Preparation:
     questions: list[appointments.Question] | None
     decisions: list[decisions.Waiting]  # whose day to look again has come, or that a question is about
     readiness: Readiness | None
-    plan: care_plan.ToLookAt | None = None  # where something in it waits, or its day has come
+    plan: standing.Standing | None  # where something in it waits, or its day has come
+    ways: str | None  # what is a year old and is asked about again, by the person alone
+    life: shared.Shown | None  # what of the person's life others can see
 
 
 def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None) -> Preparation:
@@ -99,7 +105,6 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         goals=goals.current(permit)[:SHOWN_GOALS] if permit.may(Area.GOALS) else None,
         agreed=agreed.to_look_at(permit, since),
         questions=questions,
-        decisions=_decisions(permit, questions or ()),
         readiness=readiness(
             results=unopened == 0,
             been=logged or visit.has_words,
@@ -109,20 +114,51 @@ def preparation(permit: Permit, appointment_id: UUID, panel: Panel | None = None
         )
         if sees_all and not visit.only_me
         else None,
-        plan=_plan(permit),
+        **_days(permit, visit, questions or ()),
     )
 
 
-def _decisions(permit: Permit, questions: Iterable[appointments.Question]) -> list[decisions.Waiting]:
-    if not permit.may(Area.DECISIONS):
-        return []
+def _days(
+    permit: Permit, visit: appointments.Visit, questions: Iterable[appointments.Question]
+) -> dict[str, Any]:
+    """What is to be looked at on this visit: the plan, decisions, ways of care, and what of life is shared for it.
+
+    Four rooms, and one statement: each says what is to be read, and reads its own rows.
+    """
     asked = {each.about_id for each in questions if each.about_kind == "decision" and each.about_id}
-    return decisions.waiting(permit, asked)
+    parts: dict[str, Select[*tuple[Any, ...]] | None] = {
+        "plan": standing.standing_read(permit) if permit.may(Area.PLAN) else None,
+        "decisions": decisions.waiting_read(permit, asked) if permit.may(Area.DECISIONS) else None,
+        "ways": about_me.ways_read(permit) if permit.is_self else None,
+        "life": shared.life_read(permit, visit),
+    }
+    rows = side_by_side({name: part for name, part in parts.items() if part is not None})
+    plan = standing.standing_of(permit, *rows["plan"]) if rows.get("plan") else None
+    life = next(iter(rows.get("life", ())), None)
+    return {
+        "plan": plan if plan and (plan.asked or plan.due) else None,
+        "decisions": decisions.waiting_of(permit, rows.get("decisions", ())),
+        "ways": about_me.due(permit, *rows["ways"] or [(None, None)]) if permit.is_self else None,
+        "life": shared.Shown(life[0], permit.local(life[1])) if life else None,
+    }
 
 
-def _plan(permit: Permit) -> care_plan.ToLookAt | None:
-    found = care_plan.to_look_at(permit) if permit.may(Area.PLAN) else None
-    return found if found and (found.asked or found.due) else None
+def side_by_side(parts: Mapping[str, Select[*tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of several short queries by their names, read in one statement; a row of nothing but NULL is none."""
+    if not parts:
+        return {}
+    tables = {name: part.subquery(name) for name, part in parts.items()}
+    joined: Any = select(literal(1).label("start")).subquery("start")
+    for table in tables.values():
+        joined = joined.outerjoin(table, true())
+    columns = [column for table in tables.values() for column in table.c]
+    read = [tuple(row) for row in session().execute(select(*columns).select_from(joined))]
+    found, at = {}, 0
+    for name, table in tables.items():
+        end = at + len(table.c)
+        rows = dict.fromkeys(row[at:end] for row in read)
+        found[name], at = [row for row in rows if any(one is not None for one in row)], end
+    return found
 
 
 def _logged(permit: Permit, since: datetime, panel: Panel | None) -> bool:

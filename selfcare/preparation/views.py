@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.about_me import queries as about_me
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import going_on
 from selfcare.appointments import queries as visits
@@ -212,8 +211,8 @@ def _prepare_page(
         safety_lines=safety.short_lines(writing=True),
         from_questions=request.args.get("at") == "questions",
         life=agenda_views.life_form(permit, visit),
-        life_shown=shared.life_shared(permit, visit),
-        look_at_ways=about_me.due(permit) if permit.is_self else None,
+        life_shown=found.life,
+        look_at_ways=found.ways,
         may_set_agenda=visit_words.may_set_agenda(permit, visit),
         result_words=result_words,
         may_behalf=telling_views.may_write(permit, visit),

@@ -9,7 +9,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import LOG
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
-from selfcare.reminders import queries
+from selfcare.reminders import daily_lists, queries
 from selfcare.reminders.rules import Due
 
 
@@ -30,7 +30,7 @@ def due(moment: datetime | None = None) -> int:
         if concerned:
             with command():
                 told += tell((person for person in permits if person in concerned), moment)
-    for found in queries.professionals(moment):
+    for found in daily_lists.professionals(moment):
         if found:
             with command():
                 told += sum(_put(each, moment) for each in found)

@@ -4,34 +4,27 @@ Only what the rules need leaves the tables: ids, days and whether. Nobody who ha
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import CompoundSelect, and_, exists, func, literal, or_, select, union
+from sqlalchemy import and_, exists, func, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
-from selfcare.appointments.models import AfterVisit, Appointment, Question
-from selfcare.contacts.models import Rhythm
+from selfcare.appointments.models import AfterVisit, Appointment
 from selfcare.database import session
+from selfcare.decisions.models import Decision
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications.kinds import DAILY
 from selfcare.outbox.models import Outbox
 from selfcare.people import access
-from selfcare.people import teams as team_days
-from selfcare.people.models import Member, Person, Relationship, Right, Team
-from selfcare.people.working_days import Closed
+from selfcare.people.models import Relationship, Right
 from selfcare.reminders import rules
 from selfcare.reminders.rules import Due, Grant, Hearer, Life
-from selfcare.requests.models import ContactRequest
-from selfcare.requests.queries import is_open
-from selfcare.results import conditions
-from selfcare.results.models import Report
-from selfcare.web.access import Area, Kind, Level, Permit, Purpose, Role
+from selfcare.web.access import Area, Level, Permit, Purpose, Role
 
 BATCH = 200
 # Visits and ends of access are looked up by instants wide enough for every time zone.
@@ -54,29 +47,11 @@ def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
 
 
 def due(permits: Permits, moment: datetime) -> list[Due]:
-    """What is due for some people and was not told yet. Six statements, whatever their number.
+    """What is due for some people and was not told yet. Seven statements, whatever their number.
 
     :param permits: limited to reminders, by person.
     """
-    return _untold(_due(permits, moment))
-
-
-def professionals(moment: datetime, size: int = BATCH) -> Iterator[list[Due]]:
-    """The daily lists that are due and were not told yet, in portions of professionals. Four statements each."""
-    zone = ZoneInfo(current_app.config["SETTINGS"].zone)
-    after: UUID | None = None
-    while teams := _teams(after, size):
-        after = max(teams, key=lambda account_id: account_id.hex)
-        candidates = [
-            found
-            for account, closed in teams.items()
-            if (found := rules.daily_list(account, zone, closed, moment))
-        ]
-        if not candidates:
-            continue
-        day, opens = rules.local_day(moment, zone), candidates[0].moment
-        busy = set(session().scalars(_something([each.account for each in candidates], day, opens, moment)))
-        yield _untold([each for each in candidates if each.account in busy])
+    return untold(_due(permits, moment))
 
 
 def is_timely(kind: str, person_id: UUID | None, occurrence: str, account_id: UUID, moment: datetime) -> bool:
@@ -99,16 +74,18 @@ def is_timely(kind: str, person_id: UUID | None, occurrence: str, account_id: UU
 
 
 def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[Due]:
-    """What is due now, told or not. `only`: as far as it is about this visit, goal or access."""
+    """What is due now, told or not. `only`: as far as it is about this visit, goal, decision or access."""
     hearers, grants = _hearers(permits, moment)
     visits, goals = _visits(permits, moment, only), _goals(permits, moment, only)
     lines, things = _agreed(permits, moment, only), _things(permits, moment, only)
+    decided = _decided(permits, moment, only)
     found: list[Due] = []
     for person_id, permit in permits.items():
         life = Life(person_id, permit.zone, hearers.get(person_id, ()))
         found += rules.getting_ready(life, visits.get(person_id, ()), moment)
         found += rules.how_it_was(life, visits.get(person_id, ()), moment)
         found += rules.time_to_look(life, goals.get(person_id, ()), moment)
+        found += rules.look_again(life, decided.get(person_id, ()), moment)
         found += rules.agreed(life, lines.get(person_id, ()), moment)
         found += rules.to_log(life, things.get(person_id, ()), moment)
         found += rules.access_ends(life, grants.get(person_id, ()), moment)
@@ -243,6 +220,30 @@ def _goals(permits: Permits, moment: datetime, only: UUID | None = None) -> dict
     return found
 
 
+def _decided(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Decided]]:
+    """Decisions whose day to look again has come. One statement."""
+    day = moment.date()
+    query = select(
+        Decision.person_id,
+        Decision.id,
+        Decision.look_on,
+        Decision.only_me,
+        Decision.entered_at,
+        Decision.changed_at,
+    ).where(
+        Decision.person_id.in_(permits),
+        Decision.removed_at.is_(None),
+        Decision.look_on.between(day - timedelta(days=rules.LOOK_DAYS + 2), day + timedelta(days=2)),
+    )
+    if only is not None:
+        query = query.where(Decision.id == only)
+    found: dict[UUID, list[rules.Decided]] = {}
+    for row in session().execute(query):
+        known_at = row.changed_at or row.entered_at
+        found.setdefault(row.person_id, []).append(rules.Decided(row.id, row.look_on, row.only_me, known_at))
+    return found
+
+
 def _agreed(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Agreed]]:
     """Open lines whose day has come, of people and of those who help them. One statement."""
     day = moment.date()
@@ -295,97 +296,7 @@ def _things(permits: Permits, moment: datetime, only: UUID | None = None) -> dic
     return found
 
 
-def _teams(after: UUID | None, size: int) -> dict[UUID, list[Closed]]:
-    """The next professionals who work, each with the days their teams do not. Two statements."""
-    working = (
-        select(Account.id)
-        .join(Member, Member.account_id == Account.id)
-        .where(
-            Account.kind == Kind.PROFESSIONAL.value,
-            Account.suspended_at.is_(None),
-            Member.stands(),
-        )
-        .distinct()
-        .order_by(Account.id)
-        .limit(size)
-    )
-    accounts = list(session().scalars(working.where(Account.id > after) if after else working))
-    if not accounts:
-        return {}
-    found: dict[UUID, list[Closed]] = {account: [] for account in accounts}
-    rows = session().execute(
-        select(Member.account_id, Team.holidays)
-        .join(Team, Team.id == Member.team_id)
-        .where(Member.account_id.in_(accounts), Member.stands())
-    )
-    for account, holidays in rows:
-        found[account].append(team_days.closed(holidays))
-    return found
-
-
-def _something(accounts: Iterable[UUID], day: date, opens: datetime, moment: datetime) -> CompoundSelect[Any]:
-    """Those of some professionals for whom a contact is due or asked for, a question waits, or a result is wanted
-    sooner.
-
-    Of their own people, and of those in their team who have no key contact; what came in after the list opened tells of
-    itself.
-    """
-
-    def mine(table: Any, area: Area, *conditions: Any) -> Any:
-        return (
-            select(Member.account_id)
-            .join(Relationship, Relationship.team_id == Member.team_id)
-            .join(Person, Person.id == Relationship.person_id)
-            .join(
-                Right,
-                and_(
-                    Right.relationship_id == Relationship.id,
-                    Right.area == literal(area.value),
-                    Right.level >= int(Level.SEE),
-                ),
-            )
-            .join(table, table.person_id == Person.id)
-            .where(
-                Member.account_id.in_(accounts),
-                Member.stands(),
-                Relationship.kind == Role.PROFESSIONAL.value,
-                Relationship.state == "active",
-                or_(Relationship.until.is_(None), Relationship.until > moment),
-                or_(Relationship.account_id == Member.account_id, Relationship.account_id.is_(None)),
-                Person.died_on.is_(None),
-                table.removed_at.is_(None),
-                table.only_me.is_(False),
-                *conditions,
-            )
-        )
-
-    return union(
-        mine(Rhythm, Area.CONTACTS, Rhythm.due_on <= day),
-        mine(
-            ContactRequest,
-            Area.CONTACTS,
-            func.coalesce(ContactRequest.planned_on, ContactRequest.answer_by) <= day,
-            is_open(),
-        ),
-        mine(
-            Question,
-            Area.QUESTIONS,
-            Question.asked_at <= opens,
-            Question.replied_at.is_(None),
-            Question.closed_at.is_(None),
-        ),
-        mine(
-            Report,
-            Area.RESULTS,
-            Report.sooner_at <= opens,
-            Report.visible_from > moment,
-            Report.void_at.is_(None),
-            ~conditions.is_replaced(),
-        ),
-    )
-
-
-def _untold(found: list[Due]) -> list[Due]:
+def untold(found: list[Due]) -> list[Due]:
     """Without what the outbox has taken already. One statement; none where nothing was found."""
     if not found:
         return []

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from selfcare.notifications.kinds import AGREED, DAILY, ENDING, FEEDBACK, LOG, LOOK, READY
+from selfcare.notifications.kinds import AGAIN, AGREED, DAILY, ENDING, FEEDBACK, LOG, LOOK, READY
 from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
@@ -21,7 +21,7 @@ from selfcare.web.when import utc_of
 MORNING = time(9)
 READY_DAYS = (7, 2)  # before a visit
 ENDING_DAYS = (14, 2)  # before access ends
-LOOK_DAYS = 7  # for so long a goal that waits to be looked at is worth a reminder
+LOOK_DAYS = 7  # for so long a goal or a decision that waits to be looked at is worth a reminder
 FEEDBACK_DAYS = 3
 LOG_FOR = timedelta(hours=2)  # after its time, something to log is worth a reminder for so long
 LOGGED = timedelta(
@@ -108,6 +108,16 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A decision, made or put off, with a day to look at it again."""
+
+    id: UUID
+    look_on: date
+    only_me: bool
+    known_at: datetime
+
+
+@dataclass(frozen=True)
 class Thing:
     """Something to log at times the person chose, since `known_at`. `logged`: when it last was."""
 
@@ -175,6 +185,17 @@ def time_to_look(life: Life, goals: Iterable[Goal], moment: datetime) -> list[Du
         if (window := look_window(goal, life.zone)).holds(moment)
         for hearer in life.hearers
         if hearer.sees(Area.GOALS, goal.only_me) and not _looked(goal, hearer)
+    ]
+
+
+def look_again(life: Life, decisions: Iterable[Decided], moment: datetime) -> list[Due]:
+    """The day to look at a decision again has come. Who decides anew, or opens it, gives it another day, or none."""
+    return [
+        Due(hearer.account, life.person, AGAIN, one.id, f"{one.id}:{window.occurrence}", window.opens)
+        for one in decisions
+        if (window := look_window(one, life.zone)).holds(moment)
+        for hearer in life.hearers
+        if hearer.sees(Area.DECISIONS, one.only_me)
     ]
 
 
@@ -254,8 +275,8 @@ def feedback_window(visit: Visit, zone: ZoneInfo) -> Window:
     return _from_morning(day + timedelta(days=1), FEEDBACK_DAYS, day.isoformat(), zone, visit.known_at)
 
 
-def look_window(goal: Goal, zone: ZoneInfo) -> Window:
-    return _from_morning(goal.look_on, LOOK_DAYS, goal.look_on.isoformat(), zone, goal.known_at)
+def look_window(what: Goal | Decided, zone: ZoneInfo) -> Window:
+    return _from_morning(what.look_on, LOOK_DAYS, what.look_on.isoformat(), zone, what.known_at)
 
 
 def agreed_window(line: Agreed, zone: ZoneInfo) -> Window:

@@ -7,18 +7,20 @@ from sqlalchemy import select
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment
 from selfcare.database import session
+from selfcare.decisions.models import Decision
 from selfcare.diary.models import Tracker
 from selfcare.goals.models import Goal
-from selfcare.notifications.kinds import AGREED, FEEDBACK, LOG, LOOK, READY
+from selfcare.notifications.kinds import AGAIN, AGREED, FEEDBACK, LOG, LOOK, READY
 from selfcare.notifications.models import Notice
 from selfcare.outbox.queue import Delivery
 from selfcare.people import may_send
 
-_ITEMS: dict[str, type[Appointment] | type[Goal] | type[Line] | type[Tracker]] = {
+_ITEMS: dict[str, type[Appointment | Decision | Goal | Line | Tracker]] = {
     READY: Appointment,
     FEEDBACK: Appointment,
     LOOK: Goal,
     AGREED: Line,
+    AGAIN: Decision,
     LOG: Tracker,
 }
 

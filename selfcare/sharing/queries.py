@@ -297,10 +297,14 @@ def life_shared(permit: Permit, visit: appointments.Visit) -> Shown | None:
 
     None for everybody but the person; no statement where nothing of the visit is shared.
     """
-    if not permit.sees_only_me or not visit.ready_at:
-        return None
-    row = session().execute(_with_life(permit, visit.id)).first()
+    query = life_read(permit, visit)
+    row = session().execute(query).first() if query is not None else None
     return Shown(row.id, permit.local(row.as_of)) if row else None
+
+
+def life_read(permit: Permit, visit: appointments.Visit) -> Select[UUID, datetime] | None:
+    """The row of which `life_shared` is made, to be read beside others; None where there cannot be one."""
+    return _with_life(permit, visit.id) if permit.sees_only_me and visit.ready_at else None
 
 
 def _with_life(permit: Permit, appointment_id: UUID) -> Select[UUID, datetime]:

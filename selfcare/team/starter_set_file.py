@@ -15,7 +15,7 @@ from typing import Any
 from selfcare.fhir.json_body import Number, read_json
 from selfcare.fhir.problems import Unreadable
 from selfcare.i18n import LANGUAGES
-from selfcare.people.offers import LINK, MOST, PROMPT, TRACKER, WORDS
+from selfcare.people.offers import LINK, MOST, NAME, NAMED, PROMPT, TRACKER, WORDS
 from selfcare.results import links
 from selfcare.results import release as rules
 from selfcare.web.folding import fold
@@ -26,11 +26,11 @@ FORMAT, VERSION = "selfcare-starter-set", 1
 LIMIT = 300_000  # bytes
 DEPTH = 6
 PHRASE, RELEASE, REPLY = "phrase", "release", "reply"
-ORDER = (TRACKER, PROMPT, PHRASE, LINK, RELEASE, WORDS, REPLY)
+ORDER = (TRACKER, PROMPT, PHRASE, LINK, NAME, RELEASE, WORDS, REPLY)
 MOST_PHRASES = 200
 KINDS = ("symptom", "measure", "done")
 _TAG = re.compile(r"<\s*[a-zA-Z/!?]|&#|javascript:", re.IGNORECASE)
-_LISTS = {"trackers": TRACKER, "prompts": PROMPT, "phrases": PHRASE, "links": LINK}
+_LISTS = {"trackers": TRACKER, "prompts": PROMPT, "phrases": PHRASE, "links": LINK, "names": NAME}
 _NAMES = {
     "format", "version", "languages", "made_by", "made_on", *_LISTS, "release", "get_in_touch", "reply_days",
 }  # fmt: skip
@@ -154,7 +154,13 @@ class _Reader:
         self.languages, self.presets = languages, presets
 
     def parts(self) -> dict[str, Callable[[Any, str], Item]]:
-        return {TRACKER: self.tracker, PROMPT: self.prompt, PHRASE: self.phrase, LINK: self.link}
+        return {
+            TRACKER: self.tracker,
+            PROMPT: self.prompt,
+            PHRASE: self.phrase,
+            LINK: self.link,
+            NAME: self.name,
+        }
 
     def only(self, value: Any, names: set[str], where: str) -> dict[str, Any]:
         if not isinstance(value, dict) or set(value) - names:
@@ -239,6 +245,14 @@ class _Reader:
         if language not in self.languages:
             raise NotASet("shape", where)
         return Item(LINK, url, body | {"language": language})
+
+    def name(self, value: Any, where: str) -> Item:
+        """Of a condition, a medicine or an allergy, as people may type it."""
+        found = self.only(value, {"of", "name"}, where)
+        if found.get("of") not in NAMED:
+            raise NotASet("shape", where)
+        name = self.texts(found.get("name"), 80, where)
+        return Item(NAME, f"{found['of']} {_first(name)}", {"of": found["of"], "name": name})
 
     def rest(self, said: dict[str, Any]) -> list[Item]:
         """Release defaults, the words for *please get in touch*, the reply days."""

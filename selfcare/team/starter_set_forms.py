@@ -15,6 +15,11 @@ KINDS = [
     ("measure", lazy_gettext("Measured or counted")),
     ("done", lazy_gettext("Done or not")),
 ]
+NAMES = [
+    ("medicine", lazy_gettext("A medicine")),
+    ("condition", lazy_gettext("A condition")),
+    ("allergy", lazy_gettext("An allergy")),
+]
 
 
 class SetUploadForm(Form):
@@ -32,9 +37,13 @@ class TakeInForm(LogForm):
     expected = Hidden()
 
 
+_OF_A_LINK = ("name", "url", "publisher", "checked_on", "language")
+
+
 class OfferForm(LogForm):
     """One thing that a team offers, in each language of the app. Fields `text_<language>` are added below."""
 
+    of = Choice(lazy_gettext("What is it?"), choices=NAMES, default=offers.NAMED[0])
     kind = Choice(lazy_gettext("How it is logged"), choices=KINDS, default="symptom")
     unit = Text(
         lazy_gettext("What is it counted in?"),
@@ -56,16 +65,17 @@ class OfferForm(LogForm):
         for code in i18n.LANGUAGES:
             self[f"text_{code}"].label.text = i18n.language_name(code)
         for name in {
-            offers.TRACKER: ("name", "url", "publisher", "checked_on", "language"),
-            offers.LINK: ("kind", "unit", *(f"text_{code}" for code in i18n.LANGUAGES)),
-        }.get(part, ("kind", "unit", "name", "url", "publisher", "checked_on", "language")):
+            offers.TRACKER: ("of", *_OF_A_LINK),
+            offers.LINK: ("of", "kind", "unit", *(f"text_{code}" for code in i18n.LANGUAGES)),
+            offers.NAME: ("kind", "unit", *_OF_A_LINK),
+        }.get(part, ("of", "kind", "unit", *_OF_A_LINK)):
             del self[name]
 
     def shown(self) -> list[Any]:
         """The fields of this part, in the order of the page."""
         texts = [self[f"text_{code}"] for code in i18n.LANGUAGES if f"text_{code}" in self]
-        names = ("kind", "unit", "name", "url", "publisher", "checked_on", "language")
-        return texts + [self[name] for name in names if name in self]
+        first, names = ([self.of] if "of" in self else []), ("kind", "unit", *_OF_A_LINK)
+        return first + texts + [self[name] for name in names if name in self]
 
     def item(self) -> Item | None:
         """What was filled in, judged as a file's would be; None: the form says what is wrong."""
@@ -92,10 +102,10 @@ class OfferForm(LogForm):
                 "url": self.url.text.strip(), "name": self.name.text, "publisher": self.publisher.text,
                 "checked_on": day.isoformat() if day else "", "language": self.language.data,
             }  # fmt: skip
-        return texts
+        return {"of": self.of.data, "name": texts} if self.part == offers.NAME else texts
 
     def _say(self, wrong: NotASet) -> None:
-        first = self.shown()[0]
+        first = next(field for field in self.shown() if field.name != "of")
         if wrong.why == "link":
             self.url.errors = [gettext("Only an address that starts with https:// is safe to open.")]
         elif wrong.why == "code":

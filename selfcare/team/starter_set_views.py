@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.diary import presets
+from selfcare.health import words as health_words
 from selfcare.people import offers
 from selfcare.people.models import TeamOffer
 from selfcare.results import words as result_words
@@ -235,6 +236,7 @@ def part_name(part: str) -> str:
         offers.TRACKER: gettext("Things to keep an eye on"),
         offers.PROMPT: gettext("Questions people may want to ask"),
         offers.LINK: gettext("Links the team has checked"),
+        offers.NAME: gettext("Names of medicines and more"),
         offers.WORDS: gettext("Words beside “Please get in touch”"),
         files.PHRASE: gettext("Sentences for notes"),
         files.RELEASE: gettext("When people see their results"),
@@ -248,6 +250,7 @@ def hint(part: str) -> str:
         offers.TRACKER: gettext("Offered first to new people, before the ready-made ones."),
         offers.PROMPT: gettext("They stand under “Not sure what to ask?”."),
         offers.LINK: gettext("To choose from, when a link is put beside a result."),
+        offers.NAME: gettext("They are shown while people type the name of one. Nobody has to choose one."),
         offers.WORDS: gettext("Everybody reads them before they ask you to get in touch. One text."),
     }[part]
 
@@ -279,7 +282,8 @@ def detail(item: Item) -> str:
         return str(body["days"])
     texts = body.get("name") or body.get("text") or {}
     known = [i18n.language_name(code) for code in texts]
-    return i18n.comma().join(filter(None, [body.get("unit", ""), *known]))
+    kind = health_words.one(body["of"]) if item.part == offers.NAME else ""
+    return i18n.comma().join(filter(None, [kind, body.get("unit", ""), *known]))
 
 
 def facts(item: Item) -> list[tuple[str, str, str]]:
@@ -295,6 +299,8 @@ def facts(item: Item) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     if part == offers.TRACKER:
         found.append((gettext("How it is logged"), str(dict(KINDS)[body["kind"]]), ""))
+    if part == offers.NAME:
+        found.append((gettext("What it is"), health_words.one(body["of"]), ""))
     for name in ("name", "text", "texts"):
         texts = body.get(name)
         if isinstance(texts, Mapping):

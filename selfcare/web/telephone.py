@@ -13,6 +13,7 @@ _EXTENSION = re.compile(
 )
 
 _LEAST = 5  # digits; "Ward 7" is no number to dial, unless nothing else is there
+_SHORT = frozenset({"999", "112", "111", "119", "101", "105"})  # those that are shorter
 # By how a number begins, its signs: national ones, and those of this country from abroad.
 _MOST = {"+44": 13, "0044": 14, "00": 17, "0": 11}
 
@@ -37,3 +38,13 @@ def tel(number: str) -> str:
         digits = digits[:most]
     extension = _EXTENSION.match(plain, found.end())
     return f"tel:{digits}{',' + extension[1] if extension else ''}"
+
+
+def dial(text: str) -> list[tuple[str, str | None]]:
+    """Whom to call, line by line, each with the link that dials its number, where it has one."""
+    found = []
+    for line in text.splitlines():
+        link = tel(line)
+        digits = link.removeprefix("tel:").lstrip("+").split(",")[0]
+        found.append((line, link if len(digits) >= _LEAST or digits in _SHORT else None))
+    return found

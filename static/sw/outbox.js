@@ -112,7 +112,7 @@ export async function change(account, id, body, files = []) {
     const untried = !row.tried || row.state === "refused";
     const [first] = entry.steps;
     const inPlace = untried && first && first.kind !== "remove";
-    if (!inPlace && (files.length || (entry.files && !placeOf(entry)))) throw late;
+    if (!inPlace && (files.length || (entry.files?.length && !placeOf(entry)))) throw late;
     // Files that came with the first words go with the next, where no others were chosen.
     if (files.length) entry.files = [...(entry.files || []), ...files];
     const words = withFiles(carried(entry.moment, body), files.length || /(^|&)upload=/.test(body) ? files : entry.files);

@@ -1,7 +1,7 @@
 """The plan, as the person, a carer and the key contact meet it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
-from selfcare.care_plan import actions, differ, queries
+from selfcare.care_plan import actions, queries
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.states import State
 from selfcare.database import now, session
@@ -17,7 +17,8 @@ from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
 from selfcare.people.models import Relationship
 from selfcare.sharing import snapshot
-from selfcare.web.access import Role
+from selfcare.web import differ
+from selfcare.web.access import Level, Role
 from tests import factories
 from tests.care_plan.world import World, make
 from tests.factories import plans
@@ -270,10 +271,34 @@ def test_the_day_to_look_again_and_what_waits_stand_in_getting_ready(world: Worl
         actions.suggest(amina, part="home", text="A rail")
     assert "1 change waits for your yes or no" in world.rosa.get(ready)
     assert "1 change waits" not in world.amina.get(ready)
+    desk = world.amina.get(f"/people/{world.home.person.id}/as-told")
+    for each in ("Agreed on", "1 change waits for", "It is time to look again"):
+        assert each in desk
+    assert desk.click("Read the plan").h1 == "The plan of Rosa"
+    with world.permit() as rosa:
+        actions.suggest(rosa, part="money", text="A bus pass")
+        plans.let_team(world.home, Level.SEE)
+    assert "waits for your yes or no" not in world.amina.get(f"/people/{world.home.person.id}/as-told")
+    with world.permit():
+        plans.let_team(world.home, None)
+    assert "Read the plan" not in world.amina.get(f"/people/{world.home.person.id}/as-told")
     kept = world.rosa.get(ready + "keep").json["pages"]
     assert "It is time to look again" not in kept[world.base]["main"]
     assert "Kept on this phone" in kept[world.base]["main"]
     assert "/agree" not in kept[world.base]["main"]
+
+
+def test_earlier_plans_are_counted_as_they_are_listed(world: World) -> None:
+    """Alone catches: plans counted by days of another place, so that the page has more or fewer than it says."""
+    with world.permit():
+        rows = [plans.agreed(world.home, part="body", text=f"Line {at}") for at in range(3)]
+        # In London in summer the first two are of one day, and of two in UTC.
+        for row, at in zip(rows, ("05-31T23:30", "06-01T12:00", "06-03T12:00"), strict=True):
+            row.ended_at = datetime.fromisoformat(f"2026-{at}:00+00:00")
+    page = world.rosa.get(world.base).click("Earlier plans (1)")
+    assert [day for day in page.all("#main h2") if "2026" in day] == [
+        "Wednesday 3 June 2026", "Monday 1 June 2026",
+    ]  # fmt: skip
 
 
 def test_who_does_what_becomes_an_agreed_line_in_one_tap(world: World) -> None:
@@ -288,6 +313,21 @@ def test_who_does_what_becomes_an_agreed_line_in_one_tap(world: World) -> None:
     with world.app.app_context():
         line = session().scalars(select(Line)).one()
         assert (line.owner_id, line.from_kind) == (world.home.amina.id, "plan")
+
+
+def test_what_came_from_the_plan_can_be_her_own_afterwards(world: World) -> None:
+    """Alone catches: a line of what was agreed that comes from the plan and cannot be kept from who helps, or that is
+    named to them by where it comes from."""
+    with world.permit():
+        plans.agreed(world.home, part="does", who="The eye clinic", text=SECRET)
+    page = world.rosa.get(world.base).form("/agreed/add").submit().click(SECRET)
+    agreed = f"/people/{world.home.person.id}/agreed/"
+    assert SECRET in world.leon.get(agreed)
+    page.click("Change this line").form("line").submit(only_me="y")
+    with world.app.app_context():
+        assert session().scalars(select(Line)).one().only_me
+    assert SECRET not in world.leon.get(agreed)
+    assert SECRET in world.rosa.get(agreed)
 
 
 def test_words_differ_by_words(engine_kind: str) -> None:

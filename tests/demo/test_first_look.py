@@ -175,6 +175,9 @@ def test_a_newcomer_meets_what_was_told_and_hospital_stays(
     )
     assert "As told to Amina, on paper" in told
     assert len(browser.get(f"/people/{rosa.person_id}/hospital-stays/").all("main .row")) == 2
+    letters = browser.get(f"/people/{rosa.person_id}/letters/")
+    for made_of in ("Photo, 1 page", "As I was told: 131 over 82.", "PDF, 1 KB"):
+        assert made_of in letters
 
 
 def test_invented_numbers_are_of_the_range_that_is_never_issued() -> None:

@@ -19,6 +19,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
 from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
+from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
 from selfcare.filing import actions as filing
 from selfcare.goals import actions as goals
@@ -129,6 +130,7 @@ KINDS = {
     kinds.READY: Told("rosa", "appointment_id", LIST, NO_VISIT),
     kinds.FEEDBACK: Told("rosa", "past", LIST, by("rosa", appointments.remove_visit, "past")),
     kinds.LOOK: Told("rosa", "goal_id", LIST, by("rosa", goals.remove, "goal_id")),
+    kinds.AGAIN: Told("rosa", "decision_id", LIST, by("rosa", decisions.remove, "decision_id")),
     kinds.AGREED: Told("rosa", "line_id", LIST, by("rosa", agreed.remove, "line_id")),
     kinds.LOG: Told("rosa", "tracker_id", LIST, by("rosa", diary.remove_tracker, "tracker_id")),
     kinds.ENDING: Told("rosa", "relationship_id", LIST),

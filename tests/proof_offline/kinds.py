@@ -23,6 +23,7 @@ from selfcare.appointments.models import Appointment, Question, Telling
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
+from selfcare.decisions import actions as decisions
 from selfcare.decisions.models import Decision
 from selfcare.diary import actions as diary
 from selfcare.diary import together
@@ -90,6 +91,11 @@ def _named(name: str) -> str:
 
 def _question(home: Home) -> Ids:
     made = question_actions.ask(home.rosa, text="What then?", appointment_id=home.ids["appointment_id"])
+    return {"id": made.id, "row": made.id}
+
+
+def _decision(home: Home) -> Ids:
+    made = decisions.add(home.rosa, question="Which way?", options={"a": "A class"})
     return {"id": made.id, "row": made.id}
 
 
@@ -230,6 +236,9 @@ KINDS = (
     Kind("care_plan.suggest_send", "{base}/plan/suggest", PlanChange, "text", _fills("text", part="home")),
     Kind("goals.check_in_send", CHECK_AT, CheckIn, "note", CHECK, timed=True),
     Kind("decisions.add_send", "{base}/decisions/add", Decision, "question", _fills("question", option_a="A class")),
+    Kind("decisions.tell_send", "{base}/decisions/{id}/told/add", Decision, "",
+         lambda words, _ids: {"kind": "good", "what": words, "cell_a": "In words"}, _decision, makes=False,
+         stands=lambda row: len(row.facts) == 1),
     Kind("health.add_send", "{base}/health/medicine/add", HealthItem, "name", _fills("name")),
     Kind("admissions.add_send", "{base}/hospital-stays/add", Admission, "note", _a_stay),
     Kind("requests.ask_send", "{base}/get-in-touch/", ContactRequest, "about", CALL, _other_record),

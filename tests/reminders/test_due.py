@@ -21,7 +21,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people import access, death
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Relationship
-from selfcare.reminders import actions, queries
+from selfcare.reminders import actions, daily_lists, queries
 from selfcare.sharing import actions as sharing
 from selfcare.web.access import Area, Level, Purpose, Role
 from tests import factories
@@ -299,8 +299,8 @@ def test_a_portion_costs_the_same_whatever_is_in_it(stage: Stage, app: Flask) ->
     few = cost(instant("2026-05-13 12:00"))
     many(stage, 9)
     more = cost(instant("2026-05-13 12:00"))
-    assert few == (6, 5)  # both of the visit and the access, the person of the goal
-    assert more == (6, 50)
+    assert few == (7, 5)  # both of the visit and the access, the person of the goal
+    assert more == (7, 50)
 
 
 def test_portions_hold_everybody_once_and_no_more_than_asked(stage: Stage, app: Flask) -> None:
@@ -332,7 +332,7 @@ def test_professionals_come_in_portions_too(stage: Stage, app: Flask) -> None:
     stage.clock.move_to(instant("2026-05-05 09:00"))
     with app.app_context():
         with counted(app) as statements:
-            portions = [[each.account for each in portion] for portion in queries.professionals(now(), 2)]
+            portions = [[each.account for each in portion] for portion in daily_lists.professionals(now(), 2)]
         assert [len(portion) for portion in portions] == [2, 2, 2]
         assert len({account for portion in portions for account in portion}) == 6
         assert len(statements) <= 4 * 3 + 1, str(statements)

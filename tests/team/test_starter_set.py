@@ -36,6 +36,8 @@ SET: dict[str, Any] = {
     "phrases": [{"test": "Creatinine", "code": "", "texts": {"en": "This shows how your kidneys work."}}],
     "links": [{"url": "https://example.org/kidneys", "name": "About kidneys", "publisher": "Kidney charity",
                "checked_on": "2026-02-01", "language": "en"}],
+    "names": [{"of": "medicine", "name": {"en": "Folic acid 5 mg"}},
+              {"of": "allergy", "name": {"en": "Latex", "ur": "ربڑ"}}],
     "release": {"tissue": "with_note"},
     "get_in_touch": {"en": "On Wednesdays we are at the clinic."},
     "reply_days": 3,
@@ -93,7 +95,7 @@ def test_in_and_out_and_in_again(app: Flask, here: Desk, client: Client) -> None
     chosen = [
         one["value"] for one in looked.html.select("input[name=take]") if "Walks" not in str(one.parent)
     ]
-    assert len(chosen) == 8
+    assert len(chosen) == 10
     done = form.submit(take=chosen)
     assert done.h1 == "What the team offers"
     with app.app_context():
@@ -120,6 +122,11 @@ def test_in_and_out_and_in_again(app: Flask, here: Desk, client: Client) -> None
     person.sign_in(rosa)
     assert "Who looks after my pump?" in person.get(base + "questions/prompts")
     assert "On Wednesdays we are at the clinic." in person.get(base + "get-in-touch/")
+    helps = {
+        kind: [one["value"] for one in person.get(f"{base}health/{kind}/add").html.select("datalist option")]
+        for kind in ("medicine", "condition", "allergy")
+    }
+    assert helps == {"medicine": ["Folic acid 5 mg"], "condition": [], "allergy": ["Latex"]}
     started = person.get(base + "diary/start").form("start")
     offered = [
         one for one in person.get(base + "diary/start").html.select("label") if "Itching" in one.get_text()
@@ -149,6 +156,7 @@ HOSTILE = [
         (as_bytes(SET | {"prompts": SET["prompts"] * 2}), "stands in it twice"),
         (as_bytes(SET | {"prompts": [{"en": f"Question {n}"} for n in range(21)]}), "too many in “prompts”"),
         (as_bytes(SET | {"links": [SET["links"][0] | {"url": "javascript:alert(1)"}]}), "must start with https://"),
+        (as_bytes(SET | {"names": [{"of": "device", "name": {"en": "Pump"}}]}), "In “names 1” something is missing"),
         (as_bytes(SET | {"get_in_touch": {"en": "x" * 501}}), "a text is too long"),
 ]  # fmt: skip
 
@@ -176,12 +184,16 @@ def test_a_set_is_for_who_runs_the_pages_and_room_is_bounded(app: Flask, here: D
     assert "Write words only" in page.form("offer").submit(text_en="<b>bold</b>")
     kept = page.form("offer").submit(text_en="May I travel?")
     assert "May I travel?" in kept
+    named = client.get("/team/starter-set/add?part=name").form("offer")
+    assert "Write it in at least one language." in named.submit(of="allergy")
+    kept = named.submit(of="allergy", text_en="Latex")
+    assert "Allergy, English" in kept
     link = client.get("/team/starter-set/add?part=link").form("offer")
     assert (
         link.submit(url="http://example.org", name="x", publisher="y", checked_on="2026-01-01").status == 422
     )
     with app.app_context():
-        offer_id = session().scalars(select(TeamOffer.id)).one()
+        offer_id = session().scalars(select(TeamOffer.id).where(TeamOffer.part == "prompt")).one()
     asked = client.get(f"/team/starter-set/{offer_id}/remove")
     assert "May I travel?" not in asked.form("Take it off").submit()
     many = [{"en": f"Question {n}"} for n in range(20)]
@@ -205,7 +217,8 @@ def test_the_schema_and_the_reader_say_the_same() -> None:
         ("trackers", [{"preset": "no such"}]), ("trackers", [{"kind": "symptom"}]),
         ("trackers", [{"kind": "x", "name": {"en": "a"}}]),
         ("prompts", [{}]), ("prompts", [{"en": "x" * 201}]), ("phrases", [{"test": "a"}]),
-        ("release", {"blood": "never"}),
+        ("release", {"blood": "never"}), ("names", [{"of": "device", "name": {"en": "a"}}]),
+        ("names", [{"of": "allergy", "name": {"en": "x" * 81}}]), ("names", [{"name": {"en": "a"}}]),
         ("links", [SET["links"][0] | {"url": "http://example.org"}]), ("reply_days", 0), ("reply_days", 21),
         ("get_in_touch", "words"), ("trackers", [{"kind": "symptom", "name": {"en": "a"}, "low": {"en": "b"}}]),
     ]  # fmt: skip
