@@ -1,6 +1,7 @@
 """Fixtures of every test. What a test does not ask for is not started."""
 
 import gc
+import os
 import re
 import shutil
 import signal
@@ -25,7 +26,7 @@ from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server, serve
-from tests.harness.shares import MOST, beyond, is_whole, spent
+from tests.harness.shares import LONG, beyond, is_whole, spent
 from tests.harness.spending import Watch, processor
 from tests.harness.statements import Statements, counted
 
@@ -127,10 +128,8 @@ def _on_one_engine(item: pytest.Item, asked_through: set[str]) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Whatever drives a browser carries the mark for it, without saying so again; pages are asked on one engine.
 
-    What is marked `proof` is asked by `make proof` alone. Folders of long tests come first: at the end there is then
-    something short for each worker.
+    What is marked `proof` is asked by `make proof` alone.
     """
-    items.sort(key=lambda item: item.nodeid.split("/")[1] not in MOST)
     left_out = set()
     for item in items:
         asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
@@ -142,6 +141,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out and not PROOF:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=list(left_out))
+    items[:] = _long_first(items)
+
+
+def _long_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Each worker begins with an even part of these, and takes over from the end of another's. So each part begins with
+    folders of long tests and ends with short ones, and at the end of a run no worker waits long for another.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    folders = [
+        [item for item in items if (item.nodeid.split("/")[1] in LONG) is long] for long in (True, False)
+    ]
+    return [
+        item
+        for worker in range(workers)
+        for some in folders
+        for item in some[len(some) * worker // workers : len(some) * (worker + 1) // workers]
+    ]
 
 
 def _reports(config: pytest.Config) -> list[Any]:
