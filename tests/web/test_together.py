@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from selfcare import database
 from selfcare.database import command, now, session
 from selfcare.web.models import Throttle
-from selfcare.writers import WriterQueue, _open, _wait_for
+from selfcare.writers import WriterQueue, _open
 
 ON_SQLITE = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -173,13 +173,9 @@ def test_who_has_just_left_comes_in_behind_another_process_that_waits(tmp_path: 
 
     waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
-    following = _open(tmp_path / "lock-next")
-    while True:  # until they stand behind the one that is in
-        try:
-            _wait_for(following, 0)
-        except TimeoutError:
-            break
-        fcntl.flock(following, fcntl.LOCK_UN)
+    following, latest = _open(tmp_path / "lock-next"), monotonic() + 10
+    while not _is_held(following):
+        assert monotonic() < latest, "nobody stands behind the one that is in"
     theirs.leave()
     theirs.enter(monotonic() + 30)
     order.append("who had left")
@@ -188,3 +184,12 @@ def test_who_has_just_left_comes_in_behind_another_process_that_waits(tmp_path: 
     ours.close()
     theirs.close()
     assert order == ["who waited", "who had left"]
+
+
+def _is_held(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return False
