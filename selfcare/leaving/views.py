@@ -68,7 +68,7 @@ def export_remove_send(permit: Permit) -> ResponseReturnValue:
 
 
 @room.get(BASE + "<uuid:export_id>/file")
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,), recent=True)
+@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,), recent=True, file_of=".export")
 def export_file(permit: Permit, export_id: UUID) -> ResponseReturnValue:
     found = queries.copy(permit)
     if found is None or found.id != export_id:

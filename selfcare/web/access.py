@@ -239,11 +239,14 @@ def public(view: View) -> View:
     return keep_mark(marked, mark="public")
 
 
-def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callable[[View], View]:
+def signed_in(
+    *kinds: Kind, recent: bool = False, late: bool = False, file_of: str = ""
+) -> Callable[[View], View]:
     """A signed-in account (of one of `kinds`) may call this view; it gets the SignedIn as first argument.
 
     :param recent: ask again who they are when they last proved it more than ten minutes ago.
     :param late: the action takes its turn to write itself, after a password was checked or a try was counted.
+    :param file_of: see `prove_again`.
     """
 
     def mark(view: View) -> View:
@@ -255,7 +258,7 @@ def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callabl
             if kinds and account.kind not in kinds:
                 _refuse(account.account_id)
             if recent and not is_recent(account):
-                return prove_again()
+                return prove_again(file_of, **request.args)
             if request.method not in SAFE and not late:
                 writing()
             return view(account, **values)
@@ -292,6 +295,7 @@ def on_record(
     roles: tuple[Role, ...] = (),
     changes_access: bool = False,
     shut_out: Callable[[SignedIn, UUID], ResponseReturnValue | None] | None = None,
+    file_of: str = "",
 ) -> Callable[[View], View]:
     """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
 
@@ -300,6 +304,7 @@ def on_record(
     :param changes_access: the view changes who may see the record, so that it comes after all that is under way there:
         two who each hold a right that they read, and want it to change it, would wait for each other.
     :param shut_out: what is answered to somebody who holds nothing there, where it is not that there is no such page.
+    :param file_of: see `prove_again`.
     """
 
     def mark(view: View) -> View:
@@ -315,16 +320,13 @@ def on_record(
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
-            if (
-                permit is None
-                and pages.wants_json()
-                and _resolvers().is_erased(person_id, account.account_id)
-            ):
+            none = permit is None
+            if none and pages.wants_json() and _resolvers().is_erased(person_id, account.account_id):
                 abort(410)  # what waited on a phone is for a record that is not there any more
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 _refuse(account.account_id)
             if recent and not is_recent(account):
-                return prove_again()
+                return prove_again(file_of, person_id=person_id)
             g.permit = permit
             if permit.is_self:
                 return view(permit, **values)
@@ -368,11 +370,15 @@ def to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
 
 
-def prove_again() -> ResponseReturnValue:
-    """The way to the page that asks again who they are, as `to_sign_in` does."""
+def prove_again(file_of: str = "", **values: Any) -> ResponseReturnValue:
+    """The way to the page that asks again who they are, as `to_sign_in` does.
+
+    :param file_of: where they are led instead of to a file, which leaves a browser where it is: the page with its link.
+    """
     if request.method not in SAFE or pages.is_htmx():
         return carry.at_the_door("again")
-    return redirect(url_for("accounts.again", next=request.full_path.rstrip("?")), 303)
+    onward = url_for(file_of, **values) if file_of else request.full_path.rstrip("?")
+    return redirect(url_for("accounts.again", next=onward), 303)
 
 
 def own_panel(account: SignedIn) -> Panel:
