@@ -92,7 +92,7 @@ def test_after_a_password_the_browser_may_make_one_by_itself(
     """Alone catches: a page after a password that does not ask the browser, asks it as for a press, or asks twice.
 
     Chromium says that it can, and with an authenticator of a test it never comes to an answer: what is answered then is
-    in test_passkeys.
+    in test_passkeys_quietly.
     """
     url = live_server.url.replace("127.0.0.1", "localhost")
     with app.app_context(), command():
