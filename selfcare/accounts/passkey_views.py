@@ -64,11 +64,6 @@ def passkey_quietly(user: SignedIn) -> ResponseReturnValue:
     return jsonify(kept=said is None), 422 if said else 201
 
 
-@room.app_context_processor
-def _quietly() -> dict[str, object]:
-    return {"makes_quietly": _makes_quietly}
-
-
 def _makes_quietly() -> bool:
     """Whether this is the page after a password, which asks once that the browser makes one."""
     user = me() if has_request_context() and request.method == "GET" else None
@@ -76,6 +71,9 @@ def _makes_quietly() -> bool:
         return False
     del cookie[QUIETLY]
     return user.kind is Kind.PERSON and challenges.party() is not None
+
+
+room.app_context_processor(lambda: {"makes_quietly": _makes_quietly})
 
 
 @room.get(LIST + "add")
