@@ -154,7 +154,7 @@ def wapiti() -> Iterator[Any]:
             line = [
                 str(PAGES / "wapiti"), "--url", f"{demo.url}/", "--scope", "domain", "--module", MODULES, "--format",
                 "json", "--output", str(out), "--store-session", folder, "--store-config", folder, "--no-bugreport",
-                "--max-links-per-page", "60", "--max-files-per-dir", "40", "--max-parameters", "20", "--tasks", "2",
+                "--max-links-per-page", "60", "--max-files-per-dir", "40", "--max-parameters", "20", "--tasks", "1",
                 "--max-scan-time", str(SECONDS // 3), "--max-attack-time", str(max(SECONDS // 20, 5)),
             ]  # fmt: skip
             for path in NOT_SENT:
