@@ -18,11 +18,16 @@ from selfcare.leaving import tables
 # By table: what of its columns stays the person's.
 SHOWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("person", "about_answer", "tracker", "entry", "watch", "goal", "check_in", "plan_change", "decision",
-         "health_item", "agreed_line", "report", "result", "report_link", "report_note", "report_file", "letter",
-         "letter_sheet", "contact", "admission", "rhythm", "trail"),
+        ("about_answer", "tracker", "entry", "watch", "goal", "check_in", "plan_change", "decision", "health_item",
+         "agreed_line", "result", "report_note", "report_file", "letter", "letter_sheet", "contact", "admission",
+         "trail"),
         frozenset(),
     ),
+    # How to reach somebody, and where they live, is on no page of who helps.
+    "person": frozenset({"nhs_number", "phone", "email", "address", "language", "interpreter", "best_time", "needs",
+                         "needs_asked_on", "needs_review_on", "mistaken_at", "erase_asked_at", "erase_at",
+                         "erase_why"}),
+    "report": frozenset({"typed_over", "content_hash", "sooner_at", "sooner_by", "sooner_name"}),
     "appointment": frozenset({"life", "life_words", "life_version", "life_sitting"}),  # put in for the team
     "question": frozenset({"about_kind", "about_id", "about_label"}),  # it may name what they do not see
 }  # fmt: skip
@@ -48,5 +53,5 @@ def shown(table: str, row: dict[str, Any], out: frozenset[UUID]) -> dict[str, An
         return None
     if table == "plan_change" and row["state"] != State.AGREED:
         return None
-    left = SHOWN[table]
-    return {name: None if name in left else value for name, value in row.items()} if left else row
+    left = SHOWN[table] | {"hidden_at"}  # that something was *only me* once is the person's, too
+    return {name: None if name in left else value for name, value in row.items()}

@@ -18,7 +18,7 @@ from selfcare.leaving import acting_copy, record_json, tables
 from selfcare.leaving.models import Export
 from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
-from selfcare.people.models import Relationship
+from selfcare.people.models import Person, Relationship
 from selfcare.web.access import Role
 from tests import factories
 from tests.factories.record import CANARY
@@ -56,7 +56,7 @@ def test_what_their_pages_show_is_in_it_and_nothing_of_the_persons_own(
     home: Home, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: what is *only me*, or hangs on it, in a copy that somebody else fetches; what the person put in
-    for the team alone; an earlier version, something that was removed, a draft; a way into the account.
+    for the team alone, and where they live; an earlier version, something that was removed, a draft; a way in.
     """
     deputy = a_deputy(home, new_client)
     person = home.house.person.id
@@ -65,6 +65,9 @@ def test_what_their_pages_show_is_in_it_and_nothing_of_the_persons_own(
         own = {Appointment: "life_words", Question: "about_label"}
         for table, name in own.items():
             work.execute(update(table).where(table.person_id == person).values(**{name: OWN}))
+        work.execute(
+            update(Person).where(Person.id == person).values(phone=OWN, address=OWN, interpreter=OWN)
+        )
         work.execute(update(Account).where(Account.id == home.house.rosa.id).values(email="rosa@example.net"))
     found = fetched(home, deputy)
     assert found.testzip() is None
@@ -94,6 +97,7 @@ def test_what_their_pages_show_is_in_it_and_nothing_of_the_persons_own(
     assert {row["by_role"] for row in rooms["trail"]} <= {"carer", "professional"}
     assert {row["verb"] for row in rooms["trail"]} <= {"looked", "opened", "listed"}
     assert {row["state"] for row in rooms["plan_change"]} <= {"agreed"}
+    assert not [row for rows in rooms.values() for row in rows if row.get("hidden_at")]
     sheet = list(csv.reader(StringIO(found.read("diary/entry.csv").decode("utf-8-sig"))))
     assert len(sheet) == 1 + len(rooms["entry"])
     with home.app.app_context():
