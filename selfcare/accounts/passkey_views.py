@@ -3,17 +3,19 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import current_app, jsonify, request, url_for
+from flask import current_app, has_request_context, jsonify, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare.accounts import challenges, links, mail_codes, passkeys, sessions, ways
 from selfcare.accounts.forms import NewPasskeyForm, PasskeyForm, PasskeyNameForm
+from selfcare.accounts.passkeys import QUIETLY
 from selfcare.accounts.room import room
 from selfcare.accounts.sign_in_views import cannot, safe_next
 from selfcare.database import now
 from selfcare.web import carry, pages
-from selfcare.web.access import SignedIn, is_recent, prove_again, signed_in
+from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, signed_in
 
 LIST = "/account/passkeys/"
 ONE = LIST + "<uuid:passkey_id>/"
@@ -46,8 +48,32 @@ def passkey_list(user: SignedIn) -> ResponseReturnValue:
 @room.post(LIST + "options")
 @signed_in(late=True)
 def passkey_make_options(user: SignedIn) -> ResponseReturnValue:
-    """What a browser needs to make one: for the script of the pages that offer it."""
-    return jsonify(passkeys.options_to_make(user))
+    """What a browser needs to make one: for the script of the pages that offer it, or that come after a password."""
+    quietly = user.kind is Kind.PERSON and request.form.get("offered") == "1"
+    return jsonify(passkeys.options_to_make(user, quietly=quietly))
+
+
+@room.post(LIST + "quietly")
+@signed_in(Kind.PERSON, late=True)
+def passkey_quietly(user: SignedIn) -> ResponseReturnValue:
+    """One that the browser made by itself. Its script shows nobody what is answered; the account is told of it."""
+    if asks_first(user):
+        return prove_again()
+    name = sessions.device_name() or gettext("My device")
+    said = _kept(user, request.form.get("credential", ""), name, quietly=True)
+    return jsonify(kept=said is None), 422 if said else 201
+
+
+def _makes_quietly() -> bool:
+    """Whether this is the page after a password, which asks once that the browser makes one."""
+    user = me() if has_request_context() and request.method == "GET" else None
+    if user is None or QUIETLY not in cookie:
+        return False
+    del cookie[QUIETLY]
+    return user.kind is Kind.PERSON and challenges.party() is not None
+
+
+room.app_context_processor(lambda: {"makes_quietly": _makes_quietly})
 
 
 @room.get(LIST + "add")
@@ -83,14 +109,14 @@ def asks_first(user: SignedIn) -> bool:
     return not is_recent(user) and ways.of(user.account_id).any
 
 
-def _kept(user: SignedIn, credential: str, name: str) -> str | None:
+def _kept(user: SignedIn, credential: str, name: str, *, quietly: bool = False) -> str | None:
     """Keep a new passkey. :returns: what to say where it was not."""
     if challenges.party() is None:
         return _not_here()
     if not credential:
         return cannot()
     try:
-        if passkeys.add(user, credential, name):
+        if passkeys.add(user, credential, name, quietly=quietly):
             return None
     except passkeys.TooMany:
         return gettext("You have %(n)s already. Remove one that you no longer use.", n=passkeys.MOST)

@@ -34,7 +34,7 @@ from selfcare.web.access import SignedIn
 log = structlog.get_logger()
 
 MOST, LONGEST, NAME = 20, 20_000, 60
-MAKE, SIGN_IN, PROVE = "make", "sign-in", "prove"
+MAKE, QUIETLY, SIGN_IN, PROVE = "make", "quietly", "sign-in", "prove"
 
 
 class Copied(Exception):
@@ -52,11 +52,15 @@ class TooMany(Exception):
 # ------------------------------------------------------------------------------------------------------ what is asked
 
 
-def options_to_make(user: SignedIn) -> dict[str, Any]:
-    """What a browser needs to make a passkey for an account. :raises NotFound: where none can be made."""
+def options_to_make(user: SignedIn, *, quietly: bool = False) -> dict[str, Any]:
+    """What a browser needs to make a passkey for an account. :raises NotFound: where none can be made.
+
+    :param quietly: the browser makes it by itself, after a password that it keeps: nobody is asked for a finger then.
+        Whoever uses it is, as with every other.
+    """
     here = challenges.here()
     known = _descriptors(user.account_id)
-    challenge = challenges.ask(MAKE, user.account_id)
+    challenge = challenges.ask(QUIETLY if quietly else MAKE, user.account_id)
     made = webauthn.generate_registration_options(
         rp_id=here.id,
         rp_name="Selfcare",
@@ -68,7 +72,9 @@ def options_to_make(user: SignedIn) -> dict[str, Any]:
         exclude_credentials=known,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.PREFERRED
+            if quietly
+            else UserVerificationRequirement.REQUIRED,
         ),
     )
     return options_to_json_dict(made)
@@ -185,12 +191,13 @@ def _known(answer: _Answer) -> tuple[str | None, str | None]:
     return str(owner) if owner else None, device
 
 
-def add(user: SignedIn, text: str, name: str) -> bool:
+def add(user: SignedIn, text: str, name: str, *, quietly: bool = False) -> bool:
     """Keep a passkey that was made just now. :returns: whether it could be believed.
 
+    :param quietly: see `options_to_make`. Nobody was there for sure, so it proves nothing yet.
     :raises TooMany: :raises TooManyRequests: see `_taken`.
     """
-    answer, counted = _taken(text, MAKE, user.account_id)
+    answer, counted = _taken(text, QUIETLY if quietly else MAKE, user.account_id)
     here = challenges.here()
     if answer is None:
         return False
@@ -200,7 +207,8 @@ def add(user: SignedIn, text: str, name: str) -> bool:
             expected_challenge=base64url_to_bytes(answer.challenge),
             expected_rp_id=here.id,
             expected_origin=here.origin,
-            require_user_verification=True,
+            require_user_presence=not quietly,
+            require_user_verification=not quietly,
         )
     except Exception as fault:  # the parsers below meet whatever somebody sends, and none of it is a passkey
         log.info("passkey not made", fault=type(fault).__name__)
@@ -230,7 +238,8 @@ def add(user: SignedIn, text: str, name: str) -> bool:
         return False
     if not had_way:
         sessions.end_others(user)  # whoever else holds the letter
-    sessions.prove(user)
+    if not quietly:
+        sessions.prove(user)
     throttle.give_back(*counted)
     security.note("passkey-made", account.id, passkey=row.id)
     security.tell(account.id, security.WAY)

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any
@@ -86,7 +86,13 @@ class Said:
 
     issuer: str
     subject: str
-    second_step: bool  # whether it was asked for, by what the settings count as one, and not long ago
+    second_step_at: (
+        datetime | None
+    )  # when it was given, by what the settings count as one, where not long ago
+
+    @property
+    def second_step(self) -> bool:
+        return self.second_step_at is not None
 
 
 class _Session(OAuth2Session):
@@ -283,8 +289,13 @@ def ask(
     subject = claims["sub"]
     if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise NotBelieved(SUBJECT)
-    lately = _signed_in_since(now() - STAFF_WHOLE, claims)
-    return Said(provider.issuer, subject, lately and _second_step(provider, claims))
+    given, moment = None, now()
+    # Clocks that differ do not count here: a session that is over at its first page would ask again and again.
+    if _signed_in_since(moment - STAFF_WHOLE + timedelta(seconds=2 * LEEWAY), claims) and _second_step(
+        provider, claims
+    ):
+        given = datetime.fromtimestamp(min(claims["auth_time"], moment.timestamp()), UTC)
+    return Said(provider.issuer, subject, given)
 
 
 def _exchange(

@@ -54,12 +54,20 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | None = None) -> SignedIn:
+def begin(
+    account: Account,
+    by: Began,
+    *,
+    complete: bool,
+    passkey_id: UUID | None = None,
+    given_at: datetime | None = None,
+) -> SignedIn:
     """Start a session for an account on this device, ending the one it had here.
 
     :param by: the proof that was given for it.
     :param complete: False while a second factor is still asked for.
     :param passkey_id: the passkey it begins with.
+    :param given_at: when the second factor was given, where that was before: a professional's hours count from then.
     :raises NeverByCode: a letter for an account that ever had a way to sign in, a code for one that had a session.
     """
     if by in (Began.LETTER, Began.CODE) and account.way_at is not None:
@@ -83,7 +91,7 @@ def begin(account: Account, by: Began, *, complete: bool, passkey_id: UUID | Non
         started_at=moment,
         seen_at=moment,
         proved_at=moment if by in PROVES else None,
-        ends_at=moment + (STAFF_WHOLE if staff else SLIDING),
+        ends_at=(given_at or moment) + STAFF_WHOLE if staff else moment + SLIDING,
     )
     session().add(row)
     session().flush()

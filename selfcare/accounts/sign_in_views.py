@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import segno
 from flask import abort, current_app, g, jsonify, redirect, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, gettext, lazy_gettext, pgettext
 from flask_login import current_user
@@ -78,6 +79,7 @@ def sign_in_send() -> ResponseReturnValue:
         if user:
             onward = safe_next(form.next.data)
             if user.complete:
+                cookie[passkeys.QUIETLY] = True  # asked once, of the page that comes now
                 return carry.onward(user.account_id, onward)
             if carry.kept():
                 return second_factor_page(user, onward)

@@ -200,7 +200,7 @@ def sign_in(by: Provider, said: Said) -> SignedIn:
     session().flush()
     security.note("sign-in-right", account.id, link=link.id)
     whole = account.kind == Kind.PERSON or said.second_step
-    return sessions.begin(account, Began.PROVIDER, complete=whole)
+    return sessions.begin(account, Began.PROVIDER, complete=whole, given_at=said.second_step_at)
 
 
 def prove(visit: Visit, user: SignedIn, said: Said) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -117,7 +117,7 @@ def told(
     others = Trail.by_role != Role.SELF.value
     query = select(Trail).where(
         Trail.person_id == permit.person_id,
-        and_(others, Trail.verb.in_(_LOOKS)) if permit.acts else or_(others, Trail.kind.in_(_ACCESS)),
+        looks_of_others() if permit.acts else or_(others, Trail.kind.in_(_ACCESS)),
     )
     if before is not None:
         query = query.where(Trail.seq < before)
@@ -126,6 +126,11 @@ def told(
     if team:
         query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
+
+
+def looks_of_others() -> ColumnElement[bool]:
+    """What who acts for the person by law is told of it."""
+    return and_(Trail.by_role != Role.SELF.value, Trail.verb.in_(_LOOKS))
 
 
 def _while_there(wanted: Select[Any], people: Collection[UUID]) -> Select[Any]:

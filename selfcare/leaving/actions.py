@@ -33,7 +33,8 @@ def ask_for_copy(permit: Permit) -> UUID:
 
     :returns: which. :raises NotNow:
     """
-    _refuse(permit)
+    queries.takes_a_copy(permit)
+    _not_now(permit)
     account_id = permit.account_id
     # Of two presses at one moment the second waits for the first, and finds what it made.
     _lock(permit)
@@ -58,8 +59,7 @@ def ask_for_copy(permit: Permit) -> UUID:
 
 def remove_copy(permit: Permit) -> None:
     """Remove a copy, also one that is being made. Twice is once."""
-    if not permit.is_self:
-        raise NotFound
+    queries.takes_a_copy(permit)
     _lock(permit)
     row = _row(permit)
     if row is not None:
@@ -90,6 +90,10 @@ def _lock(permit: Permit) -> Person:
 def _refuse(permit: Permit) -> None:
     if not permit.is_self:
         raise NotFound
+    _not_now(permit)
+
+
+def _not_now(permit: Permit) -> None:
     if permit.subject.died_on or queries.shut_until(permit):
         raise NotNow
 

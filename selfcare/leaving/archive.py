@@ -52,11 +52,12 @@ def write(
         with _text(file, whose, "fhir-bundle.json") as out:
             bundle.write(out, whose, tick)
         part()
-        with (
-            _text(file, whose, "patient-summary.json") as out,
-            force_locale(locale if locale in i18n.LANGUAGES else "en"),
-        ):
-            json.dump(ips.own(whose.permit), out, ensure_ascii=False)
+        if not whose.acts:  # it is the person's own to hand on
+            with (
+                _text(file, whose, "patient-summary.json") as out,
+                force_locale(locale if locale in i18n.LANGUAGES else "en"),
+            ):
+                json.dump(ips.own(whose.permit), out, ensure_ascii=False)
         part()
         for name, body in _files(whose):
             with file.open(_entry(whose, name), "w", force_zip64=True) as raw:

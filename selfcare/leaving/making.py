@@ -98,10 +98,10 @@ def _lost(export_id: UUID) -> Outcome:
 
 
 def _permit(held: Delivery) -> tuple[Permit | None, str | None]:
-    """What the account may now, and its language. None where it is not the person's own any more."""
+    """What the account may now, and its language. None where it is not the person's own any more, nor acts for them."""
     account = session().get(Account, held.account_id)
     permit = access.held_by(account, held.person_id) if account and held.person_id else None
-    if account is None or permit is None or not permit.is_self:
+    if account is None or permit is None or not (permit.is_self or permit.acts):
         return None, None
     return permit, account.locale
 

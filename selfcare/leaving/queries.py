@@ -37,10 +37,15 @@ class Copy:
         return self.state in (ASKED, MAKING)
 
 
+def takes_a_copy(permit: Permit) -> None:
+    """Only the person, and who acts for them by law (`acting_copy`). :raises NotFound: of anybody else."""
+    if not permit.is_self and not permit.acts:
+        raise NotFound
+
+
 def copy(permit: Permit) -> Copy | None:
     """The copy that this account asked for last."""
-    if not permit.is_self:
-        raise NotFound
+    takes_a_copy(permit)
     row = session().scalars(
         select(Export).where(Export.person_id == permit.person_id, Export.account_id == permit.account_id)
     ).first()  # fmt: skip

@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, LargeBinary, Select, Table, and_, exists, or_, select, true, union_all
 
 from selfcare.accounts.models import Account
+from selfcare.audit import trail
 from selfcare.audit.models import Trail
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, Record, session
 from selfcare.filing.models import Incoming
-from selfcare.leaving import tables
+from selfcare.leaving import acting_copy, tables
 from selfcare.notifications.models import Notice
 from selfcare.own_view.models import OwnView
 from selfcare.people.models import Relationship, Team
@@ -76,6 +77,15 @@ class Whose:
     def is_open(self) -> ColumnElement[bool]:
         return and_(Report.visible_from <= self.moment, Report.void_at.is_(None))
 
+    @property
+    def acts(self) -> bool:
+        """Whether it is the copy of who acts for the person by law: see `acting_copy`."""
+        return not self.permit.is_self
+
+    @cached_property
+    def hidden(self) -> frozenset[UUID]:
+        return acting_copy.hidden(self.person_id)
+
     @cached_property
     def shut(self) -> frozenset[UUID]:
         """Reports that they cannot read, with the notes, files and links beside them, and how they came in."""
@@ -118,6 +128,8 @@ def names(table: str) -> list[str]:
 
 def rows(whose: Whose, table: str) -> Iterator[Row]:
     """The rows of a table, by key."""
+    if whose.acts and table not in acting_copy.SHOWN:
+        return
     found = Base.metadata.tables[table]
     chosen = [column for column in tables.columns(table) if not isinstance(column.type, LargeBinary)]
     named = [expression.label(name) for name, expression in _NAMES.get(table, {}).items()]
@@ -128,7 +140,9 @@ def rows(whose: Whose, table: str) -> Iterator[Row]:
         values: Row = dict(zip(names(table), row, strict=True))
         if is_item and _was_taken_out(values):
             values = {name: value if name in _OF_REMOVED else None for name, value in values.items()}
-        yield trim(whose, values) if trim else values
+        said = trim(whose, values) if trim else values
+        if kept := acting_copy.shown(table, said, whose.hidden) if whose.acts else said:
+            yield kept
 
 
 def _condition(whose: Whose, name: str) -> ColumnElement[bool]:
@@ -138,7 +152,8 @@ def _condition(whose: Whose, name: str) -> ColumnElement[bool]:
     if name in tables.OF_ACCOUNT:
         return table.c.account_id == account
     if name == "trail":
-        return and_(table.c.person_id == whose.person_id, _not_among(table.c.item_id, whose.unknown))
+        theirs = trail.looks_of_others() if whose.acts else true()
+        return and_(table.c.person_id == whose.person_id, _not_among(table.c.item_id, whose.unknown), theirs)
     mine: ColumnElement[bool] = tables.of(table, whose.person_id)
     if name.endswith("_version"):
         mine = and_(mine, _stands(table))

@@ -1,4 +1,6 @@
-"""Pages of the copy of everything. The person's own: nobody else's, whatever their rights are."""
+"""Pages of the copy of everything: the person's own. Who acts for them by law has one of what they see, and nobody
+else, whatever their rights are.
+"""
 
 from uuid import UUID
 
@@ -17,6 +19,7 @@ __all__ = ["erasure_views", "room"]
 
 log = structlog.get_logger()
 
+COPIES = (Role.SELF, Role.CARER)  # of those who help, who acts by law: `queries.takes_a_copy`
 BASE = "/people/<uuid:person_id>/export/"
 
 
@@ -38,13 +41,13 @@ def _page(permit: Permit, status: int = 200) -> ResponseReturnValue:
 
 
 @room.get(BASE)
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,))
+@on_record(Area.PEOPLE, Level.NOTHING, roles=COPIES)
 def export(permit: Permit) -> ResponseReturnValue:
     return _page(permit)
 
 
 @room.post(BASE)
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,), recent=True)
+@on_record(Area.PEOPLE, Level.NOTHING, roles=COPIES, recent=True)
 def export_send(permit: Permit) -> ResponseReturnValue:
     try:
         made = actions.ask_for_copy(permit)
@@ -54,21 +57,22 @@ def export_send(permit: Permit) -> ResponseReturnValue:
 
 
 @room.get(BASE + "remove")
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,))
+@on_record(Area.PEOPLE, Level.NOTHING, roles=COPIES)
 def export_remove(permit: Permit) -> ResponseReturnValue:
     """The button stands on the page of the copy."""
+    queries.takes_a_copy(permit)
     return redirect(url_for(".export", person_id=permit.person_id), 303)
 
 
 @room.post(BASE + "remove")
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,))
+@on_record(Area.PEOPLE, Level.NOTHING, roles=COPIES)
 def export_remove_send(permit: Permit) -> ResponseReturnValue:
     actions.remove_copy(permit)
     return pages.saved(url_for(".export", person_id=permit.person_id, saved=1))
 
 
 @room.get(BASE + "<uuid:export_id>/file")
-@on_record(Area.PEOPLE, Level.NOTHING, roles=(Role.SELF,), recent=True)
+@on_record(Area.PEOPLE, Level.NOTHING, roles=COPIES, recent=True, file_of=".export")
 def export_file(permit: Permit, export_id: UUID) -> ResponseReturnValue:
     found = queries.copy(permit)
     if found is None or found.id != export_id:

@@ -46,7 +46,7 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
 
 
 @room.get("/people/<uuid:person_id>/who-looked/list.csv")
-@on_record(Area.PEOPLE, Level.SEE, roles=(Role.SELF,), recent=True)
+@on_record(Area.PEOPLE, Level.SEE, roles=(Role.SELF,), recent=True, file_of=".who_looked")
 def who_looked_list(permit: Permit) -> ResponseReturnValue:
     """All of it as a file: it leaves the app, so it is asked again who this is."""
     heads = [

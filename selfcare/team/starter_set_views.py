@@ -39,7 +39,7 @@ def starter(user: SignedIn) -> ResponseReturnValue:
 
 
 @room.get(SET + "file")
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF, recent=True, file_of=".starter")
 def starter_file(user: SignedIn) -> ResponseReturnValue:
     """What the team keeps, as a file."""
     seat = take(user, request.args.get("team"), runs=True)

@@ -212,11 +212,14 @@ def public(view: View) -> View:
     return keep_mark(marked, mark="public")
 
 
-def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callable[[View], View]:
+def signed_in(
+    *kinds: Kind, recent: bool = False, late: bool = False, file_of: str = ""
+) -> Callable[[View], View]:
     """A signed-in account (of one of `kinds`) may call this view; it gets the SignedIn as first argument.
 
     :param recent: ask again who they are when they last proved it more than ten minutes ago.
     :param late: the action takes its turn to write itself, after a password was checked or a try was counted.
+    :param file_of: see `prove_again`.
     """
 
     def mark(view: View) -> View:
@@ -228,7 +231,7 @@ def signed_in(*kinds: Kind, recent: bool = False, late: bool = False) -> Callabl
             if kinds and account.kind not in kinds:
                 _refuse(account.account_id)
             if recent and not is_recent(account):
-                return prove_again()
+                return prove_again(file_of, **request.args)
             if request.method not in SAFE and not late:
                 writing()
             return view(account, **values)
@@ -266,6 +269,7 @@ def on_record(
     changes_access: bool = False,
     late: bool = False,
     shut_out: Callable[[SignedIn, UUID], ResponseReturnValue | None] | None = None,
+    file_of: str = "",
 ) -> Callable[[View], View]:
     """Whoever holds `level` in `area` of the record in the address may call this view; it gets the Permit.
 
@@ -276,6 +280,7 @@ def on_record(
     :param late: the view reads and checks what was sent before its turn to write, and its action takes that
         (`take_turn`): others wait behind it only while it writes.
     :param shut_out: what is answered to somebody who holds nothing there, where it is not that there is no such page.
+    :param file_of: see `prove_again`.
     """
 
     def mark(view: View) -> View:
@@ -294,16 +299,13 @@ def on_record(
             permit = _resolvers().permit(account, person_id, lock)
             if permit is None and shut_out and (said := shut_out(account, person_id)) is not None:
                 return said
-            if (
-                permit is None
-                and pages.wants_json()
-                and _resolvers().is_erased(person_id, account.account_id)
-            ):
+            none = permit is None
+            if none and pages.wants_json() and _resolvers().is_erased(person_id, account.account_id):
                 abort(410)  # what waited on a phone is for a record that is not there any more
             if permit is None or not permit.may(area, level) or (roles and permit.role not in roles):
                 _refuse(account.account_id)
             if recent and not is_recent(account):
-                return prove_again()
+                return prove_again(file_of, person_id=person_id)
             g.permit = permit
             if permit.is_self:
                 return view(permit, **values)

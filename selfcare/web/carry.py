@@ -8,6 +8,7 @@ offered to whoever's page the form stood on, and to nobody else; that is read fr
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -113,11 +114,15 @@ def to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in", next=back if back != "/" else None), 303)
 
 
-def prove_again() -> ResponseReturnValue:
-    """The way to the page that asks again who they are, as `to_sign_in` does."""
+def prove_again(file_of: str = "", **values: Any) -> ResponseReturnValue:
+    """The way to the page that asks again who they are, as `to_sign_in` does.
+
+    :param file_of: where they are led instead of to a file, which leaves a browser where it is: the page with its link.
+    """
     if request.method not in pages.SAFE or pages.is_htmx():
         return at_the_door("again")
-    return redirect(url_for("accounts.again", next=request.full_path.rstrip("?")), 303)
+    onward = url_for(file_of, **values) if file_of else request.full_path.rstrip("?")
+    return redirect(url_for("accounts.again", next=onward), 303)
 
 
 def _take() -> Kept:

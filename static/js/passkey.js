@@ -20,11 +20,17 @@ async function ask(form, mediation) {
   const said = { transports: response.getTransports?.() };
   for (const part of parts) if (response[part]) said[part] = to(response[part]);
   form.elements.credential.value = JSON.stringify({ id, rawId: id, type, response: said });
-  form.submit();
+  if ("quietly" in form.dataset) await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  else form.submit();
 }
 
 for (const form of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
+  // After a password the browser may make one by itself, where it says that it can. Nobody asked, so nothing is said of it.
+  if ("quietly" in form.dataset) {
+    PublicKeyCredential.getClientCapabilities?.().then((can) => can.conditionalCreate && ask(form, "conditional")).catch(() => {});
+    continue;
+  }
   let pressed = false;
   let offered = 0;
   let offer = () => {};

@@ -1,7 +1,7 @@
 // Everything this worker says in HTML: pages without a signal, what waits, and the lines that a page shows of it.
 import { all, get, put, remove } from "./db.js";
 import { gone } from "./files.js";
-import { current, leave, names, page, shortcut, state, visits } from "./kept.js";
+import { current, isShut, leave, names, page, shortcut, shut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId, removable } from "./outbox.js";
 import { isOurs, reach, sending } from "./replay.js";
 import { shell } from "./shell.js";
@@ -25,6 +25,7 @@ export async function navigate(event) {
   try {
     const answer = await (url.searchParams.has("wait") ? network : inTime(network));
     await clock(answer);
+    if (account && isOurs(answer) && isShut(answer.status)) await shut(account, url.pathname).catch(() => {});
     if (answer.status < 500 || isOurs(answer)) return answer;
     return await without(account, url, "trouble").catch(() => answer);
   } catch (why) {
@@ -195,7 +196,7 @@ function refusedCard(entry, people, say) {
   const whose = people[/^\/people\/([^/]+)\//.exec(entry.url)?.[1]];
   const no = () => {
     if (status === 413) return say("no.long");
-    if (![403, 404, 410].includes(status)) return messages?.length ? escaped(messages.join(" ")) : say(status === 409 ? "no.changed" : "no.else");
+    if (!isShut(status)) return messages?.length ? escaped(messages.join(" ")) : say(status === 409 ? "no.changed" : "no.else");
     if (whose?.self) return say("no.gone");
     return whose ? say("no.ended", whose) : say("no.access");
   };

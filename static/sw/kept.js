@@ -78,6 +78,17 @@ export async function leave(account, person) {
   });
 }
 
+// Somebody is not shown a page that is kept here any more: nothing of that person's is, until it is fetched anew.
+export async function shut(account, path) {
+  const [person] = /^\/people\/[^/]+\//.exec(path) || [];
+  if (!person || !(await set(account, "pages"))?.pages[path]) return;
+  await alone(async () => store(account, "pages", staying(await set(account, "pages"), [person])));
+}
+
+export const isShut = (status) => [403, 404, 410].includes(status);
+// What was not taken, of a page that is kept: a right that ended, or one that was given back since.
+const notTaken = ({ url, state, refusal }, { pages }) => state === "refused" && isShut(refusal.status) && pages[url.split("?")[0]];
+
 async function opens(account, path) {
   const paths = await left(account);
   const others = paths.filter((each) => !path.startsWith(each));
@@ -92,10 +103,7 @@ export async function refresh({ account }) {
   // Names stay known after a right has ended, to say whose record it was.
   said.people = { ...(await names(account)), ...said.people };
   await alone(async () => (await answer(account)) && store(account, "pages", staying(said, await left(account))));
-  // A right that ended may have been given back since.
-  for (const { id, url, state, refusal } of await list(account)) {
-    if (state === "refused" && [403, 404, 410].includes(refusal.status) && said.pages[url.split("?")[0]]) await again(account, id);
-  }
+  for (const each of await list(account)) if (notTaken(each, said)) await again(account, each.id);
   return true;
 }
 
@@ -114,7 +122,7 @@ async function keep(account, path, anew) {
     const gone = (await left(account)).some((each) => path.startsWith(each)) || (anew && !(await get("kept", [account, name])));
     if (said && !gone) await store(account, name, { ...said, path });
     // Whoever may see it no longer does not keep it either.
-    else if (isOurs(response) && [403, 404, 410].includes(response.status)) await remove("kept", [account, name]);
+    else if (isOurs(response) && isShut(response.status)) await remove("kept", [account, name]);
     return Boolean(said) && !gone;
   });
 }
@@ -127,7 +135,8 @@ export async function state(account, lang, path) {
   const today = /^\/(people\/[^/]+\/)?$/.test(path);
   const form = /\/(diary\/(log\/.+|note|now\/)|questions\/add|check-in)$/.test(path);
   const old = (each) => today && !(Date.now() - Date.parse(each.as_of) < hour);
-  const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]);
+  const over = found && (await list(account)).some((each) => notTaken(each, found));
+  const missing = !found || found.language !== lang || old(found) || (form && !found.pages[path]) || over;
   return {
     ask: allowed === undefined && !(await get("meta", await signed("asked", account))),
     allowed: Boolean(allowed),

@@ -86,6 +86,32 @@ def test_a_professional_comes_in_by_what_the_browser_offers(
         page.wait_for_url(url + "/caseload/")
 
 
+def test_after_a_password_the_browser_may_make_one_by_itself(
+    app: Flask, live_server: Server, chromium: Browser
+) -> None:
+    """Alone catches: a page after a password that does not ask the browser, asks it as for a press, or asks twice.
+
+    Chromium says that it can, and with an authenticator of a test it never comes to an answer: what is answered then is
+    in test_passkeys_quietly.
+    """
+    url = live_server.url.replace("127.0.0.1", "localhost")
+    with app.app_context(), command():
+        actions.make(Kind.PERSON, "Rosa", email="rosa@example.net", password="three words together")
+    with browsers.opened(chromium, url, "phone") as (page, _):
+        finger_on_it(page)
+        page.goto(url + "/sign-in?next=/account/")
+        page.locator("#sign-in [name=email]").fill("rosa@example.net")
+        page.locator("#sign-in [name=password]").fill("three words together")
+        with page.expect_response("**/account/passkeys/options") as asked:
+            page.locator("#sign-in button[type=submit]").click()
+        assert (asked.value.request.post_data or "").endswith("offered=1")
+        assert asked.value.json()["authenticatorSelection"]["userVerification"] == "preferred"
+        expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+        page.get_by_role("link", name="Face, finger or PIN").click()
+        expect(page.get_by_text("You have set up none yet.")).to_be_visible()
+        expect(page.locator("[data-quietly]")).to_have_count(0)
+
+
 def test_a_page_that_stays_open_offers_one_that_is_still_good(live_server: Server, chromium: Browser) -> None:
     """Alone catches: a sign-in page left open for longer than a challenge lasts, whose offer then lets nobody in."""
     url = live_server.url.replace("127.0.0.1", "localhost")

@@ -113,7 +113,7 @@ def trust(app: Flask, monkeypatch: pytest.MonkeyPatch, found: Liar, lie: str) ->
 
 def linked(app: Flask, account_id: UUID, issuer: str, sub: str = "rosa") -> None:
     with app.test_request_context(), command() as work:
-        links.add(work.get_one(Account, account_id), Said(issuer, sub, False))
+        links.add(work.get_one(Account, account_id), Said(issuer, sub, None))
 
 
 def button(page: Answer) -> Form:
@@ -220,6 +220,10 @@ def test_a_second_step_counts_for_a_day_at_work_and_a_link_is_used_by_who_signed
         assert "prompt=" not in where
         said = lies.back(where, "honest", "a1", amr=["mfa"], auth_time=at)
         assert comes(browser, said, "staff").h1 == heading, at
+        if heading == "Account":
+            with app.app_context():
+                left = session().scalars(select(Row.ends_at)).one() - now()
+            assert timedelta(minutes=55) < left <= timedelta(hours=1), "12 hours in all since the second step"
     with app.test_request_context(), command():
         owen = factories.account(Kind.PROFESSIONAL, "Owen")
         owen_id, code = owen.id, enrolment.make(owen)

@@ -29,12 +29,14 @@ class Authenticator:
 
     :param counts: whether it counts its uses; many do not.
     :param verified: whether it says that it asked for a face, a finger or a PIN.
+    :param present: whether it says that somebody was there: a browser that makes one by itself does not ask.
     """
 
     origin: str = ORIGIN
     party: str = PARTY
     counts: bool = True
     verified: bool = True
+    present: bool = True
     uses: int = 0
     handle: bytes = b""
     id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
@@ -66,7 +68,7 @@ class Authenticator:
         return json.dumps(said).encode()
 
     def _about(self, more: int = 0) -> bytes:
-        flags = PRESENT | (VERIFIED if self.verified else 0) | more
+        flags = (PRESENT if self.present else 0) | (VERIFIED if self.verified else 0) | more
         return sha256(self.party.encode()).digest() + bytes([flags]) + self.uses.to_bytes(4, "big")
 
     def _said(self, **parts: bytes) -> str:

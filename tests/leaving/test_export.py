@@ -138,7 +138,10 @@ def test_it_is_asked_who_they_are_and_nobody_else_gets_it(
     with small.app.app_context(), command() as work:
         work.execute(update(SignIn).values(proved_at=now() - timedelta(minutes=11)))
         work.execute(update(Account).values(password_hash="x"))
-    assert "Is it still you?" in small.rosa.get(address).title
+    for file, page in ((address, "export/"), (small.base + "who-looked/list.csv", "who-looked/")):
+        again = small.rosa.get(file)
+        assert "Is it still you?" in again.title
+        assert again.form("again").value("next") == small.base + page, "where the file can be fetched"
     assert "Is it still you?" in form.submit().title
     assert len(exports(small)) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from selfcare.database import command, session
+from selfcare.database import command
 from selfcare.people import recovery
 from selfcare.people.models import Recovery
 from tests.conftest import Browse
@@ -82,24 +82,3 @@ def test_the_owner_stops_it_in_one_tap(app: Flask, house: Home, priya: UUID, bro
     expect(other.get_by_label("E-mail")).to_have_value("new@example.net")
     rosa.goto("/account/")
     expect(rosa.locator("h1")).to_have_text("Account")
-
-
-@pytest.mark.proof
-def test_not_stopped_it_opens_after_a_day_and_ends_what_was_open(
-    app: Flask, house: Home, priya: UUID, browse: Browse
-) -> None:
-    """It would catch a form that no phone can send, and a session elsewhere that goes on."""
-    lost = browse("phone", account=house.rosa)
-    ask(browse("desk", account=house.amina), house)
-    code = confirm(browse("desk", account=priya))
-    back = browse("phone")
-    come_back(back, code)
-    expect(back.get_by_role("alert")).to_contain_text("does not work now")
-    a_day_later(app)
-    back.get_by_label("Password").fill("winter ladder teapot")
-    back.get_by_role("button", name="Save and come in").click()
-    expect(back.locator("h1")).to_have_text("Hello, Rosa")
-    lost.goto("/account/")
-    expect(lost.locator("h1")).to_have_text("Sign in")
-    with app.app_context():
-        assert session().query(Recovery).one().used_at

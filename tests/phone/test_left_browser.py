@@ -2,7 +2,10 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import update
 
+from selfcare.database import command
+from selfcare.people.models import Relationship
 from tests.harness.places import only_proof
 from tests.phone.pocket import Phone, Town, entries
 
@@ -87,13 +90,21 @@ def test_a_visit_that_is_being_kept_does_not_come_back(town: Town, chromium: Bro
         town.start()
 
 
-def test_ending_it_takes_the_pages_off_at_once(town: Town, chromium: Browser) -> None:
+@pytest.mark.parametrize("by", ["themself", "the person"])
+def test_ending_it_takes_the_pages_off_at_once(town: Town, chromium: Browser, by: str) -> None:
     """Alone catches: the names of what somebody logs, on the phone of who may no longer know them."""
     with town.phone(chromium, town.house.leon) as phone:
         phone.allow(town.log)
-        page = phone.open(town.base + "/stop-helping")
-        page.get_by_role("button", name="End my access").click()
-        expect(page.get_by_text("Saved.")).to_be_visible()
+        if by == "themself":
+            page = phone.open(town.base + "/stop-helping")
+            page.get_by_role("button", name="End my access").click()
+            expect(page.get_by_text("Saved.")).to_be_visible()
+        else:
+            with town.app.app_context(), command() as work:
+                ended = update(Relationship).where(Relationship.account_id == town.house.leon.id)
+                work.execute(ended.values(state="ended"))
+            phone.open(town.log)
+            phone.heads("We cannot find this page")
         assert not _opens(phone, town, town.base + "/diary/note")
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from selfcare.appointments.models import Question
 from selfcare.database import command, session
 from selfcare.diary.models import Entry
-from selfcare.people.models import Relationship
 from tests.phone.pocket import Town, entries, wait
 
 # What is proven here happens in the browser; what the server answers is asked on both engines in test_kept.
@@ -142,41 +141,6 @@ def test_an_entry_that_waits_is_taken_out(town: Town, chromium: Browser) -> None
         phone.open("/")
         expect(page.locator("#strip")).to_be_empty()
     assert len(entries(town)) == before + 1
-
-
-def test_what_is_refused_keeps_its_words_and_says_why(town: Town, chromium: Browser) -> None:
-    with town.phone(chromium, town.house.leon) as phone:
-        phone.get_worker("/")
-        phone.open("/phone/")
-        phone.page.get_by_role("button", name="Yes, keep the names here").click()
-        expect(phone.page.get_by_role("heading", name="You can log without a signal")).to_be_visible()
-        phone.context.set_offline(True)
-        page = phone.open(town.log)
-        page.get_by_label("Note").fill("Slept all morning.")
-        phone.rate(8)
-        phone.heads("Saved on this phone")
-        with town.app.test_request_context(), command():
-            session().execute(
-                update(Relationship)
-                .where(Relationship.account_id == town.house.leon.id)
-                .values(state="ended")
-            )
-        phone.context.set_offline(False)
-        page = phone.open("/")
-        phone.strip_says("1 entry could not be sent")
-        page.get_by_role("link", name="See why").click()
-        phone.heads("Waiting to send")
-        expect(
-            page.get_by_text("Your access to Rosa’s diary has ended. Your words are still here.")
-        ).to_be_visible()
-        expect(page.locator(".quoted")).to_contain_text("Tiredness 8 of 10")
-        expect(page.locator(".quoted")).to_contain_text("Slept all morning.")
-        expect(page.get_by_role("button", name="Copy the words")).to_be_visible()
-        assert phone.faults() == []
-        page.get_by_role("button", name="Delete it").click()
-        expect(page.get_by_text("Nothing waits here.")).to_be_visible()
-        phone.open("/")
-        expect(page.locator("#strip")).to_be_empty()
 
 
 @pytest.mark.proof

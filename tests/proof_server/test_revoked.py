@@ -28,6 +28,9 @@ from tests.house.odd_input import Asked, Found, fit, forms_of, nothing_is_kept
 # Of every page; in `make test` of every tenth.
 REQUESTS, EACH = (1000, 1) if PROOF else (60, 10)
 HOW = ("ended", "suspended", "expired", "account suspended", "session ended", "left the team")
+# What waits to be sent: a carer's note; what a professional, who writes no diary, wrote of a call.
+NOTE = ("diary/note", (("note", ""),))
+CONTACT = ("contacts/add", (("how", "phone"), ("outcome", "talked"), ("said", "")))
 BEFORE = 5  # of what a phone sends again, so many have come when the right is taken away
 
 
@@ -55,6 +58,7 @@ class Phone:
         self.app, self.client = app, client
         self.house, self.ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
         self.base = f"/people/{self.house.person.id}/"
+        self.waits = CONTACT if how == "left the team" else NOTE
         client.strict = False
         client.sign_in((self.house.amina if how == "left the team" else self.house.leon).id)
         client.get("/account/language")
@@ -74,9 +78,11 @@ class Phone:
         self.token = str(client.get("/phone/session").json["token"])
 
     def replay(self, number: int) -> int:
-        body = {"csrf_token": self.token, "form_id": str(uuid4()), "note": f"Waited {number}.", "when": "now"}
+        body = {"csrf_token": self.token, "form_id": str(uuid4()), "when": "now"}
+        where, words = self.waits
+        body |= {name: f"Waited {number}." if name in ("note", "said") else value for name, value in words}
         return self.client.post(
-            f"{self.base}diary/note", body, headers={"Accept": "application/json"}, follow=False
+            self.base + where, body, headers={"Accept": "application/json"}, follow=False
         ).status
 
     def requests(self) -> Iterator[int]:
