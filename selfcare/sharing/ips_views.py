@@ -12,7 +12,7 @@ from selfcare.web.boxed import BOXED
 
 
 @room.get("/fhir/Patient/<uuid:person_id>/$summary")
-@on_record(Area.SHARING, Level.SEE, recent=True, roles=(Role.SELF,))
+@on_record(Area.SHARING, Level.SEE, recent=True, roles=(Role.SELF,), file_of="leaving.export")
 def patient_summary(permit: Permit) -> ResponseReturnValue:
     """All of what a summary could hold, as it is now, for the person to take along. Nothing that is *only me*."""
     answer = make_response(json.dumps(ips.own(permit), ensure_ascii=False))

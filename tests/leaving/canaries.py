@@ -21,7 +21,8 @@ CODES = frozenset(
     {"kind", "state", "how", "zone", "part", "entered_as", "matters_as", "words_as", "answer_as", "about_kind",
      "owner_kind", "by_kind", "from_kind", "role", "by_role", "field", "status", "source", "waits_for", "taken_zone",
      "issued_zone", "value_kind", "comparator", "area", "basis", "outcome", "planned", "told_by", "told_how",
-     "good_time", "planned_how", "share", "language", "locale", "began", "preset", "ends", "content_type"}
+     "good_time", "planned_how", "share", "language", "locale", "began", "preset", "ends", "content_type",
+     "about_answer.question", "about_answer.choice"}
 )  # fmt: skip
 # Of these a person's copy holds only what they can see, or what is their own account's.
 OF_REPORTS = (
@@ -87,7 +88,7 @@ def plant(work: Session, person_id: UUID, account: Account, word: str) -> dict[s
             for column in table.columns:
                 canary = f"{word}{next(number):05}x"
                 found = _with(column.name, column.type, row[column.name], canary)
-                if column.name not in CODES and not column.primary_key and found is not None:
+                if not CODES & {column.name, str(column)} and not column.primary_key and found is not None:
                     values[column.name] = found
                     planted[canary] = (table.name, column.name, row)
             if values:
@@ -103,6 +104,8 @@ def _with(name: str, kind: Any, value: Any, canary: str) -> Any:
     if isinstance(kind, JSON) and isinstance(value, dict):
         return value | {"canary": canary}
     if isinstance(kind, JSON) and isinstance(value, list):
+        if value and isinstance(value[0], dict):
+            return [*value, value[0] | {"canary": canary}]
         return [*value, {"canary": canary} if name in ("codes", "identifiers") else canary]
     return None
 
