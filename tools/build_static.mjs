@@ -1,4 +1,4 @@
-// Makes static/build/: style sheets (left to right and right to left), the one script of every page, that of passkeys, the service worker, icons, each with its
+// Makes static/build/: style sheets (left to right and right to left), the one script of every page, those of passkeys and of links, the service worker, icons, each with its
 // hash in the name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
 // Run by `npm run build`; `npm run watch` runs it again when a source changes.
 import { createHash } from "node:crypto";
@@ -45,9 +45,16 @@ async function script(name, entry, format) {
 // The service worker is served by the app, under a name that stays and with a first line of its own: here it has no hash.
 const unhashed = ["sw.js"];
 
-// passkey.js stands apart: only the pages that ask who somebody is have it.
+// passkey.js stands apart: only the pages that ask who somebody is have it. So do those of the page that makes a link and of the one
+// that opens any.
 const scripts = () =>
-  Promise.all([script("app.js", "js/app.js", "esm"), script("passkey.js", "js/passkey.js", "esm"), script("sw.js", "sw/main.js", "iife")]);
+  Promise.all([
+    script("app.js", "js/app.js", "esm"),
+    script("passkey.js", "js/passkey.js", "esm"),
+    script("links.js", "js/links/make.js", "esm"),
+    script("viewer.js", "js/links/view.js", "esm"),
+    script("sw.js", "sw/main.js", "iife"),
+  ]);
 
 async function pictures() {
   const folder = path.join(source, "icons");

@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
+from selfcare.sharing import written
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
 from selfcare.web import said
@@ -46,29 +47,32 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
 
     :param live: what is open now of its questions, for whoever may reply, and of which day that is.
     """
-    blocks = [_head(page, found)]
-    name = page.name
+    blocks = [_block(title, lines) for _, title, lines in sections(page, live, today)]
+    whole = "\n\n".join([_head(page, found), *blocks, gettext("End of the summary.")])
+    return isolated(tidy(whole)) + "\n"
+
+
+Section = tuple[str, str, list[str]]
+
+
+def sections(page: Page, live: Live = None, today: date | None = None) -> list[Section]:
+    """Each section: its code, what stands over it, and what it says, in the order in which it is read."""
+    found, name, since = list[Section](), page.name, i18n.plain_day(page.first)
     if "matters" in page.sections:
-        blocks.append(
-            _block(
-                gettext("What matters to %(name)s this time", name=name),
-                _written(page.body["matters"], page.body.get("matters_by")) + _told(page.told.matters),
-            )
-        )
+        title = gettext("What matters to %(name)s this time", name=name)
+        words = _written(page.body["matters"], page.body.get("matters_by"))
+        found.append(("matters", title, words + _told(page.told.matters)))
     if page.agenda:
         title = gettext("What %(name)s would like to talk about", name=page.agenda["name"])
         day = gettext("Written on %(day)s.", day=i18n.plain_day(page.agenda["day"]))
-        blocks.append(_block(title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
+        found.append(("agenda", title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
     if "life" in page.sections:
-        blocks.append(_block(gettext("What else is going on"), _told(page.life)))
+        found.append(("life", gettext("What else is going on"), _told(page.life)))
     if "questions" in page.sections:
-        blocks.append(
-            _block(gettext("Questions, in %(name)s’s order", name=name), _questions(page, live, today))
-        )
+        title = gettext("Questions, in %(name)s’s order", name=name)
+        found.append(("questions", title, _questions(page, live, today)))
     if "been" in page.sections:
-        title = gettext(
-            "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
-        )
+        title = gettext("How %(name)s has been, since %(day)s (as entered)", name=name, day=since)
         said = page.body["been"]
         been = [
             *_written(said["words"], said.get("words_by")),
@@ -76,24 +80,23 @@ def text(page: Page, found: SharedSummary, live: Live = None, today: date | None
             *(_measure(measure, name) for measure in page.measures),
             *_notes(page),
         ]
-        blocks.append(_block(title, been))
+        found.append(("been", title, been))
     if "results" in page.sections:
-        title = gettext(
-            "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
-        )
-        blocks.append(_block(title, _results(page)))
+        title = gettext("New results, since %(day)s (as the laboratory gave them)", day=since)
+        found.append(("results", title, _results(page)))
     if "views" in page.sections:
         title = gettext("How %(name)s sees what the team wrote", name=name)
-        blocks.append(_block(title, [_view(one, name) for one in page.views]))
+        found.append(("views", title, [_view(one, name) for one in page.views]))
     if "stays" in page.sections:
-        blocks.append(_block(gettext("Hospital stays, as told"), [_stay(one) for one in page.stays]))
+        found.append(("stays", gettext("Hospital stays, as told"), [_stay(one) for one in page.stays]))
     if "agreed" in page.sections:
-        blocks.append(_block(gettext("What we agreed"), _agreed(page)))
+        found.append(("agreed", gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
-        blocks.append(_block(gettext("Goals"), _goals(page)))
-    blocks += [_block(heading, [_saying(one) for one in items]) for heading, items in page.written]
-    blocks.append(gettext("End of the summary."))
-    return isolated(tidy("\n\n".join(blocks))) + "\n"
+        found.append(("goals", gettext("Goals"), _goals(page)))
+    codes = [code for code in written.PARTS if code in page.sections]
+    for code, (title, items) in zip(codes, page.written, strict=True):
+        found.append((code, title, [_saying(one) for one in items]))
+    return found
 
 
 def isolated(text: str) -> str:
