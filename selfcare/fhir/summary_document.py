@@ -1,4 +1,4 @@
-"""A summary as a FHIR R4 document: a Bundle that is shaped as an International Patient Summary, and says what it is not.
+"""A summary as a FHIR R4 document: a Bundle in the shape of an International Patient Summary, that says what it is not.
 
 Plain values in, plain JSON out. What people wrote stands in the narrative of each section, word for word; nothing of it
 is coded, because nobody coded it. The three sections that an International Patient Summary must have are always there,
@@ -58,7 +58,7 @@ def document(
         patient["identifier"] = [{"system": NHS, "value": subject.nhs_number}]
     own = by == subject.full_name
     author = patient_url if own else author_url
-    composition = {
+    composition: dict[str, Any] = {
         "resourceType": "Composition",
         "language": language,
         "text": _narrative([title], language),
@@ -74,16 +74,8 @@ def document(
         one["text"] = _narrative(one["text"], language)
     entries = [(composition_url, composition), (patient_url, patient)]
     if not own:
-        entries.append(
-            (
-                author_url,
-                {
-                    "resourceType": "RelatedPerson",
-                    "patient": {"reference": patient_url},
-                    "name": [{"text": by}],
-                },
-            )
-        )
+        helper = {"patient": {"reference": patient_url}, "name": [{"text": by}]}
+        entries.append((author_url, {"resourceType": "RelatedPerson", **helper}))
     return {
         "resourceType": "Bundle",
         "language": language,
@@ -136,12 +128,13 @@ def _coded(code: str, display: str) -> dict[str, Any]:
 
 def _narrative(lines: Sequence[str], language: str) -> dict[str, str]:
     """XHTML of paragraphs: a line of a text is a line of it."""
-    parts = [
-        "<br/>".join(escape(line.strip(), quote=False) for line in text.split("\n") if line.strip())
-        for text in lines
-    ]
+    parts = ["<br/>".join(escape(line, quote=False) for line in _lines(text)) for text in lines]
     inner = "".join(f"<p>{one}</p>" for one in parts if one) or "<p>-</p>"
     return {
         "status": "additional",
         "div": f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}">{inner}</div>',
     }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from selfcare.links import opening, queries
 from selfcare.links.room import room
 from selfcare.web import origin, throttle
-from selfcare.web.access import public
 from selfcare.web.machine import anybodys
 
 BODY = 8_000  # bytes of a request for a manifest
@@ -68,17 +67,12 @@ def manifest(address: str) -> ResponseReturnValue:
 
 
 @room.get("/shl/<address>")
-@public
+@anybodys(explain, 0)
 def direct(address: str) -> ResponseReturnValue:
     """The file of a link that has the flag U."""
     if request.method == "HEAD":
         raise MethodNotAllowed(["GET", "POST"])  # whoever only asks whether it is there does not open it
-    if "recipient" not in request.args:
-        return explain(400)
-    try:
-        who = _recipient(request.args["recipient"])
-    except BadRequest:
-        return explain(400)
+    who = _recipient(request.args.get("recipient"))
     _spend(address)
     found = opening.directly(address, who)
     throttle.give_back("link", throttle.network())
@@ -86,7 +80,7 @@ def direct(address: str) -> ResponseReturnValue:
 
 
 @room.get("/shl/file/<token>")
-@public
+@anybodys(explain, 0)
 def sealed_file(token: str) -> ResponseReturnValue:
     """A file that a manifest told the address of: once, and for half an hour."""
     if request.method == "HEAD":

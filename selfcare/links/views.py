@@ -27,8 +27,6 @@ from selfcare.web import origin, pages, paging
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.once import once
 
-LONGEST_URL = 128  # of a manifest, by the specification
-
 
 @room.get(BASE)
 @on_record(Area.SHARING, Level.SEE, roles=OWN_ROLES)
@@ -88,7 +86,7 @@ def make(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "document")
 @on_record(Area.SHARING, Level.ADD, roles=OWN_ROLES, recent=True)
 def plain(permit: Permit) -> ResponseReturnValue:
-    """What goes into the link, for the browser that seals it: a FHIR document, and the digest of what it was made of."""
+    """What goes into the link, for the browser that seals it: a FHIR document, and the digest of what it is made of."""
     body = choosing_views.chosen(permit, request.args).body
     return jsonify(seen=snapshot.fingerprint(body), document=document.of(body))
 
@@ -150,7 +148,6 @@ def _make(permit: Permit, form: LinkForm, why: str | None = None, status: int = 
     if form.day.data not in ends:
         form.day.data = list(ends)[1]
     address = actions.address_of(permit.account_id, str(form.form_id._value()))
-    url = origin.link("links.manifest", address=address)
     choice = form.choice.data or ""
     return pages.show(
         "links/make.html",
@@ -159,7 +156,7 @@ def _make(permit: Permit, form: LinkForm, why: str | None = None, status: int = 
         why=why,
         ends=ends,
         day_of=lambda text: i18n.day(date.fromisoformat(text)),
-        url=url if len(url) <= LONGEST_URL else None,
+        url=origin.link("links.manifest", address=address),
         viewer=origin.link("links.view"),
         plain=url_for(".plain", person_id=permit.person_id) + "?" + choice,
         back=url_for("sharing.summary", person_id=permit.person_id) + "?" + choice,
