@@ -20,7 +20,7 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
         "manifest-src 'self'",
         "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+        "trusted-types narrative",
     )
 )
 
