@@ -79,13 +79,13 @@ def direct(address: str) -> ResponseReturnValue:
     return _jose(found.file or "")
 
 
-@room.get("/shl/file/<token>")
+@room.get("/shl/file/<secret>")
 @anybodys(explain, 0)
-def sealed_file(token: str) -> ResponseReturnValue:
+def sealed_file(secret: str) -> ResponseReturnValue:
     """A file that a manifest told the address of: once, and for half an hour."""
     if request.method == "HEAD":
         raise MethodNotAllowed(["GET"])
-    return _jose(opening.file(token))
+    return _jose(opening.file(secret))
 
 
 def _manifest(found: opening.Opened) -> dict[str, object]:
@@ -99,7 +99,7 @@ def _manifest(found: opening.Opened) -> dict[str, object]:
     if found.file is not None:
         file["embedded"] = found.file
     else:
-        file["location"] = origin.link("links.sealed_file", token=found.token)
+        file["location"] = origin.link("links.sealed_file", secret=found.token)
     about = {"resourceType": "List", "status": "current", "mode": "snapshot", "date": changed}
     if found.label:
         about["title"] = found.label

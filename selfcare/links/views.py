@@ -127,20 +127,20 @@ def make_send(permit: Permit) -> ResponseReturnValue:
     return pages.saved(where, ("shared_link", row.id))
 
 
-@room.get(BASE + "<uuid:link_id>/end")
+@room.get(BASE + "<uuid:shared_id>/end")
 @on_record(Area.SHARING, Level.ADD, roles=OWN_ROLES)
-def end(permit: Permit, link_id: UUID) -> ResponseReturnValue:
-    found = queries.link(permit, link_id)
+def end(permit: Permit, shared_id: UUID) -> ResponseReturnValue:
+    found = queries.link(permit, shared_id)
     if not found.is_open or not found.may_end:
         raise NotFound
     return pages.show("links/end.html", link=found, today=permit.today())
 
 
-@room.post(BASE + "<uuid:link_id>/end")
+@room.post(BASE + "<uuid:shared_id>/end")
 @on_record(Area.SHARING, Level.ADD, roles=OWN_ROLES)
-def end_send(permit: Permit, link_id: UUID) -> ResponseReturnValue:
-    actions.end(permit, link_id)
-    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1), ("shared_link", link_id))
+def end_send(permit: Permit, shared_id: UUID) -> ResponseReturnValue:
+    actions.end(permit, shared_id)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1), ("shared_link", shared_id))
 
 
 def _make(permit: Permit, form: LinkForm, why: str | None = None, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ from flask import Flask
 from selfcare.database import command
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.links.sealed import World
+from tests.links.world import World
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from selfcare.database import command, now, session
 from selfcare.links import actions, opening
 from selfcare.links.models import SharedLinkView
 from tests import factories
-from tests.links.sealed import World
+from tests.links.world import World
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 ADA = {"recipient": "Dr Ada Obi"}

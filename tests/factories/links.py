@@ -1,4 +1,4 @@
-"""Links made without a browser: sealed here as the page seals them, and asked for as any software asks."""
+"""Links to summaries, sealed here as the page seals them."""
 
 import base64
 import json
@@ -9,18 +9,23 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Flask
-from werkzeug.test import TestResponse
 
 from selfcare.accounts import passwords
-from selfcare.database import command, now
+from selfcare.database import now
 from selfcare.links import actions
 from selfcare.sharing import snapshot
 from selfcare.web.access import Permit
-from tests import factories
-from tests.harness.client import ORIGIN
 
 PLAIN = {"resourceType": "Bundle", "type": "collection", "entry": []}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A link, and what only its maker knows of it."""
+
+    id: UUID
+    path: str
+    key: bytes
 
 
 def b64(data: bytes) -> str:
@@ -38,15 +43,6 @@ def seal(plain: bytes, key: bytes, **head: Any) -> str:
 
 def shlink(url: str, key: bytes, **more: Any) -> str:
     return "shlink:/" + b64(json.dumps({"url": url, "key": b64(key), **more}).encode())
-
-
-@dataclass(frozen=True)
-class Made:
-    """A link, and what only its maker knows of it."""
-
-    id: UUID
-    path: str
-    key: bytes
 
 
 def make(
@@ -67,35 +63,8 @@ def make(
     return Made(row.id, f"/shl/{address}", key)
 
 
-@dataclass
-class World:
-    """Rosa's household, and any software out there."""
-
-    app: Flask
-    home: factories.Household
-
-    @property
-    def base(self) -> str:
-        return f"/people/{self.home.person.id}"
-
-    def link(self, by: str = "rosa", **terms: Any) -> Made:
-        with self.app.test_request_context(), command():
-            return make(factories.permit(getattr(self.home, by), self.home.person), **terms)
-
-    def ask(self, link: Made, said: Any = None, *, raw: bytes | None = None) -> TestResponse:
-        """A manifest, asked for by a page of another origin, without a cookie."""
-        body = (
-            raw
-            if raw is not None
-            else json.dumps({"recipient": "Dr Ada Obi"} if said is None else said).encode()
-        )
-        headers = {
-            "Origin": "https://viewer.example",
-            "Sec-Fetch-Site": "cross-site",
-            "Sec-Fetch-Mode": "cors",
-        }
-        send = self.app.test_client().post
-        return send(link.path, data=body, base_url=ORIGIN, headers=headers, content_type="application/json")
-
-    def get(self, path: str, **options: Any) -> TestResponse:
-        return self.app.test_client().get(path, base_url=ORIGIN, **options)
+def links(rosa: Permit) -> dict[str, Any]:
+    """One that is open, and one that has ended. :returns: ids as `record.fill`."""
+    one, ended = make(rosa, passcode="482107"), make(rosa, label="", flag="U")
+    actions.end(rosa, ended.id)
+    return {"shared_id": one.id, "address": one.path.rpartition("/")[2], "secret": secrets.token_urlsafe(32)}
