@@ -129,7 +129,7 @@ def _coded(code: str, display: str) -> dict[str, Any]:
 def _narrative(lines: Sequence[str], language: str) -> dict[str, str]:
     """XHTML of paragraphs: a line of a text is a line of it."""
     parts = ["<br/>".join(escape(line, quote=False) for line in _lines(text)) for text in lines]
-    inner = "".join(f"<p>{one}</p>" for one in parts if one) or "<p>-</p>"
+    inner = "".join(f"<p>{one}</p>" for one in parts if one) or f"<p>{escape(gettext('Nothing.'))}</p>"
     return {
         "status": "additional",
         "div": f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}">{inner}</div>',

@@ -37,7 +37,7 @@ def files(world: World) -> int:
 
 
 def test_wrong_passcodes_at_one_moment_are_all_counted(world: World) -> None:
-    """Alone catches: tries that are read, looked at and written back, so that many at once are counted as a few. On both engines."""
+    """Alone catches: tries that are read, looked at and written back, so that many at once count as a few."""
     link = world.link(passcode="482107")
     found: list[tuple[int, Any]] = []
     start = threading.Barrier(12)

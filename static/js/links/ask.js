@@ -67,7 +67,9 @@ async function ask(url, what, allowed) {
 
 async function refused(answer, host) {
   if (answer.status === 401) {
-    const left = await drain(answer.body, 10000).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)).remainingAttempts, () => undefined);
+    const left = await drain(answer.body, 10000)
+      .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)).remainingAttempts)
+      .catch(() => undefined);
     if (left === 0) return new Problem("no-tries");
     return Number.isInteger(left) ? new Problem("passcode", { left }) : new Problem("passcode-wrong");
   }

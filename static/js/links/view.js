@@ -12,6 +12,7 @@ const id = (name) => document.getElementById(name);
 const form = id("open");
 const field = (name) => form.elements[name];
 const language = document.documentElement.lang;
+const region = { en: "en-GB", ur: "ur-PK" }[language] || language; // days as the rest of the app writes them
 const agreed = new Set();
 // Read first, whatever order they came in: what must be known, what matters, what to do where things change.
 const first = ["48765-2", "81338-6", "18776-5"];
@@ -34,10 +35,13 @@ function words(name, css, text) {
 
 function day(text, style) {
   const full = /^\d{4}-\d{2}-\d{2}/.test(text) && new Date(text.length > 10 ? text : `${text}T12:00`);
-  return full && !Number.isNaN(full.getTime()) ? new Intl.DateTimeFormat(language, style).format(full) : text;
+  return full && !Number.isNaN(full.getTime()) ? new Intl.DateTimeFormat(region, style).format(full) : text;
 }
 
 const long = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+
+// The last day on which it opens.
+const ends = (exp) => (exp ? said("until", { day: day(new Date(exp - 1000).toISOString(), long) }) : "");
 
 function trouble(fault) {
   const box = id("problem");
@@ -63,7 +67,7 @@ function look() {
   }
   id("about").hidden = false;
   id("about-label").textContent = link.label || said("no-label");
-  id("about-until").textContent = link.exp ? said("until", { day: day(link.exp.toISOString(), long) }) : "";
+  id("about-until").textContent = ends(link.exp);
   id("passcode-part").hidden = !link.passcode;
   const foreign = link.url.origin !== location.origin;
   id("host").hidden = !foreign;
@@ -121,7 +125,9 @@ form.addEventListener("submit", async (event) => {
 function show(shown, files) {
   form.hidden = true;
   id("intro").hidden = true;
-  id("shown").replaceChildren(...shown, tools(files), el("p", "soft", said(link.url.origin === location.origin ? "noted-here" : "noted-there")));
+  const at = shown.findIndex((one) => one.classList.contains("card"));
+  shown.splice(at < 0 ? shown.length : at, 0, tools(files));
+  id("shown").replaceChildren(...shown, el("p", "soft", said(link.url.origin === location.origin ? "noted-here" : "noted-there")));
   id("shown").hidden = false;
   scrollTo(0, 0);
   id("main").focus();
@@ -185,7 +191,7 @@ function summary(one, title, more) {
   const numbers = one.numbers.map(({ nhs, value, kind }) => (nhs ? said("nhs", { number: value.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3") }) : [kind, value].filter(Boolean).join(" ")));
   const asOf = one.date && said("as-of", { moment: day(one.date, one.date.length > 10 ? { ...long, hour: "numeric", minute: "2-digit" } : long) });
   const by = one.authors.length ? said("by", { who: one.authors.slice(0, 5).join(", ") }) : "";
-  const until = link.exp ? said("until", { day: day(link.exp.toISOString(), long) }) : "";
+  const until = ends(link.exp);
   const ordered = one.sections.map((part, n) => ({ ...part, n, rank: part.empty ? -1 : first.indexOf(part.code) }));
   const top = ordered.filter((part) => part.rank >= 0).sort((a, b) => a.rank - b.rank || a.n - b.n);
   const rest = ordered.filter((part) => part.rank < 0 || ordered.length === 1);
@@ -195,15 +201,17 @@ function summary(one, title, more) {
     el("div", "notice notice--soft", el("div", "notice__words", asOf ? el("p", "", el("b", "", asOf)) : "", by ? words("p", "", by) : "", until ? el("p", "", until) : "")),
     notice(title, more),
     one.other ? notice(said("other-version"), said("other-version-more")) : "",
-    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, el("h2", "card__title", ...heading(part)), content(part, one.language))),
-    ...rest.map((part) => el("details", "card fold view-part", el("summary", "fold__line", el("h2", "card__title", ...heading(part))), content(part, one.language))),
+    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), content(part, one.language))),
+    ...rest.map((part) => el("details", "card view-part", el("summary", "view-part__line", heading(part, one.language), id("chevron").content.cloneNode(true)), content(part, one.language))),
   ].filter(Boolean);
 }
 
-function heading(part) {
+// A heading that is known by its code is said in the reader's language; beside it as it was written, where that is another one.
+function heading(part, from) {
   const known = said(`code-${part.code}`);
-  const own = el("bdi", "", part.title || said("no-title"));
-  return known && part.title && known.toLowerCase() !== part.title.toLowerCase() ? [known, " ", el("span", "soft view-own", own)] : [known || own];
+  const own = el("bdi", "", part.title || known || said("no-title"));
+  const same = !known || !part.title || from.split("-")[0] === language;
+  return el("h2", "card__title", ...(same ? [own] : [known, " ", el("span", "soft view-own", own)]));
 }
 
 function content(part, from) {
@@ -228,5 +236,9 @@ function begin() {
 }
 
 field("link").addEventListener("input", look);
+// Another language, and the same link: what stands after # never leaves the browser, and goes along in it.
+for (const one of document.querySelectorAll("[formaction^='/language/']")) {
+  one.addEventListener("click", () => one.setAttribute("formaction", one.getAttribute("formaction").split("#")[0] + location.hash));
+}
 addEventListener("hashchange", begin);
 begin();
