@@ -36,7 +36,7 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     ada = browse("phone")
     ada.context.on("request", lambda one: sent.append(one))
     ada.goto(link)
-    expect(ada.get_by_role("heading", name="For the eye clinic")).to_be_visible()
+    expect(ada.locator("#about-label")).to_have_text("For the eye clinic")
     ada.get_by_label("Who is looking?").fill("Dr Ada Obi, eye clinic")
     ada.get_by_label("Passcode").fill("000 000")
     ada.get_by_role("button", name="Open it").click()

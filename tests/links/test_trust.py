@@ -195,10 +195,11 @@ def test_no_word_of_the_summary_is_kept_with_the_link(world: World) -> None:
 def test_who_opened_it_is_the_persons_to_see_and_no_helpers(world: World, new_client: Any) -> None:
     """Alone catches: a look without a line, or without what they said of themselves; a count that a helper reads."""
     link = world.link()
-    world.ask(link, {"recipient": "Dr <b>Ada</b> Obi"})
     rosa, leon = new_client(), new_client()
     rosa.sign_in(world.home.rosa.id)
     leon.sign_in(world.home.leon.id)
+    assert "Nobody has opened it yet." in rosa.get(f"{world.base}/links/").text
+    world.ask(link, {"recipient": "Dr <b>Ada</b> Obi"})
     looked = rosa.get(f"{world.base}/who-looked/").text
     assert "Somebody with a link, who wrote: “Dr &lt;b&gt;Ada&lt;/b&gt; Obi”" in looked
     assert "The link “For the eye clinic”" in looked
