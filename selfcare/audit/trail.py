@@ -113,12 +113,19 @@ def used_since(permit: Permit, moment: datetime) -> set[UUID]:
 
 
 def told(
-    permit: Permit, *, before: int | None = None, size: int, by: UUID | None = None, team: bool = False
+    permit: Permit,
+    *,
+    before: int | None = None,
+    size: int,
+    by: UUID | None = None,
+    team: bool = False,
+    links: bool = False,
 ) -> list[Trail]:
     """What others saw and did in this record, and every change of who may come in, newest first. The person's alone;
     who acts for them by law is told who looked, and no more.
 
     :param before: the `seq` of the last one shown. :param by: only this account. :param team: only professionals.
+    :param links: only who opened a link.
     """
     if permit.role is not Role.SELF and not permit.acts:
         raise NotFound
@@ -133,6 +140,8 @@ def told(
         query = query.where(Trail.by == by)
     if team:
         query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
+    if links:
+        query = query.where(Trail.by_role == BY_LINK)
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
 
 

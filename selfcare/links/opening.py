@@ -136,7 +136,7 @@ def _try(way: _Way, passcode: str | None) -> None:
     with database().transaction() as short:
         count = update(SharedLink).where(*this).values(wrong=SharedLink.wrong + 1)
         left = WRONG - (short.scalar(count.returning(SharedLink.wrong)) or WRONG)
-    security_log.note("link-wrong-passcode", None, of=str(way.id))
+    security_log.note("link-wrong-passcode", None, link=way.id)
     if left <= 0:
         _shut(way.person_id, way.id, TRIES)
     raise WrongPasscode(max(left, 0))

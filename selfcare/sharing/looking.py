@@ -73,10 +73,15 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
 
 
 def rows(
-    permit: Permit, before: int | None, by: UUID | None = None, team: bool = False, size: int = PAGE
+    permit: Permit,
+    before: int | None,
+    by: UUID | None = None,
+    team: bool = False,
+    links: bool = False,
+    size: int = PAGE,
 ) -> tuple[Sequence[Trail], int | None]:
     """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
-    found = trail.told(permit, before=before, size=size + 1, by=by, team=team)
+    found = trail.told(permit, before=before, size=size + 1, by=by, team=team, links=links)
     return found[:size], found[size - 1].seq if len(found) > size else None
 
 

@@ -82,6 +82,15 @@ def test_a_link_for_once_opens_once_also_at_one_moment(world: World) -> None:
 
 
 @ONE
+def test_a_link_for_once_whose_file_is_fetched_apart_is_opened_once(world: World) -> None:
+    """Alone catches: a manifest that is given out again and again, because its file lies at an address of its own."""
+    link = world.link(once=True)
+    given = world.ask(link, ADA | {"embeddedLengthMax": 0}).json["files"][0]["location"]
+    assert world.ask(link, ADA | {"embeddedLengthMax": 0}).status_code == 404
+    assert [world.get(given.partition("localhost")[2]).status_code for _ in range(2)] == [200, 404]
+
+
+@ONE
 def test_it_ends_at_once_and_its_file_is_gone(world: World) -> None:
     """Alone catches: an end that leaves the file, or an address of it that was given out before."""
     link = world.link()
@@ -171,7 +180,7 @@ def test_no_word_of_the_summary_is_kept_with_the_link(world: World) -> None:
         logging.getLogger().removeHandler(ear)
     with world.app.app_context():
         rows = [
-            str(row)
+            " ".join(map(str, tuple(row)))  # a row by itself is written short
             for table in ("shared_link", "shared_link_file", "shared_link_view", "trail", "once", "throttle")
             for row in session().execute(text(f"SELECT * FROM {table}"))
         ]
@@ -203,6 +212,8 @@ def test_who_opened_it_is_the_persons_to_see_and_no_helpers(world: World, new_cl
     looked = rosa.get(f"{world.base}/who-looked/").text
     assert "Somebody with a link, who wrote: “Dr &lt;b&gt;Ada&lt;/b&gt; Obi”" in looked
     assert "The link “For the eye clinic”" in looked
+    assert "Dr &lt;b&gt;Ada" in rosa.get(f"{world.base}/who-looked/?who=links").text
+    assert "Dr &lt;b&gt;Ada" not in rosa.get(f"{world.base}/who-looked/?who=team").text
     assert "Opened 1 time." in rosa.get(f"{world.base}/links/").text
     assert "Opened" not in leon.get(f"{world.base}/links/").text
 

@@ -90,9 +90,9 @@ form.addEventListener("submit", async (event) => {
   try {
     waiting ||= await prepared();
     const answer = await fetch(form.action, { method: "POST", body: waiting.body, headers: { Accept: "application/json" } });
-    if (answer.status === 200 || answer.status === 201) return show(waiting);
-    const { messages } = await answer.json().catch(() => ({}));
-    const known = { 401: "again", 403: "again", 409: "changed" }[answer.status];
+    const { id, messages } = await answer.json().catch(() => ({}));
+    if (answer.ok && id) return show(waiting);
+    const known = answer.redirected ? "again" : { 401: "again", 403: "again", 409: "changed" }[answer.status];
     if (answer.status < 500) waiting = null; // refused: nothing was made
     say(known ? said(known) : messages?.join(" ") || said("failed"));
   } catch (fault) {
