@@ -68,3 +68,8 @@ def links(rosa: Permit) -> dict[str, Any]:
     one, ended = make(rosa, passcode="482107"), make(rosa, label="", flag="U")
     actions.end(rosa, ended.id)
     return {"shared_id": one.id, "address": one.path.rpartition("/")[2], "secret": secrets.token_urlsafe(32)}
+
+
+def nowhere() -> dict[str, Any]:
+    """Ids of none."""
+    return {"shared_id": uuid4(), "address": secrets.token_urlsafe(32), "secret": secrets.token_urlsafe(32)}

@@ -370,7 +370,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "rest": "Patient",
         "local": "7",
     }
-    others |= {"token": a_stop(), **a_team(house)}
+    others |= {"token": a_stop(), **a_team(house), **shared_links.nowhere()}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 
