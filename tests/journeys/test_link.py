@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Request, expect
 
 from tests.conftest import Browse
+from tests.harness.axe import axe
 from tests.sharing.scenes import scene
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -47,6 +48,8 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     expect(ada.locator("#shown")).to_contain_text("We cannot check who wrote this")
     expect(ada.locator("#shown")).to_contain_text("I want to be well enough for my sister’s visit in April.")
     nowhere_sent(sent, link)
+    axe(ada)
+    axe(page)
 
     page.get_by_role("link", name="Done").click()
     expect(page.locator(".rows").first).to_contain_text("Opened 1 time.")
