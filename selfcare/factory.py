@@ -40,7 +40,7 @@ from selfcare.web.timed import Timed
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
     "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "filing", "fhir",
-    "sharing", "leaving", "home", "preparation", "caseload", "team", "phone",
+    "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 
 

@@ -18,6 +18,10 @@ PUSH_HOSTS = (
 )
 
 
+# What a link that people share has after it: /shl/ and 43 letters.
+LONGEST_URL = 128 - 48
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` can only be reached from this machine. The demo refuses any other."""
     if host == "localhost":
@@ -50,6 +54,11 @@ def address(env: Mapping[str, str]) -> str | None:
         raise BadSetting(
             "SELFCARE_URL takes the address people open, such as https://selfcare.example: without a path, and without "
             "a slash at its end, which the proxy would take for one."
+        )
+    if len(value) > LONGEST_URL:
+        raise BadSetting(
+            f"SELFCARE_URL may have {LONGEST_URL} letters and signs: the links that people share are made of it, and "
+            "may not be longer than 128."
         )
     return value
 

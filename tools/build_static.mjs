@@ -1,5 +1,5 @@
-// Makes static/build/: style sheets (left to right and right to left), the one script of every page, those of passkeys and of chosen files, the service worker, icons, each with its
-// hash in the name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
+// Makes static/build/: style sheets (left to right and right to left), the one script of every page, those of passkeys, of chosen files and of links, the service worker, icons,
+// each with its hash in the name and a .br and .gz beside it, and manifest.json, which maps the plain name to the hashed one.
 // Beside it fonts/, for PDFs. Run by `npm run build`; `npm run watch` runs it again when a source changes.
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
@@ -45,9 +45,11 @@ async function script(name, entry, format) {
 // The service worker is served by the app, under a name that stays and with a first line of its own: here it has no hash.
 const unhashed = ["sw.js"];
 
-// Two stand apart: only the pages that ask who somebody is have passkey.js, and only those that take files chosen.js.
-const modules = ["app.js", "passkey.js", "chosen.js"];
-const scripts = () => Promise.all([...modules.map((name) => script(name, `js/${name}`, "esm")), script("sw.js", "sw/main.js", "iife")]);
+// Some stand apart: only the pages that ask who somebody is have passkey.js, those that take files chosen.js, and the page that makes a link
+// and the one that opens any have one each.
+const modules = { "app.js": "app.js", "passkey.js": "passkey.js", "chosen.js": "chosen.js", "links.js": "links/make.js", "viewer.js": "links/view.js" };
+const scripts = () =>
+  Promise.all([...Object.entries(modules).map(([name, entry]) => script(name, `js/${entry}`, "esm")), script("sw.js", "sw/main.js", "iife")]);
 
 async function pictures() {
   const folder = path.join(source, "icons");

@@ -50,6 +50,12 @@ def note_read(permit: Permit, kind: str, item_id: UUID | None = None) -> None:
     after_commit(note)
 
 
+def opened(ledger: Session, person_id: UUID, kind: str, item_id: UUID) -> None:
+    """Note that somebody without an account looked, in the transaction that lets them."""
+    row = {"person_id": person_id, "at": now(), "by": None, "by_role": BY_LINK, "covers": None}
+    ledger.execute(_NOTE, {**row, "verb": "opened", "kind": kind, "item_id": item_id})
+
+
 def note_list(panel: Panel, kind: str) -> None:
     """Note that a list showed these people: once a day for each."""
     moment = now()
@@ -78,7 +84,9 @@ def note_list(panel: Panel, kind: str) -> None:
 _TELLING = ("question", "diary")
 _LOOKS = ("looked", "opened", "listed")
 # What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
-_ACCESS = ("invitation", "relationship", "recovery", "export", "erasure")
+_ACCESS = ("invitation", "relationship", "recovery", "export", "erasure", "shared_link")
+# Who opened a link, by what is known of them: that they had it.
+BY_LINK = "link"
 
 
 def last_looks(permit: Permit) -> dict[UUID, datetime]:
@@ -105,12 +113,19 @@ def used_since(permit: Permit, moment: datetime) -> set[UUID]:
 
 
 def told(
-    permit: Permit, *, before: int | None = None, size: int, by: UUID | None = None, team: bool = False
+    permit: Permit,
+    *,
+    before: int | None = None,
+    size: int,
+    by: UUID | None = None,
+    team: bool = False,
+    links: bool = False,
 ) -> list[Trail]:
     """What others saw and did in this record, and every change of who may come in, newest first. The person's alone;
     who acts for them by law is told who looked, and no more.
 
     :param before: the `seq` of the last one shown. :param by: only this account. :param team: only professionals.
+    :param links: only who opened a link.
     """
     if permit.role is not Role.SELF and not permit.acts:
         raise NotFound
@@ -125,6 +140,8 @@ def told(
         query = query.where(Trail.by == by)
     if team:
         query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
+    if links:
+        query = query.where(Trail.by_role == BY_LINK)
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
 
 

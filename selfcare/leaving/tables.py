@@ -57,6 +57,9 @@ TAKEN: Mapping[str, Taken] = {
     "change": Taken("people", frozenset({"reason"})),
     **_each("account", "account", "sign_in", "preference", "subscription", "pending_address", "former_address",
             "notice"),
+    # Who they are for, until when, who opened them: not what opens them, nor by what it is known that they still may.
+    "shared_link": Taken("people", frozenset({"address_hash", "passcode_hash", "bones"})),
+    "shared_link_view": Taken("people", frozenset({"file_hash"})),
     "passkey": Taken("account", frozenset({"credential_id", "public_key"})),
     "provider_link": Taken("account"),
 }  # fmt: skip
@@ -73,6 +76,7 @@ LEFT: Mapping[str, str] = {
     "known_device": "a digest by which a browser is known again, and nothing else",
     "enrolment": "a digest of a professional's link; a person has none",
     "print_run_person": "that a letter was printed in one go with others; the code's own row is there",
+    "shared_link_file": "bytes that only a link's key opens, and that is not here",
     "letter_part": "the bytes of a letter's page; the page is in `files`",
     "letter_upload": "a file on its way, for a week; what arrived is a letter",
     "letter_upload_part": "the bytes of a file on its way",

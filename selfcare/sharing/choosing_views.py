@@ -135,6 +135,11 @@ def preview_send(permit: Permit) -> ResponseReturnValue:
     return pages.saved(asked.address(permit, ".summary", _anchor="preview"))
 
 
+def chosen(permit: Permit, said: Said) -> Asked:
+    """What an address says was chosen (`Asked.address`), and what that comes to now."""
+    return _asked(permit, said, PreviewForm)
+
+
 def shared_address(permit: Permit, summary_id: UUID) -> str:
     """Where sharing ends, whichever way it began: at what was shared, which says so."""
     return url_for("sharing.shared", person_id=permit.person_id, summary_id=summary_id, shared=1)

@@ -6,6 +6,8 @@ from flask_babel import gettext
 def said(verb: str, kind: str) -> str:
     """What was done. Where no sentence says it more closely, that something was."""
     found = {
+        ("shared", "shared_link"): gettext("Made a link"),
+        ("ended", "shared_link"): gettext("Ended a link"),
         ("added", "goal"): gettext("Added a goal"),
         ("changed", "goal"): gettext("Changed a goal"),
         ("ended", "goal"): gettext("Ended a goal"),

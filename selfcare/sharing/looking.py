@@ -16,7 +16,7 @@ from selfcare.people import queries as people
 from selfcare.people.forms import AREAS
 from selfcare.results.conditions import was_there
 from selfcare.results.models import Report
-from selfcare.sharing import doing
+from selfcare.sharing import doing, opened_links
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Permit, Role, visible
 
@@ -42,6 +42,7 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
     who = people.named({one for row in rows for one in (row.by, row.covers) if one})
     titles = _titles(permit, rows)
     shared = _shared(permit, rows)
+    links = opened_links.known(permit, [row.item_id for row in rows if row.by_role == trail.BY_LINK])
     lead = people.lead(permit)
     found: list[Look] = []
     for row in rows:
@@ -51,8 +52,14 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
         look = Look(
             wall=wall,
             since=wall,
-            who=_who(permit, row, somebody, lead is not None and row.by == lead.account_id),
-            what=_what(row, titles, shared) if permit.is_self else _of_another(row, titles, shared),
+            who=links[row.item_id].who
+            if row.item_id in links
+            else _who(permit, row, somebody, lead is not None and row.by == lead.account_id),
+            what=links[row.item_id].what
+            if row.item_id in links
+            else _what(row, titles, shared)
+            if permit.is_self
+            else _of_another(row, titles, shared),
             cover=covered.name if covered else None,
         )
         last = found[-1] if found and not each else None
@@ -66,10 +73,15 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
 
 
 def rows(
-    permit: Permit, before: int | None, by: UUID | None = None, team: bool = False, size: int = PAGE
+    permit: Permit,
+    before: int | None,
+    by: UUID | None = None,
+    team: bool = False,
+    links: bool = False,
+    size: int = PAGE,
 ) -> tuple[Sequence[Trail], int | None]:
     """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
-    found = trail.told(permit, before=before, size=size + 1, by=by, team=team)
+    found = trail.told(permit, before=before, size=size + 1, by=by, team=team, links=links)
     return found[:size], found[size - 1].seq if len(found) > size else None
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
+from selfcare.sharing import written
 from selfcare.sharing.plain_results import results, under
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
@@ -89,29 +90,33 @@ def _cut(block: str, size: int) -> str:
 
 
 def _blocks(page: Page, found: SharedSummary, live: Live, today: date | None, newest: int) -> list[str]:
-    blocks = [_head(page, found)]
-    name = page.name
+    inside = [_block(title, lines) for _, title, lines in sections(page, live, today, newest)]
+    return [_head(page, found), *inside, gettext("End of the summary.")]
+
+
+def sections(
+    page: Page, live: Live = None, today: date | None = None, newest: int = NEWEST
+) -> list[tuple[str, str, list[str]]]:
+    """Each section: its code, what stands over it, and what it says, in the order in which it is read.
+
+    :param newest: so many readings of each kind.
+    """
+    found, name, since = list[tuple[str, str, list[str]]](), page.name, i18n.plain_day(page.first)
     if "matters" in page.sections:
-        blocks.append(
-            _block(
-                gettext("What matters to %(name)s this time", name=name),
-                _written(page.body["matters"], page.body.get("matters_by")) + _told(page.told.matters),
-            )
-        )
+        title = gettext("What matters to %(name)s this time", name=name)
+        words = _written(page.body["matters"], page.body.get("matters_by"))
+        found.append(("matters", title, words + _told(page.told.matters)))
     if page.agenda:
         title = gettext("What %(name)s would like to talk about", name=page.agenda["name"])
         day = gettext("Written on %(day)s.", day=i18n.plain_day(page.agenda["day"]))
-        blocks.append(_block(title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
+        found.append(("agenda", title, [*(f"- {line}" for line in page.agenda["lines"]), day]))
     if "life" in page.sections:
-        blocks.append(_block(gettext("What else is going on"), _told(page.life)))
+        found.append(("life", gettext("What else is going on"), _told(page.life)))
     if "questions" in page.sections:
-        blocks.append(
-            _block(gettext("Questions, in %(name)s’s order", name=name), _questions(page, live, today))
-        )
+        title = gettext("Questions, in %(name)s’s order", name=name)
+        found.append(("questions", title, _questions(page, live, today)))
     if "been" in page.sections:
-        title = gettext(
-            "How %(name)s has been, since %(day)s (as entered)", name=name, day=i18n.plain_day(page.first)
-        )
+        title = gettext("How %(name)s has been, since %(day)s (as entered)", name=name, day=since)
         said = page.body["been"]
         been = [
             *_written(said["words"], said.get("words_by")),
@@ -119,27 +124,24 @@ def _blocks(page: Page, found: SharedSummary, live: Live, today: date | None, ne
             *(_measure(measure, name, newest) for measure in page.measures),
             *_notes(page),
         ]
-        blocks.append(_block(title, been))
+        found.append(("been", title, been))
     if "results" in page.sections:
-        title = gettext(
-            "New results, since %(day)s (as the laboratory gave them)", day=i18n.plain_day(page.first)
-        )
-        blocks.append(_block(title, results(page)))
+        title = gettext("New results, since %(day)s (as the laboratory gave them)", day=since)
+        found.append(("results", title, results(page)))
     if "views" in page.sections:
         title = gettext("How %(name)s sees what the team wrote", name=name)
-        blocks.append(_block(title, [_marked(page, one) + _view(one, name) for one in page.views]))
+        found.append(("views", title, [_marked(page, one) + _view(one, name) for one in page.views]))
     if "stays" in page.sections:
-        blocks.append(
-            _block(
-                gettext("Hospital stays, as told"), [_marked(page, one) + _stay(one) for one in page.stays]
-            )
-        )
+        stays = [_marked(page, one) + _stay(one) for one in page.stays]
+        found.append(("stays", gettext("Hospital stays, as told"), stays))
     if "agreed" in page.sections:
-        blocks.append(_block(gettext("What we agreed"), _agreed(page)))
+        found.append(("agreed", gettext("What we agreed"), _agreed(page)))
     if "goals" in page.sections:
-        blocks.append(_block(gettext("Goals"), _goals(page)))
-    blocks += [_block(heading, [_saying(page, one) for one in items]) for heading, items in page.written]
-    return [*blocks, gettext("End of the summary.")]
+        found.append(("goals", gettext("Goals"), _goals(page)))
+    codes = [code for code in written.PARTS if code in page.sections]
+    for code, (title, items) in zip(codes, page.written, strict=True):
+        found.append((code, title, [_saying(page, one) for one in items]))
+    return found
 
 
 def isolated(text: str) -> str:

@@ -52,6 +52,16 @@ def standing(permit: Permit, body: Body, as_of: datetime) -> Body:
     return _standing(without(permit, body, as_of, left), left)
 
 
+def taken_back(permit: Permit, body: Body, as_of: datetime) -> bool:
+    """Whether anything in a body must not be shown any more as it stands: for what left the app, and cannot be mended.
+
+    :param body: of it only ids, kinds, counts and days are asked.
+    """
+    left = _left(permit, body, as_of)
+    gone = (left.only_me, left.hushed, left.void, left.unnamed, left.views, left.unquoted, left.stays)
+    return any(gone) or bool(_uncounted(permit, body, as_of))
+
+
 def areas(permit: Permit, body: Body) -> Body:
     """The body without the areas of the record that somebody who helps may not see."""
     visits, logged = permit.may(Area.APPOINTMENTS), permit.may(Area.DIARY)

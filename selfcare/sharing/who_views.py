@@ -14,7 +14,7 @@ from selfcare.sharing.room import room
 from selfcare.web import pages, spreadsheet
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 
-TEAM = "team"
+TEAM, LINKS = "team", "links"
 LONGEST = 18  # digits of a place in the trail
 
 
@@ -25,7 +25,7 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
         abort(404)
     asked, before = request.args.get("who", ""), _place(request.args.get("before", ""))
     by = _account(asked)
-    rows, following = looking.rows(permit, before, by, asked == TEAM)
+    rows, following = looking.rows(permit, before, by, asked == TEAM, asked == LINKS)
     today = permit.today()
     grants = people.grants(permit) if permit.is_self else []
     return pages.show(
@@ -69,6 +69,7 @@ def _filters(permit: Permit, grants: list[people.Grant], asked: str) -> list[dic
         names.append((TEAM, gettext("The team")))
     carers = [grant for grant in grants if grant.kind == Role.CARER and grant.account_id]
     names += [(str(grant.account_id), grant.name) for grant in carers]
+    names += [(LINKS, gettext("Links"))]
     return [
         {
             "text": name,

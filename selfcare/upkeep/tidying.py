@@ -29,6 +29,8 @@ from selfcare.leaving.models import Erased, ErasedAccess, Export
 from selfcare.letters.actions import LASTS as LETTER_LASTS
 from selfcare.letters.models import Letter, LetterPart, LetterSheet, LetterUpload
 from selfcare.letters.queries import let_go
+from selfcare.links.models import SharedLink, SharedLinkFile
+from selfcare.links.opening import FILE_LASTS
 from selfcare.notifications.kinds import COPY, NO_COPY
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
@@ -84,6 +86,14 @@ def _removed_pages(moment: datetime) -> ColumnElement[bool]:
     return LetterPart.sheet_id.in_(pages)
 
 
+def _closed_links(moment: datetime) -> ColumnElement[bool]:
+    # One that ended by being opened may be fetched for as long as the address of its file is good.
+    closed = or_(SharedLink.until <= moment, SharedLink.ended_at <= moment - FILE_LASTS)
+    return exists().where(
+        SharedLink.person_id == SharedLinkFile.person_id, SharedLink.id == SharedLinkFile.link_id, closed
+    )
+
+
 RULES = {
     "throttle": Rule(Throttle, lambda moment: Throttle.until <= moment),
     "sessions": Rule(SignIn, _sessions),
@@ -115,6 +125,7 @@ RULES = {
     ),
     "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS),
     "removed pages": Rule(LetterPart, _removed_pages),
+    "files of links": Rule(SharedLinkFile, _closed_links),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 

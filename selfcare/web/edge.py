@@ -168,7 +168,7 @@ def _leave(response: Response) -> Response:
     headers[OURS[0]] = OURS[1]
     headers.setdefault("Content-Security-Policy", CSP)  # a document's own is narrower still
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -1,4 +1,4 @@
-"""The mark of a door for systems with a token of their own."""
+"""The marks of doors for software that is no browser page of ours: with a token of its own, or open to anybody's."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,5 +35,24 @@ def machine(
             return view(caller, **values)
 
         return keep_mark(marked, mark="machine", explain=explain)
+
+    return mark
+
+
+def anybodys(explain: Callable[[int], ResponseReturnValue], body: int) -> Callable[[View], View]:
+    """Any software may call this view, from any page: what it sends is all the proof that it asks for.
+
+    As with `machine`, no session counts here, and the edge asks neither for the origin nor for a form's token.
+
+    :param explain: the answer to an error. :param body: bytes that may be sent; more is not read.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(**values: Any) -> ResponseReturnValue:
+            request.max_content_length = body
+            return view(**values)
+
+        return keep_mark(marked, mark="machine", explain=explain, body=body)
 
     return mark

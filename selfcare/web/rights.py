@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     IMPORT = "import"
     LEAVING = "leaving"
     TIDYING = "tidying"
+    LINK = "link"
 
 
 class Kind(StrEnum):

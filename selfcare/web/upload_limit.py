@@ -31,6 +31,8 @@ def allowance(app: Flask) -> Callable[[dict[str, Any]], int]:
         except (HTTPException, UnicodeDecodeError):
             return 0
         view = vars(app.view_functions[endpoint])
+        if view["access"]["mark"] == "machine" and "body" in view["access"]:
+            return int(view["access"]["body"])
         if view["access"]["mark"] == "machine":
             return int(settings.fhir_limit) if "HTTP_AUTHORIZATION" in environ else 0
         if not is_ours(settings, environ):

@@ -48,6 +48,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
 from tests.factories import Household, about_me, agendas, choices, letters, plans
+from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
 from tests.factories.rows import a_failed_delivery, a_passkey, a_session, a_subscription
@@ -215,6 +216,7 @@ def fill(house: Household) -> dict[str, Any]:
         **choices.fill(rosa),
         **a_team(house),
         **plans.a_plan(house),
+        **shared_links.links(rosa),
     }
 
 
@@ -368,7 +370,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "rest": "Patient",
         "local": "7",
     }
-    others |= {"token": a_stop(), **a_team(house)}
+    others |= {"token": a_stop(), **a_team(house), **shared_links.nowhere()}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
 
 

@@ -17,6 +17,8 @@ from tests.house.access_table import address, routes
 # Not pages: what a phone’s worker reads, a laboratory’s document, what systems ask, a calendar file, a copy of
 # everything, a health check, what a browser reads to install the app, what programs look for.
 NOT_PAGES = {
+    "links.plain",  # JSON, for the script of a page
+    "links.direct", "links.sealed_file",
     "sharing.who_looked_list", "sharing.pdf_file", "sharing.patient_summary", "team.figures_list",
     "results.file", "letters.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz",
     "appointments.calendar", "agreed.calendar",

@@ -16,6 +16,8 @@ KB = 1000
 HTML, DIARY, SCRIPTS, WORKER, SHEET, SMALL_SHEET = 14 * KB, 8 * KB, 20 * KB, 12 * KB, 26 * KB, 6 * KB
 PASSKEY = 1.2 * KB  # on no page of the record: docs/decisions/0045-passkeys.md
 CHOSEN = 0.8 * KB  # on the pages that take a photo: docs/decisions/0061-what-is-shown-before-it-is-kept.md
+# Each on one page alone; most of the first is what draws QR codes: docs/decisions/0063-links.md
+LINKS, VIEWER = 9 * KB, 12 * KB
 COLD, COLD_REQUESTS, WARM = 66 * KB, 8, 10 * KB
 BUILD = ROOT / "static" / "build"
 
@@ -32,7 +34,10 @@ def test_scripts_and_sheets_are_small() -> None:
     assert 0 < passkey <= PASSKEY
     chosen = squeezed("chosen.*.js")
     assert 0 < chosen <= CHOSEN
-    assert 0 < squeezed("*.js") - worker - passkey - chosen <= SCRIPTS
+    links, viewer = squeezed("links.*.js"), squeezed("viewer.*.js")
+    assert 0 < links <= LINKS
+    assert 0 < viewer <= VIEWER
+    assert 0 < squeezed("*.js") - worker - passkey - chosen - links - viewer <= SCRIPTS
     for sheet in BUILD.glob("phone*.css.br"):
         assert sheet.stat().st_size <= SHEET, sheet.name
     for sheet in [*BUILD.glob("desk*.css.br"), *BUILD.glob("print*.css.br")]:

@@ -17,6 +17,7 @@ from selfcare import database
 from selfcare.about.kept_here import COOKIES
 from selfcare.database import command
 from selfcare.i18n import LANGUAGES
+from selfcare.links import viewer_views
 from selfcare.people import staff
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level
@@ -46,6 +47,7 @@ WRITERS = ("rosa", "leon")
 LATIN = {
     "selfcare", "nhs", "qr", "pdf", "fhir", "json", "xml", "mmhg", "kg", "l", "min", "mmol", "c", "https", "iphone",
     "http", "english", "cymraeg", "zip", "csv",
+    "javascript", "shlink",
     "reason",  # a column of a file, by the name it is looked for
 }  # fmt: skip
 # At the foot of every page; on pages of steps Help alone, which leads to the rest (tests/about/test_pages.py).
@@ -167,7 +169,8 @@ def held(answer: Answer, who: str) -> list[str]:
     said = []
     if who and answer.headers["Cache-Control"] != "no-store":
         said.append(f"may be kept: {answer.headers['Cache-Control']}")
-    if answer.headers["Content-Security-Policy"] != edge.CSP:
+    promised = viewer_views.CSP if answer.url.endswith("/view") else edge.CSP
+    if answer.headers["Content-Security-Policy"] != promised:
         said.append("has another policy")
     if answer.status == 200 and answer.is_html and not_given(answer):
         said.append(f"its foot leads to {not_given(answer)}")

@@ -20,6 +20,7 @@ from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.letters.models import Letter
+from selfcare.links.models import SharedLink
 from selfcare.notifications.models import Notice
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
@@ -61,6 +62,7 @@ LISTS = {
     "hospital stays": Listed(Admission, "admission_id", "rosa", "admissions.index", "place"),
     "results": Listed(Report, "report_id", "rosa", "results.index"),
     "summaries": Listed(Summary, "summary_id", "rosa", "sharing.index"),
+    "links": Listed(SharedLink, "shared_id", "rosa", "links.index"),
     "inbox": Listed(Notice, "notice_id", "rosa", "home.inbox", "about_id"),
     "incoming": Listed(Incoming, "incoming_id", "amina", "filing.incoming"),
     "questions that wait": Listed(Question, "question_id", "amina", "caseload.questions", "text"),
@@ -143,6 +145,8 @@ def _many(house: factories.Household, ids: dict[str, Any], listed: Listed) -> li
     for number, row in enumerate(rows):
         if "about_id" in row:
             row["about_id"] = uuid4()
+        if "address_hash" in row:
+            row["address_hash"] = uuid4().hex
         if "receipt_id" in row:
             row["receipt_id"] = _a_receipt(row["receipt_id"])
         if listed.mark not in ("id", "about_id"):
