@@ -229,10 +229,10 @@ def _with_others(queue: writers.WriterQueue, until: float) -> Session:
         connection = database().engine.connect().execution_options(selfcare_write=until)
         try:
             connection.begin()
+            queue.together = writers.Together(connection)
         except BaseException:
             connection.close()
             raise
-        queue.together = writers.Together(connection)
     g.db_together = queue.together
     return queue.together.one_more()
 
@@ -360,7 +360,7 @@ def _engine(url: str) -> Engine:
             url,
             hide_parameters=True,
             pool_size=8,
-            max_overflow=8,
+            max_overflow=24,
             pool_pre_ping=True,
             pool_timeout=writers.LONGEST_WAIT,
             connect_args={

@@ -8,6 +8,7 @@ import fcntl
 import os
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,6 +22,7 @@ LONGEST_WAIT = 8.0  # seconds that anybody waits for the database before they ar
 MOST_TOGETHER = 16  # writers that keep what they wrote together: other processes wait for as long
 # Seconds between two looks at whether another process has left, the first and the longest.
 _SOON, _LATER = 0.0002, 0.01
+_POLITE = 0.5  # seconds for which whoever comes lets another process go before
 
 
 class Lost(RuntimeError):
@@ -50,10 +52,22 @@ class Together:
         work.connection()
         return work
 
+    def __post_init__(self) -> None:
+        self._say("SAVEPOINT together")
+
     def stands(self) -> bool:
-        """Whether the transaction is still open: a full disk ends it behind our back."""
-        found = self.connection.connection.dbapi_connection
-        return bool(found and found.in_transaction)
+        """Whether the transaction is still the one that was begun. A full disk ends it behind our back, and a savepoint
+        that is set after that begins another one: then this one's own is not known any more.
+        """
+        try:
+            self._say("RELEASE together")
+            self._say("SAVEPOINT together")
+        except Exception:  # whatever the driver raises, or SQLAlchemy of a connection that it has given up
+            return False
+        return True
+
+    def _say(self, words: str) -> None:
+        self.connection.connection.cursor().execute(words).close()
 
     def end(self) -> None:
         """Keep it, or raise what the driver does. All are told."""
@@ -167,7 +181,8 @@ def _lock(file: int, following: int, until: float) -> None:
 
     Whoever waits holds the file of the one that follows: so a process that has just left does not come in before it.
     """
-    _wait_for(following, until)
+    with suppress(Busy):  # one that was stopped while it stands there keeps nobody out for longer
+        _wait_for(following, min(until, monotonic() + _POLITE))
     try:
         _wait_for(file, until)
     finally:
