@@ -203,7 +203,7 @@ def log(
         tracker_id=tracker.id if tracker else None,
         kind=tracker.kind if tracker else "note",
         **when.columns,
-        only_me=only_me or (tracker is not None and tracker.only_me),
+        only_me=only_me,
         **_words(
             severity,
             first,
@@ -216,6 +216,8 @@ def log(
         ),
     )
     take_turn(permit, Area.DIARY, Level.ADD)
+    made.entered_at = now()  # not before what others kept while it waited
+    made.hidden_at = made.hidden_at and made.entered_at
     entries.write(permit, made)
     trail.record(permit, "added", "entry", made.id)
     return made

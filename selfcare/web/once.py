@@ -100,6 +100,8 @@ def _before_its_turn(sent: Sent, act: Act) -> ResponseReturnValue:
     done = is_writing() and answer is not None and answer.status_code < 400
     if answer is not None and done and _claim(sent, _made()):
         return answer
+    if answer is not None and answer.status_code < 400 and not is_writing() and g.get("saved_location"):
+        raise RuntimeError("this view says that it saved, and its action never took its turn")
     if is_writing():
         let_go()
     earlier = _earlier(sent)

@@ -70,6 +70,7 @@ def test_every_move_by_everyone_from_everywhere(
                             one.rollback()
                 stand.rollback()
     record_property("table", TABLE)
+    assert found.keys() == said.keys()
     wrong = {key: (cell, said[key]) for key, cell in found.items() if cell != said[key]}
     assert not wrong
 

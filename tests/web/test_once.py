@@ -160,6 +160,17 @@ def test_a_form_without_its_id_is_asked_for_again_and_keeps_its_words(
     assert written(app) == 0
 
 
+def test_a_view_that_never_takes_its_turn_says_nothing_is_saved(
+    kept: tuple[Flask, Client, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: "saved" by a view that is late and whose action forgot its turn, so that all of it is undone."""
+    app, client, url = kept
+    monkeypatch.setattr("tests.web.test_once.take_turn", lambda *_: None)
+    answer = client.post(f"{url}/late", form(app, client, "Felt better."), follow=False)
+    assert answer.status == 500
+    assert written(app) == 0
+
+
 def test_a_view_that_takes_its_turn_late_acts_once_as_well(kept: tuple[Flask, Client, str]) -> None:
     """Alone catches: an id that such a view does not keep, keeps with what was refused, or keeps for other words."""
     app, client, url = kept

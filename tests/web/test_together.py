@@ -1,9 +1,10 @@
 """Short writers keep what they wrote together: by one commit, each undone by itself, and none told too early."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -34,6 +35,23 @@ def lose(name: str) -> None:
     """As a full disk does: the transaction is ended by the database itself."""
     note(name)
     session().connection().connection.dbapi_connection.rollback()  # type: ignore[union-attr]
+
+
+def lose_and_read(name: str) -> None:
+    """As a view that goes on after a full disk: what it reads begins another transaction."""
+    lose(name)
+    with suppress(Exception):
+        session().rollback()
+    with suppress(Exception):
+        session().scalars(select(Throttle)).all()
+    raise RuntimeError
+
+
+def invalidate(name: str) -> None:
+    """As SQLAlchemy does with a connection that it cannot make out any more."""
+    note(name)
+    session().connection().invalidate()
+    raise RuntimeError
 
 
 def refuse(name: str) -> None:
@@ -118,6 +136,17 @@ def test_where_it_was_lost_all_are_told_so_and_the_next_begins_anew(app: Flask) 
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("way", [lose_and_read, invalidate])
+def test_a_transaction_that_is_another_by_now_keeps_nothing_of_the_first(
+    app: Flask, way: Callable[[str], None]
+) -> None:
+    """Alone catches: success for what is lost, since some transaction is open; a turn that is never given back."""
+    told = one_after_the_other(app, (note, "first", True), (way, "second", True), (note, "third", True))
+    assert told == {"first": False, "second": False, "third": True}
+    assert kept(app) == {"third"}
+
+
+@ON_SQLITE
 def test_where_the_commit_fails_all_are_told_so(app: Flask) -> None:
     """Alone catches: success for who ended the transaction, or for who waited for its end, though nothing is kept."""
     told = one_after_the_other(app, (note, "first", True), (refuse, "second", True), (note, "third", False))
@@ -193,3 +222,14 @@ def _is_held(file: int) -> bool:
         return True
     fcntl.flock(file, fcntl.LOCK_UN)
     return False
+
+
+def test_a_process_that_was_stopped_while_it_stands_there_keeps_nobody_out(tmp_path: Path) -> None:
+    """Alone catches: all others that are busy, though the file is free, until the one that stands still is ended."""
+    stopped = _open(tmp_path / "lock-next")
+    fcntl.flock(stopped, fcntl.LOCK_EX)
+    ours = WriterQueue(tmp_path / "lock")
+    ours.enter(monotonic() + 30)
+    ours.leave()
+    ours.close()
+    os.close(stopped)
