@@ -1,7 +1,7 @@
 """What is new in a summary says nothing of what has left it since: *only me* leaves no trace there either."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask import Flask
 
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
+from selfcare.database import now
 from selfcare.sharing import actions, changes, snapshot
 from selfcare.web.access import Area, Level
 from tests.harness.client import Client
@@ -65,9 +66,6 @@ def test_a_note_that_is_shown_now_beside_a_number_that_was_there_is_a_change(app
     reading = {"id": "1"}
     body: dict[str, Any] = {"sections": ["been"], "been": {"trackers": [{"readings": [reading]}]}}
     with_note = {"notes": {"notes": [{"id": "1", "text": "After lunch", "tried": ""}]}}
-    found = changes.since({**body, "been": {**body["been"], **with_note}}, body, datetime(2026, 3, 10))
+    found = changes.since({**body, "been": {**body["been"], **with_note}}, body, now())
     assert found.marks == {"1": changes.CHANGED}
-    assert (
-        changes.since(body, {**body, "been": {**body["been"], **with_note}}, datetime(2026, 3, 10)).marks
-        == {}
-    )
+    assert changes.since(body, {**body, "been": {**body["been"], **with_note}}, now()).marks == {}
