@@ -53,7 +53,7 @@ def text(
     :param live: what is open now of its questions, for whoever may reply, and of which day that is.
     :param beside: what stands before it, a line each.
     """
-    before = [isolated(tidy(line)) for line in beside]
+    before = _beside([tidy(line) for line in beside])
     most = MOST - sum(len(line) + 2 for line in before) - 1
     blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, NEWEST)]
     if len("\n\n".join(blocks)) > most:
@@ -68,8 +68,25 @@ def fit(blocks: Sequence[str], most: int) -> list[str]:
     head, *inside, end = blocks
     short = gettext("Not all of it fits into %(number)s characters. The page has all of it.", number=MOST)
     room = most - len("\n\n".join([head, short, end])) - 2 * len(inside)
-    cap = max(size for size in range(room + 1) if sum(min(len(one), size) for one in inside) <= room)
+    cap = _cap(inside, room)
     return [head, short, *(_cut(one, cap) for one in inside), end]
+
+
+def _beside(lines: Sequence[str]) -> list[str]:
+    """What stands before the summary, in half of the room at most: where it is longer, it says that there is more."""
+    cap = _cap(lines, MOST // 2)
+    more = " " + gettext("(More of this is on the page.)")
+    kept = [
+        line if len(line) <= cap else i18n.beginning(line, cap - len(more) - 3).rstrip("…") + "..." + more
+        for line in lines
+    ]
+    return list(map(isolated, kept))
+
+
+def _cap(texts: Sequence[str], room: int) -> int:
+    """How long each may be, so that all of them fit into so many characters."""
+    sizes = (size for size in range(room + 1) if sum(min(len(one), size) for one in texts) <= room)
+    return max(sizes, default=0)
 
 
 def _cut(block: str, size: int) -> str:
