@@ -227,7 +227,7 @@ def _reports(found: Sequence[Mapping[str, Any]], about: Document, subject: Resou
     """Each laboratory once, the results, and the report they came with. What was taken back is not among them."""
     laboratories: dict[str, Resource] = {}
     for report in found:
-        if report.get("taken_back"):
+        if report.get("taken_back") or report["status"] == "entered-in-error":
             continue
         name = report["laboratory"]
         if name not in laboratories:
@@ -261,7 +261,7 @@ def _reports(found: Sequence[Mapping[str, Any]], about: Document, subject: Resou
 
 
 def _says(result: Mapping[str, Any]) -> bool:
-    return bool(result["name"] and (result["value"] or result["absent_reason"]))
+    return bool(result["name"] and (result["value"] or result["absent_reason"] or result["note"]))
 
 
 def _result(
@@ -305,7 +305,11 @@ def _typed(name: str | None, laboratory: str) -> str:
 
 def _value(result: Mapping[str, Any]) -> Resource:
     if not result["value"]:
-        return {"dataAbsentReason": {"text": result["absent_reason"]}}
+        if result["absent_reason"]:
+            return {"dataAbsentReason": {"text": result["absent_reason"]}}
+        return {
+            "dataAbsentReason": coded(_TERMS + "data-absent-reason", "unknown", "Unknown")
+        }  # its note may say why
     found = _NUMBER.fullmatch(result["value"].strip())
     if found is None:
         return {"valueString": " ".join(filter(None, (result["value"], result["unit"])))}

@@ -244,3 +244,34 @@ def test_what_a_helper_entered_is_not_asserted_by_the_person(app: Flask) -> None
     asserted = {one["id"]: "asserter" in one or "informationSource" in one for one in kept}
     assert asserted == {first["id"]: False, **{one["id"]: True for one in others}}
     assert "(entered by Leon)" in texts(found)
+
+
+def test_a_result_without_a_number_is_there_with_its_note_and_a_mistake_is_not(app: Flask) -> None:
+    """Alone catches: a test that could not be done, left out for who reads entries alone, as if nobody asked;
+    results of a report that was a mistake, with a status that IPS forbids.
+    """
+    made = scene(app)
+    summary = share(app, made)
+    with acting(app, made.rosa, made.person) as rosa:
+        body = queries.summary(rosa, summary).body or {}
+        body["results"][0]["results"][0] |= {
+            "value": "",
+            "absent_reason": "",
+            "note": "Haemolysed",
+            "status": "cancelled",
+        }
+        found = ips.document(rosa, body, uuid4(), now())
+        body["results"][0]["status"] = "entered-in-error"
+        body["results"][0]["results"][0]["status"] = ""
+        mistaken = ips.document(rosa, body, uuid4(), now())
+    assert [str(one) for one in fhirkit.validate(found)] == []
+    assert faults(found) == []
+    (result,) = of(found, "Observation")
+    assert result["status"] == "cancelled"
+    assert result["note"] == [{"text": "Haemolysed"}, *result["note"][1:]]
+    assert result["dataAbsentReason"]["coding"][0]["code"] == "unknown"
+    assert [of(mistaken, kind) for kind in ("Observation", "DiagnosticReport", "Organization")] == [
+        [],
+        [],
+        [],
+    ]
