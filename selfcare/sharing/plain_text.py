@@ -14,6 +14,8 @@ from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
+from selfcare.sharing import written
+from selfcare.sharing.plain_fit import MOST, beside_in_half, fit
 from selfcare.sharing.plain_results import results, under
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
@@ -23,8 +25,6 @@ from selfcare.web.written import Saying
 Live = Mapping[str, Question] | None
 NEWEST = 10  # readings of each kind: the page has them all
 TOP = 3
-MOST = 4_000  # characters
-SHORTEST = 80
 # Typographic signs that old systems turn into question marks.
 _SIGNS = str.maketrans(
     {
@@ -53,56 +53,22 @@ def text(
     :param live: what is open now of its questions, for whoever may reply, and of which day that is.
     :param beside: what stands before it, a line each.
     """
-    before = _beside([tidy(line) for line in beside])
+    before = list(map(isolated, beside_in_half([tidy(line) for line in beside])))
     most = MOST - sum(len(line) + 2 for line in before) - 1
     blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, NEWEST)]
     if len("\n\n".join(blocks)) > most:
         blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, TOP)]
-    return "\n\n".join([*before, *fit(blocks, most)]) + "\n"
+    firm = {isolated(tidy(title.upper())) for title in _firm(page)}
+    return "\n\n".join([*before, *fit(blocks, most, firm)]) + "\n"
 
 
-def fit(blocks: Sequence[str], most: int) -> list[str]:
-    """The blocks in at most so many characters: the longest lose their last lines; the first and the last stay."""
-    if len("\n\n".join(blocks)) <= most:
-        return list(blocks)
-    head, *inside, end = blocks
-    short = gettext("Not all of it fits into %(number)s characters. The page has all of it.", number=MOST)
-    room = most - len("\n\n".join([head, short, end])) - 2 * len(inside)
-    cap = _cap(inside, room)
-    return [head, short, *(_cut(one, cap) for one in inside), end]
-
-
-def _beside(lines: Sequence[str]) -> list[str]:
-    """What stands before the summary, in half of the room at most: where it is longer, it says that there is more."""
-    cap = _cap(lines, MOST // 2)
-    more = " " + gettext("(More of this is on the page.)")
-    kept = [
-        line if len(line) <= cap else i18n.beginning(line, cap - len(more) - 3).rstrip("…") + "..." + more
-        for line in lines
+def _firm(page: Page) -> list[str]:
+    """The titles of what is cut last: half of a list of medicines, or of results, is read as all of it."""
+    since = i18n.plain_day(page.first)
+    return [
+        gettext("New results, since %(day)s (as the laboratory gave them)", day=since),
+        written.PARTS["health"].name(page.name),
     ]
-    return list(map(isolated, kept))
-
-
-def _cap(texts: Sequence[str], room: int) -> int:
-    """How long each may be, so that all of them fit into so many characters."""
-    sizes = (size for size in range(room + 1) if sum(min(len(one), size) for one in texts) <= room)
-    return max(sizes, default=0)
-
-
-def _cut(block: str, size: int) -> str:
-    if len(block) <= size:
-        return block
-    more = "  " + gettext("(More of this is on the page.)")
-    kept: list[str] = []
-    left = size - len(more)
-    for line in block.split("\n"):
-        if len(line) + 1 > left:
-            if len(kept) == 1 and left > SHORTEST:  # one long paragraph
-                kept.append("  " + i18n.beginning(line, left - 4).rstrip("…") + "...")
-            break
-        kept.append(line)
-        left -= len(line) + 1
-    return "\n".join([*kept, more])
 
 
 def _blocks(page: Page, found: SharedSummary, live: Live, today: date | None, newest: int) -> list[str]:

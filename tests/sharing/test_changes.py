@@ -152,3 +152,33 @@ def test_the_text_fits_also_below_all_that_stands_before_it(app: Flask, client: 
     assert "Rosa Hill" in first
     assert first.endswith("... (More of this is on the page.)")
     assert found.get_text().rstrip().endswith("End of the summary.")
+
+
+def test_what_somebody_takes_and_what_was_measured_is_cut_last(app: Flask, client: Client) -> None:
+    """Alone catches: a list of medicines, of allergies or of results that ends in the middle for the sake of a diary:
+    what was pasted is read as all of it.
+    """
+    made = scene(app)
+    names = [f"{kind} {n}" for kind in ("Allergen", "Tablet") for n in range(9)]
+    with acting(app, made.rosa, made.person) as rosa:
+        for name in names:
+            kind = "allergy" if name.startswith("A") else "medicine"
+            health.add(rosa, kind=kind, name=name, about="Some words of it " * 2)
+        for n in range(30):
+            diary.log(
+                rosa, None, when(session().get_one(Person, made.person), -n / 9), note="Long words " * 30
+            )
+            goals.add(rosa, text=f"{n} " + "One word " * 20)
+        today = rosa.today()
+        summary = actions.share(
+            rosa, sections=snapshot.SECTIONS, first=today - timedelta(days=30), last=today,
+            appointment_id=made.visit, notes=True,
+        )  # fmt: skip
+    client.sign_in(made.amina)
+    page = client.get(f"{made.base}/summary/{summary}/text").html.select_one("#plain-text")
+    assert page is not None
+    text = page.get_text()
+    assert len(text) <= plain_text.MOST
+    assert "(More of this is on the page.)" in text
+    for one in (*names, "Haemoglobin: 118 g/L", "HOW ROSA HAS BEEN", "GOALS"):
+        assert one in text, one
