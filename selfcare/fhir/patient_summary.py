@@ -34,6 +34,7 @@ from selfcare.fhir.elements import (
 )
 
 IPS = "http://hl7.org/fhir/uv/ips/StructureDefinition/"
+PRECISION = "http://hl7.org/fhir/StructureDefinition/quantity-precision"
 LOINC = "http://loinc.org"
 _TERMS = "http://terminology.hl7.org/CodeSystem/"
 _SYSTEMS = {"SNOMED CT": "http://snomed.info/sct", "dm+d": "https://dmd.nhs.uk"}
@@ -167,7 +168,7 @@ def _condition(item: Mapping[str, Any], subject: Resource) -> Resource:
         code=_named(facts),
         subject=subject,
         onsetDateTime=facts["since_on"] or None,
-        asserter=subject,
+        asserter=_teller(item, subject),
         note=[{"text": facts["about"]}] if facts["about"] else None,
     )
 
@@ -183,7 +184,7 @@ def _allergy(item: Mapping[str, Any], subject: Resource) -> Resource:
         code=_named(facts),
         patient=subject,
         onsetDateTime=facts["since_on"] or None,
-        asserter=subject,
+        asserter=_teller(item, subject),
         reaction=[{"manifestation": [{"text": facts["about"]}]}] if facts["about"] else None,
     )
 
@@ -203,13 +204,18 @@ def _medicine(item: Mapping[str, Any], subject: Resource) -> Resource:
         medicationCodeableConcept=_named(facts),
         subject=subject,
         **since,
-        informationSource=subject,
+        informationSource=_teller(item, subject),
         reasonCode=[{"text": facts["about"]}] if facts["about"] else None,
         dosage=[{"text": facts["how"]}] if facts["how"] else None,
     )
 
 
 _KEPT = {"condition": _condition, "allergy": _allergy, "medicine": _medicine}
+
+
+def _teller(item: Mapping[str, Any], subject: Resource) -> Resource | None:
+    """The person, but where somebody else entered it: whoever that was is in the words of the section."""
+    return None if item.get("by") else subject
 
 
 def _named(facts: Mapping[str, Any]) -> Resource:
@@ -221,7 +227,7 @@ def _reports(found: Sequence[Mapping[str, Any]], about: Document, subject: Resou
     """Each laboratory once, the results, and the report they came with. What was taken back is not among them."""
     laboratories: dict[str, Resource] = {}
     for report in found:
-        if report.get("taken_back"):
+        if report.get("taken_back") or report["status"] == "entered-in-error":
             continue
         name = report["laboratory"]
         if name not in laboratories:
@@ -255,7 +261,7 @@ def _reports(found: Sequence[Mapping[str, Any]], about: Document, subject: Resou
 
 
 def _says(result: Mapping[str, Any]) -> bool:
-    return bool(result["name"] and (result["value"] or result["absent_reason"]))
+    return bool(result["name"] and (result["value"] or result["absent_reason"] or result["note"]))
 
 
 def _result(
@@ -299,12 +305,33 @@ def _typed(name: str | None, laboratory: str) -> str:
 
 def _value(result: Mapping[str, Any]) -> Resource:
     if not result["value"]:
-        return {"dataAbsentReason": {"text": result["absent_reason"]}}
+        if result["absent_reason"]:
+            return {"dataAbsentReason": {"text": result["absent_reason"]}}
+        return {
+            "dataAbsentReason": coded(_TERMS + "data-absent-reason", "unknown", "Unknown")
+        }  # its note may say why
     found = _NUMBER.fullmatch(result["value"].strip())
     if found is None:
         return {"valueString": " ".join(filter(None, (result["value"], result["unit"])))}
-    number = quantity(Decimal(found[2]), result["unit"])
-    return {"valueQuantity": number | ({"comparator": found[1]} if found[1] in COMPARATORS else {})}
+    number = Decimal(found[2])
+    told = quantity(number, result["unit"])
+    if Decimal(str(told["value"])) != number:  # more digits than a program's number has: words lose none
+        return {"valueString": " ".join(filter(None, (result["value"], result["unit"])))}
+    return {
+        "valueQuantity": full(
+            **told,
+            _value=_places(found[2], told["value"]),
+            comparator=found[1] if found[1] in COMPARATORS else None,
+        )
+    }
+
+
+def _places(written: str, number: float) -> Resource | None:
+    """How exactly a number was given, where JSON drops the noughts at its end: 4.0 is not 4."""
+    places = len(written.partition(".")[2])
+    if not places or len(str(number).partition(".")[2]) == places:
+        return None
+    return {"extension": [{"url": PRECISION, "valueInteger": places}]}
 
 
 def _effective(wall: str | None, to_the_day: bool, zone: str) -> Resource:

@@ -1,11 +1,13 @@
 """What is new in a summary, or different, since the one before it that still stands: of what its reader sees alone.
 
-Nothing is said of what is in it no longer: it may have become *only me*, and that leaves no trace.
+Nothing is said of what is in it no longer, be it an item or a part of one, such as the check-in of a goal: it may have
+become *only me*, and that leaves no trace.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from flask_babel import gettext, pgettext
@@ -18,7 +20,7 @@ NEW, CHANGED = "new", "changed"
 _SAYS = {
     "questions": ("text", "why"),
     "goals": ("text", "why", "checked", "how", "note", "sure", "next"),
-    "agreed": ("what", "who", "by", "on", "closed"),
+    "agreed": ("what", "who", "by", "on", "closed", "state"),
     "views": ("theirs", "mine"),
     "stays": ("place", "came_on", "left_on", "planned", "note"),
     "results": ("status",),
@@ -66,7 +68,7 @@ class Changes:
 def since(body: Body, before: Body, wall: datetime) -> Changes:
     """Compare what a reader sees with what was shared before."""
     found = Changes(wall)
-    if "matters" in body["sections"] and _matters(body) != _matters(before):
+    if "matters" in body["sections"] and _differs(_matters(body), _matters(before)):
         found.counts["matters"] = 0
     for section, says in _SAYS.items():
         _compare(found, section, list(_said(body, section, says)), dict(_said(before, section, says)))
@@ -76,12 +78,13 @@ def since(body: Body, before: Body, wall: datetime) -> Changes:
 
 
 def _matters(body: Body) -> list[Any]:
-    return [body.get("matters") or "", *(one["text"] for one in body.get("matters_told") or ())]
+    return [body.get("matters"), [one["text"] for one in body.get("matters_told") or ()]]
 
 
 def _been(found: Changes, been: Body, before: Body) -> None:
     entries, earlier = list(_entries(been)), dict(_entries(before))
-    if any((been.get(name) or None) != (before.get(name) or None) for name in ("words", "words_told")):
+    own = ("words", "words_told")
+    if _differs([been.get(name) for name in own], [before.get(name) for name in own]):
         found.counts["been"] = 0
     _compare(found, "been", entries, earlier)
 
@@ -94,7 +97,7 @@ def _entries(been: Body) -> Iterator[tuple[str, Any]]:
     for tracker in been.get("trackers", ()):
         for reading in tracker["readings"]:
             if reading.get("id") and reading["id"] not in known:
-                yield reading["id"], None
+                yield reading["id"], ()
 
 
 def _said(body: Body, section: str, says: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -106,7 +109,12 @@ def _said(body: Body, section: str, says: tuple[str, ...]) -> Iterator[tuple[str
 
 def _compare(found: Changes, section: str, now: list[tuple[str, Any]], before: Mapping[str, Any]) -> None:
     marks = {known: NEW for known, _ in now if known not in before}
-    marks |= {known: CHANGED for known, said in now if known in before and before[known] != said}
+    marks |= {known: CHANGED for known, said in now if known in before and _differs(said, before[known])}
     if marks:
         found.marks.update(marks)
         found.counts[section] = found.counts.get(section, 0) + len(marks)
+
+
+def _differs(said: Sequence[Any], before: Sequence[Any]) -> bool:
+    """Whether anything is said now that was not before."""
+    return any(one and one != other for one, other in zip_longest(said, before))

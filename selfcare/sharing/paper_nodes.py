@@ -29,10 +29,13 @@ _STYLE = (
 _HIGH = 9  # of the letters of a picture, above the line that they stand on
 _GAPS = re.compile(r"[ \t\r\f\v\n]+")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
+# What is never seen by itself: of a line of such alone nothing is drawn, and it would be in the file as no line.
+_UNSEEN = frozenset({"\u034f", *map(chr, range(0xFE00, 0xFE10))})
 # Joiners, and what flags are written with: without them a picture or a word is another.
 _JOINS = {"\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))}
 _ISOLATES = {None: "\u2068", "auto": "\u2068", "ltr": "\u2066", "rtl": "\u2067"}
 _END = "\u2069"
+_NEVER_ALONE = _UNSEEN | _JOINS | {*_ISOLATES.values(), _END}
 
 
 @dataclass
@@ -241,8 +244,15 @@ def _pair(one: Element) -> list[list[Part]]:
 
 
 def _parts(one: Element) -> list[Part]:
-    """The words of a line. White space is one space, but for the lines that people made."""
-    return _stripped(_inline(one, "words" in one.classes))
+    """The words of a line. White space is one space, but for the lines that people made. Empty where none is seen."""
+    found = _stripped(_inline(one, "words" in one.classes))
+    return found if any(map(_is_seen, found)) else []
+
+
+def _is_seen(part: Part) -> bool:
+    if not isinstance(part, str):
+        return "parts" not in part or any(map(_is_seen, part["parts"]))
+    return any(not one.isspace() and one not in _NEVER_ALONE for one in part)
 
 
 def _stripped(found: list[Part]) -> list[Part]:
@@ -278,12 +288,24 @@ def _add_words(found: list[Part], words: str, lines: bool) -> None:
 def _looking(each: Element, parts: list[Part]) -> list[Part]:
     """Words of an element inside a line, as they look and run."""
     if each.tag == "bdi" or "dir" in each.attributes:
-        parts = [_ISOLATES.get(each.attributes.get("dir"), "\u2068"), *parts, _END]
+        way = each.attributes.get("dir")
+        if any(not isinstance(part, str) and part["kind"] == "break" for part in parts):
+            way = _way(
+                Element("", {"dir": way or "auto"}, each.inside)
+            )  # as all of it runs, each of its lines does
+        start = _ISOLATES.get(way, "\u2068")
+        parts = [start, *(one for part in parts for one in _held(part, start)), _END]
     if each.tag in ("b", "strong"):
         return [{"kind": "strong", "parts": parts}]
     if "tag" in each.classes or "soft" in each.classes or "card__aside" in each.classes:
         return [{"kind": "soft", "parts": parts}]
     return parts
+
+
+def _held(part: Part, start: str) -> list[Part]:
+    """An isolate ends where its line does, and begins anew in the next."""
+    is_break = not isinstance(part, str) and part["kind"] == "break"
+    return [_END, part, start] if is_break else [part]
 
 
 def _look(tag: str, classes: list[str]) -> str:

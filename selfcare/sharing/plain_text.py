@@ -15,6 +15,7 @@ from flask_babel import gettext, ngettext, pgettext
 from selfcare import i18n
 from selfcare.appointments.plain_values import Question
 from selfcare.sharing import written
+from selfcare.sharing.plain_fit import MOST, beside_in_half, fit
 from selfcare.sharing.plain_results import results, under
 from selfcare.sharing.queries import SharedSummary
 from selfcare.sharing.summary_page import Measure, Page, Said
@@ -24,8 +25,7 @@ from selfcare.web.written import Saying
 Live = Mapping[str, Question] | None
 NEWEST = 10  # readings of each kind: the page has them all
 TOP = 3
-MOST = 4_000  # characters
-SHORTEST = 80
+FIRM = ("results", "health")  # cut last: half of a list of medicines, or of results, is read as all of it
 # Typographic signs that old systems turn into question marks.
 _SIGNS = str.maketrans(
     {
@@ -54,44 +54,20 @@ def text(
     :param live: what is open now of its questions, for whoever may reply, and of which day that is.
     :param beside: what stands before it, a line each.
     """
-    before = [isolated(tidy(line)) for line in beside]
+    before = list(map(isolated, beside_in_half([tidy(line) for line in beside])))
     most = MOST - sum(len(line) + 2 for line in before) - 1
-    blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, NEWEST)]
-    if len("\n\n".join(blocks)) > most:
-        blocks = [isolated(tidy(block)) for block in _blocks(page, found, live, today, TOP)]
-    return "\n\n".join([*before, *fit(blocks, most)]) + "\n"
-
-
-def fit(blocks: Sequence[str], most: int) -> list[str]:
-    """The blocks in at most so many characters: the longest lose their last lines; the first and the last stay."""
-    if len("\n\n".join(blocks)) <= most:
-        return list(blocks)
-    head, *inside, end = blocks
-    short = gettext("Not all of it fits into %(number)s characters. The page has all of it.", number=MOST)
-    room = most - len("\n\n".join([head, short, end])) - 2 * len(inside)
-    cap = max(size for size in range(room + 1) if sum(min(len(one), size) for one in inside) <= room)
-    return [head, short, *(_cut(one, cap) for one in inside), end]
-
-
-def _cut(block: str, size: int) -> str:
-    if len(block) <= size:
-        return block
-    more = "  " + gettext("(More of this is on the page.)")
-    kept: list[str] = []
-    left = size - len(more)
-    for line in block.split("\n"):
-        if len(line) + 1 > left:
-            if len(kept) == 1 and left > SHORTEST:  # one long paragraph
-                kept.append("  " + i18n.beginning(line, left - 4).rstrip("…") + "...")
+    for newest in (NEWEST, TOP):
+        parts = sections(page, live, today, newest)
+        whole = [
+            _head(page, found),
+            *(_block(title, lines) for _, title, lines in parts),
+            gettext("End of the summary."),
+        ]
+        blocks = [isolated(tidy(block)) for block in whole]
+        if len("\n\n".join(blocks)) <= most:
             break
-        kept.append(line)
-        left -= len(line) + 1
-    return "\n".join([*kept, more])
-
-
-def _blocks(page: Page, found: SharedSummary, live: Live, today: date | None, newest: int) -> list[str]:
-    inside = [_block(title, lines) for _, title, lines in sections(page, live, today, newest)]
-    return [_head(page, found), *inside, gettext("End of the summary.")]
+    firm = {isolated(tidy(title.upper())) for code, title, _ in parts if code in FIRM}
+    return "\n\n".join([*before, *fit(blocks, most, firm)]) + "\n"
 
 
 def sections(

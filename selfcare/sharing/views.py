@@ -108,7 +108,7 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         banner.line(permit),
         gettext("Now, and not in the summary: %(line)s", line=asked) if asked else "",
     ]
-    lines = [plain_text.isolated(plain_text.tidy(line)) for line in beside if line]
+    lines = [line for line in beside if line]
     page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL else None
     return pages.show(

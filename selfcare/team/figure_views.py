@@ -89,7 +89,7 @@ def _rows(found: Figures) -> list[Row]:
     ]
 
 
-def _untold(found: Figures) -> list[tuple[str | None, Said]]:
+def _untold(found: Figures) -> list[tuple[str, Said]]:
     return [(key, said(one)) for key, one in found.untold.items()]
 
 

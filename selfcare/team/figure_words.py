@@ -51,10 +51,8 @@ def untold() -> tuple[str, str]:
     )
 
 
-def language(code: str | None) -> str:
-    """One line of those who are told of nothing. None: all of them; empty: a language that is not known here."""
-    if code is None:
-        return gettext("Everybody")
+def language(code: str) -> str:
+    """One line of those who are told of nothing. Empty: a language that is not known here."""
     return i18n.language_name(code) if code else gettext("Another language, or not said")
 
 

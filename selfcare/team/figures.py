@@ -41,13 +41,14 @@ _own = aliased(Relationship)
 @dataclass(frozen=True)
 class Figures:
     """`months`: the first day of each, oldest first. `counts`: by kind, one a month. `days`: the middle of how long an
-    answer took, a month. `untold`: who is told of nothing, by language, with all of them under None.
+    answer took, a month. `untold`: who is told of nothing, by language. All of them together are counted nowhere: each
+    number is to the nearest five for itself, and a sum beside its parts would say how many of a language there are.
     """
 
     months: list[date]
     counts: Mapping[str, list[Count]]
     days: list[int | None]
-    untold: Mapping[str | None, Count]
+    untold: Mapping[str, Count]
 
 
 def count(seat: Seat) -> Figures:
@@ -100,7 +101,7 @@ def _days(seat: Seat, months: Months, answered: Iterable[Count]) -> list[int | N
     return [middle.get(n) if one.people >= FEWEST else None for n, one in enumerate(answered)]
 
 
-def _untold(seat: Seat) -> dict[str | None, Count]:
+def _untold(seat: Seat) -> dict[str, Count]:
     """Who is told of nothing, now: no device that is told, and no e-mail. Of those who live. One statement."""
     own = and_(_own.person_id == Person.id, _own.kind == Role.SELF.value, _own.state == "active")
     pushed = (
@@ -122,8 +123,8 @@ def _untold(seat: Seat) -> dict[str | None, Count]:
         .where(*looked_after(seat), Person.died_on.is_(None))
         .group_by(Person.language)
     )
-    found: dict[str | None, tuple[int, int]] = dict.fromkeys((None, *LANGUAGES, ""), (0, 0))
+    found = dict.fromkeys((*LANGUAGES, ""), (0, 0))
     for language, whole, part in rows:
-        for key in (None, language if language in LANGUAGES else ""):
-            found[key] = (found[key][0] + part, found[key][1] + whole)
+        key = language if language in LANGUAGES else ""
+        found[key] = (found[key][0] + part, found[key][1] + whole)
     return {key: Count(part, whole, part, whole - part) for key, (part, whole) in found.items()}

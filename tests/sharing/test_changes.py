@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
@@ -13,9 +14,9 @@ from selfcare.database import session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
 from selfcare.health import actions as health
-from selfcare.people.models import Person
+from selfcare.people.models import Person, Relationship, Right
 from selfcare.sharing import actions, plain_text, snapshot
-from selfcare.web.access import Permit
+from selfcare.web.access import Level, Permit
 from tests.harness.client import Client
 from tests.harness.pages import words
 from tests.sharing.pdf_reader import Pdf
@@ -127,3 +128,57 @@ def test_the_text_fits_into_a_clinical_system(app: Flask, client: Client, locale
         assert text.rstrip().endswith("End of the summary.")
     else:
         assert "\u20663.5-5.3\u2069" in text
+
+
+def test_the_text_fits_also_below_all_that_stands_before_it(app: Flask, client: Client) -> None:
+    """Alone catches: a page that breaks, or a text that is too long, where needs and allergies alone fill the room."""
+    made = scene(app)
+    with acting(app, made.rosa, made.person) as rosa:
+        session().get_one(Person, made.person).needs = [f"{n} " + "y" * 97 for n in range(12)]
+        team = select(Relationship.id).where(Relationship.team_id.is_not(None))
+        session().merge(
+            Right(relationship_id=session().scalars(team).one(), area="health", level=int(Level.SEE))
+        )
+        for n in range(40):
+            health.add(rosa, kind="allergy", name=f"Allergen {n} " + "z" * 80, about="")
+    summary = share(app, made)
+    client.sign_in(made.amina)
+    answer = client.get(f"{made.base}/summary/{summary}/text")
+    assert answer.status == 200
+    found = answer.html.select_one("#plain-text")
+    assert found is not None
+    assert len(found.get_text()) <= plain_text.MOST
+    first, *_ = found.get_text().split("\n")
+    assert "Rosa Hill" in first
+    assert first.endswith("... (More of this is on the page.)")
+    assert found.get_text().rstrip().endswith("End of the summary.")
+
+
+def test_what_somebody_takes_and_what_was_measured_is_cut_last(app: Flask, client: Client) -> None:
+    """Alone catches: a list of medicines, of allergies or of results that ends in the middle for the sake of a diary:
+    what was pasted is read as all of it.
+    """
+    made = scene(app)
+    names = [f"{kind} {n}" for kind in ("Allergen", "Tablet") for n in range(9)]
+    with acting(app, made.rosa, made.person) as rosa:
+        for name in names:
+            kind = "allergy" if name.startswith("A") else "medicine"
+            health.add(rosa, kind=kind, name=name, about="Some words of it " * 2)
+        for n in range(30):
+            diary.log(
+                rosa, None, when(session().get_one(Person, made.person), -n / 9), note="Long words " * 30
+            )
+            goals.add(rosa, text=f"{n} " + "One word " * 20)
+        today = rosa.today()
+        summary = actions.share(
+            rosa, sections=snapshot.SECTIONS, first=today - timedelta(days=30), last=today,
+            appointment_id=made.visit, notes=True,
+        )  # fmt: skip
+    client.sign_in(made.amina)
+    page = client.get(f"{made.base}/summary/{summary}/text").html.select_one("#plain-text")
+    assert page is not None
+    text = page.get_text()
+    assert len(text) <= plain_text.MOST
+    assert "(More of this is on the page.)" in text
+    for one in (*names, "Haemoglobin: 118 g/L", "HOW ROSA HAS BEEN", "GOALS"):
+        assert one in text, one

@@ -192,3 +192,86 @@ def test_the_rules_would_notice(app: Flask) -> None:
     ]
     composition["date"] = "yesterday"
     assert fhirkit.validate(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("4.0", {"valueQuantity": {"value": 4, "_value": {"places": 1}, "unit": "mmol/L"}}),
+        (
+            "<0.10",
+            {"valueQuantity": {"value": 0.1, "_value": {"places": 2}, "unit": "mmol/L", "comparator": "<"}},
+        ),
+        ("7.25", {"valueQuantity": {"value": 7.25, "unit": "mmol/L"}}),
+        ("5", {"valueQuantity": {"value": 5, "unit": "mmol/L"}}),
+        ("0.000010", {"valueQuantity": {"value": 0.00001, "_value": {"places": 6}, "unit": "mmol/L"}}),
+        ("123456789012.123456", {"valueString": "123456789012.123456 mmol/L"}),
+    ],
+)
+def test_a_number_is_as_exact_as_the_laboratory_gave_it(app: Flask, written: str, value: Found) -> None:
+    """Alone catches: 4.0 that arrives as 4, and a number with more digits than a program keeps, which is another."""
+    made = scene(app)
+    summary = share(app, made)
+    with acting(app, made.rosa, made.person) as rosa:
+        body = queries.summary(rosa, summary).body or {}
+        body["results"][0]["results"][0] |= {"value": written, "unit": "mmol/L"}
+        found = ips.document(rosa, body, uuid4(), now())
+    assert [str(one) for one in fhirkit.validate(found)] == []
+    Bundle.model_validate(found)
+    (result,) = of(found, "Observation")
+    told = {name: one for name, one in result.items() if name.startswith("value")}
+    if places := value.get("valueQuantity", {}).get("_value"):
+        (extension,) = told["valueQuantity"]["_value"]["extension"]
+        assert extension["url"].endswith("/quantity-precision")
+        told["valueQuantity"]["_value"] = {"places": extension["valueInteger"]}
+        assert places == told["valueQuantity"]["_value"]
+    assert told == value
+
+
+def test_what_a_helper_entered_is_not_asserted_by_the_person(app: Flask) -> None:
+    """Alone catches: an allergy that a helper typed, said in another system to be the person's own word."""
+    made = scene(app)
+    with acting(app, made.rosa, made.person) as rosa:
+        keep(rosa)
+        summary = share(app, made)
+        body = queries.summary(rosa, summary).body or {}
+        first, *others = body["health"]
+        found = ips.document(rosa, body | {"health": [first | {"by": "Leon"}, *others]}, uuid4(), now())
+    assert [str(one) for one in fhirkit.validate(found)] == []
+    kept = [
+        one for kind in ("AllergyIntolerance", "MedicationStatement", "Condition") for one in of(found, kind)
+    ]
+    asserted = {one["id"]: "asserter" in one or "informationSource" in one for one in kept}
+    assert asserted == {first["id"]: False, **{one["id"]: True for one in others}}
+    assert "(entered by Leon)" in texts(found)
+
+
+def test_a_result_without_a_number_is_there_with_its_note_and_a_mistake_is_not(app: Flask) -> None:
+    """Alone catches: a test that could not be done, left out for who reads entries alone, as if nobody asked;
+    results of a report that was a mistake, with a status that IPS forbids.
+    """
+    made = scene(app)
+    summary = share(app, made)
+    with acting(app, made.rosa, made.person) as rosa:
+        body = queries.summary(rosa, summary).body or {}
+        body["results"][0]["results"][0] |= {
+            "value": "",
+            "absent_reason": "",
+            "note": "Haemolysed",
+            "status": "cancelled",
+        }
+        found = ips.document(rosa, body, uuid4(), now())
+        body["results"][0]["status"] = "entered-in-error"
+        body["results"][0]["results"][0]["status"] = ""
+        mistaken = ips.document(rosa, body, uuid4(), now())
+    assert [str(one) for one in fhirkit.validate(found)] == []
+    assert faults(found) == []
+    (result,) = of(found, "Observation")
+    assert result["status"] == "cancelled"
+    assert result["note"] == [{"text": "Haemolysed"}, *result["note"][1:]]
+    assert result["dataAbsentReason"]["coding"][0]["code"] == "unknown"
+    assert [of(mistaken, kind) for kind in ("Observation", "DiagnosticReport", "Organization")] == [
+        [],
+        [],
+        [],
+    ]
