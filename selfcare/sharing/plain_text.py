@@ -23,6 +23,7 @@ from selfcare.web import said
 from selfcare.web.written import Saying
 
 Live = Mapping[str, Question] | None
+Section = tuple[str, str, list[str]]
 NEWEST = 10  # readings of each kind: the page has them all
 TOP = 3
 FIRM = ("results", "health")  # cut last: half of a list of medicines, or of results, is read as all of it
@@ -56,28 +57,26 @@ def text(
     """
     before = list(map(isolated, beside_in_half([tidy(line) for line in beside])))
     most = MOST - sum(len(line) + 2 for line in before) - 1
-    for newest in (NEWEST, TOP):
-        parts = sections(page, live, today, newest)
-        whole = [
-            _head(page, found),
-            *(_block(title, lines) for _, title, lines in parts),
-            gettext("End of the summary."),
-        ]
-        blocks = [isolated(tidy(block)) for block in whole]
-        if len("\n\n".join(blocks)) <= most:
-            break
+    parts = sections(page, live, today)
+    blocks = _blocks(page, found, parts)
+    if len("\n\n".join(blocks)) > most:
+        parts = sections(page, live, today, TOP)
+        blocks = _blocks(page, found, parts)
     firm = {isolated(tidy(title.upper())) for code, title, _ in parts if code in FIRM}
     return "\n\n".join([*before, *fit(blocks, most, firm)]) + "\n"
 
 
-def sections(
-    page: Page, live: Live = None, today: date | None = None, newest: int = NEWEST
-) -> list[tuple[str, str, list[str]]]:
+def _blocks(page: Page, found: SharedSummary, parts: Sequence[Section]) -> list[str]:
+    inside = [_block(title, lines) for _, title, lines in parts]
+    return [isolated(tidy(one)) for one in (_head(page, found), *inside, gettext("End of the summary."))]
+
+
+def sections(page: Page, live: Live = None, today: date | None = None, newest: int = NEWEST) -> list[Section]:
     """Each section: its code, what stands over it, and what it says, in the order in which it is read.
 
     :param newest: so many readings of each kind.
     """
-    found, name, since = list[tuple[str, str, list[str]]](), page.name, i18n.plain_day(page.first)
+    found, name, since = list[Section](), page.name, i18n.plain_day(page.first)
     if "matters" in page.sections:
         title = gettext("What matters to %(name)s this time", name=name)
         words = _written(page.body["matters"], page.body.get("matters_by"))
