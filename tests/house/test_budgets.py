@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from selfcare.config import ROOT
 from selfcare.database import command
-from tests.bench import __main__ as bench
+from tests.bench import measure
 from tests.conftest import Browse
 from tests.factories.lived import lived_in
 from tests.factories.record import log_many
@@ -73,4 +73,4 @@ def test_a_cold_first_page_and_a_warm_one(app: Flask, browse: Browse) -> None:
 
 def test_what_measures_begins() -> None:
     """Alone catches: `make bench` that ends before it measures, after a name it asks for was changed elsewhere."""
-    assert set(bench.PARTS) >= {"statements", "pages", "writers", "phone"}
+    assert set(measure.PARTS) >= {"statements", "pages", "writers", "phone"}

@@ -45,7 +45,8 @@ def test_every_view_of_the_app_has_a_mark(app: Flask) -> None:
 
 # Programs and scripts send there, and no page ever comes back from it to a browser's address line.
 FOR_SCRIPTS = {
-    "/account/passkeys/options", "/sign-in/passkey/options", "/account/push/", "/account/push/remove",
+    "/account/passkeys/options", "/account/passkeys/quietly", "/sign-in/passkey/options",
+    "/account/push/", "/account/push/remove",
     "/fhir/$validate", "/fhir/DiagnosticReport/$validate",
     "/people/<uuid:person_id>/letters/uploads/<uuid:upload_id>",
 }  # fmt: skip
