@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, TooManyRequests
 
@@ -21,8 +21,8 @@ from selfcare.links import queries
 from selfcare.links.models import TAKEN_BACK, TRIES, USED, SharedLink, SharedLinkFile, SharedLinkView
 from selfcare.people import access as people_access
 from selfcare.people.models import Person
-from selfcare.sharing import showing
-from selfcare.web.access import Area, Level, Purpose
+from selfcare.sharing import showing, snapshot
+from selfcare.web.access import Area, Level, Purpose, Role
 
 WRONG = 5  # wrong passcodes in a link's whole life
 FILE_LASTS = timedelta(minutes=30)  # the specification allows an hour
@@ -121,6 +121,8 @@ def _standing(*which: ColumnElement[bool]) -> _Way:
     if found is None:
         raise NotFound
     row, person = found
+    if row.entered_as == Role.CARER and not _may_see(row):
+        raise NotFound
     permit = people_access.system(Purpose.LINK, person)
     if showing.taken_back(permit, row.bones, row.entered_at):
         _shut(row.person_id, row.id, TAKEN_BACK)
@@ -128,6 +130,13 @@ def _standing(*which: ColumnElement[bool]) -> _Way:
     way = _Way(row.person_id, row.id, row.flag, row.once, row.passcode_hash)
     session().rollback()  # what follows writes: on SQLite nobody may hold a reading open meanwhile
     return way
+
+
+def _may_see(row: SharedLink) -> bool:
+    """Whether a helper who made a link may now see all the areas that its sections are of. One statement."""
+    wanted = sorted({area for name in row.bones["sections"] for area in snapshot.AREAS[name]})
+    may = [people_access.still_may(row.entered_by, row.person_id, area, Level.SEE) for area in wanted]
+    return bool(session().scalar(select(and_(true(), *may))))
 
 
 def _try(way: _Way, passcode: str | None) -> None:

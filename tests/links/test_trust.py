@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from selfcare.accounts import passwords
@@ -22,9 +22,10 @@ from selfcare.goals.models import Goal
 from selfcare.links import actions, queries
 from selfcare.links.models import SharedLink, SharedLinkFile, SharedLinkView
 from selfcare.people import actions as people
-from selfcare.people.models import Person, Relationship
+from selfcare.people.models import Person, Relationship, Right
 from selfcare.sharing import snapshot
 from selfcare.upkeep import tidying
+from selfcare.web.access import Area
 from tests import factories
 from tests.factories.links import b64, seal
 from tests.factories.record import ago
@@ -126,6 +127,22 @@ def test_it_opens_no_more_when_the_access_of_who_made_it_is_on_hold(world: World
         held = select(Relationship).where(Relationship.account_id == world.home.leon.id)
         people.move(work.scalars(held).one(), state, world.home.rosa.id, "")
     assert world.ask(link).status_code == 404
+
+
+def test_it_opens_no_more_when_a_helper_may_not_see_what_is_in_it(world: World) -> None:
+    """Alone catches: a helper who goes on showing a diary that is shut to them. Both engines; another right changes
+    nothing.
+    """
+    with world.app.test_request_context(), command():
+        leon = factories.permit(world.home.leon, world.home.person)
+        today = leon.today()
+        body = snapshot.gather(leon, today, today, None).take(snapshot.Choice(("goals",), today, today))
+    link = world.link(by="leon", body=body)
+    for gone, status in ((None, 200), (Area.DIARY, 200), (Area.GOALS, 404)):
+        with world.app.test_request_context(), command() as work:
+            of_leon = select(Relationship.id).where(Relationship.account_id == world.home.leon.id)
+            work.execute(delete(Right).where(Right.relationship_id.in_(of_leon), Right.area == gone))
+        assert world.ask(link).status_code == status, gone
 
 
 def bodied(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
