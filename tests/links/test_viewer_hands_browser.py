@@ -78,3 +78,21 @@ def test_what_others_wrote_finds_no_words_of_ours_and_stops_nothing(reader: Read
     with page.expect_download():
         page.get_by_role("button", name="Save data").click()
     assert page.title() == "application/json"
+
+
+def test_one_thing_named_very_often_does_not_fill_the_phone(reader: Reader) -> None:
+    """Alone catches: a small document whose many references to one long resource spread to hundreds of megabytes."""
+    named = [{"reference": "Observation/a"}] * 500
+    found = document(*({"title": "Again", "entry": named} for _ in range(11)))
+    long = {
+        "resourceType": "Observation",
+        "id": "a",
+        "code": {"text": "x" * 5_000},
+        "valueString": "y" * 5_000,
+    }
+    found["entry"].append({"resource": long})
+    reader.serves(seal(json.dumps(found).encode(), KEY))
+    reader.open(shlink(HOST + "/x", KEY, flag="U"))
+    lines = reader.page.locator("#shown li")
+    expect(lines).to_have_count(5_000)
+    assert len(lines.first.text_content() or "") == 2_000
