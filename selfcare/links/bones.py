@@ -10,11 +10,12 @@ _PLAIN = ("total", "first", "last", "kind")
 
 
 def bones(body: dict[str, Any]) -> dict[str, Any]:
-    """The same shape with ids, counts, kinds and the period's days alone; beside a question, whether it is about
-    something.
+    """The same shape with ids, counts, kinds and the period's days alone, and which sections there are; beside a
+    question, whether it is about something.
     """
     kept = _of(body)
     kept["visit"] = kept.get("visit")
+    kept["sections"] = list(body["sections"])
     return kept
 
 

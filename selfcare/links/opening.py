@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, TooManyRequests
 
@@ -21,8 +21,8 @@ from selfcare.links import queries
 from selfcare.links.models import TAKEN_BACK, TRIES, USED, SharedLink, SharedLinkFile, SharedLinkView
 from selfcare.people import access as people_access
 from selfcare.people.models import Person
-from selfcare.sharing import showing
-from selfcare.web.access import Area, Level, Purpose
+from selfcare.sharing import showing, snapshot
+from selfcare.web.access import Area, Level, Purpose, Role
 
 WRONG = 5  # wrong passcodes in a link's whole life
 FILE_LASTS = timedelta(minutes=30)  # the specification allows an hour
@@ -76,11 +76,20 @@ def directly(address: str, recipient: str) -> Opened:
 
 
 def file(token: str) -> str:
-    """The file that an address of a manifest leads to, once. :raises NotFound: used already, too late, or ended."""
+    """The file that an address of a manifest leads to, once. What shuts a link shuts this too, but that it was opened.
+
+    :raises NotFound: used already, too late, or ended.
+    """
+    given_out = SharedLinkView.file_hash == queries.digest(token), SharedLinkView.file_until > now()
+    view = (
+        session().execute(select(SharedLinkView.person_id, SharedLinkView.link_id).where(*given_out)).first()
+    )
+    if view is None:
+        raise NotFound
+    opened = or_(queries.stands(now()), and_(SharedLink.ended_why == USED, SharedLink.until > now()))
+    _standing(SharedLink.person_id == view.person_id, SharedLink.id == view.link_id, opened)
     with database().transaction() as short:
-        given = update(SharedLinkView).where(
-            SharedLinkView.file_hash == queries.digest(token), SharedLinkView.file_until > now()
-        )
+        given = update(SharedLinkView).where(*given_out)
         used = given.values(file_hash=None, file_until=None)
         row = short.execute(used.returning(SharedLinkView.person_id, SharedLinkView.link_id)).first()
         if row is None:
@@ -89,14 +98,19 @@ def file(token: str) -> str:
 
 
 def _way(address: str, *, direct: bool) -> _Way:
-    """The link, where it may be opened now: read afresh, with all that could have shut it since it was made."""
+    """The link, where it may be opened now."""
+    kind = SharedLink.flag == "U" if direct else SharedLink.flag != "U"
+    return _standing(SharedLink.address_hash == queries.digest(address), queries.stands(now()), kind)
+
+
+def _standing(*which: ColumnElement[bool]) -> _Way:
+    """A link, read afresh with all that could have shut it since it was made. :raises NotFound: something has."""
     query = (
         select(SharedLink, Person)
         .join(Person, Person.id == SharedLink.person_id)
         .where(
-            SharedLink.address_hash == queries.digest(address),
+            *which,
             SharedLink.removed_at.is_(None),
-            queries.stands(now()),
             Person.died_on.is_(None),
             Person.mistaken_at.is_(None),
             # Whoever made it could make it today: access that ended or is on hold shuts the links too.
@@ -107,7 +121,7 @@ def _way(address: str, *, direct: bool) -> _Way:
     if found is None:
         raise NotFound
     row, person = found
-    if (row.flag == "U") is not direct:
+    if row.entered_as == Role.CARER and not _may_see(row):
         raise NotFound
     permit = people_access.system(Purpose.LINK, person)
     if showing.taken_back(permit, row.bones, row.entered_at):
@@ -116,6 +130,13 @@ def _way(address: str, *, direct: bool) -> _Way:
     way = _Way(row.person_id, row.id, row.flag, row.once, row.passcode_hash)
     session().rollback()  # what follows writes: on SQLite nobody may hold a reading open meanwhile
     return way
+
+
+def _may_see(row: SharedLink) -> bool:
+    """Whether a helper who made a link may now see all the areas that its sections are of. One statement."""
+    wanted = sorted({area for name in row.bones["sections"] for area in snapshot.AREAS[name]})
+    may = [people_access.still_may(row.entered_by, row.person_id, area, Level.SEE) for area in wanted]
+    return bool(session().scalar(select(and_(true(), *may))))
 
 
 def _try(way: _Way, passcode: str | None) -> None:
@@ -129,9 +150,16 @@ def _try(way: _Way, passcode: str | None) -> None:
             raise TooManyRequests(
                 retry_after=2
             )  # others' tries are looked at just now; if they are wrong, it is shut
-    if passwords.verify(way.passcode_hash, passcode):
+    back = update(SharedLink).where(*this).values(begun=SharedLink.begun - 1)
+    try:
+        right = passwords.verify(way.passcode_hash, passcode)
+    except BaseException:  # nobody looked at it: the machine is too busy, or stops
         with database().transaction() as short:
-            short.execute(update(SharedLink).where(*this).values(begun=SharedLink.begun - 1))
+            short.execute(back)
+        raise
+    if right:
+        with database().transaction() as short:
+            short.execute(back)
         return
     with database().transaction() as short:
         count = update(SharedLink).where(*this).values(wrong=SharedLink.wrong + 1)

@@ -17,6 +17,8 @@ from selfcare.web.machine import anybodys
 
 BODY = 8_000  # bytes of a request for a manifest
 LONGEST = 200  # letters of who somebody says they are
+# Letters of Urdu and of other scripts are joined or parted by these, and nothing else is done by them.
+JOINERS = {0x200C: None, 0x200D: None}
 FHIR_VERSION = "4.0.1"
 DOORS = frozenset({"links.manifest", "links.direct", "links.sealed_file"})
 
@@ -109,7 +111,8 @@ def _manifest(found: opening.Opened) -> dict[str, object]:
 def _recipient(said: object) -> str:
     """Who somebody says they are, as one line. :raises BadRequest: nothing, or no such words."""
     words = " ".join(said.split()) if isinstance(said, str) else ""
-    if not words or len(words) > LONGEST or not words.isprintable():
+    plain = words.translate(JOINERS).strip()
+    if not plain or len(words) > LONGEST or not plain.isprintable():
         raise BadRequest
     return words
 

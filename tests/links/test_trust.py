@@ -2,13 +2,16 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
-from werkzeug.exceptions import NotFound
+import time_machine
+from sqlalchemy import delete, select, text
+from werkzeug.exceptions import NotFound, TooManyRequests
 
+from selfcare.accounts import passwords
 from selfcare.appointments import question_actions
 from selfcare.appointments.models import Question
 from selfcare.database import command, now, session
@@ -19,9 +22,10 @@ from selfcare.goals.models import Goal
 from selfcare.links import actions, queries
 from selfcare.links.models import SharedLink, SharedLinkFile, SharedLinkView
 from selfcare.people import actions as people
-from selfcare.people.models import Person, Relationship
+from selfcare.people.models import Person, Relationship, Right
 from selfcare.sharing import snapshot
 from selfcare.upkeep import tidying
+from selfcare.web.access import Area
 from tests import factories
 from tests.factories.links import b64, seal
 from tests.factories.record import ago
@@ -125,6 +129,22 @@ def test_it_opens_no_more_when_the_access_of_who_made_it_is_on_hold(world: World
     assert world.ask(link).status_code == 404
 
 
+def test_it_opens_no_more_when_a_helper_may_not_see_what_is_in_it(world: World) -> None:
+    """Alone catches: a helper who goes on showing a diary that is shut to them. Both engines; another right changes
+    nothing.
+    """
+    with world.app.test_request_context(), command():
+        leon = factories.permit(world.home.leon, world.home.person)
+        today = leon.today()
+        body = snapshot.gather(leon, today, today, None).take(snapshot.Choice(("goals",), today, today))
+    link = world.link(by="leon", body=body)
+    for gone, status in ((None, 200), (Area.DIARY, 200), (Area.GOALS, 404)):
+        with world.app.test_request_context(), command() as work:
+            of_leon = select(Relationship.id).where(Relationship.account_id == world.home.leon.id)
+            work.execute(delete(Right).where(Right.relationship_id.in_(of_leon), Right.area == gone))
+        assert world.ask(link).status_code == status, gone
+
+
 def bodied(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
     """A summary with a question, an entry and a goal in it, and their ids; made inside a transaction."""
     rosa = factories.permit(world.home.rosa, world.home.person)
@@ -157,6 +177,65 @@ def test_it_opens_no_more_when_something_in_it_is_only_me_by_now(world: World, w
     with world.app.test_request_context(), command():
         rosa = factories.permit(world.home.rosa, world.home.person)
         assert queries.links(rosa)[0].ended_why == "taken back"
+
+
+def _dies(world: World) -> None:
+    session().get_one(Person, world.home.person.id).died_on = now().date()
+
+
+def _is_on_hold(world: World) -> None:
+    held = select(Relationship).where(Relationship.account_id == world.home.leon.id)
+    people.move(session().scalars(held).one(), "suspended", world.home.rosa.id, "")
+
+
+@ONE
+@pytest.mark.parametrize("shuts", [_dies, _is_on_hold])
+def test_what_shuts_a_link_shuts_the_address_of_its_file(
+    world: World, shuts: Callable[[World], None]
+) -> None:
+    """Alone catches: a file that is fetched for half an hour more, by an address that was given out before."""
+    link = world.link(by="leon")
+    given = world.ask(link, ADA | {"embeddedLengthMax": 0}).json["files"][0]["location"]
+    with world.app.test_request_context(), command():
+        shuts(world)
+    assert world.get(given.partition("localhost")[2]).status_code == 404
+
+
+@ONE
+def test_a_file_is_not_fetched_after_the_links_day(world: World) -> None:
+    """Alone catches: an address given out a minute before midnight, and used after it."""
+    link = world.link(days=1)
+    with time_machine.travel(now() + timedelta(days=1, minutes=-1), tick=False):
+        given = world.ask(link, ADA | {"embeddedLengthMax": 0}).json["files"][0]["location"]
+    with time_machine.travel(now() + timedelta(days=1, seconds=1), tick=False):
+        assert world.get(given.partition("localhost")[2]).status_code == 404
+
+
+@ONE
+def test_a_passcode_that_nobody_had_time_to_look_at_is_no_try(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: tries that were begun on a busy machine and never given back, so that the link opens no more."""
+    link = world.link(passcode="482107")
+
+    def busy(*_: Any) -> bool:
+        raise TooManyRequests(retry_after=10)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(passwords, "verify", busy)
+        assert [world.ask(link, ADA | {"passcode": "1"}).status_code for _ in range(5)] == [429] * 5
+    assert world.ask(link, ADA | {"passcode": "482107"}).status_code == 200
+
+
+@ONE
+def test_a_name_in_urdu_is_taken_as_it_is_written(world: World) -> None:
+    """Alone catches: the mark between two letters of Urdu, taken for something that is hidden in a name."""
+    link = world.link()
+    name = "ڈاکٹر علی\u200cنواز"
+    assert world.ask(link, {"recipient": name}).status_code == 200
+    assert world.ask(link, {"recipient": "\u200c \u200d"}).status_code == 400
+    with world.app.app_context():
+        assert session().scalars(select(SharedLinkView.recipient)).all() == [name]
 
 
 @ONE

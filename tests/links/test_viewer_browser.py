@@ -3,104 +3,17 @@
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.factories.links import b64, seal, shlink
 from tests.fhir.samples import PLACE, needs_samples
-from tests.harness.browser import DEVICES
-from tests.harness.server import Server
+from tests.links.reader import HOST, KEY, Reader, document, section
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-KEY = bytes(range(32))
-HOST = "https://links.example.org"
-DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'
-
-
-def document(*sections: dict[str, Any], **more: Any) -> dict[str, Any]:
-    patient = {
-        "resourceType": "Patient",
-        "id": "p",
-        "name": [{"given": ["Ali"], "family": "Stone"}],
-        "birthDate": "1950-02-01",
-    }
-    composition = {
-        "resourceType": "Composition",
-        "subject": {"reference": "Patient/p"},
-        "date": "2026-11-02",
-        "section": sections,
-    }
-    return {
-        "resourceType": "Bundle",
-        "type": "document",
-        "entry": [{"resource": composition | more}, {"resource": patient}],
-    }
-
-
-def section(text: str, title: str = "About", code: str = "") -> dict[str, Any]:
-    return {"title": title, "code": {"coding": [{"code": code}]}, "text": {"div": DIV + text + "</div>"}}
-
-
-class Reader:
-    """A reader's phone, and what it asked of others."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.asked: list[tuple[str, str, str]] = []
-        self.headers: list[dict[str, str]] = []
-        self.went: list[str] = []  # also where an answer led on to
-        self.alerts: list[str] = []
-        page.context.on("request", lambda request: self.went.append(request.url))
-        page.on("dialog", lambda dialog: (self.alerts.append(dialog.message), dialog.dismiss()))
-
-    def answers(self, give: Callable[[Route], Any]) -> None:
-        """Let every host but this app's answer so."""
-
-        def take(route: Route) -> None:
-            request = route.request
-            self.asked.append((request.method, request.url, request.post_data or ""))
-            self.headers.append(request.all_headers())
-            give(route)
-
-        self.page.context.route(re.compile("^https://"), take)
-
-    def serves(self, text: str, **more: Any) -> None:
-        self.answers(
-            lambda route: route.fulfill(body=text, headers={"Access-Control-Allow-Origin": "*"}, **more)
-        )
-
-    def open(self, link: str, passcode: str = "") -> None:
-        self.page.goto("about:blank")
-        self.page.goto("/view#" + link if link.startswith("shlink:") else "/view")
-        if not link.startswith("shlink:"):
-            self.page.get_by_label("The link").fill(link)
-        if self.page.locator("#problem").is_visible():
-            return
-        self.page.get_by_label("Who is looking?").fill("Dr Ada Obi")
-        if passcode:
-            self.page.get_by_label("Passcode").fill(passcode)
-        self.page.locator("#go").click()
-
-    def says(self, words: str | re.Pattern[str]) -> None:
-        expect(self.page.get_by_role("alert")).to_contain_text(words)
-
-
-@pytest.fixture
-def reader(windowless: Browser, live_server: Server) -> Iterator[Reader]:
-    """Without an account, and not watched for other hosts: those are what is asked here."""
-    context = windowless.new_context(
-        base_url=live_server.url, locale="en-GB", timezone_id="Europe/London", **DEVICES["phone"]
-    )
-    context.set_default_timeout(30_000)
-    faults: list[str] = []
-    context.on("weberror", lambda fault: faults.append(str(fault.error)))
-    yield Reader(context.new_page())
-    context.close()
-    assert not faults
 
 
 @needs_samples
@@ -181,6 +94,8 @@ def test_no_host_is_asked_before_the_reader_says_yes(reader: Reader) -> None:
         ("https://[::1]/x", "a network of its own"),
         ("https://localhost:8000/x", "a network of its own"),
         ("https://router/x", "a network of its own"),
+        ("https://router./x", "a network of its own"),
+        ("https://printer.local./x", "a network of its own"),
         ("https://db.internal/x", "a network of its own"),
         ("https://me:secret@links.example.org/x", "not safe to ask"),
         ("javascript:alert(1)", "not safe to ask"),

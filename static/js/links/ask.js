@@ -35,8 +35,10 @@ export async function fetchAll(link, who, passcode, allowed) {
 
 async function opened(text, link, file) {
   const { text: plain, type } = await unseal(text, link.key);
-  const version = typeof file.fhirVersion === "string" ? file.fhirVersion : "";
-  return { text: plain, type: typeof file.contentType === "string" ? file.contentType : type, version };
+  // Some write the version behind the type: `application/fhir+json;fhirVersion=4.0.1`.
+  const [kind, ...more] = (typeof file.contentType === "string" ? file.contentType : type).split(";").map((one) => one.trim());
+  const behind = more.find((one) => one.startsWith("fhirVersion="))?.slice(12) ?? "";
+  return { text: plain, type: kind, version: typeof file.fhirVersion === "string" ? file.fhirVersion : behind };
 }
 
 async function ask(url, what, allowed) {

@@ -3,8 +3,8 @@ import { fromText } from "./bytes.js";
 import { Problem } from "./problem.js";
 
 const longest = 20000;
-// Names that lead nowhere but to the reader's own network.
-const near = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|home\.arpa)\.?$/;
+// Names that lead nowhere but to the reader's own network: of one part, or with an end that the world does not have.
+const near = /^[^.]*$|(^|\.)(localhost|localdomain|local|internal|intranet|private|lan|home|corp|home\.arpa)$/;
 
 export function read(text) {
   const bare = text.replace(/\s+/g, "");
@@ -21,7 +21,7 @@ export function read(text) {
   const key = keyOf(said.key);
   const flag = typeof said.flag === "string" ? said.flag : "";
   if (flag.includes("U") && flag.includes("P")) throw new Problem("odd");
-  const exp = Number.isFinite(said.exp) ? new Date(said.exp * 1000) : null;
+  const exp = Number.isFinite(said.exp) && Math.abs(said.exp) < 8e12 ? new Date(said.exp * 1000) : null;
   if (exp && exp < new Date()) throw new Problem("over");
   const label = typeof said.label === "string" ? Array.from(said.label).slice(0, 80).join("") : "";
   return { url: addressOf(said.url), key, direct: flag.includes("U"), passcode: flag.includes("P"), label, exp };
@@ -47,8 +47,8 @@ export function addressOf(text, base) {
   }
   if (url.origin === location.origin) return url;
   if (url.protocol !== "https:" || url.username || url.password) throw new Problem("unsafe");
-  const { hostname } = url;
-  if (hostname.startsWith("[") || /^[\d.]+$/.test(hostname) || !hostname.includes(".") || near.test(hostname)) throw new Problem("near", { host: hostname });
+  const hostname = url.hostname.replace(/\.+$/, "");
+  if (hostname.startsWith("[") || /^[\d.]+$/.test(hostname) || near.test(hostname)) throw new Problem("near", { host: hostname });
   url.hash = "";
   return url;
 }

@@ -2,6 +2,6 @@
 const there = document.getElementById("said").content;
 
 export function said(name, values = {}) {
-  const text = there.querySelector(`[data-said="${name}"]`)?.textContent ?? "";
+  const text = [...there.querySelectorAll("[data-said]")].find((one) => one.dataset.said === name)?.textContent ?? "";
   return text.replace(/\{(\w+)\}/g, (whole, one) => values[one] ?? whole);
 }

@@ -4,6 +4,8 @@ const list = (value) => (Array.isArray(value) ? value : []);
 const text = (value) => (typeof value === "string" ? value.slice(0, 5000) : "");
 const NHS = "https://fhir.nhs.uk/Id/nhs-number";
 const deepest = 4;
+const longestLine = 2000;
+const mostLines = 5000; // of one document: many references may name one resource
 
 const coded = (concept) => text(concept?.text) || list(concept?.coding).map((one) => text(one?.display) || text(one?.code)).find(Boolean) || "";
 const quantity = (value) => (value ? [text(value.comparator), Number.isFinite(value.value) ? String(value.value) : "", text(value.unit) || text(value.code)].filter(Boolean).join(" ") : "");
@@ -25,11 +27,11 @@ function numbersOf(patient) {
 function line(resource) {
   const of = coded(resource.code) || coded(resource.medicationCodeableConcept) || coded(resource.vaccineCode) || coded(resource.type) || text(resource.resourceType);
   const value = quantity(resource.valueQuantity) || coded(resource.valueCodeableConcept) || text(resource.valueString);
-  const reactions = list(resource.reaction).flatMap((one) => list(one?.manifestation).map(coded));
-  const doses = list(resource.dosage).map((one) => text(one?.text));
+  const reactions = list(resource.reaction).slice(0, 20).flatMap((one) => list(one?.manifestation).slice(0, 20).map(coded));
+  const doses = list(resource.dosage).slice(0, 20).map((one) => text(one?.text));
   const when = [resource.effectiveDateTime, resource.onsetDateTime, resource.occurrenceDateTime, resource.performedDateTime, resource.effectivePeriod?.start].map(text).find(Boolean);
   const state = coded(resource.clinicalStatus) || text(resource.status);
-  return [[of, value].filter(Boolean).join(": "), ...reactions, ...doses, when, state].filter(Boolean).join(", ");
+  return [[of, value].filter(Boolean).join(": "), ...reactions, ...doses, when, state].filter(Boolean).join(", ").slice(0, longestLine);
 }
 
 // FHIR of another version than 4, as far as its shape tells.
@@ -55,7 +57,12 @@ export function summaryOf(bundle, version) {
   const of = (kind) => resources.find((one) => one.resourceType === kind);
   const composition = of("Composition");
   const patient = find(composition?.subject) || of("Patient");
-  const lines = (references) => list(references).slice(0, 500).map((one) => (find(one) ? line(find(one)) : text(one?.display))).filter(Boolean);
+  let left = mostLines;
+  const lines = (references) => {
+    const some = list(references).slice(0, Math.min(500, left));
+    left -= some.length;
+    return some.map((one) => (find(one) ? line(find(one)) : text(one?.display))).filter(Boolean);
+  };
   const sections = (from, depth) =>
     list(from).slice(0, 100).flatMap((one) => {
       if (!one || typeof one !== "object") return [];

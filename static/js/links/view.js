@@ -54,8 +54,11 @@ function trouble(fault) {
   box.focus();
 }
 
-// What the link says of itself, before anybody is asked anything.
+// What the link says of itself, before anybody is asked anything. What was asked for another one is not waited for any more.
 function look() {
+  began += 1;
+  busy(false);
+  id("another").hidden = true;
   trouble(null);
   link = null;
   try {
@@ -73,6 +76,18 @@ function look() {
   id("host").hidden = !foreign;
   id("host-words").textContent = foreign ? said("asks", { host: link.url.host }) : "";
   id("go-words").textContent = foreign ? said("yes", { host: link.url.host }) : said("go");
+}
+
+function busy(is) {
+  id("busy").hidden = !is;
+  if (is) id("go").setAttribute("aria-disabled", "true");
+  else id("go").removeAttribute("aria-disabled");
+}
+
+// People type digits in groups, and in those of their own keyboard; other passcodes may have spaces that belong to them.
+function passcodeOf(text) {
+  const digits = text.replace(/\s+/g, "").replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (one) => one.charCodeAt(0) & 15);
+  return /^\d+$/.test(digits) ? digits : text.trim();
 }
 
 // Another host than the one that the reader said yes to.
@@ -93,10 +108,12 @@ const another = (host) => new Promise((resolve) => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  // Twice is once: a link may open only once, and the second answer would take the place of the first.
+  if (!id("busy").hidden) return;
   look();
   if (!link) return field("link").focus();
   const who = field("who").value.trim();
-  const passcode = field("passcode").value.replace(/\s+/g, "");
+  const passcode = passcodeOf(field("passcode").value);
   if (!who) {
     trouble(new Problem("who"));
     return field("who").focus();
@@ -105,11 +122,9 @@ form.addEventListener("submit", async (event) => {
     trouble(new Problem("passcode-missing"));
     return field("passcode").focus();
   }
-  began += 1;
   const mine = began;
   if (link.url.origin !== location.origin) agreed.add(link.url.host); // the button said so
-  id("busy").hidden = false;
-  id("go").setAttribute("aria-disabled", "true");
+  busy(true);
   try {
     const files = await fetchAll(link, who, passcode, another);
     const shown = (await Promise.all(files.map(drawn))).flat();
@@ -117,8 +132,7 @@ form.addEventListener("submit", async (event) => {
   } catch (fault) {
     if (mine === began) trouble(fault);
   } finally {
-    id("busy").hidden = true;
-    id("go").removeAttribute("aria-disabled");
+    if (mine === began) busy(false);
   }
 });
 
@@ -145,10 +159,10 @@ function tools(files) {
   return el("div", "buttons view-tools", button(said("print"), () => print()), ...saves);
 }
 
-// Byte for byte as it was sealed.
+// Byte for byte as it was sealed. Whatever it calls itself, it is no page of ours.
 function save(file, n) {
   const made = el("a", "");
-  made.href = URL.createObjectURL(new Blob([file.text], { type: file.type || "application/json" }));
+  made.href = URL.createObjectURL(new Blob([file.text], { type: "application/json" }));
   made.download = `summary${n ? `-${n + 1}` : ""}.json`;
   made.click();
   setTimeout(() => URL.revokeObjectURL(made.href), 10000);
