@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from uuid import UUID
 
 import structlog
 from flask import current_app
@@ -17,6 +18,7 @@ from flask_babel import gettext
 
 from selfcare import i18n
 from selfcare.config import Settings
+from selfcare.database import session
 from selfcare.people.banner import Banner
 from selfcare.sharing import paper_nodes, typesetting
 from selfcare.web import apart
@@ -32,19 +34,26 @@ _NASTALIQ, _NASKH = "Noto Nastaliq Urdu", "Noto Naskh Arabic"
 _SCRIPTS = ("Noto Sans Bengali", "Noto Sans Gurmukhi", "Noto Sans Gujarati", "Noto Sans Tamil", "Noto Emoji")
 
 _turns = BoundedSemaphore(AT_ONCE)
+_waits: set[UUID | None] = set()  # who has one made now
+_guard = Lock()
 
 
 class NotMade(Exception):
     """There is no PDF. The reason is `busy`, `fonts` or `fault`."""
 
 
-def made(html: str, who: Banner, title: str, moment: datetime, *, large: bool) -> bytes:
-    """Set what is printed of `html` in the language of this answer. :raises NotMade: it cannot be done now, or here."""
+def made(html: str, who: Banner, title: str, moment: datetime, by: UUID | None, *, large: bool) -> bytes:
+    """Set what is printed of `html` in the language of this answer.
+
+    :param by: the account that asks: it has one made at a time, or it could keep all others from theirs.
+    :raises NotMade: it cannot be done now, or here.
+    """
+    session().rollback()  # all is read: nothing is held while it is set
     settings: Settings = current_app.config["SETTINGS"]
     folders = [str(one) for one in (settings.fonts, settings.more_fonts) if one and one.is_dir()]
     given = json_data(html, who, title, moment, settings.paper, large=large)
     template = settings.templates / "sharing" / "summary.typ"
-    with _turn():
+    with _turn(by):
         try:
             ended, body = apart.run(
                 typesetting.__file__, given, PATIENCE, [str(template), *folders], RAYON_NUM_THREADS="1"
@@ -92,10 +101,17 @@ def undrawn() -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=SOON):
-        raise NotMade("busy")
+def _turn(by: UUID | None) -> Iterator[None]:
+    with _guard:
+        if by in _waits:
+            raise NotMade("busy")
+        _waits.add(by)
     try:
-        yield
+        if not _turns.acquire(timeout=SOON):
+            raise NotMade("busy")
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _waits.discard(by)

@@ -47,7 +47,7 @@ def pdf_file(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     moment = i18n.moment(found.wall, year=True)
     title = gettext("Summary of %(name)s, %(moment)s", name=who.full_name, moment=moment)
     try:
-        body = pdf.made(html, who, title, now(), large=large)
+        body = pdf.made(html, who, title, now(), permit.account_id, large=large)
     except pdf.NotMade as why:
         return pages.show("sharing/no_pdf.html", status=503, found=found, why=str(why))
     answer = make_response(body)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pikepdf
@@ -16,6 +17,7 @@ from selfcare.database import command, session
 from selfcare.people.models import Person
 from selfcare.sharing import actions, paper_nodes, pdf, snapshot
 from selfcare.sharing.models import Summary
+from selfcare.web import apart
 from selfcare.web.access import Permit
 from tests.harness.client import Client
 from tests.harness.pages import Answer
@@ -227,6 +229,31 @@ def test_without_fonts_there_is_a_sentence_and_no_paper(
     answer = there.get(address(made, summary))
     assert answer.status == 503
     assert "The letters that it is written with are missing on this machine." in answer
+
+
+def test_who_asks_for_many_at_once_keeps_nobody_from_theirs(
+    app: Flask, client: Client, new_client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One account that has every turn, so that all others read "several are being made"; a transaction that is held
+    while the file is set."""
+    made = scene(app)
+    summary = full(app, made)
+    client.strict = False
+    client.sign_in(made.rosa)
+    real, seen = apart.run, list[int]()
+
+    def run(*given: Any, **more: Any) -> tuple[int, bytes]:
+        monkeypatch.setattr(apart, "run", real)
+        assert not session().in_transaction()
+        seen.append(client.get(address(made, summary)).status)
+        nurse = new_client()
+        nurse.sign_in(made.amina)
+        seen.append(nurse.get(address(made, summary)).status)
+        return real(*given, **more)
+
+    monkeypatch.setattr(apart, "run", run)
+    assert client.get(address(made, summary)).status == 200
+    assert seen == [503, 200]
 
 
 def test_large_print_on_letter_paper(make_app: Callable[..., Flask], client: Client) -> None:
