@@ -70,11 +70,12 @@ def test_a_browser_cannot_send_with_somebodys_session(clinic: Clinic, client: Cl
 
 
 def test_only_this_door_is_open_without_a_forms_token(app: Flask) -> None:
-    """The mark that the edge lets by: on these views, which ask for a bearer token, and on no other."""
+    """The mark that the edge lets by: on these views, which ask for a bearer token; on those of a link, whose address
+    is all that whoever has it shows; and on no other."""
     marked = {name for name, view in app.view_functions.items() if vars(view)["access"]["mark"] == "machine"}
     assert marked == {
         "fhir.take", "fhir.base", "fhir.elsewhere", "fhir.validate", "fhir.one_report", "fhir.one_by_search",
-        "fhir.became",
+        "fhir.became", "links.manifest", "links.direct", "links.sealed_file",
     }  # fmt: skip
 
 
