@@ -30,6 +30,16 @@ async () => {
     await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
 }
 """
+# Whether the worker is in charge of a page, once it has begun. It takes over all that are open by then, and a page that
+# is on its way in that moment is none of them.
+TAKEN_OVER = """
+async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state === "activating")
+    await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
+  return Boolean(navigator.serviceWorker.controller);
+}
+"""
 # Everything IndexedDB holds, as far as it can be read without a key.
 STORED = """
 async () => {
@@ -169,6 +179,8 @@ class Phone:
     def get_worker(self, address: str = "/") -> None:
         """Visit once, so that the worker is there and in charge."""
         self.open(address)
+        if not self.page.evaluate(TAKEN_OVER):
+            self.page.reload()
         self.page.evaluate(IN_CHARGE)
 
     def allow(self, log: str) -> None:
