@@ -118,14 +118,13 @@ def told(
     before: int | None = None,
     size: int,
     by: UUID | None = None,
-    team: bool = False,
-    links: bool = False,
+    role: str | None = None,
 ) -> list[Trail]:
     """What others saw and did in this record, and every change of who may come in, newest first. The person's alone;
     who acts for them by law is told who looked, and no more.
 
-    :param before: the `seq` of the last one shown. :param by: only this account. :param team: only professionals.
-    :param links: only who opened a link.
+    :param before: the `seq` of the last one shown. :param by: only this account.
+    :param role: only who had this one: a `Role`, or BY_LINK.
     """
     if permit.role is not Role.SELF and not permit.acts:
         raise NotFound
@@ -138,10 +137,8 @@ def told(
         query = query.where(Trail.seq < before)
     if by is not None:
         query = query.where(Trail.by == by)
-    if team:
-        query = query.where(Trail.by_role == Role.PROFESSIONAL.value)
-    if links:
-        query = query.where(Trail.by_role == BY_LINK)
+    if role is not None:
+        query = query.where(Trail.by_role == role)
     return list(session().scalars(query.order_by(Trail.seq.desc()).limit(size)))
 
 

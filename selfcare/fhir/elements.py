@@ -88,18 +88,23 @@ def patient(
     )
 
 
-def narrative(paragraphs: Sequence[Sequence[str]], language: str, way: str) -> Resource:
-    """Words as XHTML (FHIR R4, 2.4): of each paragraph the first line is strong, where there are more."""
+def narrative(
+    paragraphs: Sequence[Sequence[str]], language: str, way: str, *, strong: bool = True
+) -> Resource:
+    """Words as XHTML (FHIR R4, 2.4).
+
+    :param strong: of each paragraph the first line, where there are more.
+    """
     inside = "".join(
-        _paragraph([_safe(line) for line in lines if line]) for lines in paragraphs if any(lines)
+        _paragraph([_safe(line) for line in lines if line], strong) for lines in paragraphs if any(lines)
     )
     head = f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}" dir="{way}">'
     return {"status": "additional", "div": f"{head}{inside or '<p>-</p>'}</div>"}
 
 
-def _paragraph(lines: list[str]) -> str:
+def _paragraph(lines: list[str], strong: bool) -> str:
     first, *more = lines
-    return "<p>" + "<br/>".join([f"<b>{first}</b>" if more else first, *more]) + "</p>"
+    return "<p>" + "<br/>".join([f"<b>{first}</b>" if more and strong else first, *more]) + "</p>"
 
 
 def _safe(words: str) -> str:

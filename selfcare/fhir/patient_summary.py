@@ -48,7 +48,7 @@ SECTIONS = {
     "story": "81338-6",
 }
 REQUIRED = ("problems", "allergies", "medications")
-_KINDS = {"condition": "problems", "allergy": "allergies", "medicine": "medications"}
+KINDS = {"condition": "problems", "allergy": "allergies", "medicine": "medications"}
 _NUMBER = re.compile(r"(<=|>=|<|>)?\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 
 
@@ -96,7 +96,7 @@ def bundle(about: Document, whose: Whose, body: Mapping[str, Any], said: Mapping
     entries: dict[str, list[Resource]] = {name: [] for name in SECTIONS}
     for item in body.get("health", ()):
         kind = item["facts"]["kind"]
-        entries[_KINDS[kind]].append(_KEPT[kind](item, subject))
+        entries[KINDS[kind]].append(_KEPT[kind](item, subject))
     reports = list(_reports(body.get("results", ()), about, subject))
     entries["results"] = [one for one in reports if one["resourceType"] != "Organization"]
     sections = [

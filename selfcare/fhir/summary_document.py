@@ -8,13 +8,15 @@ and say where nothing of them was shared.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 from typing import Any
 from uuid import uuid4
 
 from flask_babel import gettext
 
-LOINC, NHS = "http://loinc.org", "https://fhir.nhs.uk/Id/nhs-number"
+from selfcare.fhir.elements import Resource, coded, narrative, patient
+
+LOINC = "http://loinc.org"
+_EMPTY = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 # Sections that every International Patient Summary has: LOINC, and what LOINC calls it.
 REQUIRED = {
     "48765-2": "Allergies and adverse reactions Document",
@@ -33,48 +35,51 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Subject:
+class Whose:
+    """Whom it is about, and who chose what is in it where that was somebody for them."""
+
     full_name: str
     born: date
-    nhs_number: str | None
+    helper: str | None
 
 
 def document(
-    subject: Subject, as_of: datetime, language: str, by: str, title: str, sections: Sequence[Section]
-) -> dict[str, Any]:
+    whose: Whose, as_of: datetime, language: str, way: str, title: str, sections: Sequence[Section]
+) -> Resource:
     """The Bundle.
 
-    :param as_of: with its zone. :param language: of the words, as BCP 47 has it.
-    :param by: who chose what is in it: the person, or somebody for them.
+    :param as_of: with its zone. :param language: of the words, as BCP 47 has it. :param way: `ltr` or `rtl`.
     """
+
+    def words(lines: Sequence[str]) -> Resource:
+        parts = [[line.strip() for line in text.split("\n")] for text in lines]
+        return narrative(
+            parts if any(map(any, parts)) else [[gettext("Nothing.")]], language, way, strong=False
+        )
+
     patient_url, author_url, composition_url = (f"urn:uuid:{uuid4()}" for _ in range(3))
     moment = as_of.isoformat(timespec="seconds")
-    patient: dict[str, Any] = {
-        "resourceType": "Patient",
-        "name": [{"text": subject.full_name}],
-        "birthDate": subject.born.isoformat(),
-    }
-    if subject.nhs_number:
-        patient["identifier"] = [{"system": NHS, "value": subject.nhs_number}]
-    own = by == subject.full_name
-    author = patient_url if own else author_url
-    composition: dict[str, Any] = {
+    author = {"reference": author_url, "display": whose.helper}
+    if whose.helper is None:
+        author = {"reference": patient_url, "display": whose.full_name}
+    composition: Resource = {
         "resourceType": "Composition",
         "language": language,
-        "text": _narrative([title], language),
+        "text": words([title]),
         "status": "final",
-        "type": {"coding": [{"system": LOINC, "code": "60591-5", "display": "Patient summary Document"}]},
+        "type": coded(LOINC, "60591-5", "Patient summary Document"),
         "subject": {"reference": patient_url},
         "date": moment,
-        "author": [{"reference": author, "display": by}],
+        "author": [author],
         "title": title,
-        "section": [*map(_section, sections), *_missing(sections)],
+        "section": [
+            one | {"text": words(one["text"])} for one in (*map(_section, sections), *_missing(sections))
+        ],
     }
-    for one in composition["section"]:
-        one["text"] = _narrative(one["text"], language)
-    entries = [(composition_url, composition), (patient_url, patient)]
-    if not own:
-        helper = {"patient": {"reference": patient_url}, "name": [{"text": by}]}
+    about = patient(item_id=patient_url[9:], name={"text": whose.full_name}, nhs_number=None, born=whose.born)
+    entries = [(composition_url, composition), (patient_url, about)]
+    if whose.helper is not None:
+        helper = {"patient": {"reference": patient_url}, "name": [{"text": whose.helper}]}
         entries.append((author_url, {"resourceType": "RelatedPerson", **helper}))
     return {
         "resourceType": "Bundle",
@@ -89,7 +94,7 @@ def document(
 def _section(one: Section) -> dict[str, Any]:
     found: dict[str, Any] = {"title": one.title, "text": list(one.lines)}
     if one.code:
-        found["code"] = _coded(*one.code)
+        found["code"] = coded(LOINC, *one.code)
     return found
 
 
@@ -103,38 +108,12 @@ def _missing(sections: Sequence[Section]) -> list[dict[str, Any]]:
     return [
         {
             "title": names[code],
-            "code": _coded(code, display),
+            "code": coded(LOINC, code, display),
             "text": [
                 gettext("Nothing about this is in what was shared. That does not mean that there is none.")
             ],
-            "emptyReason": {
-                "coding": [
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/list-empty-reason",
-                        "code": "unavailable",
-                        "display": "Unavailable",
-                    }
-                ]
-            },
+            "emptyReason": coded(_EMPTY, "unavailable", "Unavailable"),
         }
         for code, display in REQUIRED.items()
         if code not in there
     ]
-
-
-def _coded(code: str, display: str) -> dict[str, Any]:
-    return {"coding": [{"system": LOINC, "code": code, "display": display}]}
-
-
-def _narrative(lines: Sequence[str], language: str) -> dict[str, str]:
-    """XHTML of paragraphs: a line of a text is a line of it."""
-    parts = ["<br/>".join(escape(line, quote=False) for line in _lines(text)) for text in lines]
-    inner = "".join(f"<p>{one}</p>" for one in parts if one) or f"<p>{escape(gettext('Nothing.'))}</p>"
-    return {
-        "status": "additional",
-        "div": f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}">{inner}</div>',
-    }
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]

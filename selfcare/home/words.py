@@ -234,16 +234,18 @@ def _way_in(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said
 
 def _leaving(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
     """The copy of everything, and that everything is erased: as it stands now."""
-    if row.kind == COPY and not permit.is_self:
-        text = gettext("The copy of the record of %(name)s is ready")
-        return Said(_with_name(text, name), url_for("leaving.export", **ids), "download")
-    if row.kind == COPY:
-        return Said(gettext("The copy of your record is ready"), url_for("leaving.export", **ids), "download")
-    if row.kind == NO_COPY and not permit.is_self:
-        text = gettext("The copy of the record of %(name)s could not be made. You can ask for it again.")
-        return Said(_with_name(text, name), url_for("leaving.export", **ids), "download")
-    if row.kind == NO_COPY:
-        text = gettext("The copy of your record could not be made. You can ask for it again.")
+    if row.kind in (COPY, NO_COPY):
+        text = {
+            COPY: gettext("The copy of your record is ready")
+            if permit.is_self
+            else _with_name(gettext("The copy of the record of %(name)s is ready"), name),
+            NO_COPY: gettext("The copy of your record could not be made. You can ask for it again.")
+            if permit.is_self
+            else _with_name(
+                gettext("The copy of the record of %(name)s could not be made. You can ask for it again."),
+                name,
+            ),
+        }[row.kind]
         return Said(text, url_for("leaving.export", **ids), "download")
     where = url_for("leaving.erasure" if permit.is_self else "home.person", **ids)
     if permit.last_day is None:

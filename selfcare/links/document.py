@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.fhir.summary_document import REQUIRED, Section, Subject, document
+from selfcare.fhir.summary_document import REQUIRED, Section, Whose, document
 from selfcare.health import words as health_words
 from selfcare.health.models import ALLERGY, CONDITION, MEDICINE
 from selfcare.sharing import plain_text, summary_page
@@ -39,10 +39,10 @@ def of(body: dict[str, Any]) -> dict[str, Any]:
             found.append((code, Section(title, _kept(lines), CODES.get(code))))
     found.sort(key=lambda pair: FIRST.index(pair[0]) if pair[0] in FIRST else len(FIRST))
     return document(
-        Subject(person["full_name"], date.fromisoformat(person["born"]), None),
+        Whose(person["full_name"], date.fromisoformat(person["born"]), body["shared_by"] or None),
         datetime.fromisoformat(body["as_of"]).replace(tzinfo=ZoneInfo(body["zone"])),
         i18n.code(),
-        body["shared_by"] or person["full_name"],
+        i18n.direction(),
         gettext("Summary of %(name)s, as kept by them", name=person["full_name"]),
         [section for _, section in found],
     )

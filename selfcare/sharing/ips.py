@@ -13,7 +13,7 @@ from flask_babel import gettext
 from selfcare import i18n
 from selfcare.database import now
 from selfcare.fhir import patient_summary
-from selfcare.fhir.patient_summary import Words
+from selfcare.fhir.patient_summary import KINDS, Words
 from selfcare.health import words as health_words
 from selfcare.sharing import queries, snapshot, summary_page, words, written
 from selfcare.sharing.summary_page import Page
@@ -21,7 +21,6 @@ from selfcare.web.access import Permit
 from selfcare.web.written import Item, Saying
 
 DAYS = 365  # of results, and of what was agreed
-_KINDS = {"condition": "problems", "allergy": "allergies", "medicine": "medications"}
 _PLANS = ("plan", "decisions")
 
 Lines = Sequence[str]
@@ -70,7 +69,7 @@ def document(permit: Permit, body: dict[str, Any], document_id: UUID, moment: da
 
 def said(page: Page) -> dict[str, Words]:
     """The words of each section of IPS that there is something to say in, and of those that it requires."""
-    found = {kind: _kept(page, code) for code, kind in _KINDS.items()}
+    found = {kind: _kept(page, code) for code, kind in KINDS.items()}
     if "results" in page.sections:
         found["results"] = Words(gettext("New results"), [_report(report) for report in page.reports])
     plan: list[Lines] = [[line["what"], line["said"]] for line in page.agreed]
@@ -80,6 +79,9 @@ def said(page: Page) -> dict[str, Words]:
     story = [*_story(page)]
     if "about" in page.sections:
         story += _sayings("about", page.body["about"])
+    health = page.body["health"] if "health" in page.sections else []
+    if health and health[0].get("left"):
+        story.append([health_words.summary_name(page.name), written.said("health", health)[-1].title])
     if story:
         title = gettext("What matters to %(name)s this time", name=page.name)
         found["story"] = Words(title, story)
@@ -91,7 +93,8 @@ def _kept(page: Page, kind: str) -> Words:
     title = health_words.heading(kind)
     if "health" not in page.sections:
         return Words(title, [[gettext("%(name)s did not put this in what they shared.", name=page.name)]])
-    items = [one for one in page.body["health"] if one["facts"]["kind"] == kind]
+    # How many more there are is known of all kinds together: it is said once, in the story.
+    items = [one | {"left": 0} for one in page.body["health"] if one["facts"]["kind"] == kind]
     lines = [[health_words.as_kept(page.name)]]
     if not items:
         lines.append(

@@ -44,22 +44,20 @@ def lines(permit: Permit, rows: Sequence[Trail], *, each: bool = False) -> list[
     shared = _shared(permit, rows)
     links = opened_links.known(permit, [row.item_id for row in rows if row.by_role == trail.BY_LINK])
     lead = people.lead(permit)
+    say = _what if permit.is_self else _of_another
     found: list[Look] = []
     for row in rows:
+        opened = links.get(row.item_id) if row.item_id else None
         wall = permit.local(row.at).replace(second=0, microsecond=0)
         somebody = who.get(row.by) if row.by else None
         covered = who.get(row.covers) if row.covers else None
         look = Look(
             wall=wall,
             since=wall,
-            who=links[row.item_id].who
-            if row.item_id in links
+            who=opened.who
+            if opened
             else _who(permit, row, somebody, lead is not None and row.by == lead.account_id),
-            what=links[row.item_id].what
-            if row.item_id in links
-            else _what(row, titles, shared)
-            if permit.is_self
-            else _of_another(row, titles, shared),
+            what=opened.what if opened else say(row, titles, shared),
             cover=covered.name if covered else None,
         )
         last = found[-1] if found and not each else None
@@ -76,12 +74,11 @@ def rows(
     permit: Permit,
     before: int | None,
     by: UUID | None = None,
-    team: bool = False,
-    links: bool = False,
+    role: str | None = None,
     size: int = PAGE,
 ) -> tuple[Sequence[Trail], int | None]:
     """A page of the trail, and where the next one begins. :raises NotFound: for anybody but the person."""
-    found = trail.told(permit, before=before, size=size + 1, by=by, team=team, links=links)
+    found = trail.told(permit, before=before, size=size + 1, by=by, role=role)
     return found[:size], found[size - 1].seq if len(found) > size else None
 
 

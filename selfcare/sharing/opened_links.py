@@ -35,8 +35,9 @@ def known(permit: Permit, views: Iterable[UUID | None]) -> dict[UUID, Opened]:
 
 
 def _who(recipient: str) -> str:
+    words = f"\u2068{recipient}\u2069"  # their own words turn nothing round
     # Translators: who opened a link, in their own words. Nobody checked who they are.
-    return gettext("Somebody with a link, who wrote: “%(words)s”", words=recipient)
+    return gettext("Somebody with a link, who wrote: “%(words)s”", words=words)
 
 
 def _what(label: str) -> str:

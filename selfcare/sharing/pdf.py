@@ -45,7 +45,7 @@ class NotMade(Exception):
 def made(html: str, who: Banner, title: str, moment: datetime, by: UUID | None, *, large: bool) -> bytes:
     """Set what is printed of `html` in the language of this answer.
 
-    :param by: the account that asks: it has one made at a time, or it could keep all others from theirs.
+    :param by: the account that asks: it has one made at a time in one process, or it could keep all others from theirs.
     :raises NotMade: it cannot be done now, or here.
     """
     session().rollback()  # all is read: nothing is held while it is set

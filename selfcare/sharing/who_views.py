@@ -7,6 +7,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
+from selfcare.audit import trail
 from selfcare.people import bases
 from selfcare.people import queries as people
 from selfcare.sharing import looking
@@ -15,6 +16,7 @@ from selfcare.web import pages, spreadsheet
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 
 TEAM, LINKS = "team", "links"
+ROLES = {TEAM: Role.PROFESSIONAL.value, LINKS: trail.BY_LINK}
 LONGEST = 18  # digits of a place in the trail
 
 
@@ -25,7 +27,7 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
         abort(404)
     asked, before = request.args.get("who", ""), _place(request.args.get("before", ""))
     by = _account(asked)
-    rows, following = looking.rows(permit, before, by, asked == TEAM, asked == LINKS)
+    rows, following = looking.rows(permit, before, by, ROLES.get(asked))
     today = permit.today()
     grants = people.grants(permit) if permit.is_self else []
     return pages.show(

@@ -34,10 +34,11 @@ from selfcare.care_plan import states as plan
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact, Rhythm
 from selfcare.contacts.words import TALKED
-from selfcare.database import Record, database, now
+from selfcare.database import Record, database
 from selfcare.people.models import Person, Relationship, Right
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report, ReportSeen
+from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Area, Level, Role
 from selfcare.web.when import utc_of
@@ -86,17 +87,6 @@ def _of(seat: Seat, area: Area) -> Select[UUID]:
         .join(Person, Person.id == Relationship.person_id)
         .join(Right, Right.relationship_id == Relationship.id)
         .where(*looked_after(seat), Right.area == area.value, Right.level >= int(Level.SEE))
-    )
-
-
-def looked_after(seat: Seat) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Relationship.team_id == seat.team.id,
-        Relationship.kind == Role.PROFESSIONAL.value,
-        Relationship.state == "active",
-        or_(Relationship.until.is_(None), Relationship.until > now()),
-        Person.mistaken_at.is_(None),
-        or_(Person.erase_at.is_(None), Person.erase_at > now()),
     )
 
 

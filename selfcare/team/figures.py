@@ -24,11 +24,11 @@ from selfcare.team.figure_kinds import (
     Events,
     Months,
     as_hoped,
-    looked_after,
     questions,
     took_days,
 )
 from selfcare.team.figure_rule import FEWEST, Count
+from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
 

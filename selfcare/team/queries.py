@@ -107,22 +107,26 @@ def _led(seat: Seat) -> dict[UUID, int]:
     query = (
         select(Relationship.account_id, func.count())
         .join(Person, Person.id == Relationship.person_id)
-        .where(*_looked_after(seat))
+        .where(*_living(seat))
         .group_by(Relationship.account_id)
     )
     return {account: number for account, number in session().execute(query) if account is not None}
 
 
-def _looked_after(seat: Seat) -> tuple[ColumnElement[bool], ...]:
-    """Whom the team looks after now, and who is alive."""
+def looked_after(seat: Seat) -> tuple[ColumnElement[bool], ...]:
+    """Whom the team looks after now, also who has died. None whose record is due to be erased."""
     return (
         Relationship.team_id == seat.team.id,
         Relationship.kind == Role.PROFESSIONAL.value,
         Relationship.state == "active",
         or_(Relationship.until.is_(None), Relationship.until > now()),
-        Person.died_on.is_(None),
         Person.mistaken_at.is_(None),
+        or_(Person.erase_at.is_(None), Person.erase_at > now()),
     )
+
+
+def _living(seat: Seat) -> tuple[ColumnElement[bool], ...]:
+    return *looked_after(seat), Person.died_on.is_(None)
 
 
 def without_key_contact(seat: Seat) -> tuple[int, int]:
@@ -136,7 +140,7 @@ def without_key_contact(seat: Seat) -> tuple[int, int]:
         select(func.count(), func.count().filter(~works))
         .select_from(Relationship)
         .join(Person, Person.id == Relationship.person_id)
-        .where(*_looked_after(seat))
+        .where(*_living(seat))
     )
     people, without = session().execute(query).one()
     return people, without
@@ -203,7 +207,7 @@ def promised_elsewhere(seat: Seat, account_id: UUID) -> list[Elsewhere]:
         .join(Relationship, Relationship.person_id == Person.id)
         .join(Account, Account.id == Relationship.account_id)
         .where(
-            *_looked_after(seat),
+            *_living(seat),
             Relationship.account_id != account_id,
             or_(promised.exists(), planned.exists()),
         )

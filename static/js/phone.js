@@ -187,7 +187,9 @@ hello();
 // Said before it is done.
 if (here.pathname === "/sign-out") hasDrafts().then((there) => there && announce(words("drafts")));
 
-// Once the page is there and nothing else is to do: the first page is not slower for it.
-const idle = window.requestIdleCallback || setTimeout;
-const register = () => idle(() => worker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {}));
-if (worker && account) document.readyState === "complete" ? register() : addEventListener("load", register);
+if (worker && account) {
+  // Once the page is there and nothing else is to do: the first page is not slower for it.
+  addEventListener("load", () => (window.requestIdleCallback || setTimeout)(() => worker.register("/service-worker.js", { updateViaCache: "none" }).catch(() => {})));
+  // A page that was on its way while the worker took over was passed by.
+  worker.ready.then((registration) => worker.controller || registration.active.postMessage({ type: "claim" }));
+}

@@ -13,6 +13,7 @@ const messages = {
   ...draw.messages,
   ...kept.messages,
   send: () => drain(),
+  claim: () => self.clients.claim(),
   again: ({ account, id }) => again(account, id).then(drain),
   drop: ({ account, id }) => drop(account, id),
 };

@@ -223,6 +223,7 @@ def liar() -> Iterator[Liar]:
             return token[:-8] + "AAAAAAAA" if lie == "torn" else token
 
         def _drip(self) -> None:
+            """An answer that does not end: a byte now and then. Who reads it must give up by the clock."""
             self.send_response(200)
             self.send_header("Content-Length", "100000")
             self.end_headers()

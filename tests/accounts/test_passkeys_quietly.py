@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from selfcare.accounts.models import SignIn as Row
+from selfcare.accounts.security import WAY
 from selfcare.database import session
 from selfcare.notifications.models import Notice
 from selfcare.web.access import Kind
@@ -53,7 +54,7 @@ def test_a_browser_makes_one_by_itself_after_a_password(
     assert [(row.name, row.sign_count) for row in rows(app)] == [("My device", 0)]
     with app.app_context():
         assert session().scalars(select(Row.proved_at)).one() == proved
-        assert session().scalars(select(Notice.kind)).all()
+        assert session().scalars(select(Notice.kind)).all() == [WAY]
     assert used(new_client(), replace(phone, present=True)).status == 422
     assert used(new_client(), replace(phone, present=True, verified=True)).h1 == "Account"
     other = Authenticator(present=False, verified=False)

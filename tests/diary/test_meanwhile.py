@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,10 +42,13 @@ def sent_meanwhile(diary: Diary, client: Client, change: Callable[[], Any]) -> A
         change()
         session().flush()
         sending.start()
+        latest = monotonic() + 30
         while not waiting(diary.app):
             assert sending.is_alive()
+            assert monotonic() < latest
             threading.Event().wait(0.002)
     sending.join(30)
+    assert not sending.is_alive()
     return answers[0]
 
 

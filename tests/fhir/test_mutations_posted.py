@@ -52,7 +52,7 @@ def test_parts_of_our_own_messages(
     clinic: Clinic, lab: Laboratory, record_property: Callable[[str, object], None]
 ) -> None:
     _send_and_count(
-        clinic, lab, islice(_ours(), 0, None, STEP_OF_OURS), record_property, least=20 if PROOF else 10
+        clinic, lab, islice(_ours(), 0, None, STEP_OF_OURS), record_property, least=20 if PROOF else 12
     )
 
 
@@ -64,7 +64,7 @@ def test_parts_of_every_example(
         for report in read(file.read_bytes()).reports:
             clinic.do(_look_after, clinic, report.whose)
     _send_and_count(
-        clinic, lab, islice(_samples(), 0, None, STEP_OF_SAMPLES), record_property, least=8 if PROOF else 5
+        clinic, lab, islice(_samples(), 0, None, STEP_OF_SAMPLES), record_property, least=8 if PROOF else 6
     )
 
 

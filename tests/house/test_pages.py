@@ -169,7 +169,8 @@ def held(answer: Answer, who: str) -> list[str]:
     said = []
     if who and answer.headers["Cache-Control"] != "no-store":
         said.append(f"may be kept: {answer.headers['Cache-Control']}")
-    promised = viewer_views.CSP if answer.url.endswith("/view") else edge.CSP
+    is_viewer = re.fullmatch(r"https?://[^/]+/view(\?.*)?", answer.url)
+    promised = viewer_views.CSP if is_viewer else edge.CSP
     if answer.headers["Content-Security-Policy"] != promised:
         said.append("has another policy")
     if answer.status == 200 and answer.is_html and not_given(answer):

@@ -47,6 +47,6 @@ def test_what_is_begun_from_here_counts_as_long_as_it_is_there() -> None:
     watch = spending.Watch()
     assert child.pid in watch._found()
     assert spending._shared_out(child.pid) > much
-    child.communicate(b"\n")
+    child.communicate(b"\n", timeout=30)
     assert child.pid not in watch._found()
     assert spending.processor(None) > 0

@@ -33,6 +33,10 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     passcode = page.locator("[data-part=passcode]").inner_text()
     assert re.fullmatch(r"\d{4} \d\d", passcode)
     expect(page.get_by_role("img", name="The link as a QR code")).to_be_visible()
+    page.emulate_media(media="print")  # on paper, whoever has only the link sees nothing
+    expect(page.locator("[data-part=passcode]")).to_be_hidden()
+    expect(page.get_by_role("img", name="The link as a QR code")).to_be_visible()
+    page.emulate_media(media="screen")
 
     ada = browse("phone")
     ada.context.on("request", lambda one: sent.append(one))
@@ -47,7 +51,7 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     expect(ada.get_by_role("heading", level=1)).to_contain_text("Rosa Hill")
     expect(ada.locator("#shown")).to_contain_text("We cannot check who wrote this")
     expect(ada.locator("#shown")).to_contain_text("I want to be well enough for my sister’s visit in April.")
-    nowhere_sent(sent, link)
+    nowhere_sent(sent, link, passcode)
     axe(ada)
     axe(page)
 
@@ -55,9 +59,10 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     expect(page.locator(".rows").first).to_contain_text("Opened 1 time.")
     page.goto(f"{rosa.base}/who-looked/")
     expect(page.locator(".rows").first).to_contain_text(
-        "Somebody with a link, who wrote: “Dr Ada Obi, eye clinic”"
+        "Somebody with a link, who wrote: “\u2068Dr Ada Obi, eye clinic\u2069”"
     )
     expect(page.locator(".rows").first).to_contain_text("The link “For the eye clinic”")
+    expect(page.locator(".rows").first).to_contain_text(re.compile(r"\d\d:\d\d"))
     page.goto(f"{rosa.base}/links/")
     page.get_by_role("link", name="End the link").click()
     page.get_by_role("button", name="End it now").click()
@@ -72,7 +77,7 @@ def test_a_link_is_made_opened_by_a_passcode_seen_and_ended(app: Flask, browse: 
     expect(ada.locator("#open")).to_be_hidden()
 
 
-def nowhere_sent(sent: list[Request], link: str) -> None:
+def nowhere_sent(sent: list[Request], link: str, passcode: str) -> None:
     """What the browsers sent holds neither the link's key, nor its fragment, nor a word of what was sealed."""
     key = json.loads(_unpacked(link.partition("shlink:/")[2]))["key"]
     for request in sent:
@@ -80,6 +85,12 @@ def nowhere_sent(sent: list[Request], link: str) -> None:
         assert key not in said, request.url
         assert link.partition("#")[2] not in said
         assert "sister" not in said
+    (body,) = [
+        one.post_data_buffer for one in sent if one.url.endswith("/links/make") and one.method == "POST"
+    ]
+    assert body is not None, "what was sent is what is looked through"
+    assert passcode.replace(" ", "").encode() in body
+    assert b'name="file"' in body
     posts = [one for one in sent if one.method == "POST"]
     assert [one.url.partition("/links/")[2] for one in posts if "/links/" in one.url] == ["begin", "make"]
 

@@ -18,8 +18,8 @@ from selfcare.leaving import acting_copy, record_json, tables
 from selfcare.leaving.models import Export
 from selfcare.people import actions as people
 from selfcare.people.acting import RIGHTS
-from selfcare.people.models import Person, Relationship
-from selfcare.web.access import Role
+from selfcare.people.models import Person, Relationship, Right
+from selfcare.web.access import Level, Role
 from tests import factories
 from tests.factories.record import CANARY
 from tests.harness.client import Client
@@ -114,6 +114,11 @@ def test_it_is_over_with_their_time_and_each_has_their_own(
     else who helps and gets one.
     """
     deputy = a_deputy(small, new_client)
+    with small.app.app_context(), command() as work:
+        helps = select(Relationship.id).where(Relationship.account_id == small.house.leon.id)
+        work.execute(update(Right).where(Right.relationship_id.in_(helps)).values(level=int(Level.MANAGE)))
+        rights = work.scalars(select(Right.level).where(Right.relationship_id.in_(helps))).all()
+    assert set(rights) == {int(Level.MANAGE)}
     leon = new_client()
     leon.sign_in(small.house.leon.id)
     assert leon.get(small.base + "export/").status == 404

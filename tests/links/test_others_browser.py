@@ -36,7 +36,9 @@ def made(page: Page, rosa: Scene, *, passcode: bool) -> tuple[str, str]:
 def opened(*asked: dict[str, Any]) -> list[dict[str, Any]]:
     lines = "\n".join(map(json.dumps, asked))
     command_ = ["node", str(ROOT / "tests" / "links" / "open_elsewhere.mjs")]
-    found = subprocess.run(command_, input=lines, capture_output=True, text=True, cwd=ROOT, check=True)
+    found = subprocess.run(
+        command_, input=lines, capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
     return [json.loads(line) for line in found.stdout.splitlines()]
 
 

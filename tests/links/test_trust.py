@@ -1,6 +1,5 @@
 """Who may have a link, when it opens no more, what is kept of it, and what is not."""
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,16 +46,17 @@ def test_wrong_passcodes_at_one_moment_are_all_counted(world: World) -> None:
     start = threading.Barrier(12)
 
     def tries(number: int) -> None:
-        start.wait()
+        start.wait(30)
         for each in range(3):
             answer = world.ask(link, ADA | {"passcode": f"9{number:02}{each:03}"})
             found.append((answer.status_code, answer.json))
 
-    threads = [threading.Thread(target=tries, args=(number,)) for number in range(12)]
+    threads = [threading.Thread(target=tries, args=(number,), daemon=True) for number in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
     looked = sorted(said["remainingAttempts"] for status, said in found if status == 401)
     assert looked == [0, 1, 2, 3, 4]
     assert {status for status, _ in found} <= {401, 404, 429}
@@ -71,14 +71,15 @@ def test_a_link_for_once_opens_once_also_at_one_moment(world: World) -> None:
     start = threading.Barrier(6)
 
     def ask() -> None:
-        start.wait()
+        start.wait(30)
         found.append(world.ask(link).status_code)
 
-    threads = [threading.Thread(target=ask) for _ in range(6)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+        assert not thread.is_alive()
     assert sorted(found) == [200, *[404] * 5]
     with world.app.app_context():
         assert len(session().scalars(select(SharedLinkView.id)).all()) == 1
@@ -239,31 +240,24 @@ def test_a_name_in_urdu_is_taken_as_it_is_written(world: World) -> None:
 
 
 @ONE
-def test_no_word_of_the_summary_is_kept_with_the_link(world: World) -> None:
+def test_no_word_of_the_summary_is_kept_with_the_link(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Alone catches: a sentence of the snapshot, the key or the address among what is kept of a link, or in the log."""
     with world.app.test_request_context(), command():
         body, _ = bodied(world)
-    said: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            said.append(self.format(record))
-
-    ear = Ear()
-    logging.getLogger().addHandler(ear)
-    try:
-        link = world.link(body=body, plain={"resourceType": "Canary"}, passcode="482107")
-        world.ask(link, ADA | {"passcode": "482107"})
-        world.ask(link, ADA | {"passcode": "482108"})
-    finally:
-        logging.getLogger().removeHandler(ear)
+    link = world.link(body=body, plain={"resourceType": "Canary"}, passcode="482107")
+    world.ask(link, ADA | {"passcode": "482107"})
+    world.ask(link, ADA | {"passcode": "482108"})
+    said = capsys.readouterr().out
+    assert "link-wrong-passcode" in said, "what is looked through is what the app logs"
     with world.app.app_context():
         rows = [
             " ".join(map(str, tuple(row)))  # a row by itself is written short
             for table in ("shared_link", "shared_link_file", "shared_link_view", "trail", "once", "throttle")
             for row in session().execute(text(f"SELECT * FROM {table}"))
         ]
-    kept = "\n".join([*rows, *said])
+    kept = "\n".join([*rows, said])
     secret = link.path.rpartition("/")[2]
     for word in (
         "Is it the tablets",
@@ -289,7 +283,7 @@ def test_who_opened_it_is_the_persons_to_see_and_no_helpers(world: World, new_cl
     assert "Nobody has opened it yet." in rosa.get(f"{world.base}/links/").text
     world.ask(link, {"recipient": "Dr <b>Ada</b> Obi"})
     looked = rosa.get(f"{world.base}/who-looked/").text
-    assert "Somebody with a link, who wrote: “Dr &lt;b&gt;Ada&lt;/b&gt; Obi”" in looked
+    assert "Somebody with a link, who wrote: “\u2068Dr &lt;b&gt;Ada&lt;/b&gt; Obi\u2069”" in looked
     assert "The link “For the eye clinic”" in looked
     links = rosa.get(f"{world.base}/who-looked/?who=links").text
     assert "Dr &lt;b&gt;Ada" in links

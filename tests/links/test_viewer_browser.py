@@ -107,6 +107,7 @@ def test_an_address_that_no_link_may_have_is_not_asked(reader: Reader, url: str,
     reader.open(shlink(url, KEY, flag="U"))
     reader.says(words)
     assert reader.asked == []
+    assert not any("links.example" in one for one in reader.went)
     assert reader.alerts == []
 
 

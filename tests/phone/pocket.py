@@ -23,23 +23,7 @@ from tests.proof_offline.wire import wire
 
 SECRET = "a key that only tests know, and long enough"
 
-IN_CHARGE = """
-async () => {
-  await navigator.serviceWorker.ready;
-  if (!navigator.serviceWorker.controller)
-    await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
-}
-"""
-# Whether the worker is in charge of a page, once it has begun. It takes over all that are open by then, and a page that
-# is on its way in that moment is none of them.
-TAKEN_OVER = """
-async () => {
-  const { active } = await navigator.serviceWorker.ready;
-  while (active.state === "activating")
-    await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
-  return Boolean(navigator.serviceWorker.controller);
-}
-"""
+IN_CHARGE = "() => navigator.serviceWorker.controller"
 # Everything IndexedDB holds, as far as it can be read without a key.
 STORED = """
 async () => {
@@ -179,9 +163,7 @@ class Phone:
     def get_worker(self, address: str = "/") -> None:
         """Visit once, so that the worker is there and in charge."""
         self.open(address)
-        if not self.page.evaluate(TAKEN_OVER):
-            self.page.reload()
-        self.page.evaluate(IN_CHARGE)
+        self.page.wait_for_function(IN_CHARGE)
 
     def allow(self, log: str) -> None:
         """Log once, and say yes to keeping the names here."""

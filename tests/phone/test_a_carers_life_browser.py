@@ -43,7 +43,7 @@ def test_from_the_code_to_the_end_with_a_page_open_and_an_entry_that_waits(
         phone.open(town.log).get_by_label("Note").fill(OPEN)
         other = page.context.new_page()
         other.goto(town.log)
-        other.evaluate(IN_CHARGE)
+        other.wait_for_function(IN_CHARGE)
         page.context.set_offline(True)
         other.get_by_label("Note").fill(WAITS)
         other.get_by_role("radio", name="8", exact=True).check()
