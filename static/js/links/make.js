@@ -64,6 +64,11 @@ async function prepared() {
   return { body, link, passcode, label, day: body.get("day") };
 }
 
+// A tap before this is loaded would send a form that holds nothing: its button comes with the script.
+function shown(made) {
+  for (const each of document.querySelectorAll("[data-made]")) each.hidden = (each.dataset.made === "yes") !== made;
+}
+
 function show({ link, passcode, label, day }) {
   const ready = document.getElementById("ready").content.cloneNode(true);
   const part = (name) => ready.querySelector(`[data-part="${name}"]`);
@@ -77,7 +82,7 @@ function show({ link, passcode, label, day }) {
   for (const button of ready.querySelectorAll("button")) button.hidden = false;
   const main = document.getElementById("main");
   main.replaceChildren(ready);
-  for (const each of document.querySelectorAll("[data-made]")) each.hidden = each.dataset.made !== "yes";
+  shown(true);
   scrollTo(0, 0);
   main.focus();
 }
@@ -101,6 +106,8 @@ form.addEventListener("submit", async (event) => {
     delete form.dataset.busy;
   }
 });
+
+shown(false);
 
 // A page that the browser kept bears an id for something new, and its address would be another link's.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
