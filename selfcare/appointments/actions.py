@@ -213,7 +213,7 @@ def set_agenda(permit: Permit, appointment_id: UUID, version: int | None, text: 
     if row.utc <= now():
         raise Begun
     keep = versions.turn if row.agenda_read_at else versions.change  # what was read is kept as it stood
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     text = "\n".join(lines)
     if version is not None and row.agenda_version > version and row.agenda != text:
         versions.unchanged(row, version, row.agenda_version)

@@ -90,7 +90,7 @@ class Appointment(Versioned, Hides, Happened, Base):
 
 def agenda_by(row: Appointment) -> dict[str, str]:
     """Line → the name of who wrote it. The last name is that of all lines after it."""
-    lines, names = row.agenda.splitlines(), (row.agenda_name or "").split("\n")
+    lines, names = row.agenda.split("\n"), (row.agenda_name or "").split("\n")
     return dict(zip_longest((line.strip() for line in lines), names[: len(lines)], fillvalue=names[-1]))
 
 

@@ -82,7 +82,7 @@ class Visit:
         """What the key contact would like to talk about; none where it was written after the visit."""
         if self.agenda_at is None or self.agenda_at >= self.utc:
             return []
-        return [line.strip() for line in self.agenda.splitlines() if line.strip()]
+        return [line.strip() for line in self.agenda.split("\n") if line.strip()]
 
     @property
     def when(self) -> When:

@@ -84,7 +84,7 @@ def erasure_hold_send(permit: Permit) -> ResponseReturnValue:
     form = HoldForm()
     if not form.validate():
         return pages.show("leaving/hold.html", status=422, form=form, due=_is_due(permit))
-    actions.hold(permit, " ".join(form.reason.text.split()))
+    actions.hold(permit, form.reason.text.strip())
     return pages.saved(url_for("home.person", person_id=permit.person_id, saved=1))
 
 

@@ -102,7 +102,7 @@ def decline_send(user: SignedIn, suggested_id: UUID) -> ResponseReturnValue:
     form = DeclineForm()
     if not form.validate():
         return _decline(seat, suggested_id, form, 422)
-    suggesting.decline(seat, suggested_id, " ".join(form.why_not.text.split()))
+    suggesting.decline(seat, suggested_id, form.why_not.text.strip())
     return pages.saved(url_for("team.suggested", team=_several(seat), saved=1))
 
 

@@ -140,7 +140,7 @@ def suspend_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRet
     if not form.validate():
         return _suspend(seat, account_id, form, 422)
     try:
-        actions.suspend(seat, account_id, " ".join(form.reason.text.split()))
+        actions.suspend(seat, account_id, form.reason.text.strip())
     except LastOne:
         form.form_errors = [last_one()]
         return _suspend(seat, account_id, form, 409)
@@ -169,7 +169,7 @@ def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
             return pages.saved(_one(seat, account_id)) if code is None else _link_page(seat, account_id, code)
         if not form.validate():
             return _reset(seat, account_id, form, 422)
-        resetting.ask(seat, account_id, " ".join(form.how.text.split()))
+        resetting.ask(seat, account_id, form.how.text.strip())
     except resetting.NotYou:
         form.form_errors = [
             gettext("Somebody else of the team does this: not who asked, and not who it is for.")

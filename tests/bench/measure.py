@@ -7,106 +7,110 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from time import perf_counter
 
-from tests.bench import pages, reports, seen, serving
-from tests.bench.report import Report, shown
-from tests.bench.towns import Disk, Town, town
+from tests.bench import growth, pages, reports, seen, serving
+from tests.bench.pages import CROWD, MANY, VERY_MANY
+from tests.bench.report import Report, compared, shown
+from tests.bench.towns import Disk, Town, Towns
 from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
-CROWD = 80
+# Takes longer than all of the others, and is asked for by name.
+LONG = ("growth",)
+ENGINES = ("sqlite", "postgresql")
 
 
 def main() -> None:
     read = argparse.ArgumentParser(prog="python -m tests.bench", description="Measures what is promised.")
+    read.add_argument("--quick", action="store_true", help="fewer rounds, SQLite only")
+    read.add_argument("--only", nargs="+", choices=PARTS + LONG, default=PARTS, help="only these parts")
+    read.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES, help="only these")
+    read.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     read.add_argument(
-        "--quick", action="store_true", help="fewer rounds, SQLite only, at most 10,000 entries"
+        "--compare",
+        nargs=2,
+        type=Path,
+        metavar=("OLD", "NEW"),
+        help="two such files as ratios; measures nothing",
     )
-    read.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts")
     asked = read.parse_args()
+    if asked.compare:
+        print(*compared(*asked.compare), sep="\n")
+        return
     folder = Path(tempfile.mkdtemp(prefix="selfcare-bench-"))
     os.environ[RUN_FOLDER] = str(folder)  # where the harness keeps its own
-    disk, report = Disk(folder), Report()
+    disk, report, began = Disk(folder), Report(), perf_counter()
     report.note(
         f"{os.cpu_count()} processors, load {shown(os.getloadavg()[0])}: times mean little on a busy machine"
     )
     try:
-        for kind in ("sqlite",) if asked.quick else ("sqlite", "postgresql"):
-            _measure(report, disk, kind, asked.quick, set(asked.only))
+        with ExitStack() as stack:
+            _measure(report, Towns(disk, stack), asked)
     finally:
         disk.close()
         shutil.rmtree(folder)
-    report.note(f"load at the end {shown(os.getloadavg()[0])}")
+    report.note(
+        f"load at the end {shown(os.getloadavg()[0])}, {shown((perf_counter() - began) / 60)} minutes"
+    )
     report.end()
+    if asked.json:
+        report.write(asked.json)
 
 
-def _measure(report: Report, disk: Disk, kind: str, quick: bool, only: set[str]) -> None:
-    with ExitStack() as stack:
-        made: dict[tuple[int, int], Town] = {}
+def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
+    quick = asked.quick
+    kinds = [kind for kind in ENGINES if kind in asked.engine and (kind == "sqlite" or not quick)]
+    entries = 50 if quick else 500
 
-        def with_(people: int, entries: int) -> Town:
-            if (people, entries) not in made:
-                made[people, entries] = stack.enter_context(town(disk, kind, people, entries))
-            return made[people, entries]
+    def crowd(kind: str) -> Town:
+        return towns.of(kind, CROWD, entries)
 
-        def part(name: str, title: str, work: Callable[[], None]) -> None:
-            if name in only:
-                report.title(f"{title} ({kind})")
-                work()
+    def many(kind: str) -> Town:
+        return towns.of(kind, 1, MANY)
 
-        rounds = 15 if quick else 60
-        crowd = (CROWD, 50 if quick else 500)
-        part("statements", "SQL statements", lambda: pages.statements(report, with_(1, 1), quick))
-        part(
-            "statements", "SQL statements of a list", lambda: pages.caseload_statements(report, with_(*crowd))
-        )
-        part("pages", "Pages in process", lambda: _times(report, with_, crowd, rounds, quick))
-        many = with_(1, 10_000) if only & {"ceilings", "sizes", "phone"} else None
-        if many is None:
-            return _writers(report, part, with_, crowd, quick)
-        part(
-            "ceilings",
-            "The diary against bare pages on the same server",
-            lambda: serving.ceilings(report, many, 1.0 if quick else 3.0, 1 if quick else 5),
-        )
-        _writers(report, part, with_, crowd, quick)
-        if kind == "sqlite":
-            part("sizes", "Bytes, compressed", lambda: pages.sizes(report, many, with_(*crowd)))
-            part(
-                "phone",
-                f"Chromium, slow 4G, processor {seen.SLOWER} × slower",
-                lambda: seen.phone(report, many, 2 if quick else 7),
-            )
-    return None
+    def part(name: str, title: str, work: Callable[[str], None], each: list[str] = kinds) -> None:
+        for kind in each if name in asked.only else ():
+            report.title(f"{title} ({kind})")
+            work(kind)
 
-
-def _times(
-    report: Report, with_: Callable[[int, int], Town], crowd: tuple[int, int], rounds: int, quick: bool
-) -> None:
-    few = pages.times(report, with_(1, 10_000), 10_000, rounds, {})
-    if not quick:
-        pages.times(report, with_(1, 100_000), 100_000, rounds, few)
-    pages.caseload_time(report, with_(*crowd), rounds)
-
-
-def _writers(
-    report: Report,
-    part: Callable[[str, str, Callable[[], None]], None],
-    with_: Callable[[int, int], Town],
-    crowd: tuple[int, int],
-    quick: bool,
-) -> None:
-    def log() -> None:
-        there = with_(*crowd)
-        for at_once, each in ((8, 20), (32, 10)) if quick else ((8, 150), (32, 60)):
-            serving.writers(report, there, at_once, each)
-        if there.kind == "sqlite":
-            for at_once, each in ((8, 20),) if quick else ((8, 150), (32, 60)):
-                serving.writers(report, there, at_once, each, busy_wait=True)
-
-    part("writers", "Log an entry: token, once, trail, on disk", log)
+    sizes = (MANY,) if quick else (MANY, VERY_MANY)
+    part("statements", "SQL statements", lambda kind: pages.statements(report, towns.of(kind, 1, 1), sizes))
+    part(
+        "statements", "SQL statements of a list", lambda kind: pages.caseload_statements(report, crowd(kind))
+    )
+    if "pages" in asked.only:
+        report.title("Pages in process, in turns")
+        people, lists = {kind: many(kind) for kind in kinds}, {kind: crowd(kind) for kind in kinds}
+        pages.times(report, people, lists, 9 if quick else 31)
+    part(
+        "ceilings",
+        "The diary against bare pages on the same server, in turns",
+        lambda kind: serving.ceilings(report, many(kind), 1.0, 1 if quick else 5),
+    )
+    part(
+        "writers", "Log an entry: token, once, trail, on disk", lambda kind: _log(report, crowd(kind), quick)
+    )
     part(
         "reports",
         "Reports arrive from four senders while four people read",
-        lambda: reports.arriving(report, with_(*crowd), 100 if quick else 1_000),
+        lambda kind: reports.arriving(report, crowd(kind), 100 if quick else 400),
     )
+    only = [kind for kind in kinds if kind == "sqlite"]  # what leaves the machine is the same of both
+    part("sizes", "Bytes, compressed", lambda kind: pages.sizes(report, many(kind), crowd(kind)), only)
+    part(
+        "phone",
+        f"Chromium, slow 4G, processor {seen.SLOWER} × slower",
+        lambda kind: seen.phone(report, many(kind), 2 if quick else 5),
+        only,
+    )
+    part("growth", "The same page when there is more", lambda kind: growth.slopes(report, towns, kind, quick))
+
+
+def _log(report: Report, there: Town, quick: bool) -> None:
+    rounds = ((8, 20), (32, 10)) if quick else ((8, 150), (32, 60))
+    for at_once, each in rounds:
+        serving.writers(report, there, at_once, each)
+    if there.kind == "sqlite":
+        for at_once, each in rounds:
+            serving.writers(report, there, at_once, each, busy_wait=True)

@@ -66,13 +66,14 @@ def arriving(report: Report, town: Town, number: int) -> None:
     pages = [time for one in read for time in one.times]
     whole = max(one.last for one in sent) - min(one.first for one in sent)
     wrong = sum(status != 200 for one in (*sent, *read) for status in one.answers)
-    said = f"{number:,} reports, {len(posts):,} posts by {SENDERS} senders"
+    said = f"{number:,} reports by {SENDERS} senders"
     report.line(f"{said}, posts a second", len(posts) / whole, "/s")
-    report.line(f"  a post, p99 (p50 {median(posts):.0f})", percentile(posts, 99), "ms")
+    report.line("  a post, p99", percentile(posts, 99), "ms", beside=f"p50 {median(posts):.0f}")
     report.line(
-        f"  reading meanwhile, p99 (p50 {median(pages):.0f}, {len(pages):,} pages by {READERS})",
+        "  reading meanwhile, p99",
         percentile(pages, 99),
         "ms",
+        beside=f"p50 {median(pages):.0f}, {len(pages):,} pages by {READERS}",
     )
     report.line("  lost", number - names, "", most=0)
     report.line("  doubled, or with a second receipt", filed - names + abs(receipts - names), "", most=0)

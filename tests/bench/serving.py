@@ -53,13 +53,17 @@ def ceilings(report: Report, town: Town, seconds: float, rounds: int) -> None:
                 found[name].append(sum(counts) / seconds)
     speeds = {name: median(figures) for name, figures in found.items()}
     for name, speed in speeds.items():
-        report.line(f"{name}, pages a second of one worker", speed, "/s")
+        report.line(f"{name}, of one worker", speed, "/s", beside=_spread(found[name]))
     report.line("diary of the bare query", 100 * speeds["diary"] / speeds["bare query"], "%", least=OF_QUERY)
     report.line(
         "diary of the bare template", 100 * speeds["diary"] / speeds["bare template"], "%", least=OF_TEMPLATE
     )
     for name in ("diary with its chart", "diary, squeezed"):
         report.line(f"{name}, of the bare query", 100 * speeds[name] / speeds["bare query"], "%")
+
+
+def _spread(figures: list[float]) -> str:
+    return f"{min(figures):.0f} to {max(figures):.0f}"
 
 
 def writers(report: Report, town: Town, at_once: int, each: int, *, busy_wait: bool = False) -> None:
@@ -85,16 +89,16 @@ def writers(report: Report, town: Town, at_once: int, each: int, *, busy_wait: b
     wrong = sum(status != 303 for _, status in found) + abs(len(found) - kept)
     name = f"{at_once} writers{', busy-wait' if busy_wait else ''}"
     report.line(
-        f"{name}, p99 (p50 {middle:.1f}, {len(found)} entries)",
+        f"{name}, p99",
         slow,
         "ms",
         most=None if busy_wait else SLOWEST[at_once],
+        beside=f"p50 {middle:.1f}, {len(found)} entries",
     )
+    report.line(f"{name}, processor of a save", 1000 * spent / len(found), "ms")
     report.line(f"{name}, refused or not kept", wrong, "", most=None if busy_wait else 0)
     speed = len(found) * 1000 * at_once / sum(time for time, _ in found)
-    report.note(
-        f"{name}: {speed:.0f} saves a second, {1000 * spent / len(found):.1f} ms of the server's processors each"
-    )
+    report.line(f"{name}, saves", speed, "/s")
 
 
 def _spent(pid: int) -> float:

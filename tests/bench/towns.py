@@ -4,7 +4,7 @@ Tests keep their databases in memory; here every save must reach the disk, or it
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -139,3 +139,18 @@ def town(disk: Disk, kind: str, people: int, entries: int) -> Iterator[Town]:
         yield Town(kind, url, folder, app, nurse)
     finally:
         app.extensions["database"].close()
+
+
+class Towns:
+    """Towns that were made once and are there until the run ends."""
+
+    def __init__(self, disk: Disk, stack: ExitStack) -> None:
+        self._disk, self._stack = disk, stack
+        self._made: dict[tuple[str, int, int], Town] = {}
+
+    def of(self, kind: str, people: int, entries: int) -> Town:
+        """The town of so many people with so many entries each."""
+        key = kind, people, entries
+        if key not in self._made:
+            self._made[key] = self._stack.enter_context(town(self._disk, *key))
+        return self._made[key]

@@ -28,6 +28,14 @@ def say(world: World, visit: object, words: str = LINES) -> None:
     assert "Saved." in page
 
 
+def test_a_line_is_kept_as_it_was_typed(world: World) -> None:
+    """Alone catches: a sign that only some take for the end of a line, kept as another."""
+    visit, typed = world.visit(5).id, "Blood test:\u2029the day,  and the place\nTablets"
+    say(world, visit, typed)
+    form = world.amina.get(f"{world.base}appointments/{visit}/agenda/").form("agenda-form")
+    assert dict(form.values)["agenda"] == typed
+
+
 def test_what_the_key_contact_would_like_to_talk_about_stands_beside_what_matters(world: World) -> None:
     """Alone catches: lines that stand nowhere but where they were written, a read that is not said, and one that stays
     said when the lines are others."""

@@ -256,7 +256,7 @@ def together(writers: Sequence[Writer], work: Callable[[Writer], None]) -> list[
         finally:
             writer.close()
 
-    threads = [threading.Thread(target=one, args=(writer,)) for writer in writers]
+    threads = [threading.Thread(target=one, args=(writer,), daemon=True) for writer in writers]
     for thread in threads:
         thread.start()
     return threads

@@ -152,11 +152,11 @@ def test_what_is_wrong_would_be_seen(
 @pytest.mark.proof
 @pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
 def test_killed_the_databases_server_loses_nothing(
-    app: Flask, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, record_property: Record
+    app: Flask, tmp_path: Path, record_property: Record
 ) -> None:
     """In place of a power loss on PostgreSQL, whose own log is proved by others: its settings are those that wait for
     the disk, and killed with all it has in its memory it comes back with everything that was acknowledged."""
-    with cluster(tmp_path_factory.mktemp("cluster") / "data") as own:
+    with cluster() as own:
         waits = {name: own.setting(name) for name in ("fsync", "synchronous_commit", "full_page_writes")}
         assert set(waits.values()) == {"on"}, waits
         rebind(app, own.migrated())
@@ -172,12 +172,15 @@ def test_killed_the_databases_server_loses_nothing(
                     number += 1
 
             threads = together(writers, work)
-            for _ in range(DATABASE_KILLS):
-                _until_more(writers, 20)
-                back.append(own.kill())
-            over.set()
+            try:
+                for _ in range(DATABASE_KILLS):
+                    _until_more(writers, 20)
+                    back.append(own.kill())
+            finally:
+                over.set()
             for thread in threads:
                 thread.join(120)
+                assert not thread.is_alive()
             assert [writer.refused for writer in writers] == [[]] * WRITERS
         found = faults(own.url, here, writers)
         figure(

@@ -16,12 +16,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
 
 from tests.harness.places import PROGRAMS, ROOT, program
-from tests.harness.server import LOOPBACK, end, free_port
+from tests.harness.server import LOOPBACK, START_WITHIN, end, free_port
 from tests.running import files
 
 HOST = "selfcare.localhost"  # for which Caddy makes a certificate of its own, as it gets one for another
@@ -87,6 +88,7 @@ class Stand:
             ).read_text()
             rest = threading.Thread(target=process.stdout.read, daemon=True)
             rest.start()
+            self._listens()
             yield process
         finally:
             process.terminate()
@@ -94,6 +96,16 @@ class Stand:
             rest.join(10)
             process.stdout.close()
             log.close()
+
+    def _listens(self) -> None:
+        """It says that it starts before its servers do; who comes through the proxy meanwhile waits there."""
+        latest, between = monotonic() + START_WITHIN, threading.Event()
+        while True:
+            try:
+                return socket.create_connection((LOOPBACK, self.app), timeout=1).close()
+            except OSError:
+                assert monotonic() < latest, (self.folder / "app.log").read_text()
+                between.wait(0.05)
 
     @contextmanager
     def proxy(self) -> Iterator[None]:

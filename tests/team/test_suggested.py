@@ -17,6 +17,7 @@ from tests.team.scenes import Desk, upload
 from tests.team.test_many import count, one_engine
 
 HEAD = "First name,Family name,Date of birth,NHS number,Reason\n"
+TYPED = "has  moved\u3000away"
 ROSA = {"given": "Rosa", "family": "Hill", "born-day": "3", "born-month": "2", "born-year": "1958"}
 
 
@@ -75,10 +76,10 @@ def test_from_a_suggestion_to_a_letter(app: Flask, here: Desk, client: Client) -
     assert "Dev Rana" not in page
     assert stale.submit(who=[ids["Dev"]], lead=str(here.amina)).status == 409
     assert count(app, Person) == 1, "twice is once"
-    declined = (
-        client.get(f"/team/suggested/{ids['Lena']}/decline").form("Decline").submit(why_not="has moved away")
-    )
+    declined = client.get(f"/team/suggested/{ids['Lena']}/decline").form("Decline").submit(why_not=TYPED)
     assert "has moved away" in declined
+    with app.app_context():
+        assert TYPED in session().scalars(select(SuggestedPerson.why_not)).all(), "kept as it was typed"
     assert client.get(f"/team/suggested/{ids['Lena']}/decline").status == 404
 
 

@@ -1,0 +1,103 @@
+"""What a page costs when there is more: of one person's entries, and of people. As a slope.
+
+A slope of 0 is a page that costs the same whatever there is, 1 one that costs as many times more as there is more.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import log
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.bench.pages import AS_CHEAP, CROWD, Opens, Times, pages_of, signed_in, timed
+from tests.bench.report import Report
+from tests.bench.towns import Town, Towns
+
+ENTRIES = (100, 10_000, 100_000)
+PEOPLE = (300, 20_000)
+EACH = 20  # entries of each of so many people
+LARGE = 10_000  # rows: PostgreSQL rightly reads a table whole that fits into a few pages
+
+
+def slopes(report: Report, towns: Towns, kind: str, quick: bool) -> None:
+    """Each page in turns, in towns of each size."""
+    rounds = 9 if quick else 31
+    entries = ENTRIES[:2] if quick else ENTRIES
+    _of(report, "entries", {size: _own(towns.of(kind, 1, size)) for size in entries}, rounds)
+    if quick:
+        return
+    _of(report, "people", {size: _of_many(towns.of(kind, size, EACH)) for size in PEOPLE}, rounds)
+    if kind == "postgresql":
+        crowd = towns.of(kind, PEOPLE[-1], EACH)
+        with read_whole(crowd) as found:
+            for get, url in _of_many(crowd).values():
+                get(url)
+        report.line(
+            f"tables of more than {LARGE:,} rows that are read from end to end", len(found), "", most=0
+        )
+        for table, statement in found.items():
+            report.note(f"{table}: {statement}")
+
+
+@contextmanager
+def read_whole(town: Town) -> Iterator[dict[str, str]]:
+    """The large tables that a statement reads from end to end while this is open, each with the first that did.
+
+    PostgreSQL is asked, beside each statement, how it would go about it.
+    """
+    engine = town.app.extensions["database"].engine
+    with engine.connect() as beside:
+        rows = beside.exec_driver_sql("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+        large = {name for name, number in rows if number > LARGE}
+        found: dict[str, str] = {}
+
+        def look(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                plan = beside.connection.cursor().execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+                for table in _whole(plan.fetchone()[0][0]["Plan"]):
+                    if table in large:
+                        found.setdefault(table, statement)
+
+        event.listen(engine, "before_cursor_execute", look)
+        try:
+            yield found
+        finally:
+            event.remove(engine, "before_cursor_execute", look)
+
+
+def _whole(plan: Mapping[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from _whole(part)
+
+
+def _own(town: Town) -> Mapping[str, tuple[Opens, str]]:
+    town.share(town.somebody())
+    return pages_of(town)
+
+
+def _of_many(town: Town) -> Mapping[str, tuple[Opens, str]]:
+    return {**_own(town), f"caseload of {CROWD}": (signed_in(town, town.nurse), "/caseload/")}
+
+
+def _of(report: Report, what: str, towns: Mapping[int, Mapping[str, tuple[Opens, str]]], rounds: int) -> None:
+    """:param towns: the pages of each, by how much there is in it: the least first."""
+    found = timed(
+        {f"{size} {name}": page for size, pages in towns.items() for name, page in pages.items()}, rounds
+    )
+    few, *_, most = towns
+    before = list(towns)[-2]
+    for name in towns[few]:
+        each: dict[int, Times] = {size: found[f"{size} {name}"] for size in towns}
+        middles = ", ".join(f"{size:,}: {one.middle:.1f} ms" for size, one in each.items())
+        report.note(f"{name}: {middles}")
+        whole = log(each[most].middle / each[few].middle) / log(most / few)
+        report.line(f"{name}: slope from {few:,} to {most:,} {what}", whole, "")
+        report.line(
+            f"{name}: {most:,} {what} against {before:,}",
+            each[most].middle / each[before].middle,
+            "×",
+            most=AS_CHEAP,
+        )
