@@ -8,6 +8,7 @@
 # make bench          measures pages, writes, sizes and a phone on a slow line
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
 # make proof          everything on both engines, then phones, a bad line and a server that dies; its table; two hours
+# make proof-nodes    two nodes, two deliverers, a proxy and PostgreSQL in use for ten minutes while they are killed and upgraded
 # make scan           scanners of others on the code and on a demonstration; an hour (docs/safety/scanning.md)
 # make lock           renews the locks of what is installed
 # A machine must have python3 (3.11 or newer) and make. Everything else is fetched into .venv and node_modules.
@@ -26,7 +27,7 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.
 SHEETS   := $(shell find static -type f -not -path 'static/build/*' 2>/dev/null)
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run test check bench proof proof-offline scan mutants floors papers sbom lock catalogues parts parts-dev
+.PHONY: run test check bench proof proof-offline proof-nodes scan mutants floors papers sbom lock catalogues parts parts-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -68,6 +69,11 @@ proof-offline: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
 	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS="$${OFFLINE_SEEDS:-20}" OFFLINE_ENTRIES="$${OFFLINE_ENTRIES:-250}" \
 	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests/proof_offline $(ARGS)
+
+# Of it `make proof` runs a minute and a half.
+proof-nodes: parts-dev
+	@$(BIN)/python tools/find_caddy.py --install > /dev/null
+	@PROOF=1 NODES_MINUTES="$${NODES_MINUTES:-10}" $(BIN)/python -m pytest -n 0 tests/proof_nodes $(ARGS)
 
 # Breaks the lines that carry trust one by one: each must make a test red (tests/mutants.toml).
 mutants: parts-dev

@@ -144,6 +144,9 @@ def check_demo(settings: Settings, database: Database) -> None:
 def claim(database: Database, folder: Path, host: str, port: int) -> ExitStack:
     """Take the port, and the database for this version alone, until the stack is closed.
 
+    Nodes of one PostgreSQL are brought to another version one after the other: where nothing is left to migrate, both
+    versions serve meanwhile. A file of SQLite is of one machine, and of one version.
+
     :raises CannotStart: when another server has the port, or one of another version has the database.
     """
     with ExitStack() as claimed:
@@ -162,12 +165,24 @@ def claim(database: Database, folder: Path, host: str, port: int) -> ExitStack:
             file.flush()
         except BlockingIOError:
             file.seek(0)
-            if file.read() != version():
+            if file.read() != version() and not _may_stand_beside(database):
                 raise CannotStart(
                     f"Another version of Selfcare is serving {make_name(database)[4:]}. Stop it first."
                 ) from None
         fcntl.flock(file, fcntl.LOCK_SH)
         return claimed.pop_all()
+
+
+def _may_stand_beside(database: Database) -> bool:
+    """Whether this version may serve while another one does: `migrate` has made sure that the other can go on."""
+    if database.is_sqlite:
+        return False
+    try:
+        with database.engine.connect() as connection:
+            there = migrations.at(connection)
+    except DBAPIError:
+        return True  # `check_database` says that it does not answer
+    return there == migrations.head() or (there is not None and there not in migrations.known())
 
 
 @cache

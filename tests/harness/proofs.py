@@ -80,6 +80,11 @@ ROWS = (
         (f"{_SERVER}test_strangers.py::test_without",),
     ),
     Row(
+        "several nodes", "0 acknowledged lost, 0 notices twice, *later* once for one thing at most",
+        ("tests/proof_nodes/test_nodes.py::test_two_nodes",),
+        ("tests/proof_nodes/test_nodes.py::test_a_node",),
+    ),
+    Row(
         "backup and restore", "0 acknowledged missing, 100,000 entries within 60 s",
         ("tests/upkeep/test_under_load.py::test_a_hundred", "tests/upkeep/test_under_load.py::test_what_was"),
         ("tests/upkeep/test_under_load.py::test_the_file",),

@@ -1,5 +1,6 @@
 """What a phone has to fetch: few requests, few bytes, all from here."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from selfcare.config import ROOT
 from selfcare.database import command
 from tests.bench import measure
+from tests.bench.report import Report, compared
 from tests.conftest import Browse
 from tests.factories.lived import lived_in
 from tests.factories.record import log_many
@@ -74,3 +76,20 @@ def test_a_cold_first_page_and_a_warm_one(app: Flask, browse: Browse) -> None:
 def test_what_measures_begins() -> None:
     """Alone catches: `make bench` that ends before it measures, after a name it asks for was changed elsewhere."""
     assert set(measure.PARTS) >= {"statements", "pages", "writers", "phone"}
+
+
+def test_two_runs_are_compared_as_ratios(tmp_path: Path) -> None:
+    """Alone catches: figures that are not written, and a page that takes twice as long without a word."""
+    old, new = Report(), Report()
+    for report, diary in ((old, 10.0), (new, 20.0)):
+        report.title("Pages")
+        report.line("diary", diary, "ms", beside=f"spread {diary}")
+        report.line("today", 30.0, "ms")
+    new.line("prepare", 5.0, "ms")
+    for name, report in (("old", old), ("new", new)):
+        report.write(tmp_path / name)
+    said = [" ".join(line.split()) for line in compared(tmp_path / "old", tmp_path / "new")]
+    assert said == [
+        "↑ Pages: diary 10 20 ms 2.00", "Pages: today 30 30 ms 1.00", "the middle of 2 ratios in ms: 1.50",
+        "in the new one alone: Pages: prepare",
+    ]  # fmt: skip

@@ -44,14 +44,18 @@ class Cluster:
         data.close()
         return self.url
 
+    def first(self) -> int:
+        """The process that has started all others, as it says itself."""
+        return int((self.server.pgdata / "postmaster.pid").read_text().split()[0])
+
     def processes(self) -> list[int]:
-        pid = self.server.get_pid()
+        pid = self.first()
         return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
     def kill(self) -> float:
         """All of it at one moment, and started anew. :returns: the seconds until it answers."""
-        began, first = monotonic(), self.server.get_pid()
-        os.kill(first, signal.SIGSTOP)  # it starts nobody new while those who are there are counted
+        began = monotonic()
+        os.kill(self.first(), signal.SIGSTOP)  # it starts nobody new while those who are there are counted
         there = self.processes()
         for each in there:
             with suppress(ProcessLookupError):

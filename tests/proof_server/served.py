@@ -48,16 +48,23 @@ class Served:
     def log(self) -> Path:
         return self.folder / "served.log"
 
-    def start(self) -> None:
-        env = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")}
-        env |= {
+    def env(self) -> dict[str, str]:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")}
+        return plain | {
             "DATABASE_URL": self.database_url, "SELFCARE_DATA": str(self.folder), "SELFCARE_SECRET_KEY": SECRET,
             "PORT": str(self.port), "SELFCARE_BACKUPS": "0", "SELFCARE_DEMO": "off", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
+
+    def start(self) -> None:
         line = [*self.before, sys.executable, "-m", "flask", "--app", "app", "serve"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                line, cwd=self.tree, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                line,
+                cwd=self.tree,
+                env=self.env(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def answers(self) -> float:
@@ -187,7 +194,7 @@ class Writer:
         except (OSError, HTTPException) as fault:
             self.close()
             raise NoAnswer from fault
-        return answer.status, json.loads(text) if "json" in answer.headers["Content-Type"] else text
+        return answer.status, json.loads(text) if "json" in (answer.headers["Content-Type"] or "") else text
 
     def close(self) -> None:
         if self._line is not None:

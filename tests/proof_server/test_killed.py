@@ -1,6 +1,7 @@
 """Killed at any moment, the real servers lose nothing, keep nothing by halves, and are back at once."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +26,7 @@ EACH_ALL = 10
 DATABASE_KILLS = 10
 
 
-def faults(url: str, here: Place, writers: list[Writer]) -> dict[str, int]:
+def faults(url: str, here: Place, writers: Sequence[Writer]) -> dict[str, int]:
     """What is not as it was said to be."""
     said = {words: UUID(entry) for writer in writers for words, entry in writer.kept.items()}
     marks = [mark for writer in writers for mark in writer.marks]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from selfcare import start
+from selfcare import migrations, start
 from selfcare.database import Database
 from selfcare.start import CannotStart
 from tests.harness.places import ROOT, program
@@ -107,6 +107,22 @@ def test_a_port_and_a_database_are_claimed(
         with pytest.raises(CannotStart, match="Another version"):
             start.claim(database, tmp_path, LOOPBACK, other)
     start.claim(database, tmp_path, LOOPBACK, port).close()
+    database.close()
+
+
+@pytest.mark.parametrize("engine_kind", ["postgresql"], indirect=True)
+def test_nodes_of_one_database_are_brought_to_another_version_one_after_the_other(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a version that begins beside one whose tables it would change, and a node that nobody can bring to
+    the next version while the other serves."""
+    with start.claim(database, tmp_path, LOOPBACK, free_port()):
+        monkeypatch.setattr(start, "version", lambda: "another")
+        with start.claim(database, tmp_path, LOOPBACK, free_port()):
+            pass
+        monkeypatch.setattr(migrations, "head", lambda: "9000")
+        with pytest.raises(CannotStart, match="Another version"):
+            start.claim(database, tmp_path, LOOPBACK, free_port())
     database.close()
 
 

@@ -1,0 +1,1 @@
+"""Several machines on one database, under load: `make proof-nodes`."""
