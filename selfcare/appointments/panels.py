@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select, tuple_
-from sqlalchemy.orm import aliased
 
 from selfcare.appointments import models, tellings
 from selfcare.appointments.plain_values import STILL, may_know
 from selfcare.appointments.telling_words import as_told
 from selfcare.database import Instant, now, session
 from selfcare.web.access import Area, Panel, visible_to_panel
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_coming = aliased(models.Appointment)
-_first = aliased(models.Question)  # the one that one asks more about, as it is now, where it was sent too
+_coming = shared_alias(models.Appointment)
+_first = shared_alias(
+    models.Question
+)  # the one that one asks more about, as it is now, where it was sent too
 
 
 @dataclass(frozen=True)

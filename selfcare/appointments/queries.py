@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import models
@@ -34,11 +33,12 @@ from selfcare.appointments.plain_values import state_of as state_of
 from selfcare.database import now, session
 from selfcare.web import versions
 from selfcare.web.access import Area, Permit, Role, shareable, visible
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_last = aliased(models.Appointment)
-_earlier = aliased(models.Appointment)
-_next = aliased(models.Appointment)
+_last = shared_alias(models.Appointment)
+_earlier = shared_alias(models.Appointment)
+_next = shared_alias(models.Appointment)
 
 MOST = 100
 
@@ -128,8 +128,8 @@ def _visits(permit: Permit) -> Select[models.Appointment]:
 
 Known = Callable[[Permit, Any], ColumnElement[bool]]
 
-own_visit = aliased(models.Appointment)  # the visit a question was written for
-_first = aliased(models.Question)  # the question that one asks more about
+own_visit = shared_alias(models.Appointment)  # the visit a question was written for
+_first = shared_alias(models.Question)  # the question that one asks more about
 
 
 def seen(permit: Permit, asked: Any = models.Question, known: Known = visible) -> ColumnElement[bool]:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from flask import g
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.care_plan import states, words
@@ -21,6 +20,7 @@ from selfcare.database import session
 from selfcare.people import access, acting, teams
 from selfcare.web import differ, versions, written
 from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.alias import shared_alias
 
 MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
 READ = 300
@@ -30,7 +30,7 @@ COUNTS = and_(PlanChange.state == State.AGREED, PlanChange.replaced_at.is_(None)
 _ORDER = case({part: at for at, part in enumerate(words.PARTS)}, value=PlanChange.part)
 _OPEN = (State.DRAFT, State.SUGGESTED)
 _ANSWERED = (State.AGREED, State.KEPT, State.COUNTERED, State.TAKEN_BACK)
-_base = aliased(PlanChange)
+_base = shared_alias(PlanChange)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
@@ -22,13 +21,14 @@ from selfcare.people import queries as people
 from selfcare.people.models import Member, Team
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Level, Panel, Permit
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_stands = aliased(Report)
-_later = aliased(Report)
-_came = aliased(Receipt)
-_since = aliased(Receipt)
+_stands = shared_alias(Report)
+_later = shared_alias(Report)
+_came = shared_alias(Receipt)
+_since = shared_alias(Receipt)
 
 IN_PART_FOR = timedelta(days=30)
 

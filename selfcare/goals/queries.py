@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
@@ -14,10 +13,11 @@ from selfcare.goals import words
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, shareable, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_latest = aliased(CheckIn)
+_latest = shared_alias(CheckIn)
 
 PAGE = 20
 MOST = 20  # goals that Today and a summary show

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.agreed import queries as agreed
@@ -33,12 +32,13 @@ from selfcare.requests import queries as requests
 from selfcare.results import queries as results
 from selfcare.sharing import snapshot
 from selfcare.web.access import Area, Kind, Level, Permit
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_visit = aliased(Appointment)
-_goal = aliased(Goal)
-_access = aliased(Relationship)
-_line = aliased(Line)
+_visit = shared_alias(Appointment)
+_goal = shared_alias(Goal)
+_access = shared_alias(Relationship)
+_line = shared_alias(Line)
 
 # A visit further ahead than this takes one row.
 NEAR_DAYS = 7

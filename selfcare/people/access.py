@@ -27,17 +27,17 @@ from sqlalchemy import (
     table,
     type_coerce,
 )
-from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import database, now, session
 from selfcare.people import allergies, bases, needs
 from selfcare.people.models import Member, Person, Relationship, Right
 from selfcare.web.access import Area, Kind, Level, Lock, Panel, Permit, Purpose, Role, SignedIn, Subject
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_holder = aliased(Account)
-_held = aliased(Relationship)
+_holder = shared_alias(Account)
+_held = shared_alias(Relationship)
 
 # What stands on every page about somebody, in their words (`about_me`, a floor above: known here by its name). Read
 # with the permit, where the person let the team read it: it costs no statement, and no right is asked twice.

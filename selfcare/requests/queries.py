@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.contacts.models import Contact
@@ -18,10 +17,11 @@ from selfcare.requests import states
 from selfcare.requests.models import ContactRequest, RequestLine
 from selfcare.requests.states import Move, State
 from selfcare.web.access import Area, Level, Panel, Permit, Role, visible, visible_to_panel
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_made = aliased(Contact)
+_made = shared_alias(Contact)
 
 PAGE = 20
 

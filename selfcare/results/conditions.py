@@ -3,14 +3,14 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
-from sqlalchemy.orm import aliased
 
 from selfcare.database import now
 from selfcare.results.models import ReadOut, Report, ReportSeen, Result
 from selfcare.web.access import Permit, Role
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_newer = aliased(Report)
+_newer = shared_alias(Report)
 
 # What professionals (and the app on their behalf) read is never hidden from them.
 READS_ALL = (Role.PROFESSIONAL, Role.SYSTEM)

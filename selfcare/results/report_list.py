@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from selfcare.database import now
 from selfcare.results.conditions import READS_ALL, of_report, seen_row, stands_read_out, was_there
@@ -14,9 +13,10 @@ from selfcare.results.models import ReadOut, Report, ReportHold, ReportNote, Rep
 from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
 from selfcare.web.access import Area, Permit, visible
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_newer = aliased(Report)
+_newer = shared_alias(Report)
 
 
 @dataclass(frozen=True)

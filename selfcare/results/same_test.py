@@ -10,7 +10,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.orm import aliased
 
 from selfcare.database import session
 from selfcare.results.conditions import content_is_open, counts, is_replaced, stands
@@ -18,10 +17,11 @@ from selfcare.results.models import Report, Result
 from selfcare.results.signs import in_line, readable
 from selfcare.results.test_identity import is_same
 from selfcare.web.access import Area, Permit, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.chart import MOST
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_this = aliased(Result)
+_this = shared_alias(Result)
 
 # The most values of a name or code that are read to find the same test among them.
 MOST_READ = 2000

@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import aliased
 
 from selfcare.database import session
 from selfcare.results.conditions import is_seen
 from selfcare.results.models import Report
 from selfcare.web.access import Permit
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_newer = aliased(Report)
+_newer = shared_alias(Report)
 
 REPLACED, TAKEN_BACK = "replaced", "taken back"
 # What the person has opened of the reports in a summary: each, each that still stands, or not even those.

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ScalarSelect, Select, Text, and_, cast, func, literal, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.appointments import queries as appointments
@@ -19,14 +18,15 @@ from selfcare.sharing import changes, read_beside, showing, snapshot, written
 from selfcare.sharing.changes import Changes
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_last = aliased(Appointment)
-_following = aliased(Appointment)
-_other = aliased(Summary)
-_earlier = aliased(Appointment)
-_before = aliased(Summary)
+_last = shared_alias(Appointment)
+_following = shared_alias(Appointment)
+_other = shared_alias(Summary)
+_earlier = shared_alias(Appointment)
+_before = shared_alias(Summary)
 
 PAGE = 10
 

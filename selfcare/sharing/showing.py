@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
 
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
@@ -27,9 +26,10 @@ from selfcare.own_view.models import OwnView
 from selfcare.results.models import Report
 from selfcare.sharing import own_views, written
 from selfcare.web.access import Area, Permit, Role
+from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_first = aliased(Question)
+_first = shared_alias(Question)
 
 Body = dict[str, Any]
 

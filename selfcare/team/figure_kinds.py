@@ -24,7 +24,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from selfcare.admissions.models import Admission
 from selfcare.agreed import states as agreed
@@ -41,13 +40,14 @@ from selfcare.results.models import Report, ReportSeen
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Area, Level, Role
+from selfcare.web.alias import shared_alias
 from selfcare.web.when import utc_of
 
 DAY = 86_400  # seconds
 
 Events = Select[*tuple[Any, ...]]  # which month, whose, and 1 where it was as hoped, else 0
 
-_newer = aliased(Report)
+_newer = shared_alias(Report)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.appointments.models import Question
@@ -31,11 +30,12 @@ from selfcare.team.figure_rule import FEWEST, Count
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
+from selfcare.web.alias import shared_alias
 
 MONTHS = 5
 NOBODY = Count(0, 0, 0, 0)
 
-_own = aliased(Relationship)
+_own = shared_alias(Relationship)
 
 
 @dataclass(frozen=True)

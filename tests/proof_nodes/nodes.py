@@ -14,9 +14,11 @@ from typing import Any
 from tests.harness.places import ROOT, program
 from tests.harness.server import LOOPBACK, end, free_port
 from tests.proof_server.served import NoAnswer, Served, Writer
+from tests.running.stand import listens
 
 # What a proxy answers where the app is not there, and what the app answers where its database is not.
 LATER = (502, 503, 504)
+PATIENCE = 20.0  # seconds that somebody waits who was told to try again in a minute
 
 
 @dataclass
@@ -56,6 +58,7 @@ def proxy(folder: Path, port: int, nodes: Sequence[Node]) -> Iterator[None]:
     with (folder / "proxy.log").open("w") as log:
         process = subprocess.Popen(line, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
+            listens(port, folder / "proxy.log")
             yield
         finally:
             end(process)
@@ -65,18 +68,20 @@ def proxy(folder: Path, port: int, nodes: Sequence[Node]) -> Iterator[None]:
 class Patient(Writer):
     """One who writes through the proxy, and counts how often one thing had to be sent again."""
 
-    again: list[int] = field(default_factory=list)  # of each thing, the pages that said *later*
-    _later: int = 0
+    again: list[list[int]] = field(default_factory=list)  # of each thing, the pages that said *later*
+    _later: list[int] = field(default_factory=list)
 
     def ask(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
         status, text = super().ask(method, path, body)
         if status in LATER:
-            self._later += method == "POST"
+            if method == "POST":
+                self._later.append(status)
+            threading.Event().wait(PATIENCE)
             raise NoAnswer
         return status, text
 
     def save(self, number: int) -> bool:
-        self._later = 0
+        self._later = []
         kept = super().save(number)
         self.again.append(self._later)
         return kept
@@ -110,6 +115,8 @@ class Reader:
         finally:
             line.close()
         self.read += answer.status == 200
-        self.later += answer.status in LATER
+        if answer.status in LATER:
+            self.later += 1
+            threading.Event().wait(PATIENCE)
         if answer.status != 200 and answer.status not in LATER:
             self.wrong.append(f"{path}: {answer.status}")

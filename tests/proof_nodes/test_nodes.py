@@ -190,7 +190,7 @@ def test_two_nodes_lose_nothing_whatever_befalls_one(
         f"{found['half-saved']} half-saved, {found['lost updates']} lost updates",
         f"of {seen.told} notices {sum(came.values()) - len(came)} twice, {seen.states['unsure']} unsure",
         f"{read} pages and {met} times *later*", f"{sum(map(bool, again))} of {len(again)} saves met it",
-        f"at most {max(again, default=0)} times", "over after " + ", ".join(f"{each:.0f} s" for each in seen.took),
+        f"at most {max(map(len, again))} times", "over after " + ", ".join(f"{each:.0f} s" for each in seen.took),
     )  # fmt: skip
     assert [writer.refused for writer in seen.writers] == [[]] * WRITERS
     assert [one.wrong for one in seen.readers] == [[]] * READERS
@@ -198,7 +198,7 @@ def test_two_nodes_lose_nothing_whatever_befalls_one(
     assert max(came.values()) == 1
     assert set(seen.states) <= {"sent", "unsure"}
     assert sum(seen.states.values()) >= len(came) >= seen.states["sent"] > 0
-    assert max(again) <= 1
+    assert [each for each in again if len(each) > 1] == []
 
 
 def test_a_node_that_says_kept_too_soon_would_be_seen(

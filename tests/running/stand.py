@@ -30,6 +30,17 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - of a container, that is
 TREE = ("app.py", "selfcare", "templates", "translations", "static/build")  # what Containerfile copies
 
 
+def listens(port: int, log: Path) -> None:
+    """Wait until somebody does. :param log: what is quoted where nobody comes."""
+    latest, between = monotonic() + START_WITHIN, threading.Event()
+    while True:
+        try:
+            return socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except OSError:
+            assert monotonic() < latest, log.read_text()
+            between.wait(0.05)
+
+
 @dataclass
 class Stand:
     """Where it all is. `url` is what people open."""
@@ -88,7 +99,7 @@ class Stand:
             ).read_text()
             rest = threading.Thread(target=process.stdout.read, daemon=True)
             rest.start()
-            self._listens()
+            listens(self.app, self.folder / "app.log")  # it says that it starts before its servers do
             yield process
         finally:
             process.terminate()
@@ -96,16 +107,6 @@ class Stand:
             rest.join(10)
             process.stdout.close()
             log.close()
-
-    def _listens(self) -> None:
-        """It says that it starts before its servers do; who comes through the proxy meanwhile waits there."""
-        latest, between = monotonic() + START_WITHIN, threading.Event()
-        while True:
-            try:
-                return socket.create_connection((LOOPBACK, self.app), timeout=1).close()
-            except OSError:
-                assert monotonic() < latest, (self.folder / "app.log").read_text()
-                between.wait(0.05)
 
     @contextmanager
     def proxy(self) -> Iterator[None]:
