@@ -23,8 +23,8 @@ MANY, VERY_MANY = 10_000, 100_000
 CROWD = 80  # people of one key contact
 # A page is as cheap as another when it takes no more than this many times as long.
 AS_CHEAP = 1.25
-# Milliseconds of processor: what a mend was seen to reach where programs were measured side by side, on (SQLite, PostgreSQL).
-# Another machine needs more or less of it for everything, so two runs on one machine say more (`--compare`).
+# Milliseconds of processor: what a mend was seen to reach where programs were measured side by side, on (SQLite,
+# PostgreSQL). Another machine needs more or less of it for everything: two runs on one say more (`--compare`).
 PROCESSOR = {
     "diary, first page": (17.1, 20),
     "diary with its chart": (68.1, 35),

@@ -9,8 +9,8 @@ from selfcare import migrations
 
 
 def test_every_second_name_was_asked_for_a_column_while_its_module_was_read() -> None:
-    """Alone catches: a page that answers 500 for as long as a process lives, because two people came in the moment after
-    it began: a name made with `aliased` itself, or one that was not asked."""
+    """Alone catches: a page that answers 500 for as long as a process lives, because two people came in the moment
+    after it began: a name made with `aliased` itself, or one that was not asked."""
     migrations.models()
     rooms = {name: module for name, module in sys.modules.items() if name.startswith("selfcare.")}
     names = {
