@@ -127,7 +127,7 @@ def _health(page: Page, kind: str, said: Sequence[Saying]) -> Section:
 
 def _lines(one: Saying) -> Lines:
     by = [gettext("(entered by %(name)s)", name=one.by)] if one.by else []
-    return _kept([one.title, *by, *(f"{label} {text}".strip() for label, text in one.lines)])
+    return _kept([one.title, *by, *(plain_text.labelled(*line) for line in one.lines)])
 
 
 def _kept(lines: Lines) -> Lines:

@@ -221,8 +221,8 @@ function summary(one, title, more) {
     notice(title, more),
     one.other ? notice(said("other-version"), said("other-version-more")) : "",
     box,
-    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), content(part, one.language))),
-    ...rest.map((part) => el("details", "card view-part", el("summary", "view-part__line", heading(part, one.language), id("chevron").content.cloneNode(true)), content(part, one.language))),
+    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), short(content(part, one.language)))),
+    rest.length ? el("div", "card view-parts", ...rest.map((part) => folded(heading(part, one.language), content(part, one.language)))) : "",
   ].filter(Boolean);
 }
 
@@ -262,6 +262,18 @@ function content(part, from) {
   const made = el("div", "view-words", narrative(part.div) || (part.lines.length ? el("ul", "", ...part.lines.map((one) => words("li", "", one))) : el("p", "soft", said("nothing"))));
   made.dir = "auto";
   if (/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(from)) made.lang = from;
+  return made;
+}
+
+const folded = (title, ...words) => el("details", "view-part", el("summary", "view-part__line", title, id("chevron").content.cloneNode(true)), ...words);
+
+// Of a long part on top what stands first; the rest is one press away. Only plain paragraphs are parted: half a table says something else.
+function short(made) {
+  let inside = made;
+  while (inside.childElementCount === 1 && inside.firstElementChild.localName === "div") inside = inside.firstElementChild;
+  const parts = [...inside.childNodes].filter((one) => one.textContent.trim());
+  if (parts.length < 7 || parts.some((one) => one.localName !== "p")) return made;
+  inside.append(folded(el("b", "card__title", said("more")), ...parts.slice(3)));
   return made;
 }
 
