@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from selfcare.fhir.check import checked
+from selfcare.fhir.labels import refuse_labelled
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.problems import Path, Problems, shown
 from selfcare.fhir.references import Ambiguous, Item, Shelf
@@ -27,6 +28,7 @@ class Desk:
             return {}  # it is refused, and says why at length
         if item.clean is None:
             item.clean = checked(item.raw, item.kind, item.path, item.problems, xml=self.shelf.xml)
+            refuse_labelled(item.raw, item.path, item.problems)
         if item not in self.reached:
             self.reached.add(item)
             self.problems.take(item.problems)

@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 
 from selfcare.results.models import ReportFile
-from tests.fhir.messages import JSON, PDF, Node, bundle, code, entry, observation, of, report
+from tests.fhir.messages import (
+    JSON,
+    PDF,
+    XML,
+    Node,
+    as_json,
+    as_xml,
+    bundle,
+    code,
+    entry,
+    observation,
+    of,
+    report,
+)
 from tests.fhir.sending import Laboratory
 from tests.fhir.test_endpoint import for_rosa, named, nothing_kept
 from tests.filing.clinic import Clinic
@@ -199,6 +212,37 @@ def test_what_turns_the_meaning_round_refuses_the_report(
     said = lab.post(made)
     assert said.status == 422, said.texts
     assert nothing_kept(clinic)
+
+
+@pytest.mark.parametrize("content_type", [JSON, XML])
+@pytest.mark.parametrize("label", ["HTEST", "NOPAT"])
+@pytest.mark.parametrize("kind", ["Bundle", "MessageHeader", "DiagnosticReport", "Observation", "Patient"])
+def test_what_is_labelled_as_a_test_or_not_for_the_patient_is_not_taken(
+    clinic: Clinic, lab: Laboratory, kind: str, label: str, content_type: str
+) -> None:
+    """Alone catches: a laboratory's trial message that stands in somebody's record; a result that the laboratory says
+    the patient is not to see, on their phone a moment later.
+    """
+    made = for_rosa()
+    system = {"HTEST": "v3-ActReason", "NOPAT": "v3-ActCode"}[label]
+    coding = {"system": f"http://terminology.hl7.org/CodeSystem/{system}", "code": label}
+    (made if kind == "Bundle" else of(made, kind))["meta"] = {"security": [coding]}
+    said = lab.post((as_json if content_type == JSON else as_xml)(made), content_type)
+    assert said.status == 422, said.texts
+    assert f"({label})" in said.texts
+    assert nothing_kept(clinic)
+
+
+def test_who_wrote_a_note_stands_beside_it(clinic: Clinic, lab: Laboratory) -> None:
+    """Alone catches: what a named doctor remarks on a result, shown as if the laboratory as a whole said it."""
+    notes = [
+        {"authorString": "Dr Ada Obi", "time": "2026-03-08", "text": "Clotted"},
+        {"authorReference": {"display": "Sam Lee"}, "text": "Repeat it"}, {"text": "By nobody"},
+    ]  # fmt: skip
+    lab.post(for_rosa(observation("Sodium") | {"note": notes}))
+    (report_row,) = clinic.reports()
+    (row,) = clinic.results(report_row.id)
+    assert row.note == "Clotted (Dr Ada Obi)\nRepeat it (Sam Lee)\nBy nobody"
 
 
 def test_nothing_is_fetched_from_any_address(

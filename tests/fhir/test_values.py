@@ -198,7 +198,7 @@ def test_everything_else_a_result_says() -> None:
         ("http://snomed.info/sct", "1001371000000100", "Urea"),
         ("http://loinc.org", "3091-6", "Urea serum"),
     ]
-    assert result.note == "Haemolysed.\nRepeat\nsoon."
+    assert result.note == "Haemolysed. (Dr A)\nRepeat\nsoon."
     assert (result.method, result.specimen, result.status) == ("Enzymatic", "Serum, Left arm", "corrected")
     assert result.taken
     assert result.taken.instant
