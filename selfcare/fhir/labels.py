@@ -11,8 +11,8 @@ from selfcare.fhir.references import plain, several
 # By the end of the code system's name, which had others before, and the code.
 _REFUSED: dict[tuple[str, str], LazyString] = {
     ("ActReason", "HTEST"): lazy_gettext(
-        "It is labelled as test data (HTEST). It was not taken: here it would stand in somebody’s record. To try"
-        " something out, send it without the label to /fhir/$validate, which keeps nothing."
+        "This is labelled as a test (HTEST), so it was not taken. It would stand in the record of somebody. To try"
+        " things out, leave the label out, and send it to /fhir/$validate."
     ),
     ("ActCode", "NOPAT"): lazy_gettext(
         "It is labelled as not to be shown to the patient (NOPAT). Reports are shown here to whom they are about, so it"

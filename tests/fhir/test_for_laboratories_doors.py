@@ -245,6 +245,20 @@ def test_who_wrote_a_note_stands_beside_it(clinic: Clinic, lab: Laboratory) -> N
     assert row.note == "Clotted (Dr Ada Obi)\nRepeat it (Sam Lee)\nBy nobody"
 
 
+@pytest.mark.parametrize("kind", ["DiagnosticReport", "Observation"])
+def test_words_that_stand_in_a_narrative_alone_are_told_of(
+    clinic: Clinic, lab: Laboratory, kind: str
+) -> None:
+    """Alone catches: a remark that only the narrative has, left out without a word to who sent it."""
+    for status in ("generated", "additional"):
+        made = for_rosa(report=named(status))
+        div = '<div xmlns="http://www.w3.org/1999/xhtml">Haemolysed</div>'
+        of(made, kind)["text"] = {"status": status, "div": div}
+        said = lab.post(made)
+        assert said.status == 200
+        assert ("nowhere else" in said.texts) == (status == "additional")
+
+
 def test_nothing_is_fetched_from_any_address(
     clinic: Clinic, lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
