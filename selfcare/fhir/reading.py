@@ -114,7 +114,7 @@ def _tell_of_more_words(item: Item) -> None:
     """A narrative that says of itself that it holds what stands nowhere else (FHIR R4, narrative-status)."""
     if item.kind in _TOLD and plain(item.raw.get("text"), "status") == "additional":
         words = lazy_gettext(
-            "%(element)s has words that are nowhere else (additional). They are not read. Send them as a note.",
+            "%(element)s has words that stand nowhere else. They are not read. Send them as a note.",
             element=item.path.to("text").element,
         )
         item.problems.warn("not-supported", words, item.path.to("text"))
