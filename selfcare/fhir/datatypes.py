@@ -51,8 +51,14 @@ def identifiers(sent: list[dict[str, Any]]) -> tuple[Identifier, ...]:
 
 
 def notes(annotations: list[dict[str, Any]]) -> str:
-    """The texts of Annotations, one below the other."""
-    return "\n".join(one["text"] for one in annotations if one.get("text"))
+    """The texts of Annotations, one below the other, each with who wrote it where that is said in words."""
+    return "\n".join(map(_annotation, (one for one in annotations if one.get("text"))))
+
+
+def _annotation(one: dict[str, Any]) -> str:
+    kind, by = one.get("author", ("string", ""))
+    author = by if kind == "string" else by.get("display")
+    return f"{one['text']} ({author})" if author else str(one["text"])
 
 
 @dataclass(frozen=True)

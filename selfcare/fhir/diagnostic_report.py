@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 
 from selfcare.fhir.attachment import read_files
 from selfcare.fhir.check import checked
-from selfcare.fhir.datatypes import codings, happened, identifiers, listed, moment, words
+from selfcare.fhir.datatypes import codings, happened, identifiers, listed, moment, notes, words
 from selfcare.fhir.observation import Results
 from selfcare.fhir.organization import Party, parties
 from selfcare.fhir.patient import read_subject
@@ -150,7 +150,7 @@ def _notes(desk: Desk, item: Item) -> str:
         if plain(extension, "url") == NOTE:
             path = Path(item.path, "extension", index)
             clean = checked(extension, "NoteExtension", path, desk.problems, xml=desk.shelf.xml)
-            texts.append(clean.get("valueAnnotation", {}).get("text", ""))
+            texts.append(notes([clean.get("valueAnnotation", {})]))
     return listed(texts, "\n")
 
 

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext
 
 from selfcare.fhir import body
 from selfcare.fhir.bundle import BadEnvelope, shelf_of
 from selfcare.fhir.diagnostic_report import read_report
+from selfcare.fhir.labels import refuse_labelled
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.organization import Party, parties
-from selfcare.fhir.problems import ERROR, FATAL, Path, Problem, Problems, Unreadable, within_bounds
+from selfcare.fhir.problems import ERROR, FATAL, Path, Problem, Problems, Unreadable, shown, within_bounds
 from selfcare.fhir.reading import Desk
-from selfcare.fhir.references import Item, Shelf
+from selfcare.fhir.references import Item, Shelf, plain
 from selfcare.filing.received_report import ReceivedReport, TakenBack
 
 DEFAULT = Limits()
@@ -62,6 +64,9 @@ def read(
     most = limits.whole if shelf.whole else limits.reports
     if len(sent) + len(shelf.taken_back) > most:
         return Reading(problems=(_too_many(most, whole=shelf.whole),), readable=False)
+    labelled = _labelled(root, shelf)
+    if labelled.refuses:
+        return Reading(problems=labelled.of(), refused=len(sent))
     sender = _sender(shelf, limits, now)
     taken: list[ReceivedReport] = []
     problems: list[Problem] = []
@@ -122,6 +127,15 @@ def _too_many(most: int, *, whole: bool) -> Problem:
         else lazy_gettext("The message has more than %(limit)s reports, the most that are taken.", limit=most)
     )
     return Problem(FATAL, "too-long", words, "Bundle.entry")
+
+
+def _labelled(root: dict[str, Any], shelf: Shelf) -> Problems:
+    """What the message as a whole, or its header, is labelled with: it holds for all that is in it."""
+    found = Problems()
+    headers = [(item.raw, item.path) for item in shelf.items if item.kind == "MessageHeader"]
+    for raw, path in ((root, Path(None, shown(plain(root, "resourceType")))), *headers):
+        refuse_labelled(raw, path, found)
+    return found
 
 
 def _sender(shelf: Shelf, limits: Limits, now: datetime) -> list[Party]:

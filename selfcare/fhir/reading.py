@@ -7,9 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from selfcare.fhir.check import checked
+from selfcare.fhir.labels import refuse_labelled
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.problems import Path, Problems, shown
-from selfcare.fhir.references import Ambiguous, Item, Shelf
+from selfcare.fhir.references import Ambiguous, Item, Shelf, plain
+
+# Whose narratives could say something of a result.
+_TOLD = frozenset({"DiagnosticReport", "Observation", "Specimen"})
 
 
 class Desk:
@@ -27,6 +31,8 @@ class Desk:
             return {}  # it is refused, and says why at length
         if item.clean is None:
             item.clean = checked(item.raw, item.kind, item.path, item.problems, xml=self.shelf.xml)
+            refuse_labelled(item.raw, item.path, item.problems)
+            _tell_of_more_words(item)
         if item not in self.reached:
             self.reached.add(item)
             self.problems.take(item.problems)
@@ -102,3 +108,13 @@ def _missing(path: Path, reference: dict[str, Any]) -> Any:
         element=path.element,
         reference=shown(means),
     )
+
+
+def _tell_of_more_words(item: Item) -> None:
+    """A narrative that says of itself that it holds what stands nowhere else (FHIR R4, narrative-status)."""
+    if item.kind in _TOLD and plain(item.raw.get("text"), "status") == "additional":
+        words = lazy_gettext(
+            "%(element)s has words that stand nowhere else. They are not read. Send them as a note.",
+            element=item.path.to("text").element,
+        )
+        item.problems.warn("not-supported", words, item.path.to("text"))

@@ -40,7 +40,7 @@ _LINES = {
     "Ratio": "numerator:Quantity denominator:Quantity",
     "Period": "start:dateTime end:dateTime",
     "SampledData": "origin period factor lowerLimit upperLimit dimensions data",
-    "Annotation": "authorReference authorString time text!:markdown",
+    "Annotation": "author[Reference|string] time text!:markdown",
     "Attachment": "contentType:code language data:base64Binary url:url size:unsignedInt hash:base64Binary"
     " title:string creation",
     "Timing": "event*:dateTime repeat code",

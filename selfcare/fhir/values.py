@@ -56,6 +56,9 @@ class Said:
 def read_value(desk: Desk, clean: dict[str, Any], path: Path) -> Said:
     """The value of a clean Observation or component."""
     kind, value, unit, absent = _value(desk, clean.get("value"), path)
+    if kind == NONE and not absent:  # a primitive that has nothing but an extension
+        reason = next((one for name, one in clean.items() if name.startswith("_value") and one), "")
+        absent = _ABSENT.get(reason, reason)
     if reason := clean.get("dataAbsentReason"):
         if kind != NONE:
             told = lazy_gettext("%(element)s has a value and a reason why it has none.", element=path.element)

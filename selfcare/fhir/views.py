@@ -26,7 +26,7 @@ from selfcare.filing.receive import receive_all
 from selfcare.filing.received_report import TakenBack
 from selfcare.filing.source import Source
 from selfcare.web.access import public
-from selfcare.web.machine import machine
+from selfcare.web.machine import explained, machine
 
 JSON, XML = "application/fhir+json", "application/fhir+xml"
 # Its name for the request, given back with the answer.
@@ -138,6 +138,7 @@ def base(sending: Sending, local: str = "") -> ResponseReturnValue:
 
 
 @room.get("/fhir/metadata")
+@explained(explain)
 @public
 def metadata() -> ResponseReturnValue:
     return _answer(capability.statement_bytes(limits(), xml=_wants_xml()), 200)

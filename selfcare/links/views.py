@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 
 from selfcare import i18n
 from selfcare.accounts import passwords
-from selfcare.links import actions, document, queries
+from selfcare.links import actions, queries
 from selfcare.links import shl_views as shl_views
 from selfcare.links import viewer_views as viewer_views
 from selfcare.links.forms import LinkForm, end_of, last_day
 from selfcare.links.room import BASE
 from selfcare.links.room import room as room
-from selfcare.sharing import choosing_views, snapshot
+from selfcare.sharing import choosing_views, ips, snapshot
 from selfcare.sharing.choosing_views import MOST_FIELDS, OWN_ROLES
 from selfcare.web import origin, pages, paging
 from selfcare.web.access import Area, Level, Permit, on_record
@@ -88,7 +88,7 @@ def make(permit: Permit) -> ResponseReturnValue:
 def plain(permit: Permit) -> ResponseReturnValue:
     """What goes into the link, for the browser that seals it: a FHIR document, and the digest of what it is made of."""
     body = choosing_views.chosen(permit, request.args).body
-    return jsonify(seen=snapshot.fingerprint(body), document=document.of(body))
+    return jsonify(seen=snapshot.fingerprint(body), document=ips.given_away(permit, body))
 
 
 @room.post(BASE + "make")

@@ -1,27 +1,34 @@
 """What a summary shows as an International Patient Summary: its words put under the headings that IPS knows.
 
-The same reading of the body as the page's (`summary_page`, `written`), so that neither says what the other does not.
+The same reading of the body as the page's (`summary_page`, `plain_text`, `written`), so that neither says what the
+other does not. The person's own copy and a link are made by this alone.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from selfcare import i18n
 from selfcare.database import now
 from selfcare.fhir import patient_summary
-from selfcare.fhir.patient_summary import KINDS, Words
+from selfcare.fhir.patient_summary import KINDS, Section
+from selfcare.fhir.summary_entries import Document
 from selfcare.health import words as health_words
-from selfcare.sharing import queries, snapshot, summary_page, words, written
+from selfcare.people.banner import made as banner_of
+from selfcare.sharing import plain_text, queries, snapshot, summary_page, written
 from selfcare.sharing.summary_page import Page
 from selfcare.web.access import Permit
-from selfcare.web.written import Item, Saying
+from selfcare.web.written import Saying
 
 DAYS = 365  # of results, and of what was agreed
-_PLANS = ("plan", "decisions")
+# What is read first: what must be known, what matters, and what to do where things change.
+_ORDER = ("needs", "matters", "plan", "agenda", "life", "questions", *KINDS.values(), "results", "been")
+# In these the first line of each part says what the others are of; in the rest all lines are somebody's own words.
+_HEADED = ("questions", "results", "agreed", "goals")
 
 Lines = Sequence[str]
 
@@ -40,12 +47,20 @@ def own(permit: Permit) -> dict[str, Any]:
     return document(permit, material.take(snapshot.Choice(sections, first, today)), uuid4(), moment)
 
 
-def document(permit: Permit, body: dict[str, Any], document_id: UUID, moment: datetime) -> dict[str, Any]:
+def given_away(permit: Permit, body: dict[str, Any]) -> dict[str, Any]:
+    """A body that was chosen, to be sealed for whoever is given a link. It bears no id of the record."""
+    moment = datetime.fromisoformat(body["as_of"]).replace(tzinfo=ZoneInfo(body["zone"]))
+    return document(permit, body, uuid4(), moment, given_away=True)
+
+
+def document(
+    permit: Permit, body: dict[str, Any], document_id: UUID, moment: datetime, *, given_away: bool = False
+) -> dict[str, Any]:
     """A body as this reader may see it (`queries`, `showing`), as a document in the language of this answer.
 
     :param document_id: the same for the same summary. :param moment: when it was shared, or made.
     """
-    page = summary_page.read(body)
+    page, who = summary_page.read(body), banner_of(permit)
     whose = patient_summary.Whose(
         person_id=permit.person_id,
         full_name=page.body["person"]["full_name"],
@@ -54,7 +69,7 @@ def document(permit: Permit, body: dict[str, Any], document_id: UUID, moment: da
         helper=body["shared_by"],
         of_the_team="as_told" in body,
     )
-    about = patient_summary.Document(
+    about = Document(
         document_id=document_id,
         moment=moment,
         title=gettext(
@@ -63,79 +78,57 @@ def document(permit: Permit, body: dict[str, Any], document_id: UUID, moment: da
         language=i18n.code(),
         way=i18n.direction(),
         zone=body["zone"],
+        given_away=given_away,
     )
-    return patient_summary.bundle(about, whose, body, said(page))
+    return patient_summary.bundle(about, whose, body, who.needs, sections(page, who.needs))
 
 
-def said(page: Page) -> dict[str, Words]:
-    """The words of each section of IPS that there is something to say in, and of those that it requires."""
-    found = {kind: _kept(page, code) for code, kind in KINDS.items()}
-    if "results" in page.sections:
-        found["results"] = Words(gettext("New results"), [_report(report) for report in page.reports])
-    plan: list[Lines] = [[line["what"], line["said"]] for line in page.agreed]
-    plan += [lines for code in _PLANS if code in page.sections for lines in _sayings(code, page.body[code])]
-    if plan:
-        found["plan"] = Words(gettext("The plan, and what was agreed"), plan)
-    story = [*_story(page)]
-    if "about" in page.sections:
-        story += _sayings("about", page.body["about"])
-    health = page.body["health"] if "health" in page.sections else []
-    if health and health[0].get("left"):
-        story.append([health_words.summary_name(page.name), written.said("health", health)[-1].title])
-    if story:
-        title = gettext("What matters to %(name)s this time", name=page.name)
-        found["story"] = Words(title, story)
-    return {name: words for name, words in found.items() if words.paragraphs}
+def sections(page: Page, needs: Sequence[str]) -> list[Section]:
+    """All that the summary says, in the order in which it is read, and what IPS requires of those that it does not."""
+    found = [Section("needs", pgettext("communication", "Needs"), [[one] for one in needs])] if needs else []
+    codes = [code for code in written.PARTS if code in page.sections]
+    sayings = {code: said for code, (_, said) in zip(codes, page.written, strict=True)}
+    for code, title, lines in plain_text.sections(page):
+        if code == "health":
+            if page.body["health"] and page.body["health"][0].get("left"):
+                found.append(Section(code, title, [[sayings[code][-1].title]]))
+        elif code in sayings:
+            found.append(Section(code, title, [*map(_lines, sayings[code])]))
+        else:
+            parts = [line.split("\n") for line in lines if line.strip()]
+            found.append(Section(code, title, [*map(_kept, parts)], headed=code in _HEADED))
+    found += [_health(page, kind, sayings.get("health", [])) for kind in KINDS]
+    found.sort(key=lambda one: _ORDER.index(one.name) if one.name in _ORDER else len(_ORDER))
+    return [one if one.paragraphs else _empty(one) for one in found]
 
 
-def _kept(page: Page, kind: str) -> Words:
+def _empty(one: Section) -> Section:
+    return Section(one.name, one.title, [[gettext("Nothing.")]])
+
+
+def _health(page: Page, kind: str, said: Sequence[Saying]) -> Section:
     """One kind of health as the person keeps it, or that nothing of it is here: never that there is nothing."""
-    title = health_words.heading(kind)
+    name, title = KINDS[kind], health_words.heading(kind)
     if "health" not in page.sections:
-        return Words(title, [[gettext("%(name)s did not put this in what they shared.", name=page.name)]])
-    # How many more there are is known of all kinds together: it is said once, in the story.
-    items = [one | {"left": 0} for one in page.body["health"] if one["facts"]["kind"] == kind]
-    lines = [[health_words.as_kept(page.name)]]
-    if not items:
+        not_shared = gettext("%(name)s did not put this in what they shared.", name=page.name)
+        return Section(name, title, [[not_shared]])
+    of_kind = [
+        one
+        for item, one in zip(page.body["health"], said, strict=False)  # after them, that there are more
+        if item["facts"]["kind"] == kind
+    ]
+    lines = [[health_words.as_kept(page.name)], *map(_lines, of_kind)]
+    if not of_kind:
         lines.append(
             [gettext("%(name)s has not written any here. It may be that there are some.", name=page.name)]
         )
-    return Words(title, [*lines, *_sayings("health", items)])
-
-
-def _sayings(code: str, items: Sequence[Item]) -> list[Lines]:
-    return [_lines(one) for one in written.said(code, items)]
+    return Section(name, title, lines)
 
 
 def _lines(one: Saying) -> Lines:
     by = [gettext("(entered by %(name)s)", name=one.by)] if one.by else []
-    return [one.title, *by, *(f"{label} {text}".strip() for label, text in one.lines)]
+    return _kept([one.title, *by, *(plain_text.labelled(*line) for line in one.lines)])
 
 
-def _story(page: Page) -> list[Lines]:
-    found: list[Lines] = []
-    if "matters" in page.sections:
-        found += [[one] for one in (page.body["matters"], *(each.text for each in page.told.matters)) if one]
-    if page.questions:
-        asked = [f"{number}. {question['text']}" for number, question in enumerate(page.questions, 1)]
-        found.append([gettext("Questions, in %(name)s’s order", name=page.name), *asked])
-    if "been" in page.sections:
-        been = [one for one in (page.body["been"]["words"], *(each.text for each in page.told.words)) if one]
-        found += [[words.section("been", page.name), *been]] if been else []
-    if page.goals:
-        found.append([gettext("Goals"), *(goal["text"] for goal in page.goals)])
-    return found
-
-
-def _report(report: dict[str, Any]) -> Lines:
-    if report.get("taken_back"):
-        return [report["title"], *([report["since"]] if report["since"] else [])]
-    taken = report["when_whole"] or gettext("day not given")
-    lines = [report["title"], f"{taken}, {report['laboratory']}"]
-    for result in report["results"]:
-        told = result["said"]
-        beside = [told.range, told.flag, *told.marks, told.note]
-        lines.append(
-            i18n.comma().join([f"{told.name}: {told.whole or told.why}", *(one for one in beside if one)])
-        )
-    return [*lines, *(f"{name}: {text}" for name, text in report["texts"])]
+def _kept(lines: Lines) -> Lines:
+    return [plain_text.isolated(line.strip()) for line in lines if line.strip()]

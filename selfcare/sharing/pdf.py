@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from uuid import UUID
 
 import structlog
@@ -21,21 +21,20 @@ from selfcare.config import Settings
 from selfcare.database import session
 from selfcare.people.banner import Banner
 from selfcare.sharing import paper_nodes, typesetting
-from selfcare.web import apart
+from selfcare.web import apart, throttle
 
 log = structlog.get_logger()
 
 PATIENCE = 20  # seconds by the clock, where the machine is busy
 SOON = 2  # seconds that one waits for a turn
 AT_ONCE = 2  # that are set at once, in one process
+LONGEST = PATIENCE + SOON + 8  # seconds that an account has its turn, also where a process dies meanwhile
 # Width and height in points: ISO 216 and ANSI.
 PAPERS = {"A4": (595.28, 841.89), "Letter": (612, 792)}
 _NASTALIQ, _NASKH = "Noto Nastaliq Urdu", "Noto Naskh Arabic"
 _SCRIPTS = ("Noto Sans Bengali", "Noto Sans Gurmukhi", "Noto Sans Gujarati", "Noto Sans Tamil", "Noto Emoji")
 
 _turns = BoundedSemaphore(AT_ONCE)
-_waits: set[UUID | None] = set()  # who has one made now
-_guard = Lock()
 
 
 class NotMade(Exception):
@@ -45,7 +44,7 @@ class NotMade(Exception):
 def made(html: str, who: Banner, title: str, moment: datetime, by: UUID | None, *, large: bool) -> bytes:
     """Set what is printed of `html` in the language of this answer.
 
-    :param by: the account that asks: it has one made at a time in one process, or it could keep all others from theirs.
+    :param by: the account that asks: it has one made at a time, or it could keep all others from theirs.
     :raises NotMade: it cannot be done now, or here.
     """
     session().rollback()  # all is read: nothing is held while it is set
@@ -102,16 +101,13 @@ def undrawn() -> str:
 
 @contextmanager
 def _turn(by: UUID | None) -> Iterator[None]:
-    with _guard:
-        if by in _waits:
-            raise NotMade("busy")
-        _waits.add(by)
     try:
-        if not _turns.acquire(timeout=SOON):
-            raise NotMade("busy")
-        try:
-            yield
-        finally:
-            _turns.release()
-    finally:
-        _waits.discard(by)
+        with throttle.alone("pdf", str(by), seconds=LONGEST):
+            if not _turns.acquire(timeout=SOON):
+                raise NotMade("busy")
+            try:
+                yield
+            finally:
+                _turns.release()
+    except throttle.InUse:
+        raise NotMade("busy") from None

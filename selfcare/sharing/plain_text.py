@@ -345,9 +345,15 @@ def _marked(page: Page, item: Mapping[str, Any]) -> str:
     return f"[{said}] " if said else ""
 
 
+def labelled(label: str, text: str) -> str:
+    """What something is called before what it is: set apart, where nothing but letters can do that."""
+    apart = label if not label or label.endswith(":") else gettext("%(label)s:", label=label)
+    return f"{apart} {text}".strip()
+
+
 def _saying(page: Page, one: Saying) -> str:
     lines = ["- " + _marked(page, {"id": one.item_id}) + under(one.title)]
     if one.by:
         lines.append("   " + gettext("(entered by %(name)s)", name=one.by))
-    lines += ("   " + f"{label} {under(text)}".strip() for label, text in one.lines)
+    lines += ("   " + labelled(label, under(text)) for label, text in one.lines)
     return "\n".join(lines)

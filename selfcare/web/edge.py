@@ -27,7 +27,7 @@ from wtforms import ValidationError
 from selfcare import i18n, security_log
 from selfcare.config import Settings
 from selfcare.database import describe, finish, is_busy
-from selfcare.web import carry, drafts, origin, pages, upload_limit
+from selfcare.web import carry, drafts, machine, origin, pages, upload_limit
 from selfcare.web.access import SAFE, UnmarkedView, me, to_sign_in
 from selfcare.web.front import LATE
 from selfcare.web.hops import MISDIRECTED
@@ -249,10 +249,8 @@ def _broken(fault: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, code: str | None = None) -> ResponseReturnValue:
-    if _is_for_machines():
-        explain = vars(current_app.view_functions[str(request.endpoint)])["access"]["explain"]
-        answer: ResponseReturnValue = explain(status)
-        return answer
+    if explain := machine.explains():
+        return explain(status)
     title, text = _words(status)
     if pages.wants_json():
         return jsonify(error=code or _CODES.get(status, "error"), messages=[text]), status

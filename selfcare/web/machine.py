@@ -1,15 +1,27 @@
-"""The marks of doors for software that is no browser page of ours: with a token of its own, or open to anybody's."""
+"""The marks of doors for software that is no browser page of ours: with a token of its own, or open to anybody's.
+
+And how a view that people and programs ask alike explains what went wrong.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from selfcare.web.access import View, keep_mark
+from selfcare.web.access import View, keep_mark, me
+
+# What programs ask for that is no page.
+_DOCUMENTS = (
+    "application/fhir+json",
+    "application/fhir+xml",
+    "application/json",
+    "application/xml",
+    "text/json",
+)
 
 
 def machine(
@@ -56,3 +68,42 @@ def anybodys(explain: Callable[[int], ResponseReturnValue], body: int) -> Callab
         return keep_mark(marked, mark="machine", explain=explain, body=body)
 
     return mark
+
+
+def explained(explain: Callable[[int], ResponseReturnValue]) -> Callable[[View], View]:
+    """A view that is marked already, and answers programs with a document: what goes wrong they are told in the format
+    of that document, and never led to a page where somebody signs in. A browser that asks for a page still gets one.
+
+    :param explain: as of `machine`. It stands above the other mark.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(**values: Any) -> ResponseReturnValue:
+            if asks_for_a_page():
+                return view(**values)
+            if vars(view)["access"]["mark"] != "public" and me() is None:
+                raise Unauthorized
+            answer = current_app.make_response(view(**values))
+            if answer.location:
+                raise Unauthorized  # they are to say once more who they are
+            return answer
+
+        return keep_mark(marked, **vars(view)["access"], explain=explain)
+
+    return mark
+
+
+def asks_for_a_page() -> bool:
+    """Whether an answer in HTML was asked for, before any other that can be given."""
+    asked = request.accept_mimetypes
+    named = any(kind == "text/html" for kind, _ in asked)  # not by `*/*` alone
+    return named and asked.best_match(["text/html", *_DOCUMENTS]) == "text/html"
+
+
+def explains() -> Callable[[int], ResponseReturnValue] | None:
+    """Who explains what went wrong with this request in a format of its own; None where that is a page's."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = vars(view).get("access", {}) if view is not None else {}
+    found: Callable[[int], ResponseReturnValue] | None = access.get("explain")
+    return found if found and (access["mark"] == "machine" or not asks_for_a_page()) else None

@@ -1,5 +1,7 @@
 """Slows guessing down: counted before the try, in a transaction of its own, so that parallel tries are held too."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import blake2b
 from ipaddress import IPv4Address, ip_address, ip_network
@@ -11,8 +13,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
 from selfcare import counters, security_log
-from selfcare.database import Instant, after_commit, database, now, session
+from selfcare.database import Instant, after_commit, database, is_busy, now, session
 from selfcare.web.models import Throttle
+
+
+class InUse(Exception):
+    """It is being done for them already."""
 
 
 def network() -> str:
@@ -58,6 +64,41 @@ def spend(what: str, *who: str, limit: int, minutes: int) -> None:
         security_log.note("throttled", None, of=what)
         counters.now().throttled.labels(what).inc()
         raise TooManyRequests(retry_after=max(1, int((until - moment).total_seconds())))
+
+
+@contextmanager
+def alone(what: str, *who: str, seconds: int) -> Iterator[None]:
+    """Do one thing at a time by one somebody, in whichever process. Nothing is held meanwhile but a row with its end: a
+    process that dies on the way gives it back when that has come.
+
+    :param seconds: longer than it can take. :raises InUse: it is being done already.
+    """
+    key, moment = _key(what, *who), now()
+    ends = moment + timedelta(seconds=seconds)
+    insert = sqlite.insert if database().is_sqlite else postgresql.insert
+    taken = (
+        insert(Throttle)
+        .values(key=key, hits=1, until=ends)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={"hits": 1, "until": literal(ends, Instant())},
+            where=Throttle.until <= moment,
+        )
+        .returning(Throttle.key)
+    )
+    with database().transaction() as short:
+        if short.scalar(taken) is None:
+            raise InUse
+    try:
+        yield
+    finally:
+        try:
+            with database().transaction() as short:
+                # Not one that somebody took after the end of this.
+                short.execute(delete(Throttle).where(Throttle.key == key, Throttle.until == ends))
+        except Exception as fault:
+            if not is_busy(fault):  # else it ends by itself, and what was done is done
+                raise
 
 
 def count(what: str, *who: str) -> int:

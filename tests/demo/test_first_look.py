@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from selfcare import database, demo
 from selfcare.accounts.models import Account
@@ -19,10 +19,13 @@ from selfcare.database import Base
 from selfcare.demo.cast import OTHERS, invented_nhs_number
 from selfcare.diary.models import Entry
 from selfcare.filing.models import Incoming
+from selfcare.links.actions import is_file
+from selfcare.links.models import SharedLink, SharedLinkFile
 from selfcare.people import nhs_number
 from selfcare.people.models import Person, Relationship
 from selfcare.reminders import actions as reminders
 from selfcare.results.models import Report, ReportNote, Result
+from selfcare.sharing.models import Summary
 from selfcare.web.access import Role
 from tests import factories
 from tests.factories.lived import as_made
@@ -286,3 +289,26 @@ def test_a_reminder_stands_in_the_inbox_and_is_told_once(
         inbox = client.get("/inbox/")
         assert inbox.text.count("It is time to get ready for") == 1
         assert f"It is time to get ready for {said}" in inbox
+
+
+def test_what_was_shared_is_there_to_be_looked_at(made: Flask, client: Client) -> None:
+    """Alone catches: screens of summaries and links that are empty in the demonstration; a link that is not of the kind
+    that the page makes, or has ended.
+    """
+    demonstration = Client(made, client.validator)
+    older, newer = sorted(rows(made, Summary), key=lambda row: row.as_of)
+    assert (older.superseded_by, newer.superseded_by) == (newer.id, None)
+    assert (newer.as_of - older.as_of).days >= 30
+    (link,) = rows(made, SharedLink)
+    assert (link.label, link.flag, link.ended_at) == ("For the eye clinic", "P", None)
+    (file,) = rows(made, SharedLinkFile)
+    assert is_file(file.body.decode())
+    with made.app_context():
+        account = database.session().scalars(select(Account).where(Account.name == "Rosa")).one().id
+        database.session().execute(update(Account).values(invented=False))
+        database.session().commit()
+    demonstration.sign_in(account)
+    page = demonstration.get(f"/people/{link.person_id}/links/")
+    assert "For the eye clinic" in page
+    assert "Nobody has opened it yet." in page
+    assert "There is a newer summary" in demonstration.get(f"/people/{link.person_id}/summary/{older.id}/")

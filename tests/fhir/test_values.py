@@ -179,6 +179,17 @@ def test_a_reason_in_an_extension_of_the_number() -> None:
     assert read(as_xml(twin)).reports == made.reports
 
 
+@pytest.mark.parametrize("kind", ["String", "Integer", "DateTime", "Boolean"])
+def test_a_reason_in_an_extension_of_a_value_that_is_no_number(kind: str) -> None:
+    """Alone catches: *masked*, or *not performed*, said where a text would stand, read as nothing and no reason."""
+    extension = {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}
+    made = read(as_json(bundle(observation(**{f"_value{kind}": {"extension": [extension]}}))))
+    assert [(one.kind, one.absent_reason) for one in made.reports[0].results] == [(NONE, "Masked")]
+    assert made.problems == ()
+    twin = bundle(observation(**{f"value{kind}": {"extension": [extension]}}))
+    assert read(as_xml(twin)).reports == made.reports
+
+
 def test_everything_else_a_result_says() -> None:
     sent = observation(
         "Urea",
@@ -198,7 +209,7 @@ def test_everything_else_a_result_says() -> None:
         ("http://snomed.info/sct", "1001371000000100", "Urea"),
         ("http://loinc.org", "3091-6", "Urea serum"),
     ]
-    assert result.note == "Haemolysed.\nRepeat\nsoon."
+    assert result.note == "Haemolysed. (Dr A)\nRepeat\nsoon."
     assert (result.method, result.specimen, result.status) == ("Enzymatic", "Serum, Left arm", "corrected")
     assert result.taken
     assert result.taken.instant

@@ -150,6 +150,11 @@ def _value(element: Element) -> tuple[str, str]:
     return "", ""
 
 
+def _note(source: Element) -> str:
+    by = value_at(source, "authorString") or value_at(source, "authorReference", "display")
+    return value_at(source, "text") + (f" ({by})" if by else "")
+
+
 def assert_says(walker: Walker, element: Element, report: ReceivedReport) -> None:
     """Each value, unit, range, flag, note and reason of the report is what the source says, in the source's order."""
     rows = walker.rows(element)
@@ -159,7 +164,7 @@ def assert_says(walker: Walker, element: Element, report: ReceivedReport) -> Non
         assert result.name == text_of(source.find(f"{F}code"))
         assert (result.value, result.unit) == _value(source), result.name
         assert result.flag == joined((text_of(one) for one in source.findall(f"{F}interpretation")), ", ")
-        assert result.note == "\n".join(value_at(one, "text") for one in source.findall(f"{F}note"))
+        assert result.note == "\n".join(map(_note, source.findall(f"{F}note")))
         _assert_ranges(source, result.range_text)
         sent = source.findall(f"{F}code/{F}coding")
         assert [(one.system, one.code, one.display) for one in result.codes if one.code or one.display] == [

@@ -102,15 +102,24 @@ def test_what_changed_since_it_was_looked_at_is_not_shared(app: Flask, page: Ans
 
 
 def test_the_document_is_fhir_and_holds_what_was_ticked_alone(
-    page: Answer, client: Client, rosa: Scene
+    app: Flask, page: Answer, client: Client, rosa: Scene
 ) -> None:
     """Alone catches: a Bundle that is no FHIR R4, what is *only me* in it, what was not ticked, sections that an
     International Patient Summary must have and does not.
     """
+    assert "On top stand your name and birth date, and your NHS number and your needs" in page.text
+    with app.test_request_context(), command():
+        person = session().get_one(Person, rosa.person)
+        person.needs, person.nhs_number = ["large-print"], "9990001006"
     found = client.get(str(page.html.find(id="link")["data-plain"])).json
+    about = [one["resource"] for one in found["document"]["entry"]]
+    kinds = {one["resourceType"]: one for one in about}
+    assert kinds["Patient"]["identifier"][0]["value"] == "9990001006"
+    assert kinds["Patient"]["birthDate"]
+    assert kinds["Flag"]["code"] == {"text": "Large print"}
     bundle = Bundle.model_validate(found["document"])
     composition = bundle.entry[0].resource
-    codes = {one.code.coding[0].code for one in composition.section if one.code}
+    codes = {one.code.coding[0].code for one in composition.section if one.code.coding}
     assert {"48765-2", "10160-0", "11450-4", "81338-6"} <= codes
     text = str(found["document"])
     assert CANARY not in text

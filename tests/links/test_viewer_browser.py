@@ -26,6 +26,9 @@ def test_the_official_link_opens_and_equals_its_json(reader: Reader) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Martha DeLarosa")
     expect(page.locator("#shown")).to_contain_text("We cannot check who wrote this")
     expect(page.locator("#shown")).to_contain_text("Hot flushes")
+    # What is coded of its allergies: one that can be dangerous, and that there are none to food.
+    expect(page.locator(".view-known")).to_contain_text("can be dangerous")
+    expect(page.locator(".view-known")).to_contain_text("None known to food")
     ((method, url, _),) = reader.asked
     assert (method, url.partition("?")[2]) == ("GET", "recipient=Dr+Ada+Obi")
     with page.expect_download() as saved:
@@ -224,6 +227,65 @@ def test_what_is_in_a_narrative_can_do_nothing(reader: Reader) -> None:
     assert shown.locator("script, img, iframe, form, input, a, [onclick], [style], [onerror]").count() == 0
     assert reader.alerts == []
     assert len(reader.asked) == 1
+
+
+def test_needs_and_allergies_stand_in_a_box_on_top(reader: Reader) -> None:
+    """Alone catches: an allergy that was taken back, or one of another document, shown as one that stands; one that is
+    over, as if it were not; whose word it is, guessed; words of the section that the box has not, left out; script.
+    """
+    coded = [
+        {"code": {"text": "Penicillin <img src=x>"}, "criticality": "high",
+         "reaction": [{"manifestation": [{"text": "a rash"}]}]},
+        {"code": {"text": "Latex"}, "clinicalStatus": {"coding": [{"code": "resolved", "display": "Resolved"}]}},
+        {"code": {"text": "Peanuts"}, "verificationStatus": {"coding": [{"code": "entered-in-error"}]}},
+        {"code": {"text": "Eggs"}, "verificationStatus": {"coding": [{"code": "refuted"}]}},
+    ]  # fmt: skip
+    flags = [
+        {"status": "active", "code": {"text": "Large print"}},
+        {"status": "inactive", "code": {"text": "Braille"}},
+    ]
+    entry = [{"reference": f"AllergyIntolerance/{n}"} for n in range(4)]
+    flagged = [{"reference": f"Flag/{n}"} for n in range(2)]
+    found = document(
+        section("<p>Large print</p>", title="Needs", code="104605-1") | {"entry": flagged},
+        section("<p>She says: all <b>nuts</b> too</p>", title="Allergies", code="48765-2") | {"entry": entry},
+        section("<p>My sister</p>", title="What matters", code="81338-6"),
+        language="en",
+    )
+    for kind, items in (("AllergyIntolerance", coded), ("Flag", flags)):
+        for n, one in enumerate(items):
+            found["entry"].append({"resource": {"resourceType": kind, "id": str(n), **one}})
+    found["entry"].append(
+        {"resource": {"resourceType": "AllergyIntolerance", "id": "9", "code": {"text": "Soya"}}}
+    )
+    files = [json.loads(json.dumps(found)) for _ in range(3)]
+    for file, by in zip(files, (None, "Patient/p", "Practitioner/x"), strict=True):
+        for one in file["entry"]:
+            if by and one["resource"]["resourceType"] == "AllergyIntolerance":
+                unconfirmed = {"coding": [{"code": "unconfirmed"}]}
+                one["resource"] |= {"verificationStatus": unconfirmed, "asserter": {"reference": by}}
+    page = reader.page
+    reader.serves(seal(json.dumps(files[0]).encode(), KEY))
+    reader.open(shlink(HOST + "/x", KEY, flag="U"))
+    box = page.locator(".view-known")
+    penicillin = "\u2068Penicillin <img src=x>\u2069 (\u2068a rash\u2069, \u2068can be dangerous\u2069)"
+    told = f"Allergies: {penicillin}, \u2068Latex\u2069 (\u2068Resolved\u2069)"
+    expect(box.locator("p")).to_have_text(["Needs: Large print", told])
+    # Its words stay to be read; those of the needs are said already.
+    expect(page.locator("#shown .view-part h2")).to_have_text(["Allergies"])
+    expect(page.locator("#shown h2")).to_have_text(["What matters", "Allergies"])
+    page.locator(".view-part summary").click()
+    expect(page.locator(".view-part")).to_contain_text("all nuts too")
+    for file, whose in (
+        (files[1], "Allergies, as \u2068Ali Stone\u2069 keeps them:"),
+        (files[2], "Allergies, not confirmed:"),
+    ):
+        page.context.unroute(re.compile("^https://"))
+        reader.serves(seal(json.dumps(file).encode(), KEY))
+        reader.open(shlink(HOST + "/x", KEY, flag="U"))
+        expect(box.locator("p").last).to_contain_text(whose)
+    expect(box.locator("p").last).to_contain_text("Eggs")
+    assert reader.alerts == []
 
 
 def test_shapes_that_fhir_does_not_have_break_nothing(reader: Reader) -> None:

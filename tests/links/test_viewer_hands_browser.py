@@ -95,3 +95,21 @@ def test_one_thing_named_very_often_does_not_fill_the_phone(reader: Reader) -> N
     lines = reader.page.locator("#shown li")
     expect(lines).to_have_count(5_000)
     assert len(lines.first.text_content() or "") == 2_000
+
+
+def test_of_a_long_plan_the_first_stands_on_top_and_no_table_is_parted(reader: Reader) -> None:
+    """Alone catches: a plan that pushes all else off the phone; words out of reach, or not on paper; half a table."""
+    lines = "".join(f"<p>Step {n}</p>" for n in range(9))
+    table = f"<p>Before</p>{lines}<table><tr><td>One</td></tr></table>"
+    found = document(section(lines, code="18776-5"), section(table, title="Mine", code="81338-6"))
+    reader.serves(seal(json.dumps(found).encode(), KEY))
+    reader.open(shlink(HOST + "/x", KEY, flag="U"))
+    page = reader.page
+    expect(page.get_by_text("Step 2", exact=True).last).to_be_visible()
+    expect(page.get_by_text("Step 3", exact=True).last).to_be_hidden()
+    expect(page.locator("td")).to_be_visible()
+    page.get_by_text("Show the rest of it").click()
+    expect(page.get_by_text("Step 8", exact=True).last).to_be_visible()
+    page.get_by_text("Show the rest of it").click()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_text("Step 8", exact=True).last).to_be_visible()

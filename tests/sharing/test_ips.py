@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +12,11 @@ from fhir.resources.R4B.bundle import Bundle
 from flask import Flask
 from lxml import etree
 
-from selfcare.database import now
+from selfcare.database import now, session
 from selfcare.fhir import elements
 from selfcare.health import actions as health
-from selfcare.sharing import ips, queries
+from selfcare.people.models import Person
+from selfcare.sharing import ips, plain_text, queries, snapshot, summary_page
 from selfcare.web.access import Permit
 from tests.harness.client import Client
 from tests.sharing.scenes import CANARY, acting, scene, share
@@ -38,7 +40,11 @@ def of(found: Found, kind: str) -> list[Found]:
 
 
 def sections(found: Found) -> dict[str, Found]:
-    return {one["code"]["coding"][0]["code"]: one for one in of(found, "Composition")[0]["section"]}
+    """By the code of LOINC; those that have none there by what stands over them."""
+    return {
+        one["code"]["coding"][0]["code"] if "coding" in one["code"] else one["code"]["text"]: one
+        for one in of(found, "Composition")[0]["section"]
+    }
 
 
 def faults(found: Found) -> list[str]:
@@ -85,7 +91,7 @@ def faults(found: Found) -> list[str]:
         "Observation: category laboratory, effective, performer": all(
             one["category"][0]["coding"][0]["code"] == "laboratory"
             and one["performer"]
-            and ("effectiveDateTime" in one or "_effectiveDateTime" in one)
+            and {"effectiveDateTime", "_effectiveDateTime", "effectivePeriod"} & one.keys()
             for one in of(found, "Observation")
         ),
         "ips-2: a value, or why there is none": all(
@@ -174,7 +180,8 @@ def test_what_is_missing_is_said_and_never_that_there_is_nothing(app: Flask) -> 
         assert faults(found) == []
         (who,) = of(found, kind)
         assert who["name"] == [{"text": "Leon Hill"}]
-        assert of(found, "Composition")[0]["author"] == [{"reference": "urn:uuid:" + who["id"]}]
+        by = {"reference": "urn:uuid:" + who["id"], "display": "Leon Hill"}
+        assert of(found, "Composition")[0]["author"] == [by]
 
 
 def test_the_rules_would_notice(app: Flask) -> None:
@@ -183,7 +190,7 @@ def test_the_rules_would_notice(app: Flask) -> None:
     with acting(app, made.rosa, made.person) as rosa:
         found = ips.own(rosa)
     composition = found["entry"][0]["resource"]
-    composition["section"] = composition["section"][1:]
+    composition["section"] = [one for one in composition["section"] if one is not sections(found)["11450-4"]]
     composition["author"] = [{"reference": "urn:uuid:0"}]
     assert faults(found) == [
         "every reference leads to an entry",
@@ -244,6 +251,57 @@ def test_what_a_helper_entered_is_not_asserted_by_the_person(app: Flask) -> None
     asserted = {one["id"]: "asserter" in one or "informationSource" in one for one in kept}
     assert asserted == {first["id"]: False, **{one["id"]: True for one in others}}
     assert "(entered by Leon)" in texts(found)
+
+
+def test_a_link_says_and_codes_all_that_was_chosen_and_bears_no_id_of_the_record(app: Flask) -> None:
+    """Alone catches: a section of the summary that the document has not; a link of words alone, whose allergies no
+    program finds; needs that travel nowhere; two links that say by their ids that they are of one record.
+    """
+    made = scene(app)
+    fill(app, made)
+    with acting(app, made.rosa, made.person) as rosa:
+        keep(rosa)
+        session().get_one(Person, made.person).needs = ["large-print", "Sit on my <left>"]
+    with acting(app, made.rosa, made.person) as rosa:
+        today = rosa.today()
+        chosen = snapshot.Choice(snapshot.SECTIONS, today - timedelta(days=30), today, notes=True)
+        body = snapshot.gather(rosa, chosen.first, today, made.visit).take(chosen)
+        body["results"][0] |= {
+            "taken": "2026-10-04T07:00:00", "taken_to_the_day": False,
+            "until": "2026-10-05T07:00:00", "until_to_the_day": False,
+        }  # fmt: skip
+        found = ips.given_away(rosa, body)
+        said = plain_text.sections(summary_page.read(body))
+    assert [str(one) for one in fhirkit.validate(found)] == []
+    Bundle.model_validate(found)
+    assert faults(found) == []
+    words = " ".join(texts(found).split())
+    missing = [
+        line
+        for code, _, parts in said
+        for part in parts
+        for line in part.split("\n")
+        if " ".join(line.strip("- ").split()) not in words
+    ]
+    assert missing == []
+    titles = [one["title"] for one in of(found, "Composition")[0]["section"]]
+    assert {title for code, title, _ in said if code != "health"} <= set(titles)
+    assert [one["code"] for one in of(found, "Flag")] == [
+        {"text": "Large print"},
+        {"text": "Sit on my <left>"},
+    ]
+    assert titles[:3] == ["Needs", "What matters to Rosa this time", "The plan of Rosa"]
+    kinds = [one["resource"]["resourceType"] for one in found["entry"]]
+    assert {"AllergyIntolerance", "MedicationStatement", "Condition", "DiagnosticReport"} <= set(kinds)
+    (result,) = of(found, "Observation")
+    assert result["effectivePeriod"] == {
+        "start": "2026-10-04T07:00:00+01:00",
+        "end": "2026-10-05T07:00:00+01:00",
+    }
+    told = json.dumps(found)
+    known = {str(made.person), *re.findall(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", json.dumps(body))}
+    assert len(known) > 10
+    assert [one for one in known if one in told] == []
 
 
 def test_a_result_without_a_number_is_there_with_its_note_and_a_mistake_is_not(app: Flask) -> None:

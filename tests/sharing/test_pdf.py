@@ -1,6 +1,11 @@
 """A shared summary as PDF: read back from the file as a screen reader has it."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,11 +14,12 @@ from uuid import UUID
 
 import pikepdf
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from selfcare.appointments import question_actions
-from selfcare.database import command, session
+from selfcare.database import command, now, session
 from selfcare.people.models import Person
 from selfcare.sharing import actions, paper_nodes, pdf, snapshot
 from selfcare.sharing.models import Summary
@@ -21,7 +27,9 @@ from selfcare.web import apart
 from selfcare.web.access import Permit
 from tests.harness.client import Client
 from tests.harness.pages import Answer
+from tests.harness.places import ROOT
 from tests.sharing.pdf_reader import Pdf
+from tests.sharing.pdf_rules import faults, nodes_of
 from tests.sharing.scenes import CANARY, Scene, acting, scene, share
 from tests.sharing.test_showing import CANARIES, fill, hide
 
@@ -275,3 +283,64 @@ def test_large_print_on_letter_paper(make_app: Callable[..., Flask], client: Cli
         if str(operator) == "Tf"
     ]
     assert sorted(sizes)[len(sizes) // 2] >= 13
+
+
+DIES = """
+import os, signal, sys
+from selfcare.config import Settings
+from selfcare.factory import create_app
+from selfcare.web import throttle
+app = create_app(Settings.from_environment(dict(os.environ)))
+with app.app_context(), throttle.alone("pdf", sys.argv[1], seconds=30):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_another_process_counts_too_and_one_that_dies_gives_the_turn_back(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As many files at once for one account as there are processes; an account that never gets one again, since the
+    process that made theirs was ended on the way; a turn that is not given back by who has it."""
+    made = scene(app)
+    summary = share(app, made)
+    client.sign_in(made.rosa)
+    settings = app.config["SETTINGS"]
+    known = {"DATABASE_URL": settings.database_url, "SELFCARE_SECRET_KEY": settings.secret_key}
+    env = known | {"SELFCARE_DATA": str(tmp_path), "PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", DIES, str(made.rosa)], env=env, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL
+    monkeypatch.setattr(apart, "run", lambda *_, **__: (0, b"%PDF"))
+    assert client.get(address(made, summary)).status == 503
+    client.sign_in(made.amina)
+    assert client.get(address(made, summary)).status == 200
+    with time_machine.travel(now() + timedelta(seconds=31), tick=False):
+        client.sign_in(made.rosa)
+        assert [client.get(address(made, summary)).status for _ in range(2)] == [200, 200]
+
+
+def test_the_rules_of_pdf_ua_hold_in_every_language_and_size(app: Flask, client: Client) -> None:
+    """A part of the paper that is in no tag, a tag that holds what it may not, a head of a table that does not say of
+    what, a sign without its letter, a picture without a frame: what other checkers refuse."""
+    made = scene(app)
+    summary = full(app, made)
+    client.sign_in(made.amina)
+    settings, found = app.config["SETTINGS"], {}
+    client.strict = False
+    for paper, locale in (("A4", "en"), ("Letter", "cy"), ("A4", "ur"), ("Letter", "ur")):
+        app.config["SETTINGS"] = replace(settings, paper=paper)
+        client.locale = locale
+        one = found[paper, locale] = read(client.get(address(made, summary)))
+        assert (paper, locale, faults(one)) == (paper, locale, [])
+        assert str(one.root.Lang) == locale
+        assert float(one.file.pages[0].mediabox[2]) == pytest.approx(pdf.PAPERS[paper][0], abs=0.01)
+    # The control: what a program can ask it does ask.
+    broken = found["A4", "en"]
+    del broken.root.Lang
+    for node, _ in nodes_of(broken.root.StructTreeRoot.K):
+        if str(node.S) == "/Figure":
+            del node["/Alt"]
+        if str(node.S) == "/TH":
+            del node["/A"]
+    page = broken.file.pages[0]
+    page.contents_add(b"q 0 0 9 9 re f Q")
+    assert {one.partition(":")[0] for one in faults(broken)} == {"7.1", "7.2", "7.3", "7.5"}

@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from selfcare.database import command, database, session
+from selfcare.database import command, database, now, session
 from selfcare.web import throttle
 from selfcare.web.models import Throttle
 from selfcare.writers import WriterQueue
@@ -104,3 +106,24 @@ def test_a_fault_lets_the_next_writer_in(app: Flask) -> None:
         throttle.spend("after", limit=5, minutes=1)
     with app.app_context():
         assert database().queue is None or not database().queue._held  # type: ignore[union-attr]
+
+
+def test_one_thing_at_a_time_and_the_end_of_one_gives_back_no_others(app: Flask) -> None:
+    """Alone catches: two at once on either engine; a turn that is kept for ever; one that is given back by who had it
+    before, and whose time was over.
+    """
+    with app.app_context():
+        with throttle.alone("test", "a", seconds=30):
+            with pytest.raises(throttle.InUse), throttle.alone("test", "a", seconds=30):
+                pass
+            with throttle.alone("test", "b", seconds=30):
+                pass
+        with throttle.alone("test", "a", seconds=30), time_machine.travel(now() + timedelta(seconds=31)):
+            late = throttle.alone("test", "a", seconds=30)
+            late.__enter__()
+        with time_machine.travel(now() + timedelta(seconds=32)):
+            with pytest.raises(throttle.InUse), throttle.alone("test", "a", seconds=30):
+                pass
+            late.__exit__(None, None, None)
+            with throttle.alone("test", "a", seconds=30):
+                pass

@@ -16,6 +16,7 @@ const region = { en: "en-GB", ur: "ur-PK" }[language] || language; // days as th
 const agreed = new Set();
 // Read first, whatever order they came in: what must be known, what matters, what to do where things change.
 const first = ["48765-2", "81338-6", "18776-5"];
+const alerts = "104605-1";
 let link = null;
 let began = 0;
 
@@ -206,7 +207,11 @@ function summary(one, title, more) {
   const asOf = one.date && said("as-of", { moment: day(one.date, one.date.length > 10 ? { ...long, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : long) });
   const by = one.authors.length ? said("by", { who: one.authors.slice(0, 5).join(", ") }) : "";
   const until = ends(link.exp);
-  const ordered = one.sections.map((part, n) => ({ ...part, n, rank: part.empty ? -1 : first.indexOf(part.code) }));
+  const box = known(one);
+  // What stands in the box, in other words than there, stays among the rest.
+  const ordered = one.sections
+    .filter((part) => part.code !== alerts || bare(narrative(part.div)?.textContent ?? part.lines.join("")) !== bare(one.known.flags.join("")))
+    .map((part, n) => ({ ...part, n, rank: part.empty || (part.code === first[0] && one.known.allergies.length) ? -1 : first.indexOf(part.code) }));
   const top = ordered.filter((part) => part.rank >= 0).sort((a, b) => a.rank - b.rank || a.n - b.n);
   const rest = ordered.filter((part) => part.rank < 0 || ordered.length === 1);
   return [
@@ -215,23 +220,60 @@ function summary(one, title, more) {
     el("div", "notice notice--soft", el("div", "notice__words", asOf ? el("p", "", el("b", "", asOf)) : "", by ? words("p", "", by) : "", until ? el("p", "", until) : "")),
     notice(title, more),
     one.other ? notice(said("other-version"), said("other-version-more")) : "",
-    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), content(part, one.language))),
-    ...rest.map((part) => el("details", "card view-part", el("summary", "view-part__line", heading(part, one.language), id("chevron").content.cloneNode(true)), content(part, one.language))),
+    box,
+    ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), short(content(part, one.language)))),
+    rest.length ? el("div", "card view-parts", ...rest.map((part) => folded(heading(part, one.language), content(part, one.language)))) : "",
   ].filter(Boolean);
 }
 
+const bare = (text) => text.replace(/\s+/g, "");
+const isolated = (text) => `\u2068${text}\u2069`;
+
+// Needs and allergies, as the document codes them; nothing where it does not.
+function known({ known: it, name, language: from }) {
+  const listed = (items) => items.flatMap((one, n) => [n ? said("comma") : "", el("bdi", "", one)]);
+  const kind = it.own ? "-own" : it.unconfirmed ? "-unconfirmed" : "";
+  const allergies = it.allergies.map(({ absent, text, beside, high }) => {
+    if (absent && said(`absent-${absent}`)) return said(`absent-${absent}`);
+    const more = [beside, high && said("high-risk")].filter(Boolean).map(isolated).join(said("comma"));
+    return more ? `${isolated(text)} (${more})` : text;
+  });
+  if (!it.flags.length && !allergies.length) return "";
+  return el(
+    "section",
+    "card card--strong view-known",
+    it.flags.length ? el("p", "", el("b", "", ...titled({ code: alerts, title: it.title }, from), ":"), " ", ...listed(it.flags)) : "",
+    allergies.length ? el("p", "", el("b", "", said(`known-allergies${kind}`, { name: isolated(name) })), " ", ...listed(allergies)) : "",
+    it.more ? el("p", "soft", said("known-more")) : "",
+  );
+}
+
 // A heading that is known by its code is said in the reader's language; beside it as it was written, where that is another one.
-function heading(part, from) {
+function titled(part, from) {
   const known = said(`code-${part.code}`);
   const own = el("bdi", "", part.title || known || said("no-title"));
   const same = !known || !part.title || from.split("-")[0] === language;
-  return el("h2", "card__title", ...(same ? [own] : [known, " ", el("span", "soft view-own", own)]));
+  return same ? [own] : [known, " ", el("span", "soft view-own", own)];
 }
+
+const heading = (part, from) => el("h2", "card__title", ...titled(part, from));
 
 function content(part, from) {
   const made = el("div", "view-words", narrative(part.div) || (part.lines.length ? el("ul", "", ...part.lines.map((one) => words("li", "", one))) : el("p", "soft", said("nothing"))));
   made.dir = "auto";
   if (/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(from)) made.lang = from;
+  return made;
+}
+
+const folded = (title, ...words) => el("details", "view-part", el("summary", "view-part__line", title, id("chevron").content.cloneNode(true)), ...words);
+
+// Of a long part on top what stands first; the rest is one press away. Only plain paragraphs are parted: half a table says something else.
+function short(made) {
+  let inside = made;
+  while (inside.childElementCount === 1 && inside.firstElementChild.localName === "div") inside = inside.firstElementChild;
+  const parts = [...inside.childNodes].filter((one) => one.textContent.trim());
+  if (parts.length < 7 || parts.some((one) => one.localName !== "p")) return made;
+  inside.append(folded(el("b", "card__title", said("more")), ...parts.slice(3)));
   return made;
 }
 
