@@ -1,6 +1,7 @@
 """Tables of help near by: the lists, how each was read, their services, and what a person keeps of one.
 
-Services are of the lists, and no record's. What a person saved, or said is wrong, is of their record.
+Services are of the lists, and no record's, and what is said to be wrong about one is nobody's. What a person saved is
+of their record.
 """
 
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.community.full_text import Folded
-from selfcare.database import Base, Hides, Record
+from selfcare.database import Base, Hides
 from selfcare.web.versions import Versioned, version_table
 
 # How a reading ended: all of it was read; something was wrong on the way, and nothing was ended for it; nothing came.
@@ -146,16 +147,21 @@ class SavedService(Versioned, Hides, Base):
     label: Mapped[str] = mapped_column(Text)  # its name when it was saved
     state: Mapped[str]  # saved, tried, going, not_for_me
     words: Mapped[str] = mapped_column(Text, default="")  # their own, about it
+    removed_by: Mapped[UUID | None]
 
 
-class ServiceProblem(Record, Base):
-    """Something that somebody said is wrong about a service. Who said it is never told to the list's owner."""
+class ServiceProblem(Base):
+    """Something that somebody said is wrong about a service. Nothing in it, nor beside it, says who that was."""
 
     __tablename__ = "service_problem"
-    __table_args__ = (
-        Index("ix_service_problem_person_id_service_id", "person_id", "service_id", "entered_at"),
-    )
+    __table_args__ = (Index("ix_service_problem_closed_at_at", "closed_at", "at", "id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id", ondelete="SET NULL"))
-    label: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)  # the name of the service, and whose list it is on
+    list_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]  # a code of words.PROBLEMS
     words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
     told_at: Mapped[datetime | None]  # when it went to the list's owner
+    closed_at: Mapped[datetime | None]  # when somebody who runs a team's pages took it off their list
+    closed_by: Mapped[str] = mapped_column(Text, default="")

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.Column("changed_name", sa.String(), nullable=True),
         sa.Column("hidden_at", _AT, nullable=True),
+        sa.Column("removed_by", sa.Uuid(), nullable=True),
         *_record("saved_service"),
     )
     op.create_index(
@@ -196,14 +197,25 @@ def upgrade() -> None:
     )
     op.create_table(
         "service_problem",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("list_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", _AT, nullable=False),
         sa.Column("told_at", _AT, nullable=True),
-        *_record("service_problem"),
+        sa.Column("closed_at", _AT, nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_problem_service_id_service"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_problem")),
     )
-    op.create_index(
-        "ix_service_problem_person_id_service_id",
-        "service_problem",
-        ["person_id", "service_id", "entered_at"],
-    )
+    op.create_index("ix_service_problem_closed_at_at", "service_problem", ["closed_at", "at", "id"])
 
 
 def downgrade() -> None:

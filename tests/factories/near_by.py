@@ -1,0 +1,131 @@
+"""Lists of help near by and services on them, as an import leaves them; few with all that can be told, or very many."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert
+
+from selfcare.community.full_text import searched
+from selfcare.community.models import (
+    COST,
+    DAY,
+    DAYS,
+    FREE,
+    GETTING_IN,
+    LANGUAGE,
+    NEED,
+    OPEN,
+    WAY,
+    Service,
+    ServiceList,
+    ServiceTag,
+    ServiceWords,
+)
+from selfcare.database import now, session
+
+_numbers = count(1)
+NEEDS = ("company", "moving", "money", "carers")
+
+
+def a_list(name: str = "", **values: Any) -> ServiceList:
+    """A list that was read. Its name is one that no other has."""
+    made = ServiceList(
+        name=name or f"Riverside council {next(_numbers)}",
+        **{"licence": "OGL 3.0", "added_at": now(), "checked_at": now(), **values},
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def a_service(
+    on: ServiceList, name: str, *, tags: dict[str, Sequence[str]] | None = None, **values: Any
+) -> Service:
+    """A service. `tags`: by kind, besides those that follow from `days`, `languages` and what it costs."""
+    session_ = values.pop("sessions", [])
+    row = _columns(on, name) | {"sessions": session_} | values
+    made = Service(**row)
+    session().add(made)
+    session().flush()
+    session().add(
+        ServiceWords(service_id=made.id, words=searched(made.name, made.organisation, made.description))
+    )
+    found = {
+        DAY: [day for one in made.sessions for day in one.get("days", ())],
+        LANGUAGE: [one["code"] for one in made.languages if one.get("code")],
+        COST: [FREE] if made.cost == FREE else [],
+        **(tags or {}),
+    }
+    for kind, each in found.items():
+        for value in dict.fromkeys(each):
+            session().add(ServiceTag(service_id=made.id, kind=kind, value=value))
+    session().flush()
+    return made
+
+
+def on(days: str, opens: str = "", closes: str = "", **more: Any) -> dict[str, Any]:
+    """A session, as services keep them: on("tu", "10:00")."""
+    return {
+        "days": days.split(), "opens": opens, "closes": closes, "starts": "", "ends": "", "freq": "weekly", "every": 1,
+        "words": "", "link": "",
+    } | more  # fmt: skip
+
+
+def movement_class(on_list: ServiceList, **values: Any) -> Service:
+    """One of which everything is told (picture 28b)."""
+    whole: dict[str, Any] = {
+        "organisation": "Riverside Leisure",
+        "organisation_kind": "charity",
+        "description": "Move to music, sitting or standing. You can stop when you like. Tea after.",
+        "url": "https://class.example.org/",
+        "email": "class@example.org",
+        "phones": [{"number": "01632 960204", "extension": "12", "words": ""}],
+        "cost": FREE,
+        "youngest": 18,
+        "for_whom": "Bring someone if you like.",
+        "sessions": [on("tu", "10:00", "11:00", words="Not on bank holidays.")],
+        "places": [
+            {"name": "Hill Street Hall", "address": ["2 Hill Street"], "postcode": "RV1 2AB", "lat": None, "long": None,
+             "getting_there": ""}
+        ],
+        "languages": [{"code": "en", "name": "English"}, {"code": "ur", "name": "Urdu"}],
+        "getting_in": [{"code": "", "words": "Hearing loop"}],
+        "assured_on": date(2026, 3, 2),
+        "tags": {NEED: ["moving"], WAY: ["peer"], GETTING_IN: ["no_steps"]},
+    }  # fmt: skip
+    return a_service(on_list, "Hill Street movement class", **whole | values)
+
+
+def many(on_list: ServiceList, number: int) -> None:
+    """So many services, each with words, a day or two, and some of everything else."""
+    services, words, tags = [], [], []
+    for n in range(number):
+        row = _columns(on_list, f"Walking group {n:05}" if n % 3 else f"Lunch club {n:05}") | {"id": uuid4()}
+        row |= {"description": "Tea and company. " * 20, "sessions": [on(DAYS[n % 7], "10:00")], "cost": FREE}
+        services.append(row)
+        words.append({"service_id": row["id"], "words": searched(row["name"], row["description"])})
+        each = [(DAY, DAYS[n % 7]), (NEED, NEEDS[n % 4]), (LANGUAGE, ("en", "ur", "cy")[n % 3]), (COST, FREE)]
+        each += [(WAY, "peer"), (DAY, DAYS[(n + 3) % 7])] if n % 2 else [(GETTING_IN, "no_steps")]
+        tags += [{"service_id": row["id"], "kind": kind, "value": value} for kind, value in each]
+    for start in range(0, number, 500):
+        session().execute(insert(Service), services[start : start + 500])
+        session().execute(insert(ServiceWords), words[start : start + 500])
+    for start in range(0, len(tags), 2000):
+        session().execute(insert(ServiceTag), tags[start : start + 2000])
+
+
+def _columns(on_list: ServiceList, name: str) -> dict[str, Any]:
+    empty = dict.fromkeys(
+        ("organisation", "organisation_kind", "description", "url", "email", "cost", "fees", "for_whom", "how_to_join",
+         "alert"), "",
+    )  # fmt: skip
+    lists: dict[str, Any] = {
+        each: [] for each in ("phones", "costs", "sessions", "places", "languages", "getting_in")
+    }
+    return {
+        **empty, **lists, "list_id": on_list.id, "key": str(uuid4()), "digest": "", "name": name, "youngest": None,
+        "oldest": None, "assured_on": None, "state": OPEN, "added_at": now(), "changed_at": now(), "ended_at": None,
+    }  # fmt: skip
