@@ -11,9 +11,8 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from selfcare.community import words
+from selfcare.community import queries, words
 from selfcare.community.models import Service, ServiceList, ServiceProblem
-from selfcare.community.queries import Told
 from selfcare.database import database, now, session
 from selfcare.notifications import email, kinds
 from selfcare.notifications.sending import outcome
@@ -35,12 +34,13 @@ def count_try(permit: Permit) -> None:
     throttle.spend("service problem", str(permit.account_id), limit=A_DAY, minutes=MINUTES)
 
 
-def say(permit: Permit, told: Told, *, kind: str, line: str) -> bool:
+def say(permit: Permit, service_id: UUID, *, kind: str, line: str) -> bool:
     """Keep what is wrong, and send it to the list's owner where that can be. Takes its turn to write itself.
 
-    :returns: whether it goes to them.
+    :returns: whether it goes to them. :raises NotFound: there is no such service.
     """
     take_turn(permit, Area.COMMUNITY, Level.SEE)
+    told = queries.service(permit, service_id)
     row = ServiceProblem(
         service_id=told.service.id,
         label=told.service.name,

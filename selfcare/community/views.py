@@ -89,12 +89,12 @@ def wrong(permit: Permit, service_id: UUID) -> ResponseReturnValue:
 @on_record(Area.COMMUNITY, Level.SEE, late=True)
 @once
 def wrong_send(permit: Permit, service_id: UUID) -> ResponseReturnValue:
-    told, form = queries.service(permit, service_id), ProblemForm()
+    form = ProblemForm()
     form.offer()
     if not form.validate():
-        return _wrong_page(told, form, 422)
+        return _wrong_page(queries.service(permit, service_id), form, 422)
     problems.count_try(permit)
-    sent = problems.say(permit, told, kind=form.kind.data, line=" ".join(form.line.text.split()))
+    sent = problems.say(permit, service_id, kind=form.kind.data, line=" ".join(form.line.text.split()))
     there = url_for(".thanks", person_id=permit.person_id, service_id=service_id, sent="1" if sent else None)
     return pages.saved(there)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from selfcare.community import actions
 from selfcare.community.full_text import searched
 from selfcare.community.models import (
     COST,
@@ -21,19 +21,20 @@ from selfcare.community.models import (
     WAY,
     Service,
     ServiceList,
+    ServiceProblem,
     ServiceTag,
     ServiceWords,
 )
 from selfcare.database import now, session
+from selfcare.web.access import Permit
 
-_numbers = count(1)
 NEEDS = ("company", "moving", "money", "carers")
 
 
 def a_list(name: str = "", **values: Any) -> ServiceList:
-    """A list that was read. Its name is one that no other has."""
+    """A list that was read, of a name that no other has."""
     made = ServiceList(
-        name=name or f"Riverside council {next(_numbers)}",
+        name=name or f"List {uuid4().hex[:8]}",
         **{"licence": "OGL 3.0", "added_at": now(), "checked_at": now(), **values},
     )
     session().add(made)
@@ -97,6 +98,41 @@ def movement_class(on_list: ServiceList, **values: Any) -> Service:
         "tags": {NEED: ["moving"], WAY: ["peer"], GETTING_IN: ["no_steps"]},
     }  # fmt: skip
     return a_service(on_list, "Hill Street movement class", **whole | values)
+
+
+def fill(rosa: Permit) -> dict[str, Any]:
+    """A list of two services, one of which the person goes to; something is said to be wrong. :returns: their ids."""
+    listed = session().scalars(select(ServiceList).where(ServiceList.name == "Riverside council")).first()
+    if listed is None:
+        listed = a_list("Riverside council", owner_email="lists@example.org")
+        movement_class(listed)
+        a_service(listed, "Slow walkers", description="A short walk, then tea.", sessions=[on("fr", "14:00")])
+        session().add(
+            ServiceProblem(
+                label="Slow walkers",
+                list_name=listed.name,
+                kind="when",
+                words="It begins at 2",
+                at=now(),
+                closed_by="",
+            )
+        )
+    first, second = session().scalars(
+        select(Service).where(Service.list_id == listed.id).order_by(Service.name)
+    )
+    row = actions.save(rosa, first.id)
+    actions.change(rosa, row.id, row.version, state="going", words="Good company", only_me=None)
+    tried = actions.save(rosa, second.id)
+    actions.change(rosa, tried.id, tried.version, state="tried", words="Too fast for me", only_me=None)
+    return {"service_id": first.id, "saved_id": row.id}
+
+
+def hide(rosa: Permit, canary: str) -> dict[str, Any]:
+    """One that is saved, and *only me*."""
+    made = a_service(a_list(), "Chair class", description="On a screen, from home.")
+    row = actions.save(rosa, made.id)
+    actions.change(rosa, row.id, row.version, state="tried", words=f"{canary} class", only_me=True)
+    return {"service_id": made.id, "saved_id": row.id}
 
 
 def many(on_list: ServiceList, number: int) -> None:
