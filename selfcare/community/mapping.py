@@ -79,7 +79,8 @@ def kept(checked: Checked, today: date) -> Kept:
     }
     _cut(values, told, gaps)
     tags = frozenset(_tags(values, told, terms, today))
-    return Kept(checked.key, values, tags, _words(values), digest(values, tags))
+    words = _words(values, terms)
+    return Kept(checked.key, values, tags, words, _digest(values, tags, words))
 
 
 def _cut(values: dict[str, Any], told: dict[str, Any], gaps: list[str]) -> None:
@@ -94,10 +95,10 @@ def _cut(values: dict[str, Any], told: dict[str, Any], gaps: list[str]) -> None:
             gaps.append(f"{name}: only the first {longest} letters are kept")
 
 
-def digest(values: dict[str, Any], tags: frozenset[tuple[str, str]]) -> str:
+def _digest(values: dict[str, Any], tags: frozenset[tuple[str, str]], words: str) -> str:
     """By which it is known whether anything changed since the last reading."""
-    text = json.dumps([values, sorted(tags)], sort_keys=True, default=str, ensure_ascii=False)
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    text = json.dumps([values, sorted(tags), words], sort_keys=True, default=str, ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
 
 
 def _terms(told: dict[str, Any]) -> list[str]:
@@ -175,7 +176,7 @@ def _tags(
     ]
 
 
-def _words(values: dict[str, Any]) -> str:
+def _words(values: dict[str, Any], terms: list[str]) -> str:
     """What it is found by. Where it is stands in it too: people look for a street as they do for a walk."""
     texts = [
         str(values[name])
@@ -184,4 +185,4 @@ def _words(values: dict[str, Any]) -> str:
     texts += [row["words"] for name in ("sessions", "getting_in") for row in values[name]]
     texts += [f"{row['name']} {row['address']} {row['postcode']}" for row in values["places"]]
     texts += [row["name"] for row in values["languages"]]
-    return searched(*texts)
+    return searched(*texts, *terms)

@@ -168,16 +168,23 @@ def languages(told: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def getting_in(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """How to get in: a row for each thing that is there by its code, and the words as they are told."""
-    said, terms = [], []
+    """How to get in, as it is told: words that speak of one thing stand beside its code, others by themselves."""
+    said: list[str] = []
     for place in locations(told):
         for row in place.get("accessibility") or ():
             said.append(_joined(row, "description", "accessibility", "details"))
-            terms += [name for each in row.get("attributes") or () for name in names(each)]
-        terms += [name for each in place.get("attributes") or () for name in names(each)]
-    codes = [code for words in (*said, *terms) for code in needs.ways_in(words)]
-    known = [{"code": code, "words": ""} for code in needs.GETTING_IN if code in codes]
-    return known + _unlike([{"code": "", "words": words} for words in said if words])
+            said += [name for each in row.get("attributes") or () for name in names(each)]
+        said += [
+            name for each in place.get("attributes") or () for name in names(each) if needs.ways_in(name)
+        ]
+    found: list[dict[str, Any]] = []
+    for words in dict.fromkeys(each for each in said if each):
+        codes = [code for code in needs.ways_in(words) if code not in {row["code"] for row in found}]
+        if len(codes) == 1:
+            found.append({"code": codes[0], "words": words})
+        else:
+            found += [{"code": code, "words": ""} for code in codes] + [{"code": "", "words": words}]
+    return found
 
 
 def _joined(row: dict[str, Any], *fields: str) -> str:
