@@ -16,7 +16,7 @@ from selfcare.database import Base, Hides
 from selfcare.web.versions import Versioned, version_table
 
 # How a reading ended: all of it was read; something was wrong on the way, and nothing was ended for it; nothing came.
-RUNNING, WHOLE, IN_PART, FAILED = "running", "whole", "in_part", "failed"
+WHOLE, IN_PART, FAILED = "whole", "in_part", "failed"
 # Where a service stands: it is there; closed for now, as its list says; over, as its list says or because it left it.
 OPEN, PAUSED, ENDED = "open", "paused", "ended"
 # What it costs, where its list tells; empty where it does not.
@@ -51,8 +51,8 @@ class ListReading(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     list_id: Mapped[UUID] = mapped_column(ForeignKey("service_list.id", ondelete="CASCADE"))
     started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    outcome: Mapped[str]  # RUNNING, WHOLE, IN_PART, FAILED
+    ended_at: Mapped[datetime]
+    outcome: Mapped[str]  # WHOLE, IN_PART, FAILED
     why: Mapped[str] = mapped_column(Text, default="")  # why it is not WHOLE, in plain words
     found: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
@@ -71,10 +71,12 @@ class Service(Base):
     """A service as its list tells of it. What the list does not tell is empty, and never guessed.
 
     `sessions`: rows of days (of DAYS, or none), opens and closes (HH:MM or empty), starts and ends (days, ISO, or
-    empty), freq (daily, weekly, monthly or empty), every (1: each week, 2: every other), words, link.
+    empty), freq (daily, weekly, monthly, yearly or empty), every (1: each week, 2: every other), nth (which of such
+    days of the month; -1 the last), dates (days of the month), words, link.
     `places`: rows of name, address (lines), postcode, lat and long (numbers, or null together), getting_there.
     `phones`: rows of number, extension, words. `costs`: rows of amount (text, as it came), currency, words, until.
-    `languages`: rows of code (or empty) and name. `getting_in`: rows of code (or empty) and words.
+    `languages`: rows of code (or empty) and name. `getting_in`: rows of code (or empty) and words (or empty); words with no
+    code speak of several things, or of none that has one.
     """
 
     __tablename__ = "service"

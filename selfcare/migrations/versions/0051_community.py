@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("list_id", sa.Uuid(), nullable=False),
         sa.Column("started_at", _AT, nullable=False),
-        sa.Column("ended_at", _AT, nullable=True),
+        sa.Column("ended_at", _AT, nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         *(
