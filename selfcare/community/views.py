@@ -12,7 +12,7 @@ from selfcare.community.forms import ProblemForm, SearchForm
 from selfcare.community.room import BASE, ONE, room
 from selfcare.community.sought import Key, Sought
 from selfcare.web import item_reference, pages
-from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 
 SAVED_ABOVE = 10  # of what the person saved, over the list
@@ -116,9 +116,12 @@ def _wrong_page(told: queries.Told, form: ProblemForm, status: int = 200) -> Res
 
 def _ask(permit: Permit, about: str | None = None) -> str | None:
     """Where somebody asks for help with it; None where nobody can be asked here, or it is not theirs to ask."""
-    if "asks.new" not in current_app.view_functions or not permit.may(Area.COMMUNITY, Level.ADD):
+    endpoint, right = "asks.new", (Area.COMMUNITY, Level.ADD)
+    if permit.role is Role.PROFESSIONAL:  # who asks for somebody whom they look after
+        endpoint, right = "asks.new_for", (Area.CONTACTS, Level.MANAGE)
+    if endpoint not in current_app.view_functions or not permit.may(*right):
         return None
-    return url_for("asks.new", person_id=permit.person_id, about=about)
+    return url_for(endpoint, person_id=permit.person_id, about=about)
 
 
 def _plans(permit: Permit, about: str) -> str | None:

@@ -31,7 +31,6 @@ PRESETS: dict[str, dict[Area, Level]] = {
             Area.ABOUT,
             Area.DECISIONS,
             Area.HEALTH,
-            Area.COMMUNITY,
             Area.SHARING,
         ),
         Level.SEE,
@@ -71,7 +70,7 @@ def allows() -> dict[str, Allows]:
             [
                 gettext("Cannot change what I wrote, add goals, share for me, or let others in"),
                 gettext(
-                    "No results, health, letters, plan, decisions, help near by, summaries, hospital stays "
+                    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
                     "or contacts with the team, and nothing I wrote about me"
                 ),
             ],
@@ -80,11 +79,10 @@ def allows() -> dict[str, Allows]:
             [
                 gettext("Sees my diary, visits, what we agreed, questions, goals, results and summaries"),
                 gettext("Sees my plan, my decisions, my health and letters, and what I wrote about me"),
-                gettext("Sees the help near by that I saved or asked for"),
             ],
             [
                 gettext("Adds nothing, changes nothing I wrote, and lets nobody in"),
-                gettext("No hospital stays or contacts with the team"),
+                gettext("No hospital stays, help near by or contacts with the team"),
             ],
         ),
     }

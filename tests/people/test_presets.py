@@ -110,7 +110,6 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Sees my plan, my decisions, my health and letters, and what I wrote about me": cells(
         "plan about decisions health letters", "see"
     ),
-    "Sees the help near by that I saved or asked for": cells("help", "see"),
     "Sees my diary, visits, what we agreed, questions, goals, results and summaries": cells(
         "diary visits agreed questions goals results summaries", "see"
     ),
@@ -118,13 +117,15 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, health, letters, plan, decisions, help near by, summaries, hospital stays "
+    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
     "or contacts with the team, and nothing I wrote about me": cells(
         "results health help letters plan decisions summaries stays contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
-    "No hospital stays or contacts with the team": cells("stays contacts", "see add change"),
+    "No hospital stays, help near by or contacts with the team": cells(
+        "stays help contacts", "see add change"
+    ),
 }
 
 
