@@ -321,7 +321,7 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
     ],
     "community": [
         ("Sees the help near by that you saved or asked for.", "community.saved"),
-        ("Sees the help near by that you saved or asked for, and adds to it.", "community.change"),
+        ("Sees the help near by that you saved or asked for, and adds to it.", "community.save"),
     ],
     "sharing": [
         ("Sees the summaries you shared.", "sharing.summary"),
