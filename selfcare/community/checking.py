@@ -75,8 +75,10 @@ def check(item: Any) -> Checked:
     if not isinstance(item, dict):
         raise NotListed("is not a service, but a bare value")
     gaps: list[str] = []
-    told: dict[str, Any] = _told(item, gaps, "", 0) or {}
-    key, name = _key(told.get("id")), plain.line(told["name"]) if isinstance(told.get("name"), str) else ""
+    key, name = _key(item.get("id")), plain.line(item["name"]) if isinstance(item.get("name"), str) else ""
+    if _is_deep(item, _DEEPEST):
+        raise NotListed("is nested deeper than any list needs", key, name)
+    told: dict[str, Any] = _told(item, gaps, "") or {}
     if not key:
         raise NotListed("has an id that cannot be one" if "id" in told else "has no id", "", name)
     if not name:
@@ -100,17 +102,20 @@ def _key(value: Any) -> str:
     return key if len(key) <= _LONGEST_KEY and key == plain.without_marks(key) else ""
 
 
-def _told(value: Any, gaps: list[str], at: str, depth: int) -> Any:
+def _is_deep(value: Any, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_is_deep(each, left - 1) for each in inner if isinstance(each, dict | list))
+
+
+def _told(value: Any, gaps: list[str], at: str) -> Any:
     """A value without what says nothing (null, empty), and its lists not longer than anybody reads."""
-    if depth > _DEEPEST:
-        raise NotListed("is nested deeper than any list needs")
     if isinstance(value, dict):
-        found = {name: _told(each, gaps, name, depth + 1) for name, each in value.items()}
+        found = {name: _told(each, gaps, name) for name, each in value.items()}
         return {name: each for name, each in found.items() if each is not None} or None
     if isinstance(value, list):
         if len(value) > MOST_ROWS:
             gaps.append(f"{at}: only the first {MOST_ROWS} are kept")
-        rows = [_told(each, gaps, at, depth + 1) for each in value[:MOST_ROWS]]
+        rows = [_told(each, gaps, at) for each in value[:MOST_ROWS]]
         return [row for row in rows if row is not None] or None
     return None if isinstance(value, str) and not value.strip() else value
 

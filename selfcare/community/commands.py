@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import delete, func, select
 
@@ -45,7 +44,7 @@ def import_list(place: str, name: str, owner: str, licence: str, website: str, e
     about = About(about.name, about.address, owner.strip(), licence.strip(), website.strip())
     _look_at(about)
     try:
-        with importing.alone(current_app.config["SETTINGS"].data):
+        with importing.alone():
             done = importing.read(source, about, end_them=end_them)
     except importing.AtOnce:
         raise click.ClickException(

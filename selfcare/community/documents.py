@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Any, NoReturn
 
 _AT_A_TIME = 1 << 16  # characters
-_LARGEST = 16 << 20  # characters of one thing
+LARGEST = 16 << 20  # characters of one thing
 _SPACE = " \t\r\n"
 
 
@@ -102,7 +102,7 @@ class Document:
                 if end < len(self._rest) or self._ended:
                     self._at = end
                     return value
-            if len(self._rest) - self._at > _LARGEST:
+            if len(self._rest) - self._at > LARGEST:
                 raise Broken("one thing in it is larger than can be read, or it is not JSON")
             # As much again as was looked at in vain, so that a long one is not looked at a thousand times.
             self._more(max(_AT_A_TIME, len(self._rest) - self._at))

@@ -5,10 +5,9 @@ only where all of the list was read, beyond doubt. In doubt it stays, and the re
 """
 
 import fcntl
-import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +37,7 @@ from selfcare.database import database, is_writing, now, session
 
 MOST_SAID = 200  # of those refused, and of the fields left out
 READINGS = 30  # of one list that are kept
+_OURS = 0x5E1FCA11  # the number of the lock on PostgreSQL that whoever reads a list holds
 _TOGETHER = 100  # services in one turn to write
 
 
@@ -86,17 +86,22 @@ class Read:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold every other reading off, until it ends or dies. :raises AtOnce: another one is under way."""
-    file = os.open(folder / "community.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AtOnce from None
+def alone() -> Iterator[None]:
+    """Hold every other reading off, until this one ends or dies. :raises AtOnce: another one is under way."""
+    data = database()
+    with ExitStack() as held:
+        if data.is_sqlite:
+            file = held.enter_context(Path(f"{data.engine.url.database}.reading").open("a"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AtOnce from None
+        else:
+            line = held.enter_context(data.engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+            if not line.scalar(select(func.pg_try_advisory_lock(_OURS))):
+                raise AtOnce
+            held.callback(lambda: line.execute(select(func.pg_advisory_unlock(_OURS))))
         yield
-    finally:
-        os.close(file)
 
 
 def read(source: Source, about: About, *, end_them: bool = False) -> Read:

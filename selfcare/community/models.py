@@ -75,8 +75,8 @@ class Service(Base):
     days of the month; -1 the last), dates (days of the month), words, link.
     `places`: rows of name, address (lines), postcode, lat and long (numbers, or null together), getting_there.
     `phones`: rows of number, extension, words. `costs`: rows of amount (text, as it came), currency, words, until.
-    `languages`: rows of code (or empty) and name. `getting_in`: rows of code (or empty) and words (or empty); words with no
-    code speak of several things, or of none that has one.
+    `languages`: rows of code (or empty) and name. `getting_in`: rows of code and words, either or
+    both; words with no code speak of several things, or of none that has one.
     """
 
     __tablename__ = "service"

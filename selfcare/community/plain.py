@@ -47,6 +47,8 @@ def plain(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Without signs that are not seen: controls, halves of signs, and what turns the order of the words around it."""
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or not _is_mark(c))
 
 

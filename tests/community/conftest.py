@@ -1,43 +1,28 @@
-"""A household that looks for help near by, with a browser for each of its people."""
+"""What the tests of help near by begin with."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from selfcare import database
-from selfcare.people import actions as people
-from selfcare.people import queries as people_read
-from selfcare.web.access import Area, Level, Permit
-from tests import factories
-from tests.factories import near_by
+from tests.community import lists
+from tests.community.world import World
 from tests.harness.client import Client
 
 
-class World:
-    """A household of which the carer and the team may add to help near by, one list with a service, three browsers."""
+@pytest.fixture
+def imports(app: Flask, tmp_path: Path) -> lists.Import:
+    """Runs `community import` on a list: `imports([service("Tea")], "--end-them")`. A text is the file as it stands."""
 
-    def __init__(self, app: Flask, new_client: Callable[..., Client]) -> None:
-        self.app = app
-        with app.test_request_context(), database.command():
-            self.house = factories.household(carer_rights={Area.COMMUNITY: Level.ADD, Area.PLAN: Level.ADD})
-            rosa = self.permit()
-            team = next(one for one in people_read.grants(rosa) if one.team)
-            people.set_rights(rosa, team.id, {Area.COMMUNITY: Level.ADD})
-            self.list = near_by.a_list("Riverside council", owner_email="lists@example.org")
-            self.service = near_by.movement_class(self.list)
-        self.base = f"/people/{self.house.person.id}/community/"
-        self.there = f"{self.base}{self.service.id}/"
-        self.rosa, self.leon, self.amina = new_client(), new_client(), new_client()
-        for client, account in (
-            (self.rosa, self.house.rosa),
-            (self.leon, self.house.leon),
-            (self.amina, self.house.amina),
-        ):
-            client.sign_in(account.id)
+    def run(body: Any, *options: str, name: str = "list") -> Any:
+        path = body if isinstance(body, Path) else lists.write(tmp_path / f"{name}.json", body)
+        done = app.test_cli_runner().invoke(args=["community", "import", str(path), "--name", name, *options])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done
 
-    def permit(self) -> Permit:
-        return factories.permit(self.house.rosa, self.house.person)
+    return run
 
 
 @pytest.fixture

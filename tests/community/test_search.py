@@ -34,7 +34,8 @@ FOLDED = {
     # Signs that a search of an engine reads as its own, and words that are its operators.
     '"walk" AND OR NOT (': set(), "walk*": {1, 6}, "walk -miles": {6}, "NEAR(walk": set(), "walk:miles": {6},
     "'": set(range(7)), "\\": set(range(7)), "walk & miles": {6}, "walk | miles": {6}, "!walk": {1, 6},
-    "walk:*": {1, 6},    "words:walk": set(), "^walk": {1, 6}, "😀": set(range(7)), "<b>walk</b>": set(), "walk\u200f": {1, 6},
+    "walk:*": {1, 6}, "words:walk": set(), "^walk": {1, 6}, "😀": set(range(7)), "<b>walk</b>": set(),
+    "walk\u200f": {1, 6},
     "x" * 10_000: set(), "walk " * 400: {1, 6},
 }  # fmt: skip
 
@@ -91,8 +92,9 @@ def test_each_filter_alone_and_together(app: Flask, house: Household) -> None:
         ):
             near_by.a_service(listed, name, tags=tags, **more)
         table: dict[str, Sought] = {
-            "ABCD": Sought(), "AC": Sought(need=("move",)), "ABC": Sought(need=("move", "company")), 
-            "A": Sought(free=True), "D": Sought(day=("tu", "su")), "AD": Sought(language=("cy", "ur")), "C": Sought(age=20, need=("money",)),
+            "ABCD": Sought(), "AC": Sought(need=("move",)), "ABC": Sought(need=("move", "company")),
+            "A": Sought(free=True), "D": Sought(day=("tu", "su")), "AD": Sought(language=("cy", "ur")),
+            "C": Sought(age=20, need=("money",)),
             "AD ": Sought(age=30), "ABD": Sought(age=60), "B": Sought(way=("peer", "online")),
             "BD": Sought(way=("peer",)),
             "A ": Sought(getting_in=("no_steps", "loop")), "": Sought(need=("move",), day=("we",)),
@@ -132,7 +134,7 @@ def test_the_nearest_day_stands_first_and_by_the_clock_of_the_person(
 
 @pytest.mark.parametrize("same", [False, True])
 def test_pages_go_on_without_gaps_or_doubles_while_services_end(
-    app: Flask, house: Household, client: Client, same: bool
+    app: Flask, house: Household, same: bool
 ) -> None:
     """Alone catches: paging by offset, by a day alone where names are the same, and one that loses its place when the
     service that it goes on from has ended, or the day has turned.
@@ -224,7 +226,7 @@ def test_nothing_of_a_search_is_kept(
     said = capsys.readouterr()
     assert "kanarie" not in said.out + said.err
     name = str(app.config["SESSION_COOKIE_NAME"])
-    cookie = client.browser.get_cookie(name)
+    cookie = client.raw.get_cookie(name)
     assert cookie
     held = app.session_interface.get_signing_serializer(app).loads(cookie.value)  # type: ignore[attr-defined]
     assert "kanarie" not in str(held)
