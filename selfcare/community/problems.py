@@ -105,10 +105,10 @@ def letter(row: ServiceProblem) -> Letter:
     """What the list's owner reads, in the language of this service: they chose none here."""
     with force_locale("en"):
         lines = [
-            gettext("Somebody who looked for help in Selfcare says that something is wrong on your list."),
+            gettext("There may be something wrong on your list. Somebody who used it says so."),
             f"{row.label}: {words.problem(row.kind)}",
             *([row.words] if row.words else []),
             gettext("We do not say who it was. Please look, and put your list right. We read it again then."),
             *([place] if (place := current_app.config["SETTINGS"].url) else []),
         ]
-        return Letter(gettext("Your list of services in Selfcare"), "\n\n".join(lines) + "\n", "en")
+        return Letter(gettext("Your list in Selfcare"), "\n\n".join(lines) + "\n", "en")

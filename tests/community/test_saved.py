@@ -140,4 +140,4 @@ def test_it_goes_into_the_plan_and_the_summary(world: World) -> None:
             )
         page = world.rosa.get(f"/people/{world.house.person.id}/summary/{shared}/")
         assert ("Zwischenkanarie" in page) is there, state
-        assert ("Help near me: where I go, and what I tried" in page) is there, state
+        assert ("where Rosa goes, and what they tried" in page) is there, state
