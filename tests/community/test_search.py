@@ -191,7 +191,7 @@ def test_few_statements_however_many_services(app: Flask, house: Household, clie
     client.get(base)
     for address, found in (
         ("", f"{MANY} found"),
-        ("?q=walking+tea&need=moving&day=tu&free=y&language=ur", "found"),
+        ("?q=walking+tea&need=move&day=tu&free=y&language=ur", "found"),
         ("?getting_in=no_steps&way=peer", "None found"),
     ):
         with counted(app) as statements:

@@ -28,7 +28,7 @@ from selfcare.community.models import (
 from selfcare.database import now, session
 from selfcare.web.access import Permit
 
-NEEDS = ("company", "moving", "money", "carers")
+NEEDS = ("company", "move", "money", "break")
 
 
 def a_list(name: str = "", **values: Any) -> ServiceList:
@@ -95,18 +95,25 @@ def movement_class(on_list: ServiceList, **values: Any) -> Service:
         "languages": [{"code": "en", "name": "English"}, {"code": "ur", "name": "Urdu"}],
         "getting_in": [{"code": "", "words": "Hearing loop"}],
         "assured_on": date(2026, 3, 2),
-        "tags": {NEED: ["moving"], WAY: ["peer"], GETTING_IN: ["no_steps"]},
+        "tags": {NEED: ["move"], WAY: ["peer"], GETTING_IN: ["no_steps"]},
     }  # fmt: skip
     return a_service(on_list, "Hill Street movement class", **whole | values)
 
 
-def fill(rosa: Permit) -> dict[str, Any]:
-    """A list of two services, one of which the person goes to; something is said to be wrong. :returns: their ids."""
-    listed = session().scalars(select(ServiceList).where(ServiceList.name == "Riverside council")).first()
-    if listed is None:
+def _council() -> list[Service]:
+    """The services of one list, by name; made where it is not there yet."""
+    query = (
+        select(Service)
+        .join(ServiceList)
+        .where(ServiceList.name == "Riverside council")
+        .order_by(Service.name)
+    )
+    found = session().scalars(query).all()
+    if not found:
         listed = a_list("Riverside council", owner_email="lists@example.org")
         movement_class(listed)
         a_service(listed, "Slow walkers", description="A short walk, then tea.", sessions=[on("fr", "14:00")])
+        a_service(listed, "Chair class", description="On a screen, from home.")
         session().add(
             ServiceProblem(
                 label="Slow walkers",
@@ -117,9 +124,13 @@ def fill(rosa: Permit) -> dict[str, Any]:
                 closed_by="",
             )
         )
-    first, second = session().scalars(
-        select(Service).where(Service.list_id == listed.id).order_by(Service.name)
-    )
+        found = session().scalars(query).all()
+    return list(found)
+
+
+def fill(rosa: Permit) -> dict[str, Any]:
+    """A list: the person goes to one of its services, and has tried another. :returns: their ids in addresses."""
+    _, first, second = _council()
     row = actions.save(rosa, first.id)
     actions.change(rosa, row.id, row.version, state="going", words="Good company", only_me=None)
     tried = actions.save(rosa, second.id)
@@ -129,7 +140,7 @@ def fill(rosa: Permit) -> dict[str, Any]:
 
 def hide(rosa: Permit, canary: str) -> dict[str, Any]:
     """One that is saved, and *only me*."""
-    made = a_service(a_list(), "Chair class", description="On a screen, from home.")
+    made, *_ = _council()
     row = actions.save(rosa, made.id)
     actions.change(rosa, row.id, row.version, state="tried", words=f"{canary} class", only_me=True)
     return {"service_id": made.id, "saved_id": row.id}
