@@ -166,4 +166,3 @@ class ServiceProblem(Base):
     at: Mapped[datetime]
     told_at: Mapped[datetime | None]  # when it went to the list's owner
     closed_at: Mapped[datetime | None]  # when somebody who runs a team's pages took it off their list
-    closed_by: Mapped[str] = mapped_column(Text, default="")

@@ -121,7 +121,6 @@ def _council() -> list[Service]:
                 kind="when",
                 words="It begins at 2",
                 at=now(),
-                closed_by="",
             )
         )
         found = session().scalars(query).all()

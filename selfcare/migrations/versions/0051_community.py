@@ -206,7 +206,6 @@ def upgrade() -> None:
         sa.Column("at", _AT, nullable=False),
         sa.Column("told_at", _AT, nullable=True),
         sa.Column("closed_at", _AT, nullable=True),
-        sa.Column("closed_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_id"],
             ["service.id"],
