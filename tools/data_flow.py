@@ -37,8 +37,7 @@ LEAVES = {
     "web/deadline.py": ("", "looks a name up, and connects for those that send"),
     "notifications/email.py": (
         "mail server",
-        "an address, and a letter that is the same for all, a code, or what is wrong on a list: no name, nothing of the"
-        " record",
+        "an address, and a letter that is the same for all, a code, or what is wrong on a list: nothing of a record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
     "web/apart.py": (
