@@ -11,6 +11,7 @@ from babel.numbers import format_currency
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
+from selfcare.community import needs
 from selfcare.community.models import DAYS, FREE, PAID, SOME, Service, ServiceList
 from selfcare.community.sought import Sought
 from selfcare.web.written import Saying
@@ -212,8 +213,9 @@ def cost(service: Service) -> list[str]:
     """What it costs, a line each: in words and sums, as its list tells."""
     found = [gettext("Free")] if service.cost == FREE else []
     for one in service.costs[:_MOST]:
-        found.append(i18n.comma().join(filter(None, (_money(one), one["words"]))))
-    if service.fees:
+        if service.cost != FREE or not needs.is_free(one["words"] or one["amount"] or "0"):
+            found.append(i18n.comma().join(filter(None, (_money(one), one["words"]))))
+    if service.fees and not (found and needs.is_free(service.fees)):
         found.append(service.fees)
     if not any(found):
         found = [short_cost(service)]

@@ -52,6 +52,7 @@ CODES = {
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
     "unknown", "talk", "most", "helped", "how", "good", "hard",
-    "mo", "tu", "we", "th", "fr", "sa", "su", "en", "ur", "cy", "free", "move", "company", "peer", "no_steps", "need", "way",
+    "mo", "tu", "we", "th", "fr", "sa", "su", "en", "ur", "cy", "free", "move", "company", "peer", "no_steps", "need",
+    "way",
     "getting_in", "language", "cost", "saved", "going", "tried", "not_for_me", "when", "charity", "weekly",
 }  # fmt: skip
