@@ -335,6 +335,9 @@ class Noting(dict[str, Any]):
         self.asked.add(name)
         return noted(super().get(name, default))
 
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
 
 def noted(value: Any) -> Any:
     if isinstance(value, list):
@@ -349,8 +352,9 @@ def test_every_field_that_is_read_is_held_against_the_schema() -> None:
     mapping.kept(replace(checked, told=Noting(checked.told)), now().date())
     assert Noting.asked <= {part for path in places(EVERYTHING) for part in path}
     assert len(Noting.asked) > 40
-    for path in places(EVERYTHING)[1:]:
-        for value in (7, True, "x", ["x"], {"x": 7}, [7.5]):
+    # What has one shape in several places is tried in one of them.
+    for path in {path[-2:]: path for path in places(EVERYTHING)[1:]}.values():
+        for value in (7, ["x"], {"x": 7}):
             changed = deepcopy(EVERYTHING)
             reduce(getitem, path[:-1], changed)[path[-1]] = value
             with suppress(checking.NotListed):  # its name or its id
