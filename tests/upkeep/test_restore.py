@@ -152,7 +152,8 @@ def emptied(file: Path) -> None:
 
 def altered(file: Path) -> None:
     whole = bytearray(file.read_bytes())
-    for at in range(len(whole) // 2, len(whole) // 2 + 16):  # one bit may name other noughts to repeat: no alteration
+    middle = len(whole) // 2
+    for at in range(middle, middle + 16):  # one bit alone may name other noughts to repeat: no alteration
         whole[at] ^= 0xFF
     file.write_bytes(whole)
 
