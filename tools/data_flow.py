@@ -34,6 +34,10 @@ LEAVES = {
         "provider of a sign-in, where one is set up",
         "that somebody signs in here, in which language; no name, nothing of the record",
     ),
+    "community/fetching.py": (
+        "lists of services, where one is read from its address",
+        "that they are asked for; nothing of anybody",
+    ),
     "web/deadline.py": ("", "looks a name up, and connects for those that send"),
     "notifications/email.py": (
         "mail server",

@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 
 from selfcare.community import plain
 
-_SCHEMA = Path(__file__).with_name("open_referral.schema.json")
+SCHEMA = Path(__file__).with_name("open_referral.schema.json")
 _DEEPEST = 40  # of one in another: more is nobody's list
 _MOST_FAULTS = 200  # of one service
 MOST_ROWS = 100  # of any list within one service
@@ -67,7 +67,7 @@ class Checked:
 
 @cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8")))
+    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def check(item: Any) -> Checked:

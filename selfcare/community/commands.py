@@ -15,13 +15,14 @@ from selfcare.community.importing import About, Read
 from selfcare.community.interface import Interface
 from selfcare.community.models import ENDED, FAILED, IN_PART, WHOLE, ListReading, Service, ServiceList
 from selfcare.community.sources import Files, Source
-from selfcare.database import command, session
+from selfcare.database import database, session
 
 community_group = AppGroup(
     "community", help="Help near by: lists of services that others keep (Open Referral UK)."
 )
 
 _SHOWN = 20
+_TOGETHER = 50  # services that are taken away in one turn to write
 _OUTCOMES = {WHOLE: "read as a whole", IN_PART: "read, but not beyond doubt", FAILED: "not read"}
 
 
@@ -141,12 +142,19 @@ def lists() -> None:
 @click.argument("name")
 def remove_list(name: str) -> None:
     """Take a list and its services away. What people saved of them keeps its name."""
-    with command() as work:
-        gone = work.scalars(
-            delete(ServiceList).where(ServiceList.name == name.strip()).returning(ServiceList.id)
-        ).all()
-    if not gone:
+    with database().transaction() as work:
+        list_id = work.scalar(select(ServiceList.id).where(ServiceList.name == name.strip()))
+    if list_id is None:
         raise click.ClickException(
             f"There is no list “{name.strip()}”. All lists: flask --app app community lists"
         )
+    some = select(Service.id).where(Service.list_id == list_id).limit(_TOGETHER)
+    gone = _TOGETHER
+    while gone == _TOGETHER:  # a few at a time, so that nobody's save waits
+        with database().transaction() as work:
+            ids = list(work.scalars(some))
+            work.execute(delete(Service).where(Service.id.in_(ids)))
+            gone = len(ids)
+    with database().transaction() as work:
+        work.execute(delete(ServiceList).where(ServiceList.id == list_id))
     click.echo(f"“{name.strip()}” and its services are gone.")

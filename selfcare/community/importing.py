@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ from selfcare.database import database, is_writing, now, session
 MOST_SAID = 200  # of those refused, and of the fields left out
 READINGS = 30  # of one list that are kept
 _OURS = 0x5E1FCA11  # the number of the lock on PostgreSQL that whoever reads a list holds
-_TOGETHER = 100  # services in one turn to write
+_TOGETHER = 50  # services in one turn to write
 
 
 class AtOnce(Exception):
@@ -162,7 +162,16 @@ def _keep(source: Source, about: About, spool: Spool, done: Read, end_them: bool
         done.doubts.append(
             f"{len(gone)} of its services did not come. They stay listed, for the list was not read whole."
         )
+    if done.counts["added"] + done.counts["changed"] > _TOGETHER:
+        _count_anew()
     _note(list_id, done)
+
+
+def _count_anew() -> None:
+    """PostgreSQL plans a search by what it last counted; by itself it counts again much later."""
+    if not database().is_sqlite:
+        with _turn() as work:
+            work.execute(text("analyze service, service_words, service_tag"))
 
 
 def _ready(found: Checked, done: Read, today: Any) -> Kept:
