@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 from selfcare import database, demo, live, metrics, migrations, serving, start
 from selfcare.audit.commands import trail_group
 from selfcare.caseload import commands as caseload_commands
+from selfcare.community.commands import community_group
 from selfcare.config import Settings
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(senders_group)
     app.cli.add_command(results_group)
     app.cli.add_command(trail_group)
+    app.cli.add_command(community_group)
     for each in (
         upkeep_commands.backup,
         upkeep_commands.restore,

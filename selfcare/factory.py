@@ -18,6 +18,7 @@ from selfcare import commands, database, i18n, log_output, migrations, start
 from selfcare.accounts import security
 from selfcare.audit import trail
 from selfcare.caseload import queries as caseload
+from selfcare.community import problems
 from selfcare.config import Settings
 from selfcare.leaving import erasing, making
 from selfcare.notifications import actions as notifications
@@ -39,8 +40,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "filing", "fhir",
-    "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
+    "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "community", "filing",
+    "fhir", "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def create_app(settings: Settings | None = None) -> House:
     deliver.install(
         deliver.Hands(
             may_send=(may_send.may_send, reminders_sending.may_send),
-            send=making.or_send(sending.send),
+            send=making.or_send(problems.or_send(sending.send)),
             owner=making.or_owner(who_tells.owner),
             before=reminders.due,
             once_only=frozenset({kinds.TEST}),

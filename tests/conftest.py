@@ -103,6 +103,7 @@ ON_BOTH_ENGINES = (
 # What takes its time and asks the database little: on SQLite, and of it on PostgreSQL what these patterns find.
 NONE = "(?!)"
 MOSTLY_ON_ONE = {
+    "tests/community/test_interface.py": NONE,
     "tests/demo/test_first_look.py": "made_once",
     "tests/demo/test_town.py": "no_row_differs",
     "tests/fhir/test_endpoint.py": r"(?<!5000_results)\[",

@@ -34,10 +34,14 @@ LEAVES = {
         "provider of a sign-in, where one is set up",
         "that somebody signs in here, in which language; no name, nothing of the record",
     ),
+    "community/fetching.py": (
+        "lists of services, where one is read from its address",
+        "that they are asked for; nothing of anybody",
+    ),
     "web/deadline.py": ("", "looks a name up, and connects for those that send"),
     "notifications/email.py": (
         "mail server",
-        "an address, and a letter that is the same for all, or a code: no name, nothing of the record",
+        "an address, and a letter that is the same for all, a code, or what is wrong on a list: nothing of a record",
     ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
     "web/apart.py": (

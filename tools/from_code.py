@@ -76,6 +76,7 @@ SECRETS = {
     "web/once.py": "whether a form was sent before: no secret",
     "team/lines.py": "which lines of a list were shown as fine (SHA-256): what is added is what was looked at",
     "care_plan/queries.py": "whether a line of the plan is what was shown to whoever agrees (SHA-256): no secret",
+    "community/mapping.py": "a digest of a service as it is kept (SHA-256), to see whether it changed: no secret",
     "letters/actions.py": "a digest of each page of a letter (SHA-256), to know it again: no secret",
     "team/starter_set.py": "whether a starter set changed since it was shown: no secret",
     "team/starter_set_file.py": "short names for what stands in a file, to tick them: no secret",

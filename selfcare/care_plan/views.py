@@ -81,12 +81,14 @@ def choose(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PLAN, Level.ADD)
 @alive
 def suggest(permit: Permit) -> ResponseReturnValue:
-    """A new line; from a goal (`about`, signed), from what helped (`entry`), or for a part."""
+    """A new line; from a goal or a service (`about`, signed), from what helped (`entry`), or for a part."""
     about = item_reference.read(permit.person_id, request.args.get("about"))
     helped = item_reference.words(permit, "entry", request.args.get("entry"))
     data: dict[str, Any] = {"part": request.args.get("part", ""), "text": helped or ""}
     if about and about.kind == "goal":
         data = {"part": "hope", "text": about.label, "about": request.args["about"]}
+    elif about and about.kind == "service":
+        data = {"part": "does", "who": about.label}
     return _form_page(permit, NewForm(formdata=None, data=data))
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.demo import cast, message, rosa, town
+from selfcare.demo import cast, message, near_by, rosa, town
 from selfcare.people.models import Person
 
 SIGN_INS = cast.SIGN_INS
@@ -23,5 +23,6 @@ def first_look() -> bool:
     rosa.live(made, laboratory)
     cast.fill_the_list(made)
     message.one_waits(made, laboratory)
+    near_by.live(made.days)
     session().execute(update(Account).values(invented=True))
     return True

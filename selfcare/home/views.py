@@ -16,6 +16,7 @@ from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
+from selfcare.community import searching as community
 from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
@@ -35,7 +36,7 @@ room = Room("home", __name__)
 
 INBOX = 30
 # What *Plan and more* leads to.
-MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
+MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.COMMUNITY)
 
 
 @room.get("/")
@@ -129,7 +130,7 @@ def more(permit: Permit) -> ResponseReturnValue:
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
     if any(waiting.get(kind) for kind in inbox_reminders.PASSES) and permit.account_id:
         known -= len(queries.stale(permit.account_id, [permit.person_id]))
-    return pages.show("home/more.html", waiting=known, shows_mine=any(map(permit.may, MINE)))
+    return pages.show("home/more.html", waiting=known, shows_mine=_has_mine(permit))
 
 
 @room.get("/people/<uuid:person_id>/who-to-call/")
@@ -143,7 +144,17 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, MINE)):
         abort(404)
-    return pages.show("home/mine.html", base={"person_id": permit.person_id})
+    return pages.show("home/mine.html", base={"person_id": permit.person_id}, near_by=_near_by(permit))
+
+
+def _has_mine(permit: Permit) -> bool:
+    """Whether *Plan and more* has a row: help near by has one only where there is some."""
+    kept = (area for area in MINE if area is not Area.COMMUNITY)
+    return any(map(permit.may, kept)) or _near_by(permit)
+
+
+def _near_by(permit: Permit) -> bool:
+    return permit.may(Area.COMMUNITY) and community.is_any(permit)
 
 
 def call_values(permit: Permit) -> dict[str, Any]:

@@ -49,6 +49,7 @@ TAKEN: Mapping[str, Taken] = {
             "report_read_out", "report_seen", "result_choice", "result_choice_version"),
     **_each("letters", "letter", "letter_version", "letter_sheet"),
     "report_file": Taken("results", frozenset({"body"})),  # the file itself is in `files`
+    **_each("community", "saved_service", "saved_service_version"),
     **_each("team", "contact", "contact_version", "contact_request", "contact_request_version", "request_line",
             "admission", "admission_version", "own_view", "own_view_version", "rhythm", "rhythm_version", "handover"),
     **_each("people", "relationship", "right", "invitation", "recovery", "trail",

@@ -1,5 +1,6 @@
 """One Alembic chain, the same for SQLite and PostgreSQL."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,15 @@ class Step:
     revision: str
     about: str
     goes_on: bool
+
+
+# What only one engine has, and no model speaks of: how services are searched (selfcare/community/full_text.py).
+_OF_ONE_ENGINE = re.compile(r"service_search(_\w+)?|ix_service_words_words")
+
+
+def is_of_both(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Whether a table or an index of the database is held against the models (Alembic's `include_name`)."""
+    return not (name and _OF_ONE_ENGINE.fullmatch(name))
 
 
 def models() -> None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from selfcare.database import Instant
+from selfcare.migrations import is_of_both
 
 
 def _plainly(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -18,6 +19,7 @@ context.configure(
     target_metadata=context.config.attributes["metadata"],
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_of_both,
     render_item=_plainly,
 )
 with context.begin_transaction():

@@ -53,6 +53,8 @@ COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, ERASURE})
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
+# Not a message to an account: what is wrong on a list of services goes to whoever keeps it, and says not by whom.
+LIST_PROBLEM = "list_problem"
 # Not of one record, and in no inbox: a professional's list of the day, and a try whether a device is reached.
 DAILY, TEST = "daily", "test"
 

@@ -77,7 +77,7 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
         session().rollback()
         if not found or not email.is_set_up():
             return deliver.dropped("gone")
-        return _ended(
+        return outcome(
             email.send(found[0], words.code_letter(locale, found[1]), held.id, lambda: queue.hand_over(held))
         )
     if held.kind == kinds.SIGN_IN:
@@ -86,7 +86,7 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
         if not asked or not email.is_set_up():
             return deliver.dropped("gone")
         letter = words.sign_in_letter(locale, asked.code, may_confirm=asked.may_confirm)
-        return _ended(email.send(asked.address, letter, held.id, lambda: queue.hand_over(held)))
+        return outcome(email.send(asked.address, letter, held.id, lambda: queue.hand_over(held)))
     if held.kind == kinds.ENROL:
         link = enrolment.to_send(UUID(held.about["enrolment"]))
         session().rollback()
@@ -94,7 +94,7 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
         if not link or not place or not email.is_set_up():
             return deliver.dropped("gone")
         opens = words.enrol_letter(locale, f"{place}/enrol#{link[1]}")
-        return _ended(email.send(link[0], opens, held.id, lambda: queue.hand_over(held)))
+        return outcome(email.send(link[0], opens, held.id, lambda: queue.hand_over(held)))
     if "reminds" in held.about and session().get(Notice, UUID(held.about["reminds"])) is None:
         return deliver.dropped("gone")
     if "former" in held.about:
@@ -111,7 +111,7 @@ def _security_email(held: Delivery, account: Account) -> Outcome:
         letter = words.closing_letter(locale, _address())
     else:
         letter = words.security_letter(locale, _address(), path)
-    return _ended(email.send(to, letter, held.id, lambda: queue.hand_over(held)))
+    return outcome(email.send(to, letter, held.id, lambda: queue.hand_over(held)))
 
 
 def _put_aside(held: Delivery, wishes: Wishes, zone: str | None) -> Outcome | None:
@@ -172,10 +172,10 @@ def _push(held: Delivery, hearer: _Hearer) -> Outcome | None:
 
 def _email(held: Delivery, hearer: _Hearer) -> Outcome:
     letter = words.letter(hearer.locale, _address())
-    return _ended(email.send(hearer.address or "", letter, held.id, lambda: queue.hand_over(held)))
+    return outcome(email.send(hearer.address or "", letter, held.id, lambda: queue.hand_over(held)))
 
 
-def _ended(how: str) -> Outcome:
+def outcome(how: str) -> Outcome:
     return {
         email.TAKEN: deliver.sent("email"),
         email.LATER: deliver.later("email"),

@@ -140,6 +140,7 @@ AREAS = {
     Area.ABOUT: lazy_pgettext("part of the record", "About me, and ways I want care"),
     Area.DECISIONS: lazy_pgettext("part of the record", "Decisions"),
     Area.HEALTH: lazy_pgettext("part of the record", "Health, and letters"),
+    Area.COMMUNITY: lazy_pgettext("part of the record", "Help near by"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
     Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
@@ -204,6 +205,7 @@ class RightsForm(AreasForm):
     about = _adds(Area.ABOUT)
     decisions = _adds(Area.DECISIONS)
     health = _level(Area.HEALTH)
+    community = _adds(Area.COMMUNITY)
     sharing = _level(Area.SHARING)
     contacts = Choice(
         AREAS[Area.CONTACTS],
@@ -222,13 +224,22 @@ class RightsForm(AreasForm):
 class TeamRightsForm(AreasForm):
     """What the person lets the key contact's team see beside what a key contact always has."""
 
-    offers = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
+    offers = (
+        Area.DIARY,
+        Area.GOALS,
+        Area.PLAN,
+        Area.ABOUT,
+        Area.DECISIONS,
+        Area.HEALTH,
+        Area.COMMUNITY,
+    )
     diary = _sees(Area.DIARY)
     goals = _sees(Area.GOALS)
     plan = _suggests(Area.PLAN)
     about = _sees(Area.ABOUT)
     decisions = _adds(Area.DECISIONS)
     health = _sees(Area.HEALTH)
+    community = _adds(Area.COMMUNITY)
     version = Hidden()
 
 

@@ -13,6 +13,7 @@ from selfcare.notifications.kinds import (
     DAILY,
     ENROL,
     FACTOR,
+    LIST_PROBLEM,
     NEEDS,
     SIGN_IN,
     SPENT,
@@ -41,7 +42,8 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
     if person_id is None:
         return (
             Answer(True)
-            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL)
+            if kind
+            in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, LIST_PROBLEM)
             else Answer(False, "right")
         )
     person = session().get(Person, person_id)

@@ -148,6 +148,7 @@ def _looked(kind: str) -> str:
         "decisions": gettext("Your decisions"),
         "letter": gettext("A page of a letter"),
         "health": gettext("Your health as you keep it, or your letters"),
+        "community": gettext("Help near by that you saved or asked for"),
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),

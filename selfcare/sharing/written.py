@@ -16,6 +16,9 @@ from selfcare.about_me.models import AboutAnswer
 from selfcare.care_plan import queries as plan
 from selfcare.care_plan import words as plan_words
 from selfcare.care_plan.models import PlanChange
+from selfcare.community import queries as community
+from selfcare.community import words as community_words
+from selfcare.community.models import SavedService
 from selfcare.database import Hides
 from selfcare.decisions import queries as decisions
 from selfcare.decisions import words as decision_words
@@ -76,6 +79,13 @@ PARTS: dict[str, Part] = {
         Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
     ),
     "health": Part(Area.HEALTH, [HealthItem], health.for_summary, health_words.summary_name, _health),
+    "community": Part(
+        Area.COMMUNITY,
+        [SavedService],
+        community.for_summary,
+        community_words.part,
+        community_words.of_summary,
+    ),
     "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
 }
 

@@ -16,6 +16,7 @@ from selfcare.team import figure_views as figure_views
 from selfcare.team import import_views as import_views
 from selfcare.team import leaving_views as leaving_views
 from selfcare.team import letter_views as letter_views
+from selfcare.team import problem_views as problem_views
 from selfcare.team import settings_views as settings_views
 from selfcare.team import starter_set_views as starter_set_views
 from selfcare.team import suggested_views as suggested_views

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import String, Text, select
 
+from selfcare.community.models import Service
 from selfcare.database import Base, session
 from selfcare.decisions.models import Decision
 from selfcare.results import links
@@ -24,6 +25,11 @@ def typed_words(house: Household) -> set[str]:
         found.update(texts.values())
     for facts in session().scalars(select(Decision.facts)):
         found.update(_words_in(facts))
+    for row in session().scalars(select(Service)):
+        found.update(
+            _words_in([row.sessions, row.places, row.phones, row.costs, row.getting_in, row.languages])
+        )
+        found.update(each.strip() for each in row.description.split("."))  # of which a list shows the first
     found.update(line.strip() for text in list(found) for line in text.splitlines())
     found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
     # One letter is no word: it is the code of a choice.
@@ -46,4 +52,7 @@ CODES = {
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
     "unknown", "talk", "most", "helped", "how", "good", "hard",
+    "mo", "tu", "we", "th", "fr", "sa", "su", "en", "ur", "cy", "free", "move", "company", "peer", "no_steps", "need",
+    "way",
+    "getting_in", "language", "cost", "saved", "going", "tried", "not_for_me", "when", "charity", "weekly",
 }  # fmt: skip

@@ -17,7 +17,9 @@ def test_the_chain_makes_the_tables_of_the_models_and_once_more_changes_nothing(
     database = Database(database_url)
     migrations.upgrade(database.engine)
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": migrations.is_of_both}
+        )
         assert compare_metadata(context, Base.metadata) == []
         assert context.get_current_revision() == migrations.head()
     database.close()

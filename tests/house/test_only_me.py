@@ -57,6 +57,9 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
         "appointments.index",
         "letters.index",
         "letters.letter",
+        "community.index",
+        "community.saved",
+        "community.service",
     } <= shown
 
 
@@ -83,6 +86,7 @@ def test_a_page_with_them_is_as_long_as_one_without(app: Flask, client: Client, 
         f"/people/{house.person.id}/{part}"
         for part in (
             *("", "diary/", "goals/", "questions/", "appointments/", "decisions/", "health/"),
+            *("community/", "community/saved/"),
             *("plan/", "plan/paper", "plan/choose"),
         )
     ]

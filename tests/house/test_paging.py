@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
+from selfcare.community.models import SavedService
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
 from selfcare.decisions.models import Decision
@@ -52,6 +53,7 @@ LISTS = {
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
     "decisions": Listed(Decision, "decision_id", "rosa", "decisions.index", "question"),
     "letters": Listed(Letter, "letter_id", "rosa", "letters.index", "line"),
+    "saved services": Listed(SavedService, "saved_id", "rosa", "community.saved", "label"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
     "past visits": Listed(Appointment, "appointment_id", "rosa", "appointments.index", values={"utc": "past"}),
     "questions of before": Listed(

@@ -28,6 +28,7 @@ FORMS = {
     "agreed_line": ("line_id", "agreed/{}/change"),
     "about_answer": ("answer_id", "about-me/answers/{}/change"),
     "letter": ("letter_id", "letters/{}/change"),
+    "saved_service": ("saved_id", "community/saved/{}/change"),
     "plan_change": ("plan_draft_id", "plan/changes/{}/change"),
 }
 

@@ -15,6 +15,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment, Question
+from selfcare.community import actions as community
 from selfcare.database import Base, command, session
 from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
@@ -26,6 +27,7 @@ from selfcare.people.presets import PRESETS
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.versions import Versioned
 from tests import factories
+from tests.factories import near_by
 from tests.factories.record import ago, ahead
 from tests.harness.client import Client
 from tests.harness.pages import Answer, Form
@@ -91,6 +93,10 @@ THINGS = {
     "health_item": Thing(
         lambda leon: (health.add(leon, kind="medicine", name="Folic acid").id,),
         "health/{}/change", "health/{}/remove", "name",
+    ),
+    "saved_service": Thing(
+        lambda leon: (community.save(leon, near_by.movement_class(near_by.a_list()).id).id,),
+        "community/saved/{}/change", "community/saved/{}/remove", "words",
     ),
     "admission": Thing(
         lambda leon: (admissions.add(leon, place="The Royal", came_on=leon.today() - timedelta(days=3)).id,),

@@ -83,7 +83,7 @@ def cases() -> dict[str, Case]:
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
     rights += [
         ({name: "1"}, "")
-        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health")
+        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health", "community")
     ]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
@@ -123,6 +123,9 @@ def cases() -> dict[str, Case]:
             *_typed("line", "told"), ({"sender": " other", "other": "Canary chemist"}, "Canary chemist"),
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
         ]),
+        "SavedForm": Case("rosa", "people/{person_id}/community/saved/{saved_id}/change", [
+            *_typed("words"), ({"state": "not_for_me"}, "Not for me"),
+        ]),
         "ClosureForm": Case("rosa", "people/{person_id}/goals/{goal_id}/closure", [
             ({"how": "let_go", "words": "Enough for now"}, "Let go Enough for now"),
         ], with_={"how": "achieved"}),
@@ -161,7 +164,7 @@ def cases() -> dict[str, Case]:
             with_={"preset": "own"}, apart={"preset": "stands for the others"},
         ),
         "TeamRightsForm": Case("rosa", "people/{person_id}/access/{team_relationship}/", [
-            *(({name: "1"}, "") for name in ("diary", "goals", "plan", "about", "decisions", "health")),
+            *(({name: "1"}, "") for name in ("diary", "goals", "plan", "about", "decisions", "health", "community")),
         ]),
         "ChoiceForm": Case("rosa", "people/{person_id}/results/choice", [
             ({"how": "not_on_days", "days": ["4"]}, "Friday"), ({"days": ["2"]}, "Wednesday"),

@@ -32,6 +32,7 @@ AREAS = (
     "about",
     "decisions",
     "health",
+    "help",
     "letters",
     "summaries",
     "contacts",
@@ -73,6 +74,9 @@ ASKED = {
     ("health", "see"): "health.index",
     ("health", "add"): "health.add",
     ("health", "change"): "health.change",
+    ("help", "see"): "community.index",
+    ("help", "add"): "community.save",
+    ("help", "change"): "community.change",
     ("letters", "see"): "letters.index",
     ("letters", "add"): "letters.add",
     ("letters", "change"): "letters.change",
@@ -113,13 +117,15 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, health, letters, plan, decisions, summaries, hospital stays "
+    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
     "or contacts with the team, and nothing I wrote about me": cells(
-        "results health letters plan decisions summaries stays contacts about", "see add change"
+        "results health help letters plan decisions summaries stays contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
-    "No hospital stays or contacts with the team": cells("stays contacts", "see add change"),
+    "No hospital stays, help near by or contacts with the team": cells(
+        "stays help contacts", "see add change"
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from selfcare.agreed import queries as agreed_queries
 from selfcare.agreed.actions import By, Owner
 from selfcare.appointments import actions as appointments
 from selfcare.care_plan import actions as plan
+from selfcare.community import actions as community
 from selfcare.database import Hides, session
 from selfcare.decisions import actions as decisions
 from selfcare.diary import actions as diary
@@ -27,6 +28,7 @@ from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When
+from tests.factories import near_by
 from tests.factories.choices import told
 from tests.harness.client import Client
 from tests.sharing.scenes import Scene, acting, scene, when
@@ -39,7 +41,7 @@ CANARIES = {
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
     "place": "Canary-place", "line": "Canary-line", "letter": "Canary-letter", "about": "Canary-about",
     "plan": "Canary-plan",
-    "decision": "Canary-decision", "health": "Canary-health",
+    "decision": "Canary-decision", "health": "Canary-health", "near": "Canary-near",
 }  # fmt: skip
 
 
@@ -66,12 +68,14 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         fact = {"kind": "good", "what": "Sore", "told_by": "Amina", "told_on": None}
         decisions.tell(rosa, decision.id, **fact, **told({"a": CANARIES["decision"]}))
         kept = health.add(rosa, kind="medicine", name="Folic acid", about=CANARIES["health"])
+        saved = community.save(rosa, near_by.movement_class(near_by.a_list()).id)
+        community.change(rosa, saved.id, None, state="tried", words=CANARIES["near"])
         found = {
             "letter": (letter.id,),
             "entry": (entry.id,), "note": (note.id,), "tracker": (tracker.id,), "goal": (goal.id,),
             "check": (made.goal, check.id), "question": (question.id,), "visit": (made.visit,),
             "line": (line.id,), "about": (about.id,), "plan": (draft.id,),
-            "decision": (decision.id,), "health": (kept.id,),
+            "decision": (decision.id,), "health": (kept.id,), "near": (saved.id,),
         }  # fmt: skip
     with acting(app, made.rosa, made.person) as rosa:
         today = rosa.today()
@@ -110,6 +114,8 @@ def hide(permit: Permit, kind: str, ids: tuple[UUID, ...], *, only_me: bool = Tr
     elif kind == "decision":
         values = {"question": "How?", "options": {"a": "A class"}, "only_me": only_me}
         decisions.change(permit, ids[0], 2 if only_me else 3, **values)
+    elif kind == "near":
+        community.change(permit, ids[0], None, only_me=only_me)
     elif kind == "health":
         health.change(permit, ids[0], 1 if only_me else 2, only_me=only_me)
     elif kind == "line":
@@ -146,7 +152,7 @@ KINDS = {
     "entry": "entry", "note": "entry", "tracker": "tracker", "goal": "goal", "check": "check_in",
     "question": "question", "visit": "appointment", "line": "agreed_line", "letter": "letter", "about": "about_answer",
     "plan": "plan_change",
-    "decision": "decision", "health": "health_item",
+    "decision": "decision", "health": "health_item", "near": "saved_service",
 }  # fmt: skip
 
 
@@ -202,6 +208,7 @@ def test_what_becomes_only_me_leaves_what_was_shared(
         (Area.GOALS, {"goal", "check"}),
         (Area.DECISIONS, {"decision"}),
         (Area.HEALTH, {"health", "letter"}),
+        (Area.COMMUNITY, {"near"}),
         (Area.RESULTS, set()),
     ],
 )

@@ -152,7 +152,9 @@ def emptied(file: Path) -> None:
 
 def altered(file: Path) -> None:
     whole = bytearray(file.read_bytes())
-    whole[len(whole) // 2] ^= 1
+    middle = len(whole) // 2
+    for at in range(middle, middle + 16):  # one bit alone may name other noughts to repeat: no alteration
+        whole[at] ^= 0xFF
     file.write_bytes(whole)
 
 

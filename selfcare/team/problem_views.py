@@ -1,0 +1,37 @@
+"""The page of what people said is wrong on lists of services, for those who run a team's pages."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from selfcare.community import problems, queries, words
+from selfcare.team.room import room
+from selfcare.team.seat import take
+from selfcare.team.words import local
+from selfcare.web import pages
+from selfcare.web.access import Kind, SignedIn, signed_in
+
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+
+
+@room.get("/team/wrong/")
+@signed_in(*STAFF)
+def wrong(user: SignedIn) -> ResponseReturnValue:
+    """What was said and nobody has seen to. It is of no team and of no record, and does not say who said it."""
+    take(user, runs=True)
+    return pages.show(
+        "team/wrong.html", problems=queries.problems(), most=queries.MOST_PROBLEMS, words=words, local=local
+    )
+
+
+@room.post("/team/wrong/")
+@signed_in(*STAFF)
+def wrong_send(user: SignedIn) -> ResponseReturnValue:
+    """Somebody has seen to one: it leaves the list."""
+    take(user, runs=True)
+    try:
+        problems.close(UUID(request.form.get("problem", "")))
+    except ValueError:
+        return wrong()
+    return pages.saved(url_for(".wrong", saved=1))

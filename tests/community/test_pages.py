@@ -1,0 +1,200 @@
+"""The pages of help near by, as the person, a carer and the nurse meet them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from selfcare.community import words
+from selfcare.community.models import ENDED, SavedService, Service, ServiceList
+from selfcare.database import command, now, session
+from tests import factories
+from tests.community.world import World
+from tests.factories import near_by
+from tests.harness.client import Client
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+
+
+def change(world: World, **values: Any) -> None:
+    with world.app.app_context(), command():
+        row = session().get_one(Service, world.service.id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_what_is_told_of_a_service_and_nothing_else(world: World) -> None:
+    """Alone catches: a fact that is lost, one that is there with nothing in it, a number without its extension, and
+    the way back that forgets what was sought.
+    """
+    page = world.rosa.get(f"{world.base}?q=hill&free=y").click("Hill Street movement class")
+    facts = {
+        row.select_one("dt").text: row.select_one("dd").get_text(" ", strip=True)
+        for row in page.html.select(".facts > div")
+    }
+    assert facts == {
+        "When": "Tuesdays, 10:00 to 11:00. Not on bank holidays.",
+        "Where": "Hill Street Hall, 2 Hill Street, RV1 2AB",
+        "Cost": "Free",
+        "Languages": "English, Urdu",
+        "Getting in": "Hearing loop.",
+        "For whom": "From 18 years. Bring someone if you like.",
+    }
+    assert "Riverside Leisure , a charity" in page
+    assert "Checked on 2 March 2026 by Riverside council." in page
+    rows = {one.text: one["href"] for one in page.html.select(".row__title a")}
+    assert rows == {
+        "Call them": "tel:01632960204,12",
+        "Their web page": "https://class.example.org/",
+        "Write to them": "mailto:class@example.org",
+    }
+    assert "01632 960204, extension 12" in page
+    assert "Opens outside Selfcare" in page
+    back = page.html.select_one("a.back")
+    assert (back.get_text(strip=True), "q=hill" in back["href"], "free=y" in back["href"]) == (
+        "1 found",
+        True,
+        True,
+    )
+    assert world.rosa.get(back["href"]).html.select_one("#q")["value"] == "hill"
+
+    empty = dict.fromkeys(
+        ("organisation", "organisation_kind", "description", "url", "email", "cost", "for_whom"), ""
+    )
+    lists: dict[str, Any] = {
+        name: [] for name in ("phones", "sessions", "places", "languages", "getting_in", "costs")
+    }
+    change(world, **empty, **lists, youngest=None, assured_on=None)
+    page = world.rosa.get(world.there)
+    assert not page.html.select(".facts, .rows, .prose")
+    assert "The list of Riverside council does not say when this was checked." in page
+
+
+def test_words_of_a_list_are_only_words(world: World) -> None:
+    """Alone catches: a list that puts marks, a script or an address of its own into a page, or breaks it by length."""
+    odd = "<script>alert(1)</script> \u202e خواتین 😀 " + "x" * 9_000
+    change(
+        world, name=odd[:500], organisation=odd, description=odd, fees=odd, for_whom=odd, alert=odd, cost="paid",
+        places=[{"name": odd, "address": [odd], "postcode": "", "lat": None, "long": None, "getting_there": odd}],
+        languages=[{"code": "zz-not-a-code", "name": ""}, {"code": "", "name": "Romani"}],
+        costs=[{"amount": "-12.5", "currency": "XXXX", "words": odd, "until": ""},
+               {"amount": "NaN", "currency": "GBP", "words": "", "until": ""},
+               {"amount": "999999999999", "currency": "GBP", "words": "", "until": ""}],
+        sessions=[{"days": ["tu"], "opens": "25:99", "closes": "x", "starts": "2026-13-99", "ends": "nie",
+                   "freq": "monthly", "every": 0, "words": odd, "link": ""}],
+        phones=[{"number": "ring the bell", "extension": "", "words": odd}],
+    )  # fmt: skip
+    for address in (world.there, world.base, f"{world.there}wrong"):
+        page = world.rosa.get(address)
+        assert page.status == 200
+        assert not page.html.select("main script")
+        assert "&lt;script&gt;" in page.text
+
+
+def test_what_is_over_says_so_and_is_found_no_more(world: World) -> None:
+    """Alone catches: what ended and can still be found, saved or planned, and what was saved of it that is lost."""
+    page = world.rosa.get(world.there)
+    page.form("Save it for later").submit()
+    change(world, state=ENDED)
+    assert "Nothing here yet" in world.rosa.get(world.base)
+    saved = world.rosa.get(f"{world.base}saved/").click("Hill Street movement class")
+    assert "This is over" in saved
+    assert "You cannot ask for it." in saved
+    assert "Put it in my plan" not in saved
+    other = world.amina.get(world.there)
+    assert "Save it for" not in other
+    stale = world.amina.get(f"{world.there}save")
+    with world.app.app_context(), command():
+        for row in session().query(SavedService):
+            row.removed_at = now()
+    assert stale.form("Save it for later").submit().status == 409
+
+
+def test_nothing_found_says_what_could_be_left_out(world: World) -> None:
+    """Alone catches: an empty page that leads nowhere, and a count that is not what the link then shows."""
+    with world.app.app_context(), command():
+        listed = session().query(ServiceList).one()
+        near_by.a_service(listed, "Lunch club", tags={"need": ["company"]})
+    page = world.rosa.get(f"{world.base}?q=hill&need=company&getting_in=lift")
+    assert "None found" in page
+    assert "A lift." in page
+    links = {one.text: one["href"] for one in page.html.select("#found ul a")}
+    assert links == {}  # no one thing is in the way
+    page = world.rosa.get(f"{world.base}?q=hill&need=company")
+    links = {one.text: one["href"] for one in page.html.select("#found ul a")}
+    assert list(links) == ["Without “hill”: 1", "Without “Company”: 1"]
+    for href, name in zip(links.values(), ("Lunch club", "Hill Street movement class"), strict=True):
+        there = world.rosa.get(href)
+        assert "1 found" in there
+        assert name in there
+
+
+def test_it_is_asked_for_only_where_somebody_can_be_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a button that leads nowhere, one for who may only see, and a reference that anybody could make."""
+    assert "Ask my link worker" not in world.rosa.get(world.there)
+    monkeypatch.setitem(world.app.view_functions, "asks.new", lambda **_: "")
+    made: dict[str, Any] = {}
+
+    def address(error: Exception, endpoint: str, values: dict[str, Any]) -> str:
+        made.update(values)
+        return f"/{endpoint}"
+
+    monkeypatch.setattr(world.app, "url_build_error_handlers", [address])
+    assert (
+        world.rosa.get(world.there).html.select_one("a[href='/asks.new']").text
+        == "Ask my link worker about this"
+    )
+    with world.app.test_request_context():
+        from selfcare.web import item_reference
+
+        about = item_reference.read(world.house.person.id, made["about"])
+    assert about == item_reference.About("service", world.service.id, "Hill Street movement class")
+    assert world.rosa.get(world.base).html.select_one("a[href='/asks.new']").text == "Ask my link worker"
+    assert (
+        world.leon.get(world.there).html.select_one("a[href='/asks.new']").text
+        == "Ask a link worker about this"
+    )
+
+
+def test_the_way_there_is_only_where_there_is_something(app: Flask, client: Client) -> None:
+    """Alone catches: a row that leads to an empty room, and a record's page for who was given nothing of it."""
+    with app.test_request_context(), command():
+        house = factories.household()
+    client.sign_in(house.rosa.id)
+    mine = f"/people/{house.person.id}/mine/"
+    assert "Help near you" not in client.get(mine)
+    assert "Nothing here yet" in client.get(f"/people/{house.person.id}/community/")
+    with app.test_request_context(), command():
+        near_by.movement_class(near_by.a_list())
+    page = client.get(mine).click("Help near you")
+    assert "1 found" in page
+    assert page.html.select_one("a.back")["href"].endswith("/mine/")
+    for account in (house.leon, house.amina):
+        client.sign_in(account.id)
+        assert client.get(f"/people/{house.person.id}/community/").status == 404
+        assert "Help near" not in client.get(mine)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("mo tu we th fr", "Monday to Friday"), ("mo tu we th fr sa su", "Every day"), ("su mo", "Mondays and Sundays"),
+        ("th", "Thursdays"), ("", ""),
+    ],
+)  # fmt: skip
+def test_days_in_words(app: Flask, days: str, said: str) -> None:
+    with app.test_request_context():
+        assert words.days(days.split()) == said
+
+
+def test_a_first_sentence_ends_where_it_ends(app: Flask) -> None:
+    """Alone catches: one that ends within a number or an abbreviation of the web, or is cut inside a letter."""
+    with app.test_request_context():
+        assert words.first_sentence("Costs 3.50 a time. Tea.") == "Costs 3.50 a time"
+        assert words.first_sentence("See example.org\nSecond") == "See example.org"
+        assert words.first_sentence("خواتین کے لیے۔ چائے۔") == "خواتین کے لیے"
+        assert words.is_old(date(2026, 1, 1), date(2026, 9, 1))
+        assert not words.is_old(None, date(2026, 9, 1))
