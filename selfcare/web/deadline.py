@@ -40,6 +40,19 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+def is_refused(fault: BaseException) -> bool:
+    """Whether a fault, or what it came from, is that the name leads into a closed network."""
+    found: list[BaseException] = [fault]
+    for each in found:  # it grows meanwhile: the libraries wrap one fault in another, in several ways
+        if isinstance(each, Refused):
+            return True
+        near = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        found += [
+            one for one in near if isinstance(one, BaseException) and not any(one is known for known in found)
+        ]
+    return False
+
+
 def resolve(host: str, port: int, seconds: float) -> list[Address]:
     """The addresses of a name. :raises OSError: when there are none, or nobody answers in time."""
     found: list[Address] = []

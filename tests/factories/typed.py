@@ -7,7 +7,7 @@ from sqlalchemy import String, Text, select
 
 from selfcare.database import Base, session
 from selfcare.decisions.models import Decision
-from selfcare.results import links
+from selfcare.information.address import host
 from selfcare.results.models import Phrase, ReportLink
 from tests.factories import Household
 
@@ -25,7 +25,7 @@ def typed_words(house: Household) -> set[str]:
     for facts in session().scalars(select(Decision.facts)):
         found.update(_words_in(facts))
     found.update(line.strip() for text in list(found) for line in text.splitlines())
-    found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
+    found.update(host(address) for address in session().scalars(select(ReportLink.url)))
     # One letter is no word: it is the code of a choice.
     return {text for text in found if len(text) > 1 and any(c.isalpha() for c in text) and text not in CODES}
 
