@@ -130,10 +130,15 @@ def to_attach(permit: Permit, offer_id: UUID) -> Listed:
 def add(panel: Panel, team_id: UUID, by: str, body: Mapping[str, Any]) -> UUID:
     """Put a page on a list. :param body: see `people.offers`. :raises Full: :raises There:"""
     team = teams.own(panel, team_id, lock=True)
-    there = _at(team.id, body["url"])
+    return put(panel, team.id, by, body)
+
+
+def put(holder: trail.Holder, team_id: UUID, by: str, body: Mapping[str, Any]) -> UUID:
+    """Put a page on the list of a team of theirs, whose row is held. :raises Full: :raises There:"""
+    there = _at(team_id, body["url"])
     if there is not None:
         raise There(there)
-    return _put(panel, by, _fresh(team.id), body)
+    return _keep(holder, by, _fresh(team_id), body, checked_by=by)
 
 
 def keep_typed(permit: Permit, body: Mapping[str, Any]) -> Listed | None:
@@ -145,12 +150,12 @@ def keep_typed(permit: Permit, body: Mapping[str, Any]) -> Listed | None:
     if team_id is None:
         return None
     session().execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
-    found = _at(team_id, body["url"])
-    if found is None:
-        try:
-            found = _put(permit, permit.account_name, _fresh(team_id), body)
-        except Full:
-            return None
+    try:
+        found = put(permit, team_id, permit.account_name, body)
+    except There as there:
+        found = there.id
+    except Full:
+        return None
     return next(iter(_read(TeamOffer.id == found)), None)
 
 
@@ -170,7 +175,7 @@ def change(panel: Panel, offer_id: UUID, by: str, sign: str, body: Mapping[str, 
             raise There(there)
         note_off(team.id, listed.url)
     again = (body["url"], body["checked_on"]) != (listed.url, listed.checked_on.isoformat())
-    _put(panel, by, row, body, checked_by=by if again else listed.checked_by)
+    _keep(panel, by, row, body, checked_by=by if again else listed.checked_by)
 
 
 def take_off(panel: Panel, offer_id: UUID) -> None:
@@ -226,14 +231,13 @@ def _fresh(team_id: UUID) -> TeamOffer:
     return TeamOffer(team_id=team_id, part=offers.LINK)
 
 
-def _put(
-    holder: Panel | Permit, by: str, row: TeamOffer, body: Mapping[str, Any], checked_by: str | None = None
+def _keep(
+    holder: trail.Holder, by: str, row: TeamOffer, body: Mapping[str, Any], *, checked_by: str
 ) -> UUID:
     row.key, row.body, row.by, row.by_name, row.at = body["url"], dict(body), holder.account_id, by, now()
     session().add(row)
     session().flush()
-    checked_on = date.fromisoformat(body["checked_on"])
-    note_on(row.team_id, row.key, checked_on, by if checked_by is None else checked_by)
+    note_on(row.team_id, row.key, date.fromisoformat(body["checked_on"]), checked_by)
     trail.note_team(holder, row.team_id, "changed", "offer", row.id)
     return row.id
 

@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters, plans
+from tests.factories import Household, about_me, agendas, choices, information, letters, plans
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -170,6 +170,7 @@ def fill(house: Household) -> dict[str, Any]:
         )
         .first()
     )
+    decided, planned = choices.fill(rosa), plans.a_plan(house)
     return {
         "person_id": house.person.id,
         "tracker_id": tracker.id,
@@ -213,9 +214,10 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
         "export_id": copied.id,
-        **choices.fill(rosa),
+        **decided,
         **a_team(house),
-        **plans.a_plan(house),
+        **planned,
+        **information.fill(house, {**decided, **planned}),
         **shared_links.links(rosa),
     }
 
