@@ -2,6 +2,7 @@
 she decides. The publishers are invented, and so are their addresses.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from selfcare.demo.cast import Cast
 from selfcare.information import actions, team_list
 from selfcare.results import links
 from selfcare.results.models import Result
-from selfcare.web.access import Area, Permit
+from selfcare.web.access import Area, Level, Permit
 
 IRON = {
     "url": "https://www.blood-charity.example/iron", "name": "Iron and your blood", "publisher": "The Blood Charity",
@@ -42,6 +43,9 @@ def make(cast: Cast, desk: Permit, report_id: UUID) -> None:
         select(Result.id).where(Result.report_id == report_id, Result.name == "Haemoglobin")
     )
     links.add_link(desk, report_id, result_id=haemoglobin, **listed[str(IRON["url"])].linked)
-    decision = session().scalars(select(Decision.id).where(Decision.person_id == desk.person_id)).first()
+    decision = session().scalar(
+        select(Decision.id).where(Decision.person_id == desk.person_id, Decision.question.contains("moving again"))
+    )
     if decision:
+        desk = replace(desk, rights={**desk.rights, Area.DECISIONS: Level.ADD})
         actions.attach(desk, Area.DECISIONS, "decision", decision, listed[str(MOVING["url"])].linked)

@@ -21,7 +21,7 @@ def said(listed: Listed) -> tuple[str, bool] | None:
     day = i18n.plain_day(listed.asked_at.date(), today=teams.today())
     sentence = {
         ANSWERS: gettext("Answered on %(day)s", day=day),
-        MOVED: gettext("Answered on %(day)s, at another address of the same place", day=day),
+        MOVED: gettext("On %(day)s it was at a new address on the same site", day=day),
         ELSEWHERE: gettext("Led to another place on %(day)s", day=day),
         GONE: gettext("The page was not there on %(day)s", day=day),
         REFUSED: gettext("On %(day)s it answered browsers only, so nothing is known", day=day),

@@ -41,9 +41,7 @@ def check() -> None:
         of.setdefault(one.url, []).append(one)
     broken = 0
     reach = current_app.extensions.get(REACH, checking.OPEN)
-    for url, found in checking.look_at(
-        sorted(of, key=lambda each: (address.host(each), each)), reach
-    ):
+    for url, found in checking.look_at(sorted(of, key=lambda each: (address.host(each), each)), reach):
         with database.command():
             for one in of[url]:
                 team_list.note_found(one.team_id, url, found.found, found.status)

@@ -87,7 +87,7 @@ class ListForm(PageForm):
     test = Text(
         lazy_gettext("Name of a test"),
         description=lazy_gettext(
-            "Then it stands beside each result of that test, for everyone you look after. Leave it empty if not."
+            "It then stands with each result of that test, for all your people. You can leave it empty."
         ),
         longest=200,
     )

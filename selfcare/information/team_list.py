@@ -231,9 +231,7 @@ def _fresh(team_id: UUID) -> TeamOffer:
     return TeamOffer(team_id=team_id, part=offers.LINK)
 
 
-def _keep(
-    holder: trail.Holder, by: str, row: TeamOffer, body: Mapping[str, Any], *, checked_by: str
-) -> UUID:
+def _keep(holder: trail.Holder, by: str, row: TeamOffer, body: Mapping[str, Any], *, checked_by: str) -> UUID:
     row.key, row.body, row.by, row.by_name, row.at = body["url"], dict(body), holder.account_id, by, now()
     session().add(row)
     session().flush()
