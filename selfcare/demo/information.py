@@ -44,7 +44,9 @@ def make(cast: Cast, desk: Permit, report_id: UUID) -> None:
     )
     links.add_link(desk, report_id, result_id=haemoglobin, **listed[str(IRON["url"])].linked)
     decision = session().scalar(
-        select(Decision.id).where(Decision.person_id == desk.person_id, Decision.question.contains("moving again"))
+        select(Decision.id).where(
+            Decision.person_id == desk.person_id, Decision.question.contains("moving again")
+        )
     )
     if decision:
         desk = replace(desk, rights={**desk.rights, Area.DECISIONS: Level.ADD})

@@ -67,7 +67,7 @@ def look(url: str, reach: Reach = OPEN, seconds: float = LIMIT) -> Look:
             except address.BadAddress:
                 return Look(CLOSED if moved else UNSAFE, None, asked if moved else "")
             except requests.exceptions.SSLError:
-                return Look(UNSAFE)
+                return Look(SILENT if deadline.is_over else UNSAFE)  # cut off is not the same as not vouched for
             except (requests.RequestException, OSError, ValueError) as fault:
                 return Look(CLOSED if is_refused(fault) else SILENT)
             if not to:

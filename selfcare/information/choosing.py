@@ -101,4 +101,6 @@ def values(permit: Permit, form: AttachForm) -> dict[str, Any]:
 
 
 def _page(permit: Permit, thing: Thing, form: AttachForm, status: int = 200) -> ResponseReturnValue:
-    return pages.show("information/choose.html", status=status, thing=thing, **values(permit, form))
+    return pages.show(
+        "information/choose.html", status=status, thing=thing, today=permit.today(), **values(permit, form)
+    )

@@ -104,6 +104,11 @@ class Deadline:
                 twin.close()
             self._twins.clear()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether no time is left."""
+        return monotonic() >= self._until
+
     def left(self) -> float:
         """Seconds that are left. :raises TimeoutError: when none are."""
         left = self._until - monotonic()
@@ -129,7 +134,7 @@ class Deadline:
             with self._guard:
                 # A second handle on the same connection: wrapping a socket in TLS takes the first one away.
                 self._twins.append(made.dup())
-            if monotonic() >= self._until:  # the time ended in between, and missed this one
+            if self.is_over:  # the time ended in between, and missed this one
                 self._cut()
             return made
         raise last
