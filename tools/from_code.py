@@ -77,6 +77,7 @@ SECRETS = {
     "team/lines.py": "which lines of a list were shown as fine (SHA-256): what is added is what was looked at",
     "care_plan/queries.py": "whether a line of the plan is what was shown to whoever agrees (SHA-256): no secret",
     "letters/actions.py": "a digest of each page of a letter (SHA-256), to know it again: no secret",
+    "information/team_list.py": "whether a page on a list changed since it was shown: no secret",
     "team/starter_set.py": "whether a starter set changed since it was shown: no secret",
     "team/starter_set_file.py": "short names for what stands in a file, to tick them: no secret",
     "web/throttle.py": "who tried, as a keyed digest (BLAKE2b): no address is kept",

@@ -67,7 +67,8 @@ def look(url: str, reach: Reach = OPEN, seconds: float = LIMIT) -> Look:
             except address.BadAddress:
                 return Look(CLOSED if moved else UNSAFE, None, asked if moved else "")
             except requests.exceptions.SSLError:
-                return Look(SILENT if deadline.is_over else UNSAFE)  # cut off is not the same as not vouched for
+                # To be cut off in the middle is not the same as a certificate that nobody vouches for.
+                return Look(SILENT if deadline.is_over else UNSAFE)
             except (requests.RequestException, OSError, ValueError) as fault:
                 return Look(CLOSED if is_refused(fault) else SILENT)
             if not to:

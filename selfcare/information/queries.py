@@ -37,7 +37,6 @@ class Page:
     reading_age: int | None
     checked_on: date
     checked_by: str
-    added_by: str
     off: tuple[str, datetime] | None
 
     @property
@@ -144,7 +143,6 @@ def page(row: Any, about_id: UUID | None = None) -> Page:
         reading_age=(body.get("reading") or {}).get("age") if body else one.reading_age,
         checked_on=day,
         checked_by=by,
-        added_by=one.entered_name,
         off=(row.team_name or "", went) if went else None,
     )
 
@@ -154,7 +152,7 @@ def of_list(listed: team_list.Listed) -> Page:
     return Page(
         id=None, about_id=None, url=listed.url, name=listed.name, publisher=listed.publisher,
         language=listed.language, reading_age=listed.reading_age, checked_on=listed.checked_on,
-        checked_by=listed.checked_by, added_by="", off=None,
+        checked_by=listed.checked_by, off=None,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def team_links(panel: Panel) -> ResponseReturnValue:
     return pages.show(
         "information/team_links.html",
         links=[(one, of_list(one), checking_words.said(one)) for one in found],
+        looked=any(one.found for one in found),
         names={one.id: one.name for one in own} if len(own) > 1 else {},
         full=len(own) == 1 and len(found) >= team_list.MOST,
         today=teams.today(),

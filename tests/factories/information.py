@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,21 @@ def listed(house: Household, **changes: Any) -> team_list.Listed:
     return next(one for one in team_list.every() if one.id == made)
 
 
-def beside(house: Household, kind: str, about_id: UUID, page: team_list.Listed) -> UUID:
-    """A page put beside a decision or a line of the plan by the key contact, with the right to it."""
+def beside(house: Household, kind: str, about_id: UUID, page: Mapping[str, Any]) -> UUID:
+    """A page put beside a decision or a line of the plan by the key contact, with the right to it.
+
+    :param page: the columns of `information.models.Linked`.
+    """
     area = {"decision": Area.DECISIONS, "plan_line": Area.PLAN}[kind]
     amina = factories.permit(house.amina, house.person)
     amina = replace(amina, rights={**amina.rights, area: Level.ADD})
-    return actions.attach(amina, area, kind, about_id, page.linked)
+    return actions.attach(amina, area, kind, about_id, page)
+
+
+def hide(house: Household, decision_id: UUID, canary: str) -> UUID:
+    """A page beside a decision that the person marked *only me* after they had talked about it."""
+    page = {"url": f"https://{canary}.example.org/".lower(), "name": f"{canary} page", "publisher": canary}
+    return beside(house, "decision", decision_id, page | {"checked_on": date(2026, 3, 1), "language": "en"})
 
 
 def fill(house: Household, ids: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -38,7 +48,7 @@ def fill(house: Household, ids: Mapping[Any, Any]) -> dict[Any, Any]:
         ("decisions", "decision", "decision_id"),
         ("care_plan", "plan_line", "plan_line_id"),
     ):
-        made = beside(house, kind, ids[name], page)
+        made = beside(house, kind, ids[name], page.linked)
         for view in ("information_remove", "information_remove_send"):
             found[f"{room}.{view}", "information_id"] = made
     for view in ("team_link", "team_link_send", "team_link_remove", "team_link_remove_send"):

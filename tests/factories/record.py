@@ -336,6 +336,7 @@ def hide(house: Household) -> dict[str, Any]:
     telling = agendas.hide_told(amina, rosa, CANARY)
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
+    decided = choices.hide(rosa, CANARY)
     return fill_ids(house) | {
         "tracker_id": secret.id,
         "entry_id": entry.id,
@@ -348,7 +349,8 @@ def hide(house: Household) -> dict[str, Any]:
         "telling_id": telling,
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
-        **choices.hide(rosa, CANARY),
+        **decided,
+        "information_id": information.hide(house, decided["decision_id"], CANARY),
         **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from selfcare.database import command, now, session
 from selfcare.information.models import Information
+from selfcare.notifications.models import Notice
 from selfcare.web.access import Area
 from tests.harness.client import Client
 from tests.information.world import THINGS, fill, let_carer, url
@@ -60,6 +61,7 @@ def test_thing_by_right_by_reader(app: Flask, world: World, as_: As) -> None:
         [link] = page.html.select(f'a[href="{url(thing)}"]')
         assert {"noreferrer", "noopener"} <= set(link["rel"])
         assert link["referrerpolicy"] == "no-referrer"
+        assert set(link.attrs) == {"href", "rel", "referrerpolicy", "lang"}, "nothing here hears of a press"
         row = re.sub(r"\s+", " ", link.find_parent("li").get_text(" "))
         for said in ("By Example Charity , on example.org", "In English · Easy to read: about age 9",
                      "Checked by Amina on", "Opens outside Selfcare"):  # fmt: skip
@@ -82,6 +84,8 @@ def test_put_beside_a_decision_and_a_line_and_taken_off(app: Flask, world: World
     the list, and somebody who is no professional, or sees too little, adding one.
     """
     ids = fill(app, world)
+    with app.app_context():
+        notices = session().query(Notice).count()
     base, amina = f"/people/{world.home.person.id}/", as_("amina")
     for there, page in (
         (f"{base}decisions/{ids['decision']}/", amina.get(f"{base}decisions/{ids['decision']}/")),
@@ -105,6 +109,7 @@ def test_put_beside_a_decision_and_a_line_and_taken_off(app: Flask, world: World
         for who in ("rosa", "leon", "stranger"):
             assert as_(who).get(f"{there}information/add").status == 404
     with app.app_context():
+        assert session().query(Notice).count() == notices, "no message"
         rows = session().query(Information).filter_by(url=url("report")).all()
         assert {(row.name, row.reading_age, row.list_id) for row in rows} == {
             ("About the report", 9, world.home.team.id)

@@ -52,7 +52,7 @@ def fill(app: Flask, world: World) -> dict[str, Any]:
         ids: dict[str, Any] = {"pages": {thing: page.id for thing, page in pages.items()}, "report": report}
         result = results.sheet(amina, report).results[0].id
         for thing, of, one in (
-            ("report", report, None), ("result", report, result), 
+            ("report", report, None), ("result", report, result),
             ("held report", held, None), ("withdrawn report", void, None),
         ):  # fmt: skip
             links.add_link(amina, of, result_id=one, **pages[thing].linked)
@@ -60,7 +60,7 @@ def fill(app: Flask, world: World) -> dict[str, Any]:
         for thing in ("decision", "decision for me alone", "removed decision"):
             row = decisions.add(rosa, question=f"The {thing}?", options={"a": "Yes"})
             ids[thing] = row.id
-            beside(house, "decision", row.id, pages[thing])
+            beside(house, "decision", row.id, pages[thing].linked)
             if thing == "decision for me alone":
                 row.only_me = True
             elif thing == "removed decision":
@@ -68,7 +68,7 @@ def fill(app: Flask, world: World) -> dict[str, Any]:
         for thing, part in (("line", "good"), ("line that went", "worse")):
             line = plans.line(house, part)
             ids[thing] = line.line_id
-            beside(house, "plan_line", line.line_id, pages[thing])
+            beside(house, "plan_line", line.line_id, pages[thing].linked)
             if thing == "line that went":
                 plans.agreed(house, part="worse", line_id=line.line_id, drops=True)
         filing.mark_in_error(amina, void, "It was somebody else’s.")
