@@ -71,6 +71,8 @@ def test_kept_changed_and_taken_off(app: Flask, world: World, as_: As) -> None:
     assert not page.html.select(f'a[href="{url("decision")}"]')
     assert "Saved." in amina.get("/team/links/add").form("page").submit(**TYPED | {"url": url("decision")})
     assert rosa.get(decision).html.select(f'a[href="{url("decision")}"]'), "on the list once more"
+    with app.app_context():
+        assert session().get_one(TeamLink, (world.home.team.id, url("decision"))).off_at is None
     iron = next(one for one in amina.get("/team/links/").html.select("main a") if "Iron" in one.get_text())
     amina.get(f"{iron['href']}remove").form("Take it off the list").submit()
     assert "Iron and you" not in rosa.get(result), "what nobody put there for them goes with the list"
