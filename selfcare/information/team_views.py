@@ -100,9 +100,7 @@ def team_link_remove(panel: Panel, offer_id: UUID) -> ResponseReturnValue:
     found, _ = team_list.one(panel, offer_id)
     back = url_for(".team_link", offer_id=offer_id)
     words = [gettext("Where it was put beside something of a person’s, it then says that you took it off.")]
-    return pages.one_button(
-        gettext("Take it off the list"), back, gettext("Link"), title=found.name, words=words
-    )
+    return pages.one_button(gettext("Take it off the list"), back, found.name, title=found.name, words=words)
 
 
 @room.post(ONE + "remove")

@@ -11,6 +11,7 @@ from selfcare.web.access import Area, Level, Permit, on_record
 
 BASE = "/people/<uuid:person_id>/information/"
 SHOWN = 200  # the newest
+PLANS = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)  # with one of these there is *Plan and more*
 
 
 @room.get(BASE)
@@ -21,5 +22,9 @@ def index(permit: Permit) -> ResponseReturnValue:
         abort(404)
     found = queries.every(permit)
     return pages.show(
-        "information/index.html", hung=found[:SHOWN], more=len(found) > SHOWN, today=permit.today()
+        "information/index.html",
+        hung=found[:SHOWN],
+        plans=any(map(permit.may, PLANS)),
+        more=len(found) > SHOWN,
+        today=permit.today(),
     )

@@ -45,5 +45,5 @@ CODES = {
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown", "talk", "most", "helped", "how", "good", "hard",
+    "unknown", "talk", "most", "helped", "how", "good", "hard", "link", "plan_line",
 }  # fmt: skip
