@@ -17,6 +17,7 @@ from selfcare.community.commands import community_group
 from selfcare.config import Settings
 from selfcare.fhir.commands import results_group
 from selfcare.filing.commands import senders_group
+from selfcare.information.commands import information_group
 from selfcare.leaving.commands import erase_due
 from selfcare.outbox import deliver as outbox
 from selfcare.people.commands import people_group
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(people_group)
     people_group.add_command(caseload_commands.leave_team)
     app.cli.add_command(senders_group)
+    app.cli.add_command(information_group)
     app.cli.add_command(results_group)
     app.cli.add_command(trail_group)
     app.cli.add_command(community_group)

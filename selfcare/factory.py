@@ -39,8 +39,9 @@ from selfcare.web.timed import Timed
 
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
-    "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "community", "filing",
+    "about", "notifications", "people", "admissions", "information", "diary", "goals", "appointments", "results",
+    "contacts", "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "community",
+    "filing",
     "fhir", "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 

@@ -43,6 +43,10 @@ LEAVES = {
         "mail server",
         "an address, and a letter that is the same for all, a code, or what is wrong on a list: nothing of a record",
     ),
+    "information/checking.py": (
+        "pages that teams have checked, by the administrator's command alone",
+        "whether a page is there: its address, and nothing of anybody",
+    ),
     "notifications/push.py": ("push service of the browser", "one generic text, sealed for that browser"),
     "web/apart.py": (
         "",

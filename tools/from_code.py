@@ -78,6 +78,7 @@ SECRETS = {
     "care_plan/queries.py": "whether a line of the plan is what was shown to whoever agrees (SHA-256): no secret",
     "community/mapping.py": "a digest of a service as it is kept (SHA-256), to see whether it changed: no secret",
     "letters/actions.py": "a digest of each page of a letter (SHA-256), to know it again: no secret",
+    "information/team_list.py": "whether a page on a list changed since it was shown: no secret",
     "team/starter_set.py": "whether a starter set changed since it was shown: no secret",
     "team/starter_set_file.py": "short names for what stands in a file, to tick them: no secret",
     "web/throttle.py": "who tried, as a keyed digest (BLAKE2b): no address is kept",

@@ -30,7 +30,7 @@ class Holder(Protocol):
     """Whoever acts for a team."""
 
     @property
-    def account_id(self) -> UUID: ...
+    def account_id(self) -> UUID | None: ...
 
 
 def note_team(panel: Holder, team_id: UUID, verb: str, kind: str, item_id: UUID | None = None) -> None:

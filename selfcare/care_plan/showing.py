@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from flask.typing import ResponseReturnValue
 
-from selfcare.care_plan import actions, queries, words
+from selfcare.care_plan import actions, information, queries, words
 from selfcare.care_plan.queries import Change
 from selfcare.care_plan.states import Move, Side, State
 from selfcare.notifications.kinds import PLAN
@@ -41,6 +41,7 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
         "new_id": lambda: str(uuid4()),
         "kept": kept,
         "earlier": 0 if kept else queries.earlier(permit),
+        **information.beside(permit, plan, acts=not kept),
     }
 
 

@@ -11,9 +11,12 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from selfcare.care_plan import actions, queries, showing, states, words
+from selfcare.care_plan import information_views as information_views
 from selfcare.care_plan.forms import TEXTS, CounterForm, DraftForm, Fields, NewForm, OtherForm, line_data
 from selfcare.care_plan.models import PlanChange
 from selfcare.care_plan.queries import Change
+from selfcare.care_plan.room import BASE, LINE, ONE, OWN
+from selfcare.care_plan.room import room as room
 from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Unseen
 from selfcare.people import seeing
 from selfcare.people.queries import lead
@@ -21,14 +24,8 @@ from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, on_record
 from selfcare.web.forms import LogForm
 from selfcare.web.once import made_by, once
-from selfcare.web.room import Room
 from selfcare.web.versions import Stale
 
-room = Room("care_plan", __name__)
-BASE = "/people/<uuid:person_id>/plan/"
-LINE = BASE + "lines/<uuid:plan_line_id>/"
-ONE = BASE + "changes/<uuid:change_id>/"
-OWN = BASE + "changes/<uuid:plan_draft_id>/"
 DRAFT = "draft"  # what a button says that keeps something for oneself
 
 

@@ -9,7 +9,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from selfcare.decisions import actions, forms, queries, words
+from selfcare.decisions import actions, forms, information_views, queries, words
 from selfcare.decisions import told_views as told_views
 from selfcare.decisions.around import BASE, ONE, able, address, around, not_now, room
 from selfcare.decisions.forms import (
@@ -223,6 +223,7 @@ def _page(permit: Permit, row: Decision, form: SayForm, status: int = 200) -> Re
         agrees=permit.may(Area.APPOINTMENTS, Level.ADD),
         form_id=lambda: str(uuid4()),
         versions=versions.earlier(permit, row) if row.version > 1 else [],
+        **information_views.beside(permit, row),
         **around(),
     )
 

@@ -29,7 +29,7 @@ LINES = (
 def make(cast: Cast, own: Permit, desk: Permit) -> None:
     """Write it through the room's own actions, then let it be as old as the story says."""
     team = next(one for one in queries.grants(own) if one.kind == "professional")
-    people.set_rights(own, team.id, {Area.PLAN: Level.ADD})
+    people.set_rights(own, team.id, {**team.rights, Area.PLAN: Level.ADD})
     desk = replace(desk, rights={**desk.rights, Area.PLAN: Level.ADD})
     first, then = (cast.days.when(cast.days.weekday(ago), "15:30").utc for ago in (96, 57))
     made = {(part, who): _agree(own, desk, first, part=part, who=who, text=text) for part, who, text in LINES}

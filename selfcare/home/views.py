@@ -21,6 +21,7 @@ from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
 from selfcare.home import naming, queries, rights_words, words
+from selfcare.information import queries as information
 from selfcare.notifications import inbox_reminders
 from selfcare.notifications import queries as notifications
 from selfcare.notifications.models import Notice
@@ -144,7 +145,12 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, MINE)):
         abort(404)
-    return pages.show("home/mine.html", base={"person_id": permit.person_id}, near_by=_near_by(permit))
+    return pages.show(
+        "home/mine.html",
+        base={"person_id": permit.person_id},
+        near_by=_near_by(permit),
+        informs=information.are_any(permit),
+    )
 
 
 def _has_mine(permit: Permit) -> bool:

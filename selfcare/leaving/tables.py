@@ -42,6 +42,7 @@ TAKEN: Mapping[str, Taken] = {
     **_each("goals", "goal", "goal_version", "check_in", "check_in_version"),
     **_each("plan", "plan_change", "plan_change_version"),
     **_each("decisions", "decision", "decision_version"),
+    **_each("information", "information"),
     **_each("health", "health_item", "health_item_version"),
     **_each("visits", "appointment", "appointment_version", "question", "question_version", "telling",
             "telling_version", "agreed_line", "agreed_line_version", "visit_after", "summary"),

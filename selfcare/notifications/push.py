@@ -21,7 +21,7 @@ from selfcare.database import now
 from selfcare.notifications import push_hosts, vapid_key
 from selfcare.notifications.models import Subscription
 from selfcare.notifications.push_hosts import NotAllowed, Place
-from selfcare.web.deadline import Adapter, Deadline, Refused
+from selfcare.web.deadline import Adapter, Deadline, is_refused
 
 log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ def send(subscription: Subscription, payload: str, delivery_id: UUID, *, urgent:
                 return Result(REFUSED)
             return _result(fault.response.status_code, fault.response.headers, subscription.fails)
         except (requests.RequestException, OSError) as fault:
-            refused = _is_refused(fault)
+            refused = is_refused(fault)
             log.info("push not reached", subscription=str(subscription.id), fault=type(fault).__name__)
             return Result(REFUSED) if refused else Result(REST, now() + rest(subscription.fails))
         except ValueError:
@@ -121,19 +121,6 @@ def _asked_for(retry_after: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _is_refused(fault: BaseException) -> bool:
-    """Whether a fault, or what it came from, is that the name leads into our own network."""
-    found: list[BaseException] = [fault]
-    for each in found:  # it grows meanwhile: the libraries wrap one fault in another, in several ways
-        if isinstance(each, Refused):
-            return True
-        near = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
-        found += [
-            one for one in near if isinstance(one, BaseException) and not any(one is known for known in found)
-        ]
-    return False
 
 
 @dataclass(frozen=True)

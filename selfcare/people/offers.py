@@ -1,8 +1,8 @@
 """What a team offers its people of its own: things to keep an eye on, questions to ask, checked links, names, words.
 
 `body` by part: tracker {"preset"} or {"kind", "name", "unit", "low", "high"}; prompt and words {"text"}; link {"url",
-"name", "publisher", "checked_on", "language"}; name {"of", "name"}, of a medicine, condition or allergy. Names, ends
-and texts are by language.
+"name", "publisher", "checked_on", "language"}, and what is known of {"about", "test", "reading": {"age", "words"}};
+name {"of", "name"}, of a medicine, condition or allergy. Names, ends and texts are by language.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from selfcare import i18n
 from selfcare.database import session
-from selfcare.people.models import Member, Relationship, TeamOffer
+from selfcare.people.models import Relationship, TeamOffer
 from selfcare.web.access import Permit, Role
 
 TRACKER, PROMPT, LINK, NAME, WORDS = PARTS = ("tracker", "prompt", "link", "name", "words")
@@ -51,13 +51,6 @@ def of_person(permit: Permit, part: str) -> list[TeamOffer]:
         .scalar_subquery()
     )
     query = select(TeamOffer).where(TeamOffer.team_id == leads, TeamOffer.part == part)
-    return list(session().scalars(query.order_by(TeamOffer.at, TeamOffer.id)))
-
-
-def of_reader(permit: Permit, part: str) -> list[TeamOffer]:
-    """What the teams keep that a professional is of. One statement."""
-    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.stands())
-    query = select(TeamOffer).where(TeamOffer.team_id.in_(mine), TeamOffer.part == part)
     return list(session().scalars(query.order_by(TeamOffer.at, TeamOffer.id)))
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 from selfcare import i18n
-from selfcare.results import links, words
 from selfcare.results import release as rules
+from selfcare.results import words
 from selfcare.results.actions import CannotHold
 from selfcare.web.access import Permit
 from selfcare.web.forms import (
@@ -95,52 +95,6 @@ class SentenceForm(LogForm):
     n = Hidden()
     result = Hidden()
     version = Hidden()
-
-
-class LinkForm(LogForm):
-    """Good information that the professional has checked."""
-
-    name = Text(
-        lazy_pgettext("link", "What it is called"),
-        missing=lazy_gettext("Type what it is called."),
-    )
-    url = Text(
-        lazy_gettext("Address"),
-        description=lazy_gettext("It starts with https://"),
-        missing=lazy_gettext("Type or paste the address."),
-        longest=links.LONGEST_URL,
-    )
-    publisher = Text(
-        lazy_gettext("Who publishes it"), missing=lazy_gettext("Type who publishes it, such as a charity.")
-    )
-    checked_on = DateField(
-        lazy_gettext("Day you checked it"),
-        description=lazy_gettext("Read it before you send somebody there."),
-    )
-    result = Hidden()
-
-    def validate_for(self, permit: Permit) -> bool:
-        self.validate()
-        if not self.checked_on.errors and not self.checked_on.value:
-            self.checked_on.errors = [gettext("Choose the day you checked it.")]
-        elif not self.checked_on.errors and self.checked_on.value > permit.today():
-            self.checked_on.errors = [gettext("This day is still to come. Check the year.")]
-        if not self.url.errors:
-            try:
-                links.checked(self.url.text)
-            except links.BadAddress as bad:
-                self.refuse(bad)
-        return not self.errors
-
-    def refuse(self, bad: links.BadAddress) -> None:
-        """Say on the form why an address cannot be offered."""
-        if bad.why == "scheme":
-            said = gettext("Only an address that starts with https:// is safe to open.")
-        elif bad.why == "many":
-            said = gettext("This report has as many links as people read. Take one off first.")
-        else:
-            said = gettext("This does not look like an address. Copy it from the page itself.")
-        self.url.errors = [said]
 
 
 class PhraseForm(LogForm):

@@ -4,7 +4,7 @@ What a laboratory said is kept word for word as text; a number stands beside it 
 is never edited: a correction is a report of its own that replaces the one before, and the chain is kept.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Record
+from selfcare.information.models import Linked
 from selfcare.web.versions import Versioned, version_table
 
 
@@ -174,7 +174,7 @@ class ReportFile(Record, Base):
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
-class ReportLink(Record, Base):
+class ReportLink(Linked, Record, Base):
     """Good information that a professional has checked and attached to a report, or to one result of it."""
 
     __tablename__ = "report_link"
@@ -189,10 +189,6 @@ class ReportLink(Record, Base):
     )
     report_id: Mapped[UUID]
     result_id: Mapped[UUID | None]
-    url: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    publisher: Mapped[str] = mapped_column(Text)
-    checked_on: Mapped[date] = mapped_column(Date)
 
 
 class Phrase(Base):

@@ -1,6 +1,5 @@
 """What stands beside the laboratory's words: a professional's note, good information, the laboratory's documents."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,9 +10,11 @@ from werkzeug.utils import secure_filename
 
 from selfcare import i18n
 from selfcare.audit import trail
-from selfcare.people import offers
+from selfcare.information import choosing
+from selfcare.information.address import BadAddress
+from selfcare.information.forms import AttachForm
 from selfcare.results import actions, links, phrases, queries, words
-from selfcare.results.forms import LinkForm, NoteForm, SentenceForm
+from selfcare.results.forms import NoteForm, SentenceForm
 from selfcare.results.report_context import (
     PROFESSIONALS,
     REPORT,
@@ -136,32 +137,21 @@ def sentence_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @managing
 def link(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     sheet, result_id = beside(permit, report_id, request.args.get("result"))
-    data: dict[str, UUID | date | str] = {"result": result_id or "", "checked_on": permit.today()}
-    kept = next((one for one in _kept_links(permit) if str(one["id"]) == request.args.get("kept")), None)
-    if kept:
-        data |= {name: kept[name] for name in ("url", "name", "publisher", "checked_on")}
-    return _link_page(permit, sheet, result_id, LinkForm(formdata=None, data=data))
+    return _link_page(permit, sheet, result_id, choosing.fresh(permit, result=result_id or ""))
 
 
 @room.post(REPORT + "links/add")
 @managing
 @once
 def link_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    form = LinkForm()
+    form = AttachForm()
     sheet, result_id = beside(permit, report_id, form.result.data)
-    if not form.validate_for(permit):
+    linked = choosing.chosen(permit, form)
+    if linked is None:
         return _link_page(permit, sheet, result_id, form, status=422)
     try:
-        link_id = links.add_link(
-            permit,
-            report_id,
-            url=form.url.text,
-            name=form.name.text.strip(),
-            publisher=form.publisher.text.strip(),
-            checked_on=form.checked_on.value,
-            result_id=result_id,
-        )
-    except links.BadAddress as bad:
+        link_id = links.add_link(permit, report_id, result_id=result_id, **linked)
+    except BadAddress as bad:
         form.refuse(bad)
         return _link_page(permit, sheet, result_id, form, status=422)
     return pages.saved(address(permit, report_id, result_id, saved=True), ("report_link", link_id))
@@ -227,15 +217,7 @@ def _ready(permit: Permit, line: queries.Line | None) -> list[phrases.Kept]:
 
 
 def _link_page(
-    permit: Permit, sheet: queries.Sheet, result_id: UUID | None, form: LinkForm, *, status: int = 200
+    permit: Permit, sheet: queries.Sheet, result_id: UUID | None, form: AttachForm, *, status: int = 200
 ) -> ResponseReturnValue:
-    values = {"form": form, "result_id": result_id, "kept": _kept_links(permit)}
+    values = {"result_id": result_id, **choosing.values(permit, form)}
     return show_report("results/link.html", permit, sheet, status=status, **values)
-
-
-def _kept_links(permit: Permit) -> list[dict[str, Any]]:
-    """Those of the reader's teams, each with the day somebody checked it."""
-    rows = offers.of_reader(permit, offers.LINK)
-    return [
-        {**row.body, "id": row.id, "checked_on": date.fromisoformat(row.body["checked_on"])} for row in rows
-    ]

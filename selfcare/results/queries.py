@@ -21,7 +21,7 @@ from selfcare.results.overviews import (
     unopened_for_panel,
 )
 from selfcare.results.report_list import ReportBrief, ToldBy, brief_of, briefs, shows_content
-from selfcare.results.report_page import FileBrief, Line, Link, Note, Sheet, file, sheet
+from selfcare.results.report_page import FileBrief, Line, Note, Sheet, file, sheet
 from selfcare.results.same_test import Before, OverTime, over_time
 from selfcare.web.access import Permit, visible
 
@@ -29,7 +29,6 @@ __all__ = [
     "Before",
     "FileBrief",
     "Line",
-    "Link",
     "Note",
     "OverTime",
     "PanelReport",

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from selfcare.database import now
 from selfcare.people import queries as people
-from selfcare.results import conditions, drawn, links, queries, team, words
+from selfcare.results import conditions, drawn, queries, team, words
 from selfcare.results import release as rules
 from selfcare.web import item_reference, pages
 from selfcare.web.access import Area, Level, Permit, Role, me
@@ -38,7 +38,6 @@ def show_report(
         words=words,
         stands=lambda line: conditions.stands(line.status, sheet.brief.status),
         draw=lambda line: drawn.draw(line, sheet.brief.status, permit.zone, permit.today()),
-        host=links.host,
         today=permit.today(),
         drawn_at=now().isoformat(),
         is_staff=permit.role in PROFESSIONALS,

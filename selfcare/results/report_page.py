@@ -4,18 +4,23 @@ Nothing of a report's content leaves here before the reader may see it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
+from flask import url_for
 from sqlalchemy import and_, select
 from sqlalchemy.orm import undefer
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session
+from selfcare.information import queries as information
+from selfcare.information import team_list
+from selfcare.information.queries import Hung, Page
+from selfcare.information.team_list import Listed
 from selfcare.own_view import queries as own_view
 from selfcare.own_view.models import OwnView
 from selfcare.own_view.queries import View
-from selfcare.results import result_groups
+from selfcare.results import conditions, result_groups
 from selfcare.results.conditions import READS_ALL, content_is_open
 from selfcare.results.models import Report, ReportFile, ReportLink, ReportNote, Result
 from selfcare.results.report_list import ReportBrief, brief_of, briefs, shows_content
@@ -89,19 +94,6 @@ class FileBrief:
 
 
 @dataclass(frozen=True)
-class Link:
-    """Good information a professional has checked. `result_id` None: about the whole report."""
-
-    id: UUID
-    result_id: UUID | None
-    url: str
-    name: str
-    publisher: str
-    checked_on: date
-    by: str
-
-
-@dataclass(frozen=True)
 class Sheet:
     """A report whole. Without its content (`content` False) where the reader may not see it yet."""
 
@@ -120,7 +112,8 @@ class Sheet:
     total: int
     notes: dict[UUID | None, Note]
     files: tuple[FileBrief, ...]
-    links: tuple[Link, ...]
+    links: tuple[Page, ...]
+    by_test: tuple[Listed, ...]  # of the team's list: what stands beside each result of a test
     hold: Hold | None
     replaced_by: UUID | None
     corrected_by_hand: bool  # by what was typed, not by the laboratory
@@ -145,15 +138,20 @@ class Sheet:
         """The results as the laboratory grouped them."""
         return result_groups.grouped(self.results)
 
-    def links_about(self, result_id: UUID | None) -> list[Link]:
-        """Links about one result (None: about the whole report)."""
-        return [link for link in self.links if link.result_id == result_id]
+    def links_about(self, result_id: UUID | None) -> list[Page]:
+        """Links about one result (None: about the whole report): those put there, then the team's for such a test."""
+        own = [link for link in self.links if link.about_id == result_id]
+        names = [line.name for line in self.results if line.id == result_id or self.total == 1]
+        names += [] if result_id else [self.brief.title]
+        keys, there = {team_list.test_key(name) for name in names}, {link.url for link in self.links}
+        theirs = team_list.about_test(list(self.by_test), keys)
+        return own + [information.of_list(one) for one in theirs if one.url not in there]
 
 
 def sheet(
     permit: Permit, report_id: UUID, only: UUID | None = None, *, beside: bool = True, start: int = 0
 ) -> Sheet:
-    """A report with its results (only one of them, where `only` is given). Five statements at the most, two without
+    """A report with its results (only one of them, where `only` is given). Six statements at the most, two without
     what stands beside the laboratory's words: notes, links and files. One more on a further page of results.
 
     :param start: which result the page begins with; the groups it stands in come before it.
@@ -186,6 +184,7 @@ def sheet(
         notes=_notes(permit, report_id) if content and beside else {},
         files=_files(permit, report_id) if content and beside and only is None else (),
         links=_links(permit, report_id) if content and beside else (),
+        by_test=tuple(one for one in team_list.of_person(permit) if one.test) if content and beside else (),
         hold=Hold(
             hold.reason,
             hold.entered_name,
@@ -291,17 +290,47 @@ def _files(permit: Permit, report_id: UUID) -> tuple[FileBrief, ...]:
     return tuple(FileBrief(row.id, row.title, row.content_type, row.size) for row in found)
 
 
-def _links(permit: Permit, report_id: UUID) -> tuple[Link, ...]:
-    found = session().scalars(
-        select(ReportLink)
+def _links(permit: Permit, report_id: UUID) -> tuple[Page, ...]:
+    found = session().execute(
+        information.with_list(ReportLink)
         .where(visible(permit, ReportLink), ReportLink.report_id == report_id)
         .order_by(ReportLink.entered_at, ReportLink.id)
         .limit(MOST_BESIDE)
     )
-    return tuple(
-        Link(row.id, row.result_id, row.url, row.name, row.publisher, row.checked_on, row.entered_name)
-        for row in found
+    return tuple(information.page(row, row[0].result_id) for row in found)
+
+
+@information.hangs("results", Area.RESULTS)
+def hung(permit: Permit, most: int) -> list[Hung]:
+    """The links beside reports that the reader sees the content of, the newest first. One statement."""
+    found = (
+        information.with_list(ReportLink)
+        .add_columns(Report.id, Report.asked_for, Result.name)
+        .join(Report, conditions.of_report(ReportLink))
+        .outerjoin(Result, and_(Result.person_id == ReportLink.person_id, Result.id == ReportLink.result_id))
+        .where(
+            visible(permit, ReportLink),
+            visible(permit, Report),
+            conditions.content_is_open(permit),
+            Report.void_at.is_(None),
+            ~conditions.is_replaced(),
+        )
+        .order_by(ReportLink.entered_at.desc(), ReportLink.id.desc())
+        .limit(most)
     )
+    return [
+        Hung(
+            information.page(row, row[0].result_id),
+            row.name or row.asked_for,
+            url_for(
+                "results.result", person_id=permit.person_id, report_id=row.id, result_id=row[0].result_id
+            )
+            if row[0].result_id
+            else url_for("results.report", person_id=permit.person_id, report_id=row.id),
+            row[0].entered_at,
+        )
+        for row in session().execute(found)
+    ]
 
 
 def _line(row: Result, staff: bool) -> Line:

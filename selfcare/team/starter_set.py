@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from selfcare.audit.models import Trail
 from selfcare.database import now, session
 from selfcare.diary.presets import PRESETS
 from selfcare.i18n import LANGUAGES
+from selfcare.information import team_list
 from selfcare.people import offers, teams
 from selfcare.people.models import Administrator, TeamOffer
 from selfcare.results import phrases
@@ -139,8 +141,11 @@ def take_in(seat: Seat, found: StarterSet, chosen: Collection[str], sign_read: s
     return len(wanted)
 
 
-def keep(seat: Seat, item: Item) -> None:
-    """Keep one thing that the team offers; of the same key, in its place. The team's row is held. :raises TooMany:"""
+def keep(seat: Seat, item: Item, checked_by: str = "") -> None:
+    """Keep one thing that the team offers; of the same key, in its place. The team's row is held.
+
+    :param checked_by: of a link: who of the team checked it. :raises TooMany:
+    """
     mine = TeamOffer.team_id == seat.team.id, TeamOffer.part == item.part
     row = session().scalars(select(TeamOffer).where(*mine, TeamOffer.key == item.key)).first()
     if row is None:
@@ -151,6 +156,8 @@ def keep(seat: Seat, item: Item) -> None:
         session().add(row)
     row.body, row.by, row.by_name, row.at = dict(item.body), seat.account_id, seat.name, now()
     session().flush()
+    if item.part == offers.LINK:
+        team_list.note_on(seat.team.id, item.key, date.fromisoformat(item.body["checked_on"]), checked_by)
     trail.note_team(seat, seat.team.id, "changed", "offer", row.id)
 
 
@@ -160,7 +167,7 @@ def add(seat: Seat, item: Item) -> None:
     row = session().scalars(select(TeamOffer).where(*mine)).first()
     if row is not None:
         raise Stands(Item(row.part, row.key, row.body))
-    keep(seat, item)
+    keep(seat, item, checked_by=seat.name)
     actions.keep(seat, None, "offer")
 
 
@@ -194,7 +201,9 @@ def remove(seat: Seat, offer_id: UUID) -> None:
     row = session().get(TeamOffer, offer_id, populate_existing=True)  # somebody may have been first
     if row is None:
         return
-    offer(seat, offer_id)
+    was = offer(seat, offer_id)
+    if was.part == offers.LINK:
+        team_list.note_off(seat.team.id, was.key)
     session().execute(delete(TeamOffer).where(TeamOffer.id == offer_id))
     actions.keep(seat, None, "offer")
 

@@ -15,8 +15,8 @@ from typing import Any
 from selfcare.fhir.json_body import Number, read_json
 from selfcare.fhir.problems import Unreadable
 from selfcare.i18n import LANGUAGES
+from selfcare.information import address, reading_age
 from selfcare.people.offers import LINK, MOST, NAME, NAMED, PROMPT, TRACKER, WORDS
-from selfcare.results import links
 from selfcare.results import release as rules
 from selfcare.web.folding import fold
 from selfcare.web.text_fields import can_be_kept, is_blank
@@ -230,13 +230,14 @@ class _Reader:
         return phrase_item(test, texts, code)
 
     def link(self, value: Any, where: str) -> Item:
-        found = self.only(value, {"url", "name", "publisher", "checked_on", "language"}, where)
+        names = {"url", "name", "publisher", "checked_on", "language", "about", "test", "reading"}
+        found = self.only(value, names, where)
         try:
-            url = links.checked(str(found.get("url", "")))
-        except links.BadAddress:
+            url = address.checked(str(found.get("url", "")))
+        except address.BadAddress:
             raise NotASet("link", where) from None
-        body = {
-            "url": self.text({"url": url}, "url", links.LONGEST_URL, where),
+        body: dict[str, Any] = {
+            "url": self.text({"url": url}, "url", address.LONGEST, where),
             "name": self.text(found, "name", 200, where),
             "publisher": self.text(found, "publisher", 200, where),
             "checked_on": self.day(found, "checked_on", where).isoformat(),
@@ -244,7 +245,26 @@ class _Reader:
         language = found.get("language")
         if language not in self.languages:
             raise NotASet("shape", where)
-        return Item(LINK, url, body | {"language": language})
+        body["language"] = language
+        for name, longest in (("about", 300), ("test", 200)):
+            text = self.text(found, name, longest, where, empty=True)
+            body |= {name: text} if text else {}
+        if "reading" in found:
+            body["reading"] = self.reading(found["reading"], language, where)
+        return Item(LINK, url, body)
+
+    def reading(self, value: Any, language: str, where: str) -> dict[str, int]:
+        """How old a reader is, and of how many words that was counted."""
+        found = self.only(value, {"age", "words"}, where)
+        least = {"age": reading_age.YOUNGEST, "words": reading_age.FEWEST}
+        most = {"age": reading_age.OLDEST, "words": reading_age.MOST}
+        for name in least:
+            number = found.get(name)
+            if not isinstance(number, Number) or not re.fullmatch(r"[1-9]\d{0,4}", number, re.ASCII):
+                raise NotASet("shape", where)
+            if not least[name] <= int(number) <= most[name] or language != reading_age.LANGUAGE:
+                raise NotASet("shape", where)
+        return {name: int(found[name]) for name in least}
 
     def name(self, value: Any, where: str) -> Item:
         """Of a condition, a medicine or an allergy, as people may type it."""

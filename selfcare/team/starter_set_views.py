@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, current_app, redirect, request, url_for
@@ -12,6 +13,7 @@ from flask_babel import gettext
 from selfcare import i18n
 from selfcare.diary import presets
 from selfcare.health import words as health_words
+from selfcare.information.words import reading
 from selfcare.people import offers
 from selfcare.people.models import TeamOffer
 from selfcare.results import words as result_words
@@ -249,7 +251,7 @@ def hint(part: str) -> str:
     return {
         offers.TRACKER: gettext("Offered first to new people, before the ready-made ones."),
         offers.PROMPT: gettext("They stand under “Not sure what to ask?”."),
-        offers.LINK: gettext("To choose from, when a link is put beside a result."),
+        offers.LINK: gettext("To choose from, when a link is put beside a result, a decision or the plan."),
         offers.NAME: gettext("They are shown while people type the name of one. Nobody has to choose one."),
         offers.WORDS: gettext("Everybody reads them before they ask you to get in touch. One text."),
     }[part]
@@ -293,8 +295,7 @@ def facts(item: Item) -> list[tuple[str, str, str]]:
     body, part = item.body, item.part
     if "preset" in body or part in (offers.LINK, files.RELEASE, files.REPLY):
         said = detail(item)
-        checked = [(gettext("Day it was checked"), i18n.plain_day(date.fromisoformat(body["checked_on"])), "")
-                   ] if part == offers.LINK else []  # fmt: skip
+        checked = _of_link(body) if part == offers.LINK else []
         return [("", said, ""), *checked] if said else checked
     found: list[tuple[str, str, str]] = []
     if part == offers.TRACKER:
@@ -311,6 +312,15 @@ def facts(item: Item) -> list[tuple[str, str, str]]:
         found.append((gettext("Counted in"), body["unit"], ""))
     if body.get("code"):
         found.append((gettext("Code of the test"), body["code"], ""))
+    return found
+
+
+def _of_link(body: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    found = [(gettext("Day it was checked"), i18n.plain_day(date.fromisoformat(body["checked_on"])), "")]
+    names = (("about", gettext("What it is about")), ("test", gettext("Beside each result of this test")))
+    found += [(label, body[name], "") for name, label in names if name in body]
+    if "reading" in body:
+        found.append((gettext("How easy it is to read"), reading(body["reading"]["age"]), ""))
     return found
 
 

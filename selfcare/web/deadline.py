@@ -40,6 +40,19 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+def is_refused(fault: BaseException) -> bool:
+    """Whether a fault, or what it came from, is that the name leads into a closed network."""
+    found: list[BaseException] = [fault]
+    for each in found:  # it grows meanwhile: the libraries wrap one fault in another, in several ways
+        if isinstance(each, Refused):
+            return True
+        near = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+        found += [
+            one for one in near if isinstance(one, BaseException) and not any(one is known for known in found)
+        ]
+    return False
+
+
 def resolve(host: str, port: int, seconds: float) -> list[Address]:
     """The addresses of a name. :raises OSError: when there are none, or nobody answers in time."""
     found: list[Address] = []
@@ -91,6 +104,11 @@ class Deadline:
                 twin.close()
             self._twins.clear()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether no time is left."""
+        return monotonic() >= self._until
+
     def left(self) -> float:
         """Seconds that are left. :raises TimeoutError: when none are."""
         left = self._until - monotonic()
@@ -116,7 +134,7 @@ class Deadline:
             with self._guard:
                 # A second handle on the same connection: wrapping a socket in TLS takes the first one away.
                 self._twins.append(made.dup())
-            if monotonic() >= self._until:  # the time ended in between, and missed this one
+            if self.is_over:  # the time ended in between, and missed this one
                 self._cut()
             return made
         raise last

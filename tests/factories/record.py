@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters, near_by, plans
+from tests.factories import Household, about_me, agendas, choices, information, letters, near_by, plans
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -170,6 +170,7 @@ def fill(house: Household) -> dict[str, Any]:
         )
         .first()
     )
+    decided, planned = choices.fill(rosa), plans.a_plan(house)
     return {
         "person_id": house.person.id,
         "tracker_id": tracker.id,
@@ -213,10 +214,11 @@ def fill(house: Household) -> dict[str, Any]:
         "message_id": uuid4(),
         "token": a_stop(),
         "export_id": copied.id,
-        **choices.fill(rosa),
+        **decided,
         **near_by.fill(rosa),
         **a_team(house),
-        **plans.a_plan(house),
+        **planned,
+        **information.fill(house, {**decided, **planned}),
         **shared_links.links(rosa),
     }
 
@@ -335,6 +337,7 @@ def hide(house: Household) -> dict[str, Any]:
     telling = agendas.hide_told(amina, rosa, CANARY)
     question = question_actions.ask(rosa, text=f"{CANARY} question", why=CANARY, only_me=True)
     line = agreed.add(rosa, what=f"{CANARY} line", owner=Owner("service", None, CANARY), only_me=True)
+    decided = choices.hide(rosa, CANARY)
     return fill_ids(house) | {
         "tracker_id": secret.id,
         "entry_id": entry.id,
@@ -347,7 +350,8 @@ def hide(house: Household) -> dict[str, Any]:
         "telling_id": telling,
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
-        **choices.hide(rosa, CANARY),
+        **decided,
+        "information_id": information.hide(house, decided["decision_id"], CANARY),
         **near_by.hide(rosa, CANARY),
         **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }

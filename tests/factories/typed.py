@@ -8,7 +8,7 @@ from sqlalchemy import String, Text, select
 from selfcare.community.models import Service
 from selfcare.database import Base, session
 from selfcare.decisions.models import Decision
-from selfcare.results import links
+from selfcare.information.address import host
 from selfcare.results.models import Phrase, ReportLink
 from tests.factories import Household
 
@@ -31,7 +31,7 @@ def typed_words(house: Household) -> set[str]:
         )
         found.update(each.strip() for each in row.description.split("."))  # of which a list shows the first
     found.update(line.strip() for text in list(found) for line in text.splitlines())
-    found.update(links.host(address) for address in session().scalars(select(ReportLink.url)))
+    found.update(host(address) for address in session().scalars(select(ReportLink.url)))
     # One letter is no word: it is the code of a choice.
     return {text for text in found if len(text) > 1 and any(c.isalpha() for c in text) and text not in CODES}
 
@@ -51,7 +51,7 @@ CODES = {
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown", "talk", "most", "helped", "how", "good", "hard",
+    "unknown", "talk", "most", "helped", "how", "good", "hard", "link", "plan_line",
     "mo", "tu", "we", "th", "fr", "sa", "su", "en", "ur", "cy", "free", "move", "company", "peer", "no_steps", "need",
     "way",
     "getting_in", "language", "cost", "saved", "going", "tried", "not_for_me", "when", "charity", "weekly",

@@ -48,6 +48,7 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
         "goals.index",
         "goals.goal",
         "decisions.index",
+        "information.index",
         "decisions.decision",
         "health.index",
         "health.item",

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now
+from selfcare.information.queries import MOST
 from selfcare.results import links, queries
 from tests.harness.client import Client
 from tests.results.world import World
@@ -94,7 +95,7 @@ def test_the_same_address_twice_is_one_and_there_is_a_most(world: World) -> None
     report = world.file()
     assert attach(world, report) == attach(world, report, name="Another name")
     assert [one.name for one in world.do("rosa", queries.sheet, report).links] == ["Another name"]
-    for n in range(links.MOST_LINKS - 1):
+    for n in range(MOST - 1):
         attach(world, report, url=f"https://example.org/{n}")
     with pytest.raises(links.BadAddress) as refused:
         attach(world, report, url="https://example.org/more")
