@@ -28,6 +28,7 @@ _ORDER = (
     Area.ABOUT,
     Area.DECISIONS,
     Area.HEALTH,
+    Area.BUDGET,
     Area.SHARING,
     Area.CONTACTS,
 )
@@ -76,6 +77,11 @@ def _rights(area: Area, level: Level) -> str:
             gettext("See health, and letters."),
             gettext("See and add to health, and letters."),
             gettext("See, add to and change health, and letters."),
+        ),
+        Area.BUDGET: (
+            gettext("See the budget."),
+            gettext("See the budget, write down spends, and ask before spending."),
+            gettext("See the budget, write down and change spends, and ask before spending."),
         ),
         Area.SHARING: (
             gettext("See what is shared with the team."),

@@ -15,6 +15,8 @@ from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.audit import trail
+from selfcare.budget import queries as budget
+from selfcare.budget import words as budget_words
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
 from selfcare.database import now
@@ -117,6 +119,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
         most=desk_of.MOST,
         today=permit.today(),
         contact_words=contact_words,
+        budget_words=budget_words,
         request_words=request_words,
         result_words=result_words,
     )
@@ -129,7 +132,7 @@ def more(permit: Permit) -> ResponseReturnValue:
     known = sum(count for kind, count in waiting.items() if words.may_know(permit, kind))
     if any(waiting.get(kind) for kind in inbox_reminders.PASSES) and permit.account_id:
         known -= len(queries.stale(permit.account_id, [permit.person_id]))
-    return pages.show("home/more.html", waiting=known, shows_mine=any(map(permit.may, MINE)))
+    return pages.show("home/more.html", waiting=known, shows_mine=_has_mine(permit))
 
 
 @room.get("/people/<uuid:person_id>/who-to-call/")
@@ -141,9 +144,19 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/mine/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def mine(permit: Permit) -> ResponseReturnValue:
-    if not any(map(permit.may, MINE)):
+    if not any(map(permit.may, (*MINE, Area.BUDGET))):
         abort(404)
-    return pages.show("home/mine.html", base={"person_id": permit.person_id})
+    return pages.show(
+        "home/mine.html",
+        base={"person_id": permit.person_id},
+        shows_budget=budget.shows(permit),
+        only_budget=not any(map(permit.may, MINE)),
+    )
+
+
+def _has_mine(permit: Permit) -> bool:
+    """Whether there is something on *Plan and more*: a budget only where one is kept, or could be begun."""
+    return any(map(permit.may, MINE)) or budget.shows(permit)
 
 
 def call_values(permit: Permit) -> dict[str, Any]:

@@ -140,6 +140,7 @@ AREAS = {
     Area.ABOUT: lazy_pgettext("part of the record", "About me, and ways I want care"),
     Area.DECISIONS: lazy_pgettext("part of the record", "Decisions"),
     Area.HEALTH: lazy_pgettext("part of the record", "Health, and letters"),
+    Area.BUDGET: lazy_pgettext("part of the record", "Budget"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
     Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
@@ -204,6 +205,7 @@ class RightsForm(AreasForm):
     about = _adds(Area.ABOUT)
     decisions = _adds(Area.DECISIONS)
     health = _level(Area.HEALTH)
+    budget = _level(Area.BUDGET)
     sharing = _level(Area.SHARING)
     contacts = Choice(
         AREAS[Area.CONTACTS],
@@ -222,13 +224,22 @@ class RightsForm(AreasForm):
 class TeamRightsForm(AreasForm):
     """What the person lets the key contact's team see beside what a key contact always has."""
 
-    offers = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
+    offers = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.BUDGET)
     diary = _sees(Area.DIARY)
     goals = _sees(Area.GOALS)
     plan = _suggests(Area.PLAN)
     about = _sees(Area.ABOUT)
     decisions = _adds(Area.DECISIONS)
     health = _sees(Area.HEALTH)
+    budget = Choice(
+        AREAS[Area.BUDGET],
+        kind="chips",
+        choices=(
+            *LEVELS[:2],
+            (LEVELS[2][0], lazy_pgettext("right", "See, write it down, and answer if I may spend")),
+        ),
+        default="0",
+    )
     version = Hidden()
 
 

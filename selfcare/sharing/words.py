@@ -10,7 +10,7 @@ from selfcare.sharing.outdated_reports import TAKEN_BACK, Standing
 from selfcare.web.access import Area, Level
 
 # What the person may let the key contact's team see beside what a key contact always has.
-TEAM = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
+TEAM = (Area.DIARY, Area.GOALS, Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.BUDGET)
 
 
 def how(code: str) -> str:
@@ -99,6 +99,11 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees your health as you keep it, and your letters."),
             gettext("Sees and adds to your health as you keep it, and your letters."),
             gettext("Sees, adds to and changes your health as you keep it, and your letters."),
+        ),
+        Area.BUDGET: (
+            gettext("Sees your budget."),
+            gettext("Sees your budget, and helps you keep it."),
+            gettext("Sees your budget, helps you keep it, and changes what is spent."),
         ),
         Area.SHARING: (
             gettext("Sees the summaries you shared."),
