@@ -152,12 +152,15 @@ def _page(
         title=_title(permit),
         form=form,
         moves=queries.moves(permit, row),
+        left=words.left(queries.kept(permit, row.budget_id).left),
         Move=Move,
         before=queries.ask(permit, row.follows_id) if row.follows_id else None,
         lead=contact,
         team=contact or people.team_of(permit),
         news=notifications.is_new(permit.account_id, row.id),
-        versions=versions.earlier(permit, row) if row.version > 1 else [],
+        versions=[each for each in versions.earlier(permit, row) if each.body["answer"]]
+        if row.version > 1
+        else [],
         money=money,
         words=words,
         team_today=teams.today(),

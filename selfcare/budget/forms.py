@@ -58,7 +58,7 @@ class BudgetFields(Form):
     )
     agreed_with = Text(
         lazy_gettext("Who was it agreed with?"),
-        description=lazy_gettext("Somebody outside this app, for example the council."),
+        description=lazy_gettext("Somebody who is not in this app, such as the council."),
     )
     agreed_on = DateField(lazy_gettext("On which day was it agreed?"))
     look_on = DateField(lazy_gettext("When do you look at it again?"))

@@ -40,7 +40,7 @@ def read_pence(text: str) -> int:
         digits = sum(c.isdigit() for c in plain)
         if _LONG.fullmatch(plain) and digits > len(str(MOST)):
             raise _too_much() from None
-        raise BadMoney(gettext("Write the amount in pounds, with numbers only, for example 7.40.")) from None
+        raise BadMoney(gettext("Write it in pounds, with numbers, like 7.40.")) from None
     if -int(number.as_tuple().exponent) > 2:
         raise BadMoney(gettext("Pence have two digits, for example 7.40."))
     pence = number * 100

@@ -23,7 +23,7 @@ def kind(code: str) -> str:
     return {
         HEALTH: gettext("Personal health budget"),
         DIRECT: gettext("Direct payment"),
-        SOCIAL: gettext("Personal budget from the council"),
+        SOCIAL: gettext("Money from the council"),
         OTHER: pgettext("kind of budget", "Another kind"),
     }[code]
 
@@ -237,14 +237,15 @@ def nobody(permit: Permit) -> str:
         return gettext("There is no key contact to ask right now.")
     if permit.is_self:
         return gettext(
-            "%(name)s cannot see your budget, so nobody can answer here. You can let them, under Who sees what.",
+            "%(name)s cannot see your budget yet, so nobody can say yes or no. "
+            "You can let them in: go to People and sharing.",
             name=contact.name,
         )
-    return gettext("%(name)s cannot see this budget, so nobody can answer here.", name=contact.name)
+    return gettext("%(name)s cannot see this budget yet, so nobody can say yes or no.", name=contact.name)
 
 
 def too_many() -> str:
-    return gettext("Many things wait for an answer already. Take one back, or wait for an answer first.")
+    return gettext("A lot waits for a yes or no already. Take one back, or wait.")
 
 
 def answered(permit: Permit, row: SpendAsk) -> str:

@@ -80,8 +80,8 @@ def _rights(area: Area, level: Level) -> str:
         ),
         Area.BUDGET: (
             gettext("See the budget."),
-            gettext("See the budget, write down spends, and ask before spending."),
-            gettext("See the budget, write down and change spends, and ask before spending."),
+            gettext("See the budget, add spends, and ask first."),
+            gettext("See the budget, add and change spends, and ask first."),
         ),
         Area.SHARING: (
             gettext("See what is shared with the team."),

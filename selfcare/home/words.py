@@ -312,13 +312,11 @@ def _may_spend(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> S
     """It is read, and answered, on the page of what was asked."""
     address = url_for("budget.ask", ask_id=row.about_id, **ids)
     if row.kind == MAY_SPEND:
-        return Said(
-            _with_name(gettext("%(name)s asks whether to spend on something"), name), address, "question"
-        )
+        return Said(_with_name(gettext("%(name)s asks: may I spend on this?"), name), address, "question")
     text = (
-        gettext("Your team answered whether you may spend on something")
+        gettext("Your team answered: may I spend on this?")
         if permit.is_self
-        else _with_name(gettext("The team answered whether %(name)s may spend on something"), name)
+        else _with_name(gettext("The team answered what %(name)s asked: may I spend on this?"), name)
     )
     return Said(text, address, "question")
 

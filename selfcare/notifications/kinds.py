@@ -40,7 +40,7 @@ FIRST = frozenset({ADDRESS, SIGN_IN})
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
 REQUEST, PLANNED = "request", "planned"
-# Somebody asks whether to spend on something; the team has answered.
+# Somebody asks: may I spend on this?; the team has answered.
 MAY_SPEND, SPEND_ANSWERED = "may_spend", "spend_answered"
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
 DETAILS = "details"
