@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from selfcare.budget import ask_actions, queries, words
 from selfcare.budget.ask_actions import NobodyToAsk, TooMany
-from selfcare.budget.forms import AnswerForm, AskForm, answer_data, ask_data
+from selfcare.budget.forms import AskAnswerForm, AskForm, answer_data, ask_data
 from selfcare.budget.models import SpendAsk
 from selfcare.budget.money import money
 from selfcare.budget.room import BASE, ONE, room
@@ -69,7 +69,7 @@ def ask_add_send(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 @on_record(Area.BUDGET, Level.SEE)
 def ask(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
     row = queries.ask(permit, ask_id)
-    return _page(permit, row, AnswerForm(formdata=None, data=answer_data(row)))
+    return _page(permit, row, AskAnswerForm(formdata=None, data=answer_data(row)))
 
 
 @room.get(ASK + "seen")
@@ -100,7 +100,7 @@ def answer_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
     row = queries.ask(permit, ask_id)
     if keep == "theirs":
         return redirect(_url(permit, row), 303)
-    form = AnswerForm(formdata=data)
+    form = AskAnswerForm(formdata=data)
     if not form.validate():
         return _page(permit, row, form, status=422)
     said = {"answer": form.answer.data, "words": form.words.text.strip()}
@@ -132,7 +132,7 @@ def withdraw_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
         ask_actions.withdraw(permit, ask_id)
     except NotNow:
         row = queries.ask(permit, ask_id)
-        form = AnswerForm(formdata=None, data=answer_data(row))
+        form = AskAnswerForm(formdata=None, data=answer_data(row))
         return _page(permit, row, form, status=409, why=gettext("It has its answer already. Read it first."))
     return pages.saved(_url(permit, queries.ask(permit, ask_id)))
 
@@ -142,7 +142,7 @@ def _title(permit: Permit) -> str:
 
 
 def _page(
-    permit: Permit, row: SpendAsk, form: AnswerForm, status: int = 200, why: str = ""
+    permit: Permit, row: SpendAsk, form: AskAnswerForm, status: int = 200, why: str = ""
 ) -> ResponseReturnValue:
     contact = people.lead(permit)
     return pages.show(

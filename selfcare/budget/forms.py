@@ -171,7 +171,7 @@ class AskForm(LogForm):
         return {"what": self.what.text.strip(), "pence": self.pounds.pence}
 
 
-class AnswerForm(Form):
+class AskAnswerForm(Form):
     """Yes or no, no first, and nothing is chosen beforehand. A no has its reason."""
 
     answer = Choice(

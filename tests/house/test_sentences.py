@@ -319,6 +319,11 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
         ("Sees and adds to your health as you keep it, and your letters.", "health.add"),
         ("Sees, adds to and changes your health as you keep it, and your letters.", "letters.change"),
     ],
+    "budget": [
+        ("Sees your budget.", "budget.index"),
+        ("Sees your budget, and helps you keep it.", "budget.spend_add"),
+        ("Sees your budget, helps you keep it, and changes what is spent.", "budget.spend_change"),
+    ],
     "sharing": [
         ("Sees the summaries you shared.", "sharing.summary"),
         ("Sees your summaries and can share one for you.", "sharing.preview"),
