@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.budget import states
 from selfcare.budget.states import State
@@ -109,4 +109,4 @@ class SpendReceipt(Record, Base):
     size: Mapped[int]
     wide: Mapped[int]  # dots
     high: Mapped[int]
-    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

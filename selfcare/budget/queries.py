@@ -271,7 +271,7 @@ def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
         .where(Spend.person_id == Budget.person_id, Spend.budget_id == Budget.id, Spend.removed_at.is_(None))
         .scalar_subquery()
     )
-    facts = {name: getattr(Budget, name) for name in ("kind", "pence", "purpose", "until_on")}
+    facts = {name: getattr(Budget, name) for name in ("kind", "pence", "purpose", "from_on", "until_on")}
     order = (Budget.from_on.desc(),)
     there = written.kept(
         permit, Budget, "budget", Budget.until_on >= permit.today(), order=order,

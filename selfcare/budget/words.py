@@ -199,13 +199,17 @@ def facts(found: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
             (gettext("May I spend on this?"), gettext("Asked. Answer by %(day)s.", day=day))
         ]
     number, word = left(int(found["left"]))
-    until = i18n.plain_day(date.fromisoformat(str(found["until_on"])[:10]), today=date.min)
-    return str(found["purpose"]), [
-        (gettext("Kind"), kind(str(found["kind"]))),
-        (gettext("Left"), f"{number} {word}"),
-        (gettext("It was"), money(int(found["pence"]))),
-        (gettext("Until"), until),
-    ]
+    first, last = (
+        i18n.plain_day(date.fromisoformat(str(found[name])[:10]), today=date.min)
+        for name in ("from_on", "until_on")
+    )
+    there = gettext(
+        "It is there until %(last)s. It was %(amount)s from %(first)s.",
+        last=last,
+        amount=money(int(found["pence"])),
+        first=first,
+    )
+    return str(found["purpose"]), [("", f"{number} {word}."), ("", there), ("", kind(str(found["kind"])))]
 
 
 def of_period(row: Budget) -> str:

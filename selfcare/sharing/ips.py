@@ -21,7 +21,7 @@ from selfcare.web.access import Permit
 from selfcare.web.written import Item, Saying
 
 DAYS = 365  # of results, and of what was agreed
-_PLANS = ("plan", "decisions")
+_PLANS = ("plan", "decisions", "budget")
 
 Lines = Sequence[str]
 

@@ -156,6 +156,7 @@ def test_nobody_to_ask_is_said_and_two_who_answer_are_asked(world: World) -> Non
     page = world.rosa.get(world.there)
     assert "Amina cannot see your budget yet, so nobody can say yes or no." in page
     assert "Ask about something" not in page
+    assert "Amina cannot see this budget yet, so nobody can say yes or no." in world.leon.get(world.there)
     asked = world.rosa.get(f"{world.there}asks/add").form("ask").submit(what="A rail", pounds="20")
     assert asked.status == 409
     assert asked.form("ask").value("what") == "A rail"
