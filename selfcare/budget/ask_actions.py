@@ -80,7 +80,7 @@ def answer(permit: Permit, ask_id: UUID, version: int | None, *, answer: str, wo
         raise ValueError(answer)
     row = moved(permit, ask_id, Move.ANSWER)
     if versions.turn(permit, row, version, answer=answer, words=words, answered_name=permit.account_name):
-        row.answered_at, row.answered_by = now(), permit.account_id
+        row.answered_at = now()
         trail.record(permit, "answered", "spend_ask", row.id)
         notifications.settled(permit.person_id, row.id, kinds.MAY_SPEND)
         told = {*people.accounts_of(permit), row.entered_by} - {None}

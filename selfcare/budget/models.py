@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Date, ForeignKeyConstraint, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.budget import states
@@ -60,7 +60,6 @@ class SpendAsk(Versioned, Base):
     answer: Mapped[str] = mapped_column(default="")  # yes, no; empty while nobody has answered
     words: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]
-    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     answered_name: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
     withdrawn_name: Mapped[str] = mapped_column(Text, default="")

@@ -252,15 +252,6 @@ def moves(permit: Permit, row: SpendAsk) -> frozenset[Move]:
     return frozenset(move for move in Move if states.may(tied, move) and state in states.FROM[move])
 
 
-def is_answered(person_id: Any, ask_id: Any) -> ColumnElement[bool]:
-    """Whether an ask waits no more, to stand inside a statement. Both are columns."""
-    return (
-        select(SpendAsk.id)
-        .where(SpendAsk.person_id == person_id, SpendAsk.id == ask_id, ~is_waiting())
-        .exists()
-    )
-
-
 # ----------------------------------------------------------------------------------------------------------- summary
 
 

@@ -101,15 +101,11 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("answered_at", _AT, nullable=True),
-        sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("answered_name", sa.Text(), nullable=False),
         sa.Column("withdrawn_at", _AT, nullable=True),
         sa.Column("withdrawn_name", sa.Text(), nullable=False),
         *_versioned("spend_ask"),
         _of_budget("spend_ask"),
-        sa.ForeignKeyConstraint(
-            ["answered_by"], ["account.id"], name=op.f("fk_spend_ask_answered_by"), ondelete="SET NULL"
-        ),
     )
     op.create_index(
         "ix_spend_ask_person_id_budget_id_entered_at",
