@@ -37,22 +37,9 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (
-        RESULT,
-        REPLY,
-        PLANNED,
-        SPEND_ANSWERED,
-        WATCH,
-        READY,
-        LOOK,
-        AGAIN,
-        AGREED,
-        LOG,
-        FEEDBACK,
-        ENDING,
-    ),
-    Role.CARER: (PLANNED, SPEND_ANSWERED, READY, LOOK, AGAIN, AGREED, ENDING),
-    Role.PROFESSIONAL: (DAILY, REQUEST, MAY_SPEND, QUESTION, SUMMARY, SOONER),
+    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, AGREED, LOG, FEEDBACK, ENDING),
+    Role.CARER: (PLANNED, READY, LOOK, AGAIN, AGREED, ENDING),
+    Role.PROFESSIONAL: (DAILY, REQUEST, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
     RESULT: lazy_gettext("A result is new, or was corrected"),
@@ -68,14 +55,12 @@ WORDS = {
     ENDING: lazy_gettext("Access that ends soon, 14 days and 2 days before"),
     DAILY: lazy_gettext("My list of the day, on working mornings"),
     REQUEST: lazy_gettext("Somebody asks to be got in touch with"),
-    MAY_SPEND: lazy_gettext("Somebody asks: may I spend on this?"),
-    SPEND_ANSWERED: lazy_gettext("An answer to: may I spend on this?"),
     QUESTION: lazy_gettext("Somebody asked a question"),
     SUMMARY: lazy_gettext("Somebody shared a summary"),
     SOONER: lazy_gettext("Somebody would like to see a result sooner"),
 }
-# Kinds that are chosen together.
-WITH = {RESULT: (CORRECTED,)}
+# Kinds that are chosen together: what few people are ever told of has no row of its own.
+WITH = {RESULT: (CORRECTED,), REPLY: (SPEND_ANSWERED,), QUESTION: (MAY_SPEND,)}
 
 
 def offered(roles: Collection[Role]) -> list[str]:
