@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask_babel import format_currency, gettext
 
+from selfcare import i18n
 from selfcare.web.digits import Ambiguous, BadNumber, read_number, western
 
 MOST = 999_999_999  # pence: £9,999,999.99, so that no sum of them leaves what a database counts in
@@ -61,7 +62,9 @@ def money(pence: int, *, exact: bool = False) -> str:
     """An amount in the reader's language: £7.40; £25 where it is whole pounds, £25.00 where that is `exact`."""
     short = pence % 100 == 0 and not exact
     pattern = "¤#,##0" if short else "¤#,##0.00"
-    return str(format_currency(Decimal(pence) / 100, "GBP", format=pattern, currency_digits=False))
+    found = format_currency(Decimal(pence) / 100, "GBP", format=pattern, currency_digits=False)
+    # Among words from right to left the sign would go to the other end of its number.
+    return f"\u2066{found}\u2069" if i18n.direction() == "rtl" else str(found)
 
 
 def typed(pence: int) -> str:
