@@ -7,6 +7,8 @@ from datetime import date
 from selfcare.agreed import queries as agreed
 from selfcare.appointments import queries as appointments
 from selfcare.appointments import words as visit_words
+from selfcare.budget import queries as budget
+from selfcare.budget.models import SpendAsk
 from selfcare.caseload import queries
 from selfcare.caseload.queries import NextPerson
 from selfcare.contacts import queries as contacts
@@ -43,6 +45,7 @@ class Desk:
     contacts: Sequence[contacts.Told] | None
     following: NextPerson | None
     agreed: Sequence[agreed.Agreed] | None  # what is open
+    spends: Sequence[SpendAsk]  # asked before spending, and not answered
 
     def promised(self, asked: appointments.Question) -> str | None:
         """What is said of a reply; None for what goes along for the visit."""
@@ -57,7 +60,7 @@ class Desk:
 
 
 def desk(permit: Permit, panel: Panel) -> Desk:
-    """Everything for the page, in at most eleven statements."""
+    """Everything for the page, in at most twelve statements."""
     leads = people.leads(panel, near=permit.person_id)
     contact = contacts.last_for_panel(panel)
     lead_id, lead_name = leads.get(permit.person_id, (None, None))
@@ -90,4 +93,5 @@ def desk(permit: Permit, panel: Panel) -> Desk:
         if permit.may(Area.CONTACTS, Level.MANAGE)
         else None,
         agreed=agreed.soonest(permit) if permit.may(Area.APPOINTMENTS) else None,
+        spends=budget.waiting(permit) if permit.may(Area.BUDGET) else (),
     )

@@ -96,6 +96,7 @@ def make() -> Cast:
             Area.QUESTIONS: Level.ADD,
             Area.APPOINTMENTS: Level.SEE,
             Area.GOALS: Level.SEE,
+            Area.BUDGET: Level.ADD,
         },
         until=days.now + timedelta(days=176),
         by=rosa_account.id,

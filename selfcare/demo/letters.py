@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from selfcare.demo.days import Days
 from selfcare.i18n import day as in_words
 from selfcare.letters import actions
-from selfcare.letters.looking import look
 from selfcare.web.access import Permit
+from selfcare.web.photo_file import look
 
 TABLE, PAPER, INK = "#8a6f52", "#fbfaf6", "#222222"
 

@@ -18,7 +18,7 @@ from selfcare.appointments.models import Appointment
 from selfcare.contacts import actions as contacts
 from selfcare.contacts import queries as contacts_read
 from selfcare.database import session
-from selfcare.demo import choices, information, letters, plan, shared
+from selfcare.demo import budget, choices, information, letters, plan, shared
 from selfcare.demo.about_rosa import about_me
 from selfcare.demo.cast import LABORATORY, Cast
 from selfcare.demo.days import Days
@@ -67,6 +67,7 @@ def live(cast: Cast, laboratory: Source) -> None:
     plan.make(cast, own, desk)
     shared.live(cast.days, own)
     information.make(cast, desk, blood_count)
+    budget.make(cast, own, desk, cast.as_carer(cast.rosa))
     # She wrote the visit down weeks ago, so the reminder of it is in her inbox and in Leon's by now.
     visit = session().get_one(Appointment, (cast.rosa.id, coming.id))
     visit.entered_at = cast.days.when(cast.days.day(20), "18:10").utc

@@ -16,6 +16,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
+from selfcare.budget.models import SpendAsk
 from selfcare.database import session
 from selfcare.decisions.models import Decision
 from selfcare.diary import presets
@@ -29,6 +30,7 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     LOG,
     LOOK,
+    MAY_SPEND,
     PLANNED,
     QUESTION,
     READY,
@@ -36,6 +38,7 @@ from selfcare.notifications.kinds import (
     REQUEST,
     RESULT,
     SOONER,
+    SPEND_ANSWERED,
     WATCH,
 )
 from selfcare.notifications.models import Notice
@@ -63,6 +66,8 @@ _TEXTS: dict[str, Any] = {
     WATCH: Watch,
     REQUEST: ContactRequest,
     PLANNED: ContactRequest,
+    MAY_SPEND: SpendAsk,
+    SPEND_ANSWERED: SpendAsk,
 }
 
 
@@ -116,4 +121,4 @@ def _said(permit: Permit, row: Any) -> str:
         return i18n.beginning(row.about, LONGEST)
     if isinstance(row, Decision):
         return i18n.beginning(row.question, LONGEST)
-    return i18n.beginning(row.what if isinstance(row, Line) else row.text, LONGEST)
+    return i18n.beginning(row.what if isinstance(row, Line | SpendAsk) else row.text, LONGEST)

@@ -29,6 +29,7 @@ _ORDER = (
     Area.DECISIONS,
     Area.HEALTH,
     Area.COMMUNITY,
+    Area.BUDGET,
     Area.SHARING,
     Area.CONTACTS,
 )
@@ -81,6 +82,11 @@ def _rights(area: Area, level: Level) -> str:
         Area.COMMUNITY: (
             gettext("See help near by."),
             *(gettext("See help near by, and add to it."),) * 2,
+        ),
+        Area.BUDGET: (
+            gettext("See the budget."),
+            gettext("See the budget, add spends, and ask first."),
+            gettext("See the budget, add and change spends, and ask first."),
         ),
         Area.SHARING: (
             gettext("See what is shared with the team."),

@@ -15,6 +15,8 @@ from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
 from selfcare.audit import trail
+from selfcare.budget import queries as budget
+from selfcare.budget import words as budget_words
 from selfcare.caseload import person as desk_of
 from selfcare.community import searching as community
 from selfcare.contacts import words as contact_words
@@ -119,6 +121,7 @@ def _person(permit: Permit, user: SignedIn) -> ResponseReturnValue:
         most=desk_of.MOST,
         today=permit.today(),
         contact_words=contact_words,
+        budget_words=budget_words,
         request_words=request_words,
         result_words=result_words,
     )
@@ -143,18 +146,24 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 @room.get("/people/<uuid:person_id>/mine/")
 @on_record(Area.PEOPLE, Level.NOTHING)
 def mine(permit: Permit) -> ResponseReturnValue:
-    if not any(map(permit.may, MINE)):
+    if not any(map(permit.may, (*MINE, Area.BUDGET))):
         abort(404)
     return pages.show(
         "home/mine.html",
         base={"person_id": permit.person_id},
         near_by=_near_by(permit),
         informs=information.are_any(permit),
+        shows_budget=budget.shows(permit),
+        only_budget=not _has_others(permit),
     )
 
 
 def _has_mine(permit: Permit) -> bool:
-    """Whether *Plan and more* has a row: help near by has one only where there is some."""
+    """Whether *Plan and more* has a row: some rooms have one only where there is something in them."""
+    return _has_others(permit) or budget.shows(permit)
+
+
+def _has_others(permit: Permit) -> bool:
     kept = (area for area in MINE if area is not Area.COMMUNITY)
     return any(map(permit.may, kept)) or _near_by(permit)
 

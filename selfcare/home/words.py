@@ -30,6 +30,7 @@ from selfcare.notifications.kinds import (
     LETTER,
     LOG,
     LOOK,
+    MAY_SPEND,
     NEEDS,
     NO_COPY,
     PLAN,
@@ -41,6 +42,7 @@ from selfcare.notifications.kinds import (
     REQUEST,
     RESULT,
     SOONER,
+    SPEND_ANSWERED,
     SPENT,
     STOPPED,
     SUMMARY,
@@ -123,6 +125,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return _way_in(permit, row, ids, name)
     if row.kind in (REQUEST, PLANNED):
         return _request(permit, row, ids, name)
+    if row.kind in (MAY_SPEND, SPEND_ANSWERED):
+        return _may_spend(permit, row, ids, name)
     if row.kind == WATCH:
         text = (
             gettext("Your team asks whether you want to keep an eye on something")
@@ -302,6 +306,19 @@ def _request(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sai
         else _with_name(gettext("The team said when they get in touch with %(name)s"), name)
     )
     return Said(text, address, "phone")
+
+
+def _may_spend(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """It is read, and answered, on the page of what was asked."""
+    address = url_for("budget.ask", ask_id=row.about_id, **ids)
+    if row.kind == MAY_SPEND:
+        return Said(_with_name(gettext("%(name)s asks: may I spend on this?"), name), address, "question")
+    text = (
+        gettext("Your team answered: may I spend on this?")
+        if permit.is_self
+        else _with_name(gettext("The team answered what %(name)s asked: may I spend on this?"), name)
+    )
+    return Said(text, address, "question")
 
 
 def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

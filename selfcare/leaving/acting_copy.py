@@ -20,6 +20,7 @@ SHOWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("about_answer", "tracker", "entry", "watch", "goal", "check_in", "plan_change", "decision", "health_item",
          "agreed_line", "result", "report_note", "report_file", "letter", "letter_sheet", "contact", "admission",
+         "budget", "spend", "spend_ask", "spend_receipt",
          "trail"),
         frozenset(),
     ),

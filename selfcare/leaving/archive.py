@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from selfcare import i18n
+from selfcare.budget.models import SpendReceipt
 from selfcare.database import session
 from selfcare.leaving import bundle, reading, readme, record_json, sheets, tables
 from selfcare.leaving.sealed_file import Sealing
@@ -83,7 +84,7 @@ def _entry(whose: reading.Whose, name: str) -> ZipInfo:
 
 
 def _files(whose: reading.Whose) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Files that came with results, one in memory at a time; pages of letters, some of one at a time."""
+    """Files that came with results, and receipts, one in memory at a time; pages of letters, some of one at a time."""
     for row in reading.rows(whose, "report_file"):
         body = session().scalar(select(ReportFile.body).where(_is(ReportFile, row["id"], whose)))
         if body is not None:
@@ -93,9 +94,13 @@ def _files(whose: reading.Whose) -> Iterator[tuple[str, Iterable[bytes]]]:
         if row["content_type"] is not None and letters.has_bytes(whose.person_id, row["id"]):
             name = f"files/{row['id']}{_title('letter', row['content_type'])}"
             yield name, letters.bytes_of(whose.person_id, row["id"])
+    for row in reading.rows(whose, "spend_receipt"):
+        body = session().scalar(select(SpendReceipt.body).where(_is(SpendReceipt, row["id"], whose)))
+        if body is not None:
+            yield f"files/{row['id']}{_title('receipt', row['content_type'])}", [body]
 
 
-def _is(table: type[ReportFile], item_id: UUID, whose: reading.Whose):  # type: ignore[no-untyped-def]
+def _is(table: type[ReportFile | SpendReceipt], item_id: UUID, whose: reading.Whose):  # type: ignore[no-untyped-def]
     return (table.person_id == whose.person_id) & (table.id == item_id)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from selfcare.accounts.models import Account
+from selfcare.budget.models import SpendReceipt
 from selfcare.config import Settings
 from selfcare.database import command, database, describe, now, session
 from selfcare.leaving import archive, files, sealed_file
@@ -145,10 +146,11 @@ def _write(held: Delivery, export_id: UUID, lease: UUID, whose: Whose, locale: s
 
 
 def _size_of_files(whose: Whose) -> int:
-    """Bytes of what came with results, and of letters: of a copy that is long, nearly all of it."""
+    """Bytes of what came with results, of letters and receipts: of a copy that is long, nearly all of it."""
     mine = select(func.sum(func.length(ReportFile.body))).where(ReportFile.person_id == whose.person_id)
     pages = select(func.sum(LetterSheet.size)).where(LetterSheet.person_id == whose.person_id)
-    return (session().scalar(mine) or 0) + (session().scalar(pages) or 0)
+    receipts = select(func.sum(SpendReceipt.size)).where(SpendReceipt.person_id == whose.person_id)
+    return sum(session().scalar(each) or 0 for each in (mine, pages, receipts))
 
 
 def _ready(permit: Permit, export_id: UUID, moment: datetime, size: int) -> None:

@@ -29,7 +29,7 @@ def text(whose: Whose, locale: str | None) -> str:
                 "fhir-bundle.json: goals, numbers that were logged and results, as health systems read them (FHIR R4). "
                 "Other things have no place in it."
             ),
-            gettext("files: what came with results, and letters."),
+            gettext("files: what came with results, and letters, and with what you spent."),
             *(
                 [
                     gettext(

@@ -49,6 +49,8 @@ TAKEN: Mapping[str, Taken] = {
     **_each("results", "report", "result", "report_hold", "report_link", "report_note", "report_note_version",
             "report_read_out", "report_seen", "result_choice", "result_choice_version"),
     **_each("letters", "letter", "letter_version", "letter_sheet"),
+    **_each("budget", "budget", "budget_version", "spend", "spend_version", "spend_ask", "spend_ask_version"),
+    "spend_receipt": Taken("budget", frozenset({"body"})),  # the photo itself is in `files`
     "report_file": Taken("results", frozenset({"body"})),  # the file itself is in `files`
     **_each("community", "saved_service", "saved_service_version"),
     **_each("team", "contact", "contact_version", "contact_request", "contact_request_version", "request_line",

@@ -13,7 +13,6 @@ from werkzeug.exceptions import NotFound
 from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.letters import queries
-from selfcare.letters.looking import Found
 from selfcare.letters.models import (
     PAPER,
     TOLD,
@@ -25,6 +24,7 @@ from selfcare.letters.models import (
 )
 from selfcare.web import versions
 from selfcare.web.access import Area, Level, Permit, visible
+from selfcare.web.photo_file import Found
 
 PART = 256 * 1024  # bytes of a file in one row
 ROOM = 1_000_000_000  # bytes of letters in one record

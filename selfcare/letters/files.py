@@ -12,18 +12,16 @@ from uuid import UUID, uuid4
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import ServiceUnavailable
 
-from selfcare.letters import looking, queries
+from selfcare.letters import queries
 from selfcare.letters.forms import PagesForm, SaidFields, uploads
-from selfcare.letters.looking import Found, NotKept
-from selfcare.web import throttle, versions
+from selfcare.web import photo_file, versions
 from selfcare.web.access import Area, Level, Permit, me, own_panel
 from selfcare.web.once import remembered
+from selfcare.web.photo_file import SOON, Found, NotKept, may_draw
 
 AT_ONCE = 6  # files of a form
-DRAWINGS, MINUTES = 60, 10  # photos of one account that are drawn in so many minutes
-SOON = 10  # seconds after which it is tried again where others' are drawn now
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _found(
         for place, (one, body) in enumerate(bodies, 1):
             data = queries.uploaded(one) if body is None else body
             try:
-                first = all(each.content_type == looking.PDF for each in found)
+                first = all(each.content_type == photo_file.PDF for each in found)
                 found += _one(data, turn, account_id, draw and bad is None, first)
             except NotKept as refused:
                 bad = bad or (place, str(refused))
@@ -144,22 +142,7 @@ def _found(
 def _one(data: bytes, turn: ExitStack, account_id: UUID, draw: bool, first: bool) -> list[Found]:
     if not data:
         raise NotKept("empty")
-    kind = looking.kind_of(data)
-    if draw and kind != looking.PDF:
-        _may_draw(turn, account_id, first)
-    return [looking.look(data)] if draw else []
-
-
-def _may_draw(turn: ExitStack, account_id: UUID, first: bool) -> None:
-    """Takes a turn for the first photo of a form, and counts each.
-
-    :raises ServiceUnavailable: at once, where there is none: a phone tries again by itself, and a page keeps its words.
-    """
-    try:
-        if first:
-            turn.enter_context(looking.turn())
-        throttle.spend("drawing", str(account_id), limit=DRAWINGS, minutes=MINUTES)
-    except NotKept:
-        raise ServiceUnavailable(retry_after=SOON) from None
-    except TooManyRequests as many:
-        raise ServiceUnavailable(retry_after=many.retry_after) from None
+    kind = photo_file.kind_of(data)
+    if draw and kind != photo_file.PDF:
+        may_draw(turn, account_id, first)
+    return [photo_file.look(data)] if draw else []

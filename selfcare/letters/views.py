@@ -24,7 +24,6 @@ from selfcare.letters.forms import (
     letter_data,
     uploads,
 )
-from selfcare.letters.looking import JPEG
 from selfcare.letters.models import TOLD, Letter
 from selfcare.people import seeing
 from selfcare.people.queries import lead
@@ -33,6 +32,7 @@ from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
 from selfcare.web.file_field import uploaded
 from selfcare.web.once import once, partly
+from selfcare.web.photo_file import JPEG
 from selfcare.web.room import Room
 from selfcare.web.upload_limit import takes
 from selfcare.web.versions import Stale

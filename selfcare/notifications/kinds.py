@@ -40,6 +40,8 @@ FIRST = frozenset({ADDRESS, SIGN_IN})
 TELLING = "telling"
 # Somebody asks to be got in touch with; the day of it was said.
 REQUEST, PLANNED = "request", "planned"
+# Somebody asks: may I spend on this?; the team has answered.
+MAY_SPEND, SPEND_ANSWERED = "may_spend", "spend_answered"
 # Somebody's details were changed: their name, birth date, NHS number, how to reach them.
 DETAILS = "details"
 # A helper or a team has come in, and sees what the person gave them.
@@ -77,6 +79,8 @@ KINDS = (
     TELLING,
     REQUEST,
     PLANNED,
+    MAY_SPEND,
+    SPEND_ANSWERED,
     DETAILS,
     ACCESS,
     GAVE_BACK,
@@ -122,6 +126,8 @@ NEEDS: dict[str, Area | None] = {
     ENDING: None,
     REQUEST: Area.CONTACTS,
     PLANNED: Area.CONTACTS,
+    MAY_SPEND: Area.BUDGET,
+    SPEND_ANSWERED: Area.BUDGET,
     RECOVERY_ASKED: Area.CONTACTS,
     STOPPED: Area.CONTACTS,
     RECOVERY: None,

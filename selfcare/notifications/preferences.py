@@ -19,6 +19,7 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     LOG,
     LOOK,
+    MAY_SPEND,
     PLANNED,
     QUESTION,
     READY,
@@ -26,6 +27,7 @@ from selfcare.notifications.kinds import (
     REQUEST,
     RESULT,
     SOONER,
+    SPEND_ANSWERED,
     SUMMARY,
     WATCH,
 )
@@ -57,8 +59,8 @@ WORDS = {
     SUMMARY: lazy_gettext("Somebody shared a summary"),
     SOONER: lazy_gettext("Somebody would like to see a result sooner"),
 }
-# Kinds that are chosen together.
-WITH = {RESULT: (CORRECTED,)}
+# Kinds that are chosen together: what few people are ever told of has no row of its own.
+WITH = {RESULT: (CORRECTED,), REPLY: (SPEND_ANSWERED,), QUESTION: (MAY_SPEND,)}
 
 
 def offered(roles: Collection[Role]) -> list[str]:

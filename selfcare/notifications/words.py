@@ -197,6 +197,8 @@ def kind(name: str) -> str:
         kinds.ENDING: lambda: pgettext("message", "A reminder that somebody’s access ends"),
         kinds.REQUEST: lambda: pgettext("message", "A request to get in touch"),
         kinds.PLANNED: lambda: pgettext("message", "The day somebody gets in touch"),
+        kinds.MAY_SPEND: lambda: pgettext("message", "A question: may I spend on this?"),
+        kinds.SPEND_ANSWERED: lambda: pgettext("message", "An answer to: may I spend on this?"),
         kinds.RECOVERY_ASKED: lambda: pgettext("message", "A new way in to confirm"),
         kinds.RECOVERY: lambda: pgettext("message", "A new way in to their account"),
         kinds.STOPPED: lambda: pgettext("message", "A new way in that was stopped"),

@@ -141,6 +141,7 @@ AREAS = {
     Area.DECISIONS: lazy_pgettext("part of the record", "Decisions"),
     Area.HEALTH: lazy_pgettext("part of the record", "Health, and letters"),
     Area.COMMUNITY: lazy_pgettext("part of the record", "Help near by"),
+    Area.BUDGET: lazy_pgettext("part of the record", "Budget"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
     Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
@@ -206,6 +207,7 @@ class RightsForm(AreasForm):
     decisions = _adds(Area.DECISIONS)
     health = _level(Area.HEALTH)
     community = _adds(Area.COMMUNITY)
+    budget = _level(Area.BUDGET)
     sharing = _level(Area.SHARING)
     contacts = Choice(
         AREAS[Area.CONTACTS],
@@ -232,6 +234,7 @@ class TeamRightsForm(AreasForm):
         Area.DECISIONS,
         Area.HEALTH,
         Area.COMMUNITY,
+        Area.BUDGET,
     )
     diary = _sees(Area.DIARY)
     goals = _sees(Area.GOALS)
@@ -240,6 +243,15 @@ class TeamRightsForm(AreasForm):
     decisions = _adds(Area.DECISIONS)
     health = _sees(Area.HEALTH)
     community = _adds(Area.COMMUNITY)
+    budget = Choice(
+        AREAS[Area.BUDGET],
+        kind="chips",
+        choices=(
+            *LEVELS[:2],
+            (LEVELS[2][0], lazy_pgettext("right", "See, write it down, and answer if I may spend")),
+        ),
+        default="0",
+    )
     version = Hidden()
 
 

@@ -21,6 +21,8 @@ from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
 from selfcare.audit import trail
+from selfcare.budget import queries as budget
+from selfcare.budget import spend_views
 from selfcare.care_plan import views as plan
 from selfcare.decisions import queries as decisions_read
 from selfcare.decisions import told_views
@@ -110,6 +112,8 @@ def _of_one(permit: Permit) -> Pages:
         for endpoint, letter_form in (("letters.add", LetterForm), ("letters.told", ToldForm)):
             values = letters.form_values(permit, letter_form(formdata=None))
             found[_at(endpoint, permit)] = _parts("letters/form.html", permit, **values)
+    if permit.may(Area.BUDGET, Level.ADD):
+        found |= _spend(permit)
     if permit.may(Area.ABOUT, Level.ADD):
         found |= _about_me(permit)
     found |= _choices(permit, open_decisions)
@@ -207,6 +211,17 @@ def _one_by_one(permit: Permit, tracked: Sequence[diary.Tracked]) -> Pages:
     if found:
         found[_at("preparation.one_by_one_start", permit)] = next(iter(found.values()))
     return found
+
+
+def _spend(permit: Permit) -> Pages:
+    """A spend of the budget that is there now: its form, and nothing of what is left. One statement."""
+    found = budget.budgets(permit)
+    one = budget.now_of(found, permit.today())
+    if one is None or permit.subject.died_on:
+        return {}
+    values = spend_views.form_values(spend_views.new_form(permit, one, found), one)
+    there = _at("budget.spend_add", permit, budget_id=one.row.id)
+    return {there: _parts("budget/spend_form.html", permit, **values)}
 
 
 def _ask(permit: Permit) -> dict[str, str]:

@@ -130,7 +130,8 @@ def _of_another(row: Trail, titles: dict[UUID, str], shared: dict[UUID, datetime
     if row.item_id in titles:
         return _what(row, titles, shared)
     found = {area.value: str(name) for area, name in AREAS.items()} | {
-        "letter": gettext("A page of a letter")
+        "letter": gettext("A page of a letter"),
+        "spend_receipt": gettext("The photo of a receipt"),
     }
     return found.get(row.kind) or gettext("The record")
 
@@ -149,6 +150,8 @@ def _looked(kind: str) -> str:
         "letter": gettext("A page of a letter"),
         "health": gettext("Your health as you keep it, or your letters"),
         "community": gettext("Help near by that you saved or asked for"),
+        "budget": gettext("Your budget"),
+        "spend_receipt": gettext("The photo of a receipt"),
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
         "people": gettext("Your page"),

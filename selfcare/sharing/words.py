@@ -18,6 +18,7 @@ TEAM = (
     Area.DECISIONS,
     Area.HEALTH,
     Area.COMMUNITY,
+    Area.BUDGET,
 )
 
 
@@ -111,6 +112,11 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
         Area.COMMUNITY: (
             gettext("Sees the help near by that you saved or asked for."),
             *(gettext("Sees the help near by that you saved or asked for, and adds to it."),) * 2,
+        ),
+        Area.BUDGET: (
+            gettext("Sees your budget."),
+            gettext("Sees your budget, and helps you keep it."),
+            gettext("Sees your budget, helps you keep it, and changes what is spent."),
         ),
         Area.SHARING: (
             gettext("Sees the summaries you shared."),

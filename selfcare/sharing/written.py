@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select
 from selfcare.about_me import queries as about_me
 from selfcare.about_me import words as about_me_words
 from selfcare.about_me.models import AboutAnswer
+from selfcare.budget import queries as budget
+from selfcare.budget import words as budget_words
 from selfcare.care_plan import queries as plan
 from selfcare.care_plan import words as plan_words
 from selfcare.care_plan.models import PlanChange
@@ -85,6 +87,14 @@ PARTS: dict[str, Part] = {
         community.for_summary,
         community_words.part,
         community_words.of_summary,
+    ),
+    # Nothing of it can be *only me*: there is nothing to take out of a summary afterwards.
+    "budget": Part(
+        Area.BUDGET,
+        (),
+        budget.for_summary,
+        budget_words.part,
+        lambda facts, _: Saying(*budget_words.facts(facts)),
     ),
     "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
 }

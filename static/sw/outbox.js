@@ -20,7 +20,7 @@ const few = 20;
 const places = [
   [/\/diary\/now\/$/, "/diary/now/"],
   [/\/(diary\/(log\/[^/]+|note)|one-by-one\/[^/]{36})$/, "/diary/entries/"],
-  [/\/(questions|agreed|hospital-stays|letters|decisions)\/(add|told)$/, "/$1/"],
+  [/\/(questions|agreed|hospital-stays|letters|decisions|spends)\/(add|told)$/, "/$1/"],
   [/\/health\/[a-z]+\/add$/, "/health/"],
   [/\/check-in$/, "/check-ins/"],
   [/\/(about-me|ways)\/[a-z]+\/$/, "/about-me/answers/"],

@@ -34,7 +34,7 @@ def test_what_the_team_sees_without_more_is_what_the_notice_names(client: Client
         for part in (
             "details", "results", "appointments", "contacts", "hospital-stays", "agreed", "questions", "sharing",
             "diary", "goals", "about-me", "ways", "what-helps", "plan", "decisions", "health",
-            "letters", "community", "who-looked",
+            "letters", "community", "budget", "who-looked",
         )
     }  # fmt: skip
     assert {part for part, opens in opened.items() if opens} == {

@@ -9,9 +9,9 @@ from uuid import uuid4
 from PIL import Image, ImageDraw
 
 from selfcare.letters import actions
-from selfcare.letters.looking import JPEG, PDF, Found
 from selfcare.letters.queries import sheets
 from selfcare.web.access import Permit
+from selfcare.web.photo_file import JPEG, PDF, Found
 
 # One empty page, whole.
 A_PDF = (

@@ -17,13 +17,13 @@ from tests import factories
 from tests.factories import Household
 
 
-def let_team(house: Household, level: Level | None = Level.ADD) -> None:
-    """The person lets the team see the plan, and suggest changes to it; None: not any more."""
+def let_team(house: Household, level: Level | None = Level.ADD, area: Area = Area.PLAN) -> None:
+    """The person lets the team see the plan, or another area, and suggest changes to it; None: not any more."""
     held = {"person_id": house.person.id, "kind": "professional"}
     lead = session().scalars(select(Relationship).filter_by(**held)).one()
-    session().execute(delete(Right).filter_by(relationship_id=lead.id, area=Area.PLAN.value))
+    session().execute(delete(Right).filter_by(relationship_id=lead.id, area=area.value))
     if level is not None:
-        session().add(Right(relationship_id=lead.id, area=Area.PLAN.value, level=int(level)))
+        session().add(Right(relationship_id=lead.id, area=area.value, level=int(level)))
     session().flush()
     for read in ("plan_team", "grants"):
         g.pop(read, None)

@@ -47,7 +47,17 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, information, letters, near_by, plans
+from tests.factories import (
+    Household,
+    about_me,
+    agendas,
+    budgets,
+    choices,
+    information,
+    letters,
+    near_by,
+    plans,
+)
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -196,6 +206,7 @@ def fill(house: Household) -> dict[str, Any]:
         **about_me.answers(rosa),
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         **letters.kept(rosa),
+        **budgets.kept(house),
         "summary_id": summary,
         "relationship_id": grant,
         **rarer(house),
@@ -362,6 +373,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
+        "budget_id", "spend_id", "ask_id",
         "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
         "plan_line_id",
     )  # fmt: skip

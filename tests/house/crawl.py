@@ -21,7 +21,7 @@ NOT_PAGES = {
     "links.direct", "links.sealed_file",
     "sharing.who_looked_list", "sharing.pdf_file", "sharing.patient_summary", "team.figures_list",
     "results.file", "letters.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz",
-    "appointments.calendar", "agreed.calendar",
+    "appointments.calendar", "agreed.calendar", "budget.table", "budget.receipt",
     "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep", "about.security_txt",
     "preparation.keep", "notifications.push_key", "leaving.export_file",

@@ -17,6 +17,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
+from selfcare.budget import ask_actions as spend_asks
 from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
 from selfcare.decisions import actions as decisions
@@ -109,6 +110,10 @@ def by(who: str, act: Callable[..., Any], *about: Any) -> Act:
     return done
 
 
+def _allow(permit: Permit, ask_id: UUID) -> None:
+    spend_asks.answer(permit, ask_id, None, answer="yes", words="It fits.")
+
+
 TAKEN_BACK = by("amina", filing.mark_in_error, "report_id", "Somebody else’s.")
 UNASKED = by("rosa", question_actions.remove_question, "question_id")
 NO_VISIT = by("rosa", appointments.remove_visit, "appointment_id")
@@ -118,6 +123,8 @@ RELEASED = by("priya", results.release, "held_id")
 REPLIED = by("priya", question_replies.reply, "question_id", "Yes.")
 ANSWERED = by("rosa", watches.answer, "watch_id", Move.DECLINE)
 KEPT = by("rosa", plan.keep, "change_id")
+ALLOWED = by("amina", _allow, "ask_id")
+WITHDRAWN = by("rosa", spend_asks.withdraw, "ask_id")
 KINDS = {
     kinds.RESULT: Told("rosa", "report_id", PAGE, TAKEN_BACK),
     kinds.CORRECTED: Told("rosa", "report_id", PAGE, TAKEN_BACK),
@@ -136,6 +143,8 @@ KINDS = {
     kinds.ENDING: Told("rosa", "relationship_id", LIST),
     kinds.REQUEST: Told("amina", "request_id", PAGE, CANCELLED),
     kinds.PLANNED: Told("rosa", "request_id", PAGE, CANCELLED),
+    kinds.MAY_SPEND: Told("amina", "ask_id", PAGE, WITHDRAWN, ALLOWED),
+    kinds.SPEND_ANSWERED: Told("rosa", "ask_id", PAGE, WITHDRAWN),
     kinds.RECOVERY_ASKED: Told("priya", "recovery_id", by("owen", recovery.confirm, "recovery_id"), STOPPED),
     kinds.RECOVERY: Told("rosa", "recovery_id", STOPPED, STOPPED),
     kinds.STOPPED: Told("amina", "recovery_id", LIST),
@@ -163,6 +172,7 @@ def home(app: Flask, new_client: Callable[..., Client]) -> Home:
     house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     with app.test_request_context(), command():
         plans.let_team(house)
+        plans.let_team(house, area=Area.BUDGET)
         colleagues = {name: factories.nurse(name.title(), house.team)[0] for name in ("priya", "owen")}
         session().get_one(Account, house.rosa.id).way_at = now()
         rosa, amina = factories.permit(house.rosa, house.person), factories.permit(house.amina, house.person)

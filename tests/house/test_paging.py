@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
+from selfcare.budget.models import Spend, SpendAsk
 from selfcare.community.models import SavedService
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
@@ -52,6 +53,8 @@ LISTS = {
     "what was tried": Listed(Entry, "entry_id", "rosa", "diary.what_helps", "tried"),
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
     "decisions": Listed(Decision, "decision_id", "rosa", "decisions.index", "question"),
+    "spends": Listed(Spend, "spend_id", "rosa", "budget.spends", "what"),
+    "asked before spending": Listed(SpendAsk, "ask_id", "rosa", "budget.asks", "what"),
     "letters": Listed(Letter, "letter_id", "rosa", "letters.index", "line"),
     "saved services": Listed(SavedService, "saved_id", "rosa", "community.saved", "label"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),

@@ -323,6 +323,11 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
         ("Sees the help near by that you saved or asked for.", "community.saved"),
         ("Sees the help near by that you saved or asked for, and adds to it.", "community.save"),
     ],
+    "budget": [
+        ("Sees your budget.", "budget.index"),
+        ("Sees your budget, and helps you keep it.", "budget.spend_add"),
+        ("Sees your budget, helps you keep it, and changes what is spent.", "budget.spend_change"),
+    ],
     "sharing": [
         ("Sees the summaries you shared.", "sharing.summary"),
         ("Sees your summaries and can share one for you.", "sharing.preview"),

@@ -15,6 +15,8 @@ from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import Owner
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment, Question
+from selfcare.budget import actions as budget
+from selfcare.budget.models import Budget
 from selfcare.community import actions as community
 from selfcare.database import Base, command, session
 from selfcare.decisions import actions as decisions
@@ -44,6 +46,17 @@ class Thing(NamedTuple):
     change: str
     remove: str
     words: str
+
+
+def _spend(leon: Permit) -> tuple[UUID, ...]:
+    """Of a budget that is not his to write down."""
+    day = leon.today()
+    row = Budget(
+        **leon.stamp(), kind="health", pence=9_000, from_on=day, until_on=day, purpose="Walks", agreed_with=""
+    )
+    session().add(row)
+    session().flush()
+    return row.id, budget.spend(leon, row.id, what="Bus", pence=740, day=day).id
 
 
 def _check_in(leon: Permit) -> tuple[UUID, ...]:
@@ -90,6 +103,7 @@ THINGS = {
         lambda leon: (decisions.add(leon, question="How?", options={"a": "A class"}).id,),
         "decisions/{}/change", "decisions/{}/remove", "question",
     ),
+    "spend": Thing(_spend, "budget/{}/spends/{}/change", "budget/{}/spends/{}/remove", "what"),
     "health_item": Thing(
         lambda leon: (health.add(leon, kind="medicine", name="Folic acid").id,),
         "health/{}/change", "health/{}/remove", "name",
@@ -106,6 +120,8 @@ THINGS = {
 # What no helper enters, or nobody words anew.
 ELSEWHERE = {
     *("contact", "rhythm", "report_note", "result_choice", "own_view", "contact_request", "watch"),
+    "budget",  # no helper writes one down, but who acts for the person by law
+    "spend_ask",  # nobody words anew what was asked: it is asked again
     "plan_change",  # nobody words anew what was suggested: tests/care_plan/test_states.py
     "telling",  # tests/appointments/test_tellings.py: the person words it anew, and nobody else
 }

@@ -19,11 +19,12 @@ from selfcare.database import command, session
 from selfcare.diary.models import Entry
 from selfcare.people.models import Relationship
 from selfcare.people.working_days import next_working_day
+from selfcare.web.access import Area
 from selfcare.web.conflict import NEVER_CHOSEN
 from selfcare.web.forms import Form
 from selfcare.web.text_fields import Email, Long, Text
 from tests import factories
-from tests.factories import Household
+from tests.factories import Household, plans
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
@@ -83,7 +84,7 @@ def cases() -> dict[str, Case]:
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
     rights += [
         ({name: "1"}, "")
-        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health", "community")
+        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health", "community", "budget")
     ]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
@@ -115,6 +116,17 @@ def cases() -> dict[str, Case]:
             ({"stopped": "unknown"}, "Yes, I do not know when"), _on("stopped_on", _day(-3), stopped="day"),
             ({"since": "unknown", "since_on": ""}, "I do not know"),
         ]),
+        "ChangeBudgetForm": Case("rosa", "people/{person_id}/budget/{budget_id}/change", [
+            ({"kind": "direct"}, "Direct payment"), ({"pounds": "1,300"}, "1300"), *_typed("purpose", "agreed_with"),
+            _on("from_on", _day(-100)), _on("until_on", _day(200)), _on("agreed_on", _day(-3)),
+            _on("look_on", _day(30)),
+        ]),
+        "ChangeSpendForm": Case("rosa", "people/{person_id}/budget/{budget_id}/spends/{spend_id}/change", [
+            ({"pounds": "41"}, "41"), *_typed("what"), _on("day_on", _day(-3)),
+        ], apart={"counts": "is asked where the day is outside of the budget: tests/budget/test_views.py"}),
+        "AskAnswerForm": Case("amina", "people/{person_id}/budget/asks/{ask_id}/", [
+            ({"answer": "no", "words": "Not this one"}, "Not this one"), *_typed("words"),
+        ], with_={"answer": "yes"}),
         "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
             *_typed("line"), ({"sender": " other", "other": "Canary council"}, "Canary council"),
             ({"day_on": str(_day(-10)), "day": "day"}, _said(_day(-10))),
@@ -164,7 +176,10 @@ def cases() -> dict[str, Case]:
             with_={"preset": "own"}, apart={"preset": "stands for the others"},
         ),
         "TeamRightsForm": Case("rosa", "people/{person_id}/access/{team_relationship}/", [
-            *(({name: "1"}, "") for name in ("diary", "goals", "plan", "about", "decisions", "health", "community")),
+            *(
+                ({name: "1"}, "")
+                for name in ("diary", "goals", "plan", "about", "decisions", "health", "community", "budget")
+            ),
         ]),
         "ChoiceForm": Case("rosa", "people/{person_id}/results/choice", [
             ({"how": "not_on_days", "days": ["4"]}, "Friday"), ({"days": ["2"]}, "Wednesday"),
@@ -288,6 +303,7 @@ def _more(house: Household) -> dict[str, Any]:
     measured = work.scalars(select(Entry.id).where(Entry.kind == "measure", Entry.first == "128")).one()
     way = work.scalars(select(AboutAnswer.id).where(AboutAnswer.question == "how")).one()
     rosa = factories.permit(house.rosa, house.person)
+    plans.let_team(house, area=Area.BUDGET)
     draft = plan.suggest(rosa, part="does", who="The surgery", text="Calls me back", send=False).id
     return {
         "of_who_does": draft,

@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from selfcare.letters import drawing
-from selfcare.letters.looking import JPEG, PDF, Found, NotKept, look
+from selfcare.web import photo_drawing as drawing
+from selfcare.web.photo_file import JPEG, PDF, Found, NotKept, look
 from tests.factories.letters import A_PDF, a_photo
 from tests.letters.hostile import GOOD, SCRIPT, SCRIPTED, STRANGE, a_bomb, many, zipped
 from tests.letters.world import World, kept, sent

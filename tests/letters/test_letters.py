@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 
 from selfcare.database import command, now, session
 from selfcare.leaving import archive, reading
-from selfcare.letters import actions, files, looking
+from selfcare.letters import actions
 from selfcare.letters.forms import OTHER
 from selfcare.letters.models import Letter, LetterPart, LetterSheet, LetterUpload, LetterUploadPart
 from selfcare.people import actions as people
 from selfcare.people import queries as people_queries
 from selfcare.upkeep import tidying
+from selfcare.web import photo_file as looking
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories.letters import A_PDF, a_photo
@@ -211,7 +212,7 @@ def test_nothing_is_drawn_for_a_form_that_is_not_kept(world: World, monkeypatch:
         page = kept(world.rosa, world.base, a_photo())
     assert (page.status, page.headers["Retry-After"]) == (503, "10")
     assert page.html.select_one("[name=line]")["value"] == SAID["line"]
-    monkeypatch.setattr(files, "DRAWINGS", 2)
+    monkeypatch.setattr(looking, "DRAWINGS", 2)
     statuses = [kept(world.rosa, world.base, a_photo(), line=line).status for line in ("One", "Two")]
     assert statuses == [303, 503]
 

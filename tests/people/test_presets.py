@@ -34,6 +34,7 @@ AREAS = (
     "health",
     "help",
     "letters",
+    "budget",
     "summaries",
     "contacts",
     "stays",
@@ -80,6 +81,9 @@ ASKED = {
     ("letters", "see"): "letters.index",
     ("letters", "add"): "letters.add",
     ("letters", "change"): "letters.change",
+    ("budget", "see"): "budget.index",
+    ("budget", "add"): "budget.spend_add",
+    ("budget", "change"): "budget.spend_change",
     ("summaries", "see"): "sharing.index",
     ("summaries", "add"): "sharing.preview",
     ("summaries", "change"): "sharing.withdraw",
@@ -117,14 +121,14 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
+    "No results, health, letters, plan, decisions, budget, summaries, hospital stays, help near by "
     "or contacts with the team, and nothing I wrote about me": cells(
-        "results health help letters plan decisions summaries stays contacts about", "see add change"
+        "results health help letters plan decisions budget summaries stays contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
-    "No hospital stays, help near by or contacts with the team": cells(
-        "stays help contacts", "see add change"
+    "No budget, hospital stays, help near by or contacts with the team": cells(
+        "budget stays help contacts", "see add change"
     ),
 }
 

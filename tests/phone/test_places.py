@@ -34,6 +34,7 @@ PUT_RIGHT = {
     "letters/told": "letters",
     "decisions/add": "decisions",
     "health/medicine/add": "health",
+    "budget/{other}/spends/add": "budget.spend",
 }
 
 # Makes something, and has no address to put it right at: it is sent again, and the server knows it by its first form.

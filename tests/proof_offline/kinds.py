@@ -20,6 +20,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
 from selfcare.appointments.models import Appointment, Question, Telling
+from selfcare.budget.models import Spend
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts import actions as contacts
 from selfcare.database import session
@@ -240,6 +241,7 @@ KINDS = (
          lambda words, _ids: {"kind": "good", "what": words, "cell_a": "In words"}, _decision, makes=False,
          stands=lambda row: len(row.facts) == 1),
     Kind("health.add_send", "{base}/health/medicine/add", HealthItem, "name", _fills("name")),
+    Kind("budget.spend_add_send", "{base}/budget/{budget_id}/spends/add", Spend, "what", _fills("what", pounds="7.40")),
     Kind("admissions.add_send", "{base}/hospital-stays/add", Admission, "note", _a_stay),
     Kind("requests.ask_send", "{base}/get-in-touch/", ContactRequest, "about", CALL, _other_record),
     Kind("about_me.write_send", "{base}/about-me/talk/", AboutAnswer, "text", _fills("text"), _not_asked),

@@ -28,7 +28,7 @@ from selfcare.sharing import actions, snapshot
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit
 from selfcare.web.when import When
-from tests.factories import near_by
+from tests.factories import budgets, near_by
 from tests.factories.choices import told
 from tests.harness.client import Client
 from tests.sharing.scenes import Scene, acting, scene, when
@@ -41,7 +41,7 @@ CANARIES = {
     "check": "Canary-check", "question": "Canary-question", "matters": "Canary-matters", "words": "Canary-words",
     "place": "Canary-place", "line": "Canary-line", "letter": "Canary-letter", "about": "Canary-about",
     "plan": "Canary-plan",
-    "decision": "Canary-decision", "health": "Canary-health", "near": "Canary-near",
+    "decision": "Canary-decision", "health": "Canary-health", "near": "Canary-near", "budget": "Canary-budget",
 }  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def fill(app: Flask, made: Scene) -> dict[str, tuple[UUID, ...]]:
         decision = decisions.add(rosa, question="How?", options={"a": "A class"})
         fact = {"kind": "good", "what": "Sore", "told_by": "Amina", "told_on": None}
         decisions.tell(rosa, decision.id, **fact, **told({"a": CANARIES["decision"]}))
+        budgets.begin(rosa, purpose=CANARIES["budget"])
         kept = health.add(rosa, kind="medicine", name="Folic acid", about=CANARIES["health"])
         saved = community.save(rosa, near_by.movement_class(near_by.a_list()).id)
         community.change(rosa, saved.id, None, state="tried", words=CANARIES["near"])
@@ -209,6 +210,7 @@ def test_what_becomes_only_me_leaves_what_was_shared(
         (Area.DECISIONS, {"decision"}),
         (Area.HEALTH, {"health", "letter"}),
         (Area.COMMUNITY, {"near"}),
+        (Area.BUDGET, {"budget"}),
         (Area.RESULTS, set()),
     ],
 )

@@ -1,19 +1,23 @@
 """What a file is, by its bytes alone: never by its name, nor by what the sender's browser says of it.
 
-A photo is drawn anew by a program of its own (`drawing`), which has 256 MB and 2 seconds. A PDF stays as it is, and is
-only ever handed out as a file to keep.
+A photo is drawn anew by a program of its own (`photo_drawing`), which has 256 MB and 2 seconds. A PDF stays as it is,
+and is only ever handed out as a file to keep.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
+from uuid import UUID
 
-from selfcare.letters import drawing
-from selfcare.web import apart
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
+
+from selfcare.web import apart, photo_drawing, throttle
 
 PATIENCE = 20  # seconds by the clock, where the machine is busy
 AT_ONCE = 2  # forms whose photos are drawn, in one process
+DRAWINGS, MINUTES = 60, 10  # photos of one account that are drawn in so many minutes
+SOON = 10  # seconds after which it is tried again where others' are drawn now
 JPEG, PDF = "image/jpeg", "application/pdf"
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
@@ -61,6 +65,21 @@ def turn() -> Iterator[None]:
         _turns.release()
 
 
+def may_draw(taken: ExitStack, account_id: UUID, first: bool) -> None:
+    """Takes a turn for the first photo of a form, until `taken` is left, and counts each.
+
+    :raises ServiceUnavailable: at once, where there is none: a phone tries again by itself, and a page keeps its words.
+    """
+    try:
+        if first:
+            taken.enter_context(turn())
+        throttle.spend("drawing", str(account_id), limit=DRAWINGS, minutes=MINUTES)
+    except NotKept:
+        raise ServiceUnavailable(retry_after=SOON) from None
+    except TooManyRequests as many:
+        raise ServiceUnavailable(retry_after=many.retry_after) from None
+
+
 def _is_pdf(data: bytes) -> bool:
     # ISO 32000: a header with the version, and the end of the file said at its end.
     head = data[:8]
@@ -85,12 +104,12 @@ def _picture(data: bytes) -> str | None:
 
 def _drawn(data: bytes, kind: str) -> Found:
     try:
-        ended, made = apart.run(drawing.__file__, data, PATIENCE, [kind])
+        ended, made = apart.run(photo_drawing.__file__, data, PATIENCE, [kind])
     except apart.TooLong:
         raise NotKept("heavy") from None
     if ended:
         # What was ended from outside took more than it may.
-        raise NotKept("broken" if ended == drawing.BROKEN else "heavy")
+        raise NotKept("broken" if ended == photo_drawing.BROKEN else "heavy")
     line, _, body = made.partition(b"\n")
     wide, high = map(int, line.split())
     return Found(JPEG, body, wide, high)

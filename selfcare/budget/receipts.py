@@ -1,0 +1,80 @@
+"""The photo of a receipt, as a form brings it: looked at before anybody's turn to write, on the ground of photos."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from selfcare.budget.forms import ReceiptForm
+from selfcare.web.access import Area, Level, me, own_panel
+from selfcare.web.once import remembered
+from selfcare.web.photo_file import PDF, Found, NotKept, kind_of, look, may_draw
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The photo as it is kept, or what is wrong with the file."""
+
+    found: Found | None = None
+    problem: str = ""
+
+
+def looked_at(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Over an access mark: what came with the form is in `brought()`. Nobody waits to write meanwhile."""
+
+    @wraps(view)
+    def first(**values: Any) -> ResponseReturnValue:
+        account = me()
+        permit = own_panel(account).permits.get(values["person_id"]) if account else None
+        if permit is not None and account is not None and permit.may(Area.BUDGET, Level.ADD):
+            g.receipt = _look(account.account_id)
+        return view(**values)
+
+    return first
+
+
+def brought() -> Brought:
+    """The file of the form that is answered now."""
+    found: Brought = g.get("receipt") or Brought(problem="none")
+    return found
+
+
+def problem(code: str) -> str:
+    """Why a file cannot be kept, and what to do."""
+    return {
+        "none": gettext("Choose a photo."),
+        "empty": gettext("There is nothing in this file. Choose another."),
+        "kind": gettext("This is no photo. A receipt is kept as a photo: take one with your phone."),
+        "broken": gettext("This file is damaged, or not whole. Choose it again, or take a new photo."),
+        "heavy": gettext(
+            "This picture is too large to be opened here. Take a new photo with your phone’s camera."
+        ),
+        "full": gettext("There is no more room for receipts. The spend itself is kept."),
+    }[code]
+
+
+def _look(account_id: UUID) -> Brought:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return Brought(problem="none")
+    most: int = current_app.config["SETTINGS"].letter_limit
+    body = file.stream.read(most + 1)
+    file.stream.seek(0)  # `once` reads it too
+    if not body or len(body) > most:
+        return Brought(problem="heavy" if body else "empty")
+    try:
+        if kind_of(body) == PDF:
+            return Brought(problem="kind")
+        if not ReceiptForm().validate() or remembered(account_id, UUID(request.form["form_id"])):
+            return Brought(problem="none")  # the form comes back, or was kept before: nothing is drawn for it
+        with ExitStack() as turn:
+            may_draw(turn, account_id, first=True)
+            return Brought(look(body))
+    except NotKept as refused:
+        return Brought(problem=str(refused))
