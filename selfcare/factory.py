@@ -39,8 +39,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "diary", "goals", "appointments", "results", "contacts",
-    "about_me", "care_plan", "decisions", "health", "letters", "agreed", "requests", "watches", "filing", "fhir",
-    "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
+    "about_me", "care_plan", "decisions", "health", "letters", "feedback", "agreed", "requests", "watches", "filing",
+    "fhir", "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
+from selfcare.feedback import queries as feedback
 from selfcare.home import naming, queries, rights_words, words
 from selfcare.notifications import inbox_reminders
 from selfcare.notifications import queries as notifications
@@ -143,7 +144,8 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, MINE)):
         abort(404)
-    return pages.show("home/mine.html", base={"person_id": permit.person_id})
+    said = feedback.has_something(permit)
+    return pages.show("home/mine.html", base={"person_id": permit.person_id}, said_something=said)
 
 
 def call_values(permit: Permit) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from selfcare.team.figure_kinds import (
     questions,
     took_days,
 )
-from selfcare.team.figure_rule import FEWEST, Count
+from selfcare.web.figure_rule import FEWEST, Count
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role

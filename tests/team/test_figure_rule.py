@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from selfcare.team.figure_rule import Count, Said, said
+from selfcare.web.figure_rule import Count, Said, said
 from selfcare.team.figure_words import number
 
 # What there was: whose it was, in which month, in which language they are written to, and whether it was as hoped.

@@ -27,7 +27,7 @@ from selfcare.people.teams import today
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report, ReportSeen
 from selfcare.team import figures
-from selfcare.team.figure_rule import Count, said
+from selfcare.web.figure_rule import Count, said
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
 from tests import factories

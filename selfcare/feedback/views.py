@@ -1,0 +1,234 @@
+"""Pages of what people say: a person's own, and those that everybody can read."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound, TooManyRequests
+
+from selfcare.feedback import actions, queries, words
+from selfcare.feedback.forms import HelpForm, SuggestForm
+from selfcare.people.queries import lead
+from selfcare.people.teams import today
+from selfcare.web import pages, paging
+from selfcare.web.access import Area, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+from selfcare.web.once import once
+from selfcare.web.room import Room
+
+room = Room("feedback", __name__)
+BASE = "/people/<uuid:person_id>/feedback/"
+IDEA = "/said/ideas/<uuid:idea_id>/"
+SUGGESTION = "/said/suggest/<uuid:suggestion_id>/back"
+ALONE = (Role.SELF,)
+
+
+# ------------------------------------------------------------------------------------------------- the person's own
+
+
+@room.get(BASE)
+@on_record(Area.FEEDBACK, Level.SEE, roles=ALONE)
+def index(permit: Permit) -> ResponseReturnValue:
+    found = queries.remarks(permit, paging.asked())
+    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
+    last = shown[-1].row if more else None
+    return pages.show(
+        "feedback/index.html",
+        remarks=shown,
+        earlier=last
+        and url_for(".index", person_id=permit.person_id, before=paging.text(last.entered_at, last.id)),
+        offered=queries.offered(permit),
+        contact=lead(permit),
+        words=words,
+    )
+
+
+@room.get(BASE + "<uuid:remark_id>/back")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+def take_back(permit: Permit, remark_id: UUID) -> ResponseReturnValue:
+    back = url_for(".index", person_id=permit.person_id)
+    return pages.one_button(gettext("Take it back from the team"), back, gettext("What I said"), tab="more")
+
+
+@room.post(BASE + "<uuid:remark_id>/back")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+def take_back_send(permit: Permit, remark_id: UUID) -> ResponseReturnValue:
+    actions.take_back(permit, remark_id)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1), ("remark", remark_id))
+
+
+@room.get(BASE + "help")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+def would_help(permit: Permit) -> ResponseReturnValue:
+    standing = queries.offered(permit)
+    known = queries.person(permit)
+    data = {"phone": known.phone, "email": known.email, "letter": known.address}
+    if standing:
+        data |= {"how": standing.row.how, standing.row.how: standing.row.reach}
+    return _help(permit, HelpForm(formdata=None, data=data))
+
+
+@room.post(BASE + "help")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+@once
+def would_help_send(permit: Permit) -> ResponseReturnValue:
+    form, contact = HelpForm(), lead(permit)
+    if not form.validate() or contact is None:
+        return _help(permit, form, 422)
+    actions.offer(permit, contact.team_id, form.how.data, form.reach)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
+
+
+@room.get(BASE + "help/end")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+def withdraw(permit: Permit) -> ResponseReturnValue:
+    back = url_for(".index", person_id=permit.person_id)
+    return pages.one_button(gettext("Take my offer back"), back, gettext("What I said"), tab="more")
+
+
+@room.post(BASE + "help/end")
+@on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
+def withdraw_send(permit: Permit) -> ResponseReturnValue:
+    actions.withdraw(permit)
+    return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
+
+
+def _help(permit: Permit, form: HelpForm, status: int = 200) -> ResponseReturnValue:
+    contact = lead(permit)
+    if contact is None or permit.subject.died_on is not None:
+        raise NotFound
+    return pages.show("feedback/help.html", status=status, form=form, contact=contact)
+
+
+# ------------------------------------------------------------------------------------------------------ in public
+
+
+def _public(template: str, **values: Any) -> ResponseReturnValue:
+    somebody = me()
+    if somebody is None:
+        values["layout"] = "layouts/plain.html"
+    return pages.show(template, words=words, today=today(), **values)
+
+
+@room.get("/said/")
+@public
+def said() -> ResponseReturnValue:
+    """What people said and what was done: of the only team that has something, or of whichever is chosen."""
+    found = queries.teams()
+    if len(found) == 1:
+        return _team(*found[0])
+    return _public("feedback/said.html", teams=found, **_ideas())
+
+
+@room.get("/said/<uuid:team_id>/")
+@public
+def team_said(team_id: UUID) -> ResponseReturnValue:
+    return _team(team_id, queries.team_name(team_id))
+
+
+def _team(team_id: UUID, name: str) -> ResponseReturnValue:
+    found = queries.shown(team_id, paging.asked())
+    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
+    earlier = None
+    if more and (last := listed[-1].theme).shown_at:
+        earlier = url_for(".team_said", team_id=team_id, before=paging.text(last.shown_at, last.id))
+    return _public("feedback/team.html", name=name, themes=listed, earlier=earlier, **_ideas())
+
+
+def _ideas() -> dict[str, Any]:
+    found = queries.ideas(size=queries.IDEAS)
+    return {"ideas": found[: queries.IDEAS], "more_ideas": len(found) > queries.IDEAS}
+
+
+@room.get("/said/ideas/")
+@public
+def ideas() -> ResponseReturnValue:
+    """The log of this app: every idea."""
+    found = queries.ideas(paging.asked())
+    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
+    last = listed[-1][0] if more else None
+    earlier = last and url_for(".ideas", before=paging.text(last.made_at, last.id))
+    return _public("feedback/ideas.html", ideas=listed, earlier=earlier, more_ideas=False)
+
+
+@room.get(IDEA)
+@public
+def idea(idea_id: UUID) -> ResponseReturnValue:
+    row, number = queries.idea(idea_id)
+    user = me()
+    return _public(
+        "feedback/idea.html",
+        idea=row,
+        number=number,
+        wanted=user is not None and queries.wants(user, idea_id),
+    )
+
+
+@room.post(IDEA)
+@signed_in()
+def idea_send(user: SignedIn, idea_id: UUID) -> ResponseReturnValue:
+    actions.want(user, idea_id, request.form.get("wanted") == "y")
+    return pages.saved(url_for(".idea", idea_id=idea_id, saved=1))
+
+
+# -------------------------------------------------------------------------------------- suggest a change to this app
+
+
+@room.get("/said/suggest/")
+@signed_in()
+def suggest(user: SignedIn) -> ResponseReturnValue:
+    return _suggest(user, SuggestForm(formdata=None))
+
+
+@room.post("/said/suggest/")
+@signed_in(late=True)
+@once
+def suggest_send(user: SignedIn) -> ResponseReturnValue:
+    form = SuggestForm()
+    form.offer(queries.own_teams(user))
+    if not form.validate():
+        return _suggest(user, form, 422)
+    line, more = " ".join(form.line.text.split()), form.words.text.strip()
+    try:
+        row = actions.suggest(user, UUID(form.team.data), line, more)
+    except TooManyRequests as busy:
+        form.form_errors = [
+            gettext("You have suggested a lot today. Your words are still here. Please send them tomorrow.")
+        ]
+        answer = make_response(_suggest(user, form, 429))
+        answer.headers["Retry-After"] = str(busy.retry_after)
+        return answer
+    return pages.saved(url_for(".suggest", saved=1), ("app_suggestion", row.id))
+
+
+@room.get(SUGGESTION)
+@signed_in()
+def suggest_back(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValue:
+    return pages.one_button(
+        gettext("Take this suggestion back"), url_for(".suggest"), gettext("Suggest a change"), tab="more"
+    )
+
+
+@room.post(SUGGESTION)
+@signed_in()
+def suggest_back_send(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValue:
+    actions.take_suggestion_back(user, suggestion_id)
+    return pages.saved(url_for(".suggest", saved=1))
+
+
+def _suggest(user: SignedIn, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
+    teams = queries.own_teams(user)
+    form.offer(teams)
+    found = queries.suggestions(user, paging.asked())
+    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
+    last = listed[-1][0] if more else None
+    return pages.show(
+        "feedback/suggest.html",
+        status=status,
+        form=form,
+        teams=teams,
+        suggestions=listed,
+        earlier=last and url_for(".suggest", before=paging.text(last.at, last.id)),
+        words=words,
+    )
