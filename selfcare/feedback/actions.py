@@ -129,13 +129,14 @@ def withdraw(permit: Permit) -> None:
 # ------------------------------------------------------------------------------------------------------ this app
 
 
-def suggest(user: SignedIn, team_id: UUID, line: str, words: str) -> Suggestion:
-    """Suggest a change to this app, to whoever runs a team's pages.
-
-    :raises TooManyRequests: after five in a day.
-    """
+def count_try(user: SignedIn) -> None:
+    """Nobody floods a team. :raises TooManyRequests: after five suggestions in a day."""
     session().rollback()
     throttle.spend("suggestion", str(user.account_id), limit=A_DAY, minutes=24 * 60)
+
+
+def suggest(user: SignedIn, team_id: UUID, line: str, words: str) -> Suggestion:
+    """Suggest a change to this app, to whoever runs a team's pages. :raises NotFound: they do not belong to it."""
     writing()
     if team_id not in dict(queries.own_teams(user)):
         raise NotFound

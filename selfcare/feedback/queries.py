@@ -19,6 +19,7 @@ from selfcare.web.access import Permit, Role, SignedIn, visible
 from selfcare.web.paging import Key
 
 PAGE = 20
+MOST_OWN = 60  # of what a person said
 ANSWERS = 6  # of a theme: the one that counts, and some of those before
 IDEAS = 10  # beside what a team did; all of them have a page
 
@@ -50,7 +51,7 @@ class Shown:
 
     theme: Theme
     people: int | None
-    answer: Answer
+    answer: Answer | None
     before: list[Answer]
 
 
@@ -65,10 +66,9 @@ def remark(permit: Permit, appointment_id: UUID) -> Own | None:
     return found[0] if found else None
 
 
-def remarks(permit: Permit, before: Key | None = None) -> list[Own]:
-    """All that the person said, newest first; one more than a page. One statement."""
-    key = tuple_(Remark.entered_at, Remark.id)
-    return _remarks(permit, key < before if before else Remark.text != "")
+def remarks(permit: Permit) -> list[Own]:
+    """What the person said, newest first: of their last visits. What is older stands with its visit. One statement."""
+    return _remarks(permit, Remark.text != "")
 
 
 def _remarks(permit: Permit, condition: ColumnElement[bool]) -> list[Own]:
@@ -79,7 +79,7 @@ def _remarks(permit: Permit, condition: ColumnElement[bool]) -> list[Own]:
         .outerjoin(Team, Team.id == Remark.team_id)
         .where(_own(permit), condition)
         .order_by(Remark.entered_at.desc(), Remark.id.desc())
-        .limit(PAGE + 1)
+        .limit(MOST_OWN + 1)
     )
     return [Own(row, name) for row, name in rows]
 
@@ -159,7 +159,10 @@ def shown(team_id: UUID, before: Key | None = None) -> list[Shown]:
     )
     themes = list(rows)
     said, numbers = answers([one.id for one in themes]), said_by([one.id for one in themes])
-    return [Shown(one, numbers.get(one.id), said[one.id][0], said[one.id][1:]) for one in themes]
+    return [
+        Shown(one, numbers.get(one.id), next(iter(said.get(one.id, [])), None), said.get(one.id, [])[1:])
+        for one in themes
+    ]
 
 
 def _in_public() -> tuple[ColumnElement[bool], ...]:

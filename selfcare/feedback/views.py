@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, redirect, request, url_for
+from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound, TooManyRequests
@@ -30,14 +30,11 @@ ALONE = (Role.SELF,)
 @room.get(BASE)
 @on_record(Area.FEEDBACK, Level.SEE, roles=ALONE)
 def index(permit: Permit) -> ResponseReturnValue:
-    found = queries.remarks(permit, paging.asked())
-    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
-    last = shown[-1].row if more else None
+    found = queries.remarks(permit)
     return pages.show(
         "feedback/index.html",
-        remarks=shown,
-        earlier=last
-        and url_for(".index", person_id=permit.person_id, before=paging.text(last.entered_at, last.id)),
+        remarks=found[: queries.MOST_OWN],
+        more=len(found) > queries.MOST_OWN,
         offered=queries.offered(permit),
         contact=lead(permit),
         words=words,
@@ -117,18 +114,18 @@ def said() -> ResponseReturnValue:
     """What people said and what was done: of the only team that has something, or of whichever is chosen."""
     found = queries.teams()
     if len(found) == 1:
-        return _team(*found[0])
+        return _team(*found[0], None)
     return _public("feedback/said.html", teams=found, **_ideas())
 
 
 @room.get("/said/<uuid:team_id>/")
 @public
 def team_said(team_id: UUID) -> ResponseReturnValue:
-    return _team(team_id, queries.team_name(team_id))
+    return _team(team_id, queries.team_name(team_id), paging.asked())
 
 
-def _team(team_id: UUID, name: str) -> ResponseReturnValue:
-    found = queries.shown(team_id, paging.asked())
+def _team(team_id: UUID, name: str, before: paging.Key | None) -> ResponseReturnValue:
+    found = queries.shown(team_id, before)
     listed, more = found[: queries.PAGE], len(found) > queries.PAGE
     earlier = None
     if more and (last := listed[-1].theme).shown_at:
@@ -191,7 +188,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
         return _suggest(user, form, 422)
     line, more = " ".join(form.line.text.split()), form.words.text.strip()
     try:
-        row = actions.suggest(user, UUID(form.team.data), line, more)
+        actions.count_try(user)
     except TooManyRequests as busy:
         form.form_errors = [
             gettext("You have suggested a lot today. Your words are still here. Please send them tomorrow.")
@@ -199,6 +196,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
         answer = make_response(_suggest(user, form, 429))
         answer.headers["Retry-After"] = str(busy.retry_after)
         return answer
+    row = actions.suggest(user, UUID(form.team.data), line, more)
     return pages.saved(url_for(".suggest", saved=1), ("app_suggestion", row.id))
 
 

@@ -7,7 +7,6 @@ from flask_babel import gettext, pgettext
 from selfcare import i18n
 from selfcare.feedback.models import Answer, Idea, Suggestion
 
-
 OPEN, MAKING, DONE, NOT_NOW = "open", "making", "done", "not_now"
 STATES = (OPEN, MAKING, DONE, NOT_NOW)
 DID, NOT_YET = "did", "not_yet"
@@ -34,7 +33,9 @@ def stands(idea: Idea, today: date) -> str:
     if idea.state == DONE and idea.on:
         return gettext("Done on %(day)s.", day=i18n.plain_day(idea.on, today=today))
     if idea.state == NOT_NOW:
-        return gettext("Not now: %(why)s", why=idea.why)
+        return gettext(
+            "Not now: %(why)s", why=f"\u2068{idea.why}\u2069"
+        )  # in their words: they turn nothing round
     return {
         OPEN: gettext("Nobody has said yet what comes of it."),
         MAKING: gettext("It is being made."),

@@ -27,10 +27,10 @@ from selfcare.team.figure_kinds import (
     questions,
     took_days,
 )
-from selfcare.web.figure_rule import FEWEST, Count
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
+from selfcare.web.figure_rule import FEWEST, Count
 
 MONTHS = 5
 NOBODY = Count(0, 0, 0, 0)

@@ -67,13 +67,13 @@ def _readable(seat: Seat) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def batches(seat: Seat, before: Key | None = None) -> list[Batch]:
-    """What the team can read, newest first; one batch more than a page. Three statements."""
+def batches(seat: Seat, before: Key | None = None, size: int = BATCHES) -> list[Batch]:
+    """What the team can read, newest first; one batch more than `size`. Three statements."""
     months = func.min(Remark.given_on).label("first"), func.max(Remark.given_on).label("last")
     each = select(Remark.batch, *months).where(*_readable(seat)).group_by(Remark.batch).subquery()
     further = [tuple_(each.c.last, each.c.batch) < (before[0].date(), before[1])] if before else []
     listed = select(each).where(*further).order_by(each.c.last.desc(), each.c.batch.desc())
-    found = session().execute(listed.limit(BATCHES + 1)).all()
+    found = session().execute(listed.limit(size + 1)).all()
     rows = session().execute(
         select(Remark.batch, Remark.id, Remark.text)
         .where(*_readable(seat), Remark.batch.in_([batch for batch, _, _ in found]))

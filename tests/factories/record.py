@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters, plans
+from tests.factories import Household, about_me, agendas, choices, feedback, letters, plans
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -217,6 +217,7 @@ def fill(house: Household) -> dict[str, Any]:
         **a_team(house),
         **plans.a_plan(house),
         **shared_links.links(rosa),
+        **feedback.said(house, past.id),
     }
 
 
@@ -347,6 +348,7 @@ def hide(house: Household) -> dict[str, Any]:
         **about_me.hidden_answer(rosa, CANARY),
         **letters.hidden(rosa, CANARY),
         **choices.hide(rosa, CANARY),
+        **feedback.hidden(house, visit.id, CANARY),
         **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }
 

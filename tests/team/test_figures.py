@@ -27,9 +27,9 @@ from selfcare.people.teams import today
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report, ReportSeen
 from selfcare.team import figures
-from selfcare.web.figure_rule import Count, said
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
+from selfcare.web.figure_rule import Count, said
 from tests import factories
 from tests.factories.rows import a_subscription
 from tests.harness.client import Client
