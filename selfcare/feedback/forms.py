@@ -18,7 +18,7 @@ class SuggestForm(LogForm):
 
     line = Text(
         lazy_gettext("What would you change?"),
-        description=lazy_gettext("In one line. For example: bigger numbers to tap."),
+        description=lazy_gettext("In one line, such as: bigger numbers to tap."),
         missing=lazy_gettext("Say in one line what you would change."),
         longest=LONGEST_LINE,
         autocomplete="off",

@@ -33,9 +33,8 @@ def stands(idea: Idea, today: date) -> str:
     if idea.state == DONE and idea.on:
         return gettext("Done on %(day)s.", day=i18n.plain_day(idea.on, today=today))
     if idea.state == NOT_NOW:
-        return gettext(
-            "Not now: %(why)s", why=f"\u2068{idea.why}\u2069"
-        )  # in their words: they turn nothing round
+        why = f"\u2068{idea.why}\u2069"  # in their words: they turn nothing round
+        return gettext("Not now: %(why)s", why=why)
     return {
         OPEN: gettext("Nobody has said yet what comes of it."),
         MAKING: gettext("It is being made."),
