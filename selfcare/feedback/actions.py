@@ -73,7 +73,7 @@ def _let(permit: Permit, row: Remark, team_id: UUID | None) -> None:
     row.team_id = team_id
     trail.record(permit, "let read" if team_id else "took back", "remark", row.id)
     if team_id is not None:
-        row.given_on = queries.month(permit.today())
+        row.given_on = permit.today().replace(day=1)
     session().flush()
     if team_id is not None:
         _open_together(team_id)
@@ -102,9 +102,6 @@ def _open_together(team_id: UUID) -> None:
         )
 
 
-# ------------------------------------------------------------------------------------------------- I would help
-
-
 def offer(permit: Permit, team_id: UUID, how: str, reach: str) -> None:
     """Say that the person would help shape the service; said again, it is said anew."""
     permit.require(Area.FEEDBACK, Level.ADD)
@@ -124,9 +121,6 @@ def withdraw(permit: Permit) -> None:
     session().execute(delete(WouldHelp).where(WouldHelp.person_id == permit.person_id))
     trail.record(permit, "took back", "would_help")
     session().flush()
-
-
-# ------------------------------------------------------------------------------------------------------ this app
 
 
 def count_try(user: SignedIn) -> None:

@@ -9,9 +9,6 @@ from flask_babel import gettext, lazy_gettext
 from selfcare.feedback import words
 from selfcare.web.forms import Choice, LogForm, Long, Text
 
-LONGEST_LINE = 200
-LONGEST = 10_000
-
 
 class SuggestForm(LogForm):
     """A change to this app: one line, and more where somebody likes."""
@@ -20,10 +17,9 @@ class SuggestForm(LogForm):
         lazy_gettext("What would you change?"),
         description=lazy_gettext("In one line, such as: bigger numbers to tap."),
         missing=lazy_gettext("Say in one line what you would change."),
-        longest=LONGEST_LINE,
         autocomplete="off",
     )
-    words = Long(lazy_gettext("Say more about it"), longest=LONGEST)
+    words = Long(lazy_gettext("Say more about it"), longest=10_000)
     team = Choice(lazy_gettext("Which team is it for?"), choices=[])
 
     def offer(self, teams: Sequence[tuple[UUID, str]]) -> None:

@@ -5,7 +5,6 @@ Whatever is said of a number goes through `figure_rule`: in fives, from five peo
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, union_all
@@ -35,14 +34,6 @@ class Own:
     def is_read(self) -> bool:
         """Whether the team can read it by now."""
         return self.team is not None and self.row.batch is not None
-
-
-@dataclass(frozen=True)
-class Offered:
-    """That the person would help, and to which team they said so."""
-
-    row: WouldHelp
-    team: str
 
 
 @dataclass(frozen=True)
@@ -96,17 +87,13 @@ def offer_stands() -> ColumnElement[bool]:
     )
 
 
-def offered(permit: Permit) -> Offered | None:
-    """Whether the person said that they would help, and it counts. One statement."""
+def offered(permit: Permit) -> tuple[WouldHelp, str] | None:
+    """That the person would help, where it counts, and which team they said it to. One statement."""
     if not permit.is_self:
         return None
-    row = session().execute(
-        select(WouldHelp, Team.name)
-        .join(Team, Team.id == WouldHelp.team_id)
-        .where(WouldHelp.person_id == permit.person_id, offer_stands())
-    )
-    found = row.first()
-    return Offered(*found) if found else None
+    query = select(WouldHelp, Team.name).join(Team, Team.id == WouldHelp.team_id)
+    row = session().execute(query.where(WouldHelp.person_id == permit.person_id, offer_stands())).first()
+    return (row[0], row[1]) if row else None
 
 
 def person(permit: Permit) -> Person:
@@ -128,24 +115,11 @@ def counts() -> tuple[ColumnElement[bool], ...]:
     return Person.mistaken_at.is_(None), or_(Person.erase_at.is_(None), Person.erase_at > now())
 
 
-# ------------------------------------------------------------------------------------------------------ in public
-
-
 def teams() -> list[tuple[UUID, str]]:
     """Every team that has something to read, by name. One statement."""
     shown = exists().where(Theme.team_id == Team.id, *_in_public())
     rows = session().execute(select(Team.id, Team.name).where(shown).order_by(Team.name, Team.id))
     return [(one, name) for one, name in rows]
-
-
-def team_name(team_id: UUID) -> str:
-    """The name of a team that has something to read. :raises NotFound: of any other."""
-    found = session().scalar(
-        select(Team.name).where(Team.id == team_id, exists().where(Theme.team_id == team_id, *_in_public()))
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def shown(team_id: UUID, before: Key | None = None) -> list[Shown]:
@@ -190,9 +164,6 @@ def said_by(themes: Iterable[UUID]) -> dict[UUID, int | None]:
         .group_by(Gathered.theme_id)
     )
     return {theme: figure_rule.people(number) for theme, number in rows}
-
-
-# ----------------------------------------------------------------------------------------------------- this app
 
 
 def ideas(before: Key | None = None, size: int = PAGE) -> list[tuple[Idea, int | None]]:
@@ -271,7 +242,3 @@ def own_teams(user: SignedIn) -> list[tuple[UUID, str]]:
         select(Team.id, Team.name).where(or_(looks_after, works, runs)).order_by(Team.name, Team.id)
     )
     return [(one, name) for one, name in rows]
-
-
-def month(day: date) -> date:
-    return day.replace(day=1)

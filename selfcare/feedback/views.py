@@ -1,6 +1,7 @@
 """Pages of what people say: a person's own, and those that everybody can read."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import make_response, request, url_for
@@ -17,14 +18,13 @@ from selfcare.web.access import Area, Level, Permit, Role, SignedIn, me, on_reco
 from selfcare.web.once import once
 from selfcare.web.room import Room
 
+T = TypeVar("T")
+
 room = Room("feedback", __name__)
 BASE = "/people/<uuid:person_id>/feedback/"
 IDEA = "/said/ideas/<uuid:idea_id>/"
 SUGGESTION = "/said/suggest/<uuid:suggestion_id>/back"
 ALONE = (Role.SELF,)
-
-
-# ------------------------------------------------------------------------------------------------- the person's own
 
 
 @room.get(BASE)
@@ -44,8 +44,7 @@ def index(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "<uuid:remark_id>/back")
 @on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
 def take_back(permit: Permit, remark_id: UUID) -> ResponseReturnValue:
-    back = url_for(".index", person_id=permit.person_id)
-    return pages.one_button(gettext("Take it back from the team"), back, gettext("What I said"), tab="more")
+    return _one_button(permit, gettext("Take it back from the team"))
 
 
 @room.post(BASE + "<uuid:remark_id>/back")
@@ -62,7 +61,7 @@ def would_help(permit: Permit) -> ResponseReturnValue:
     known = queries.person(permit)
     data = {"phone": known.phone, "email": known.email, "letter": known.address}
     if standing:
-        data |= {"how": standing.row.how, standing.row.how: standing.row.reach}
+        data |= {"how": standing[0].how, standing[0].how: standing[0].reach}
     return _help(permit, HelpForm(formdata=None, data=data))
 
 
@@ -80,8 +79,7 @@ def would_help_send(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "help/end")
 @on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
 def withdraw(permit: Permit) -> ResponseReturnValue:
-    back = url_for(".index", person_id=permit.person_id)
-    return pages.one_button(gettext("Take my offer back"), back, gettext("What I said"), tab="more")
+    return _one_button(permit, gettext("Take my offer back"))
 
 
 @room.post(BASE + "help/end")
@@ -91,14 +89,16 @@ def withdraw_send(permit: Permit) -> ResponseReturnValue:
     return pages.saved(url_for(".index", person_id=permit.person_id, saved=1))
 
 
+def _one_button(permit: Permit, text: str) -> ResponseReturnValue:
+    back = url_for(".index", person_id=permit.person_id)
+    return pages.one_button(text, back, gettext("What I said"), tab="more")
+
+
 def _help(permit: Permit, form: HelpForm, status: int = 200) -> ResponseReturnValue:
     contact = lead(permit)
     if contact is None or permit.subject.died_on is not None:
         raise NotFound
     return pages.show("feedback/help.html", status=status, form=form, contact=contact)
-
-
-# ------------------------------------------------------------------------------------------------------ in public
 
 
 def _public(template: str, **values: Any) -> ResponseReturnValue:
@@ -121,16 +121,22 @@ def said() -> ResponseReturnValue:
 @room.get("/said/<uuid:team_id>/")
 @public
 def team_said(team_id: UUID) -> ResponseReturnValue:
-    return _team(team_id, queries.team_name(team_id), paging.asked())
+    name = dict(queries.teams()).get(team_id)
+    if name is None:
+        raise NotFound
+    return _team(team_id, name, paging.asked())
 
 
 def _team(team_id: UUID, name: str, before: paging.Key | None) -> ResponseReturnValue:
-    found = queries.shown(team_id, before)
-    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
-    earlier = None
-    if more and (last := listed[-1].theme).shown_at:
-        earlier = url_for(".team_said", team_id=team_id, before=paging.text(last.shown_at, last.id))
+    listed, key = _page(queries.shown(team_id, before), lambda one: (one.theme.shown_at, one.theme.id))
+    earlier = key and url_for(".team_said", team_id=team_id, before=key)
     return _public("feedback/team.html", name=name, themes=listed, earlier=earlier, **_ideas())
+
+
+def _page(found: list[T], key: Callable[[T], tuple[Any, UUID]]) -> tuple[list[T], str | None]:
+    """What is shown of what was found, and the key by which it goes on, where there is more."""
+    listed = found[: queries.PAGE]
+    return listed, paging.text(*key(listed[-1])) if len(found) > queries.PAGE else None
 
 
 def _ideas() -> dict[str, Any]:
@@ -142,10 +148,8 @@ def _ideas() -> dict[str, Any]:
 @public
 def ideas() -> ResponseReturnValue:
     """The log of this app: every idea."""
-    found = queries.ideas(paging.asked())
-    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
-    last = listed[-1][0] if more else None
-    earlier = last and url_for(".ideas", before=paging.text(last.made_at, last.id))
+    listed, key = _page(queries.ideas(paging.asked()), lambda one: (one[0].made_at, one[0].id))
+    earlier = key and url_for(".ideas", before=key)
     return _public("feedback/ideas.html", ideas=listed, earlier=earlier, more_ideas=False)
 
 
@@ -167,9 +171,6 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
 def idea_send(user: SignedIn, idea_id: UUID) -> ResponseReturnValue:
     actions.want(user, idea_id, request.form.get("wanted") == "y")
     return pages.saved(url_for(".idea", idea_id=idea_id, saved=1))
-
-
-# -------------------------------------------------------------------------------------- suggest a change to this app
 
 
 @room.get("/said/suggest/")
@@ -218,15 +219,13 @@ def suggest_back_send(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValu
 def _suggest(user: SignedIn, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
     teams = queries.own_teams(user)
     form.offer(teams)
-    found = queries.suggestions(user, paging.asked())
-    listed, more = found[: queries.PAGE], len(found) > queries.PAGE
-    last = listed[-1][0] if more else None
+    listed, key = _page(queries.suggestions(user, paging.asked()), lambda one: (one[0].at, one[0].id))
     return pages.show(
         "feedback/suggest.html",
         status=status,
         form=form,
         teams=teams,
         suggestions=listed,
-        earlier=last and url_for(".suggest", before=paging.text(last.at, last.id)),
+        earlier=key and url_for(".suggest", before=key),
         words=words,
     )

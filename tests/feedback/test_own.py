@@ -59,6 +59,25 @@ def test_what_is_said_stays_the_persons_own_until_they_tick_and_is_taken_back(
     assert all(each.batch is None for each in remarks(scene) if each.person_id == rosa.person)
 
 
+def test_without_a_key_contact_nobody_is_said_to_read_it(scene: Scene, client: Client) -> None:
+    """Alone catches: a team that is named though there is none; words given to it all the same."""
+    rosa = scene.people[0]
+    with scene.acting():
+        for tie in session().scalars(select(Relationship).where(Relationship.person_id == rosa.person)):
+            tie.state = "active" if tie.kind == "self" else "ended"
+    client.sign_in(rosa.account)
+    page = client.get(rosa.after)
+    assert "Only you see what you choose here." in page
+    assert "Only you can read it." in page
+    assert "may read this" not in page
+    form = page.form("after")
+    form.values.append(("may_read", "y"))
+    form.submit(more="It was late.")
+    assert [(row.text, row.team_id) for row in remarks(scene)] == [("It was late.", None)]
+    assert "there is nobody to tell" in client.get(f"{rosa.base}feedback/")
+    assert client.get(f"{rosa.base}feedback/help").status == 404
+
+
 def test_another_phones_words_stay_and_a_page_without_the_box_takes_nothing_away(
     scene: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
