@@ -51,9 +51,9 @@ def _own(permit: Permit) -> ColumnElement[bool]:
     return and_(visible(permit, Remark), Remark.entered_by == permit.account_id, Remark.text != "")
 
 
-def remark(permit: Permit, appointment_id: UUID) -> Own | None:
-    """What the person said of a visit; None for nothing, and for whoever else asks. One statement."""
-    found = _remarks(permit, Remark.appointment_id == appointment_id)
+def remark(permit: Permit, appointment_id: UUID | None = None, *, id_: UUID | None = None) -> Own | None:
+    """What the person said of a visit, or by its id; None for nothing, and for whoever else asks. One statement."""
+    found = _remarks(permit, Remark.id == id_ if id_ else Remark.appointment_id == appointment_id)
     return found[0] if found else None
 
 

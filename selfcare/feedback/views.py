@@ -44,6 +44,8 @@ def index(permit: Permit) -> ResponseReturnValue:
 @room.get(BASE + "<uuid:remark_id>/back")
 @on_record(Area.FEEDBACK, Level.ADD, roles=ALONE)
 def take_back(permit: Permit, remark_id: UUID) -> ResponseReturnValue:
+    if queries.remark(permit, id_=remark_id) is None:
+        raise NotFound
     return _one_button(permit, gettext("Take it back from the team"))
 
 
@@ -158,12 +160,8 @@ def ideas() -> ResponseReturnValue:
 def idea(idea_id: UUID) -> ResponseReturnValue:
     row, number = queries.idea(idea_id)
     user = me()
-    return _public(
-        "feedback/idea.html",
-        idea=row,
-        number=number,
-        wanted=user is not None and queries.wants(user, idea_id),
-    )
+    wanted = user is not None and queries.wants(user, idea_id)
+    return _public("feedback/idea.html", idea=row, number=number, wanted=wanted)
 
 
 @room.post(IDEA)

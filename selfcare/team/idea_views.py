@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from selfcare.feedback import queries, words
 from selfcare.feedback.models import Idea
 from selfcare.feedback.words import DONE, NOT_NOW
+from selfcare.people.teams import today
 from selfcare.team import heard, ideas
 from selfcare.team.heard_forms import DecideForm, IdeaForm
 from selfcare.team.heard_views import names_nobody
@@ -118,7 +119,7 @@ def _decide(seat: Seat, suggestion_id: UUID, form: DecideForm, status: int = 200
 def _idea(
     seat: Seat, row: Idea, number: int | None, form: IdeaForm, status: int = 200, **values: Any
 ) -> ResponseReturnValue:
-    values = {"warned": False, "changed": False, **values}
+    values = {"warned": False, "changed": False, "today": today(), **values}
     return pages.show(
         "team/idea.html", status=status, seat=seat, idea=row, number=number, form=form, words=words, **values
     )

@@ -68,7 +68,12 @@ def test_a_suggestion_becomes_an_idea_part_of_one_an_answer_or_nothing_and_is_ta
         "Nothing comes",
     ):
         assert said in page
-    ola.get(f"/team/{scene.desk.team}/ideas/{idea}").form("idea").submit(state="not_now", why="no time yet.")
+    first, second = (ola.get(f"/team/{scene.desk.team}/ideas/{idea}").form("idea") for _ in range(2))
+    first.submit(state="not_now", why="no time yet.")
+    late = second.submit(state="making", more="On all pages")
+    assert late.status == 409
+    assert "Not now: \u2068no time yet.\u2069" in late
+    assert late.form("idea").value("more") == "On all pages"
     assert "Not now: \u2068no time yet.\u2069" in new_client().get(f"/said/ideas/{idea}/")
     with scene.acting():
         for number, person in enumerate(scene.people[1:5]):
