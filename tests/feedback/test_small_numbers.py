@@ -110,7 +110,7 @@ def test_no_two_moments_give_away_fewer_than_five(scene: Scene, steps: list[tupl
                     step(scene, scene.people[who], what, theme, idea)
                     moments += [published(scene)] if len(moments) <= len(steps) or what == "gather" else []
                 gone |= {who} if what == "erased" else set()
-            assert list(faults(moments)) == []
+            assert next(faults(moments), None) is None
             assert len(gone) > 3 or moments[-1], "nothing was ever published"
         finally:
             work.rollback()
