@@ -13,7 +13,7 @@ from selfcare.feedback import actions, queries, words
 from selfcare.feedback.forms import HelpForm, SuggestForm
 from selfcare.people.queries import lead
 from selfcare.people.teams import today
-from selfcare.web import pages, paging
+from selfcare.web import pages, paging, safety
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
 from selfcare.web.once import once
 from selfcare.web.room import Room
@@ -100,7 +100,10 @@ def _help(permit: Permit, form: HelpForm, status: int = 200) -> ResponseReturnVa
     contact = lead(permit)
     if contact is None or permit.subject.died_on is not None:
         raise NotFound
-    return pages.show("feedback/help.html", status=status, form=form, contact=contact)
+    said_first = safety.short_lines(writing=True)
+    return pages.show(
+        "feedback/help.html", status=status, form=form, contact=contact, safety_lines=said_first
+    )
 
 
 def _public(template: str, **values: Any) -> ResponseReturnValue:
@@ -224,6 +227,7 @@ def _suggest(user: SignedIn, form: SuggestForm, status: int = 200) -> ResponseRe
         form=form,
         teams=teams,
         suggestions=listed,
+        safety_lines=safety.short_lines(writing=True),
         earlier=key and url_for(".suggest", before=key),
         words=words,
     )
