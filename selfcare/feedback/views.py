@@ -92,18 +92,16 @@ def withdraw_send(permit: Permit) -> ResponseReturnValue:
 
 
 def _one_button(permit: Permit, text: str) -> ResponseReturnValue:
-    back = url_for(".index", person_id=permit.person_id)
-    return pages.one_button(text, back, gettext("What I said"), tab="more")
+    index = url_for(".index", person_id=permit.person_id)
+    return pages.one_button(text, index, gettext("What I said"), tab="more")
 
 
 def _help(permit: Permit, form: HelpForm, status: int = 200) -> ResponseReturnValue:
     contact = lead(permit)
     if contact is None or permit.subject.died_on is not None:
         raise NotFound
-    said_first = safety.short_lines(writing=True)
-    return pages.show(
-        "feedback/help.html", status=status, form=form, contact=contact, safety_lines=said_first
-    )
+    values = {"contact": contact, "safety_lines": safety.short_lines(writing=True)}
+    return pages.show("feedback/help.html", status=status, form=form, **values)
 
 
 def _public(template: str, **values: Any) -> ResponseReturnValue:
@@ -162,8 +160,7 @@ def ideas() -> ResponseReturnValue:
 @public
 def idea(idea_id: UUID) -> ResponseReturnValue:
     row, number = queries.idea(idea_id)
-    user = me()
-    wanted = user is not None and queries.wants(user, idea_id)
+    wanted = (user := me()) is not None and queries.wants(user, idea_id)
     return _public("feedback/idea.html", idea=row, number=number, wanted=wanted)
 
 
