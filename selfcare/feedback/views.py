@@ -100,7 +100,7 @@ def _help(permit: Permit, form: HelpForm, status: int = 200) -> ResponseReturnVa
     contact = lead(permit)
     if contact is None or permit.subject.died_on is not None:
         raise NotFound
-    values = {"contact": contact, "safety_lines": safety.short_lines(writing=True)}
+    values: dict[str, Any] = {"contact": contact, "safety_lines": safety.short_lines(writing=True)}
     return pages.show("feedback/help.html", status=status, form=form, **values)
 
 
