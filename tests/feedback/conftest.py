@@ -59,6 +59,14 @@ class Scene:
     def user(self, one: One) -> SignedIn:
         return factories.signed_in(session().get_one(Account, one.account))
 
+    def another_visit(self, one: One) -> One:
+        """The same person, after another visit."""
+        with self.acting():
+            own = self.permit(one)
+            when = at_instant(now() - timedelta(hours=9), own.zone)
+            visit = appointments.add_visit(own, when=when, how="phone", with_whom="Amina", purpose="")
+        return One(one.account, one.person, visit.id)
+
     def seat(self) -> Seat:
         team = session().get_one(Team, self.desk.team)
         return Seat(self.desk.ola, "Ola", team, works=False, administers=True, teams=())
