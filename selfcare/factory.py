@@ -40,8 +40,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "information", "diary", "goals", "appointments", "results",
-    "contacts", "about_me", "care_plan", "decisions", "health", "letters", "community", "budget", "agreed", "requests",
-    "watches", "filing",
+    "contacts", "about_me", "care_plan", "decisions", "health", "letters", "community", "budget", "feedback", "agreed",
+    "requests", "watches", "filing",
     "fhir", "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from tools.from_code import UNSAID, sources, table
 
 # Who comes in by which mark of a view (selfcare/web/access.py), and what comes along.
 DOORS = {
-    "public": ("anybody", "no record: signing in, codes of letters, the pages about the service"),
+    "public": ("anybody", "no record: signing in, codes of letters, pages about the service, what teams did"),
     "signed_in": ("people, carers, professionals", "their own account"),
     "on_record": ("people, carers, professionals", "one person's record, as far as their right goes"),
     "on_panel": ("professionals", "lists of the people of their teams"),

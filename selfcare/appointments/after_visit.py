@@ -1,6 +1,6 @@
 """After a visit: what was open at it, whether somebody has been through that page, and how it was for the person.
 
-Queries and actions. How it was is the person's own: nobody else reads it, and nothing is counted from one answer.
+Queries and actions. How it was is the person's own: nobody else reads it. A team reads how many, from five up.
 """
 
 from dataclasses import dataclass

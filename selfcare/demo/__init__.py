@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.demo import cast, message, near_by, rosa, town
+from selfcare.demo import cast, message, near_by, rosa, said, town
 from selfcare.people.models import Person
 
 SIGN_INS = cast.SIGN_INS
@@ -22,6 +22,7 @@ def first_look() -> bool:
     laboratory = message.laboratory(made)
     rosa.live(made, laboratory)
     cast.fill_the_list(made)
+    said.make(made)
     message.one_waits(made, laboratory)
     near_by.live(made.days)
     session().execute(update(Account).values(invented=True))

@@ -40,6 +40,7 @@ class Cast:
     rosa: Person
     rosa_account: Account
     people: dict[str, Person] = field(default_factory=dict)
+    others: list[Permit] = field(default_factory=list)  # of the rest of the list, each their own
 
     def as_self(self, person: Person, account: Account) -> Permit:
         return access.system(Purpose.DEMO, person, name=account.name, role=Role.SELF, account_id=account.id)
@@ -202,6 +203,7 @@ def _add(cast: Cast, number: int, other: Other) -> None:
     account = accounts.make(Kind.PERSON, other.given)
     people.relate(person.id, kind=Role.SELF, account_id=account.id, by=nurse.id)
     own, desk = cast.as_self(person, account), cast.as_nurse(person, nurse)
+    cast.others.append(own)
     if other.due is not None:
         due = days.coming_weekday(other.due) if other.due > 0 else days.weekday(-other.due)
         last = due - timedelta(days=other.every)

@@ -22,6 +22,7 @@ from selfcare.community import searching as community
 from selfcare.contacts import words as contact_words
 from selfcare.database import now
 from selfcare.diary.forms import StartForm
+from selfcare.feedback import queries as feedback
 from selfcare.home import naming, queries, rights_words, words
 from selfcare.information import queries as information
 from selfcare.notifications import inbox_reminders
@@ -153,6 +154,7 @@ def mine(permit: Permit) -> ResponseReturnValue:
         base={"person_id": permit.person_id},
         near_by=_near_by(permit),
         informs=information.are_any(permit),
+        said_something=feedback.has_something(permit),
         shows_budget=budget.shows(permit),
         only_budget=not _has_others(permit),
     )

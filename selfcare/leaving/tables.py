@@ -48,6 +48,9 @@ TAKEN: Mapping[str, Taken] = {
             "telling_version", "agreed_line", "agreed_line_version", "visit_after", "summary"),
     **_each("results", "report", "result", "report_hold", "report_link", "report_note", "report_note_version",
             "report_read_out", "report_seen", "result_choice", "result_choice_version"),
+    "remark": Taken("feedback", frozenset({"batch"})),  # with whose others the team could read it
+    "app_suggestion": Taken("feedback", frozenset({"decided_by"})),
+    **_each("feedback", "would_help", "app_me_too"),
     **_each("letters", "letter", "letter_version", "letter_sheet"),
     **_each("budget", "budget", "budget_version", "spend", "spend_version", "spend_ask", "spend_ask_version"),
     "spend_receipt": Taken("budget", frozenset({"body"})),  # the photo itself is in `files`
@@ -88,13 +91,14 @@ LEFT: Mapping[str, str] = {
     "sign_in_reset": "a professional's lost second step; a person has none",
     "list_draft": "a professional's list, for two days",
     "member": "a professional's place in a team; a person has none",
+    "said_gathered": "that a team put words of theirs with others; the words are there",
 }
 
 # What is of an account, besides what is of a person: taken away and erased with the person's own.
 OF_ACCOUNT = frozenset(
     {"account", "sign_in", "preference", "subscription", "pending_address", "former_address", "known_device",
      "enrolment", "member", "passkey", "provider_link", "recovery_code", "administrator",
-     "sign_in_reset", "list_draft"}
+     "sign_in_reset", "list_draft", "app_suggestion", "app_me_too"}
 )  # fmt: skip
 # Known by ids alone, without a key: the trail has its own way to be forgotten (`audit.chain.forget`).
 TRAIL = frozenset({"trail", "trail_anchor"})

@@ -39,6 +39,9 @@ class AfterForm(LogForm):
     """All of it may be left out. `questions` and `lines` are the parts, each with its fields' own names."""
 
     how = Choice(lazy_gettext("How was it for you?"), kind="chips", optional=True, choices=[])
+    more = Long(lazy_gettext("Anything you want to say about it?"), longest=10_000)
+    may_read = Tick()
+    more_version = Hidden(default="0")  # of what stood there; 0 for nothing
 
     def __init__(self, permit: Permit, asked: Sequence[Question], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,8 @@ from selfcare.appointments import words as visit_words
 from selfcare.appointments.plain_values import Question, Visit
 from selfcare.appointments.states import Move, NotNow, TheirWords
 from selfcare.database import now
+from selfcare.feedback import actions as feedback_actions
+from selfcare.feedback import queries as feedback
 from selfcare.people.queries import lead
 from selfcare.preparation.after_forms import AfterForm, QuestionPart, answers
 from selfcare.preparation.room import room
@@ -39,8 +41,11 @@ def after(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if visit is None or visit.utc > now():
         return _elsewhen(permit, appointment_id, visit, status=404 if visit is None else 200)
     asked = _asked(permit, visit)
-    said = after_visit.how_it_was(permit, appointment_id)
-    return _page(permit, visit, AfterForm(permit, asked, formdata=None, data={"how": said}))
+    said, own = after_visit.how_it_was(permit, appointment_id), feedback.remark(permit, appointment_id)
+    data = {"how": said, "more": "", "more_version": 0}
+    if own:
+        data |= {"more": own.row.text, "may_read": own.team is not None, "more_version": own.row.version}
+    return _page(permit, visit, AfterForm(permit, asked, formdata=None, data=data))
 
 
 @room.post(ADDRESS)
@@ -77,6 +82,16 @@ def after_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
             line_id=made_by(permit, f"line{number}"),
         )
     after_visit.been_through(permit, visit.id, form.how.data if permit.is_self else None)
+    if permit.is_self:
+        team = lead(permit)
+        feedback_actions.say(
+            permit,
+            visit.id,
+            versions.number(form.more_version.data),
+            form.more.text,
+            team.team_id if team else None,
+            read=bool(form.may_read.data),
+        )
     there = url_for("appointments.visit", person_id=permit.person_id, appointment_id=visit.id, saved=1)
     return pages.saved(there, ("appointment", visit.id))
 
@@ -91,6 +106,7 @@ def after_values(permit: Permit, visit: Visit, form: AfterForm, *, anew: bool = 
         "agreed": [] if anew else lines.of_visit(permit, visit.id),
         "when": i18n.moment(visit.wall, year=visit.wall.year != permit.today().year),
         "meeting": visit_words.meeting(visit.how, visit.with_whom),
+        "team": contact.team if contact else None,
         "safety_lines": safety.short_lines(writing=True),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }

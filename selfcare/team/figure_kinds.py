@@ -3,6 +3,7 @@
 They count whom the team looks after now, of what it may see of them; never what is *only me*, and nobody by colleague.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from selfcare.admissions.models import Admission
 from selfcare.agreed import states as agreed
 from selfcare.agreed.models import Line
-from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.models import AfterVisit, Appointment, Question
 from selfcare.care_plan import states as plan
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact, Rhythm
@@ -46,6 +47,7 @@ from selfcare.web.when import utc_of
 DAY = 86_400  # seconds
 
 Events = Select[*tuple[Any, ...]]  # which month, whose, and 1 where it was as hoped, else 0
+Kind = Callable[[Seat, "Months"], Events]
 
 _newer = shared_alias(Report)
 
@@ -284,6 +286,27 @@ def _admissions(seat: Seat, months: Months) -> Events:
     )
 
 
+def _how_it_was(*said: str) -> Kind:
+    """Visits of which the person said that they were so. No whole: what is left of it would be said by it."""
+
+    def found(seat: Seat, months: Months) -> Events:
+        visit = and_(
+            Appointment.person_id == AfterVisit.person_id, Appointment.id == AfterVisit.appointment_id
+        )
+        return (
+            select(months.of(Appointment.utc).label("month"), AfterVisit.person_id, as_hoped(true()))
+            .join(Appointment, visit)
+            .where(
+                countable(seat, Area.APPOINTMENTS, AfterVisit, Appointment),
+                AfterVisit.entered_as == Role.SELF.value,
+                AfterVisit.how.in_(said),
+                months.has(Appointment.utc),
+            )
+        )
+
+    return found
+
+
 # In the order of the page.
 KINDS = {
     "ready": _ready,
@@ -296,8 +319,11 @@ KINDS = {
     "agreed": _agreed,
     "plans": _plans,
     "admissions": _admissions,
+    "how_good": _how_it_was("very_good", "good"),
+    "how_between": _how_it_was("between"),
+    "how_poor": _how_it_was("poor", "very_poor"),
 }
-WITHOUT_A_WHOLE = ("second", "plans", "admissions")
+WITHOUT_A_WHOLE = ("second", "plans", "admissions", "how_good", "how_between", "how_poor")
 
 
 def seconds(at: Any) -> ColumnElement[int]:

@@ -3,7 +3,7 @@
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.team.figure_rule import Said
+from selfcare.web.figure_rule import Said
 
 
 def kinds() -> dict[str, tuple[str, str]]:
@@ -41,6 +41,18 @@ def kinds() -> dict[str, tuple[str, str]]:
             gettext("People who agreed to a part of their plan with the team"),
         ),
         "admissions": (gettext("Hospital stays, as told"), gettext("That began in the month")),
+        "how_good": (
+            gettext("The visit was very good or good"),
+            gettext("As people said of visits in the month"),
+        ),
+        "how_between": (
+            gettext("The visit was in between"),
+            gettext("As people said of visits in the month"),
+        ),
+        "how_poor": (
+            gettext("The visit was poor or very poor"),
+            gettext("As people said of visits in the month"),
+        ),
     }
 
 

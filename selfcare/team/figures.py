@@ -26,11 +26,11 @@ from selfcare.team.figure_kinds import (
     questions,
     took_days,
 )
-from selfcare.team.figure_rule import FEWEST, Count
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
 from selfcare.web.alias import shared_alias
+from selfcare.web.figure_rule import FEWEST, Count
 
 MONTHS = 5
 NOBODY = Count(0, 0, 0, 0)

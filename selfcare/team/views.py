@@ -13,6 +13,8 @@ from selfcare.people.staff import LastOne
 from selfcare.people.teams import today
 from selfcare.team import actions, leaving, queries, resetting, words
 from selfcare.team import figure_views as figure_views
+from selfcare.team import heard_views as heard_views
+from selfcare.team import idea_views as idea_views
 from selfcare.team import import_views as import_views
 from selfcare.team import leaving_views as leaving_views
 from selfcare.team import letter_views as letter_views

@@ -53,6 +53,7 @@ from tests.factories import (
     agendas,
     budgets,
     choices,
+    feedback,
     information,
     letters,
     near_by,
@@ -231,6 +232,7 @@ def fill(house: Household) -> dict[str, Any]:
         **planned,
         **information.fill(house, {**decided, **planned}),
         **shared_links.links(rosa),
+        **feedback.said(house, past.id),
     }
 
 
@@ -364,6 +366,7 @@ def hide(house: Household) -> dict[str, Any]:
         **decided,
         "information_id": information.hide(house, decided["decision_id"], CANARY),
         **near_by.hide(rosa, CANARY),
+        **feedback.hidden(house, visit.id, CANARY),
         **dict.fromkeys(("change_id", "plan_draft_id"), plans.hidden(house, CANARY)),
     }
 

@@ -19,6 +19,7 @@ from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
 from selfcare.decisions.models import Decision
 from selfcare.diary.models import Entry
+from selfcare.feedback.models import Idea, Suggestion, Theme
 from selfcare.filing.models import Incoming, Receipt
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.letters.models import Letter
@@ -76,6 +77,9 @@ LISTS = {
     ),
     "agreed before": Listed(Line, "line_id", "rosa", "agreed.index", "what", {"state": "done", "closed_at": "past"}),
     "own promises": Listed(Line, "line_id", "amina", "caseload.promises", "what", {"owner_id": "amina"}),
+    "what a team did": Listed(Theme, "theme_id", "rosa", "feedback.team_said", "said"),
+    "ideas": Listed(Idea, "idea_id", "rosa", "feedback.ideas", "title"),
+    "suggestions": Listed(Suggestion, "suggestion_id", "rosa", "feedback.suggest", "line"),
     "requests of before": Listed(
         ContactRequest, "request_id", "rosa", "requests.index", "about", {"cancelled_at": "past"}
     ),
@@ -130,7 +134,10 @@ def test_every_list_that_goes_on_is_asked(
             if endpoint in rooms:
                 client.get(url, follow=False)
     # The page after asking shows the list of requests below; the diary goes on by a key of its own, which holds a kind.
-    assert goes_on - {"requests.request"} == {listed.endpoint for listed in LISTS.values()} - {"diary.index"}
+    # What a team reads goes on by what came together (tests/feedback/test_heard.py).
+    assert goes_on - {"requests.request", "team.heard_page"} == {
+        listed.endpoint for listed in LISTS.values()
+    } - {"diary.index"}
 
 
 def _address(listed: Listed, ids: dict[str, Any]) -> str:

@@ -226,6 +226,8 @@ OTHERWISE = {
     "AboutForm": "as ChangeAboutForm, where somebody has answered meanwhile (about_me/test_views.py)",
     "FactForm": "makes a new row; where the options are called otherwise by now it says so (decisions/test_views.py)",
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
+    "ThemeForm": "a team's own: all of what stands is said beside what was typed (feedback/test_heard.py)",
+    "IdeaForm": "as ThemeForm (feedback/test_app_log.py)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }
 

@@ -28,7 +28,7 @@ def test_ticks_answers_lines_and_how_it_was_are_kept_with_one_button(world: Worl
     visit, (first, second, third), page_at = over(world, "Is it the tablets?", "Leave it?", "By phone?")
     page = world.rosa.get(world.base).click("How was your visit?")
     assert page.h1 == "How was your visit?"
-    assert "Only you see what you choose here." in page
+    assert "Only you see what you choose. Riverside community team sees only numbers" in page
     form = page.form("after")
     saved = form.submit(
         **{

@@ -9,8 +9,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from selfcare.team.figure_rule import Count, Said, said
 from selfcare.team.figure_words import number
+from selfcare.web.figure_rule import Count, Said, said
 
 # What there was: whose it was, in which month, in which language they are written to, and whether it was as hoped.
 THINGS = st.lists(

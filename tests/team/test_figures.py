@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from selfcare.accounts.models import Account
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
-from selfcare.appointments.models import Appointment, Question
+from selfcare.appointments.models import AfterVisit, Appointment, Question
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact, Rhythm
 from selfcare.database import Base, command, now, session
@@ -27,9 +27,9 @@ from selfcare.people.teams import today
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report, ReportSeen
 from selfcare.team import figures
-from selfcare.team.figure_rule import Count, said
 from selfcare.team.seat import Seat
 from selfcare.web.access import Role
+from selfcare.web.figure_rule import Count, said
 from tests import factories
 from tests.factories.rows import a_subscription
 from tests.harness.client import Client
@@ -282,3 +282,34 @@ def test_the_page_and_the_file_say_the_same_in_few_statements(
         client.sign_in(account)
         for there in ("", "list.csv"):
             assert client.get(f"/team/figures/{there}?team={here.team}").status == status, account
+
+
+def test_how_visits_were_is_counted_by_what_people_said_alone(app: Flask, here: Desk) -> None:
+    """Alone catches: an answer counted as another; *don't know* or a visit that is *only me* among them; a whole,
+    beside which the rest could be worked out; what a helper's page left."""
+    with app.test_request_context(), command():
+        last = before(1)
+        whom = some(here.amina, here.team, ALL)
+        said_so = (
+            ["very_good"] * 3 + ["good"] * 3 + ["between"] * 2 + ["poor"] * 2 + ["very_poor", "unknown", ""]
+        )
+        visits = [last.visit(one, True) for one in whom]
+        put(visits)
+        put([after(last, visit, how or None) for visit, how in zip(visits, said_so, strict=True)])
+        hidden = [last.visit(whom[0], True)]
+        put(hidden, only_me=True)
+        put([after(last, hidden[0], "good")])
+        helped = [last.visit(whom[0], True)]
+        put(helped)
+        put([after(last, helped[0], "good")], entered_as="carer")
+    found = counts(app, here).counts
+    assert [found[kind][LAST] for kind in ("how_good", "how_between", "how_poor")] == [
+        Count(6, None, 6, 0),
+        Count(2, None, 2, 0),
+        Count(3, None, 3, 0),
+    ]
+    assert not any(one.part for kind in ("how_good", "how_poor") for one in found[kind][:LAST])
+
+
+def after(month: Month, visit: Any, how: str | None) -> Base:
+    return AfterVisit(**month.stamp(visit.person_id), appointment_id=visit.id, how=how)

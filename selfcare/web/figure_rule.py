@@ -1,4 +1,5 @@
-"""What may be said of a count so that it gives away fewer than five people to nobody. Pure; decision 0065.
+"""What may be said of a count so that it gives away fewer than five people to nobody. Pure; decisions
+0065 and 0070.
 
 Whatever is said is a multiple of five. So is each sum and each difference of what is said, over rows, months, languages
 and days on which somebody looked: none of them is one, two, three or four people.
@@ -45,6 +46,11 @@ def said(count: Count) -> Said:
     if count.whole is None or count.others < FEWEST:
         return Said(_fives(count.part))
     return Said(_fives(count.part), _fives(count.whole))
+
+
+def people(number: int) -> int | None:
+    """How many people may be said to have said something: to the nearest five; None for fewer than five."""
+    return said(Count(number, None, number, 0)).part
 
 
 def _fives(number: int) -> int:
