@@ -28,6 +28,7 @@ _ORDER = (
     Area.ABOUT,
     Area.DECISIONS,
     Area.HEALTH,
+    Area.COMMUNITY,
     Area.SHARING,
     Area.CONTACTS,
 )
@@ -76,6 +77,10 @@ def _rights(area: Area, level: Level) -> str:
             gettext("See health, and letters."),
             gettext("See and add to health, and letters."),
             gettext("See, add to and change health, and letters."),
+        ),
+        Area.COMMUNITY: (
+            gettext("See what was asked for near by."),
+            *(gettext("See what was asked for near by, and ask."),) * 2,
         ),
         Area.SHARING: (
             gettext("See what is shared with the team."),

@@ -14,6 +14,7 @@ from selfcare.accounts import ways
 from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.asks import queries as asks
 from selfcare.audit import trail
 from selfcare.caseload import person as desk_of
 from selfcare.contacts import words as contact_words
@@ -35,7 +36,7 @@ room = Room("home", __name__)
 
 INBOX = 30
 # What *Plan and more* leads to.
-MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH)
+MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.COMMUNITY)
 
 
 @room.get("/")
@@ -45,6 +46,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
         return redirect(url_for("caseload.index"), 303)
     if user.kind is Kind.ADMINISTRATOR:
         return redirect(url_for("team.people"), 303)
+    if user.kind is Kind.BODY:
+        return redirect(url_for("asks.desk"), 303)
     permits = list(access.own_panel(user).permits.values())
     helped = [permit for permit in permits if permit.role is Role.CARER]
     own = next((permit for permit in permits if permit.is_self), None)
@@ -143,7 +146,8 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, MINE)):
         abort(404)
-    return pages.show("home/mine.html", base={"person_id": permit.person_id})
+    asks_there = permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit)
+    return pages.show("home/mine.html", base={"person_id": permit.person_id}, asks_there=asks_there)
 
 
 def call_values(permit: Permit) -> dict[str, Any]:

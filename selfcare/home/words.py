@@ -15,6 +15,8 @@ from selfcare.notifications.kinds import (
     ACCESS,
     AGAIN,
     AGREED,
+    ASK,
+    ASK_WAITS,
     CLOSING,
     CODE_SPENT,
     COPIED,
@@ -123,6 +125,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return _way_in(permit, row, ids, name)
     if row.kind in (REQUEST, PLANNED):
         return _request(permit, row, ids, name)
+    if row.kind in (ASK, ASK_WAITS):
+        return _ask(permit, row, ids, name)
     if row.kind == WATCH:
         text = (
             gettext("Your team asks whether you want to keep an eye on something")
@@ -302,6 +306,18 @@ def _request(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sai
         else _with_name(gettext("The team said when they get in touch with %(name)s"), name)
     )
     return Said(text, address, "phone")
+
+
+def _ask(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    if row.kind == ASK_WAITS:
+        waits = _with_name(gettext("There is something new about what %(name)s asked for"), name)
+        return Said(waits, url_for("asks.work", ask_id=row.about_id), "people")
+    text = (
+        gettext("There is news about what you asked for")
+        if permit.is_self
+        else _with_name(gettext("There is news about what %(name)s asked for"), name)
+    )
+    return Said(text, url_for("asks.one", ask_id=row.about_id, **ids), "people")
 
 
 def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

@@ -140,6 +140,7 @@ AREAS = {
     Area.ABOUT: lazy_pgettext("part of the record", "About me, and ways I want care"),
     Area.DECISIONS: lazy_pgettext("part of the record", "Decisions"),
     Area.HEALTH: lazy_pgettext("part of the record", "Health, and letters"),
+    Area.COMMUNITY: lazy_pgettext("part of the record", "Help near by"),
     Area.SHARING: lazy_pgettext("part of the record", "Summaries"),
     Area.CONTACTS: lazy_pgettext("part of the record", "Contacts with the team, and hospital stays"),
 }
@@ -204,6 +205,7 @@ class RightsForm(AreasForm):
     about = _adds(Area.ABOUT)
     decisions = _adds(Area.DECISIONS)
     health = _level(Area.HEALTH)
+    community = _adds(Area.COMMUNITY)
     sharing = _level(Area.SHARING)
     contacts = Choice(
         AREAS[Area.CONTACTS],

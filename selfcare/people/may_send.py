@@ -8,6 +8,7 @@ from selfcare.accounts.models import Account
 from selfcare.database import session
 from selfcare.notifications.kinds import (
     ADDRESS,
+    ASK_BODY,
     CLOSING,
     COPIED,
     DAILY,
@@ -41,7 +42,7 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
     if person_id is None:
         return (
             Answer(True)
-            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL)
+            if kind in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, ASK_BODY)
             else Answer(False, "right")
         )
     person = session().get(Person, person_id)

@@ -70,7 +70,7 @@ def allows() -> dict[str, Allows]:
             [
                 gettext("Cannot change what I wrote, add goals, share for me, or let others in"),
                 gettext(
-                    "No results, health, letters, plan, decisions, summaries, hospital stays "
+                    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
                     "or contacts with the team, and nothing I wrote about me"
                 ),
             ],
@@ -82,7 +82,7 @@ def allows() -> dict[str, Allows]:
             ],
             [
                 gettext("Adds nothing, changes nothing I wrote, and lets nobody in"),
-                gettext("No hospital stays or contacts with the team"),
+                gettext("No hospital stays, help near by or contacts with the team"),
             ],
         ),
     }

@@ -100,6 +100,10 @@ def rights(given: Mapping[Area, Level]) -> list[str]:
             gettext("Sees and adds to your health as you keep it, and your letters."),
             gettext("Sees, adds to and changes your health as you keep it, and your letters."),
         ),
+        Area.COMMUNITY: (
+            gettext("Sees what you asked for near by."),
+            *(gettext("Sees what you asked for near by, and asks for you."),) * 2,
+        ),
         Area.SHARING: (
             gettext("Sees the summaries you shared."),
             gettext("Sees your summaries and can share one for you."),

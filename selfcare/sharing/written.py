@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select
 from selfcare.about_me import queries as about_me
 from selfcare.about_me import words as about_me_words
 from selfcare.about_me.models import AboutAnswer
+from selfcare.asks import queries as asks
+from selfcare.asks import words as ask_words
 from selfcare.care_plan import queries as plan
 from selfcare.care_plan import words as plan_words
 from selfcare.care_plan.models import PlanChange
@@ -76,6 +78,13 @@ PARTS: dict[str, Part] = {
         Area.DECISIONS, [Decision], decisions.for_summary, decision_words.summary_name, _decision
     ),
     "health": Part(Area.HEALTH, [HealthItem], health.for_summary, health_words.summary_name, _health),
+    "asks": Part(
+        Area.COMMUNITY,
+        (),  # what was sent is never *only me*
+        asks.for_summary,
+        ask_words.part,
+        lambda facts, _: Saying(*ask_words.of_summary(facts)),
+    ),
     "letters": Part(Area.HEALTH, (Letter,), letters.for_summary, letter_words.part, _letter),
 }
 

@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters, plans
+from tests.factories import Household, about_me, agendas, asks, choices, letters, plans
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -214,6 +214,7 @@ def fill(house: Household) -> dict[str, Any]:
         "token": a_stop(),
         "export_id": copied.id,
         **choices.fill(rosa),
+        **asks.fill(house, rosa),
         **a_team(house),
         **plans.a_plan(house),
         **shared_links.links(rosa),
@@ -357,7 +358,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
         "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
-        "plan_line_id",
+        "plan_line_id", "ask_id",
     )  # fmt: skip
     others = {
         "how": "done",
