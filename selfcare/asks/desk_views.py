@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from selfcare.asks import desk_actions, desk_queries, words
 from selfcare.asks.desk_queries import DESK
-from selfcare.asks.forms import AddForm, BackForm, FoundForm, OfferForm
+from selfcare.asks.forms import AddForm, BackForm, FoundForm, OfferForm, PlaceForm
 from selfcare.asks.queries import Asked
 from selfcare.asks.room import room
 from selfcare.asks.states import Move, NotNow, State, Who
@@ -124,7 +124,7 @@ def found_send(work: AskPermit) -> ResponseReturnValue:
                 on=form.on.value,
                 at=form.at.value,
             )
-        else:
+        elif isinstance(form, FoundForm):
             desk_actions.not_found(work, form.why.text.strip())
     except NotNow:
         return _not_now(work, "\n".join(filter(None, (form.place.text, form.words.text))))
@@ -237,10 +237,8 @@ def _offer_page(work: AskPermit, form: OfferForm, status: int = 200) -> Response
     return _form_page(work, "asks/pass_on.html", form, Move.OFFER, status, bodies=places)
 
 
-def _found_form(work: AskPermit, **how: Any) -> FoundForm:
-    form = FoundForm(**how)
-    form.fit(body=work.body)
-    return form
+def _found_form(work: AskPermit, **how: Any) -> PlaceForm:
+    return PlaceForm(**how) if work.body else FoundForm(**how)
 
 
 def _not_now(work: AskPermit, typed: str = "") -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Forms of asks."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
@@ -109,17 +109,9 @@ class OfferForm(Form):
             raise StopValidation(gettext("Choose a group."))
 
 
-class FoundForm(LogForm):
-    """What was found: a place, with from when and where; or none, and why."""
+class PlaceForm(LogForm):
+    """A place that was found: from when, where, in words. All that a body says: what it has none for, it gives back."""
 
-    what = Choice(
-        lazy_gettext("What did you find?"),
-        choices=[
-            ("place", lazy_pgettext("what was found", "There is a place")),
-            ("none", lazy_pgettext("what was found", "There is none")),
-        ],
-        missing=lazy_gettext("Choose what you found."),
-    )
     place = Text(
         lazy_gettext("Where?"),
         longest=500,
@@ -128,18 +120,11 @@ class FoundForm(LogForm):
     on = DateField(lazy_gettext("From which day?"))
     at = TimeField(lazy_gettext("At what time?"))
     words = Long(lazy_gettext("What else should they know?"), longest=LONGEST)
-    why = Long(lazy_gettext("Why is there none?"), longest=LONGEST)
     version = Hidden()
-    asked_with = {"on": ("what", "place"), "at": ("what", "place"), "place": ("what", "place")}  # noqa: RUF012
-
-    def fit(self, *, body: bool) -> None:
-        """:param body: a body gives back what it has no place for; it is not over then."""
-        if body:
-            del self.what, self.why
 
     @property
     def is_place(self) -> bool:
-        return "what" not in self or self.what.data == "place"
+        return True
 
     def validate_place(self, field: Text) -> None:
         if self.is_place and not field.text.strip():
@@ -153,8 +138,27 @@ class FoundForm(LogForm):
         if self.is_place and field.value and self.on.value is None and not self.on.errors:
             raise StopValidation(gettext("Say from which day, too."))
 
+
+class FoundForm(PlaceForm):
+    """What a team found: a place; or none, and why. Then it is over."""
+
+    what = Choice(
+        lazy_gettext("What did you find?"),
+        choices=[
+            ("place", lazy_pgettext("what was found", "There is a place")),
+            ("none", lazy_pgettext("what was found", "There is none")),
+        ],
+        missing=lazy_gettext("Choose what you found."),
+    )
+    why = Long(lazy_gettext("Why is there none?"), longest=LONGEST)
+    asked_with: ClassVar = dict.fromkeys(("on", "at", "place"), ("what", "place"))
+
+    @property
+    def is_place(self) -> bool:
+        return bool(self.what.data == "place")
+
     def validate_why(self, field: Long) -> None:
-        if not self.is_place and not field.text.strip():
+        if self.what.data == "none" and not field.text.strip():
             raise StopValidation(gettext("Say why, so that they know."))
 
 

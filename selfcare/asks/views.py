@@ -11,7 +11,7 @@ from selfcare.asks import actions, desk_queries, desk_views, queries, words
 from selfcare.asks.forms import AddForm, AgreeForm, AskForm, WentForm, ask_form
 from selfcare.asks.queries import ASKING, Asked
 from selfcare.asks.room import room
-from selfcare.asks.states import Move, NotNow
+from selfcare.asks.states import Move, NotNow, State
 from selfcare.database import now
 from selfcare.notifications import queries as notifications
 from selfcare.people import queries as people
@@ -26,6 +26,7 @@ __all__ = ["desk_views", "room"]
 BASE = "/people/<uuid:person_id>/asks/"
 ONE = BASE + "<uuid:ask_id>/"
 WORKS = (Role.PROFESSIONAL,)
+THEIR_TURN = (State.FOUND, State.PROPOSED)  # what waits for the person stands first
 
 
 @room.get(BASE)
@@ -37,7 +38,7 @@ def index(permit: Permit) -> ResponseReturnValue:
     last = shown[-1] if len(ended) > queries.PAGE else None
     return pages.show(
         "asks/index.html",
-        asks=[] if before else queries.open_ones(permit),
+        asks=[] if before else sorted(queries.open_ones(permit), key=lambda ask: ask.state not in THEIR_TURN),
         over=shown,
         before=before,
         more=url_for(".index", person_id=permit.person_id, before=paging.text(last.ended_at, last.id))
@@ -244,7 +245,7 @@ def _ask(permit: Permit, there: Any) -> ResponseReturnValue:
     except actions.NobodyToAsk:
         return _new_page(permit, form, status=409, why=nobody(permit))
     except actions.TooMany:
-        why = gettext("Many things are asked for already. When one is over, you can ask for the next.")
+        why = gettext("There are many asks now. When one is over, ask for the next.")
         return _new_page(permit, form, status=409, why=why)
     return pages.saved(there(row.id), ("ask", row.id))
 

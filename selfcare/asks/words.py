@@ -42,12 +42,18 @@ def due(found: Asked) -> date:
 
 
 def who(found: Asked) -> str:
-    """Who has it: a name with what they are, or the team or body where nobody has taken it yet."""
-    title = found.row.owner_title
+    """Who has it, by name; the team or body where nobody has taken it yet."""
     if not found.owner:
         return found.holder.name
-    named = i18n.comma().join(filter(None, (found.owner, title)))
-    return gettext("%(who)s (%(body)s)", who=named, body=found.holder.name) if found.at_body else named
+    if found.at_body:
+        return gettext("%(name)s of %(body)s", name=found.owner, body=found.holder.name)
+    return i18n.comma().join(filter(None, (found.owner, found.row.owner_title)))
+
+
+def _has_it(found: Asked) -> str:
+    if found.row.owner_title and not found.at_body:
+        return gettext("%(name)s, %(title)s, has it", name=found.owner, title=found.row.owner_title)
+    return gettext("%(name)s has it", name=who(found))
 
 
 def late(found: Asked) -> str:
@@ -76,7 +82,7 @@ def steps(found: Asked, *, local: Permit | None, own: bool) -> list[Step]:
         asked = pgettext("step of an ask", "Asked")
     way = [Step(True, asked, on(row.entered_at))]
     if found.owner and found.state is not State.PROPOSED:
-        way.append(Step(True, gettext("%(who)s has it", who=who(found)), on(row.owned_at)))
+        way.append(Step(True, _has_it(found), on(row.owned_at)))
     elif found.at_body and found.body:
         passed = gettext("%(name)s passed it on to %(body)s", name=row.passed_by_name, body=found.body.name)
         way.append(Step(True, passed, on(row.passed_at)))

@@ -4,6 +4,7 @@ that has it. Beside `access`, which makes all others.
 Read fresh on every request. The table of asks is a floor above, and known here by its name.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,22 @@ _ask = table(
 )
 
 
-def resolve(account: SignedIn, ask_id: UUID, lock: Lock) -> tuple[AskPermit, Permit | None] | None:
+@dataclass(frozen=True)
+class Worker(access.Holder):
+    """As much of an account as its proof depends on, where nobody is signed in to it."""
+
+    title: str = ""
+
+
+def held_by(account: Account, ask_id: UUID) -> AskPermit | None:
+    """The proof that an account holds for an ask while nobody is signed in to it. None: nothing."""
+    found = resolve(
+        Worker(account.id, Kind(account.kind), account.name, title=account.title), ask_id, Lock.NONE
+    )
+    return found[0] if found else None
+
+
+def resolve(account: SignedIn | Worker, ask_id: UUID, lock: Lock) -> tuple[AskPermit, Permit | None] | None:
     """The proof of an account for one ask, and for a team its permit for the record; None: there is no such ask for it.
 
     :param lock: hold what it rests on until the request ends: the request changes something.
@@ -105,7 +121,7 @@ def leads(person_id: Any, account_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _of_team(account: SignedIn, ask_id: UUID, lock: Lock) -> tuple[AskPermit, Permit | None] | None:
+def _of_team(account: SignedIn | Worker, ask_id: UUID, lock: Lock) -> tuple[AskPermit, Permit | None] | None:
     here = _ask.c.id == ask_id, _ask.c.removed_at.is_(None)
     row = session().execute(select(_ask.c.person_id, _ask.c.team_id, _ask.c.owner_id).where(*here)).first()
     permit = access.resolve(account, row.person_id, lock) if row else None
@@ -139,7 +155,7 @@ def _of_team(account: SignedIn, ask_id: UUID, lock: Lock) -> tuple[AskPermit, Pe
     return proof, permit
 
 
-def _of_body(account: SignedIn, ask_id: UUID, lock: Lock) -> tuple[AskPermit, None] | None:
+def _of_body(account: SignedIn | Worker, ask_id: UUID, lock: Lock) -> tuple[AskPermit, None] | None:
     query = (
         select(_ask.c.person_id, Member.team_id, _ask.c.ended_at)
         .join(Member, and_(Member.team_id == _ask.c.body_id, Member.account_id == account.account_id))

@@ -14,7 +14,7 @@ from selfcare.database import session
 from selfcare.people import actions as people
 from selfcare.people import ask_access, teams
 from selfcare.people.models import Member, Team
-from selfcare.web.access import AskPermit, Kind, Lock, Permit
+from selfcare.web.access import AskPermit, Kind, Permit
 from tests import factories
 from tests.factories import Household
 
@@ -39,9 +39,9 @@ def link_worker(team: Team, name: str = "Priya") -> Account:
 def work(account: Account, ask_id: UUID) -> AskPermit:
     """The proof of an account for an ask, made as a request makes it."""
     session().flush()
-    found = ask_access.resolve(factories.signed_in(account), ask_id, Lock.NONE)
+    found = ask_access.held_by(account, ask_id)
     assert found is not None
-    return found[0]
+    return found
 
 
 def fill(house: Household, rosa: Permit) -> dict[str, Any]:
