@@ -36,6 +36,7 @@ AREAS = (
     "summaries",
     "contacts",
     "stays",
+    "asks",
     "people",
 )
 WHAT = ("see", "add", "change")
@@ -85,6 +86,9 @@ ASKED = {
     ("stays", "see"): "admissions.index",
     ("stays", "add"): "admissions.add",
     ("stays", "change"): "admissions.change",
+    ("asks", "see"): "asks.index",
+    ("asks", "add"): "asks.new",
+    ("asks", "change"): "asks.answer",
     ("people", "see"): "people.rights",
     ("people", "add"): "people.add_carer",
     ("people", "change"): "people.end",
@@ -113,13 +117,15 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     "Cannot change what I wrote, add goals, share for me, or let others in": cells(" ".join(AREAS), "change")
     | {("goals", "add"), ("summaries", "add")}
     | cells("people", "see add"),
-    "No results, health, letters, plan, decisions, summaries, hospital stays "
+    "No results, health, letters, plan, decisions, summaries, hospital stays, help near by "
     "or contacts with the team, and nothing I wrote about me": cells(
-        "results health letters plan decisions summaries stays contacts about", "see add change"
+        "results health letters plan decisions summaries stays asks contacts about", "see add change"
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
-    "No hospital stays or contacts with the team": cells("stays contacts", "see add change"),
+    "No hospital stays, help near by or contacts with the team": cells(
+        "stays asks contacts", "see add change"
+    ),
 }
 
 
