@@ -12,7 +12,6 @@ from selfcare.asks.states import Move, NotNow, State, Who
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
-from selfcare.notifications.kinds import ASK
 from selfcare.people import death
 from selfcare.people.models import Team
 from selfcare.people.teams import Promise, answer_by
@@ -173,7 +172,6 @@ def cancel(permit: Permit, ask_id: UUID) -> None:
         raise NotFound
     _end(permit, row, State.NOT_NEEDED)
     trail.record(permit, "took back", "ask", row.id)
-    telling.is_taken(row)
     if row.owner_name:
         telling.whoever_has_it(row)
 
@@ -244,5 +242,5 @@ def _end(permit: Permit, row: Ask, state: State) -> None:
     row.state, row.due_on = state.value, None
     row.proposed_id = None
     row.ended_at, row.ended_name = now(), permit.account_name
-    notifications.take_back(row.person_id, row.id, ASK)
+    notifications.take_back(row.person_id, row.id)
     touched(row)

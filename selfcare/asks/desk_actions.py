@@ -10,6 +10,7 @@ from selfcare.asks.models import Ask, AskLine
 from selfcare.asks.states import Move, State, Who
 from selfcare.audit import trail
 from selfcare.database import now, session
+from selfcare.notifications import actions as notifications
 from selfcare.people import death
 from selfcare.people.teams import answer_by
 from selfcare.web import versions
@@ -45,7 +46,7 @@ def offer(work: AskPermit, body_id: UUID) -> bool:
     row = _locked(work, Move.OFFER)
     if body_id not in {one.id for one in desk_queries.bodies()}:
         raise NoSuchBody
-    row.proposed_id, row.passed_by, row.passed_by_name = body_id, work.account_id, work.account_name
+    row.proposed_id, row.passed_by_name = body_id, work.account_name
     row.body_id = None
     if row.may_pass:
         actions.pass_on(row)
@@ -76,10 +77,10 @@ def found(
     row = _locked(work, Move.FOUND)
     said = {"starts_on": on, "starts_at": at, "place": place, "found_words": words}
     if row.found_at:
-        versions.turn(work, row, version, **said, found_name=work.account_name)
+        versions.turn(work, row, version, **said)
     else:
         versions.unchanged(row, version)
-        for name, value in {**said, "found_name": work.account_name}.items():
+        for name, value in said.items():
             setattr(row, name, value)
     _own(work, row)
     row.state, row.found_at, row.due_on = State.FOUND.value, now(), None
@@ -133,7 +134,7 @@ def add(work: AskPermit, text: str, line_id: UUID | None = None) -> AskLine:
 
 
 def read(work: AskPermit) -> None:
-    """What the person added is before their eyes. Twice is once."""
+    """What the person added, and that there is news of it, is before their eyes. Twice is once."""
     if not work.acts:
         raise NotFound
     theirs = (
@@ -143,6 +144,7 @@ def read(work: AskPermit) -> None:
         AskLine.read_at.is_(None),
     )
     actions.mark_read(*theirs, name=work.account_name)
+    notifications.seen(work, work.ask_id)
     trail.record(work, "read", "ask", work.ask_id)
 
 

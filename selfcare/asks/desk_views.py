@@ -14,6 +14,7 @@ from selfcare.asks.queries import Asked
 from selfcare.asks.room import room
 from selfcare.asks.states import Move, NotNow, State, Who
 from selfcare.audit import trail
+from selfcare.notifications import queries as notifications
 from selfcare.people import teams
 from selfcare.web import pages, paging, versions
 from selfcare.web.access import AskDesk, AskPermit, on_ask, on_asks
@@ -211,7 +212,11 @@ def _one(work: AskPermit, status: int = 200, **more: Any) -> ResponseReturnValue
         ask=found,
         work=work,
         lines=lines,
-        unread=work.acts and any(line.side == Who.PERSON and line.read_at is None for line in lines),
+        unread=work.acts
+        and (
+            any(line.side == Who.PERSON and line.read_at is None for line in lines)
+            or notifications.is_new(work.account_id, work.ask_id)
+        ),
         can=lambda move: work.acts and found.can(move, _who(work)),
         name=found.row.passed_name if work.body else None,
         words=words,

@@ -28,7 +28,7 @@ class Ask(Versioned, Base):
         Index("ix_ask_body_id_entered_at", "body_id", "entered_at", "id"),
     )
     versions = version_table("ask")
-    kept = ("starts_on", "starts_at", "place", "found_words", "found_name")
+    kept = ("starts_on", "starts_at", "place", "found_words")
 
     about_kind: Mapped[str | None]
     about_id: Mapped[UUID | None]
@@ -48,7 +48,6 @@ class Ask(Versioned, Base):
     )  # by when the next step is promised; None: the person's turn
     body_id: Mapped[UUID | None] = _team()  # the body that has it
     proposed_id: Mapped[UUID | None] = _team()  # the body that could have it, once the person says yes
-    passed_by: Mapped[UUID | None] = _account()
     passed_by_name: Mapped[str] = mapped_column(Text, default="")
     passed_at: Mapped[datetime | None]
     owner_id: Mapped[UUID | None] = _account()
@@ -60,7 +59,6 @@ class Ask(Versioned, Base):
     starts_at: Mapped[time | None] = mapped_column(Time)
     place: Mapped[str] = mapped_column(Text, default="")
     found_words: Mapped[str] = mapped_column(Text, default="")
-    found_name: Mapped[str] = mapped_column(Text, default="")
     back_at: Mapped[datetime | None]  # it came back to the team last
     back_name: Mapped[str] = mapped_column(
         Text, default=""

@@ -17,6 +17,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
+from selfcare.asks import actions as asks
 from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
 from selfcare.decisions import actions as decisions
@@ -45,7 +46,7 @@ from tests.harness.pages import Answer, attribute
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 # A message to devices or by letter alone: it stands in no inbox.
-IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN, kinds.ENROL}
+IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN, kinds.ENROL, kinds.ASK_BODY}
 
 
 @dataclass
@@ -117,6 +118,7 @@ STOPPED = by("rosa", recovery.stop)
 RELEASED = by("priya", results.release, "held_id")
 REPLIED = by("priya", question_replies.reply, "question_id", "Yes.")
 ANSWERED = by("rosa", watches.answer, "watch_id", Move.DECLINE)
+UNNEEDED = by("rosa", asks.cancel, "ask_id")
 KEPT = by("rosa", plan.keep, "change_id")
 KINDS = {
     kinds.RESULT: Told("rosa", "report_id", PAGE, TAKEN_BACK),
@@ -136,6 +138,8 @@ KINDS = {
     kinds.ENDING: Told("rosa", "relationship_id", LIST),
     kinds.REQUEST: Told("amina", "request_id", PAGE, CANCELLED),
     kinds.PLANNED: Told("rosa", "request_id", PAGE, CANCELLED),
+    kinds.ASK: Told("rosa", "ask_id", PAGE, UNNEEDED),
+    kinds.ASK_WAITS: Told("amina", "ask_id", PAGE, UNNEEDED),
     kinds.RECOVERY_ASKED: Told("priya", "recovery_id", by("owen", recovery.confirm, "recovery_id"), STOPPED),
     kinds.RECOVERY: Told("rosa", "recovery_id", STOPPED, STOPPED),
     kinds.STOPPED: Told("amina", "recovery_id", LIST),

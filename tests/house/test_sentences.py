@@ -319,6 +319,10 @@ LEVELS: dict[str, list[tuple[str, str]]] = {
         ("Sees and adds to your health as you keep it, and your letters.", "health.add"),
         ("Sees, adds to and changes your health as you keep it, and your letters.", "letters.change"),
     ],
+    "community": [
+        ("Sees what you asked for near by.", "asks.index"),
+        ("Sees what you asked for near by, and asks for you.", "asks.new"),
+    ],
     "sharing": [
         ("Sees the summaries you shared.", "sharing.summary"),
         ("Sees your summaries and can share one for you.", "sharing.preview"),

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("body_id", sa.Uuid(), nullable=True),
         sa.Column("proposed_id", sa.Uuid(), nullable=True),
-        sa.Column("passed_by", sa.Uuid(), nullable=True),
         sa.Column("passed_by_name", sa.Text(), nullable=False),
         sa.Column("passed_at", _AT, nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
@@ -45,7 +44,6 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.Time(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("found_words", sa.Text(), nullable=False),
-        sa.Column("found_name", sa.Text(), nullable=False),
         sa.Column("back_at", _AT, nullable=True),
         sa.Column("back_name", sa.Text(), nullable=False),
         sa.Column("back_words", sa.Text(), nullable=False),
@@ -65,7 +63,6 @@ def upgrade() -> None:
             for of, table in (
                 ("body_id", "team"),
                 ("proposed_id", "team"),
-                ("passed_by", "account"),
                 ("owner_id", "account"),
             )
         ),
