@@ -137,7 +137,7 @@ def found_send(work: AskPermit) -> ResponseReturnValue:
                 name=stale.by,
             )
         )
-        return _form_page(work, "asks/found.html", form, Move.FOUND, 409)
+        return _form_page(work, "asks/found.html", form, Move.FOUND, 409, stands=stale.item, words=words)
     return pages.saved(_address(work, saved=1), ("ask", work.ask_id))
 
 

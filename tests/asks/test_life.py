@@ -136,6 +136,7 @@ def test_a_stale_form_keeps_what_was_typed_and_the_earlier_place_is_kept(
     assert refused.status == 409
     assert "The front door" in refused.text
     assert "Priya changed this" in refused.text
+    assert "The side door" in refused.text
     assert world.row(ask_id).place == "The side door"
     assert goes.submit(follow=False).status == 409
     assert world.row(ask_id).state == "found"

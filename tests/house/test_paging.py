@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
+from selfcare.asks.models import Ask
 from selfcare.contacts.models import Contact
 from selfcare.database import Base, command, session
 from selfcare.decisions.models import Decision
@@ -74,6 +75,9 @@ LISTS = {
     "requests of before": Listed(
         ContactRequest, "request_id", "rosa", "requests.index", "about", {"cancelled_at": "past"}
     ),
+    "asks that are over": Listed(Ask, "ask_id", "rosa", "asks.index", "words", {"ended_at": "past"}),
+    "asks of somebody": Listed(Ask, "ask_id", "amina", "asks.of_person", "words"),
+    "asks that are worked on": Listed(Ask, "ask_id", "amina", "asks.desk", "words"),
 }  # fmt: skip
 
 

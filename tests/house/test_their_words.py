@@ -100,6 +100,7 @@ THINGS = {
 # What no helper enters, or nobody words anew.
 ELSEWHERE = {
     *("contact", "rhythm", "report_note", "result_choice", "own_view", "contact_request", "watch"),
+    "ask",  # nobody words anew what was asked: tests/asks/test_table.py
     "plan_change",  # nobody words anew what was suggested: tests/care_plan/test_states.py
     "telling",  # tests/appointments/test_tellings.py: the person words it anew, and nobody else
 }

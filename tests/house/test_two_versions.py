@@ -208,6 +208,7 @@ OTHERWISE = {
     "AboutForm": "as ChangeAboutForm, where somebody has answered meanwhile (about_me/test_views.py)",
     "FactForm": "makes a new row; where the options are called otherwise by now it says so (decisions/test_views.py)",
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
+    "FoundForm": "asks again on its own page, with what stands now (asks/test_life.py)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }
 
