@@ -83,7 +83,7 @@ def cases() -> dict[str, Case]:
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
     rights += [
         ({name: "1"}, "")
-        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health")
+        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health", "community")
     ]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
