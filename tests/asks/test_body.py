@@ -126,7 +126,9 @@ def test_a_body_is_a_team_with_its_own_people_and_nobody_elses(
     client.strict = False
     with app.test_request_context(), database.command():
         bo, body = asks.a_body()
-        staff.make_administrator(body.id, bo.id)
+        ade = factories.account(Kind.ADMINISTRATOR, "Ade")
+        for account in (bo, ade):
+            staff.make_administrator(body.id, account.id)
     client.sign_in(bo.id)
     page = client.get("/team/people/")
     assert page.status == 200
@@ -135,15 +137,20 @@ def test_a_body_is_a_team_with_its_own_people_and_nobody_elses(
     with app.app_context():
         kinds = dict(session().execute(select(Account.name, Account.kind)).all())
         assert kinds["Bea"] == Kind.BODY
-    for path in (
-        "/team/import/",
-        "/team/figures/",
-        "/team/suggested/",
-        "/team/starter/",
-        "/caseload/",
-        "/caseload/find/",
-    ):
-        assert client.get(path, follow=False).status == 404, path
+    client.sign_in(ade.id)
+    assert client.get("/team/people/").status == 200
+    paths = (
+        "team/import/",
+        "team/figures/",
+        "team/suggested/",
+        "team/starter/",
+        "caseload/",
+        "caseload/find/",
+    )
+    for account in (bo, ade):
+        client.sign_in(account.id)
+        for path in paths:
+            assert client.get(f"/{path}", follow=False).status == 404, path
 
 
 def test_what_a_leaver_had_comes_back_at_once_and_is_said(

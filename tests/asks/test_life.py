@@ -90,9 +90,8 @@ def test_a_day_that_passed_is_said_once_with_whom_to_call(
     assert "Priya is late with this. Call Riverside community team." in page
     assert "01632 960118" in page
     assert "Amina is late with this." in world.clients["rosa"].get(f"{world.base}{waits}/").text
-    for _ in range(2):
-        with app.test_request_context():
-            returning.settle()
+    with app.test_request_context():
+        assert [returning.settle(), returning.settle()] == [2, 0]
     with app.app_context():
         told = select(func.count()).select_from(Notice).where(Notice.kind == "ask", Notice.about_id == ask_id)
         assert session().scalar(told.where(Notice.account_id == world.accounts["rosa"].id)) == 1

@@ -45,5 +45,6 @@ CODES = {
     "final", "symptom", "measure", "note", "blood", "typed", "received", "number", "preliminary", "other",
     "waiting", "as_hoped", "result", "question", "summary", "person", "me", "service", "none", "day", "done",
     "let_go", "proposed", "on", "tablets", "sleep", "about", "contact", "report_note", "yes", "no", "letter",
-    "unknown", "talk", "most", "helped", "how", "good", "hard",
+    "unknown", "talk", "most", "helped", "how", "good", "hard", "care", "body", "team", "asked", "offered", "accepted",
+    "found", "going", "went", "not_for_me", "not_found", "not_needed",
 }  # fmt: skip
