@@ -225,6 +225,8 @@ def _people(seat: Seat, form: InviteForm | None = None, status: int = 200) -> Re
     if form is None:
         form = InviteForm(formdata=None, data={"team": seat.team.id})
         form.offer(can_mail=_can_mail())
+    if seat.is_body:
+        form.does.choices = [("people", gettext("They work on what people ask for")), *form.does.choices[1:]]
     people, without = queries.without_key_contact(seat)
     changes = queries.changes(seat)
     chips = [
