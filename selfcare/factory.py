@@ -26,7 +26,7 @@ from selfcare.notifications import kinds, sending
 from selfcare.notifications import queries as notices
 from selfcare.outbox import deliver
 from selfcare.people import access as people_access
-from selfcare.people import adding, banner, may_send
+from selfcare.people import adding, ask_access, banner, may_send
 from selfcare.reminders import actions as reminders
 from selfcare.reminders import sending as reminders_sending
 from selfcare.reminders import who_tells
@@ -40,8 +40,8 @@ from selfcare.web.timed import Timed
 # Rooms with pages, in the order of the floors. Each offers `views.room`.
 ROOMS = (
     "about", "notifications", "people", "admissions", "information", "diary", "goals", "appointments", "results",
-    "contacts", "about_me", "care_plan", "decisions", "health", "letters", "community", "budget", "feedback", "agreed",
-    "requests", "watches", "filing",
+    "contacts", "about_me", "care_plan", "decisions", "health", "letters", "community", "asks", "budget", "feedback",
+    "agreed", "requests", "watches", "filing",
     "fhir", "sharing", "links", "leaving", "home", "preparation", "caseload", "team", "phone",
 )  # fmt: skip
 
@@ -94,7 +94,13 @@ def create_app(settings: Settings | None = None) -> House:
         notifications.send_link,
     )(app)
     resolvers = access.Resolvers(
-        people_access.resolve, people_access.panel, trail.note_read, erasing.is_erased, people_access.stands
+        people_access.resolve,
+        people_access.panel,
+        trail.note_read,
+        erasing.is_erased,
+        people_access.stands,
+        ask_access.resolve,
+        ask_access.desk,
     )
     access.install(resolvers)(app)
     adding.install(suggesting.was_added_alone)(app)

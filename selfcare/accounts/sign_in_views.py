@@ -42,6 +42,7 @@ DEMO_SIGN_INS = {
     "patient@example.org": lazy_gettext("Sign in as Rosa, who keeps a record"),
     "carer@example.org": lazy_gettext("Sign in as Leon, who helps Rosa"),
     "nurse@example.org": lazy_gettext("Sign in as Amina, a specialist nurse"),
+    "volunteer@example.org": lazy_gettext("Sign in as Bo, who works for a charity near by"),
 }
 
 

@@ -14,6 +14,7 @@ from selfcare.agreed import states, words
 from selfcare.agreed.models import Line
 from selfcare.agreed.states import Move, State, Who
 from selfcare.appointments.models import Appointment
+from selfcare.asks.models import Ask
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts.models import Contact
 from selfcare.database import session
@@ -36,6 +37,7 @@ FROM: dict[str, tuple[Any, Area]] = {
     "goal": (Goal, Area.GOALS),
     "decision": (Decision, Area.DECISIONS),
     "plan": (PlanChange, Area.PLAN),
+    "ask": (Ask, Area.COMMUNITY),
 }
 
 

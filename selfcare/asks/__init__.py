@@ -1,1 +1,1 @@
-"""Asks for help from the community: who has each, what is next and by when, and how it ended."""
+"""Asks: somebody asks for help near by, and each ask has a name beside it, a day, and an end. No chat."""

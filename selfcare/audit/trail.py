@@ -11,13 +11,13 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit.models import Trail
 from selfcare.database import Base, after_commit, now, session
-from selfcare.web.access import Panel, Permit, Role
+from selfcare.web.access import AskPermit, Panel, Permit, Role
 
 # Written with everything that is written, so it is made once.
 _NOTE = insert(Trail.__table__).inline()  # type: ignore[arg-type]
 
 
-def record(permit: Permit, verb: str, kind: str, item_id: UUID | None = None) -> None:
+def record(permit: Permit | AskPermit, verb: str, kind: str, item_id: UUID | None = None) -> None:
     """Note a write, in the same transaction.
 
     :param verb: added, changed, removed, shared, withdrew, granted, ended …
@@ -39,7 +39,7 @@ def note_team(panel: Holder, team_id: UUID, verb: str, kind: str, item_id: UUID 
     session().execute(insert(Trail).values(**row, verb=verb, kind=kind, item_id=item_id))
 
 
-def note_read(permit: Permit, kind: str, item_id: UUID | None = None) -> None:
+def note_read(permit: Permit | AskPermit, kind: str, item_id: UUID | None = None) -> None:
     """Note that someone other than the person looked, and at what. Kept though the request only read, else 503."""
     row = _row(permit, "looked", kind, item_id)
 
@@ -58,15 +58,29 @@ def opened(ledger: Session, person_id: UUID, kind: str, item_id: UUID) -> None:
 
 def note_list(panel: Panel, kind: str) -> None:
     """Note that a list showed these people: once a day for each."""
-    moment = now()
     rows = {person: _row(permit, "listed", kind, None) for person, permit in panel.permits.items()}
+    _note_listed(panel.account_id, rows, kind)
+
+
+def note_asks(account_id: UUID, people: Collection[UUID]) -> None:
+    """The same of a list of asks, which no permit for a record was read for."""
+    row = {"at": now(), "by": account_id, "by_role": Role.PROFESSIONAL.value, "covers": None}
+    rows = {
+        person: {**row, "person_id": person, "verb": "listed", "kind": "ask", "item_id": None}
+        for person in people
+    }
+    _note_listed(account_id, rows, "ask")
+
+
+def _note_listed(account_id: UUID, rows: dict[UUID, dict[str, object]], kind: str) -> None:
+    moment = now()
 
     def note(ledger: Session) -> None:
         start = datetime.combine(moment.date(), time(), moment.tzinfo)
         person = Base.metadata.tables["person"]
         noted = exists().where(
             Trail.person_id == person.c.id,
-            Trail.by == panel.account_id,
+            Trail.by == account_id,
             Trail.verb == "listed",
             Trail.kind == kind,
             Trail.at >= start,
@@ -81,7 +95,7 @@ def note_list(panel: Panel, kind: str) -> None:
 
 
 # Lists that show more than a name: what somebody asked, and what a phone keeps of a record.
-_TELLING = ("question", "diary")
+_TELLING = ("question", "diary", "ask")
 _LOOKS = ("looked", "opened", "listed")
 # What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
 _ACCESS = ("invitation", "relationship", "recovery", "export", "erasure", "shared_link")
@@ -154,7 +168,7 @@ def _while_there(wanted: Select[Any], people: Collection[UUID]) -> Select[Any]:
     return found.with_for_update(read=True, key_share=True, of=person)
 
 
-def _row(permit: Permit, verb: str, kind: str, item_id: UUID | None) -> dict[str, object]:
+def _row(permit: Permit | AskPermit, verb: str, kind: str, item_id: UUID | None) -> dict[str, object]:
     return {
         "person_id": permit.person_id,
         "at": now(),

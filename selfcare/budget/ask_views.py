@@ -22,7 +22,7 @@ from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
 ASKS = ONE + "asks/"
-ASK = BASE + "asks/<uuid:ask_id>/"
+ASK = BASE + "asks/<uuid:spend_ask_id>/"
 ASKING, ANSWERING = (Role.SELF, Role.CARER), (Role.PROFESSIONAL,)
 TEXTS = ("words",)
 
@@ -67,15 +67,15 @@ def ask_add_send(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 
 @room.get(ASK)
 @on_record(Area.BUDGET, Level.SEE)
-def ask(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
-    row = queries.ask(permit, ask_id)
+def ask(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
+    row = queries.ask(permit, spend_ask_id)
     return _page(permit, row, AskAnswerForm(formdata=None, data=answer_data(row)))
 
 
 @room.get(ASK + "seen")
 @on_record(Area.BUDGET, Level.SEE)
-def ask_seen_form(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
-    row = queries.ask(permit, ask_id)
+def ask_seen_form(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
+    row = queries.ask(permit, spend_ask_id)
     back = _url(permit, row, saved=None)
     return pages.one_button(
         gettext("I have read it"), back, _title(permit), tab="more", words=[row.what, row.words]
@@ -84,9 +84,9 @@ def ask_seen_form(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
 
 @room.post(ASK + "seen")
 @on_record(Area.BUDGET, Level.SEE)
-def ask_seen(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
+def ask_seen(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     """They have it before their eyes. The page says so by itself."""
-    row = queries.ask(permit, ask_id)
+    row = queries.ask(permit, spend_ask_id)
     ask_actions.opened(permit, row)
     if request.headers.get("HX-Request-Type") == "partial":
         return "", 200
@@ -95,9 +95,9 @@ def ask_seen(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
 
 @room.post(ASK)
 @on_record(Area.BUDGET, Level.ADD, roles=ANSWERING)
-def answer_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
+def answer_send(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     keep, data = conflict.settled(TEXTS)
-    row = queries.ask(permit, ask_id)
+    row = queries.ask(permit, spend_ask_id)
     if keep == "theirs":
         return redirect(_url(permit, row), 303)
     form = AskAnswerForm(formdata=data)
@@ -105,20 +105,20 @@ def answer_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
         return _page(permit, row, form, status=422)
     said = {"answer": form.answer.data, "words": form.words.text.strip()}
     try:
-        ask_actions.answer(permit, ask_id, versions.number(form.version.data), **said)
+        ask_actions.answer(permit, spend_ask_id, versions.number(form.version.data), **said)
     except NotNow:
         return _page(
             permit, row, form, status=409, why=gettext("It was taken back. Nobody waits for an answer.")
         )
     except Stale as stale:
         return conflict.ask(form, stale, _url(permit, row), answer_data(stale.item), texts=TEXTS)
-    return pages.saved(_url(permit, row), ("spend_ask", ask_id))
+    return pages.saved(_url(permit, row), ("spend_ask", spend_ask_id))
 
 
 @room.get(ASK + "withdraw")
 @on_record(Area.BUDGET, Level.ADD, roles=ASKING)
-def withdraw(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
-    row = queries.ask(permit, ask_id)
+def withdraw(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
+    row = queries.ask(permit, spend_ask_id)
     if Move.WITHDRAW not in queries.moves(permit, row):
         abort(404)
     back = _url(permit, row, saved=None)
@@ -127,14 +127,14 @@ def withdraw(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
 
 @room.post(ASK + "withdraw")
 @on_record(Area.BUDGET, Level.ADD, roles=ASKING)
-def withdraw_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
+def withdraw_send(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     try:
-        ask_actions.withdraw(permit, ask_id)
+        ask_actions.withdraw(permit, spend_ask_id)
     except NotNow:
-        row = queries.ask(permit, ask_id)
+        row = queries.ask(permit, spend_ask_id)
         form = AskAnswerForm(formdata=None, data=answer_data(row))
         return _page(permit, row, form, status=409, why=gettext("It has its answer already. Read it first."))
-    return pages.saved(_url(permit, queries.ask(permit, ask_id)))
+    return pages.saved(_url(permit, queries.ask(permit, spend_ask_id)))
 
 
 def _title(permit: Permit) -> str:
@@ -202,4 +202,4 @@ def _again(permit: Permit, budget_id: UUID) -> SpendAsk | None:
 
 
 def _url(permit: Permit, row: SpendAsk, saved: int | None = 1) -> str:
-    return url_for(".ask", person_id=permit.person_id, ask_id=row.id, saved=saved)
+    return url_for(".ask", person_id=permit.person_id, spend_ask_id=row.id, saved=saved)

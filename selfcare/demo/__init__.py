@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from selfcare.accounts.models import Account
 from selfcare.database import session
-from selfcare.demo import cast, message, near_by, rosa, said, town
+from selfcare.demo import asks, cast, message, near_by, rosa, said, town
 from selfcare.people.models import Person
 
 SIGN_INS = cast.SIGN_INS
@@ -21,6 +21,7 @@ def first_look() -> bool:
     made = cast.make()
     laboratory = message.laboratory(made)
     rosa.live(made, laboratory)
+    asks.live(made)
     cast.fill_the_list(made)
     said.make(made)
     message.one_waits(made, laboratory)

@@ -24,6 +24,7 @@ SIGN_INS = {
     "patient@example.org": "Rosa, who keeps a record",
     "carer@example.org": "Leon, who helps Rosa",
     "nurse@example.org": "Amina, a specialist nurse",
+    "volunteer@example.org": "Bo, who works for a charity near by",
 }
 LABORATORY = "Riverside Pathology"
 
@@ -68,7 +69,7 @@ def make() -> Cast:
     amina = accounts.make(
         Kind.PROFESSIONAL, "Amina", title="specialist nurse", email="nurse@example.org", password=password
     )
-    priya = accounts.make(Kind.PROFESSIONAL, "Priya", title="specialist nurse")
+    priya = accounts.make(Kind.PROFESSIONAL, "Priya", title="link worker")
     for nurse in (amina, priya):
         people.join_team(team, nurse)
     staff.make_administrator(team.id, amina.id)

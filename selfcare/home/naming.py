@@ -16,6 +16,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
+from selfcare.asks.models import Ask
 from selfcare.budget.models import SpendAsk
 from selfcare.database import session
 from selfcare.decisions.models import Decision
@@ -25,6 +26,8 @@ from selfcare.goals.models import Goal
 from selfcare.notifications.kinds import (
     AGAIN,
     AGREED,
+    ASK,
+    ASK_WAITS,
     CORRECTED,
     ENDING,
     FEEDBACK,
@@ -68,6 +71,8 @@ _TEXTS: dict[str, Any] = {
     PLANNED: ContactRequest,
     MAY_SPEND: SpendAsk,
     SPEND_ANSWERED: SpendAsk,
+    ASK: Ask,
+    ASK_WAITS: Ask,
 }
 
 
@@ -119,6 +124,8 @@ def _said(permit: Permit, row: Any) -> str:
         return i18n.beginning(presets.name_of(row), LONGEST)
     if isinstance(row, ContactRequest):
         return i18n.beginning(row.about, LONGEST)
+    if isinstance(row, Ask):
+        return i18n.beginning(row.about_label or row.words, LONGEST)
     if isinstance(row, Decision):
         return i18n.beginning(row.question, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line | SpendAsk) else row.text, LONGEST)

@@ -14,6 +14,7 @@ from selfcare.accounts import ways
 from selfcare.agreed.views import just_moved
 from selfcare.appointments import readiness
 from selfcare.appointments import words as visits
+from selfcare.asks import queries as asks
 from selfcare.audit import trail
 from selfcare.budget import queries as budget
 from selfcare.budget import words as budget_words
@@ -50,6 +51,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
         return redirect(url_for("caseload.index"), 303)
     if user.kind is Kind.ADMINISTRATOR:
         return redirect(url_for("team.people"), 303)
+    if user.kind is Kind.BODY:
+        return redirect(url_for("asks.desk"), 303)
     permits = list(access.own_panel(user).permits.values())
     helped = [permit for permit in permits if permit.role is Role.CARER]
     own = next((permit for permit in permits if permit.is_self), None)
@@ -153,6 +156,7 @@ def mine(permit: Permit) -> ResponseReturnValue:
         "home/mine.html",
         base={"person_id": permit.person_id},
         near_by=_near_by(permit),
+        asks_there=permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit),
         informs=information.are_any(permit),
         said_something=feedback.has_something(permit),
         shows_budget=budget.shows(permit),

@@ -15,6 +15,8 @@ from selfcare.notifications.kinds import (
     ACCESS,
     AGAIN,
     AGREED,
+    ASK,
+    ASK_WAITS,
     CLOSING,
     CODE_SPENT,
     COPIED,
@@ -127,6 +129,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return _request(permit, row, ids, name)
     if row.kind in (MAY_SPEND, SPEND_ANSWERED):
         return _may_spend(permit, row, ids, name)
+    if row.kind in (ASK, ASK_WAITS):
+        return _ask(permit, row, ids, name)
     if row.kind == WATCH:
         text = (
             gettext("Your team asks whether you want to keep an eye on something")
@@ -310,7 +314,7 @@ def _request(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sai
 
 def _may_spend(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
     """It is read, and answered, on the page of what was asked."""
-    address = url_for("budget.ask", ask_id=row.about_id, **ids)
+    address = url_for("budget.ask", spend_ask_id=row.about_id, **ids)
     if row.kind == MAY_SPEND:
         return Said(_with_name(gettext("%(name)s asks: may I spend on this?"), name), address, "question")
     text = (
@@ -319,6 +323,18 @@ def _may_spend(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> S
         else _with_name(gettext("The team answered what %(name)s asked: may I spend on this?"), name)
     )
     return Said(text, address, "question")
+
+
+def _ask(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    if row.kind == ASK_WAITS:
+        waits = _with_name(gettext("There is something new about what %(name)s asked for"), name)
+        return Said(waits, url_for("asks.work", ask_id=row.about_id), "people")
+    text = (
+        gettext("There is news about what you asked for")
+        if permit.is_self
+        else _with_name(gettext("There is news about what %(name)s asked for"), name)
+    )
+    return Said(text, url_for("asks.one", ask_id=row.about_id, **ids), "people")
 
 
 def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:

@@ -58,6 +58,7 @@ TAKEN: Mapping[str, Taken] = {
     **_each("community", "saved_service", "saved_service_version"),
     **_each("team", "contact", "contact_version", "contact_request", "contact_request_version", "request_line",
             "admission", "admission_version", "own_view", "own_view_version", "rhythm", "rhythm_version", "handover"),
+    **_each("asks", "ask", "ask_version", "ask_line"),
     **_each("people", "relationship", "right", "invitation", "recovery", "trail",
             "suggested_person"),
     # Why a team put somebody's access on hold can bring the person in danger who reads it beside them.

@@ -41,7 +41,7 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 from selfcare.web import throttle
-from selfcare.web.access import Panel, Permit, SignedIn
+from selfcare.web.access import AskPermit, Panel, Permit, SignedIn
 
 __all__ = [
     "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "PLANNED", "QUESTION",
@@ -190,7 +190,7 @@ def _about(person_id: UUID, about_id: UUID) -> Sequence[Notice]:
     return session().scalars(rows.order_by(Notice.id)).all()
 
 
-def seen(permit: Permit, about_id: UUID, shown: datetime | None = None) -> None:
+def seen(permit: Permit | AskPermit, about_id: UUID, shown: datetime | None = None) -> None:
     """The account has opened what its notices were about. If a message failed, nobody need tell it now.
 
     :param shown: when the page was drawn: what came after it was seen by nobody. None: in this moment.

@@ -53,6 +53,8 @@ GAVE_BACK, HANDED = "gave_back", "handed"
 COPY, NO_COPY, ERASURE = "copy", "no_copy", "erasure"
 # What is told by every way there is, whatever was chosen and whatever the hour: somebody may have to act at once.
 ALWAYS = frozenset({RECOVERY, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, ERASURE})
+# What somebody asked for near by: news for them, an ask for who works on them, one for a voluntary body (in no inbox).
+ASK, ASK_WAITS, ASK_BODY = "ask", "ask_waits", "ask_body"
 # Not a message: the copy is to be made.
 MAKE_COPY = "make_copy"
 # Not a message to an account: what is wrong on a list of services goes to whoever keeps it, and says not by whom.
@@ -103,6 +105,9 @@ KINDS = (
     ADDRESS,
     SIGN_IN,
     ENROL,
+    ASK,
+    ASK_WAITS,
+    ASK_BODY,
 )
 
 # The area that must be seeable for somebody to be told; None: any permit for the record is enough. Without a line here
@@ -141,4 +146,6 @@ NEEDS: dict[str, Area | None] = {
     NO_COPY: None,
     ERASURE: None,
     MAKE_COPY: None,
+    ASK: Area.COMMUNITY,
+    ASK_WAITS: Area.CONTACTS,
 }

@@ -13,6 +13,8 @@ from selfcare.notifications import queries
 from selfcare.notifications.kinds import (
     AGAIN,
     AGREED,
+    ASK,
+    ASK_WAITS,
     CORRECTED,
     DAILY,
     ENDING,
@@ -37,9 +39,9 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, AGREED, LOG, FEEDBACK, ENDING),
-    Role.CARER: (PLANNED, READY, LOOK, AGAIN, AGREED, ENDING),
-    Role.PROFESSIONAL: (DAILY, REQUEST, QUESTION, SUMMARY, SOONER),
+    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, AGREED, LOG, ASK, FEEDBACK, ENDING),
+    Role.CARER: (PLANNED, ASK, READY, LOOK, AGAIN, AGREED, ENDING),
+    Role.PROFESSIONAL: (DAILY, REQUEST, ASK_WAITS, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
     RESULT: lazy_gettext("A result is new, or was corrected"),
@@ -55,6 +57,8 @@ WORDS = {
     ENDING: lazy_gettext("Access that ends soon, 14 days and 2 days before"),
     DAILY: lazy_gettext("My list of the day, on working mornings"),
     REQUEST: lazy_gettext("Somebody asks to be got in touch with"),
+    ASK: lazy_gettext("News about what was asked for near by"),
+    ASK_WAITS: lazy_gettext("An ask for help near by waits"),
     QUESTION: lazy_gettext("Somebody asked a question"),
     SUMMARY: lazy_gettext("Somebody shared a summary"),
     SOONER: lazy_gettext("Somebody would like to see a result sooner"),

@@ -220,6 +220,9 @@ def kind(name: str) -> str:
         kinds.NO_COPY: lambda: pgettext("message", "The copy of their record could not be made"),
         kinds.ERASURE: lambda: pgettext("message", "The erasing of a record"),
         kinds.DAILY: lambda: pgettext("message", "The list of the day"),
+        kinds.ASK: lambda: pgettext("message", "News about something that was asked for"),
+        kinds.ASK_WAITS: lambda: pgettext("message", "An ask that waits"),
+        kinds.ASK_BODY: lambda: pgettext("message", "An ask that waits"),
         kinds.TEST: lambda: pgettext("message", "A test"),
     }.get(name, something)()
 

@@ -116,7 +116,7 @@ def _rest(staff: bool) -> Select[Any]:
     return here.with_for_update(read=True, of=Relationship)
 
 
-def resolve(account: SignedIn, person_id: UUID, lock: Lock) -> Permit | None:
+def resolve(account: SignedIn | Holder, person_id: UUID, lock: Lock) -> Permit | None:
     """The permit of an account for one person's record, or None. One statement, two or three where rows are locked.
 
     :param lock: hold the relationship until the request ends: the request changes something, or who may see the record.

@@ -49,8 +49,13 @@ class IllegalChange(ValueError):
     """A relationship cannot go from the state it is in to the one asked for."""
 
 
-def make_team(name: str, *, phone: str = "", hours: str = "", reply_days: int = 2) -> Team:
-    team = Team(name=name, phone=phone, hours=hours, reply_days=reply_days, holidays=[], made_at=now())
+def make_team(
+    name: str, *, phone: str = "", hours: str = "", reply_days: int = 2, kind: str = "care"
+) -> Team:
+    """:param kind: `care`, or `body`: a voluntary body, whose right is what was asked of it alone."""
+    team = Team(
+        name=name, phone=phone, hours=hours, reply_days=reply_days, holidays=[], made_at=now(), kind=kind
+    )
     session().add(team)
     session().flush()
     return team

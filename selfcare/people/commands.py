@@ -16,6 +16,7 @@ from selfcare.accounts import enrolment, factor, security, sessions
 from selfcare.accounts.models import Account
 from selfcare.audit import trail
 from selfcare.people import access, actions, pausing, staff
+from selfcare.people.ask_access import BODY
 from selfcare.people.models import Member, Person, Relationship, Team
 from selfcare.web.access import Kind, Purpose
 
@@ -42,8 +43,10 @@ def add_professional(
         raise click.ClickException("A name, a title, an e-mail address and a team are needed.")
     try:
         with database.command():
-            account = accounts.make(Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address)
             known = _team(team)
+            if known and known.kind == BODY:
+                raise click.ClickException(f"“{known.name}” is a voluntary body: people add-body-worker.")
+            account = accounts.make(Kind.PROFESSIONAL, name.strip(), title=title.strip(), email=address)
             joined = known or actions.make_team(team.strip(), phone=phone, hours=hours)
             actions.join_team(joined, account)
             runs = administrator or known is None
@@ -56,6 +59,54 @@ def add_professional(
     if runs:
         click.echo("They run the team's pages: colleagues and settings.")
     _say_link(code, address)
+
+
+@people_group.command("add-body-worker")
+@click.option("--name", required=True, help="As people know them.")
+@click.option("--title", required=True, help="How they are introduced, such as “volunteer”.")
+@click.option("--email", required=True, help="What they sign in with.")
+@click.option("--body", required=True, help="The voluntary body's name; a new one is made.")
+@click.option("--phone", default="", help="Its telephone, for a new one.")
+@click.option("--hours", default="", help="When it is answered, for a new one.")
+def add_body_worker(name: str, title: str, email: str, body: str, phone: str, hours: str) -> None:
+    """Make the account of somebody who works for a voluntary body, and the body when it is new.
+
+    They open nobody's record: only what was asked of their body. The first of a new one runs its pages, and invites the
+    others there. Prints the link with which they set their account up.
+    """
+    address = accounts.tidy_email(email) or ""
+    if not all(part.strip() for part in (name, title, body)) or "@" not in address:
+        raise click.ClickException("A name, a title, an e-mail address and a body are needed.")
+    try:
+        with database.command():
+            known = _team(body)
+            if known and known.kind != BODY:
+                raise click.ClickException(f"“{known.name}” is a team that looks after people, and no body.")
+            account = accounts.make(Kind.BODY, name.strip(), title=title.strip(), email=address)
+            joined = known or actions.make_team(body.strip(), phone=phone, hours=hours, kind=BODY)
+            actions.join_team(joined, account)
+            if known is None:
+                staff.make_administrator(joined.id, account.id)
+            code = enrolment.make(account)
+    except accounts.Taken:
+        raise click.ClickException(f"{address} is in use by another account.") from None
+    click.echo(f"{name.strip()} works for {'the' if known else 'the new'} body “{joined.name}”.")
+    _say_link(code, address)
+
+
+@people_group.command("link-worker")
+@click.option("--email", required=True, help="The professional.")
+@click.option("--team", required=True, help="The team's name.")
+@click.option("--off", is_flag=True, help="They are it no more.")
+def link_worker(email: str, team: str, off: bool) -> None:
+    """Say that what a team's people ask for near by comes to this professional first."""
+    with database.command() as work:
+        account, named = professional(email), team_called(team)
+        row = work.get(Member, (named.id, account.id))
+        if row is None or row.ended_at:
+            raise click.ClickException(f"{account.name} is not in the team “{named.name}”.")
+        row.link_worker = not off
+    click.echo(f"{account.name} is {'no longer' if off else 'now'} a link worker of “{named.name}”.")
 
 
 @people_group.command("add-administrator")
@@ -76,7 +127,7 @@ def add_administrator(email: str, team: str, name: str, title: str) -> None:
             account = accounts.make(Kind.ADMINISTRATOR, name.strip(), title=title.strip(), email=address)
             code = enrolment.make(account)
         member = database.session().get(Member, (where.id, account.id))
-        works = account.kind == Kind.PROFESSIONAL and member is not None and not member.has_ended
+        works = account.kind in (Kind.PROFESSIONAL, Kind.BODY) and member is not None and not member.has_ended
         if account.kind != Kind.ADMINISTRATOR and not works:
             raise click.ClickException(f"{address} is neither of this team nor an administrator's account.")
         staff.make_administrator(where.id, account.id)

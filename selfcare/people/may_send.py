@@ -8,6 +8,7 @@ from selfcare.accounts.models import Account
 from selfcare.database import session
 from selfcare.notifications.kinds import (
     ADDRESS,
+    ASK_BODY,
     CLOSING,
     COPIED,
     DAILY,
@@ -43,7 +44,20 @@ def whether(account_id: UUID, person_id: UUID | None, kind: str) -> Answer:
         return (
             Answer(True)
             if kind
-            in (DAILY, TEST, WAY, FACTOR, COPIED, SPENT, CLOSING, ADDRESS, SIGN_IN, ENROL, LIST_PROBLEM)
+            in (
+                DAILY,
+                TEST,
+                WAY,
+                FACTOR,
+                COPIED,
+                SPENT,
+                CLOSING,
+                ADDRESS,
+                SIGN_IN,
+                ENROL,
+                LIST_PROBLEM,
+                ASK_BODY,
+            )
             else Answer(False, "right")
         )
     person = session().get(Person, person_id)

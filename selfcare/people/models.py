@@ -68,7 +68,7 @@ class PersonChange(Base):
 
 
 class Team(Base):
-    """Professionals who cover for each other."""
+    """Professionals who cover for each other; or a voluntary body, whose right is what was asked of it alone."""
 
     __tablename__ = "team"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -78,6 +78,7 @@ class Team(Base):
     reply_days: Mapped[int]  # working days within which they reply
     holidays: Mapped[list[str]] = mapped_column(JSON)  # ISO dates nobody works
     made_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(default="care", server_default="care")  # care, body
 
 
 class Member(Base):
@@ -92,6 +93,8 @@ class Member(Base):
     safeguards: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # may put a carer's access on hold
+    # What people ask for near by comes to them first.
+    link_worker: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[
         datetime | None
     ]  # one that is still to come: they leave then, and get nobody new until then

@@ -245,10 +245,8 @@ def team_of(permit: Permit) -> Team | None:
 
 def team_numbers() -> list[Team]:
     """The teams with a telephone, for pages before signing in; none where they are more than people would read."""
-    found = session().scalars(
-        select(Team).where(Team.phone != "").order_by(Team.name, Team.id).limit(MOST_NUMBERS + 1)
-    )
-    teams = list(found)
+    found = select(Team).where(Team.phone != "", Team.kind == "care").order_by(Team.name, Team.id)
+    teams = list(session().scalars(found.limit(MOST_NUMBERS + 1)))
     return teams if len(teams) <= MOST_NUMBERS else []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from selfcare.asks import returning
 from selfcare.database import command, now, session
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import LOG
@@ -21,6 +22,8 @@ def due(moment: datetime | None = None) -> int:
     each once.
 
     :param moment: as if it were then; now when left out.
+    Asks near by whose day has passed, or that nobody has any more, are looked at too.
+
     :returns: how many reminders were told.
     """
     moment = moment or now()
@@ -35,7 +38,7 @@ def due(moment: datetime | None = None) -> int:
             with command():
                 told += sum(_put(each, moment) for each in found)
     session().rollback()
-    return told
+    return told + returning.settle()
 
 
 def tell(people: Iterable[UUID], moment: datetime) -> int:

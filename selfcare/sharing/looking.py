@@ -154,6 +154,7 @@ def _looked(kind: str) -> str:
         "spend_receipt": gettext("The photo of a receipt"),
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
+        "community": gettext("What you asked for near by"),
         "people": gettext("Your page"),
         "export": gettext("The copy of your record, to take it away"),
     }.get(kind, gettext("Your record"))
@@ -168,6 +169,7 @@ def _listed(kind: str) -> str:
         "person": gettext("Your name and birth date, when a report was filed"),
         "diary": gettext("What their phone keeps, to log for you"),
         "inbox": gettext("Your name in their messages"),
+        "ask": gettext("What you asked for near by, in a list"),
     }.get(kind, gettext("Your name in a list"))
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select
 from selfcare.about_me import queries as about_me
 from selfcare.about_me import words as about_me_words
 from selfcare.about_me.models import AboutAnswer
+from selfcare.asks import queries as asks
+from selfcare.asks import words as ask_words
 from selfcare.budget import queries as budget
 from selfcare.budget import words as budget_words
 from selfcare.care_plan import queries as plan
@@ -87,6 +89,13 @@ PARTS: dict[str, Part] = {
         community.for_summary,
         community_words.part,
         community_words.of_summary,
+    ),
+    "asks": Part(
+        Area.COMMUNITY,
+        (),  # what was sent is never *only me*
+        asks.for_summary,
+        ask_words.part,
+        lambda facts, _: Saying(*ask_words.of_summary(facts)),
     ),
     # Nothing of it can be *only me*: there is nothing to take out of a summary afterwards.
     "budget": Part(

@@ -11,6 +11,7 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.people import actions as people
 from selfcare.people import staff
+from selfcare.people.models import Member
 from selfcare.team import queries
 from selfcare.team.models import StaffChange
 from selfcare.team.queries import Colleague
@@ -59,9 +60,7 @@ def invite(
     before = _was_here(seat, address, works)
     if before:
         return before, None
-    account = accounts.make(
-        Kind.PROFESSIONAL if works else Kind.ADMINISTRATOR, name, title=title, email=address
-    )
+    account = accounts.make(seat.worker if works else Kind.ADMINISTRATOR, name, title=title, email=address)
     if works:
         people.join_team(seat.team, account, invited=True)
     else:
@@ -72,7 +71,7 @@ def invite(
 
 def _was_here(seat: Seat, address: str | None, works: bool) -> UUID | None:
     """Let somebody back who left the team, with the account they had. :returns: it; None: nobody did."""
-    kind = Kind.PROFESSIONAL if works else Kind.ADMINISTRATOR
+    kind = seat.worker if works else Kind.ADMINISTRATOR
     account = queries.left_before(seat, address, kind)
     if account is None:
         return None
@@ -143,6 +142,18 @@ def administer(seat: Seat, account_id: UUID, runs: bool) -> None:
         staff.run_no_more(seat.team.id, account_id)
     security.note("administrator" if runs else "administrator-no-more", account_id, by=seat.account_id)
     keep(seat, session().get_one(Account, account_id), "runs" if runs else "runs no more")
+
+
+def link_work(seat: Seat, account_id: UUID, does: bool) -> None:
+    """What people ask for near by comes to this colleague first, or no more. :raises NotFound: a body has none."""
+    found = queries.colleague(seat, account_id)
+    if seat.is_body or not found.works:
+        raise NotFound
+    row = session().get_one(Member, (seat.team.id, account_id), with_for_update=True, populate_existing=True)
+    if row.link_worker is does:
+        return
+    row.link_worker = does
+    keep(seat, locked(account_id), "link worker" if does else "no link worker")
 
 
 def keep(seat: Seat, account: Account | None, what: str, reason: str = "") -> None:

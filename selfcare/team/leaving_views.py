@@ -19,20 +19,20 @@ from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
 PLACE = "/team/<uuid:team_id>/people/<uuid:account_id>/leave"
 
 
 @room.get(PLACE)
 @signed_in(*STAFF)
 def leave(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    return _page(take(user, team_id, runs=True), account_id, LeaveForm(formdata=None))
+    return _page(take(user, team_id, runs=True, bodies=True), account_id, LeaveForm(formdata=None))
 
 
 @room.get(PLACE + "/look")
 @signed_in(*STAFF)
 def leave_look_form(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    take(user, team_id, runs=True)
+    take(user, team_id, runs=True, bodies=True)
     return redirect(url_for(".leave", team_id=team_id, account_id=account_id), 303)
 
 
@@ -40,7 +40,7 @@ def leave_look_form(user: SignedIn, team_id: UUID, account_id: UUID) -> Response
 @signed_in(*STAFF)
 def leave_look(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """What would happen, before it does. Nothing is kept."""
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     form = _form()
     if not _valid(seat, account_id, form):
         return _page(seat, account_id, form, 422)
@@ -51,7 +51,7 @@ def leave_look(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
 @signed_in(*STAFF, recent=True)
 @once
 def leave_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     form = _form()
     if not _valid(seat, account_id, form):
         return _page(seat, account_id, form, 422)

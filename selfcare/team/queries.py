@@ -42,6 +42,7 @@ class Colleague:
     leaves_on: date | None  # their last day
     mail: str | None  # how the e-mail with their link stands: a state of the outbox
     follows: bool  # whether people may be given to them
+    link_worker: bool
 
 
 def colleagues(seat: Seat) -> list[Colleague]:
@@ -100,6 +101,7 @@ def _colleague(
         follows=member is not None
         and account.suspended_at is None
         and may_follow(member, account.has_come_in),
+        link_worker=member is not None and member.link_worker,
     )
 
 
@@ -223,7 +225,7 @@ def left_before(seat: Seat, address: str | None, kind: Kind) -> Account | None:
     )
     if account is None or not account.has_come_in:
         return None
-    if kind is Kind.PROFESSIONAL:
+    if kind in (Kind.PROFESSIONAL, Kind.BODY):
         member = session().get(Member, (seat.team.id, account.id))
         return account if member and member.has_ended else None
     ran = select(StaffChange.id).where(

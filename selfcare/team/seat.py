@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import session, writing
+from selfcare.people.ask_access import BODY
 from selfcare.people.models import Administrator, Member, Team
 from selfcare.web.access import SAFE, Kind, SignedIn
 
@@ -26,21 +27,39 @@ class Seat:
     administers: bool
     teams: tuple[tuple[UUID, str], ...]
 
+    @property
+    def is_body(self) -> bool:
+        """Whether it is in a voluntary body: that has no people of its own."""
+        return self.team.kind == BODY
+
+    @property
+    def worker(self) -> Kind:
+        """The kind of account of who works there."""
+        return Kind.BODY if self.is_body else Kind.PROFESSIONAL
+
 
 def take(
-    user: SignedIn, team_id: UUID | str | None = None, *, runs: bool = False, only_shows: bool = False
+    user: SignedIn,
+    team_id: UUID | str | None = None,
+    *,
+    runs: bool = False,
+    only_shows: bool = False,
+    bodies: bool = False,
 ) -> Seat:
     """The seat of an account in a team; without one named, the first by name that fits.
 
     Who changes something there has the team's row until the request ends: what is done about colleagues comes one
     after the other.
 
+    :param bodies: also in a voluntary body. It has colleagues and settings, and looks after nobody: without this, no
+        page about people opens for one.
     :param runs: only who runs the team's pages. :param only_shows: what was sent is shown again, and changes nothing.
     :raises NotFound: it has none there.
     """
     if team_id is not None and request.method not in SAFE and not only_shows:
         lock(team_id)
-    fitting = [one for one in _seats(user) if one.administers or not runs]
+    seats = [one for one in _seats(user) if bodies or one.team.kind != BODY]
+    fitting = [one for one in seats if one.administers or not runs]
     if team_id is None:
         wanted = next((one for one in fitting if one.administers), next(iter(fitting), None))
     else:
@@ -75,7 +94,9 @@ def _seats(user: SignedIn) -> list[Seat]:
     found = []
     for team, works, administers in rows:
         own = user.kind is Kind.ADMINISTRATOR
-        if own or (works and user.kind is Kind.PROFESSIONAL):
+        # Who works for a body opens its pages only where they run them.
+        of_body = user.kind is Kind.BODY and works and administers
+        if own or of_body or (works and user.kind is Kind.PROFESSIONAL):
             found.append((team, bool(works) and not own, bool(administers)))
     names = tuple((team.id, team.name) for team, _, _ in found)
     return [

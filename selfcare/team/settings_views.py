@@ -15,19 +15,19 @@ from selfcare.team.seat import Seat, take
 from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
 
 
 @room.get("/team/<uuid:team_id>/settings")
 @signed_in(*STAFF)
 def team_settings(user: SignedIn, team_id: UUID) -> ResponseReturnValue:
-    return _page(take(user, team_id, runs=True))
+    return _page(take(user, team_id, runs=True, bodies=True))
 
 
 @room.post("/team/<uuid:team_id>/settings")
 @signed_in(*STAFF)
 def team_settings_send(user: SignedIn, team_id: UUID) -> ResponseReturnValue:
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     form = SettingsForm()
     form.validate()
     if not form.settle_days(today(), seat.team.holidays):

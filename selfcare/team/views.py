@@ -29,14 +29,14 @@ from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
 from selfcare.web.origin import link
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
 ONE = "/team/<uuid:team_id>/people/<uuid:account_id>/"
 
 
 @room.get("/team/people/")
 @signed_in(*STAFF)
 def people(user: SignedIn) -> ResponseReturnValue:
-    return _people(take(user, request.args.get("team")))
+    return _people(take(user, request.args.get("team"), bodies=True))
 
 
 @room.post("/team/people/")
@@ -46,7 +46,7 @@ def people_send(user: SignedIn) -> ResponseReturnValue:
     form = InviteForm()
     form.offer(can_mail=_can_mail())
     actions.count_try(user)
-    seat = take(user, form.team.data or "", runs=True)
+    seat = take(user, form.team.data or "", runs=True, bodies=True)
     if form.validate():
         mailed = form.link.data == "mail"
         try:
@@ -75,14 +75,14 @@ def people_send(user: SignedIn) -> ResponseReturnValue:
 @room.get(ONE)
 @signed_in(*STAFF)
 def colleague(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    return _colleague(take(user, team_id), account_id)
+    return _colleague(take(user, team_id, bodies=True), account_id)
 
 
 @room.post(ONE)
 @signed_in(*STAFF, recent=True)
 def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """One press each: let in again, take an invitation back, stay after all, run the pages or no more."""
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     one = queries.colleague(seat, account_id)
     do = request.form.get("do", "")
     try:
@@ -93,6 +93,8 @@ def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseR
             actions.let_in(seat, account_id)
         elif do == "stay":
             leaving.stay(seat, account_id)
+        elif do in ("link", "link-no-more"):
+            actions.link_work(seat, account_id, do == "link")
         elif do in ("runs", "runs-no-more"):
             actions.administer(seat, account_id, do == "runs")
         else:
@@ -107,7 +109,7 @@ def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseR
 @room.get(ONE + "link")
 @signed_in(*STAFF)
 def new_link(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     if not queries.colleague(seat, account_id).waits:
         abort(404)
     form = LinkForm(formdata=None)
@@ -118,7 +120,7 @@ def new_link(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnV
 @room.post(ONE + "link")
 @signed_in(*STAFF, recent=True)
 def new_link_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     if not queries.colleague(seat, account_id).waits:
         abort(404)
     form = LinkForm()
@@ -132,13 +134,13 @@ def new_link_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRe
 @room.get(ONE + "suspend")
 @signed_in(*STAFF)
 def suspend(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    return _suspend(take(user, team_id, runs=True), account_id, SuspendForm(formdata=None))
+    return _suspend(take(user, team_id, runs=True, bodies=True), account_id, SuspendForm(formdata=None))
 
 
 @room.post(ONE + "suspend")
 @signed_in(*STAFF, recent=True)
 def suspend_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    seat = take(user, team_id, runs=True)
+    seat = take(user, team_id, runs=True, bodies=True)
     form = SuspendForm()
     if not form.validate():
         return _suspend(seat, account_id, form, 422)
@@ -153,14 +155,14 @@ def suspend_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRet
 @room.get(ONE + "new-way-in")
 @signed_in(*STAFF)
 def reset(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
-    return _reset(take(user, team_id), account_id, ResetForm(formdata=None))
+    return _reset(take(user, team_id, bodies=True), account_id, ResetForm(formdata=None))
 
 
 @room.post(ONE + "new-way-in")
 @signed_in(*STAFF, recent=True)
 def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """Ask for it; stop it, or confirm what another asked for. The link is the answer itself, shown this once."""
-    seat = take(user, team_id)
+    seat = take(user, team_id, bodies=True)
     do, form = request.form.get("do"), ResetForm()
     try:
         if do in ("confirm", "stop"):
@@ -226,6 +228,8 @@ def _people(seat: Seat, form: InviteForm | None = None, status: int = 200) -> Re
     if form is None:
         form = InviteForm(formdata=None, data={"team": seat.team.id})
         form.offer(can_mail=_can_mail())
+    if seat.is_body:
+        form.does.choices = [("people", gettext("They work on what people ask for")), *form.does.choices[1:]]
     people, without = queries.without_key_contact(seat)
     changes = queries.changes(seat)
     chips = [

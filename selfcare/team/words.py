@@ -35,6 +35,8 @@ def done(row: StaffChange) -> str:
         "stays": lambda: gettext("%(name)s stays after all", name=name),
         "runs": lambda: gettext("%(name)s runs these pages too", name=name),
         "runs no more": lambda: gettext("%(name)s runs these pages no more", name=name),
+        "link worker": lambda: gettext("%(name)s is a link worker", name=name),
+        "no link worker": lambda: gettext("%(name)s is a link worker no more", name=name),
         "reset asked": lambda: gettext("A new way to sign in was asked for, for %(name)s", name=name),
         "reset": lambda: gettext("The new way to sign in for %(name)s was confirmed", name=name),
         "reset stopped": lambda: gettext("The new way to sign in for %(name)s was stopped", name=name),

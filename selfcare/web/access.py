@@ -20,6 +20,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, true
 from selfcare import security_log
 from selfcare.database import Record, is_writing, now, writing
 from selfcare.web import pages
+from selfcare.web.ask_permit import AskDesk as AskDesk
+from selfcare.web.ask_permit import AskPermit as AskPermit
 from selfcare.web.carry import prove_again as prove_again
 from selfcare.web.carry import to_sign_in as to_sign_in
 from selfcare.web.pages import SAFE as SAFE
@@ -179,9 +181,11 @@ class Resolvers:
 
     permit: Callable[[SignedIn, UUID, Lock], Permit | None]
     panel: Callable[[SignedIn], Panel]
-    note_read: Callable[[Permit, str, UUID | None], None]
+    note_read: Callable[[Permit | AskPermit, str, UUID | None], None]
     is_erased: Callable[[UUID, UUID], bool]  # a record, and an account that had access to it
     stands: Callable[[Permit, Area, Level], bool]
+    ask: Callable[[SignedIn, UUID, Lock], tuple[AskPermit, Permit | None] | None]
+    asks: Callable[[SignedIn], AskDesk]
 
 
 class UnmarkedView(Exception):
@@ -258,6 +262,32 @@ def on_panel(view: View) -> View:
         return view(panel, **values)
 
     return keep_mark(marked, mark="on_panel")
+
+
+def on_asks(view: View) -> View:
+    """Who works on asks, in a team or for a body, may call this view; it gets the AskDesk as first argument."""
+    asked = signed_in(Kind.PROFESSIONAL, Kind.BODY)(
+        lambda user, **values: view(_resolvers().asks(user), **values)
+    )
+    return keep_mark(wraps(view)(asked), mark="on_asks")
+
+
+def on_ask(view: View) -> View:
+    """Who works on the ask in the address may call this view; it gets the AskPermit: of the record it opens nothing
+    else. For everybody else it is the same 404 as one that there is not.
+    """
+
+    def asked(user: SignedIn, *, ask_id: UUID, **values: Any) -> ResponseReturnValue:
+        unsafe = request.method not in SAFE
+        found = _resolvers().ask(user, ask_id, Lock.SHARE if unsafe else Lock.NONE)
+        if found is None:
+            _refuse(user.account_id)
+        proof, g.permit = found  # a page of the team says whose ask it is; a body has no record
+        if not unsafe:
+            _resolvers().note_read(proof, Area.COMMUNITY.value, ask_id)
+        return view(proof, **values)
+
+    return keep_mark(wraps(view)(signed_in(Kind.PROFESSIONAL, Kind.BODY)(asked)), mark="on_ask")
 
 
 def on_record(

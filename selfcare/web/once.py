@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from selfcare.database import Base, database, is_writing, let_go, now, session
 from selfcare.web import forms, pages
-from selfcare.web.access import Panel, Permit, SignedIn
+from selfcare.web.access import AskPermit, Panel, Permit, SignedIn
 from selfcare.web.models import Once
 
 # Fields that say nothing about what the person wrote: the form's own, where its button leads, and what a phone shows
@@ -53,11 +53,11 @@ def once(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetu
     """Under an access mark, around a view that logs something from a form with `form_id`."""
 
     @wraps(view)
-    def answered(holder: Permit | SignedIn | Panel, **values: Any) -> ResponseReturnValue:
+    def answered(holder: Permit | AskPermit | SignedIn | Panel, **values: Any) -> ResponseReturnValue:
         form_id = _form_id()
         if form_id is None or holder.account_id is None:
             return view(holder, **values)  # the form itself says that its id is missing
-        person = holder.person_id if isinstance(holder, Permit) else None
+        person = holder.person_id if isinstance(holder, Permit | AskPermit) else None
         sent = Sent(holder.account_id, form_id, _fingerprint(), person)
 
         def act() -> ResponseReturnValue:
@@ -145,7 +145,7 @@ def partly(holder: Permit | SignedIn) -> None:
     g.partly_kept = True
 
 
-def made_by(permit: Permit, part: str = "") -> UUID:
+def made_by(permit: Permit | AskPermit, part: str = "") -> UUID:
     """The id of what this form makes, or a part of it: the same where a phone sends other words to what it sent before.
 
     Only under @once, with an id that is new.

@@ -50,6 +50,7 @@ class Purpose(StrEnum):
     LEAVING = "leaving"
     TIDYING = "tidying"
     LINK = "link"
+    ASKS = "asks"
 
 
 class Kind(StrEnum):
@@ -58,6 +59,7 @@ class Kind(StrEnum):
     PERSON = "person"  # people with a record, and carers
     PROFESSIONAL = "professional"
     ADMINISTRATOR = "administrator"
+    BODY = "body"  # works for a voluntary body: opens no record, only what was asked of that body
 
 
 class Sight(StrEnum):

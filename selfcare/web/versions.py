@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import Conflict, NotFound
 
 from selfcare.database import Base, Record, now, session
-from selfcare.web.access import Permit
+from selfcare.web.access import AskPermit, Permit
 
 # What one author saves within this time is one version.
 ONE_SITTING = timedelta(minutes=30)
@@ -78,14 +78,14 @@ def change(permit: Permit, item: Any, version: int | None, **values: Any) -> boo
     return _change(permit, item, version, values, sitting=ONE_SITTING)
 
 
-def turn(permit: Permit, item: Any, version: int | None, **values: Any) -> bool:
+def turn(permit: Permit | AskPermit, item: Any, version: int | None, **values: Any) -> bool:
     """Change what somebody else may have acted on, such as a state or words to the person: how it stood is kept
     in any case. As `change`."""
     return _change(permit, item, version, values, sitting=timedelta(0))
 
 
 def _change(
-    permit: Permit, item: Any, version: int | None, values: dict[str, Any], sitting: timedelta
+    permit: Permit | AskPermit, item: Any, version: int | None, values: dict[str, Any], sitting: timedelta
 ) -> bool:
     differ = {name for name, value in values.items() if getattr(item, name) != value}
     if not differ:

@@ -124,7 +124,7 @@ def test_a_day_that_has_gone_is_said_and_nothing_stops_a_spend(world: World) -> 
     with world.app.test_request_context(), command():
         row = stand(world, State.ASKED)
         row.answer_by = teams.today() - timedelta(days=1)
-        where = url_for("budget.ask", person_id=world.house.person.id, ask_id=row.id)
+        where = url_for("budget.ask", person_id=world.house.person.id, spend_ask_id=row.id)
         session().flush()
     page = world.rosa.get(where)
     assert "That did not happen." in page
@@ -144,7 +144,7 @@ def test_nobody_to_ask_is_said_and_two_who_answer_are_asked(world: World) -> Non
     """Alone catches: a question that goes to nobody, and a colleague's answer that is written over unread."""
     with world.app.test_request_context(), command():
         row = stand(world, State.ASKED)
-        where = url_for("budget.ask", person_id=world.house.person.id, ask_id=row.id)
+        where = url_for("budget.ask", person_id=world.house.person.id, spend_ask_id=row.id)
     first, second = (world.amina.get(where).form("decide") for _ in range(2))
     first.submit(answer="yes", words="It fits.")
     late = second.submit(answer="no", words="It does not.")

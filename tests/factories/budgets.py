@@ -30,4 +30,4 @@ def kept(house: Household) -> dict[str, Any]:
     plans.let_team(house, area=Area.BUDGET)
     asked = ask_actions.ask(rosa, row.id, what="A garden seat", pence=6_000)
     plans.let_team(house, None, Area.BUDGET)
-    return {"budget_id": row.id, "spend_id": spend.id, "ask_id": asked.id}
+    return {"budget_id": row.id, "spend_id": spend.id, "spend_ask_id": asked.id}

@@ -51,6 +51,7 @@ from tests.factories import (
     Household,
     about_me,
     agendas,
+    asks,
     budgets,
     choices,
     feedback,
@@ -228,6 +229,7 @@ def fill(house: Household) -> dict[str, Any]:
         "export_id": copied.id,
         **decided,
         **near_by.fill(rosa),
+        **asks.fill(house, rosa),
         **a_team(house),
         **planned,
         **information.fill(house, {**decided, **planned}),
@@ -376,9 +378,9 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
-        "budget_id", "spend_id", "ask_id",
+        "budget_id", "spend_id", "spend_ask_id",
         "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
-        "plan_line_id",
+        "plan_line_id", "ask_id",
     )  # fmt: skip
     others = {
         "how": "done",

@@ -55,4 +55,5 @@ CODES = {
     "mo", "tu", "we", "th", "fr", "sa", "su", "en", "ur", "cy", "free", "move", "company", "peer", "no_steps", "need",
     "way",
     "getting_in", "language", "cost", "saved", "going", "tried", "not_for_me", "when", "charity", "weekly",
+    "care", "body", "team", "asked", "offered", "accepted", "found", "went", "not_found", "not_needed",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from selfcare.people.models import Relationship, Right
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level, Role
 from tests import factories
+from tests.factories import asks
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
@@ -28,10 +29,10 @@ TABLE = Path(__file__).with_name("access.txt")
 
 # Columns of the table: signed out; somebody else; the person; carers by right; carers by state of the grant;
 # the key contact; a colleague of the team; a professional of another team; one whose membership or grant has ended;
-# who runs the team's pages, and opens no record.
+# who runs the team's pages, and opens no record; the team's link worker; who works for the body that has the ask.
 WHO = (
     "out", "stranger", "self", "see", "add", "manage", "nothing", "proposed", "suspended", "ended", "expired",
-    "nurse", "colleague", "elsewhere", "left", "dismissed", "admin",
+    "nurse", "colleague", "elsewhere", "left", "dismissed", "admin", "link", "body",
 )  # fmt: skip
 
 IN, NOT_FOUND, SIGN_IN, ELSEWHERE = "+", ".", ">", "~"
@@ -58,6 +59,8 @@ def prepare(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Live
     house, ids = lived_in(app)
     with app.test_request_context(), command():
         accounts, relationships = _everybody(house)
+        accounts["link"] = asks.link_worker(house.team, "Lin").id
+        accounts["body"] = asks.body_worker(ids["ask_id"]).id
     client.strict = False
     monkeypatch.setattr(edge, "finish", lambda keep: database.finish(False))
     return Lived(app, client, ids, accounts, relationships)

@@ -25,12 +25,18 @@ def test_the_chain_makes_the_tables_of_the_models_and_once_more_changes_nothing(
     database.close()
 
 
+# Who works on an ask, or for a body, holds no record to begin with: found by the ask, or by the body.
+BY_WHO_WORKS = {"ix_ask_id", "ix_ask_body_id_entered_at"}
+
+
 def test_every_record_table_is_keyed_and_indexed_by_the_person() -> None:
     migrations.models()
     for table in Base.metadata.tables.values():
         if {"person_id", "entered_by"} <= set(table.columns.keys()):
             assert [column.name for column in table.primary_key] == ["person_id", "id"], table.name
             for index in table.indexes:
+                if index.name in BY_WHO_WORKS:
+                    continue
                 assert next(iter(index.columns)).name == "person_id", f"{table.name}: {index.name}"
 
 

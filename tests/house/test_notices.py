@@ -17,6 +17,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
+from selfcare.asks import actions as asks
 from selfcare.budget import ask_actions as spend_asks
 from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
@@ -46,7 +47,7 @@ from tests.harness.pages import Answer, attribute
 
 one_engine = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 # A message to devices or by letter alone: it stands in no inbox.
-IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN, kinds.ENROL}
+IN_NO_INBOX = {kinds.DAILY, kinds.TEST, kinds.ADDRESS, kinds.SIGN_IN, kinds.ENROL, kinds.ASK_BODY}
 
 
 @dataclass
@@ -122,9 +123,10 @@ STOPPED = by("rosa", recovery.stop)
 RELEASED = by("priya", results.release, "held_id")
 REPLIED = by("priya", question_replies.reply, "question_id", "Yes.")
 ANSWERED = by("rosa", watches.answer, "watch_id", Move.DECLINE)
+UNNEEDED = by("rosa", asks.cancel, "ask_id")
 KEPT = by("rosa", plan.keep, "change_id")
-ALLOWED = by("amina", _allow, "ask_id")
-WITHDRAWN = by("rosa", spend_asks.withdraw, "ask_id")
+ALLOWED = by("amina", _allow, "spend_ask_id")
+WITHDRAWN = by("rosa", spend_asks.withdraw, "spend_ask_id")
 KINDS = {
     kinds.RESULT: Told("rosa", "report_id", PAGE, TAKEN_BACK),
     kinds.CORRECTED: Told("rosa", "report_id", PAGE, TAKEN_BACK),
@@ -143,8 +145,10 @@ KINDS = {
     kinds.ENDING: Told("rosa", "relationship_id", LIST),
     kinds.REQUEST: Told("amina", "request_id", PAGE, CANCELLED),
     kinds.PLANNED: Told("rosa", "request_id", PAGE, CANCELLED),
-    kinds.MAY_SPEND: Told("amina", "ask_id", PAGE, WITHDRAWN, ALLOWED),
-    kinds.SPEND_ANSWERED: Told("rosa", "ask_id", PAGE, WITHDRAWN),
+    kinds.MAY_SPEND: Told("amina", "spend_ask_id", PAGE, WITHDRAWN, ALLOWED),
+    kinds.SPEND_ANSWERED: Told("rosa", "spend_ask_id", PAGE, WITHDRAWN),
+    kinds.ASK: Told("rosa", "ask_id", PAGE, UNNEEDED),
+    kinds.ASK_WAITS: Told("amina", "ask_id", PAGE, UNNEEDED),
     kinds.RECOVERY_ASKED: Told("priya", "recovery_id", by("owen", recovery.confirm, "recovery_id"), STOPPED),
     kinds.RECOVERY: Told("rosa", "recovery_id", STOPPED, STOPPED),
     kinds.STOPPED: Told("amina", "recovery_id", LIST),

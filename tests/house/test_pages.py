@@ -102,7 +102,7 @@ def test_every_page_and_every_refused_form(
                 refused(app, client, answer, url, forms)
             if who in WRITERS and (before := words_before_writing(answer)) is not None:
                 writing.append(endpoint)
-                words = LATER if endpoint.startswith("requests.") else SAID
+                words = LATER if endpoint.startswith(("requests.", "asks.")) else SAID
                 said += [
                     f"{words[one]!r} is not said first" for one in {"en", locale} if words[one] not in before
                 ]

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from selfcare.admissions.models import Admission
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
+from selfcare.asks.models import Ask
 from selfcare.budget.models import Spend, SpendAsk
 from selfcare.community.models import SavedService
 from selfcare.contacts.models import Contact
@@ -55,7 +56,7 @@ LISTS = {
     "goals": Listed(Goal, "goal_id", "rosa", "goals.index", "text"),
     "decisions": Listed(Decision, "decision_id", "rosa", "decisions.index", "question"),
     "spends": Listed(Spend, "spend_id", "rosa", "budget.spends", "what"),
-    "asked before spending": Listed(SpendAsk, "ask_id", "rosa", "budget.asks", "what"),
+    "asked before spending": Listed(SpendAsk, "spend_ask_id", "rosa", "budget.asks", "what"),
     "letters": Listed(Letter, "letter_id", "rosa", "letters.index", "line"),
     "saved services": Listed(SavedService, "saved_id", "rosa", "community.saved", "label"),
     "check-ins": Listed(CheckIn, "check_in_id", "rosa", "goals.goal", "note"),
@@ -83,6 +84,9 @@ LISTS = {
     "requests of before": Listed(
         ContactRequest, "request_id", "rosa", "requests.index", "about", {"cancelled_at": "past"}
     ),
+    "asks that are over": Listed(Ask, "ask_id", "rosa", "asks.index", "words", {"ended_at": "past"}),
+    "asks of somebody": Listed(Ask, "ask_id", "amina", "asks.of_person", "words"),
+    "asks that are worked on": Listed(Ask, "ask_id", "amina", "asks.desk", "words"),
 }  # fmt: skip
 
 

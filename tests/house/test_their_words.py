@@ -122,6 +122,7 @@ ELSEWHERE = {
     *("contact", "rhythm", "report_note", "result_choice", "own_view", "contact_request", "watch"),
     "budget",  # no helper writes one down, but who acts for the person by law
     "spend_ask",  # nobody words anew what was asked: it is asked again
+    "ask",  # nobody words anew what was asked: tests/asks/test_table.py
     "plan_change",  # nobody words anew what was suggested: tests/care_plan/test_states.py
     "telling",  # tests/appointments/test_tellings.py: the person words it anew, and nobody else
 }

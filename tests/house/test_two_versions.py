@@ -84,7 +84,17 @@ def cases() -> dict[str, Case]:
     rights: list[tuple[Sent, str]] = [({name: "0"}, "") for name in held]
     rights += [
         ({name: "1"}, "")
-        for name in ("results", "sharing", "contacts", "plan", "about", "decisions", "health", "community", "budget")
+        for name in (
+            "results",
+            "sharing",
+            "contacts",
+            "plan",
+            "about",
+            "decisions",
+            "health",
+            "community",
+            "budget",
+        )
     ]
     return {
         "ChangeGoalForm": Case("rosa", "people/{person_id}/goals/{goal_id}/change", [
@@ -124,7 +134,7 @@ def cases() -> dict[str, Case]:
         "ChangeSpendForm": Case("rosa", "people/{person_id}/budget/{budget_id}/spends/{spend_id}/change", [
             ({"pounds": "41"}, "41"), *_typed("what"), _on("day_on", _day(-3)),
         ], apart={"counts": "is asked where the day is outside of the budget: tests/budget/test_views.py"}),
-        "AskAnswerForm": Case("amina", "people/{person_id}/budget/asks/{ask_id}/", [
+        "AskAnswerForm": Case("amina", "people/{person_id}/budget/asks/{spend_ask_id}/", [
             ({"answer": "no", "words": "Not this one"}, "Not this one"), *_typed("words"),
         ], with_={"answer": "yes"}),
         "ChangeLetterForm": Case("rosa", "people/{person_id}/letters/{letter_id}/change", [
@@ -228,6 +238,7 @@ OTHERWISE = {
     "QuestionPart": "asks again on its own page, with both answers (preparation.after_views)",
     "ThemeForm": "a team's own: all of what stands is said beside what was typed (feedback/test_heard.py)",
     "IdeaForm": "as ThemeForm (feedback/test_app_log.py)",
+    "FoundForm": "asks again on its own page, with what stands now (asks/test_life.py)",
     "LifeForm": "one person's own, on two devices (preparation.agenda_views)",
 }
 

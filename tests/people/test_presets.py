@@ -38,6 +38,7 @@ AREAS = (
     "summaries",
     "contacts",
     "stays",
+    "asks",
     "people",
 )
 WHAT = ("see", "add", "change")
@@ -93,6 +94,9 @@ ASKED = {
     ("stays", "see"): "admissions.index",
     ("stays", "add"): "admissions.add",
     ("stays", "change"): "admissions.change",
+    ("asks", "see"): "asks.index",
+    ("asks", "add"): "asks.new",
+    ("asks", "change"): "asks.answer",
     ("people", "see"): "people.rights",
     ("people", "add"): "people.add_carer",
     ("people", "change"): "people.end",
@@ -123,12 +127,13 @@ MEANS: dict[str, set[tuple[str, str]]] = {
     | cells("people", "see add"),
     "No results, health, letters, plan, decisions, budget, summaries, hospital stays, help near by "
     "or contacts with the team, and nothing I wrote about me": cells(
-        "results health help letters plan decisions budget summaries stays contacts about", "see add change"
+        "results health help asks letters plan decisions budget summaries stays contacts about",
+        "see add change",
     ),
     "Adds nothing, changes nothing I wrote, and lets nobody in": cells(" ".join(AREAS), "add change")
     | {("people", "see")},
     "No budget, hospital stays, help near by or contacts with the team": cells(
-        "budget stays help contacts", "see add change"
+        "budget stays help asks contacts", "see add change"
     ),
 }
 
