@@ -48,6 +48,11 @@ def enrol() -> ResponseReturnValue:
     return _enrol(EnrolForm(formdata=None))
 
 
+def begin_enrolment(code: str) -> ResponseReturnValue:
+    """The page that sets an account up, with the code of its link filled in: for who gets no link to open."""
+    return _enrol(EnrolForm(formdata=None, data={"code": code}))
+
+
 def _enrol(form: EnrolForm, status: int = 200) -> ResponseReturnValue:
     return pages.show("accounts/enrol.html", status=status, form=form, by=links.providers().of(STAFF_SIGN_IN))
 

@@ -32,6 +32,7 @@ from selfcare.notifications.kinds import (
     LOOK,
     NEEDS,
     NO_COPY,
+    OPENED,
     PLAN,
     PLANNED,
     QUESTION,
@@ -145,6 +146,17 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
+    if row.kind == OPENED:
+        text = (
+            gettext(
+                "A professional has read the summary that you shared with them alone. Look who, and when."
+            )
+            if own
+            else _with_name(
+                gettext("A professional has read a summary of %(name)s. Look who, and when."), name
+            )
+        )
+        return Said(text, url_for("sharing.handed_one", handed_id=row.about_id, **ids), "eye")
     if row.kind in (COPY, NO_COPY, ERASURE):
         return _leaving(permit, row, ids, name)
     if row.kind in (GAVE_BACK, HANDED):

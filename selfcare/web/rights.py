@@ -38,6 +38,7 @@ class Role(StrEnum):
     SELF = "self"
     CARER = "carer"
     PROFESSIONAL = "professional"
+    READER = "reader"  # of one summary that the person handed them, and of nothing else
     SYSTEM = "system"
 
 
@@ -58,6 +59,7 @@ class Kind(StrEnum):
     PERSON = "person"  # people with a record, and carers
     PROFESSIONAL = "professional"
     ADMINISTRATOR = "administrator"
+    READER = "reader"  # another professional, who came in to read a summary: of no team, with no people
 
 
 class Sight(StrEnum):
