@@ -3,6 +3,8 @@
 Nothing here knows a permit with rights: what is drawn comes from the summary itself, as it was handed over.
 """
 
+from typing import Any
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
