@@ -47,7 +47,7 @@ from selfcare.watches import actions as watches
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 from tests import factories
-from tests.factories import Household, about_me, agendas, choices, letters, plans
+from tests.factories import Household, about_me, agendas, choices, handed, letters, plans
 from tests.factories import links as shared_links
 from tests.factories.helpers import rarer
 from tests.factories.lists import a_team
@@ -196,6 +196,7 @@ def fill(house: Household) -> dict[str, Any]:
         **{(f"results.{name}", "report_id"): read for name in ("read_out_back", "read_out_back_form")},
         **letters.kept(rosa),
         "summary_id": summary,
+        "handed_id": handed.hand(rosa, summary),
         "relationship_id": grant,
         **rarer(house),
         "item_id": beside["report_id"],
@@ -356,7 +357,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
     nowhere = (
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
-        "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
+        "passkey_id", "handed_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
         "plan_line_id",
     )  # fmt: skip
     others = {

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -185,11 +187,12 @@ STATES: dict[str, tuple[str, Callable[[Flask, Scene, Handed, UUID], None], bool]
 
 @pytest.mark.parametrize("state", STATES)
 def test_it_is_read_as_long_as_it_stands_and_by_nobody_else(
-    app: Flask, rosas: Scene, new_client: Callable[..., Client], state: str
+    app: Flask, rosas: Scene, new_client: Callable[..., Client], tmp_path: Path, state: str
 ) -> None:
     """Alone catches: a summary that whoever was let in still reads once it ended, in any way there is; and somebody
     else, of whatever kind, who reads it while it stands.
     """
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], data=tmp_path)  # what is erased is noted there
     by, changes, stands = STATES[state]
     handed = hand_over(app, rosas, share(app, rosas), by=getattr(rosas, by))
     reader = make_reader(app)
