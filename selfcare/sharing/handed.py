@@ -316,7 +316,7 @@ def _plain(permit: Permit, row: Any) -> Handed:
         works_as=row.works_as,
         as_of=permit.local(row.as_of),
         until=_last_day(row.until, permit.zone),
-        code_until=permit.local(row.code_until).date(),
+        code_until=_last_day(row.code_until, permit.zone),
         is_open=not shut and permit.subject.died_on is None,
         ended=permit.local(row.ended_at) if row.ended_at else None,
         ended_why=row.ended_why,

@@ -105,8 +105,8 @@ def hand_send(permit: Permit) -> ResponseReturnValue:
         return _hand(permit, form, what, status=422)
     values = code_values(permit, code, ".come")
     letter = gettext(
-        "I would like you to read a summary of mine. Open this address and type the code: "
-        "%(address)s  Code: %(code)s  You are asked for my birth date.",
+        "Please read a summary in Selfcare. The address: %(address)s The code: %(code)s "
+        "You are asked for a birth date. I tell you that myself.",
         address=values["address"],
         code=values["code"],
     )
