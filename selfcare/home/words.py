@@ -149,7 +149,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     if row.kind == OPENED:
         text = (
             gettext(
-                "A professional has read the summary that you shared with them alone. Look who, and when."
+                "Somebody read what you shared with them. Look who, and when."
             )
             if own
             else _with_name(

@@ -322,12 +322,16 @@ def _plain(permit: Permit, row: Any) -> Handed:
         ended_why=row.ended_why,
         withdrawn=row.withdrawn_at is not None,
         came_as=row.came_as,
-        opened=permit.local(row.opened_at) if row.opened_at else None,
-        last=permit.local(row.looked_at) if row.looked_at and permit.is_self else None,
+        opened=_minute(permit, row.opened_at),
+        last=_minute(permit, row.looked_at) if permit.is_self else None,
         summary_id=row.summary_id,
         entered_as=row.entered_as,
         entered_name=row.entered_name,
     )
+
+
+def _minute(permit: Permit, instant: datetime | None) -> datetime | None:
+    return permit.local(instant).replace(second=0, microsecond=0) if instant else None
 
 
 def _last_day(until: datetime, zone: ZoneInfo) -> date:

@@ -20,7 +20,7 @@ class HandForm(Form):
     )
     works_as = Text(
         lazy_gettext("What do they do?"),
-        description=lazy_gettext("For example, physiotherapist, or doctor at the eye clinic."),
+        description=lazy_gettext("For example, doctor at the eye clinic."),
         missing=lazy_gettext("Type what they do, so that you know later who it was."),
         longest=120,
     )

@@ -105,8 +105,8 @@ def hand_send(permit: Permit) -> ResponseReturnValue:
         return _hand(permit, form, what, status=422)
     values = code_values(permit, code, ".come")
     letter = gettext(
-        "Please read a summary in Selfcare. The address: %(address)s The code: %(code)s "
-        "You are asked for a birth date. I tell you that myself.",
+        "Please read a summary for me. Go to: %(address)s Code: %(code)s "
+        "You type a birth date too. I will tell you that.",
         address=values["address"],
         code=values["code"],
     )
