@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Record
@@ -50,7 +50,7 @@ class HandedSummary(Record, Base):
         ),
         Index("ix_handed_summary_person_id_entered_at", "person_id", "entered_at", "id"),
         Index("ix_handed_summary_person_id_summary_id", "person_id", "summary_id"),
-        Index("ix_handed_summary_account_id_until", "account_id", "until"),
+        UniqueConstraint("account_id", "id", name="uq_handed_summary_account_id"),  # an account finds its own by it
     )
     name: Mapped[str] = mapped_column(Text)  # whom the person named
     works_as: Mapped[str] = mapped_column(Text)

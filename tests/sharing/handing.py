@@ -51,7 +51,7 @@ def hand_over(
 
 def come_in(client: Client, code: str, born: tuple[str, str, str] = BORN, **more: Any) -> Answer:
     day, month, year = born
-    form = client.get("/shared-with-me/code").form("come")
+    form = client.get("/shared-with-me/code").form("invitation")
     return form.submit(code=code, **{"born-day": day, "born-month": month, "born-year": year}, **more)
 
 

@@ -81,6 +81,7 @@ def test_they_read_exactly_what_was_seen_and_nothing_else(
     sam = signed_in(new_client(), make_reader(app))
     page = come_in(sam, typed)
     assert page.h1.startswith("Summary of")
+    assert "They read this one summary, and nothing else of yours." in form
     assert sheet(page) == seen
     assert "Walk to the shop and back" in seen
     listed = sam.get("/")
@@ -216,6 +217,8 @@ def test_it_is_read_as_long_as_it_stands_and_by_nobody_else(
         assert "There is a later one. It was not shared with you." in sam.get(handed.address)
         assert "There is a later one." in sam.get(f"{handed.address}text")
     if stands:
+        assert "You can read it until" in listed
+        assert "You can read it until" in sam.get(handed.address)
         with app.test_request_context(), command():
             others = [factories.nurse("Owen")[0].id, factories.account(Kind.READER, "Ida").id]
         for who in (*others, rosas.amina, rosas.rosa, rosas.leon, rosas.stranger):
@@ -303,7 +306,12 @@ def test_the_person_is_told_once_sees_who_read_and_ends_it(
     assert "The summary you shared on" in looked
     assert "Let somebody read one summary" in looked
     ends = rosa.get(f"{rosas.base}/sharing/professional/{handed.id}/end")
+    assert "No message is sent to them." in ends
     done = ends.form("end").submit("End it now")
+    with app.app_context():
+        assert (
+            session().scalar(select(func.count()).select_from(Notice).where(Notice.account_id == reader)) == 0
+        )
     assert "Sam Lee" not in done.html.select_one("main").get_text()  # type: ignore[union-attr]
     assert sam.get(handed.address).status == NOT_FOUND
     assert "Ended on" in rosa.get(f"{rosas.base}/sharing/professional/{handed.id}/")
@@ -411,6 +419,7 @@ def test_a_helper_hands_over_only_with_the_right_and_only_what_they_see(
     assert "Tiredness" in sheet(page)
     for word in ("Walk to the shop", "sister’s visit", "Haemoglobin", "tiredness from the new tablets"):
         assert word not in page.text
+    assert "They read this one summary, and nothing else of Rosa." in page
     made = page.form("hand").submit(name="Sam Lee", works_as="physiotherapist")
     code = made.html.select_one(".qr__code").get_text(strip=True)  # type: ignore[union-attr]
     sam = signed_in(new_client(), make_reader(app))
@@ -422,3 +431,6 @@ def test_a_helper_hands_over_only_with_the_right_and_only_what_they_see(
     with app.app_context():
         told = set(session().scalars(select(Notice.account_id).where(Notice.kind == "opened")))
         assert told == {rosas.rosa, rosas.leon}
+    assert "A professional has read a summary of Rosa." in plain(leon.get("/inbox/")).replace(
+        "<bdi>", ""
+    ).replace("</bdi>", "")

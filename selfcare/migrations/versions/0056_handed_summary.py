@@ -55,15 +55,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_handed_summary")),
+        sa.UniqueConstraint("account_id", "id", name="uq_handed_summary_account_id"),
         sa.UniqueConstraint("code_hash", name=op.f("uq_handed_summary_code_hash")),
     )
-    for columns in (
-        ("person_id", "entered_at", "id"),
-        ("person_id", "summary_id"),
-        ("account_id", "until"),
-    ):
-        name = "_".join(columns[:2])
-        op.create_index(f"ix_handed_summary_{name}", "handed_summary", list(columns))
+    op.create_index(
+        "ix_handed_summary_person_id_entered_at", "handed_summary", ["person_id", "entered_at", "id"]
+    )
+    op.create_index("ix_handed_summary_person_id_summary_id", "handed_summary", ["person_id", "summary_id"])
 
 
 def downgrade() -> None:
