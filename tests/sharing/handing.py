@@ -81,3 +81,11 @@ def make_reader(app: Flask, name: str = NAME) -> UUID:
 
 def plain(page: Answer) -> str:
     return re.sub(r"\s+", " ", page.text)
+
+
+def sheet(page: Answer) -> str:
+    found = page.html.select_one(".sheet")
+    assert found is not None
+    for beside in found.select(".screen-only, .print-only"):
+        beside.decompose()
+    return " ".join(found.get_text(" ").split())
