@@ -39,7 +39,7 @@ from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, publ
 
 __all__ = ["install", "mail_code_views", "passkey_views", "provider_views", "room"]
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.READER)
 
 
 @room.get("/enrol")
