@@ -13,8 +13,8 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 
 def test_a_summary_is_given_to_a_physiotherapist_read_seen_and_ended(app: Flask, browse: Browse) -> None:
-    """Alone catches: a way from choosing to reading that asks the person for JavaScript, or anybody for help; and an end
-    that the reader's open page does not feel.
+    """Alone catches: a way from choosing to reading that asks the person for JavaScript, or anybody for help; and an
+    end that the reader's open page does not feel.
     """
     rosa = scene(app)
     page = browse("phone", account=rosa.rosa, javascript=False)
