@@ -139,12 +139,13 @@ def _leon(app: Flask, made: Scene, **values: Any) -> None:
         session().execute(update(Relationship).where(*of_leon).values(**values))
 
 
-def _fewer_areas(app: Flask, made: Scene, _handed: Handed, _: UUID) -> None:
+def _rights(app: Flask, made: Scene, area: Area, level: Level) -> None:
+    """Leon may do everything but this."""
     with acting(app, made.rosa, made.person) as rosa:
         grant = select(Relationship.id).where(
             Relationship.person_id == made.person, Relationship.account_id == made.leon
         )
-        rights = dict.fromkeys(Area, Level.MANAGE) | {Area.DIARY: Level.NOTHING}
+        rights = dict.fromkeys(Area, Level.MANAGE) | {area: level}
         people.set_rights(rosa, session().scalars(grant).one(), rights)
 
 
@@ -169,7 +170,8 @@ STATES: dict[str, tuple[str, Callable[[Flask, Scene, Handed, UUID], None], bool]
     "a helper's, ended": ("leon", lambda app, made, *_: _leon(app, made, state="ended"), False),
     "a helper's, on hold": ("leon", lambda app, made, *_: _leon(app, made, state="suspended", held_by="team"), False),
     "a helper's, run out": ("leon", lambda app, made, *_: _leon(app, made, until=now()), False),
-    "a helper's, fewer areas": ("leon", _fewer_areas, False),
+    "a helper's, fewer areas": ("leon", lambda app, made, *_: _rights(app, made, Area.DIARY, Level.NOTHING), False),
+    "a helper's, shares no more": ("leon", lambda app, made, *_: _rights(app, made, Area.SHARING, Level.ADD), False),
     "expired": ("rosa", lambda *_: None, False),
     "the reader suspended": ("rosa", _suspended, False),
     "erased": ("rosa", _erased, False),
