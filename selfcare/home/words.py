@@ -148,9 +148,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         return Said(text, url_for("sharing.index", **ids), "people")
     if row.kind == OPENED:
         text = (
-            gettext(
-                "Somebody read what you shared with them. Look who, and when."
-            )
+            gettext("Somebody read what you shared with them. Look who, and when.")
             if own
             else _with_name(
                 gettext("A professional has read a summary of %(name)s. Look who, and when."), name

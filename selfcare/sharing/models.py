@@ -50,7 +50,9 @@ class HandedSummary(Record, Base):
         ),
         Index("ix_handed_summary_person_id_entered_at", "person_id", "entered_at", "id"),
         Index("ix_handed_summary_person_id_summary_id", "person_id", "summary_id"),
-        UniqueConstraint("account_id", "id", name="uq_handed_summary_account_id"),  # an account finds its own by it
+        UniqueConstraint(
+            "account_id", "id", name="uq_handed_summary_account_id"
+        ),  # an account finds its own by it
     )
     name: Mapped[str] = mapped_column(Text)  # whom the person named
     works_as: Mapped[str] = mapped_column(Text)
