@@ -147,14 +147,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
     if row.kind == OPENED:
-        text = (
-            gettext("Somebody read what you shared with them. Look who, and when.")
-            if own
-            else _with_name(
-                gettext("A professional has read a summary of %(name)s. Look who, and when."), name
-            )
-        )
-        return Said(text, url_for("sharing.handed_one", handed_id=row.about_id, **ids), "eye")
+        return _handed(permit, row, ids, name)
     if row.kind in (COPY, NO_COPY, ERASURE):
         return _leaving(permit, row, ids, name)
     if row.kind in (GAVE_BACK, HANDED):
@@ -190,6 +183,18 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
+
+
+def _handed(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """Somebody has read the summary that was handed to them."""
+    text = (
+        gettext("Somebody read what you shared with them. Look who, and when.")
+        if permit.is_self
+        else _with_name(gettext("A professional has read a summary of %(name)s. Look who, and when."), name)
+    )
+    if permit.may(Area.SHARING, Level.MANAGE):
+        return Said(text, url_for("sharing.handed_one", handed_id=row.about_id, **ids), "eye")
+    return Said(text, url_for("sharing.index", **ids), "eye")
 
 
 def own_notice(row: Notice) -> Said:

@@ -276,11 +276,16 @@ def _theirs(permit: Permit) -> ColumnElement[bool]:
 
 
 def _listed(permit: Permit) -> Any:
-    looked = select(func.max(Trail.at)).where(
-        Trail.person_id == HandedSummary.person_id,
-        Trail.item_id == HandedSummary.id,
-        Trail.by_role == Role.READER.value,
-        Trail.verb == "looked",
+    # Read once for all of them: what is looked through is the trail of the record.
+    looked = (
+        select(Trail.item_id, func.max(Trail.at).label("at"))
+        .where(
+            Trail.person_id == permit.person_id,
+            Trail.by_role == Role.READER.value,
+            Trail.verb == "looked",
+        )
+        .group_by(Trail.item_id)
+        .subquery()
     )
     withdrawn = select(Summary.withdrawn_at).where(
         Summary.person_id == HandedSummary.person_id, Summary.id == HandedSummary.summary_id
@@ -292,11 +297,12 @@ def _listed(permit: Permit) -> Any:
             *(HandedSummary.ended_why, HandedSummary.summary_id),
             *(HandedSummary.entered_as, HandedSummary.entered_name),
             Account.name.label("came_as"),
-            looked.correlate(HandedSummary).scalar_subquery().label("looked_at"),
+            looked.c.at.label("looked_at"),
             withdrawn.correlate(HandedSummary).scalar_subquery().label("withdrawn_at"),
         )
         .join(Person, Person.id == HandedSummary.person_id)
         .outerjoin(Account, Account.id == HandedSummary.account_id)
+        .outerjoin(looked, looked.c.item_id == HandedSummary.id)
         .where(_theirs(permit))
     )
 
