@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from selfcare import i18n
 from selfcare.accounts import actions as accounts
 from selfcare.accounts.views import begin_enrolment
 from selfcare.people import banner
@@ -112,17 +111,14 @@ def reading(read: Reading) -> ResponseReturnValue:
 @on_shared_summary
 def reading_text(read: Reading) -> ResponseReturnValue:
     """The summary as plain text."""
-    who, later = read.permit.subject, _later(read)
-    born = gettext("%(name)s, born on %(day)s", name=who.full_name, day=i18n.plain_day(who.born))
+    later = _later(read)
     return pages.show(
         "sharing/text.html",
         banner=banner.made(read.permit),
         found=read.found,
         permit=read.permit,
-        name=who.name,
-        text=plain_text.text(
-            _page(read), read.found, None, read.permit.today(), [born, *([later] if later else [])]
-        ),
+        name=read.permit.person_name,
+        text=plain_text.text(_page(read), read.found, None, read.permit.today(), [later] if later else []),
         summary_url=url_for(".reading", handed_id=read.found.id),
         pdf_url=url_for(".reading_pdf", handed_id=read.found.id),
     )
