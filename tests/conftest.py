@@ -93,6 +93,7 @@ ON_BOTH_ENGINES = (
     "tests/requests/test_table.py",
     "tests/results/test_over_time.py",
     "tests/sharing/test_carried_over.py",
+    "tests/sharing/test_handing.py",
     "tests/team/test_figures.py",
     "tests/watches/test_at_once.py",
     "tests/web/test_edge.py",

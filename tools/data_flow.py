@@ -20,6 +20,10 @@ DOORS = {
     "signed_in": ("people, carers, professionals", "their own account"),
     "on_record": ("people, carers, professionals", "one person's record, as far as their right goes"),
     "on_panel": ("professionals", "lists of the people of their teams"),
+    "on_shared_summary": (
+        "a professional whom the person named",
+        "one summary, as it was handed over; nothing else of the record",
+    ),
     "machine": ("laboratories' systems", "reports: who, what was measured, files; and what became of them"),
 }
 # What opens a line to somewhere else.

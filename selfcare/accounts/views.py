@@ -39,13 +39,18 @@ from selfcare.web.access import Kind, SignedIn, is_recent, me, prove_again, publ
 
 __all__ = ["install", "mail_code_views", "passkey_views", "provider_views", "room"]
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY, Kind.READER)
 
 
 @room.get("/enrol")
 @public
 def enrol() -> ResponseReturnValue:
     return _enrol(EnrolForm(formdata=None))
+
+
+def begin_enrolment(code: str) -> ResponseReturnValue:
+    """The page that sets an account up, with the code of its link filled in: for who gets no link to open."""
+    return _enrol(EnrolForm(formdata=None, data={"code": code}))
 
 
 def _enrol(form: EnrolForm, status: int = 200) -> ResponseReturnValue:

@@ -98,7 +98,7 @@ def _note_listed(account_id: UUID, rows: dict[UUID, dict[str, object]], kind: st
 _TELLING = ("question", "diary", "ask")
 _LOOKS = ("looked", "opened", "listed")
 # What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
-_ACCESS = ("invitation", "relationship", "recovery", "export", "erasure", "shared_link")
+_ACCESS = ("invitation", "relationship", "recovery", "export", "erasure", "shared_link", "handed_summary")
 # Who opened a link, by what is known of them: that they had it.
 BY_LINK = "link"
 

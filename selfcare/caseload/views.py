@@ -26,6 +26,7 @@ from selfcare.filing import incoming_queries
 from selfcare.notifications import actions as notifications
 from selfcare.people import banner, names, teams
 from selfcare.requests import words as request_words
+from selfcare.sharing import handed
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
 from selfcare.web.when import BadTime, read_date
@@ -144,6 +145,7 @@ def waits(panel: Panel) -> ResponseReturnValue:
         view=view,
         not_reached=len(undelivered.untold(panel, people)),
         incoming=incoming_queries.count(panel),
+        shared=handed.has_any(panel.account_id),
     )
 
 

@@ -53,6 +53,8 @@ def today(user: SignedIn) -> ResponseReturnValue:
         return redirect(url_for("team.people"), 303)
     if user.kind is Kind.BODY:
         return redirect(url_for("asks.desk"), 303)
+    if user.kind is Kind.READER:
+        return redirect(url_for("sharing.readings"), 303)
     permits = list(access.own_panel(user).permits.values())
     helped = [permit for permit in permits if permit.role is Role.CARER]
     own = next((permit for permit in permits if permit.is_self), None)

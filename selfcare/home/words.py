@@ -35,6 +35,7 @@ from selfcare.notifications.kinds import (
     MAY_SPEND,
     NEEDS,
     NO_COPY,
+    OPENED,
     PLAN,
     PLANNED,
     QUESTION,
@@ -153,6 +154,8 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     if row.kind == ACCESS:
         text = gettext("Somebody new can see things of yours. Look who it is, and what they see.")
         return Said(text, url_for("sharing.index", **ids), "people")
+    if row.kind == OPENED:
+        return _handed(permit, row, ids, name)
     if row.kind in (COPY, NO_COPY, ERASURE):
         return _leaving(permit, row, ids, name)
     if row.kind in (GAVE_BACK, HANDED):
@@ -188,6 +191,18 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
         else _with_name(gettext("There is a reply to a question of %(name)s"), name)
     )
     return Said(text, address, "message")
+
+
+def _handed(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Said:
+    """Somebody has read the summary that was handed to them."""
+    text = (
+        gettext("Somebody read what you shared with them. Look who, and when.")
+        if permit.is_self
+        else _with_name(gettext("A professional has read a summary of %(name)s. Look who, and when."), name)
+    )
+    if permit.may(Area.SHARING, Level.MANAGE):
+        return Said(text, url_for("sharing.handed_one", handed_id=row.about_id, **ids), "eye")
+    return Said(text, url_for("sharing.index", **ids), "eye")
 
 
 def own_notice(row: Notice) -> Said:

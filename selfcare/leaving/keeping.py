@@ -24,6 +24,7 @@ from selfcare.people import access, tells
 from selfcare.people.bases import birthday
 from selfcare.people.death import DIED
 from selfcare.people.models import Administrator, Member, Person, Relationship
+from selfcare.sharing.models import HandedSummary
 from selfcare.web.access import Purpose
 
 log = structlog.get_logger()
@@ -92,7 +93,7 @@ def close_accounts(moment: datetime, stopped: _Stopped) -> int:
 
 
 def _of_no_use(before: datetime, in_team_before: datetime) -> ColumnElement[bool]:
-    """Nobody signed in since, and it is no way to any record, of no team, and runs no pages."""
+    """Nobody signed in since, and it is no way to any record or summary, of no team, and runs no pages."""
     return and_(
         Account.made_at < before,
         Account.invented.is_(False),
@@ -106,6 +107,11 @@ def _of_no_use(before: datetime, in_team_before: datetime) -> ColumnElement[bool
             Member.account_id == Account.id, or_(Member.ended_at.is_(None), Member.ended_at > in_team_before)
         ),
         ~exists().where(Administrator.account_id == Account.id),
+        ~exists().where(
+            HandedSummary.account_id == Account.id,
+            HandedSummary.until > before,
+            or_(HandedSummary.ended_at.is_(None), HandedSummary.ended_at > before),
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from selfcare.notifications.kinds import (
     FEEDBACK,
     KINDS,
     LOOK,
+    OPENED,
     PLANNED,
     QUESTION,
     READY,
@@ -44,8 +45,9 @@ from selfcare.web import throttle
 from selfcare.web.access import AskPermit, Panel, Permit, SignedIn
 
 __all__ = [
-    "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "PLANNED", "QUESTION",
-    "READY", "RECOVERY", "RECOVERY_ASKED", "REPLY", "REQUEST", "RESULT", "SOONER", "STOPPED", "SUMMARY", "TEST",
+    "ACCESS", "CODE_SPENT", "CORRECTED", "DAILY", "ENDING", "FEEDBACK", "KINDS", "LOOK", "OPENED", "PLANNED",
+    "QUESTION", "READY", "RECOVERY", "RECOVERY_ASKED", "REPLY", "REQUEST", "RESULT", "SOONER", "STOPPED", "SUMMARY",
+    "TEST",
 ]  # fmt: skip
 
 
@@ -65,12 +67,15 @@ def tell(
 def tell_later(person_id: UUID, accounts: Iterable[UUID], kind: str, about_id: UUID) -> None:
     """The same about what is kept though the request is refused: in the ledger."""
     who = list(accounts)
+    after_commit(lambda ledger: tell_within(ledger, person_id, who, kind, about_id))
 
-    def note(ledger: Session) -> None:
-        for account_id in who:
-            _put(ledger, account_id, person_id, kind, about_id, now())
 
-    after_commit(note)
+def tell_within(
+    ledger: Session, person_id: UUID, accounts: Iterable[UUID], kind: str, about_id: UUID
+) -> None:
+    """The same in a transaction of the ledger that is under way."""
+    for account_id in accounts:
+        _put(ledger, account_id, person_id, kind, about_id, now())
 
 
 def tell_account(account_id: UUID, kind: str, former_id: UUID | None = None) -> None:

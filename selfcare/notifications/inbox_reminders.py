@@ -29,6 +29,7 @@ from selfcare.notifications.kinds import (
     LOG,
     LOOK,
     NO_COPY,
+    OPENED,
     PLAN,
     READY,
     RECOVERY,
@@ -46,8 +47,8 @@ REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN)
 PASSES = (*REMINDERS, PLAN)
 # What the list itself says in full: nothing is left to open.
 READ_IN_LIST = (
-    *REMINDERS, WAY, FACTOR, COPIED, SPENT, CLOSING, STOPPED, CODE_SPENT, LETTER, ACCESS, DETAILS, GAVE_BACK, TELLING,
-    COPY, NO_COPY, ERASURE,
+    *REMINDERS, WAY, FACTOR, COPIED, SPENT, CLOSING, STOPPED, CODE_SPENT, LETTER, ACCESS, OPENED, DETAILS, GAVE_BACK,
+    TELLING, COPY, NO_COPY, ERASURE,
 )  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, as
 # does a change to the plan, a new key contact until their page was opened.

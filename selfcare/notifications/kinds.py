@@ -46,6 +46,8 @@ MAY_SPEND, SPEND_ANSWERED = "may_spend", "spend_answered"
 DETAILS = "details"
 # A helper or a team has come in, and sees what the person gave them.
 ACCESS = "access"
+# One more professional has read the summary that was handed to them.
+OPENED = "opened"
 # Somebody who helped has given that back; the lead was passed on to a colleague.
 GAVE_BACK, HANDED = "gave_back", "handed"
 # The copy of everything that the person asked for is there, or could not be made; they asked that everything is erased,
@@ -85,6 +87,7 @@ KINDS = (
     SPEND_ANSWERED,
     DETAILS,
     ACCESS,
+    OPENED,
     GAVE_BACK,
     HANDED,
     COPY,
@@ -140,6 +143,7 @@ NEEDS: dict[str, Area | None] = {
     LETTER: Area.CONTACTS,
     DETAILS: None,
     ACCESS: None,
+    OPENED: Area.SHARING,
     GAVE_BACK: None,
     HANDED: Area.CONTACTS,
     COPY: None,

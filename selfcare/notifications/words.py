@@ -213,6 +213,7 @@ def kind(name: str) -> str:
         kinds.CLOSING: lambda: pgettext("message", "The closing of an account that nobody uses"),
         kinds.FACTOR: lambda: pgettext("message", "A changed second step"),
         kinds.ACCESS: lambda: pgettext("message", "Somebody new who can see"),
+        kinds.OPENED: lambda: pgettext("message", "Who read what was shared"),
         kinds.GAVE_BACK: lambda: pgettext("message", "Somebody who helped has ended it"),
         kinds.HANDED: lambda: pgettext("message", "A new key contact"),
         kinds.DETAILS: lambda: pgettext("message", "Changed details"),

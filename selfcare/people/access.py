@@ -250,6 +250,14 @@ def as_told(permit: Permit) -> Permit:
     return replace(permit, rights={**permit.rights, Area.SHARING: Level.ADD})
 
 
+def of_one_summary(account: SignedIn, subject: Subject) -> Permit:
+    """A permit without rights: for who reads one summary that was handed to them.
+
+    :param subject: whom it is about as the summary says it. Nothing of the record as it is now goes along.
+    """
+    return Permit(subject, account.account_id, account.name, Role.READER, {})
+
+
 def accepting(person: Person, account_id: UUID, name: str, role: Role) -> Permit:
     """A permit without rights, for the trail: somebody has just accepted an invitation."""
     return Permit(_subject(person), account_id, name, role, {})

@@ -27,6 +27,7 @@ class Banner:
     talk: str  # how to talk with them, in their words
     allergies: tuple[str, ...]  # as the person keeps them; empty says nothing of whether there are any
     died_on: date | None
+    of_summary: bool = False  # as one summary says it, which holds no NHS number
 
 
 def of(permit: Permit | None) -> Banner | None:
@@ -54,6 +55,7 @@ def made(permit: Permit) -> Banner:
         talk=subject.talk,
         allergies=subject.allergies,
         died_on=subject.died_on,
+        of_summary=permit.role is Role.READER,
     )
 
 

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from selfcare.sharing import actions, queries, snapshot, summary_page
+from selfcare.sharing import actions, handed, queries, snapshot, summary_page
 from selfcare.sharing.forms import MONTHS, OWN, VISIT, PreviewForm, ShareForm, said_of_been
 from selfcare.sharing.room import BASE, room
 from selfcare.web import pages
@@ -204,6 +204,7 @@ def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | N
         seen=snapshot.fingerprint(body),
         page=summary_page.read(body),
         asked=asked,
+        may_hand=handed.may_hand(permit),
         fresh=request.args.get("was", asked.choice.first.isoformat()) != asked.choice.first.isoformat(),
         lead=body["lead"],
     )
@@ -212,8 +213,13 @@ def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | N
     return answer
 
 
-def _uuid(text: object) -> UUID | None:
+def id_of(text: object) -> UUID:
+    """An id in an address. :raises NotFound: it is none."""
     try:
-        return UUID(str(text)) if text else None
+        return UUID(str(text))
     except ValueError:
         raise NotFound from None
+
+
+def _uuid(text: object) -> UUID | None:
+    return id_of(text) if text else None

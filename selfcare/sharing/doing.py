@@ -8,6 +8,9 @@ def said(verb: str, kind: str) -> str:
     found = {
         ("shared", "shared_link"): gettext("Made a link"),
         ("ended", "shared_link"): gettext("Ended a link"),
+        ("shared", "handed_summary"): gettext("Let somebody read one summary"),
+        ("ended", "handed_summary"): gettext("Ended that somebody can read one summary"),
+        ("accepted", "handed_summary"): gettext("Came in with a code to read one summary"),
         ("added", "goal"): gettext("Added a goal"),
         ("changed", "goal"): gettext("Changed a goal"),
         ("ended", "goal"): gettext("Ended a goal"),

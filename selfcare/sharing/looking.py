@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from selfcare import i18n
 from selfcare.audit import trail
@@ -17,7 +17,7 @@ from selfcare.people.forms import AREAS
 from selfcare.results.conditions import was_there
 from selfcare.results.models import Report
 from selfcare.sharing import doing, opened_links
-from selfcare.sharing.models import Summary
+from selfcare.sharing.models import HandedSummary, Summary
 from selfcare.web.access import Permit, Role, visible
 
 PAGE = 60
@@ -99,6 +99,9 @@ def _who(permit: Permit, row: Trail, somebody: people.Somebody | None, leads: bo
         return gettext("Selfcare itself") if row.by is None else gettext("Somebody who is no longer here")
     if not permit.is_self and row.by == permit.account_id:
         return gettext("You")
+    if row.by_role == Role.READER:
+        names = [somebody.name, *([somebody.title] if somebody.title else [])]
+        return gettext("%(name)s, for one summary", name=i18n.comma().join(names))
     if row.by_role == Role.CARER and not permit.is_self:
         return gettext("%(name)s, helps %(person)s", name=somebody.name, person=permit.person_name)
     if row.by_role == Role.CARER:
@@ -154,7 +157,6 @@ def _looked(kind: str) -> str:
         "spend_receipt": gettext("The photo of a receipt"),
         "sharing": gettext("Your summaries"),
         "contacts": gettext("Your contacts with the team, or hospital stays"),
-        "community": gettext("What you asked for near by"),
         "people": gettext("Your page"),
         "export": gettext("The copy of your record, to take it away"),
     }.get(kind, gettext("Your record"))
@@ -187,6 +189,11 @@ def _titles(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, str]:
 def _shared(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, datetime]:
     wanted = {row.item_id for row in rows if row.item_id and row.kind == "sharing"}
     found = session().execute(
-        select(Summary.id, Summary.as_of).where(Summary.person_id == permit.person_id, Summary.id.in_(wanted))
+        union_all(
+            *(
+                select(table.id, table.as_of).where(table.person_id == permit.person_id, table.id.in_(wanted))
+                for table in (Summary, HandedSummary)
+            )
+        )
     )
     return {summary: permit.local(as_of) for summary, as_of in found}

@@ -14,7 +14,9 @@ from selfcare.people import queries as people
 from selfcare.sharing import (
     actions,
     choosing_views,
+    handed,
     live_facts,
+    open_links,
     outdated_reports,
     plain_text,
     queries,
@@ -22,8 +24,10 @@ from selfcare.sharing import (
     who_can_see,
     withdrawing,
 )
+from selfcare.sharing import handing_views as handing_views
 from selfcare.sharing import ips_views as ips_views
 from selfcare.sharing import pdf_views as pdf_views
+from selfcare.sharing import reading_views as reading_views
 from selfcare.sharing import who_views as who_views
 from selfcare.sharing.choosing_views import OWN_ROLES, may_share
 from selfcare.sharing.room import BASE
@@ -50,6 +54,9 @@ def index(permit: Permit) -> ResponseReturnValue:
         helpers=who_can_see.helpers(permit),
         paused=pausing.paused(permit),
         waiting=people.waiting(permit, "carer", "team") if permit.may(Area.PEOPLE, Level.MANAGE) else [],
+        handed=handed.open_ones(permit),
+        links=open_links.known(permit),
+        may_hand=handed.may_hand(permit),
         gave_back=given_back.lately(permit) if permit.may(Area.PEOPLE) else [],
         lets_end=request.args.get("ends"),
         summaries=shown,
@@ -116,6 +123,8 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
         found=found,
         name=permit.person_name,
         text=plain_text.text(page, found, live, permit.today(), lines),
+        summary_url=url_for(".shared", person_id=permit.person_id, summary_id=found.id),
+        pdf_url=url_for(".pdf_file", person_id=permit.person_id, summary_id=found.id),
     )
 
 
@@ -165,6 +174,8 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         may_withdraw=found is not None
         and may_share(permit)
         and queries.may_withdraw(permit, found.entered_by),
+        may_hand=handed.may_hand(permit),
+        handed=handed.of_summary(permit, found.id) if found else [],
         just_shared=request.args.get("shared") == "1",
         large=request.args.get("large") == "1",
         table=request.args.get("as") == "table",

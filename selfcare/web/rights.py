@@ -38,6 +38,7 @@ class Role(StrEnum):
     SELF = "self"
     CARER = "carer"
     PROFESSIONAL = "professional"
+    READER = "reader"  # of one summary that the person handed them, and of nothing else
     SYSTEM = "system"
 
 
@@ -60,6 +61,7 @@ class Kind(StrEnum):
     PROFESSIONAL = "professional"
     ADMINISTRATOR = "administrator"
     BODY = "body"  # works for a voluntary body: opens no record, only what was asked of that body
+    READER = "reader"  # another professional, who came in to read a summary: of no team, with no people
 
 
 class Sight(StrEnum):

@@ -12,9 +12,8 @@ from selfcare.web.front import Front
 def _refuse_unmarked(rule: str, view: Any) -> None:
     if view is not None and not hasattr(view, "access"):
         name = getattr(view, "__name__", view)
-        raise UnmarkedView(
-            f"{name} at {rule} has no access mark (public, signed_in, on_panel, on_asks, on_ask or on_record)"
-        )
+        marks = "public, signed_in, on_panel, on_asks, on_ask, on_record or on_shared_summary"
+        raise UnmarkedView(f"{name} at {rule} has no access mark ({marks})")
 
 
 class Room(Blueprint):

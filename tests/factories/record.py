@@ -55,6 +55,7 @@ from tests.factories import (
     budgets,
     choices,
     feedback,
+    handed,
     information,
     letters,
     near_by,
@@ -210,6 +211,7 @@ def fill(house: Household) -> dict[str, Any]:
         **letters.kept(rosa),
         **budgets.kept(house),
         "summary_id": summary,
+        "handed_id": handed.hand(rosa, summary),
         "relationship_id": grant,
         **rarer(house),
         "item_id": beside["report_id"],
@@ -379,7 +381,7 @@ def fill_ids(house: Household) -> dict[str, Any]:
         "contact_id", "request_id", "item_id", "report_id", "result_id", "summary_id", "relationship_id",
         "session_id", "subscription_id", "delivery_id", "watch_id", "file_id", "link_id", "phrase_id", "incoming_id",
         "budget_id", "spend_id", "spend_ask_id",
-        "passkey_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
+        "passkey_id", "handed_id", "message_id", "note_id", "admission_id", "handover_id", "export_id",
         "plan_line_id", "ask_id",
     )  # fmt: skip
     others = {

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from werkzeug.routing import Rule
 
 from selfcare import database
@@ -18,6 +18,7 @@ from selfcare.people import access as people_access
 from selfcare.people import actions as people
 from selfcare.people import staff
 from selfcare.people.models import Relationship, Right
+from selfcare.sharing.models import HandedSummary
 from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level, Role
 from tests import factories
@@ -26,10 +27,12 @@ from tests.factories.lived import lived_in
 from tests.harness.client import Client
 
 TABLE = Path(__file__).with_name("access.txt")
+READER, OF_READER = "reader", Path(__file__).with_name("access_reader.txt")
 
 # Columns of the table: signed out; somebody else; the person; carers by right; carers by state of the grant;
 # the key contact; a colleague of the team; a professional of another team; one whose membership or grant has ended;
 # who runs the team's pages, and opens no record; the team's link worker; who works for the body that has the ask.
+# Besides, and in a table of its own that names only where they get in: somebody from outside who reads one summary.
 WHO = (
     "out", "stranger", "self", "see", "add", "manage", "nothing", "proposed", "suspended", "ended", "expired",
     "nurse", "colleague", "elsewhere", "left", "dismissed", "admin", "link", "body",
@@ -92,7 +95,9 @@ def _everybody(house: factories.Household) -> tuple[dict[str, UUID | None], dict
     people.move(grant, "ended", house.rosa.id, "")
     admin = factories.account(Kind.ADMINISTRATOR, "Ade")
     accounts |= {"colleague": colleague.id, "elsewhere": elsewhere.id, "left": left.id}
-    accounts |= {"dismissed": dismissed.id, "admin": admin.id}
+    reader = factories.account(Kind.READER, "Sam Lee")
+    session().execute(update(HandedSummary).values(account_id=reader.id))
+    accounts |= {"dismissed": dismissed.id, "admin": admin.id, READER: reader.id}
     staff.make_administrator(house.team.id, admin.id)
     session().flush()
     return accounts, made
@@ -162,10 +167,19 @@ def _cell(status: int, location: str, name: str) -> str:
 
 
 def expected() -> dict[str, dict[str, str]]:
-    """The committed table."""
+    """The committed tables. Where that of the reader says nothing, there is nothing for them."""
+    of_reader = {}
+    for line in _lines(OF_READER):
+        method, endpoint, cell = line.split()
+        of_reader[f"{method} {endpoint}"] = cell
     rows = {}
-    for line in TABLE.read_text().splitlines():
-        if line and not line.startswith("#"):
-            method, endpoint, *cells = line.split()
-            rows[f"{method} {endpoint}"] = dict(zip(WHO, cells, strict=True))
+    for line in _lines(TABLE):
+        method, endpoint, *cells = line.split()
+        name = f"{method} {endpoint}"
+        rows[name] = dict(zip(WHO, cells, strict=True)) | {READER: of_reader.pop(name, NOT_FOUND)}
+    assert not of_reader, "no longer a route"
     return rows
+
+
+def _lines(table: Path) -> list[str]:
+    return [line for line in table.read_text().splitlines() if line and not line.startswith("#")]

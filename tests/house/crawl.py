@@ -19,7 +19,8 @@ from tests.house.access_table import address, routes
 NOT_PAGES = {
     "links.plain",  # JSON, for the script of a page
     "links.direct", "links.sealed_file",
-    "sharing.who_looked_list", "sharing.pdf_file", "sharing.patient_summary", "team.figures_list",
+    "sharing.who_looked_list", "sharing.pdf_file", "sharing.reading_pdf", "sharing.patient_summary",
+    "team.figures_list",
     "results.file", "letters.file", "fhir.base", "fhir.elsewhere", "fhir.became", "fhir.metadata", "healthz",
     "appointments.calendar", "agreed.calendar", "budget.table", "budget.receipt",
     "phone.manifest", "phone.session", "phone.had",

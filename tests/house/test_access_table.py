@@ -10,7 +10,7 @@ from flask import Flask
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.house import access_table
-from tests.house.access_table import WHO, Lived
+from tests.house.access_table import READER, WHO, Lived
 
 
 @pytest.fixture
@@ -20,9 +20,10 @@ def lived(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lived:
 
 # The rules are the same on both engines; how times and states are compared is not: who shows that is asked there too,
 # at one route of each mark.
-ON_THE_OTHER = ("self", "see", "expired", "left", "nurse")
-ASKED = [pytest.param("sqlite", who, marks=pytest.mark.sqlite) for who in WHO] + [
-    pytest.param("postgresql", who, marks=pytest.mark.postgresql) for who in (WHO if PROOF else ON_THE_OTHER)
+ON_THE_OTHER = ("self", "see", "expired", "left", "nurse", READER)
+ASKED = [pytest.param("sqlite", who, marks=pytest.mark.sqlite) for who in (*WHO, READER)] + [
+    pytest.param("postgresql", who, marks=pytest.mark.postgresql)
+    for who in ((*WHO, READER) if PROOF else ON_THE_OTHER)
 ]
 
 

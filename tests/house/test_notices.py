@@ -156,6 +156,7 @@ KINDS = {
     kinds.LETTER: Told("amina", "person_id", LIST),
     kinds.DETAILS: Told("rosa", "person_id", LIST),
     kinds.ACCESS: Told("rosa", "relationship_id", LIST),
+    kinds.OPENED: Told("rosa", "handed_id", LIST),
     kinds.GAVE_BACK: Told("rosa", "relationship_id", LIST),
     kinds.HANDED: Told("rosa", "handover_id", PAGE),
     kinds.COPY: Told("rosa", "export_id", LIST, by("rosa", leaving.remove_copy)),

@@ -28,7 +28,7 @@ from selfcare.links.models import SharedLink
 from selfcare.notifications.models import Notice
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
-from selfcare.sharing.models import Summary
+from selfcare.sharing.models import HandedSummary, Summary
 from selfcare.web import paging
 from tests import factories
 from tests.factories.lived import lived_in
@@ -70,6 +70,9 @@ LISTS = {
     "results": Listed(Report, "report_id", "rosa", "results.index"),
     "summaries": Listed(Summary, "summary_id", "rosa", "sharing.index"),
     "links": Listed(SharedLink, "shared_id", "rosa", "links.index"),
+    "shared with a reader": Listed(
+        HandedSummary, "handed_id", "amina", "sharing.readings", values={"account_id": "amina"}
+    ),
     "inbox": Listed(Notice, "notice_id", "rosa", "home.inbox", "about_id"),
     "incoming": Listed(Incoming, "incoming_id", "amina", "filing.incoming"),
     "questions that wait": Listed(Question, "question_id", "amina", "caseload.questions", "text"),
@@ -161,8 +164,8 @@ def _many(house: factories.Household, ids: dict[str, Any], listed: Listed) -> li
     for number, row in enumerate(rows):
         if "about_id" in row:
             row["about_id"] = uuid4()
-        if "address_hash" in row:
-            row["address_hash"] = uuid4().hex
+        for secret in {"address_hash", "code_hash"} & set(row):
+            row[secret] = uuid4().hex
         if "receipt_id" in row:
             row["receipt_id"] = _a_receipt(row["receipt_id"])
         if listed.mark not in ("id", "about_id"):

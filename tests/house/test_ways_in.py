@@ -54,6 +54,7 @@ OPEN_DOORS = {
     "accounts.provider_back_send": "PROVIDER ENROLMENT",
     "people.invitation_send": "LETTER CODE",
     "people.come_back_send": "RECOVERY",
+    "sharing.come_send": "",  # a code that leads to a link of its own, or adds to who is signed in
     "accounts.second_factor_send": "",  # completes one that a password or a link began
     "accounts.sign_out": "",
     "people.stop_send": "",

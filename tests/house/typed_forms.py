@@ -140,7 +140,13 @@ def _control(record: Record, client: Client, who: str, form: Found) -> Case:
 
 # What was chosen to be logged is logged next: the page that follows is for that, and says so in its heading.
 # *Not now* saves nothing that anybody reads: it leads to Today. What goes into a link is chosen first.
-SAYS_ITSELF = {"diary.start_send", "diary.tracker_new_send", "accounts.not_now", "links.begin_send"}
+SAYS_ITSELF = {
+    "diary.start_send",
+    "diary.tracker_new_send",
+    "accounts.not_now",
+    "links.begin_send",
+    "sharing.hand_begin_send",
+}
 # What was moved in a list is seen in its new place: the focus is on it there.
 MOVES = {"appointments.question_top", "appointments.question_up"}
 
