@@ -12,7 +12,8 @@ from selfcare.database import command
 from tests import factories
 from tests.bench.report import Report, percentile
 from tests.bench.towns import Town
-from tests.factories.record import fill, log_many
+from tests.factories.many import log_many
+from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.markup import Validator
 from tests.harness.statements import counted

@@ -9,7 +9,8 @@ from selfcare.database import command, session
 from selfcare.diary import actions as diary
 from selfcare.web.access import Area, Level
 from tests import factories
-from tests.factories.record import ago, log_many
+from tests.factories.many import log_many
+from tests.factories.record import ago
 from tests.harness.client import Client
 from tests.harness.statements import counted
 

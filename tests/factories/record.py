@@ -6,8 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from selfcare.agreed import actions as agreed
 from selfcare.agreed.actions import By, Owner
@@ -18,7 +17,6 @@ from selfcare.contacts import actions as contacts
 from selfcare.database import now, session
 from selfcare.diary import actions as diary
 from selfcare.diary import together
-from selfcare.diary.models import Entry
 from selfcare.filing import actions as filing
 from selfcare.filing import receive
 from selfcare.filing.actions import TypedHold, TypedResult
@@ -397,23 +395,3 @@ def fill_ids(house: Household) -> dict[str, Any]:
     }
     others |= {"token": a_stop(), **a_team(house), **shared_links.nowhere()}
     return dict.fromkeys(nowhere, uuid4()) | {"person_id": house.person.id} | others
-
-
-def log_many(house: Household, tracker_id: UUID, entries: int) -> None:
-    """Many entries at once, three a day going back, alike but for time and number with what `diary.log` writes."""
-    rosa = factories.permit(house.rosa, house.person)
-    like = diary.log(rosa, tracker_id, ago(rosa, days=1), severity=5, note="As on most days.")
-    columns = {column.key: getattr(like, column.key) for column in Entry.__mapper__.column_attrs}
-    start = like.utc
-    rows = []
-    for number in range(entries):
-        moment = at_instant(start - timedelta(hours=8 * number, seconds=next(_minutes)), rosa.zone)
-        rows.append(
-            columns | {"id": uuid4(), "utc": moment.utc, "wall": moment.wall, "severity": number % 11}
-        )
-    _in_portions(session(), rows)
-
-
-def _in_portions(work: Session, rows: list[dict[str, Any]], size: int = 5_000) -> None:
-    for first in range(0, len(rows), size):
-        work.execute(insert(Entry), rows[first : first + size])

@@ -12,7 +12,7 @@ from tests.bench import measure
 from tests.bench.report import Report, compared
 from tests.conftest import Browse
 from tests.factories.lived import lived_in
-from tests.factories.record import log_many
+from tests.factories.many import log_many
 
 KB = 1000
 HTML, DIARY, SCRIPTS, WORKER, SHEET, SMALL_SHEET = 14 * KB, 8 * KB, 20 * KB, 12 * KB, 26 * KB, 6 * KB

@@ -23,7 +23,7 @@ from selfcare.web import edge
 from selfcare.web.access import Area, Kind, Level
 from tests import factories
 from tests.factories.lived import lived_in
-from tests.factories.record import log_many
+from tests.factories.many import log_many
 from tests.factories.typed import typed_words
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute

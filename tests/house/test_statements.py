@@ -11,7 +11,7 @@ from selfcare.diary import actions as diary
 from selfcare.web.access import Kind
 from tests import factories
 from tests.factories.lived import lived_in
-from tests.factories.record import log_many
+from tests.factories.many import log_many
 from tests.harness.client import Client
 from tests.harness.places import PROOF
 from tests.harness.statements import counted

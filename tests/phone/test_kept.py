@@ -16,7 +16,8 @@ from selfcare.phone import plurals
 from selfcare.web.access import Area, Level
 from tests import factories
 from tests.factories.lived import lived_in
-from tests.factories.record import ago, log_many
+from tests.factories.many import log_many
+from tests.factories.record import ago
 from tests.harness.client import Client
 from tests.harness.pages import attribute
 from tests.harness.statements import counted

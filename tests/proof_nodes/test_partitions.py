@@ -11,7 +11,8 @@ from sqlalchemy import Connection, event, text
 
 from selfcare.database import Base, command, database
 from tests import factories
-from tests.factories.record import fill, log_many
+from tests.factories.many import log_many
+from tests.factories.record import fill
 from tests.harness.client import Client
 from tests.harness.places import ROOT
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0055"
-down_revision = "0050"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
