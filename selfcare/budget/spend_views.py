@@ -22,7 +22,7 @@ from selfcare.budget.money import money
 from selfcare.budget.queries import Kept
 from selfcare.budget.room import ONE, room
 from selfcare.budget.states import Move, NotNow
-from selfcare.web import conflict, pages, paging, spreadsheet, versions
+from selfcare.web import conflict, pages, paging, safety, spreadsheet, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
 from selfcare.web.once import once
@@ -290,7 +290,14 @@ def _form_page(
 
 def form_values(form: SpendFields, one: Kept, row: Spend | None = None) -> dict[str, Any]:
     """What the page of a spend, new or to change, is drawn with."""
-    return {"form": form, "one": one, "spend": row, "words": words}
+    return {
+        "form": form,
+        "one": one,
+        "spend": row,
+        "words": words,
+        "safety_lines": safety.short_lines(writing=True),
+        "calls": safety.calls(),
+    }
 
 
 def _receipt_page(permit: Permit, form: ReceiptForm, row: Spend, status: int = 200) -> ResponseReturnValue:

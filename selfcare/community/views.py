@@ -95,7 +95,8 @@ def wrong_send(permit: Permit, service_id: UUID) -> ResponseReturnValue:
         return _wrong_page(queries.service(permit, service_id), form, 422)
     problems.count_try(permit)
     sent = problems.say(permit, service_id, kind=form.kind.data, line=" ".join(form.line.text.split()))
-    there = url_for(".thanks", person_id=permit.person_id, service_id=service_id, sent="1" if sent else None)
+    done = "1" if sent else None
+    there = url_for(".thanks", person_id=permit.person_id, service_id=service_id, saved=1, sent=done)
     return pages.saved(there)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from selfcare.database import session
 from selfcare.decisions import queries
 from selfcare.decisions.around import ONE, address, room
 from selfcare.decisions.models import Decision
@@ -51,7 +50,6 @@ def information_remove_send(permit: Permit, decision_id: UUID, information_id: U
 @information.hangs("decisions", Area.DECISIONS)
 def hung(permit: Permit, most: int) -> list[Hung]:
     """The pages beside decisions that the reader sees, the newest first. One statement."""
-    rows = session().execute(information.all_of(permit, KIND, Decision, Decision.id, most))
     return [
         Hung(
             information.page(row),
@@ -59,7 +57,7 @@ def hung(permit: Permit, most: int) -> list[Hung]:
             address(permit, row.Decision.id, saved=None),
             row[0].entered_at,
         )
-        for row in rows
+        for row in information.rows(permit, KIND, Decision, Decision.id, most)
     ]
 
 

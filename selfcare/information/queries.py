@@ -1,6 +1,6 @@
 """Reading which pages stand beside things of a record, and all of them together, by what each hangs on."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -170,6 +170,11 @@ def beside(permit: Permit, kind: str, ids: Collection[UUID]) -> dict[UUID, list[
     for row in rows:
         found.setdefault(row[0].about_id, []).append(page(row, row[0].about_id))
     return found
+
+
+def rows(permit: Permit, kind: str, item: Any, on: Any, most: int) -> Sequence[Any]:
+    """All of `all_of`. One statement."""
+    return session().execute(all_of(permit, kind, item, on, most)).all()
 
 
 def all_of(permit: Permit, kind: str, item: Any, on: Any, most: int) -> Select[Any]:

@@ -130,33 +130,13 @@ def test_nothing_found_says_what_could_be_left_out(world: World) -> None:
         assert name in there
 
 
-def test_it_is_asked_for_only_where_somebody_can_be_asked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Alone catches: a button that leads nowhere, one for who may only see, and a reference that anybody could make."""
-    assert "Ask my link worker" not in world.rosa.get(world.there)
-    monkeypatch.setitem(world.app.view_functions, "asks.new", lambda **_: "")
-    made: dict[str, Any] = {}
-
-    def address(error: Exception, endpoint: str, values: dict[str, Any]) -> str:
-        made.update(values)
-        return f"/{endpoint}"
-
-    monkeypatch.setattr(world.app, "url_build_error_handlers", [address])
-    assert (
-        world.rosa.get(world.there).html.select_one("a[href='/asks.new']").text
-        == "Ask my link worker about this"
-    )
-    with world.app.test_request_context():
-        from selfcare.web import item_reference
-
-        about = item_reference.read(world.house.person.id, made["about"])
-    assert about == item_reference.About("service", world.service.id, "Hill Street movement class")
-    assert world.rosa.get(world.base).html.select_one("a[href='/asks.new']").text == "Ask my link worker"
-    assert (
-        world.leon.get(world.there).html.select_one("a[href='/asks.new']").text
-        == "Ask a link worker about this"
-    )
+def test_it_is_asked_for_from_its_page(world: World) -> None:
+    """Alone catches: a button that leads nowhere, and one whose page does not know what is asked for."""
+    asked = world.rosa.get(world.there).click("Ask my link worker about this")
+    assert "Hill Street movement class" in asked
+    assert world.rosa.get(world.base).click("Ask my link worker").status == 200
+    asked = world.leon.get(world.there).click("Ask a link worker about this")
+    assert "Hill Street movement class" in asked
 
 
 def test_the_way_there_is_only_where_there_is_something(app: Flask, client: Client) -> None:

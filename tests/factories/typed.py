@@ -9,6 +9,7 @@ from selfcare.community.models import Service
 from selfcare.database import Base, session
 from selfcare.decisions.models import Decision
 from selfcare.information.address import host
+from selfcare.people.models import TeamOffer
 from selfcare.results.models import Phrase, ReportLink
 from tests.factories import Household
 
@@ -23,6 +24,8 @@ def typed_words(house: Household) -> set[str]:
                 found.update(session().scalars(select(column).where(column.is_not(None)).distinct()))
     for texts in session().scalars(select(Phrase.texts)):
         found.update(texts.values())
+    for body in session().scalars(select(TeamOffer.body)):
+        found.update(_words_in(body))
     for facts in session().scalars(select(Decision.facts)):
         found.update(_words_in(facts))
     for row in session().scalars(select(Service)):

@@ -48,6 +48,9 @@ LARGER = {
     "care_plan": "a plan agreed line by line needs two sides of each",
     "decisions": "a table of options that two people fill",
     "letters": "files are read, drawn anew and sent in parts",
+    "community": "half of it reads lists that others keep, with all that can be wrong in them",
+    "asks": "ten states between four kinds of people, one of whom opens no record",
+    "budget": "what is agreed by both, what is spent, and what is asked first: three things with two sides each",
 }
 
 

@@ -23,7 +23,20 @@ from tests.harness.client import Client
 from tests.people.scenes import Home, acting, home
 
 URL = "/account/reminders"
-OWN = ["result", "reply", "planned", "watch", "ready", "look", "again", "agreed", "log", "feedback", "ending"]
+OWN = [
+    "result",
+    "reply",
+    "planned",
+    "watch",
+    "ready",
+    "look",
+    "again",
+    "agreed",
+    "log",
+    "ask",
+    "feedback",
+    "ending",
+]
 
 
 @pytest.fixture
@@ -55,8 +68,8 @@ def mailing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everybody_is_offered_what_concerns_them_and_all_of_it_is_on(client: Client, house: Home) -> None:
     for who, expected in (
         (house.rosa, OWN),
-        (house.leon, ["planned", "ready", "look", "again", "agreed", "ending"]),
-        (house.amina, ["daily", "request", "question", "summary", "sooner"]),
+        (house.leon, ["planned", "ask", "ready", "look", "again", "agreed", "ending"]),
+        (house.amina, ["daily", "request", "ask_waits", "question", "summary", "sooner"]),
         (house.stranger, []),
     ):
         client.sign_in(who)
@@ -102,6 +115,7 @@ def test_what_is_chosen_is_kept(app: Flask, client: Client, house: Home) -> None
                 "again",
                 "agreed",
                 "log",
+                "ask",
                 "feedback",
                 "ending",
             }
@@ -135,11 +149,12 @@ def test_what_cannot_be_chosen_here_stays(app: Flask, client: Client, house: Hom
         )  # fmt: skip
     client.sign_in(house.leon)
     assert kinds(client) == (
-        ["planned", "ready", "look", "again", "agreed", "ending"], ["planned", "look", "again", "agreed", "ending"],
+        ["planned", "ask", "ready", "look", "again", "agreed", "ending"],
+        ["planned", "ask", "look", "again", "agreed", "ending"],
     )  # fmt: skip
     client.get(URL).form("reminders").submit(kinds=["ready"])
     kept = wishes(app, house.leon)
-    assert kept.off == {"result", "planned", "look", "again", "agreed", "ending"}
+    assert kept.off == {"result", "planned", "ask", "look", "again", "agreed", "ending"}
     assert kept.email is True  # e-mail was not on the page
     assert kept.zone == "Europe/Paris"
 
