@@ -154,7 +154,8 @@ def agree_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
         return _agree_page(permit, ask_id, 422)
     try:
         if say == "yes":
-            actions.agree(permit, ask_id, with_phone="with_phone" in form and bool(form.with_phone.data))
+            with_phone = "with_phone" in form and bool(form.with_phone.data)
+            actions.agree(permit, ask_id, form.body_id, with_phone=with_phone)
         else:
             actions.keep(permit, ask_id)
     except NotNow:
@@ -318,7 +319,7 @@ def _agree_page(permit: Permit, ask_id: UUID, status: int = 200) -> ResponseRetu
         abort(404)
     if permit.subject.died_on or not found.can(Move.AGREE, "person"):
         return _not_now(permit, ask_id)
-    form = AgreeForm(formdata=None)
+    form = AgreeForm(formdata=None, data={"body": found.proposed.id if found.proposed else ""})
     form.fit(permit)
     return pages.show("asks/pass.html", status=status, ask=found, form=form)
 

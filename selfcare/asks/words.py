@@ -64,10 +64,11 @@ def late(found: Asked) -> str:
     return gettext("%(name)s is late with this. Ask %(team)s.", name=name, team=found.holder.name)
 
 
-def steps(found: Asked, *, local: Permit | None, own: bool) -> list[Step]:
+def steps(found: Asked, *, local: Permit | None, own: bool, names: bool = True) -> list[Step]:
     """The way of an ask up to what is next.
 
     :param local: whose clock days are told by; None: where the teams work. :param own: said to who asked.
+    :param names: its reader may know who asked for somebody else.
     """
 
     def on(instant: datetime | None) -> str:
@@ -78,7 +79,7 @@ def steps(found: Asked, *, local: Permit | None, own: bool) -> list[Step]:
 
     row = found.row
     asked = gettext("You asked") if own else gettext("%(name)s asked", name=row.entered_name)
-    if row.entered_as == "self" and not own:
+    if not own and (row.entered_as == "self" or not names):
         asked = pgettext("step of an ask", "Asked")
     way = [Step(True, asked, on(row.entered_at))]
     if found.owner and found.state is not State.PROPOSED:

@@ -37,7 +37,7 @@ def test_who_sees_an_ask_is_said_as_it_is(
         desk_actions.offer(work, world.body.id)
     assert body not in mine()
     with world.acting("rosa") as rosa:
-        actions.agree(rosa, ask_id, with_phone=False)
+        actions.agree(rosa, ask_id, world.body.id, with_phone=False)
     assert body in mine()
     assert "agreed that a group near by is told" in world.clients["priya"].get(f"/asks/{ask_id}/").text
     with app.test_request_context(), database.command() as work:
