@@ -239,6 +239,8 @@ def own_teams(user: SignedIn) -> list[tuple[UUID, str]]:
     works = exists().where(Member.team_id == Team.id, Member.account_id == user.account_id, Member.stands())
     runs = exists().where(Administrator.team_id == Team.id, Administrator.account_id == user.account_id)
     rows = session().execute(
-        select(Team.id, Team.name).where(or_(looks_after, works, runs)).order_by(Team.name, Team.id)
+        select(Team.id, Team.name)
+        .where(or_(looks_after, works, runs), Team.kind == "care")  # nobody of a voluntary body reads any
+        .order_by(Team.name, Team.id)
     )
     return [(one, name) for one, name in rows]
