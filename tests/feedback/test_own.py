@@ -127,7 +127,7 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
     scene: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: an offer that outlives its taking back, the care with the team, or the person; one that comes back
-    with a new beginning; another team that reads it."""
+    with a new beginning; another team that reads it; and who read it, of whom they are not told."""
     rosa, staff = scene.people[0], new_client()
     client.sign_in(rosa.account)
     staff.sign_in(scene.desk.priya)
@@ -151,6 +151,7 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
         another = new_client()
         another.sign_in(who)
         assert ("Rosa Hill" in another.get("/team/helpers/")) is there
+    assert "That you would help, and how to reach you, in a list" in client.get(f"{rosa.base}who-looked/")
     page = client.get(f"{rosa.base}feedback/")
     page.form(f"{rosa.base}feedback/help/end").submit()
     assert not named()
