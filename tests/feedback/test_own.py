@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.feedback.models import Remark, WouldHelp
 from selfcare.people import actions as people
@@ -177,3 +178,21 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
     assert not named(), "what was offered before does not count for a new beginning"
     with scene.acting():
         assert heard.helpers(scene.seat()) == []
+
+
+def test_words_for_oneself_are_shut_after_a_recovery_and_not_lost(scene: Scene, client: Client) -> None:
+    """Alone catches: who took an account over by a recovery and reads, gives away or wipes out what only the person
+    could read."""
+    rosa = scene.people[0]
+    scene.say(rosa, text="Kanarie", read=False)
+    with scene.acting():
+        session().get_one(Account, rosa.account).only_me_from = now() + timedelta(days=7)
+    client.sign_in(rosa.account)
+    for page in (rosa.after, f"{rosa.base}feedback/"):
+        assert "Kanarie" not in client.get(page)
+    form = client.get(rosa.after).form("after")
+    form.submit(more="", more_version="9", how="good")
+    client.get(rosa.after).form("after").submit(more="And late.", may_read=True)
+    assert "Kanarie" not in client.get(f"{rosa.base}feedback/")
+    (row,) = remarks(scene)
+    assert (row.text, row.team_id) == ("Kanarie\n\nAnd late.", None)
