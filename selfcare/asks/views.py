@@ -281,6 +281,7 @@ def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
         "nobody": nobody(permit),
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "works": permit.role is Role.PROFESSIONAL,
+        "helpers": words.helpers(permit),
     }
 
 
@@ -294,6 +295,7 @@ def _one(permit: Permit, found: Asked, status: int = 200, **more: Any) -> Respon
         news=notifications.is_new(permit.account_id, found.id)
         or any(line.side != "person" and line.read_at is None for line in found.lines),
         may_cancel=queries.may_cancel(permit, row) and found.is_open,
+        helpers=words.helpers(permit),
         **more,
         **_around(permit),
     )

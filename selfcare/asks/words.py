@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.asks.models import Ask
 from selfcare.asks.queries import Asked
 from selfcare.asks.states import State
 from selfcare.database import now
+from selfcare.people import queries as people
 from selfcare.people import teams
-from selfcare.web.access import Permit
+from selfcare.web.access import Area, Permit
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,17 @@ def over(permit: Permit, row: Ask) -> str:
     quoted = row.how_it_was or row.why
     return (
         f"{said} {pgettext('quoted', '“%(words)s”', words=i18n.beginning(quoted, 120))}" if quoted else said
+    )
+
+
+def helpers(permit: Permit) -> str:
+    """Who of those that help the person reads what is asked, said to the person; nothing where nobody does."""
+    seers = people.seers(permit, Area.COMMUNITY) if permit.is_self else []
+    names = [grant.name for grant in seers if not grant.team]
+    if not names:
+        return ""
+    return ngettext(
+        "%(names)s can see this.", "%(names)s can see this.", len(names), names=i18n.listed(names)
     )
 
 
