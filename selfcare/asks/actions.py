@@ -109,12 +109,18 @@ def line_of(person_id: UUID, line_id: UUID | None) -> AskLine | None:
     return session().get(AskLine, (person_id, line_id)) if line_id else None
 
 
-def agree(permit: Permit, ask_id: UUID, *, with_phone: bool) -> None:
-    """Yes: the body that was proposed gets it, with what stood on the page. It and the team are told."""
+def agree(permit: Permit, ask_id: UUID, body_id: UUID | None, *, with_phone: bool) -> None:
+    """Yes: the body that was proposed gets it, with what stood on the page. It and the team are told. Of another body
+    the person is asked anew.
+
+    :param body_id: the one that stood on the page. :raises NotNow: it is another one by now.
+    """
     row = locked(permit, ask_id, Move.AGREE)
     if not queries.may_agree(permit):
         raise NotFound
-    row.may_pass, row.passed_name = True, permit.subject.name
+    if body_id is None or row.proposed_id != body_id:
+        raise NotNow(State(row.state), Move.AGREE)
+    row.passed_name = permit.subject.name
     row.passed_phone = permit.subject.phone if with_phone else ""
     pass_on(row)
     trail.record(permit, "agreed", "ask", row.id)

@@ -80,9 +80,17 @@ class AddForm(LogForm):
 
 
 class AgreeForm(Form):
-    """Whether a body may have it. Nothing is ticked beforehand."""
+    """Whether a body may have it. Nothing is ticked beforehand. `body`: the one that the page names."""
 
     with_phone = Tick("")
+    body = Hidden()
+
+    @property
+    def body_id(self) -> UUID | None:
+        try:
+            return UUID(self.body.data or "")
+        except ValueError:
+            return None
 
     def fit(self, permit: Permit) -> None:
         if permit.subject.phone:

@@ -192,13 +192,16 @@ def is_there(permit: Permit) -> bool:
 
 
 def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
-    """Asks as a summary keeps them: those that are open first, then how the others ended."""
+    """Asks as a summary keeps them: those that are open first, then how the others ended. Of one to which the person
+    went, and which they did not let the team read, it says nothing: what is shared reaches the team too.
+    """
     facts = {
         "title": Ask.about_label, "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
         "due": Ask.due_on, "on": Ask.starts_on, "place": Ask.place, "was": Ask.how_it_was, "why": Ask.why,
     }  # fmt: skip
     order = (Ask.ended_at.is_not(None), Ask.entered_at.desc())
-    return [written.kept(permit, Ask, "asks", order=order, **facts)]
+    told = or_(Ask.state != State.WENT.value, Ask.tells)
+    return [written.kept(permit, Ask, "asks", told, order=order, **facts)]
 
 
 def is_lost() -> ColumnElement[bool]:

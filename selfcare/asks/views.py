@@ -154,7 +154,8 @@ def agree_send(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
         return _agree_page(permit, ask_id, 422)
     try:
         if say == "yes":
-            actions.agree(permit, ask_id, with_phone="with_phone" in form and bool(form.with_phone.data))
+            with_phone = "with_phone" in form and bool(form.with_phone.data)
+            actions.agree(permit, ask_id, form.body_id, with_phone=with_phone)
         else:
             actions.keep(permit, ask_id)
     except NotNow:
@@ -280,6 +281,7 @@ def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
         "nobody": nobody(permit),
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "works": permit.role is Role.PROFESSIONAL,
+        "helpers": words.helpers(permit),
     }
 
 
@@ -293,6 +295,7 @@ def _one(permit: Permit, found: Asked, status: int = 200, **more: Any) -> Respon
         news=notifications.is_new(permit.account_id, found.id)
         or any(line.side != "person" and line.read_at is None for line in found.lines),
         may_cancel=queries.may_cancel(permit, row) and found.is_open,
+        helpers=words.helpers(permit),
         **more,
         **_around(permit),
     )
@@ -318,7 +321,7 @@ def _agree_page(permit: Permit, ask_id: UUID, status: int = 200) -> ResponseRetu
         abort(404)
     if permit.subject.died_on or not found.can(Move.AGREE, "person"):
         return _not_now(permit, ask_id)
-    form = AgreeForm(formdata=None)
+    form = AgreeForm(formdata=None, data={"body": found.proposed.id if found.proposed else ""})
     form.fit(permit)
     return pages.show("asks/pass.html", status=status, ask=found, form=form)
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
 from selfcare.asks.models import Ask
 from selfcare.asks.queries import Asked
 from selfcare.asks.states import State
 from selfcare.database import now
+from selfcare.people import queries as people
 from selfcare.people import teams
-from selfcare.web.access import Permit
+from selfcare.web.access import Area, Permit
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ def late(found: Asked) -> str:
     return gettext("%(name)s is late with this. Ask %(team)s.", name=name, team=found.holder.name)
 
 
-def steps(found: Asked, *, local: Permit | None, own: bool) -> list[Step]:
+def steps(found: Asked, *, local: Permit | None, own: bool, names: bool = True) -> list[Step]:
     """The way of an ask up to what is next.
 
     :param local: whose clock days are told by; None: where the teams work. :param own: said to who asked.
+    :param names: its reader may know who asked for somebody else.
     """
 
     def on(instant: datetime | None) -> str:
@@ -78,7 +80,7 @@ def steps(found: Asked, *, local: Permit | None, own: bool) -> list[Step]:
 
     row = found.row
     asked = gettext("You asked") if own else gettext("%(name)s asked", name=row.entered_name)
-    if row.entered_as == "self" and not own:
+    if not own and (row.entered_as == "self" or not names):
         asked = pgettext("step of an ask", "Asked")
     way = [Step(True, asked, on(row.entered_at))]
     if found.owner and found.state is not State.PROPOSED:
@@ -134,6 +136,17 @@ def over(permit: Permit, row: Ask) -> str:
     quoted = row.how_it_was or row.why
     return (
         f"{said} {pgettext('quoted', '“%(words)s”', words=i18n.beginning(quoted, 120))}" if quoted else said
+    )
+
+
+def helpers(permit: Permit) -> str:
+    """Who of those that help the person reads what is asked, said to the person; nothing where nobody does."""
+    seers = people.seers(permit, Area.COMMUNITY) if permit.is_self else []
+    names = [grant.name for grant in seers if not grant.team]
+    if not names:
+        return ""
+    return ngettext(
+        "%(names)s can see this.", "%(names)s can see this.", len(names), names=i18n.listed(names)
     )
 
 

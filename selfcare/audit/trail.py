@@ -94,8 +94,8 @@ def _note_listed(account_id: UUID, rows: dict[UUID, dict[str, object]], kind: st
         after_commit(note)
 
 
-# Lists that show more than a name: what somebody asked, and what a phone keeps of a record.
-_TELLING = ("question", "diary", "ask")
+# Lists that show more than a name: what somebody asked, what a phone keeps of a record, and how somebody is reached.
+_TELLING = ("question", "diary", "ask", "would_help")
 _LOOKS = ("looked", "opened", "listed")
 # What is told of the person's own doing as well: who may come in, and how; that all of it was taken or is to be erased.
 _ACCESS = ("invitation", "relationship", "recovery", "export", "erasure", "shared_link", "handed_summary")

@@ -11,6 +11,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
+from selfcare.accounts.models import Account
 from selfcare.community import queries, words
 from selfcare.community.models import Service, ServiceList, ServiceProblem
 from selfcare.database import database, now, session
@@ -51,9 +52,14 @@ def say(permit: Permit, service_id: UUID, *, kind: str, line: str) -> bool:
     )
     session().add(row)
     session().flush()
-    # The outbox knows deliveries by an account. It is of somebody who runs a team's pages, and never of who said it.
+    # The outbox knows deliveries by an account, and drops those of one that is suspended. It is of somebody who runs a
+    # team's pages, and never of who said it.
     runs = session().scalar(
-        select(Administrator.account_id).order_by(Administrator.since, Administrator.account_id).limit(1)
+        select(Administrator.account_id)
+        .join(Account, Account.id == Administrator.account_id)
+        .where(Account.suspended_at.is_(None))
+        .order_by(Administrator.since, Administrator.account_id)
+        .limit(1)
     )
     if runs is None or not told.of.owner_email or not email.is_set_up():
         return False

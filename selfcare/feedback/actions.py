@@ -33,6 +33,10 @@ def say(
     if not text and version == 0:
         return
     row = _row(permit, appointment_id)
+    if queries.is_shut(permit, row):  # what came before is neither shown, lost nor let read
+        if not text:
+            return
+        version, read = 0, False
     if version < row.version and row.text and text != row.text:
         text = "\n\n".join(filter(None, (row.text, text)))
     if text != row.text:

@@ -48,7 +48,16 @@ class Shown:
 
 def _own(permit: Permit) -> ColumnElement[bool]:
     """What is of the person's own words. Nobody else's permit finds any."""
-    return and_(visible(permit, Remark), Remark.entered_by == permit.account_id, Remark.text != "")
+    own = visible(permit, Remark), Remark.entered_by == permit.account_id, Remark.text != ""
+    if permit.came_back is None or permit.sees_only_me:
+        return and_(*own)
+    return and_(*own, or_(Remark.team_id.is_not(None), Remark.entered_at >= permit.came_back))
+
+
+def is_shut(permit: Permit, row: Remark) -> bool:
+    """Whether words are shut after a recovery, as what is *only me* is: nobody else was ever to read them."""
+    since = None if permit.sees_only_me else permit.came_back
+    return since is not None and bool(row.text) and row.team_id is None and row.entered_at < since
 
 
 def remark(permit: Permit, appointment_id: UUID | None = None, *, id_: UUID | None = None) -> Own | None:
@@ -239,6 +248,8 @@ def own_teams(user: SignedIn) -> list[tuple[UUID, str]]:
     works = exists().where(Member.team_id == Team.id, Member.account_id == user.account_id, Member.stands())
     runs = exists().where(Administrator.team_id == Team.id, Administrator.account_id == user.account_id)
     rows = session().execute(
-        select(Team.id, Team.name).where(or_(looks_after, works, runs)).order_by(Team.name, Team.id)
+        select(Team.id, Team.name)
+        .where(or_(looks_after, works, runs), Team.kind == "care")  # nobody of a voluntary body reads any
+        .order_by(Team.name, Team.id)
     )
     return [(one, name) for one, name in rows]

@@ -14,7 +14,7 @@ from selfcare.feedback.forms import HelpForm, SuggestForm
 from selfcare.people.queries import lead
 from selfcare.people.teams import today
 from selfcare.web import pages, paging, safety
-from selfcare.web.access import Area, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
 from selfcare.web.once import once
 from selfcare.web.room import Room
 
@@ -25,6 +25,8 @@ BASE = "/people/<uuid:person_id>/feedback/"
 IDEA = "/said/ideas/<uuid:idea_id>/"
 SUGGESTION = "/said/suggest/<uuid:suggestion_id>/back"
 ALONE = (Role.SELF,)
+# Who came in to read one summary reads what everybody reads, and has no say here.
+SPEAK = tuple(kind for kind in Kind if kind is not Kind.READER)
 
 
 @room.get(BASE)
@@ -108,7 +110,8 @@ def _public(template: str, **values: Any) -> ResponseReturnValue:
     somebody = me()
     if somebody is None:
         values["layout"] = "layouts/plain.html"
-    return pages.show(template, words=words, today=today(), **values)
+    speaks = somebody is None or somebody.kind in SPEAK
+    return pages.show(template, words=words, today=today(), speaks=speaks, **values)
 
 
 @room.get("/said/")
@@ -165,20 +168,20 @@ def idea(idea_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(IDEA)
-@signed_in()
+@signed_in(*SPEAK)
 def idea_send(user: SignedIn, idea_id: UUID) -> ResponseReturnValue:
     actions.want(user, idea_id, request.form.get("wanted") == "y")
     return pages.saved(url_for(".idea", idea_id=idea_id, saved=1))
 
 
 @room.get("/said/suggest/")
-@signed_in()
+@signed_in(*SPEAK)
 def suggest(user: SignedIn) -> ResponseReturnValue:
     return _suggest(user, SuggestForm(formdata=None))
 
 
 @room.post("/said/suggest/")
-@signed_in(late=True)
+@signed_in(*SPEAK, late=True)
 @once
 def suggest_send(user: SignedIn) -> ResponseReturnValue:
     form = SuggestForm()
@@ -200,7 +203,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
 
 
 @room.get(SUGGESTION)
-@signed_in()
+@signed_in(*SPEAK)
 def suggest_back(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValue:
     return pages.one_button(
         gettext("Take this suggestion back"), url_for(".suggest"), gettext("Suggest a change"), tab="more"
@@ -208,7 +211,7 @@ def suggest_back(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValue:
 
 
 @room.post(SUGGESTION)
-@signed_in()
+@signed_in(*SPEAK)
 def suggest_back_send(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValue:
     actions.take_suggestion_back(user, suggestion_id)
     return pages.saved(url_for(".suggest", saved=1))

@@ -107,15 +107,18 @@ def works_for(team_id: Any, account_id: Any = None, *, link: bool = False) -> Co
 
 
 def leads(person_id: Any, account_id: UUID) -> ColumnElement[bool]:
-    """Whether an account is key contact of a person, to stand inside a statement."""
+    """Whether an account is key contact of a person now, to stand inside a statement."""
     return (
         select(_held.id)
+        .join(_place, and_(_place.team_id == _held.team_id, _place.account_id == _held.account_id))
         .where(
             _held.person_id == person_id,
             _held.account_id == account_id,
             _held.kind == "professional",
             _held.lead,
             _held.state == "active",
+            or_(_held.until.is_(None), _held.until > now()),
+            _place.stands(),
         )
         .exists()
     )

@@ -119,7 +119,7 @@ def accept(code: str, born: date, user: SignedIn | None, email: str | None) -> C
     :returns: None when code and date do not fit, whatever is wrong about them.
     :raises NoCode: this cannot be a code; no try is counted.
     :raises OtherAccount: who is signed in is no professional; no try is counted.
-    :raises Taken: a new account cannot have this address.
+    :raises Taken: a new account cannot have this address; the try counts as a wrong one.
     :raises TooManyRequests: after thirty wrong tries from a network in an hour.
     """
     hashed = _digest(code)
@@ -129,13 +129,14 @@ def accept(code: str, born: date, user: SignedIn | None, email: str | None) -> C
     throttle.spend("invitation", throttle.network(), limit=30, minutes=60)
     if not _fits(hashed, born):
         return None
-    throttle.give_back("invitation", throttle.network())
     writing()
     found = session().execute(_open(hashed)).first()
     if found is None:
         return None
     row, person = found
     account = session().get_one(Account, user.account_id) if user else _new(row, email or "")
+    # Not before: with one code nobody asks of every address whether it is known here.
+    throttle.give_back("invitation", throttle.network())
     row.account_id = account.id
     session().flush()
     permit = access.accepting(person, account.id, account.name, Role.READER)

@@ -172,6 +172,7 @@ def _listed(kind: str) -> str:
         "diary": gettext("What their phone keeps, to log for you"),
         "inbox": gettext("Your name in their messages"),
         "ask": gettext("What you asked for near by, in a list"),
+        "would_help": gettext("That you would help, and how to reach you, in a list"),
     }.get(kind, gettext("Your name in a list"))
 
 

@@ -15,9 +15,11 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.feedback import queries
 from selfcare.feedback.models import Answer, Gathered, Remark, Theme, WouldHelp
+from selfcare.people import access
 from selfcare.people.models import Person, Relationship
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
+from selfcare.web.access import Purpose
 from selfcare.web.figure_rule import FEWEST
 from selfcare.web.paging import Key
 
@@ -216,8 +218,8 @@ def remove(seat: Seat, theme_id: UUID) -> None:
 
 
 def helpers(seat: Seat) -> list[tuple[str, WouldHelp]]:
-    """Who of the team's people would help, and lives: by name. One statement."""
-    rows = session().execute(
+    """Who of the team's people would help, and lives: by name, which is noted for them. One statement."""
+    query = (
         select(Person, WouldHelp)
         .join(WouldHelp, WouldHelp.person_id == Person.id)
         .where(
@@ -229,6 +231,9 @@ def helpers(seat: Seat) -> list[tuple[str, WouldHelp]]:
         .order_by(WouldHelp.at, WouldHelp.person_id)
         .limit(MOST_HELPERS)
     )
+    rows = session().execute(query).all()
+    shown = access.reading(Purpose.FEEDBACK, [one for one, _ in rows], seat.account_id, seat.name)
+    trail.note_list(shown, "would_help")
     return sorted(((one.full_name, offer) for one, offer in rows), key=lambda row: row[0].casefold())
 
 

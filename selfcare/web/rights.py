@@ -52,6 +52,7 @@ class Purpose(StrEnum):
     TIDYING = "tidying"
     LINK = "link"
     ASKS = "asks"
+    FEEDBACK = "feedback"
 
 
 class Kind(StrEnum):

@@ -119,6 +119,62 @@ def test_what_a_body_gets_is_what_the_page_said_before_and_goes_when_it_is_over(
     assert "Company at lunch" not in bo.get("/asks/").text
 
 
+def test_a_yes_is_to_the_body_on_the_page_and_to_no_other(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """A yes that a page asked for one body, and another gets: put in its place meanwhile, or after it gave it back."""
+    world = make(app, new_client)
+    with app.app_context():
+        other = (
+            session()
+            .scalars(select(Member.team_id).where(Member.account_id == world.accounts["una"].id))
+            .one()
+        )
+    ask_id = world.asked()
+    for client in world.clients.values():
+        client.strict = False
+    rosa, bo, una = (world.clients[who] for who in ("rosa", "bo", "una"))
+    with world.working("priya", ask_id) as work:
+        desk_actions.offer(work, world.body.id)
+    page = rosa.get(f"{world.base}{ask_id}/pass")
+    with world.working("priya", ask_id) as work:
+        desk_actions.offer(work, other)
+    assert page.form("pass").submit(say="yes").status == 409
+    assert una.get(f"/asks/{ask_id}/").status == 404
+    with world.working("priya", ask_id) as work:
+        desk_actions.offer(work, world.body.id)
+    rosa.get(f"{world.base}{ask_id}/pass").form("pass").submit(say="yes")
+    assert "Leon" not in bo.get(f"/asks/{ask_id}/").text  # who asked for her
+    bo.get(f"/asks/{ask_id}/back").form("back").submit(words="We are full.")
+    with world.working("priya", ask_id) as work:
+        assert not desk_actions.offer(work, other)
+    assert una.get(f"/asks/{ask_id}/").status == 404
+
+
+def test_who_was_key_contact_before_works_on_no_ask(app: Flask, new_client: Callable[..., Client]) -> None:
+    """A key contact whose time is over, or who left that team, and opens the record through another: with all asks."""
+    world = make(app, new_client)
+    ask_id, amina = world.asked(), world.accounts["amina"]
+    with app.test_request_context(), database.command() as work:
+        second = people.make_team("Second team")
+        people.join_team(second, amina)
+        nurse, _ = factories.nurse("Nell", second)
+        rights = {factories.Area.CONTACTS: factories.Level.MANAGE}
+        people.relate(
+            world.home.person.id,
+            kind=factories.Role.PROFESSIONAL,
+            account_id=nurse.id,
+            team_id=second.id,
+            rights=rights,
+        )
+        work.get_one(Member, (world.home.team.id, amina.id)).ended_at = now()
+    client = world.clients["amina"]
+    client.strict = False
+    assert client.get(f"{world.base}team").status == 200
+    assert client.get(f"/asks/{ask_id}/").status == 404
+    assert "Company at lunch" not in client.get("/asks/").text + client.get(f"{world.base}team").text
+
+
 def test_a_body_is_a_team_with_its_own_people_and_nobody_elses(
     app: Flask, new_client: Callable[..., Client], client: Client
 ) -> None:

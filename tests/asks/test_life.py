@@ -204,9 +204,10 @@ def test_nobody_to_ask_keeps_the_words(
 def test_a_summary_says_what_is_asked_and_how_it_ended(
     app: Flask, engine_kind: str, new_client: Callable[..., Client]
 ) -> None:
-    """An ask that a summary leaves out, or says otherwise than it stands."""
+    """An ask that a summary leaves out, or says otherwise than it stands; or what the team was not to read."""
     world = make(app, new_client)
     world.brought_to("accepted")
+    kept_back = world.brought_to("went")
     with world.acting("rosa") as rosa:
         row = actions.ask(rosa, words=f"{CANARY} class")
     with world.working("priya", row.id) as work:
@@ -220,6 +221,9 @@ def test_a_summary_says_what_is_asked_and_how_it_ended(
     for page in (world.clients["amina"].get(place).text, world.clients["amina"].get(f"{place}text").text):
         for said in (f"{CANARY} class", f"{CANARY} hall", "Priya", "There is a place. Not answered yet."):
             assert said in page
+        assert "Good company." not in page
+        assert "Went" not in page
+    assert "The team cannot see how it was." in world.clients["rosa"].get(f"{world.base}{kept_back}/").text
     # A helper who may not see asks reads none of it.
     with world.acting("rosa") as rosa:
         grant = next(one for one in grants(rosa) if one.account_id == world.accounts["leon"].id)

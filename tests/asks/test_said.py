@@ -22,9 +22,13 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_who_sees_an_ask_is_said_as_it_is(
     app: Flask, engine_kind: str, new_client: Callable[..., Client]
 ) -> None:
-    """A sentence that says a team or a body sees it where it does not, or leaves one out that does."""
+    """A sentence that says a team, a body or a helper sees it where they do not, or leaves one out that does."""
     world = make(app, new_client)
     ask_id = world.asked()
+    for page in (f"{world.base}{ask_id}/", f"{world.base}new"):
+        assert "Leon and Meg can see this." in world.clients["rosa"].get(page)
+        assert "can see this." not in world.clients["leon"].get(page)
+    assert world.clients["meg"].get(f"{world.base}{ask_id}/").status == 200
     mine, leons = (
         lambda who=who: world.clients[who].get(f"{world.base}{ask_id}/").text for who in ("rosa", "leon")
     )
@@ -37,7 +41,7 @@ def test_who_sees_an_ask_is_said_as_it_is(
         desk_actions.offer(work, world.body.id)
     assert body not in mine()
     with world.acting("rosa") as rosa:
-        actions.agree(rosa, ask_id, with_phone=False)
+        actions.agree(rosa, ask_id, world.body.id, with_phone=False)
     assert body in mine()
     assert "agreed that a group near by is told" in world.clients["priya"].get(f"/asks/{ask_id}/").text
     with app.test_request_context(), database.command() as work:

@@ -117,7 +117,7 @@ def test_who_may_do_what_from_where(
         "add": {"text": "And the stairs."}, "wadd": {"text": "Bring shoes."},
         "go": {"say": "go", "version": str(version)},
         "notforme": {"say": "not-for-me"}, "nolonger": {"say": "no-longer"}, "went": {"how_it_was": "Well."},
-        "pass": {"say": "yes"}, "told": {"version": str(version)}, "take": {}, "seen": {},
+        "pass": {"say": "yes", "body": str(world.body.id)}, "told": {"version": str(version)}, "take": {}, "seen": {},
         "pass-on": {"body": str(world.body.id)}, "back": {"words": "We are full."},
         "found": {"what": "place", "place": "The hall", "version": str(version)},
         "none": {"what": "none", "why": "All are full.", "version": str(version)},

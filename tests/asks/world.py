@@ -63,7 +63,7 @@ class World:
             with self.working("priya", ask_id) as work:
                 desk_actions.offer(work, self.body.id)
             with self.acting("rosa") as rosa:
-                actions.agree(rosa, ask_id, with_phone=False)
+                actions.agree(rosa, ask_id, self.body.id, with_phone=False)
             if state != "offered":
                 self._worked("bo", ask_id, state)
             return ask_id

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from selfcare.accounts.models import Account
 from selfcare.community import problems
 from selfcare.community.models import ServiceList, ServiceProblem
 from selfcare.config import Smtp
@@ -101,7 +102,7 @@ def _mentions(world: World, table: object, problem_id: str) -> bool:
     return any(name in str(row) for row in rows for name in names)
 
 
-@pytest.mark.parametrize("without", ["address", "mail", "administrator"])
+@pytest.mark.parametrize("without", ["address", "mail", "administrator", "suspended"])
 def test_where_it_cannot_be_sent_it_is_on_the_list_and_says_so(
     world: World, post: Post, ada: Client, without: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,8 @@ def test_where_it_cannot_be_sent_it_is_on_the_list_and_says_so(
             session().query(ServiceList).update({"owner_email": ""})
         elif without == "administrator":
             session().query(Administrator).delete()
+        elif without == "suspended":
+            session().query(Account).filter(Account.name == "Ada").update({"suspended_at": now()})
     if without == "mail":
         settings = replace(world.app.config["SETTINGS"], smtp=None)
         monkeypatch.setitem(world.app.config, "SETTINGS", settings)
@@ -119,7 +122,7 @@ def test_where_it_cannot_be_sent_it_is_on_the_list_and_says_so(
     assert "We send it" not in thanks
     deliver.run(world.app, threading.Event(), once=True)
     assert post.messages == []
-    if without != "administrator":
+    if without in ("address", "mail"):
         assert "Not sent. Tell Riverside council , who keep the list." in ada.get("/team/wrong/")
 
 

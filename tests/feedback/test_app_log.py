@@ -13,7 +13,9 @@ from selfcare.database import now, session
 from selfcare.feedback import actions, queries
 from selfcare.feedback.models import Idea, MeToo, Suggestion
 from selfcare.team import ideas
+from selfcare.web.access import Kind
 from tests import factories
+from tests.factories import asks
 from tests.feedback.conftest import Scene
 from tests.harness.client import Client
 
@@ -156,3 +158,17 @@ def test_on_both_engines_a_person_counts_once_however_they_want_it(app: Flask, s
         assert queries.idea(idea)[1] is None, "four people, eight voices"
         actions.want(scene.user(scene.people[4]), idea, True)
         assert queries.idea(idea)[1] == 5
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_what_nobody_would_read_is_not_taken(scene: Scene, new_client: Callable[..., Client]) -> None:
+    """Alone catches: a suggestion to a voluntary body, where nobody has a page to read it; one of a reader."""
+    with scene.acting():
+        bo = asks.a_body()[0].id
+        ida = factories.account(Kind.READER, "Ida").id
+    worker, reader = new_client(), new_client(strict=False)
+    worker.sign_in(bo)
+    assert "You belong to no team here, so nobody would read it." in worker.get(SUGGEST)
+    reader.sign_in(ida)
+    assert reader.get(SUGGEST).status == 404
+    assert "Suggest a change" not in reader.get("/said/ideas/")

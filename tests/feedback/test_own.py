@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.feedback.models import Remark, WouldHelp
 from selfcare.people import actions as people
@@ -127,7 +128,7 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
     scene: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: an offer that outlives its taking back, the care with the team, or the person; one that comes back
-    with a new beginning; another team that reads it."""
+    with a new beginning; another team that reads it; and who read it, of whom they are not told."""
     rosa, staff = scene.people[0], new_client()
     client.sign_in(rosa.account)
     staff.sign_in(scene.desk.priya)
@@ -151,6 +152,7 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
         another = new_client()
         another.sign_in(who)
         assert ("Rosa Hill" in another.get("/team/helpers/")) is there
+    assert "That you would help, and how to reach you, in a list" in client.get(f"{rosa.base}who-looked/")
     page = client.get(f"{rosa.base}feedback/")
     page.form(f"{rosa.base}feedback/help/end").submit()
     assert not named()
@@ -176,3 +178,21 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
     assert not named(), "what was offered before does not count for a new beginning"
     with scene.acting():
         assert heard.helpers(scene.seat()) == []
+
+
+def test_words_for_oneself_are_shut_after_a_recovery_and_not_lost(scene: Scene, client: Client) -> None:
+    """Alone catches: who took an account over by a recovery and reads, gives away or wipes out what only the person
+    could read."""
+    rosa = scene.people[0]
+    scene.say(rosa, text="Kanarie", read=False)
+    with scene.acting():
+        session().get_one(Account, rosa.account).only_me_from = now() + timedelta(days=7)
+    client.sign_in(rosa.account)
+    for page in (rosa.after, f"{rosa.base}feedback/"):
+        assert "Kanarie" not in client.get(page)
+    form = client.get(rosa.after).form("after")
+    form.submit(more="", more_version="9", how="good")
+    client.get(rosa.after).form("after").submit(more="And late.", may_read=True)
+    assert "Kanarie" not in client.get(f"{rosa.base}feedback/")
+    (row,) = remarks(scene)
+    assert (row.text, row.team_id) == ("Kanarie\n\nAnd late.", None)

@@ -24,6 +24,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Relationship
 from selfcare.sharing import actions, handing
+from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level
 from tests import factories
 from tests.harness.client import Client
@@ -247,8 +248,14 @@ def test_a_code_opens_once_and_only_with_the_birth_date(
     assert "account for your work" in plain(person.get("/shared-with-me/code"))
     # The address of somebody else makes no second account.
     other = hand_over(app, rosas)
+    with app.test_request_context():
+        before = throttle.count("invitation", "127.0.0.1")
     taken = come_in(new_client(), other.code, email="LEE@clinic.example")
     assert "cannot be used for a new account" in taken
+    with app.test_request_context():
+        assert throttle.count("invitation", "127.0.0.1") == before + 1, (
+            "one code asks of every address there is"
+        )
     # A professional who is here already types the code, and reads.
     with app.test_request_context(), command():
         owen = factories.nurse("Owen")[0].id
