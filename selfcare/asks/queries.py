@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -192,16 +192,17 @@ def is_there(permit: Permit) -> bool:
 
 
 def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
-    """Asks as a summary keeps them: those that are open first, then how the others ended. Of one to which the person
-    went, and which they did not let the team read, it says nothing: what is shared reaches the team too.
+    """Asks as a summary keeps them: those that are open first, then how the others ended.
+
+    That they went, and how it was, only where the team may read it: their page says so.
     """
     facts = {
         "title": Ask.about_label, "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
-        "due": Ask.due_on, "on": Ask.starts_on, "place": Ask.place, "was": Ask.how_it_was, "why": Ask.why,
+        "due": Ask.due_on, "on": Ask.starts_on, "place": Ask.place, "why": Ask.why,
+        "was": case((Ask.tells, Ask.how_it_was), else_=""), "tells": Ask.tells,
     }  # fmt: skip
     order = (Ask.ended_at.is_not(None), Ask.entered_at.desc())
-    told = or_(Ask.state != State.WENT.value, Ask.tells)
-    return [written.kept(permit, Ask, "asks", told, order=order, **facts)]
+    return [written.kept(permit, Ask, "asks", order=order, **facts)]
 
 
 def is_lost() -> ColumnElement[bool]:

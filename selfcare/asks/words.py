@@ -163,7 +163,8 @@ def of_summary(facts: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
         lines.append(("", facts["words"]))
     if facts["owner"] and state in (State.ACCEPTED, State.FOUND, State.GOING):
         lines.append((pgettext("an ask in a summary", "Who has it"), facts["owner"]))
-    lines.append((pgettext("an ask in a summary", "Now"), _now(state)))
+    stands = pgettext("an ask", "Over") if state is State.WENT and not facts["tells"] else _now(state)
+    lines.append((pgettext("an ask in a summary", "Now"), stands))
     if facts["place"] and state in (State.FOUND, State.GOING):
         on = when(date.fromisoformat(facts["on"]) if facts["on"] else None, None)
         lines.append(

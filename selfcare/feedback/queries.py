@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
 from selfcare.feedback.models import Answer, Gathered, Idea, MeToo, Remark, Suggestion, Theme, WouldHelp
+from selfcare.people.ask_access import BODY
 from selfcare.people.models import Administrator, Member, Person, Relationship, Team
 from selfcare.web import figure_rule
 from selfcare.web.access import Permit, Role, SignedIn, visible
@@ -231,7 +232,10 @@ def suggestions(user: SignedIn, before: Key | None = None) -> list[tuple[Suggest
 
 
 def own_teams(user: SignedIn) -> list[tuple[UUID, str]]:
-    """The teams that an account belongs to: that look after them or whom they help; theirs of work. By name."""
+    """The teams that an account belongs to: that look after them or whom they help; theirs of work. By name.
+
+    A voluntary body is none: it has no page on which anybody would read what was said to it.
+    """
     held = (
         select(Relationship.person_id)
         .where(
@@ -249,7 +253,7 @@ def own_teams(user: SignedIn) -> list[tuple[UUID, str]]:
     runs = exists().where(Administrator.team_id == Team.id, Administrator.account_id == user.account_id)
     rows = session().execute(
         select(Team.id, Team.name)
-        .where(or_(looks_after, works, runs), Team.kind == "care")  # nobody of a voluntary body reads any
+        .where(Team.kind != BODY, or_(looks_after, works, runs))
         .order_by(Team.name, Team.id)
     )
     return [(one, name) for one, name in rows]

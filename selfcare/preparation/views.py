@@ -26,7 +26,7 @@ from selfcare.preparation.room import room as room
 from selfcare.results import words as result_words
 from selfcare.sharing import actions as sharing
 from selfcare.sharing import queries as shared
-from selfcare.sharing import snapshot, summary_page
+from selfcare.sharing import snapshot, summary_page, written
 from selfcare.sharing import words as shared_words
 from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, item_reference, pages, safety, versions
@@ -249,6 +249,7 @@ def _ready_page(
         meeting=visit_words.meeting(visit.how, visit.with_whom),
         body=body,
         told=summary_page.told(body),
+        written=written.read(body, helping),
         choice=choice,
         since_visit=since_visit,
         chosen={

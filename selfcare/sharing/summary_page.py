@@ -168,11 +168,7 @@ def read(
         views=[{**one, "day": _day(one["day"])} for one in body.get("views", [])],
         stays=[_stay(one, name, last) for one in body.get("stays", [])],
         life=_life(body.get("life")),
-        written=[
-            (part.name(name), written.said(code, body[code]))
-            for code, part in written.PARTS.items()
-            if code in body["sections"]
-        ],
+        written=written.read(body, name),
         told=told(body),
         agenda={**agenda, "day": _day(agenda["day"])} if (agenda := body.get("agenda")) else None,
         changes=changes or Changes(),

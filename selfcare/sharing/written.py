@@ -130,6 +130,16 @@ def said(name: str, items: Sequence[Item]) -> list[Saying]:
     return found
 
 
+def read(body: Mapping[str, Any], name: str | None) -> list[tuple[str, list[Saying]]]:
+    """The parts of a body, in the order in which they are read: what stands over each, and its items.
+
+    :param name: the person's, for anybody but them.
+    """
+    return [
+        (part.name(name), said(code, body[code])) for code, part in PARTS.items() if code in body["sections"]
+    ]
+
+
 def ids(body: Mapping[str, Any]) -> dict[type[Any], list[Any]]:
     """The ids in a body, by table."""
     found: dict[type[Any], list[Any]] = {}

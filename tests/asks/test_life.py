@@ -116,6 +116,15 @@ def test_the_end_is_the_persons_and_the_team_reads_it_only_if_they_ticked_that(
     assert f"{CANARY} shut" not in pages[2]
     assert f"{CANARY} shut" in rosa.get(world.base).text
     assert "The team cannot see how it was." in rosa.get(f"{world.base}{shut}/").text
+    # Nor in a summary that has all she asked for: it stays as their page says, and it is not said that she went.
+    record = world.base.removesuffix("asks/")
+    with world.acting("rosa") as permit:
+        today = permit.today()
+        sharing.share(permit, sections=("asks",), first=today, last=today, appointment_id=None)
+    summary = world.clients["amina"].get(f"{record}summary/").html.main.get_text(" ", strip=True)
+    assert f"How it was {CANARY} told" in summary
+    assert f"{CANARY} shut" not in summary
+    assert [summary.count(f"Now {state}") for state in ("Went", "Over")] == [1, 1]
 
 
 @one_engine

@@ -16,6 +16,7 @@ from selfcare.team import ideas
 from selfcare.web.access import Kind
 from tests import factories
 from tests.factories import asks
+from tests.factories.asks import a_body
 from tests.feedback.conftest import Scene
 from tests.harness.client import Client
 
@@ -135,11 +136,13 @@ def test_me_too_counts_an_account_once_and_who_has_no_team_is_told_so(
     with scene.acting():
         assert session().scalar(select(func.count()).select_from(MeToo)) == 1
     client.post(page, {"wanted": "n"})
-    stranger = new_client()
+    stranger, volunteer = new_client(), new_client()
     with scene.acting():
-        stranger_id = factories.account(name="Stranger").id
+        stranger_id, bo = factories.account(name="Stranger").id, a_body()[0].id
     stranger.sign_in(stranger_id)
-    assert "You belong to no team here" in stranger.get(SUGGEST)
+    volunteer.sign_in(bo)  # a body has no page on which anybody would read it
+    for nobodys in (stranger, volunteer):
+        assert "You belong to no team here" in nobodys.get(SUGGEST)
     client.get(SUGGEST).form("suggest").submit(line="For others", team=str(UUID(int=5)))
     with scene.acting():
         assert session().scalars(select(Suggestion.team_id)).all() == [scene.desk.team]

@@ -1,5 +1,6 @@
 """No two things that are ever published tell of fewer than five people, whoever comes, goes or takes something back."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, product
 from math import gcd
@@ -21,6 +22,7 @@ from selfcare.team import figures, heard, ideas
 from selfcare.team.figures import LANGUAGES
 from selfcare.web.figure_rule import Count, said
 from tests.feedback.conftest import One, Scene
+from tests.harness.places import ROOT
 
 # What somebody does next: who, and what.
 STEPS = st.lists(
@@ -30,6 +32,22 @@ STEPS = st.lists(
     ),
     min_size=6,
     max_size=12,
+)
+
+# Wherever people are counted, or a count is made fit to be said; what is said of it is in `published`.
+SAID = {
+    "feedback/queries.py",
+    "team/figure_views.py",
+    "team/figure_words.py",
+    "team/figures.py",
+    "team/heard.py",
+}
+NOT_SAID = {
+    "feedback/actions.py",  # whether a batch is full
+    "team/letters.py",  # how many letters whoever runs the team printed at once, and for how many nobody came in
+}
+COUNTS_PEOPLE = re.compile(
+    r"figure_rule import|import figure_rule|(?:person|account)_id\)*\.distinct\(|distinct\(\w+\.(?:person|account)_id"
 )
 
 
@@ -132,3 +150,14 @@ def test_the_control_finds_what_is_given_away(app: Flask) -> None:
     """The control: true numbers, from five up, of two days between which one person came."""
     assert list(faults([{"theme": 14}, {"theme": 15}]))
     assert not list(faults([{"theme": 15}, {"theme": 15, "idea": 5}, {"idea": 10}]))
+
+
+def test_whatever_counts_people_is_among_what_is_published() -> None:
+    """Alone catches: a new room that counts people for a page, and that no test takes the one from the other of."""
+    package = ROOT / "selfcare"
+    counting = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "migrations" not in path.parts and COUNTS_PEOPLE.search(path.read_text(encoding="utf-8"))
+    }
+    assert counting == SAID | NOT_SAID

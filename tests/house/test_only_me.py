@@ -8,6 +8,7 @@ from selfcare.database import Hides, command, session
 from selfcare.people import actions as people
 from selfcare.web.access import Area, Level, Role
 from tests import factories
+from tests.factories import asks
 from tests.factories.lived import lived_in
 from tests.factories.record import CANARY, hide
 from tests.harness.client import Client
@@ -64,10 +65,21 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
     } <= shown
 
 
-@pytest.mark.parametrize("who", ["leon", "amina"])
+# A carer with all rights, the key contact, the team's link worker, and who works for a voluntary body that has an ask.
+@pytest.mark.parametrize("who", ["leon", "amina", "lin", "bo"])
 def test_nobody_else_does(app: Flask, client: Client, hidden: tuple, who: str) -> None:  # type: ignore[type-arg]
     seen, secret, house = hidden
-    assert pages_with_canary(app, client, getattr(house, who).id, seen, secret) == set()
+    with app.test_request_context(), command():
+        made = {
+            "lin": lambda: asks.link_worker(house.team, "Lin"),
+            "bo": lambda: asks.body_worker(seen["ask_id"]),
+        }
+        account = made[who]().id if who in made else getattr(house, who).id
+    assert pages_with_canary(app, client, account, seen, secret) == set()
+    if who in made:
+        assert "I can stand for ten minutes." in client.get(f"/asks/{seen['ask_id']}/"), (
+            "the ask itself is theirs"
+        )
 
 
 def test_search_does_not_find_them(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]
