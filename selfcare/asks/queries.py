@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -21,6 +20,7 @@ from selfcare.people.ask_access import looked_after_by, works_for
 from selfcare.people.models import Member, Relationship, Team
 from selfcare.web import written
 from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 PAGE = 20
@@ -28,7 +28,7 @@ MOST_OPEN = 30  # of one person: more than this is no list any more
 ASKING = (Role.SELF, Role.CARER)
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_team, _body, _proposed = aliased(Team), aliased(Team), aliased(Team)
+_team, _body, _proposed = shared_alias(Team), shared_alias(Team), shared_alias(Team)
 
 
 @dataclass(frozen=True)

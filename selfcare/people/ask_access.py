@@ -10,20 +10,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, column, or_, select, table
-from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.people import access
 from selfcare.people.models import Member, Person, Relationship, Team
 from selfcare.web.access import Area, AskDesk, AskPermit, Kind, Level, Lock, Permit, SignedIn
+from selfcare.web.alias import shared_alias
 
 BODY = "body"  # the kind of a team that is one
 # So long a body still sees that something it had is over: somebody may wait for them there.
 SEEN_AFTER = timedelta(days=14)
 
 # Of their own, however far out something stands that asks of the same tables.
-_held, _place, _worker = aliased(Relationship), aliased(Member), aliased(Account)
+_held, _place, _worker = shared_alias(Relationship), shared_alias(Member), shared_alias(Account)
 
 _ask = table(
     "ask",
