@@ -1,15 +1,13 @@
 """Reading asks as who works on them: a team's, and a voluntary body's, which sees what was passed on and no more."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
-from selfcare.asks.models import Ask, AskLine
+from selfcare.asks.models import Ask
 from selfcare.asks.queries import PAGE, Asked, Line, Place, first, is_lost, place_of, read, with_lines
 from selfcare.database import session
 from selfcare.people.ask_access import BODY, leads, looked_after_by, there, works_for
@@ -31,18 +29,7 @@ def shown(work: AskPermit, found: Asked) -> list[Line]:
     """What was added, as who works on an ask may read it: a body reads what the person added, and its own."""
     if not work.body:
         return list(found.lines)
-    own = {row.id for row in _lines_of_body(work)}
-    return [line for line in found.lines if line.side == "person" or line.id in own]
-
-
-def _lines_of_body(work: AskPermit) -> Iterable[Any]:
-    return session().execute(
-        select(AskLine.id).where(
-            AskLine.person_id == work.person_id,
-            AskLine.ask_id == work.ask_id,
-            AskLine.body_id == work.team_id,
-        )
-    )
+    return [line for line in found.lines if line.side == "person" or line.body_id == work.team_id]
 
 
 def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[Asked]:

@@ -52,6 +52,7 @@ class Line:
     at: datetime
     read_at: datetime | None
     read_name: str
+    body_id: UUID | None  # the body that added it
 
 
 @dataclass(frozen=True)
@@ -270,7 +271,7 @@ def read(query: Select[Any]) -> list[Asked]:
                 proposed=place_of(proposed) if proposed else None,
                 lead=lead or "",
                 looks_after=bool(looks_after),
-                promise=teams.Promise(holder.reply_days, tuple(holder.holidays)),
+                promise=teams.promise(holder),
                 lines=tuple(_plain(each[-1]) for each in listed if each[-1] is not None),
                 lost=bool(lost),
             )
@@ -280,7 +281,8 @@ def read(query: Select[Any]) -> list[Asked]:
 
 def _plain(line: AskLine) -> Line:
     return Line(
-        line.id, line.text, line.entered_name, line.side, line.entered_at, line.read_at, line.read_name
+        id=line.id, text=line.text, name=line.entered_name, side=line.side, at=line.entered_at,
+        read_at=line.read_at, read_name=line.read_name, body_id=line.body_id,
     )  # fmt: skip
 
 

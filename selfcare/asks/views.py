@@ -274,7 +274,7 @@ def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
     lead = people.lead(permit)
     return {
         "form": form,
-        "places": queries.teams_to_ask(permit),
+        "places": form.places,
         "about_what": form.about_what,
         "promised": teams.answer_by(lead, now()) if lead else None,
         "nobody": nobody(permit),

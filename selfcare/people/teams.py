@@ -110,6 +110,11 @@ class Promise:
     holidays: tuple[str, ...]
 
 
+def promise(team: Team) -> Promise:
+    """What a team, or a voluntary body, promises."""
+    return Promise(team.reply_days, tuple(team.holidays))
+
+
 def asked_on(contact: KeyContact | Promise, asked_at: datetime) -> date:
     """The working day of the key contact's team that something asked at an instant counts from."""
     ends = current_app.config["SETTINGS"].day_ends

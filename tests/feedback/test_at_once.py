@@ -28,4 +28,5 @@ def test_the_fifth_and_one_who_says_it_in_other_words_do_not_wait_for_each_other
     other.join()
     with scene.acting():
         kept = queries.remark(scene.permit(first), first.visit)
-        assert kept is not None and kept.row.text == "The call came an hour late." and kept.row.batch is None
+        assert kept is not None
+        assert (kept.row.text, kept.row.batch) == ("The call came an hour late.", None)
