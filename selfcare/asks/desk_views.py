@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -198,7 +198,7 @@ def seen_form(work: AskPermit) -> ResponseReturnValue:
 def seen(work: AskPermit) -> ResponseReturnValue:
     """What the person added was read. The page says so by itself."""
     desk_actions.read(work)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(_address(work, saved=1))
 

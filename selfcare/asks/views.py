@@ -228,7 +228,7 @@ def told_form(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
 def told(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
     """They have read the news of it. The page says so by itself."""
     actions.opened(permit, ask_id, versions.number(request.form.get("version")))
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(url_for(".one", person_id=permit.person_id, ask_id=ask_id, saved=1))
 

@@ -25,6 +25,7 @@ from selfcare.budget.states import Move, NotNow
 from selfcare.web import conflict, pages, paging, spreadsheet, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.upload_limit import takes
 from selfcare.web.versions import Stale
@@ -74,7 +75,7 @@ def table(permit: Permit, budget_id: UUID) -> Response:
 def spend_add(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
     one = _one(found, budget_id)
-    ask_id = _asked_for(request.args.get("ask"))
+    ask_id = uuid_of(request.args.get("ask"))
     form = new_form(permit, one, found)
     if ask_id is not None:
         asked = queries.ask(permit, ask_id)
@@ -92,7 +93,7 @@ def spend_add_send(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     form.offer(permit, one, found)
     if not form.validate():
         return _form_page(permit, form, one, status=422)
-    ask_id = _asked_for(form.ask.data)
+    ask_id = uuid_of(form.ask.data)
     try:
         row = actions.spend(permit, form.budget_id, **form.values(), ask_id=ask_id)
     except NotNow:
@@ -264,17 +265,10 @@ def new_form(permit: Permit, one: Kept, found: list[Kept]) -> SpendForm:
 
 def undo(permit: Permit, budget_id: UUID) -> str | None:
     """Where what was just taken out is put back; None where nothing was."""
-    removed = _asked_for(request.args.get("removed"))
+    removed = uuid_of(request.args.get("removed"))
     if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, budget_id=budget_id, spend_id=removed)
-
-
-def _asked_for(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _one(found: list[Kept], budget_id: UUID) -> Kept:

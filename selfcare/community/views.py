@@ -13,6 +13,7 @@ from selfcare.community.room import BASE, ONE, room
 from selfcare.community.sought import Key, Sought
 from selfcare.web import item_reference, pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
 SAVED_ABOVE = 10  # of what the person saved, over the list
@@ -143,8 +144,7 @@ def _back(permit: Permit) -> tuple[str, str]:
 
 def _undo(permit: Permit) -> str | None:
     """Where what was just taken out is put back; None where nothing was."""
-    try:
-        removed = UUID(request.args.get("removed", ""))
-    except ValueError:
+    removed = uuid_of(request.args.get("removed"))
+    if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, saved_id=removed)

@@ -86,7 +86,7 @@ def told_form(permit: Permit, request_id: UUID) -> ResponseReturnValue:
 def told(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     """They have read when somebody gets in touch. The page says so by itself."""
     actions.opened(permit, request_id, versions.number(sent.form.get("version")))
-    if sent.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(url_for(".request", person_id=permit.person_id, request_id=request_id, saved=1))
 

@@ -27,6 +27,7 @@ from selfcare.team.room import room as room
 from selfcare.team.seat import Seat, take
 from selfcare.web import pages
 from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.ids import uuid_of
 from selfcare.web.origin import link
 
 STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
@@ -206,10 +207,7 @@ def last_one() -> str:
 
 
 def _asked(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        abort(404)
+    return uuid_of(text) or abort(404)
 
 
 def _can_mail() -> bool:
