@@ -34,10 +34,8 @@ def asks(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     """All that was asked, newest first."""
     one = queries.kept(permit, budget_id)
     found = queries.asks(permit, budget_id, paging.asked())
-    shown, earlier = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        before = paging.text(shown[-1].entered_at, shown[-1].id)
-        earlier = url_for(".asks", person_id=permit.person_id, budget_id=budget_id, before=before)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    earlier = before and url_for(".asks", person_id=permit.person_id, budget_id=budget_id, before=before)
     return pages.show(
         "budget/asks.html", one=one, asks=shown, earlier=earlier, words=words, team_today=teams.today()
     )

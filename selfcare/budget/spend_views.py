@@ -42,15 +42,12 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     """All of them, newest first."""
     one = queries.kept(permit, budget_id)
     found = queries.spends(permit, budget_id, paging.asked())
-    shown, earlier = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        before = paging.text(*queries.key(shown[-1].spend))
-        earlier = url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before)
+    shown, before = paging.cut(found, queries.PAGE, lambda listed: queries.key(listed.spend))
     return pages.show(
         "budget/spends.html",
         one=one,
         spends=shown,
-        earlier=earlier,
+        earlier=before and url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before),
         money=money,
         words=words,
         today=permit.today(),

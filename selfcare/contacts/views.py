@@ -40,12 +40,8 @@ PROFESSIONALS = (Role.PROFESSIONAL,)
 @on_record(Area.CONTACTS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     found = queries.contacts(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        last = shown[-1].row
-        key = paging.text(last.utc, last.id)
-        earlier = url_for(".index", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.row.utc, one.row.id))
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     return pages.show(
         "contacts/index.html",
         contacts=shown,

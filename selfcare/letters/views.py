@@ -48,18 +48,13 @@ SHEET = ONE + "pages/<uuid:sheet_id>/"
 @on_record(Area.HEALTH, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     found = queries.letters(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    more = len(found) > queries.PAGE
+    shown, before = paging.cut(found, queries.PAGE, lambda one: queries.key(one.letter))
     return pages.show(
         "letters/index.html",
         months=queries.dates(shown),
         made_of=words.of,
         month_name=i18n.month_name,
-        earlier=url_for(
-            ".index", person_id=permit.person_id, before=paging.text(*queries.key(shown[-1].letter))
-        )
-        if more
-        else None,
+        earlier=before and url_for(".index", person_id=permit.person_id, before=before),
         undo=_undo(permit),
         may_add=permit.may(Area.HEALTH, Level.ADD),
     )

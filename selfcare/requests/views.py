@@ -207,10 +207,8 @@ def request_values(permit: Permit, asked: Asked) -> dict[str, Any]:
 def _before(permit: Permit) -> dict[str, Any]:
     """Those that are over, and the way to earlier ones."""
     found = queries.earlier(permit, paging.asked())
-    shown, more = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        key = paging.text(shown[-1].entered_at, shown[-1].id)
-        more = url_for(".index", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    more = before and url_for(".index", person_id=permit.person_id, before=before)
     return {"before": shown, "more": more, "request_words": words}
 
 

@@ -138,12 +138,10 @@ def _offer(seat: Seat, form: GatherForm, batches: list[heard.Batch]) -> list[hea
 def _list(seat: Seat, form: GatherForm, status: int = 200) -> ResponseReturnValue:
     found = heard.batches(seat, paging.asked())
     listed = _offer(seat, form, found)
-    batches, more = found[: heard.BATCHES], len(found) > heard.BATCHES
-    earlier = None
-    if more:
-        last = batches[-1]
-        key = paging.text(datetime.combine(last.last, time(), UTC), last.id)
-        earlier = url_for("team.heard_page", team=seat.team.id, before=key)
+    batches, before = paging.cut(
+        found, heard.BATCHES, lambda one: (datetime.combine(one.last, time(), UTC), one.id)
+    )
+    earlier = before and url_for("team.heard_page", team=seat.team.id, before=before)
     chips = [
         {"text": name, "href": url_for("team.heard_page", team=one), "current": one == seat.team.id}
         for one, name in seat.teams
