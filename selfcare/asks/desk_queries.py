@@ -10,6 +10,7 @@ from selfcare.accounts.models import Account
 from selfcare.asks.models import Ask
 from selfcare.asks.queries import PAGE, Asked, Line, Place, first, is_lost, place_of, read, with_lines
 from selfcare.database import session
+from selfcare.people import teams
 from selfcare.people.ask_access import BODY, leads, looked_after_by, there, works_for
 from selfcare.people.models import Administrator, Member, Person, Team
 from selfcare.web.access import Area, AskDesk, AskPermit, Level, Permit, Role, visible
@@ -37,7 +38,7 @@ def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[A
 
     :param after: the (entered_at, id) of the last one shown.
     """
-    mine = select(Member.team_id).where(Member.account_id == desk.account_id, Member.stands())
+    mine = teams.ids_of(desk.account_id)
     if desk.bodies:
         theirs = Ask.body_id.in_(desk.bodies), looked_after_by(Ask.team_id, Ask.person_id)
     else:
@@ -67,7 +68,7 @@ def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     account = permit.account_id
     if permit.role is not Role.PROFESSIONAL or account is None:
         raise NotFound
-    mine = select(Member.team_id).where(Member.account_id == account, Member.stands())
+    mine = teams.ids_of(account)
     theirs = or_(
         and_(Ask.team_id.in_(mine), looked_after_by(Ask.team_id, Ask.person_id)),
         leads(Ask.person_id, account),
