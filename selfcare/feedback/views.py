@@ -122,7 +122,7 @@ def said() -> ResponseReturnValue:
 @room.get("/said/<uuid:team_id>/")
 @public
 def team_said(team_id: UUID) -> ResponseReturnValue:
-    name = dict(queries.teams()).get(team_id)
+    name = queries.team(team_id)
     if name is None:
         raise NotFound
     return _team(team_id, name, paging.asked())

@@ -5,13 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.community import problems, queries, words
 from selfcare.team.room import room
-from selfcare.team.seat import take
+from selfcare.team.seat import STAFF, take
 from selfcare.team.words import local
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.ids import uuid_of
-
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 
 
 @room.get("/team/wrong/")

@@ -10,14 +10,13 @@ from selfcare.people.adding import Leaves
 from selfcare.team import adding_many, lines, suggesting, words
 from selfcare.team.import_views import full_list, leads
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.team.suggested_forms import DeclineForm, InviteForm, SuggestForm
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 LIST = "/team/suggested/"
 
 
