@@ -71,7 +71,7 @@ def table(permit: Permit, budget_id: UUID) -> Response:
 @on_record(Area.BUDGET, Level.ADD, roles=WRITES)
 def spend_add(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
-    one = _one(found, budget_id)
+    one = queries.one_of(found, budget_id)
     ask_id = uuid_of(request.args.get("ask"))
     form = new_form(permit, one, found)
     if ask_id is not None:
@@ -86,7 +86,7 @@ def spend_add(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 @once
 def spend_add_send(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
-    one, form = _one(found, budget_id), SpendForm()
+    one, form = queries.one_of(found, budget_id), SpendForm()
     form.offer(permit, one, found)
     if not form.validate():
         return _form_page(permit, form, one, status=422)
@@ -135,7 +135,7 @@ def spend_change_send(permit: Permit, budget_id: UUID, spend_id: UUID) -> Respon
     if keep == "theirs":
         return redirect(_url(permit, budget_id, spend_id), 303)
     row, found = _changeable(permit, budget_id, spend_id), queries.budgets(permit)
-    one, form = _one(found, budget_id), ChangeSpendForm(formdata=data)
+    one, form = queries.one_of(found, budget_id), ChangeSpendForm(formdata=data)
     form.offer(permit, one, found)
     if not form.validate():
         return _form_page(permit, form, one, row, status=422)
@@ -266,11 +266,6 @@ def undo(permit: Permit, budget_id: UUID) -> str | None:
     if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, budget_id=budget_id, spend_id=removed)
-
-
-def _one(found: list[Kept], budget_id: UUID) -> Kept:
-    one = next((each for each in found if each.row.id == budget_id), None)
-    return one or abort(404)
 
 
 def _form_page(
