@@ -29,6 +29,7 @@ def kind(code: str) -> str:
 
 
 def title(permit: Permit) -> str:
+    """What the budget is called, to the person or about them."""
     return (
         gettext("My budget") if permit.is_self else gettext("The budget of %(name)s", name=permit.person_name)
     )
@@ -231,6 +232,7 @@ def nobody(permit: Permit) -> str:
 
 
 def too_many() -> str:
+    """That no more can be asked now."""
     return gettext("A lot waits for a yes or no already. Take one back, or wait.")
 
 
