@@ -59,7 +59,7 @@ def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[A
     if after:
         ids = ids.where(tuple_(Ask.entered_at, Ask.id) > after)
     wanted = session().scalars(ids).all()
-    return read(with_lines(Ask.entered_at, Ask.id).where(Ask.id.in_(wanted))) if wanted else []
+    return read(with_lines().where(Ask.id.in_(wanted))) if wanted else []
 
 
 def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Asked]:
@@ -78,7 +78,7 @@ def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     if before:
         ids = ids.where(tuple_(Ask.entered_at, Ask.id) < before)
     wanted = session().scalars(ids.order_by(*newest).limit(size + 1)).all()
-    return read(with_lines(*newest).where(Ask.id.in_(wanted))) if wanted else []
+    return read(with_lines(newest=True).where(Ask.id.in_(wanted))) if wanted else []
 
 
 def bodies() -> list[Place]:

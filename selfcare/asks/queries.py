@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
 from selfcare.asks import states
 from selfcare.asks.models import Ask, AskLine
 from selfcare.asks.states import Move, State, Who
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.people import teams
 from selfcare.people.ask_access import looked_after_by, works_for
 from selfcare.people.models import Member, Relationship, Team
@@ -142,8 +143,7 @@ def may_cancel(permit: Permit, row: Ask) -> bool:
 def open_ones(permit: Permit) -> list[Asked]:
     """Asks that are not over, newest first. One statement."""
     _require(permit)
-    newest = (Ask.entered_at.desc(), Ask.id.desc())
-    return read(with_lines(*newest).where(visible(permit, Ask), Ask.ended_at.is_(None)))
+    return read(with_lines(newest=True).where(visible(permit, Ask), Ask.ended_at.is_(None)))
 
 
 def over(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Ask]:
@@ -202,15 +202,18 @@ def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     return [written.kept(permit, Ask, "asks", order=order, **facts)]
 
 
-def is_lost() -> ColumnElement[bool]:
-    """Whoever has it works there no more, or may not sign in; or nobody is left in the body that has it."""
+def is_lost(moment: Any = None) -> ColumnElement[bool]:
+    """Whoever has it works there no more, or may not sign in; or nobody is left in the body that has it.
+
+    :param moment: as of `Member.stands`.
+    """
     with_somebody = Ask.owner_name != ""
-    owner_gone = or_(Ask.owner_id.is_(None), ~works_for(_holder_id(), Ask.owner_id))
+    owner_gone = or_(Ask.owner_id.is_(None), ~works_for(_holder_id(), Ask.owner_id, moment=moment))
     return and_(
         Ask.ended_at.is_(None),
         or_(
             and_(with_somebody, owner_gone),
-            and_(Ask.body_id.is_not(None), ~works_for(Ask.body_id)),
+            and_(Ask.body_id.is_not(None), ~works_for(Ask.body_id, moment=moment)),
         ),
     )
 
@@ -219,8 +222,14 @@ def _holder_id() -> Any:
     return func.coalesce(Ask.body_id, Ask.team_id)
 
 
-def with_lines(*order: Any) -> Select[Any]:
-    """Each with its team, body and key contact, and what was added: a row for each line, or one with none."""
+@cache
+def with_lines(*, newest: bool = False) -> Select[Any]:
+    """Each with its team, body and key contact, and what was added: a row for each line, or one with none. For `read`.
+
+    Built once. :param newest: first; else the oldest.
+    """
+    moment = bindparam("moment", type_=Relationship.until.type)
+    order = (Ask.entered_at.desc(), Ask.id.desc()) if newest else (Ask.entered_at, Ask.id)
     added = and_(
         AskLine.person_id == Ask.person_id, AskLine.ask_id == Ask.id, AskLine.removed_at.is_(None)
     )  # fmt: skip
@@ -243,21 +252,22 @@ def with_lines(*order: Any) -> Select[Any]:
             _body,
             _proposed,
             lead,
-            looked_after_by(Ask.team_id, Ask.person_id),
-            is_lost(),
+            looked_after_by(Ask.team_id, Ask.person_id, moment),
+            is_lost(moment),
             AskLine,
         )
         .join(_team, _team.id == Ask.team_id)
         .outerjoin(_body, _body.id == Ask.body_id)
         .outerjoin(_proposed, _proposed.id == Ask.proposed_id)
         .outerjoin(AskLine, added)
-        .order_by(*(order or (Ask.entered_at, Ask.id)), AskLine.entered_at, AskLine.id)
+        .order_by(*order, AskLine.entered_at, AskLine.id)
+        .execution_options(populate_existing=True)
     )
 
 
 def read(query: Select[Any]) -> list[Asked]:
     """Asks of a statement of `with_lines`, in its order."""
-    rows = session().execute(query.execution_options(populate_existing=True)).all()
+    rows = session().execute(query, {"moment": now()}).all()
     found = []
     for _, of_one in groupby(rows, key=lambda row: row[0].id):
         listed = list(of_one)

@@ -73,8 +73,8 @@ def desk(account: SignedIn) -> AskDesk:
     return AskDesk(account.account_id, people, frozenset())
 
 
-def looked_after_by(team_id: Any, person_id: Any) -> ColumnElement[bool]:
-    """Whether a team looks after a person now, to stand inside a statement."""
+def looked_after_by(team_id: Any, person_id: Any, moment: Any = None) -> ColumnElement[bool]:
+    """Whether a team looks after a person now, to stand inside a statement. :param moment: as of `Member.stands`."""
     return (
         select(_held.id)
         .where(
@@ -82,20 +82,22 @@ def looked_after_by(team_id: Any, person_id: Any) -> ColumnElement[bool]:
             _held.team_id == team_id,
             _held.kind == "professional",
             _held.state == "active",
-            or_(_held.until.is_(None), _held.until > now()),
+            or_(_held.until.is_(None), _held.until > (now() if moment is None else moment)),
         )
         .exists()
     )
 
 
-def works_for(team_id: Any, account_id: Any = None, *, link: bool = False) -> ColumnElement[bool]:
+def works_for(
+    team_id: Any, account_id: Any = None, *, link: bool = False, moment: Any = None
+) -> ColumnElement[bool]:
     """Whether an account (None: anybody) works for a team or body now, and may sign in, to stand inside a statement.
 
-    :param link: as its link worker.
+    :param link: as its link worker. :param moment: as of `Member.stands`.
     """
     held = [
         _place.team_id == team_id,
-        _place.stands(),
+        _place.stands(moment),
         _worker.id == _place.account_id,
         _worker.suspended_at.is_(None),
     ]
