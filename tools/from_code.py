@@ -53,7 +53,6 @@ SECRETS = {
     "phone/shell.py": "digests of what a phone keeps of the app, so that it takes nothing else: no secret",
     "results/team.py": "whether a team's defaults changed since they were shown: no secret",
     "sharing/actions.py": "whether what is shared is what was looked at",
-    "sharing/handing.py": "a code that lets somebody read one summary, kept as a digest made with the app's key",
     "sharing/handing_views.py": "whether what is handed over is what was looked at",
     "sharing/snapshot.py": "the mark of what was looked at, made with the app's key (HMAC-SHA-256)",
     "start.py": "which version serves: a digest of its code, no secret",

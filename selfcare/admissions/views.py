@@ -28,10 +28,10 @@ ONE = BASE + "<uuid:admission_id>/"
 def index(permit: Permit) -> ResponseReturnValue:
     key = paging.asked()
     found = queries.admissions(permit, (key[0].date(), key[1]) if key else None)
-    shown, earlier = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        place = paging.text(datetime.combine(shown[-1].came_on, time(), UTC), shown[-1].id)
-        earlier = url_for(".index", person_id=permit.person_id, before=place)
+    shown, before = paging.cut(
+        found, queries.PAGE, lambda row: (datetime.combine(row.came_on, time(), UTC), row.id)
+    )
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     return pages.show(
         "admissions/index.html",
         admissions=shown,

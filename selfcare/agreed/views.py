@@ -39,16 +39,13 @@ TODAY, DESK = "today", "desk"
 def index(permit: Permit) -> ResponseReturnValue:
     before = paging.asked()
     closed = queries.closed_lines(permit, before)
-    shown = closed[: queries.PAGE]
-    last = shown[-1] if len(closed) > queries.PAGE else None
+    shown, key = paging.cut(closed, queries.PAGE, lambda row: (row.closed_at or row.entered_at, row.id))
     found = [] if before else queries.open_lines(permit)
     return pages.show(
         "agreed/index.html",
         groups=_groups(found),
         closed=shown,
-        earlier=url_for(".index", person_id=permit.person_id, before=paging.text(last.closed_at, last.id))
-        if last and last.closed_at
-        else None,
+        earlier=key and url_for(".index", person_id=permit.person_id, before=key),
         before=before,
         done=just_moved(permit),
         may_add=permit.may(Area.APPOINTMENTS, Level.ADD),

@@ -9,12 +9,13 @@ from flask_babel import gettext
 
 from selfcare.appointments import actions, queries, question_order
 from selfcare.appointments.question_refusals import address, changed, not_now, their_answer
-from selfcare.appointments.question_views import ONE, is_part, list_address, list_values, uuid_of
+from selfcare.appointments.question_views import ONE, list_address, list_values
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, TheirWords
 from selfcare.people.queries import lead
 from selfcare.web import conflict, pages
 from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -111,7 +112,7 @@ def _ordered(
     except NotNow as refused:
         return not_now(permit, refused, question_id)
     visit_id = uuid_of(request.form.get("visit"))
-    if is_part():
+    if pages.is_part():
         values = list_values(permit, visit_id, moved=question_id)
         return pages.show("appointments/open_list.html", block="open", **values)
     return pages.saved(list_address(permit, str(visit_id or ""), moved=question_id))

@@ -27,6 +27,7 @@ from selfcare.people import offers
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -351,14 +352,3 @@ def list_address(permit: Permit, visit: str | None, **more: Any) -> str:
         _anchor="questions",
         **more,
     )
-
-
-def uuid_of(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
-def is_part() -> bool:
-    return request.headers.get("HX-Request-Type") == "partial"

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from selfcare.appointments import actions, queries
 from selfcare.appointments.forms import ReplyForm
 from selfcare.appointments.question_refusals import address, changed, not_now
-from selfcare.appointments.question_views import ONE, is_part, is_unread
+from selfcare.appointments.question_views import ONE, is_unread
 from selfcare.appointments.room import room
 from selfcare.appointments.states import Move, NotNow, State
 from selfcare.notifications.kinds import REPLY
@@ -63,11 +63,11 @@ def question_seen(permit: Permit, question_id: UUID) -> ResponseReturnValue:
     try:
         actions.see_reply(permit, question_id, conflict.looked_at())
     except Stale as stale:
-        if is_part():
+        if pages.is_part():
             there = address(permit, question_id)
             return pages.show("appointments/seen.html", block="newer", status=409, by=stale.by, there=there)
         return changed(permit, stale)
-    if is_part():
+    if pages.is_part():
         return pages.show("appointments/seen.html", block="seen")
     return pages.saved(address(permit, question_id, saved=1))
 

@@ -14,7 +14,6 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import death
 from selfcare.people.models import Team
-from selfcare.people.teams import Promise, answer_by
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.item_reference import About
 
@@ -62,10 +61,9 @@ def ask(
     if (session().scalar(open_now) or 0) >= MOST_OPEN:
         raise TooMany
     passes = may_pass and (queries.may_agree(permit) or permit.role is Role.PROFESSIONAL)
-    stamp = permit.stamp()
     kept = about if about and about.kind in ABOUT else None
     row = Ask(
-        **stamp,
+        **permit.stamp(),
         about_kind=kept.kind if kept else None,
         about_id=kept.id if kept else None,
         about_label=kept.label if kept else None,
@@ -76,7 +74,7 @@ def ask(
         passed_name=permit.subject.name if passes else "",
         passed_phone=permit.subject.phone if passes and with_phone else "",
         state=State.ASKED.value,
-        due_on=answer_by(promise(team.id), stamp["entered_at"]),
+        due_on=returning.answer_by(team.id),
     )
     if ask_id:
         row.id = ask_id
@@ -135,7 +133,7 @@ def keep(permit: Permit, ask_id: UUID) -> None:
         raise NotFound
     row.proposed_id = None
     row.state = (State.ACCEPTED if row.owner_name else State.ASKED).value
-    row.due_on = answer_by(promise(row.team_id), now())
+    row.due_on = returning.answer_by(row.team_id)
     trail.record(permit, "kept", "ask", row.id)
     session().flush()
     telling.whoever_has_it(row)
@@ -216,13 +214,7 @@ def pass_on(row: Ask) -> None:
     row.state, row.passed_at = State.OFFERED.value, now()
     row.owner_id, row.owner_name, row.owner_title, row.owned_at = None, "", "", None
     if row.body_id:
-        row.due_on = answer_by(promise(row.body_id), now())
-
-
-def promise(team_id: UUID) -> Promise:
-    """What a team or body promises."""
-    team = session().get_one(Team, team_id)
-    return Promise(team.reply_days, tuple(team.holidays))
+        row.due_on = returning.answer_by(row.body_id)
 
 
 def team_name(team_id: UUID) -> str:

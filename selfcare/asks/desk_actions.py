@@ -12,7 +12,6 @@ from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import death
-from selfcare.people.teams import answer_by
 from selfcare.web import versions
 from selfcare.web.access import AskPermit
 
@@ -31,7 +30,7 @@ def accept(work: AskPermit) -> None:
         row.body_id = row.proposed_id = None
     _own(work, row)
     row.state = State.ACCEPTED.value
-    row.due_on = answer_by(actions.promise(work.team_id), now())
+    row.due_on = returning.answer_by(work.team_id)
     actions.touched(row)
     trail.record(work, "took", "ask", row.id)
     telling.is_taken(row)

@@ -1,17 +1,16 @@
 """Reading asks as who works on them: a team's, and a voluntary body's, which sees what was passed on and no more."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
-from selfcare.asks.models import Ask, AskLine
+from selfcare.asks.models import Ask
 from selfcare.asks.queries import PAGE, Asked, Line, Place, first, is_lost, place_of, read, with_lines
 from selfcare.database import session
+from selfcare.people import teams
 from selfcare.people.ask_access import BODY, leads, looked_after_by, there, works_for
 from selfcare.people.models import Administrator, Member, Person, Team
 from selfcare.web.access import Area, AskDesk, AskPermit, Level, Permit, Role, visible
@@ -31,18 +30,7 @@ def shown(work: AskPermit, found: Asked) -> list[Line]:
     """What was added, as who works on an ask may read it: a body reads what the person added, and its own."""
     if not work.body:
         return list(found.lines)
-    own = {row.id for row in _lines_of_body(work)}
-    return [line for line in found.lines if line.side == "person" or line.id in own]
-
-
-def _lines_of_body(work: AskPermit) -> Iterable[Any]:
-    return session().execute(
-        select(AskLine.id).where(
-            AskLine.person_id == work.person_id,
-            AskLine.ask_id == work.ask_id,
-            AskLine.body_id == work.team_id,
-        )
-    )
+    return [line for line in found.lines if line.side == "person" or line.body_id == work.team_id]
 
 
 def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[Asked]:
@@ -50,7 +38,7 @@ def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[A
 
     :param after: the (entered_at, id) of the last one shown.
     """
-    mine = select(Member.team_id).where(Member.account_id == desk.account_id, Member.stands())
+    mine = teams.ids_of(desk.account_id)
     if desk.bodies:
         theirs = Ask.body_id.in_(desk.bodies), looked_after_by(Ask.team_id, Ask.person_id)
     else:
@@ -71,7 +59,7 @@ def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[A
     if after:
         ids = ids.where(tuple_(Ask.entered_at, Ask.id) > after)
     wanted = session().scalars(ids).all()
-    return read(with_lines(Ask.entered_at, Ask.id).where(Ask.id.in_(wanted))) if wanted else []
+    return read(with_lines().where(Ask.id.in_(wanted))) if wanted else []
 
 
 def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Asked]:
@@ -80,7 +68,7 @@ def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     account = permit.account_id
     if permit.role is not Role.PROFESSIONAL or account is None:
         raise NotFound
-    mine = select(Member.team_id).where(Member.account_id == account, Member.stands())
+    mine = teams.ids_of(account)
     theirs = or_(
         and_(Ask.team_id.in_(mine), looked_after_by(Ask.team_id, Ask.person_id)),
         leads(Ask.person_id, account),
@@ -90,7 +78,7 @@ def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
     if before:
         ids = ids.where(tuple_(Ask.entered_at, Ask.id) < before)
     wanted = session().scalars(ids.order_by(*newest).limit(size + 1)).all()
-    return read(with_lines(*newest).where(Ask.id.in_(wanted))) if wanted else []
+    return read(with_lines(newest=True).where(Ask.id.in_(wanted))) if wanted else []
 
 
 def bodies() -> list[Place]:

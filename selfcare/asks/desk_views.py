@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -30,9 +30,7 @@ ONE = BASE + "<uuid:ask_id>/"
 def desk(desk: AskDesk) -> ResponseReturnValue:
     """Every open ask that the reader works on: what waits for somebody first, then theirs, then what others have."""
     found = desk_queries.on_desk(desk, paging.asked())
-    shown, more = found[:DESK], None
-    if len(found) > DESK:
-        more = url_for(".desk", before=paging.text(shown[-1].row.entered_at, shown[-1].id))
+    shown, before = paging.cut(found, DESK, lambda one: (one.row.entered_at, one.id))
     trail.note_asks(desk.account_id, {one.row.person_id for one in shown})
     groups = [
         (gettext("Nobody has taken these yet"), [one for one in shown if _waits(one)]),
@@ -45,7 +43,7 @@ def desk(desk: AskDesk) -> ResponseReturnValue:
         people=desk.people,
         body=not desk.people and bool(desk.bodies),
         runs=desk_queries.runs_pages(desk),
-        more=more,
+        more=before and url_for(".desk", before=before),
         words=words,
         today=teams.today(),
     )
@@ -198,7 +196,7 @@ def seen_form(work: AskPermit) -> ResponseReturnValue:
 def seen(work: AskPermit) -> ResponseReturnValue:
     """What the person added was read. The page says so by itself."""
     desk_actions.read(work)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(_address(work, saved=1))
 

@@ -1,5 +1,6 @@
 """Forms of asks."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -29,7 +30,7 @@ class AskForm(LogForm):
     def fit(self, permit: Permit, places: list[Place], about: About | None) -> None:
         """For who asks. What there is no choice of is not asked."""
         name = permit.person_name
-        self.about_what = about
+        self.about_what, self.places = about, places
         self.to.choices = [(str(one.id), self._whom(permit, one)) for one in places]
         if len(places) < 2:
             del self.to
@@ -50,6 +51,7 @@ class AskForm(LogForm):
             del self.with_phone
 
     about_what: About | None = None
+    places: Sequence[Place] = ()  # the teams that can be asked
 
     @staticmethod
     def _whom(permit: Permit, place: Place) -> str:

@@ -3,11 +3,13 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, Time
+from sqlalchemy import Date, ForeignKey, ForeignKeyConstraint, Index, Text, Time, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Record
 from selfcare.web.versions import Versioned, version_table
+
+_OPEN = text("ended_at IS NULL")
 
 
 def _team() -> Mapped[UUID | None]:
@@ -26,6 +28,8 @@ class Ask(Versioned, Base):
         Index("ix_ask_person_id_entered_at", "person_id", "entered_at", "id"),
         Index("ix_ask_id", "id", unique=True),  # an address of who works on it names nobody's record
         Index("ix_ask_body_id_entered_at", "body_id", "entered_at", "id"),
+        # Each few minutes it is asked of all that are open whether one is lost or late.
+        Index("ix_ask_entered_at_open", "entered_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     versions = version_table("ask")
     kept = ("starts_on", "starts_at", "place", "found_words")

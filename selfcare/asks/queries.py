@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
 from selfcare.asks import states
 from selfcare.asks.models import Ask, AskLine
 from selfcare.asks.states import Move, State, Who
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.people import teams
 from selfcare.people.ask_access import looked_after_by, works_for
 from selfcare.people.models import Member, Relationship, Team
 from selfcare.web import written
 from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 PAGE = 20
@@ -28,7 +29,7 @@ MOST_OPEN = 30  # of one person: more than this is no list any more
 ASKING = (Role.SELF, Role.CARER)
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_team, _body, _proposed = aliased(Team), aliased(Team), aliased(Team)
+_team, _body, _proposed = shared_alias(Team), shared_alias(Team), shared_alias(Team)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Line:
     at: datetime
     read_at: datetime | None
     read_name: str
+    body_id: UUID | None  # the body that added it
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,7 @@ def may_cancel(permit: Permit, row: Ask) -> bool:
 def open_ones(permit: Permit) -> list[Asked]:
     """Asks that are not over, newest first. One statement."""
     _require(permit)
-    newest = (Ask.entered_at.desc(), Ask.id.desc())
-    return read(with_lines(*newest).where(visible(permit, Ask), Ask.ended_at.is_(None)))
+    return read(with_lines(newest=True).where(visible(permit, Ask), Ask.ended_at.is_(None)))
 
 
 def over(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Ask]:
@@ -205,15 +206,18 @@ def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     return [written.kept(permit, Ask, "asks", order=order, **facts)]
 
 
-def is_lost() -> ColumnElement[bool]:
-    """Whoever has it works there no more, or may not sign in; or nobody is left in the body that has it."""
+def is_lost(moment: Any = None) -> ColumnElement[bool]:
+    """Whoever has it works there no more, or may not sign in; or nobody is left in the body that has it.
+
+    :param moment: as of `Member.stands`.
+    """
     with_somebody = Ask.owner_name != ""
-    owner_gone = or_(Ask.owner_id.is_(None), ~works_for(_holder_id(), Ask.owner_id))
+    owner_gone = or_(Ask.owner_id.is_(None), ~works_for(_holder_id(), Ask.owner_id, moment=moment))
     return and_(
         Ask.ended_at.is_(None),
         or_(
             and_(with_somebody, owner_gone),
-            and_(Ask.body_id.is_not(None), ~works_for(Ask.body_id)),
+            and_(Ask.body_id.is_not(None), ~works_for(Ask.body_id, moment=moment)),
         ),
     )
 
@@ -222,8 +226,14 @@ def _holder_id() -> Any:
     return func.coalesce(Ask.body_id, Ask.team_id)
 
 
-def with_lines(*order: Any) -> Select[Any]:
-    """Each with its team, body and key contact, and what was added: a row for each line, or one with none."""
+@cache
+def with_lines(*, newest: bool = False) -> Select[Any]:
+    """Each with its team, body and key contact, and what was added: a row for each line, or one with none. For `read`.
+
+    Built once. :param newest: first; else the oldest.
+    """
+    moment = bindparam("moment", type_=Relationship.until.type)
+    order = (Ask.entered_at.desc(), Ask.id.desc()) if newest else (Ask.entered_at, Ask.id)
     added = and_(
         AskLine.person_id == Ask.person_id, AskLine.ask_id == Ask.id, AskLine.removed_at.is_(None)
     )  # fmt: skip
@@ -246,21 +256,22 @@ def with_lines(*order: Any) -> Select[Any]:
             _body,
             _proposed,
             lead,
-            looked_after_by(Ask.team_id, Ask.person_id),
-            is_lost(),
+            looked_after_by(Ask.team_id, Ask.person_id, moment),
+            is_lost(moment),
             AskLine,
         )
         .join(_team, _team.id == Ask.team_id)
         .outerjoin(_body, _body.id == Ask.body_id)
         .outerjoin(_proposed, _proposed.id == Ask.proposed_id)
         .outerjoin(AskLine, added)
-        .order_by(*(order or (Ask.entered_at, Ask.id)), AskLine.entered_at, AskLine.id)
+        .order_by(*order, AskLine.entered_at, AskLine.id)
+        .execution_options(populate_existing=True)
     )
 
 
 def read(query: Select[Any]) -> list[Asked]:
     """Asks of a statement of `with_lines`, in its order."""
-    rows = session().execute(query.execution_options(populate_existing=True)).all()
+    rows = session().execute(query, {"moment": now()}).all()
     found = []
     for _, of_one in groupby(rows, key=lambda row: row[0].id):
         listed = list(of_one)
@@ -274,7 +285,7 @@ def read(query: Select[Any]) -> list[Asked]:
                 proposed=place_of(proposed) if proposed else None,
                 lead=lead or "",
                 looks_after=bool(looks_after),
-                promise=teams.Promise(holder.reply_days, tuple(holder.holidays)),
+                promise=teams.promise(holder),
                 lines=tuple(_plain(each[-1]) for each in listed if each[-1] is not None),
                 lost=bool(lost),
             )
@@ -284,7 +295,8 @@ def read(query: Select[Any]) -> list[Asked]:
 
 def _plain(line: AskLine) -> Line:
     return Line(
-        line.id, line.text, line.entered_name, line.side, line.entered_at, line.read_at, line.read_name
+        id=line.id, text=line.text, name=line.entered_name, side=line.side, at=line.entered_at,
+        read_at=line.read_at, read_name=line.read_name, body_id=line.body_id,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Belongs to the actions. Who reads an ask is shown it as it stands (`Asked.lost`); here that is written down, and told.
 """
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,14 +41,18 @@ def come_back(row: Ask, *, name: str = "", words: str = "") -> None:
     row.owner_id, row.owner_name, row.owner_title, row.owned_at = None, "", "", None
     row.body_id = None
     row.back_at, row.back_name, row.back_words = now(), name, words
-    team = session().get_one(Team, row.team_id)
-    row.due_on = teams.answer_by(teams.Promise(team.reply_days, tuple(team.holidays)), now())
+    row.due_on = answer_by(row.team_id)
     row.version += 1
     session().flush()
     if not name:
         trail.record(telling.house(row.person_id), "came back", "ask", row.id)
     telling.person(row)
     telling.whoever_has_it(row)
+
+
+def answer_by(team_id: UUID) -> date:
+    """The day by which a team or body promises an answer to what reaches it now."""
+    return teams.answer_by(teams.promise(session().get_one(Team, team_id)), now())
 
 
 def settle() -> int:

@@ -33,17 +33,15 @@ THEIR_TURN = (State.FOUND, State.PROPOSED)  # what waits for the person stands f
 @on_record(Area.COMMUNITY, Level.SEE, roles=ASKING)
 def index(permit: Permit) -> ResponseReturnValue:
     before = paging.asked()
-    ended = queries.over(permit, before)
-    shown = ended[: queries.PAGE]
-    last = shown[-1] if len(ended) > queries.PAGE else None
+    shown, key = paging.cut(
+        queries.over(permit, before), queries.PAGE, lambda row: (row.ended_at or row.entered_at, row.id)
+    )
     return pages.show(
         "asks/index.html",
         asks=[] if before else sorted(queries.open_ones(permit), key=lambda ask: ask.state not in THEIR_TURN),
         over=shown,
         before=before,
-        more=url_for(".index", person_id=permit.person_id, before=paging.text(last.ended_at, last.id))
-        if last and last.ended_at
-        else None,
+        more=key and url_for(".index", person_id=permit.person_id, before=key),
         **_around(permit),
     )
 
@@ -86,17 +84,12 @@ def new_for_send(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=WORKS)
 def of_person(permit: Permit) -> ResponseReturnValue:
     """What somebody asked for, as their team sees it."""
-    before = paging.asked()
-    found = desk_queries.of_person(permit, before)
-    shown = found[: queries.PAGE]
-    more = None
-    if len(found) > queries.PAGE:
-        key = paging.text(shown[-1].row.entered_at, shown[-1].id)
-        more = url_for(".of_person", person_id=permit.person_id, before=key)
+    found = desk_queries.of_person(permit, paging.asked())
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.row.entered_at, one.id))
     return pages.show(
         "asks/of_person.html",
         asks=shown,
-        more=more,
+        more=before and url_for(".of_person", person_id=permit.person_id, before=before),
         may_ask=queries.may_ask(permit),
         words=words,
         today=teams.today(),
@@ -229,7 +222,7 @@ def told_form(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
 def told(permit: Permit, ask_id: UUID) -> ResponseReturnValue:
     """They have read the news of it. The page says so by itself."""
     actions.opened(permit, ask_id, versions.number(request.form.get("version")))
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(url_for(".one", person_id=permit.person_id, ask_id=ask_id, saved=1))
 
@@ -275,7 +268,7 @@ def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
     lead = people.lead(permit)
     return {
         "form": form,
-        "places": queries.teams_to_ask(permit),
+        "places": form.places,
         "about_what": form.about_what,
         "promised": teams.answer_by(lead, now()) if lead else None,
         "nobody": nobody(permit),

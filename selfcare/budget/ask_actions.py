@@ -106,9 +106,13 @@ def opened(permit: Permit, row: SpendAsk) -> None:
 def moved(permit: Permit, ask_id: UUID, move: Move) -> SpendAsk:
     """The locked row of an ask. :raises NotNow: where `move` is not possible. :raises NotFound: not theirs."""
     permit.require(Area.BUDGET, Level.ADD)
+    if death.has_died(
+        permit.person_id
+    ):  # the person first, as `ask` does: two who lock never wait for each other
+        raise NotFound
     query = select(SpendAsk).where(visible(permit, SpendAsk), SpendAsk.id == ask_id)
     row = session().scalars(query.with_for_update().execution_options(populate_existing=True)).first()
-    if row is None or death.has_died(permit.person_id):
+    if row is None:
         raise NotFound
     if not states.may(queries.ties(permit, row), move):
         raise NotFound

@@ -18,6 +18,7 @@ from selfcare.people import queries as people
 from selfcare.people import teams
 from selfcare.web import conflict, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -33,10 +34,8 @@ def asks(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     """All that was asked, newest first."""
     one = queries.kept(permit, budget_id)
     found = queries.asks(permit, budget_id, paging.asked())
-    shown, earlier = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        before = paging.text(shown[-1].entered_at, shown[-1].id)
-        earlier = url_for(".asks", person_id=permit.person_id, budget_id=budget_id, before=before)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    earlier = before and url_for(".asks", person_id=permit.person_id, budget_id=budget_id, before=before)
     return pages.show(
         "budget/asks.html", one=one, asks=shown, earlier=earlier, words=words, team_today=teams.today()
     )
@@ -88,7 +87,7 @@ def ask_seen(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     """They have it before their eyes. The page says so by itself."""
     row = queries.ask(permit, spend_ask_id)
     ask_actions.opened(permit, row)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(_url(permit, row))
 
@@ -193,10 +192,10 @@ def _ask_page(
 
 def _again(permit: Permit, budget_id: UUID) -> SpendAsk | None:
     """What is asked again, where it was refused or taken back."""
-    try:
-        row = queries.ask(permit, UUID(request.args.get("again", "")))
-    except ValueError:
+    before = uuid_of(request.args.get("again"))
+    if before is None:
         return None
+    row = queries.ask(permit, before)
     here = row.budget_id == budget_id
     return row if here and Move.AGAIN in queries.moves(permit, row) else None
 

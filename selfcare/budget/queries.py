@@ -72,10 +72,15 @@ def now_of(found: Sequence[Kept], today: date) -> Kept | None:
 
 def kept(permit: Permit, budget_id: UUID) -> Kept:
     """One budget. :raises NotFound: unknown, removed or not theirs to see."""
-    found = next((one for one in budgets(permit) if one.row.id == budget_id), None)
-    if found is None:
+    return one_of(budgets(permit), budget_id)
+
+
+def one_of(found: Sequence[Kept], budget_id: UUID) -> Kept:
+    """One of `budgets`, where a page needs them all. :raises NotFound: it is not among them."""
+    one = next((each for each in found if each.row.id == budget_id), None)
+    if one is None:
         raise NotFound
-    return found
+    return one
 
 
 def is_there(permit: Permit) -> bool:

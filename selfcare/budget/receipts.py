@@ -1,18 +1,15 @@
 """The photo of a receipt, as a form brings it: looked at before anybody's turn to write, on the ground of photos."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, request
-from flask.typing import ResponseReturnValue
+from flask import current_app, request
 from flask_babel import gettext
 
 from selfcare.budget.forms import ReceiptForm
-from selfcare.web.access import Area, Level, me, own_panel
+from selfcare.web import files_first
+from selfcare.web.access import Area, Permit
 from selfcare.web.once import remembered
 from selfcare.web.photo_file import PDF, Found, NotKept, kind_of, look, may_draw
 
@@ -25,23 +22,9 @@ class Brought:
     problem: str = ""
 
 
-def looked_at(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Over an access mark: what came with the form is in `brought()`. Nobody waits to write meanwhile."""
-
-    @wraps(view)
-    def first(**values: Any) -> ResponseReturnValue:
-        account = me()
-        permit = own_panel(account).permits.get(values["person_id"]) if account else None
-        if permit is not None and account is not None and permit.may(Area.BUDGET, Level.ADD):
-            g.receipt = _look(account.account_id)
-        return view(**values)
-
-    return first
-
-
 def brought() -> Brought:
     """The file of the form that is answered now."""
-    found: Brought = g.get("receipt") or Brought(problem="none")
+    found: Brought = files_first.brought() or Brought(problem="none")
     return found
 
 
@@ -59,7 +42,7 @@ def problem(code: str) -> str:
     }[code]
 
 
-def _look(account_id: UUID) -> Brought:
+def _look(_: Permit, account_id: UUID) -> Brought:
     file = request.files.get("file")
     if file is None or not file.filename:
         return Brought(problem="none")
@@ -78,3 +61,7 @@ def _look(account_id: UUID) -> Brought:
             return Brought(look(body))
     except NotKept as refused:
         return Brought(problem=str(refused))
+
+
+# Over an access mark: what came with the form is in `brought()`.
+looked_at = files_first.looked_at(Area.BUDGET, _look)

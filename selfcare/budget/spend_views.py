@@ -25,6 +25,7 @@ from selfcare.budget.states import Move, NotNow
 from selfcare.web import conflict, pages, paging, safety, spreadsheet, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.upload_limit import takes
 from selfcare.web.versions import Stale
@@ -41,15 +42,12 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     """All of them, newest first."""
     one = queries.kept(permit, budget_id)
     found = queries.spends(permit, budget_id, paging.asked())
-    shown, earlier = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        before = paging.text(*queries.key(shown[-1].spend))
-        earlier = url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before)
+    shown, before = paging.cut(found, queries.PAGE, lambda listed: queries.key(listed.spend))
     return pages.show(
         "budget/spends.html",
         one=one,
         spends=shown,
-        earlier=earlier,
+        earlier=before and url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before),
         money=money,
         words=words,
         today=permit.today(),
@@ -73,8 +71,8 @@ def table(permit: Permit, budget_id: UUID) -> Response:
 @on_record(Area.BUDGET, Level.ADD, roles=WRITES)
 def spend_add(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
-    one = _one(found, budget_id)
-    ask_id = _asked_for(request.args.get("ask"))
+    one = queries.one_of(found, budget_id)
+    ask_id = uuid_of(request.args.get("ask"))
     form = new_form(permit, one, found)
     if ask_id is not None:
         asked = queries.ask(permit, ask_id)
@@ -88,11 +86,11 @@ def spend_add(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 @once
 def spend_add_send(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
-    one, form = _one(found, budget_id), SpendForm()
+    one, form = queries.one_of(found, budget_id), SpendForm()
     form.offer(permit, one, found)
     if not form.validate():
         return _form_page(permit, form, one, status=422)
-    ask_id = _asked_for(form.ask.data)
+    ask_id = uuid_of(form.ask.data)
     try:
         row = actions.spend(permit, form.budget_id, **form.values(), ask_id=ask_id)
     except NotNow:
@@ -137,7 +135,7 @@ def spend_change_send(permit: Permit, budget_id: UUID, spend_id: UUID) -> Respon
     if keep == "theirs":
         return redirect(_url(permit, budget_id, spend_id), 303)
     row, found = _changeable(permit, budget_id, spend_id), queries.budgets(permit)
-    one, form = _one(found, budget_id), ChangeSpendForm(formdata=data)
+    one, form = queries.one_of(found, budget_id), ChangeSpendForm(formdata=data)
     form.offer(permit, one, found)
     if not form.validate():
         return _form_page(permit, form, one, row, status=422)
@@ -264,22 +262,10 @@ def new_form(permit: Permit, one: Kept, found: list[Kept]) -> SpendForm:
 
 def undo(permit: Permit, budget_id: UUID) -> str | None:
     """Where what was just taken out is put back; None where nothing was."""
-    removed = _asked_for(request.args.get("removed"))
+    removed = uuid_of(request.args.get("removed"))
     if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, budget_id=budget_id, spend_id=removed)
-
-
-def _asked_for(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
-def _one(found: list[Kept], budget_id: UUID) -> Kept:
-    one = next((each for each in found if each.row.id == budget_id), None)
-    return one or abort(404)
 
 
 def _form_page(

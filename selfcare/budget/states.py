@@ -52,6 +52,7 @@ class NotNow(Exception):
 
 
 def state(*, answer: str, withdrawn: bool) -> State:
+    """Where an ask stands. :param answer: yes, no; empty while nobody has answered."""
     if withdrawn:
         return State.WITHDRAWN
     return State(answer) if answer else State.ASKED
@@ -63,6 +64,7 @@ def missed(now: State, answer_by: date, today: date) -> bool:
 
 
 def may(who: frozenset[Who], move: Move) -> bool:
+    """Whether somebody with these ties may ever make a move."""
     return any(move in MAY[each] for each in who)
 
 

@@ -39,8 +39,7 @@ def index(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.BUDGET, Level.SEE)
 def budget(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
     found = queries.budgets(permit)
-    one = next((each for each in found if each.row.id == budget_id), None)
-    return _page(permit, one, found) if one else abort(404)
+    return _page(permit, queries.one_of(found, budget_id), found)
 
 
 @room.get(BASE + "add")

@@ -29,6 +29,7 @@ def kind(code: str) -> str:
 
 
 def title(permit: Permit) -> str:
+    """What the budget is called, to the person or about them."""
     return (
         gettext("My budget") if permit.is_self else gettext("The budget of %(name)s", name=permit.person_name)
     )
@@ -41,8 +42,8 @@ def left(pence: int) -> tuple[str, str]:
     return money(pence), pgettext("£412.50 left", "left")
 
 
-def period(row: Budget, today: date) -> str:
-    """Until when it is there, and how much it was, to the person or about them."""
+def period(row: Budget, today: date, *, own: bool = False) -> str:
+    """Until when it is there, and how much it was. :param own: said to the person, where it is there now."""
     amount, until = money(row.pence), i18n.plain_day(row.until_on, today=date.min)
     if row.until_on < today:
         return gettext("It ended on %(day)s. It was %(amount)s.", day=until, amount=amount)
@@ -54,32 +55,14 @@ def period(row: Budget, today: date) -> str:
             last=until,
             amount=amount,
         )
+    values = {"amount": amount, "first": first, "last": until, "day": until}
     if (row.until_on - row.from_on).days + 1 in _YEAR:
-        return gettext("It is there until %(day)s. It was %(amount)s for the year.", day=until, amount=amount)
-    return gettext(
-        "It is there until %(last)s. It was %(amount)s from %(first)s.",
-        last=until,
-        amount=amount,
-        first=first,
-    )
-
-
-def period_own(row: Budget, today: date) -> str:
-    """The same, said to the person, of a budget that is there now."""
-    if not row.from_on <= today <= row.until_on:
-        return period(row, today)
-    amount, until = money(row.pence), i18n.plain_day(row.until_on, today=date.min)
-    if (row.until_on - row.from_on).days + 1 in _YEAR:
-        return gettext(
-            "You have this until %(day)s. It was %(amount)s for the year.", day=until, amount=amount
-        )
-    first = i18n.plain_day(row.from_on, today=date.min)
-    return gettext(
-        "You have this until %(last)s. It was %(amount)s from %(first)s.",
-        last=until,
-        amount=amount,
-        first=first,
-    )
+        if own:
+            return gettext("You have this until %(day)s. It was %(amount)s for the year.", **values)
+        return gettext("It is there until %(day)s. It was %(amount)s for the year.", **values)
+    if own:
+        return gettext("You have this until %(last)s. It was %(amount)s from %(first)s.", **values)
+    return gettext("It is there until %(last)s. It was %(amount)s from %(first)s.", **values)
 
 
 def agreed(permit: Permit, row: Budget) -> str:
@@ -249,6 +232,7 @@ def nobody(permit: Permit) -> str:
 
 
 def too_many() -> str:
+    """That no more can be asked now."""
     return gettext("A lot waits for a yes or no already. Take one back, or wait.")
 
 

@@ -20,6 +20,7 @@ from selfcare.people.handovers import Lead, NotNow
 from selfcare.requests import queries as requests
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
 PLACE = "/people/<uuid:person_id>/hand-over"
@@ -42,7 +43,7 @@ def send(permit: Permit) -> ResponseReturnValue:
     sent = HandOverForm()
     sent.offer(held.colleagues)
     valid = sent.validate()
-    if _uuid(sent.of.data) != held.account_id:  # also where who was chosen is the one who has it by now
+    if uuid_of(sent.of.data) != held.account_id:  # also where who was chosen is the one who has it by now
         return _quicker(permit, held, sent)
     if not valid:
         return _page(permit, held, sent, status=422)
@@ -86,10 +87,3 @@ def _page(permit: Permit, held: Lead, form: HandOverForm, status: int = 200) -> 
         not_told=tells.why_person_is_not(permit, HANDED),
         **going,
     )
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

@@ -29,6 +29,7 @@ from selfcare.requests import words as request_words
 from selfcare.sharing import handed
 from selfcare.web import pages, paging
 from selfcare.web.access import Panel, on_panel
+from selfcare.web.ids import uuid_of
 from selfcare.web.when import BadTime, read_date
 
 MOST = 300
@@ -205,7 +206,7 @@ def find_send(panel: Panel) -> ResponseReturnValue:
 
 def _chosen(shown: list[Line], listed: list[Line]) -> tuple[Line | None, bool]:
     """Whose panel stands beside the list, and whether the last of the list has just been logged."""
-    wanted, after = _uuid("log"), _uuid("after")
+    wanted, after = uuid_of(request.args.get("log")), uuid_of(request.args.get("after"))
     if wanted:
         return next((line for line in listed if line.permit.person_id == wanted), None), False
     if after:
@@ -221,7 +222,7 @@ def _chosen(shown: list[Line], listed: list[Line]) -> tuple[Line | None, bool]:
 
 def _logged(panel: Panel) -> dict[str, Any] | None:
     """Whom something was just written down for, and where it is taken back."""
-    after, contact_id = _uuid("after"), _uuid("logged")
+    after, contact_id = uuid_of(request.args.get("after")), uuid_of(request.args.get("logged"))
     permit = panel.permits.get(after) if after and contact_id else None
     if permit is None:
         return None
@@ -306,13 +307,6 @@ def _counts(everyone: list[Line]) -> dict[str, int]:
         "results": sum(line.unopened[0] for line in everyone if line.unopened),
         "questions": sum(line.waiting[0] for line in everyone if line.waiting),
     }
-
-
-def _uuid(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _due() -> date | None:

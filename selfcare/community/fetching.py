@@ -14,7 +14,7 @@ import requests
 import structlog
 from urllib3.exceptions import ReadTimeoutError
 
-from selfcare.web.deadline import Adapter, Address, Deadline, Refused, is_public
+from selfcare.web.deadline import Adapter, Address, Deadline, behind, is_public, is_refused
 
 log = structlog.get_logger()
 
@@ -117,14 +117,10 @@ class Line:
 
     def _said(self, fault: BaseException) -> str:
         log.info("list not fetched", fault=type(fault).__name__)
-        chain = list(_behind(fault))
-        if any(isinstance(each, Refused) for each in chain):
+        if is_refused(fault):
             return "its name leads into a private network, and we do not go there"
-        try:
-            self._deadline.left()
-        except TimeoutError:
-            chain.append(TimeoutError())
-        if any(isinstance(each, TimeoutError | requests.Timeout | ReadTimeoutError) for each in chain):
+        late = TimeoutError | requests.Timeout | ReadTimeoutError
+        if self._deadline.is_over or any(isinstance(each, late) for each in behind(fault)):
             return "it did not answer in time"
         if isinstance(fault, requests.exceptions.SSLError):
             return "its certificate cannot be trusted"
@@ -140,15 +136,3 @@ def line(address: str, reach: Reach) -> Iterator[Line]:
             yield opened
         finally:
             opened.close()
-
-
-def _behind(fault: BaseException) -> Iterator[BaseException]:
-    """A fault and those that it was made of: libraries wrap one in the arguments of another."""
-    waiting, seen = [fault], set[int]()
-    while waiting:
-        one = waiting.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            held = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
-            waiting += [each for each in held if isinstance(each, BaseException)]

@@ -35,6 +35,7 @@ def schedules(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def locations(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The places of a service, as far as its list tells of them."""
     for row in told.get("service_at_locations") or ():
         if row.get("location"):
             yield row["location"]

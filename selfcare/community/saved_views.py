@@ -23,11 +23,8 @@ from selfcare.web.versions import Stale
 def saved(permit: Permit) -> ResponseReturnValue:
     """All that the person saved, newest first."""
     found = queries.saved(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        key = paging.text(shown[-1].entered_at, shown[-1].id)
-        earlier = url_for(".saved", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    earlier = before and url_for(".saved", person_id=permit.person_id, before=before)
     return pages.show("community/saved.html", rows=shown, earlier=earlier, words=words)
 
 

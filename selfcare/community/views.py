@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -13,6 +13,7 @@ from selfcare.community.room import BASE, ONE, room
 from selfcare.community.sought import Key, Sought
 from selfcare.web import item_reference, pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
 SAVED_ABOVE = 10  # of what the person saved, over the list
@@ -116,13 +117,11 @@ def _wrong_page(told: queries.Told, form: ProblemForm, status: int = 200) -> Res
 
 
 def _ask(permit: Permit, about: str | None = None) -> str | None:
-    """Where somebody asks for help with it; None where nobody can be asked here, or it is not theirs to ask."""
+    """Where somebody asks for help with it; None where it is not theirs to ask."""
     endpoint, right = "asks.new", (Area.COMMUNITY, Level.ADD)
     if permit.role is Role.PROFESSIONAL:  # who asks for somebody whom they look after
         endpoint, right = "asks.new_for", (Area.CONTACTS, Level.MANAGE)
-    if endpoint not in current_app.view_functions or not permit.may(*right):
-        return None
-    return url_for(endpoint, person_id=permit.person_id, about=about)
+    return url_for(endpoint, person_id=permit.person_id, about=about) if permit.may(*right) else None
 
 
 def _plans(permit: Permit, about: str) -> str | None:
@@ -144,8 +143,7 @@ def _back(permit: Permit) -> tuple[str, str]:
 
 def _undo(permit: Permit) -> str | None:
     """Where what was just taken out is put back; None where nothing was."""
-    try:
-        removed = UUID(request.args.get("removed", ""))
-    except ValueError:
+    removed = uuid_of(request.args.get("removed"))
+    if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, saved_id=removed)

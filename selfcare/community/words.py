@@ -39,6 +39,7 @@ def need(code: str) -> str:
 
 
 def way(code: str) -> str:
+    """What kind of help it is, to choose. :param code: of a tag; one that is not known is said as it is."""
     return {
         "online": lambda: pgettext("kind of help", "On a screen, from home"),
         "peer": lambda: pgettext("kind of help", "With people in the same place in life"),
@@ -47,6 +48,7 @@ def way(code: str) -> str:
 
 
 def getting_in(code: str) -> str:
+    """What there is for getting in, to choose. :param code: as of `way`."""
     return {
         "no_steps": lambda: gettext("No steps"),
         "lift": lambda: gettext("A lift"),

@@ -25,6 +25,7 @@ from selfcare.people import banner, teams
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, paging, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.room import Room
 from selfcare.web.versions import Stale
@@ -39,12 +40,8 @@ PROFESSIONALS = (Role.PROFESSIONAL,)
 @on_record(Area.CONTACTS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     found = queries.contacts(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        last = shown[-1].row
-        key = paging.text(last.utc, last.id)
-        earlier = url_for(".index", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.row.utc, one.row.id))
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     return pages.show(
         "contacts/index.html",
         contacts=shown,
@@ -259,9 +256,8 @@ def _change_page(
 
 def _undo(permit: Permit) -> str | None:
     """Where what was just written down is taken back; None where nothing was."""
-    try:
-        logged = UUID(request.args.get("logged", ""))
-    except ValueError:
+    logged = uuid_of(request.args.get("logged"))
+    if logged is None:
         return None
     return url_for(".undo_send", person_id=permit.person_id, contact_id=logged) if _writes(permit) else None
 

@@ -33,11 +33,8 @@ from selfcare.web.versions import Stale
 @on_record(Area.DECISIONS, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     found = queries.decisions(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        key = paging.text(shown[-1].entered_at, shown[-1].id)
-        earlier = url_for(".index", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     may_add = permit.may(Area.DECISIONS, Level.ADD)
     return pages.show("decisions/index.html", decisions=shown, earlier=earlier, may_add=may_add, words=words)
 

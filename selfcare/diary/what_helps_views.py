@@ -1,6 +1,6 @@
 """What was tried, and what came of it, gathered from the diary in the words that stand there. Nothing is worked out."""
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.diary import presets
@@ -10,8 +10,6 @@ from selfcare.diary.room import room
 from selfcare.web import item_reference, pages, paging
 from selfcare.web.access import Area, Level, Permit, on_record
 
-PLAN = "care_plan.suggest"  # the page that takes words into the plan, by the id of an `entry` in its address
-
 
 @room.get("/people/<uuid:person_id>/what-helps/")
 @on_record(Area.DIARY, Level.SEE)
@@ -19,19 +17,15 @@ def what_helps(permit: Permit) -> ResponseReturnValue:
     asked = request.args.get("q")
     sought = (asked or "").strip()[:LONGEST_SEARCH]
     found = what_helps_read.gathered(permit, sought, paging.asked())
-    shown, earlier = found[: what_helps_read.PAGE], None
-    if len(found) > what_helps_read.PAGE:
-        key = paging.text(shown[-1][0].utc, shown[-1][0].id)
-        earlier = url_for(".what_helps", person_id=permit.person_id, q=asked, before=key)
-    to_plan = PLAN in current_app.view_functions and permit.may(Area.PLAN, Level.ADD)
+    shown, before = paging.cut(found, what_helps_read.PAGE, lambda one: (one[0].utc, one[0].id))
     return pages.show(
         "diary/what_helps.html",
         found=shown,
-        earlier=earlier,
+        earlier=before and url_for(".what_helps", person_id=permit.person_id, q=asked, before=before),
         sought=sought,
         asked=asked,
         presets=presets,
-        plan=PLAN if to_plan else None,
+        to_plan=permit.may(Area.PLAN, Level.ADD),
     )
 
 

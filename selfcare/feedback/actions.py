@@ -32,6 +32,8 @@ def say(
     text = text.strip()
     if not text and version == 0:
         return
+    if read and team_id:
+        _hold(team_id)
     row = _row(permit, appointment_id)
     if queries.is_shut(permit, row):  # what came before is neither shown, lost nor let read
         if not text:
@@ -91,13 +93,18 @@ def _forget(row: Remark) -> None:
     row.team_id = row.given_on = row.batch = None
 
 
+def _hold(team_id: UUID) -> None:
+    """One after another lets a team read something: of two who are the fifth at one moment, each would count without
+    the other. It is held before a remark is, for who opens all that waits holds each of them.
+    """
+    session().execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+
+
 def _open_together(team_id: UUID) -> None:
     """Once five people let a team read something that it cannot read yet, it can read all of that, at one moment.
 
-    So nobody who looks before and after learns of fewer than five what they said.
+    So nobody who looks before and after learns of fewer than five what they said. The team is held (`_hold`).
     """
-    # Of two who are the fifth at one moment, each would count without the other.
-    session().execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
     waits = Remark.team_id == team_id, Remark.batch.is_(None), Remark.removed_at.is_(None)
     people = select(func.count(Remark.person_id.distinct())).join(Person, Person.id == Remark.person_id)
     if (session().scalar(people.where(*waits, *queries.counts())) or 0) >= FEWEST:

@@ -22,6 +22,7 @@ class Remark(Record, Base):
             ["person_id", "appointment_id"], ["appointment.person_id", "appointment.id"], ondelete="CASCADE"
         ),
         UniqueConstraint("person_id", "appointment_id"),
+        Index("ix_remark_team_id_batch", "team_id", "batch"),  # what a team may read, of whomever
     )
     appointment_id: Mapped[UUID]
     text: Mapped[str] = mapped_column(Text)

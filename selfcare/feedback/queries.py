@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, union_all
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now, session
@@ -21,6 +21,7 @@ from selfcare.web.paging import Key
 PAGE = 20
 MOST_OWN = 60  # of what a person said
 ANSWERS = 6  # of a theme: the one that counts, and some of those before
+MOST_TEAMS = 500
 IDEAS = 10  # beside what a team did; all of them have a page
 
 
@@ -126,10 +127,19 @@ def counts() -> tuple[ColumnElement[bool], ...]:
 
 
 def teams() -> list[tuple[UUID, str]]:
-    """Every team that has something to read, by name. One statement."""
-    shown = exists().where(Theme.team_id == Team.id, *_in_public())
-    rows = session().execute(select(Team.id, Team.name).where(shown).order_by(Team.name, Team.id))
+    """The teams that have something to read, by name. One statement."""
+    rows = session().execute(_heard().order_by(Team.name, Team.id).limit(MOST_TEAMS))
     return [(one, name) for one, name in rows]
+
+
+def team(team_id: UUID) -> str | None:
+    """What a team is called that has something to read; None: there is none such. One statement."""
+    found = session().execute(_heard().where(Team.id == team_id)).first()
+    return found.name if found else None
+
+
+def _heard() -> Select[UUID, str]:
+    return select(Team.id, Team.name).where(exists().where(Theme.team_id == Team.id, *_in_public()))
 
 
 def shown(team_id: UUID, before: Key | None = None) -> list[Shown]:
@@ -162,6 +172,11 @@ def answers(themes: Collection[UUID]) -> dict[UUID, list[Answer]]:
     for row in session().scalars(rows.order_by(newest.c.nth)):
         found.setdefault(row.theme_id, []).append(row)
     return found
+
+
+def answer(theme_id: UUID) -> Answer | None:
+    """The answer to a theme that counts. One statement."""
+    return next(iter(answers([theme_id]).get(theme_id, [])), None)
 
 
 def said_by(themes: Iterable[UUID]) -> dict[UUID, int | None]:

@@ -1,7 +1,6 @@
 """Pages of what people say: a person's own, and those that everybody can read."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from flask import make_response, request, url_for
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound, TooManyRequests
 
+from selfcare.database import now
 from selfcare.feedback import actions, queries, words
 from selfcare.feedback.forms import HelpForm, SuggestForm
 from selfcare.people.queries import lead
@@ -17,8 +17,6 @@ from selfcare.web import pages, paging, safety
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
 from selfcare.web.once import once
 from selfcare.web.room import Room
-
-T = TypeVar("T")
 
 room = Room("feedback", __name__)
 BASE = "/people/<uuid:person_id>/feedback/"
@@ -127,22 +125,17 @@ def said() -> ResponseReturnValue:
 @room.get("/said/<uuid:team_id>/")
 @public
 def team_said(team_id: UUID) -> ResponseReturnValue:
-    name = dict(queries.teams()).get(team_id)
+    name = queries.team(team_id)
     if name is None:
         raise NotFound
     return _team(team_id, name, paging.asked())
 
 
 def _team(team_id: UUID, name: str, before: paging.Key | None) -> ResponseReturnValue:
-    listed, key = _page(queries.shown(team_id, before), lambda one: (one.theme.shown_at, one.theme.id))
+    found = queries.shown(team_id, before)
+    listed, key = paging.cut(found, queries.PAGE, lambda one: (one.theme.shown_at or now(), one.theme.id))
     earlier = key and url_for(".team_said", team_id=team_id, before=key)
     return _public("feedback/team.html", name=name, themes=listed, earlier=earlier, **_ideas())
-
-
-def _page(found: list[T], key: Callable[[T], tuple[Any, UUID]]) -> tuple[list[T], str | None]:
-    """What is shown of what was found, and the key by which it goes on, where there is more."""
-    listed = found[: queries.PAGE]
-    return listed, paging.text(*key(listed[-1])) if len(found) > queries.PAGE else None
 
 
 def _ideas() -> dict[str, Any]:
@@ -154,7 +147,8 @@ def _ideas() -> dict[str, Any]:
 @public
 def ideas() -> ResponseReturnValue:
     """The log of this app: every idea."""
-    listed, key = _page(queries.ideas(paging.asked()), lambda one: (one[0].made_at, one[0].id))
+    found = queries.ideas(paging.asked())
+    listed, key = paging.cut(found, queries.PAGE, lambda one: (one[0].made_at, one[0].id))
     earlier = key and url_for(".ideas", before=key)
     return _public("feedback/ideas.html", ideas=listed, earlier=earlier, more_ideas=False)
 
@@ -220,7 +214,8 @@ def suggest_back_send(user: SignedIn, suggestion_id: UUID) -> ResponseReturnValu
 def _suggest(user: SignedIn, form: SuggestForm, status: int = 200) -> ResponseReturnValue:
     teams = queries.own_teams(user)
     form.offer(teams)
-    listed, key = _page(queries.suggestions(user, paging.asked()), lambda one: (one[0].at, one[0].id))
+    found = queries.suggestions(user, paging.asked())
+    listed, key = paging.cut(found, queries.PAGE, lambda one: (one[0].at, one[0].id))
     return pages.show(
         "feedback/suggest.html",
         status=status,

@@ -275,8 +275,10 @@ def _said(wall: str | None, to_the_day: bool, zone: str) -> str | None:
 
 
 def profile(of: str) -> Resource:
+    """The `meta` of a resource of IPS. :param of: its kind, such as `Patient`."""
     return {"profile": [f"{IPS}{of}-uv-ips"]}
 
 
 def url(item_id: Any) -> str:
+    """The address of an entry in its bundle (RFC 4122)."""
     return f"urn:uuid:{item_id}"

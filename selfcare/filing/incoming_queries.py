@@ -18,7 +18,8 @@ from selfcare.filing.models import Incoming, Receipt, ReceiptName, Sender
 from selfcare.filing.received_report import ReceivedReport, from_json
 from selfcare.filing.version_order import ENTERED_IN_ERROR
 from selfcare.people import queries as people
-from selfcare.people.models import Member, Team
+from selfcare.people import teams
+from selfcare.people.models import Team
 from selfcare.results.models import Report
 from selfcare.web.access import Area, Level, Panel, Permit
 from selfcare.web.alias import shared_alias
@@ -152,7 +153,7 @@ def _in_part(panel: Panel) -> Select[UUID, UUID, str, str, datetime]:
         .join(_came, and_(_came.series_id == Receipt.series_id, _came.at < Receipt.at))
         .join(_stands, and_(_stands.person_id == _came.person_id, _stands.id == _came.report_id))
         .where(
-            Receipt.team_id.in_(_teams(panel)),
+            Receipt.team_id.in_(teams.ids_of(panel.account_id)),
             Receipt.at > now() - IN_PART_FOR,
             Receipt.person_id.in_(panel.ids(Area.RESULTS, Level.MANAGE)),
             Report.status == ENTERED_IN_ERROR,
@@ -243,8 +244,4 @@ def _joined(panel: Panel) -> Any:
 
 
 def _of_teams(panel: Panel) -> Select[Any]:
-    return select(Incoming).where(Incoming.team_id.in_(_teams(panel)))
-
-
-def _teams(panel: Panel) -> Any:
-    return select(Member.team_id).where(Member.account_id == panel.account_id, Member.stands())
+    return select(Incoming).where(Incoming.team_id.in_(teams.ids_of(panel.account_id)))

@@ -35,8 +35,7 @@ MOST_LINES = 100
 @on_panel
 def incoming(panel: Panel) -> ResponseReturnValue:
     found = incoming_queries.listed(panel, PAGE, paging.asked("after"))
-    shown = found[:PAGE]
-    more = len(found) > PAGE
+    shown, after = paging.cut(found, PAGE, lambda row: (row.received_at, row.id))
     in_part = incoming_queries.taken_back_in_part(panel, PAGE)
     _note(panel, [one.person_id for one in in_part])
     return pages.show(
@@ -46,7 +45,7 @@ def incoming(panel: Panel) -> ResponseReturnValue:
         words=words,
         local=_local,
         today=_local(now()).date(),
-        later=url_for(".incoming", after=paging.text(shown[-1].received_at, shown[-1].id)) if more else None,
+        later=after and url_for(".incoming", after=after),
         several_teams=len({row.team for row in shown}) > 1,
     )
 

@@ -40,16 +40,9 @@ ONE_CHECK_IN = ONE + "check-ins/<uuid:check_in_id>/"
 def index(permit: Permit) -> ResponseReturnValue:
     ended = request.args.get("show") == "ended"
     found = queries.goals(permit, ended=ended, before=paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        last = shown[-1].goal
-        earlier = url_for(
-            ".index",
-            person_id=permit.person_id,
-            show="ended" if ended else None,
-            before=paging.text(last.entered_at, last.id),
-        )
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.goal.entered_at, one.goal.id))
+    show = "ended" if ended else None
+    earlier = before and url_for(".index", person_id=permit.person_id, show=show, before=before)
     return pages.show(
         "goals/index.html",
         goals=shown,
@@ -81,11 +74,8 @@ def add_send(permit: Permit) -> ResponseReturnValue:
 def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
     found = queries.goal(permit, goal_id)
     check_ins = queries.check_ins(permit, goal_id, paging.asked())
-    shown = check_ins[: queries.PAGE]
-    earlier = None
-    if len(check_ins) > queries.PAGE:
-        key = paging.text(shown[-1].utc, shown[-1].id)
-        earlier = url_for(".goal", person_id=permit.person_id, goal_id=goal_id, before=key)
+    shown, before = paging.cut(check_ins, queries.PAGE, lambda row: (row.utc, row.id))
+    earlier = before and url_for(".goal", person_id=permit.person_id, goal_id=goal_id, before=before)
     about = item_reference.sign(permit.person_id, "goal", found.id, found.text)
     return pages.show(
         "goals/goal.html",

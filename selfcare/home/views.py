@@ -154,26 +154,27 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, (*MINE, Area.BUDGET))):
         abort(404)
+    near_by = _near_by(permit)
     return pages.show(
         "home/mine.html",
         base={"person_id": permit.person_id},
-        near_by=_near_by(permit),
+        near_by=near_by,
         asks_there=permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit),
         informs=information.are_any(permit),
         said_something=feedback.has_something(permit),
         shows_budget=budget.shows(permit),
-        only_budget=not _has_others(permit),
+        only_budget=not (_has_kept(permit) or near_by),
     )
 
 
 def _has_mine(permit: Permit) -> bool:
     """Whether *Plan and more* has a row: some rooms have one only where there is something in them."""
-    return _has_others(permit) or budget.shows(permit)
+    return _has_kept(permit) or _near_by(permit) or budget.shows(permit)
 
 
-def _has_others(permit: Permit) -> bool:
-    kept = (area for area in MINE if area is not Area.COMMUNITY)
-    return any(map(permit.may, kept)) or _near_by(permit)
+def _has_kept(permit: Permit) -> bool:
+    """Whether a room is theirs to see that is shown while it is empty, too."""
+    return any(permit.may(area) for area in MINE if area is not Area.COMMUNITY)
 
 
 def _near_by(permit: Permit) -> bool:

@@ -61,11 +61,13 @@ def remove(permit: Permit, thing: Thing, information_id: UUID) -> ResponseReturn
 
 
 def remove_send(permit: Permit, thing: Thing, information_id: UUID, saved: str) -> ResponseReturnValue:
+    """Takes it off. :param saved: where it leads then."""
     actions.detach(permit, thing.area, thing.kind, thing.id, information_id)
     return pages.saved(saved)
 
 
 def fresh(permit: Permit, **data: Any) -> AttachForm:
+    """The empty form, checked today. :param data: what is filled in besides."""
     return AttachForm(formdata=None, data={"checked_on": permit.today()} | data)
 
 

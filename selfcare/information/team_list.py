@@ -15,7 +15,7 @@ from selfcare.audit import trail
 from selfcare.database import database, now, session
 from selfcare.information.models import TeamLink
 from selfcare.people import offers, teams
-from selfcare.people.models import Member, Relationship, Team, TeamOffer
+from selfcare.people.models import Relationship, Team, TeamOffer
 from selfcare.web.access import Panel, Permit
 from selfcare.web.folding import fold
 
@@ -92,8 +92,7 @@ def of_account(account_id: UUID | None) -> list[Listed]:
     """The lists of the teams that a professional is of, by name of the page. One statement."""
     if account_id is None:
         return []
-    mine = select(Member.team_id).where(Member.account_id == account_id, Member.stands())
-    return _read(TeamOffer.team_id.in_(mine))
+    return _read(TeamOffer.team_id.in_(teams.ids_of(account_id)))
 
 
 def of_person(permit: Permit) -> list[Listed]:
@@ -123,7 +122,7 @@ def one(panel: Panel, offer_id: UUID, *, lock: bool = False) -> tuple[Listed, Te
 
 def to_attach(permit: Permit, offer_id: UUID) -> Listed:
     """A page on a list of the reader's teams. :raises NotFound: on none of these."""
-    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.stands())
+    mine = teams.ids_of(permit.account_id)
     return next(iter(_read(TeamOffer.id == offer_id, TeamOffer.team_id.in_(mine))), None) or _gone()
 
 

@@ -6,18 +6,17 @@ It is drawn last, and only for a form that is kept with it: its words are fine, 
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import current_app, g, request
-from flask.typing import ResponseReturnValue
+from flask import current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from selfcare.letters import queries
 from selfcare.letters.forms import PagesForm, SaidFields, uploads
-from selfcare.web import photo_file, versions
-from selfcare.web.access import Area, Level, Permit, me, own_panel
+from selfcare.web import files_first, photo_file, versions
+from selfcare.web.access import Area, Permit
 from selfcare.web.once import remembered
 from selfcare.web.photo_file import SOON, Found, NotKept, may_draw
 
@@ -48,29 +47,17 @@ class Files:
 
 
 def looked_at(form: type[SaidFields] | type[PagesForm]) -> Callable[..., Any]:
-    """Over an access mark: what came with a form is in `brought()`. Nobody waits to write meanwhile."""
-
-    def mark(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-        @wraps(view)
-        def first(**values: Any) -> ResponseReturnValue:
-            account = me()
-            permit = own_panel(account).permits.get(values["person_id"]) if account else None
-            if permit is not None and account is not None and permit.may(Area.HEALTH, Level.ADD):
-                g.letter_files = _look(permit, account.account_id, form)
-            return view(**values)
-
-        return first
-
-    return mark
+    """Over an access mark: what came with a form is in `brought()`."""
+    return files_first.looked_at(Area.HEALTH, partial(_look, form))
 
 
 def brought() -> Files:
     """The files of the form that is answered now."""
-    found: Files = g.get("letter_files") or Files(problem="none")
+    found: Files = files_first.brought() or Files(problem="none")
     return found
 
 
-def _look(permit: Permit, account_id: UUID, form: type[SaidFields] | type[PagesForm]) -> Files:
+def _look(form: type[SaidFields] | type[PagesForm], permit: Permit, account_id: UUID) -> Files:
     most = current_app.config["SETTINGS"].letter_limit
     chosen = [one for one in request.files.getlist("file") if one.filename]
     named = uploads()

@@ -31,6 +31,7 @@ from selfcare.web import conflict, pages, paging, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
 from selfcare.web.file_field import uploaded
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once, partly
 from selfcare.web.photo_file import JPEG
 from selfcare.web.room import Room
@@ -47,18 +48,13 @@ SHEET = ONE + "pages/<uuid:sheet_id>/"
 @on_record(Area.HEALTH, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:
     found = queries.letters(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    more = len(found) > queries.PAGE
+    shown, before = paging.cut(found, queries.PAGE, lambda one: queries.key(one.letter))
     return pages.show(
         "letters/index.html",
         months=queries.dates(shown),
         made_of=words.of,
         month_name=i18n.month_name,
-        earlier=url_for(
-            ".index", person_id=permit.person_id, before=paging.text(*queries.key(shown[-1].letter))
-        )
-        if more
-        else None,
+        earlier=before and url_for(".index", person_id=permit.person_id, before=before),
         undo=_undo(permit),
         may_add=permit.may(Area.HEALTH, Level.ADD),
     )
@@ -347,9 +343,8 @@ def _changeable(permit: Permit, letter_id: UUID) -> Letter:
 
 def _undo(permit: Permit) -> str | None:
     """Where what was just removed is put back; None where nothing was."""
-    try:
-        removed = UUID(request.args.get("removed", ""))
-    except ValueError:
+    removed = uuid_of(request.args.get("removed"))
+    if removed is None:
         return None
     return url_for(".put_back_send", person_id=permit.person_id, letter_id=removed)
 

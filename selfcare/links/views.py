@@ -33,11 +33,8 @@ from selfcare.web.once import once
 def index(permit: Permit) -> ResponseReturnValue:
     """The links there are, and those that were."""
     found = queries.links(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        before = paging.text(shown[-1].entered_at, shown[-1].id)
-        earlier = url_for(".index", person_id=permit.person_id, before=before)
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.entered_at, one.id))
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     return pages.show(
         "links/index.html",
         links=shown,

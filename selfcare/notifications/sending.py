@@ -176,6 +176,7 @@ def _email(held: Delivery, hearer: _Hearer) -> Outcome:
 
 
 def outcome(how: str) -> Outcome:
+    """What comes of a delivery by e-mail. :param how: what `email.send` said."""
     return {
         email.TAKEN: deliver.sent("email"),
         email.LATER: deliver.later("email"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import abort, current_app, request
+from flask import abort, current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -93,7 +93,7 @@ def read_form(permit: Permit, thing: Thing) -> ResponseReturnValue:
 
 def read(permit: Permit, thing: Thing, saved: str) -> ResponseReturnValue:
     """A professional has it before their eyes. The page says so by itself."""
-    part = request.headers.get("HX-Request-Type") == "partial"
+    part = pages.is_part()
     try:
         actions.read(permit, thing.kind, thing.id, conflict.looked_at())
     except Stale:

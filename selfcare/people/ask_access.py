@@ -10,20 +10,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, and_, column, or_, select, table
-from sqlalchemy.orm import aliased
 
 from selfcare.accounts.models import Account
 from selfcare.database import now, session
 from selfcare.people import access
 from selfcare.people.models import Member, Person, Relationship, Team
 from selfcare.web.access import Area, AskDesk, AskPermit, Kind, Level, Lock, Permit, SignedIn
+from selfcare.web.alias import shared_alias
 
 BODY = "body"  # the kind of a team that is one
 # So long a body still sees that something it had is over: somebody may wait for them there.
 SEEN_AFTER = timedelta(days=14)
 
 # Of their own, however far out something stands that asks of the same tables.
-_held, _place, _worker = aliased(Relationship), aliased(Member), aliased(Account)
+_held, _place, _worker = shared_alias(Relationship), shared_alias(Member), shared_alias(Account)
 
 _ask = table(
     "ask",
@@ -73,8 +73,8 @@ def desk(account: SignedIn) -> AskDesk:
     return AskDesk(account.account_id, people, frozenset())
 
 
-def looked_after_by(team_id: Any, person_id: Any) -> ColumnElement[bool]:
-    """Whether a team looks after a person now, to stand inside a statement."""
+def looked_after_by(team_id: Any, person_id: Any, moment: Any = None) -> ColumnElement[bool]:
+    """Whether a team looks after a person now, to stand inside a statement. :param moment: as of `Member.stands`."""
     return (
         select(_held.id)
         .where(
@@ -82,20 +82,22 @@ def looked_after_by(team_id: Any, person_id: Any) -> ColumnElement[bool]:
             _held.team_id == team_id,
             _held.kind == "professional",
             _held.state == "active",
-            or_(_held.until.is_(None), _held.until > now()),
+            or_(_held.until.is_(None), _held.until > (now() if moment is None else moment)),
         )
         .exists()
     )
 
 
-def works_for(team_id: Any, account_id: Any = None, *, link: bool = False) -> ColumnElement[bool]:
+def works_for(
+    team_id: Any, account_id: Any = None, *, link: bool = False, moment: Any = None
+) -> ColumnElement[bool]:
     """Whether an account (None: anybody) works for a team or body now, and may sign in, to stand inside a statement.
 
-    :param link: as its link worker.
+    :param link: as its link worker. :param moment: as of `Member.stands`.
     """
     held = [
         _place.team_id == team_id,
-        _place.stands(),
+        _place.stands(moment),
         _worker.id == _place.account_id,
         _worker.suspended_at.is_(None),
     ]

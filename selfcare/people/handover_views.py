@@ -35,7 +35,7 @@ def key_contact(permit: Permit) -> ResponseReturnValue:
 def key_contact_told(permit: Permit) -> ResponseReturnValue:
     """They have read who it is, and the words with it. The page says so by itself."""
     handovers.read(permit, request.form.get("told", "").split())
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(url_for(".key_contact", person_id=permit.person_id, saved=1))
 

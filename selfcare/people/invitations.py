@@ -167,13 +167,13 @@ def let_team_in(user: SignedIn, team_id: UUID, code: str, born: date) -> Person 
     return person
 
 
-def code_hash(code: str) -> str:
-    """A code as it is kept. :raises NoCode: when it cannot be one."""
+def code_hash(code: str, of: str = "") -> str:
+    """A code as it is kept. :param of: for what it is, where it is no invitation. :raises NoCode: it cannot be one."""
     plain = plain_code(code)
     if plain is None:
         raise NoCode
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, plain.encode(), sha256).hexdigest()
+    return hmac.new(key, f"{of}{plain}".encode(), sha256).hexdigest()
 
 
 def _invite(

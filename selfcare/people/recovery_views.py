@@ -17,6 +17,7 @@ from selfcare.people.forms import ComeBackForm, RecoveryForm
 from selfcare.people.room import room
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record, public
+from selfcare.web.ids import uuid_of
 
 STAFF = (Role.PROFESSIONAL,)
 
@@ -29,10 +30,7 @@ def recovery_page(permit: Permit) -> ResponseReturnValue:
 
 def _shown() -> UUID | None:
     """The recovery that stood on the page; None where nothing says so."""
-    try:
-        return UUID(request.form.get("recovery", ""))
-    except ValueError:
-        return None
+    return uuid_of(request.form.get("recovery"))
 
 
 def _page(permit: Permit, form: RecoveryForm | None = None, status: int = 200) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -35,6 +35,11 @@ def of_panel(panel: Panel) -> list[Team]:
             .order_by(Team.name, Team.id)
         )
     )
+
+
+def ids_of(account_id: UUID | None) -> Select[UUID]:
+    """The teams that an account is a member of now, to stand inside a statement."""
+    return select(Member.team_id).where(Member.account_id == account_id, Member.stands())
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,11 @@ class Promise:
 
     reply_days: int
     holidays: tuple[str, ...]
+
+
+def promise(team: Team) -> Promise:
+    """What a team, or a voluntary body, promises."""
+    return Promise(team.reply_days, tuple(team.holidays))
 
 
 def asked_on(contact: KeyContact | Promise, asked_at: datetime) -> date:
@@ -210,6 +220,6 @@ def changes(team_id: UUID, limit: int = 10) -> list[tuple[datetime, str, str, st
 
 def of_mine(permit: Permit, accounts: Iterable[UUID]) -> set[UUID]:
     """Which of these accounts are, or were, of a team that the reader is in now. One statement."""
-    mine = select(Member.team_id).where(Member.account_id == permit.account_id, Member.stands())
+    mine = ids_of(permit.account_id)
     of_them = select(Member.account_id).where(Member.account_id.in_(set(accounts)), Member.team_id.in_(mine))
     return set(session().scalars(of_them))

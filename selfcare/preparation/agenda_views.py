@@ -94,7 +94,7 @@ def agenda_read_form(permit: Permit, appointment_id: UUID) -> ResponseReturnValu
 def agenda_read(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """They have it before their eyes. The page says so by itself."""
     actions.read_agenda(permit, appointment_id, conflict.looked_at())
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(_address(permit, appointment_id))
 
@@ -112,7 +112,7 @@ def life(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
 def life_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     """Saves as it is ticked (a part), or by the button. What was ticked is kept in any case: only words can quarrel."""
     form = LifeForm(formdata=_settled(permit, appointment_id))
-    part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
+    part = pages.is_htmx() and pages.is_part()
     if not form.validate():
         if part:
             error = next(error for field in form for error in field.errors)

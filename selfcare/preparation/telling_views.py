@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from werkzeug.exceptions import NotFound
@@ -131,7 +131,7 @@ def telling_seen_form(permit: Permit, telling_id: UUID) -> ResponseReturnValue:
 def telling_seen(permit: Permit, telling_id: UUID) -> ResponseReturnValue:
     """The person has it before their eyes: it is not new to them any more. The page says so by itself."""
     telling_actions.seen(permit, telling_id)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(_address(permit, telling_id, saved=1))
 

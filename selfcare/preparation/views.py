@@ -12,7 +12,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.appointments import going_on
 from selfcare.appointments import queries as visits
 from selfcare.appointments import words as visit_words
-from selfcare.appointments.question_views import list_values, uuid_of
+from selfcare.appointments.question_views import list_values
 from selfcare.appointments.readiness import Readiness
 from selfcare.appointments.states import TheirWords
 from selfcare.people.queries import lead
@@ -31,6 +31,7 @@ from selfcare.sharing import words as shared_words
 from selfcare.sharing.choosing_views import may_share, shared_address
 from selfcare.web import conflict, item_reference, pages, safety, versions
 from selfcare.web.access import Area, Level, Permit, Role, me, on_record, own_panel
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -63,7 +64,7 @@ def matters_send(permit: Permit, appointment_id: UUID) -> ResponseReturnValue:
     if keep == "theirs":
         return redirect(_address(permit, appointment_id, saved=1), 303)
     form = MattersForm(formdata=data)
-    part = pages.is_htmx() and request.headers.get("HX-Request-Type") == "partial"
+    part = pages.is_htmx() and pages.is_part()
     if not form.validate():
         if part:
             return _saved_part(

@@ -43,7 +43,7 @@ def seen(permit: Permit, request_id: UUID) -> ResponseReturnValue:
         actions.read(permit, request_id, drawn.moment(request.form.get("shown")))
     except NotNow:
         return not_now(permit, request_id)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return pages.show("appointments/seen.html", block="seen")
     return pages.saved(_person(permit))
 

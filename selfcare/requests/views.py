@@ -86,7 +86,7 @@ def told_form(permit: Permit, request_id: UUID) -> ResponseReturnValue:
 def told(permit: Permit, request_id: UUID) -> ResponseReturnValue:
     """They have read when somebody gets in touch. The page says so by itself."""
     actions.opened(permit, request_id, versions.number(sent.form.get("version")))
-    if sent.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         return "", 200
     return pages.saved(url_for(".request", person_id=permit.person_id, request_id=request_id, saved=1))
 
@@ -207,10 +207,8 @@ def request_values(permit: Permit, asked: Asked) -> dict[str, Any]:
 def _before(permit: Permit) -> dict[str, Any]:
     """Those that are over, and the way to earlier ones."""
     found = queries.earlier(permit, paging.asked())
-    shown, more = found[: queries.PAGE], None
-    if len(found) > queries.PAGE:
-        key = paging.text(shown[-1].entered_at, shown[-1].id)
-        more = url_for(".index", person_id=permit.person_id, before=key)
+    shown, before = paging.cut(found, queries.PAGE, lambda row: (row.entered_at, row.id))
+    more = before and url_for(".index", person_id=permit.person_id, before=before)
     return {"before": shown, "more": more, "request_words": words}
 
 

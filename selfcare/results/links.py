@@ -4,16 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
-from selfcare.audit import trail
-from selfcare.database import now, session
-from selfcare.information import queries as information
-from selfcare.information.address import BadAddress, checked
+from selfcare.database import session
+from selfcare.information import actions as information
 from selfcare.results.actions import professional, report_of, result_of
 from selfcare.results.models import ReportLink
-from selfcare.web.access import Permit, visible
+from selfcare.web.access import Permit
 
 
 def add_link(
@@ -35,25 +32,10 @@ def add_link(
     report_of(permit, report_id, lock=True)
     if result_id is not None:
         result_of(permit, report_id, result_id)
-    page = {"url": checked(url), "name": name, "publisher": publisher, "checked_on": checked_on}
+    page = {"url": url, "name": name, "publisher": publisher, "checked_on": checked_on}
     page |= {"checked_by": permit.account_name} | more
-    of_report = visible(permit, ReportLink), ReportLink.report_id == report_id
-    same = ReportLink.result_id == result_id, ReportLink.url == page["url"]
-    row = session().scalars(select(ReportLink).where(*of_report, *same)).first()
-    if row is None:
-        if (
-            session().scalar(select(func.count()).select_from(ReportLink).where(*of_report)) or 0
-        ) >= information.MOST:
-            raise BadAddress("many")
-        row, verb = ReportLink(**permit.stamp(), report_id=report_id, result_id=result_id, **page), "added"
-        session().add(row)
-    else:
-        for key, value in page.items():
-            setattr(row, key, value)
-        row.changed_at, verb = now(), "changed"
-    session().flush()
-    trail.record(permit, verb, "report_link", row.id)
-    return row.id
+    here = (ReportLink.report_id == report_id,)
+    return information.keep(permit, ReportLink, here, page, report_id=report_id, result_id=result_id)
 
 
 def remove_link(permit: Permit, report_id: UUID, link_id: UUID) -> None:
@@ -63,7 +45,4 @@ def remove_link(permit: Permit, report_id: UUID, link_id: UUID) -> None:
     row = session().get(ReportLink, (permit.person_id, link_id))
     if row is None or row.report_id != report_id:
         raise NotFound
-    if row.removed_at is None:
-        row.removed_at = now()
-        session().flush()
-        trail.record(permit, "removed", "report_link", link_id)
+    information.let_go(permit, row)

@@ -28,6 +28,7 @@ from selfcare.results.room import room
 from selfcare.web import conflict, pages, versions
 from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import ALONE, BOXED
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 from selfcare.web.versions import Stale
 
@@ -111,10 +112,7 @@ def sentence_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     fresh = _note_form(sheet, result_id)
     if not form.validate():
         return _note_page(permit, sheet, result_id, fresh, status=422, renewed=form.form_id.errors)
-    try:
-        phrase_id = UUID(form.phrase.data or "")
-    except ValueError:
-        abort(404)
+    phrase_id = uuid_of(form.phrase.data) or abort(404)
     try:
         chosen = phrases.to_use(permit, phrase_id, versions.number(form.n.data))
         text, _ = phrases.in_language(chosen.texts, i18n.code())

@@ -12,6 +12,7 @@ from selfcare.results.report_context import PROFESSIONALS, REPORT, address, show
 from selfcare.results.room import room
 from selfcare.web import pages
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
 READ_OUT = REPORT + "read-out"
@@ -64,10 +65,6 @@ def read_out_back_form(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 @room.post(BACK)
 @on_record(Area.RESULTS, Level.MANAGE, roles=THEIRS)
 def read_out_back(permit: Permit, report_id: UUID) -> ResponseReturnValue:
-    try:
-        shown = UUID(request.form.get("of", ""))
-    except ValueError:
-        shown = None
-    taken = reading_out.take_back(permit, report_id, shown)
+    taken = reading_out.take_back(permit, report_id, uuid_of(request.form.get("of")))
     there = address(permit, report_id, saved=taken)
     return pages.saved(there) if taken else redirect(there, 303)

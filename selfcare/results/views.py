@@ -141,7 +141,7 @@ def about_item(permit: Permit, item_id: UUID) -> ResponseReturnValue:
     the question, the values themselves.
     """
     report_id, result_id = queries.place(permit, item_id)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         sheet = queries.sheet(permit, report_id, only=result_id)
         return (
             show_report("results/about.html", permit, sheet, block="values") if sheet.content else ("", 200)
@@ -161,7 +161,7 @@ def seen(permit: Permit, report_id: UUID) -> ResponseReturnValue:
 def seen_send(permit: Permit, report_id: UUID) -> ResponseReturnValue:
     if not actions.see(permit, report_id, shown=drawn.moment(request.form.get("shown"))):
         abort(404)
-    if request.headers.get("HX-Request-Type") == "partial":
+    if pages.is_part():
         # The form that told us has nothing more to say; the number on the tab is one less.
         return pages.show("results/seen_now.html") if permit.role in OWN else ("", 200)
     return pages.saved(url_for("results.report", person_id=permit.person_id, report_id=report_id, saved=1))

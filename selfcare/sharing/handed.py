@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
@@ -23,13 +22,14 @@ from selfcare.sharing.changes import Changes
 from selfcare.sharing.models import HandedSummary, Summary
 from selfcare.sharing.queries import SharedSummary
 from selfcare.web.access import Area, Level, Permit, Role, SignedIn, Subject, visible
+from selfcare.web.alias import shared_alias
 from selfcare.web.paging import Key
 
 MOST_OPEN = 20  # of one record at once: more, and nobody could say who reads what
 PAGE = 20
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_other = aliased(HandedSummary)
+_other = shared_alias(HandedSummary)
 
 
 @dataclass(frozen=True)

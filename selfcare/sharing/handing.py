@@ -4,13 +4,10 @@ Whoever reads has an account with a second step, as every professional here: one
 one is set up with a link of its own (`accounts.enrolment`) before it opens anything. It is of no team.
 """
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -19,13 +16,13 @@ from werkzeug.exceptions import NotFound
 from selfcare.accounts import actions as accounts
 from selfcare.accounts import enrolment, security
 from selfcare.accounts.models import Account
-from selfcare.accounts.passwords import plain_code, short_code
+from selfcare.accounts.passwords import short_code
 from selfcare.audit import trail
 from selfcare.database import after_commit, database, now, session, writing
 from selfcare.notifications import actions as notifications
 from selfcare.people import access, tells
 from selfcare.people import queries as people
-from selfcare.people.invitations import LASTS, MOST_TRIES, NoCode
+from selfcare.people.invitations import LASTS, MOST_TRIES, code_hash
 from selfcare.people.models import Person
 from selfcare.sharing import handed, snapshot
 from selfcare.sharing.models import BY_HAND, TRIES, HandedSummary
@@ -33,6 +30,7 @@ from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, visible
 
 READERS = (Kind.PROFESSIONAL, Kind.READER)
+OF = "handed "  # of what its codes are
 
 
 class TooMany(ValueError):
@@ -90,7 +88,7 @@ def hand(
         # Who leads, and what was left out, is nothing that they were to read.
         body=body | {"lead": None, "unchosen": []},
         until=until,
-        code_hash=_digest(code),
+        code_hash=code_hash(code, OF),
         code_until=min(now() + LASTS, until),
     )
     session().add(row)
@@ -122,7 +120,7 @@ def accept(code: str, born: date, user: SignedIn | None, email: str | None) -> C
     :raises Taken: a new account cannot have this address; the try counts as a wrong one.
     :raises TooManyRequests: after thirty wrong tries from a network in an hour.
     """
-    hashed = _digest(code)
+    hashed = code_hash(code, OF)
     if user and user.kind not in READERS:
         raise OtherAccount
     session().rollback()
@@ -187,14 +185,6 @@ def _new(row: HandedSummary, email: str) -> Account:
     except IntegrityError:
         raise accounts.Taken(email) from None
     return account
-
-
-def _digest(code: str) -> str:
-    plain = plain_code(code)
-    if plain is None:
-        raise NoCode
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, b"handed " + plain.encode(), sha256).hexdigest()
 
 
 def _fits(hashed: str, born: date) -> bool:

@@ -74,10 +74,8 @@ def come_send() -> ResponseReturnValue:
 def readings(user: SignedIn) -> ResponseReturnValue:
     """What somebody may read, and nothing of anybody else."""
     found = handed.mine(user.account_id, paging.asked())
-    shown = found[: handed.PAGE]
-    earlier = None
-    if len(found) > handed.PAGE:
-        earlier = url_for(".readings", before=paging.text(shown[-1].handed_at, shown[-1].id))
+    shown, before = paging.cut(found, handed.PAGE, lambda one: (one.handed_at, one.id))
+    earlier = before and url_for(".readings", before=before)
     return pages.show("sharing/readings.html", shown=shown, earlier=earlier)
 
 

@@ -43,12 +43,8 @@ ONE = BASE + "<uuid:summary_id>/"
 def index(permit: Permit) -> ResponseReturnValue:
     """Who can see things now, and what was shared."""
     found = queries.summaries(permit, paging.asked())
-    shown = found[: queries.PAGE]
-    earlier = None
-    if len(found) > queries.PAGE:
-        earlier = url_for(
-            ".index", person_id=permit.person_id, before=paging.text(shown[-1].as_of, shown[-1].id)
-        )
+    shown, before = paging.cut(found, queries.PAGE, lambda one: (one.as_of, one.id))
+    earlier = before and url_for(".index", person_id=permit.person_id, before=before)
     return pages.show(
         "sharing/index.html",
         helpers=who_can_see.helpers(permit),

@@ -1,7 +1,6 @@
 """Who looked: the person's alone, and theirs who act for the person by law."""
 
 from itertools import groupby
-from uuid import UUID
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from selfcare.sharing import looking
 from selfcare.sharing.room import room
 from selfcare.web import pages, spreadsheet
 from selfcare.web.access import Area, Level, Permit, Role, on_record
+from selfcare.web.ids import uuid_of
 
 TEAM, LINKS = "team", "links"
 ROLES = {TEAM: Role.PROFESSIONAL.value, LINKS: trail.BY_LINK}
@@ -26,7 +26,7 @@ def who_looked(permit: Permit) -> ResponseReturnValue:
     if not permit.is_self and not permit.acts:
         abort(404)
     asked, before = request.args.get("who", ""), _place(request.args.get("before", ""))
-    by = _account(asked)
+    by = uuid_of(asked)
     rows, following = looking.rows(permit, before, by, ROLES.get(asked))
     today = permit.today()
     grants = people.grants(permit) if permit.is_self else []
@@ -85,10 +85,3 @@ def _filters(permit: Permit, grants: list[people.Grant], asked: str) -> list[dic
 def _place(text: str) -> int | None:
     """Where a page begins; None, which is the first one, for anything that cannot be read."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
-
-
-def _account(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -12,12 +12,10 @@ from selfcare.team import figure_words as words
 from selfcare.team import figures
 from selfcare.team.figures import Figures
 from selfcare.team.room import room
-from selfcare.team.seat import take
+from selfcare.team.seat import STAFF, take
 from selfcare.web import pages, spreadsheet
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.figure_rule import Said, said
-
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

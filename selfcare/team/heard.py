@@ -194,7 +194,7 @@ def change(seat: Seat, theme_id: UUID, version: int, said: str, shown: bool, ans
         row.shown_at = None
     elif row.shown_at is None:
         row.shown_at = now()
-    stands = next(iter(queries.answers([theme_id]).get(theme_id, [])), None)
+    stands = queries.answer(theme_id)
     wanted = (answer.state, answer.words, answer.day)
     if stands is None or (stands.state, stands.words, stands.day) != wanted:
         session().add(

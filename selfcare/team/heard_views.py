@@ -9,18 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from selfcare import i18n
-from selfcare.feedback import words
+from selfcare.feedback import queries, words
 from selfcare.feedback.models import Answer, Theme
-from selfcare.feedback.queries import answers, said_by
 from selfcare.team import heard, ideas
 from selfcare.team.heard_forms import GatherForm, ThemeForm
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.web import pages, paging, versions
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 LIST = "/team/said/"
 ONE = "/team/<uuid:team_id>/said/<uuid:theme_id>/"
 
@@ -53,8 +51,7 @@ def heard_send(user: SignedIn) -> ResponseReturnValue:
 def theme(user: SignedIn, team_id: UUID, theme_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True)
     row = heard.theme(seat, theme_id)
-    stands = next(iter(answers([row.id]).get(row.id, [])), None)
-    return _theme(seat, row, ThemeForm(formdata=None, data=_data(row, stands)))
+    return _theme(seat, row, ThemeForm(formdata=None, data=_data(row, queries.answer(row.id))))
 
 
 @room.post(ONE)
@@ -72,9 +69,8 @@ def theme_send(user: SignedIn, team_id: UUID, theme_id: UUID) -> ResponseReturnV
     try:
         heard.change(seat, theme_id, versions.number(form.version.data), said, bool(form.shown.data), answer)
     except heard.ChangedMeanwhile:
-        stands = next(iter(answers([row.id]).get(row.id, [])), None)
         form.version.data = str(row.version)
-        return _theme(seat, row, form, 409, stands=stands)
+        return _theme(seat, row, form, 409, stands=queries.answer(row.id))
     return pages.saved(_one(seat, theme_id, saved=1))
 
 
@@ -138,12 +134,10 @@ def _offer(seat: Seat, form: GatherForm, batches: list[heard.Batch]) -> list[hea
 def _list(seat: Seat, form: GatherForm, status: int = 200) -> ResponseReturnValue:
     found = heard.batches(seat, paging.asked())
     listed = _offer(seat, form, found)
-    batches, more = found[: heard.BATCHES], len(found) > heard.BATCHES
-    earlier = None
-    if more:
-        last = batches[-1]
-        key = paging.text(datetime.combine(last.last, time(), UTC), last.id)
-        earlier = url_for("team.heard_page", team=seat.team.id, before=key)
+    batches, before = paging.cut(
+        found, heard.BATCHES, lambda one: (datetime.combine(one.last, time(), UTC), one.id)
+    )
+    earlier = before and url_for("team.heard_page", team=seat.team.id, before=before)
     chips = [
         {"text": name, "href": url_for("team.heard_page", team=one), "current": one == seat.team.id}
         for one, name in seat.teams
@@ -171,7 +165,7 @@ def _theme(seat: Seat, row: Theme, form: ThemeForm, status: int = 200, **values:
         seat=seat,
         theme=row,
         form=form,
-        people=said_by([row.id]).get(row.id),
+        people=queries.said_by([row.id]).get(row.id),
         texts=heard.gathered(seat, row.id),
         words=words,
         **values,

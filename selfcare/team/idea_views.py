@@ -14,12 +14,11 @@ from selfcare.team import heard, ideas
 from selfcare.team.heard_forms import DecideForm, IdeaForm
 from selfcare.team.heard_views import names_nobody
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.web import pages, versions
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 LIST = "/team/ideas/"
 SUGGESTION = "/team/<uuid:team_id>/suggestions/<uuid:suggestion_id>"
 IDEA = "/team/<uuid:team_id>/ideas/<uuid:idea_id>"

@@ -12,14 +12,13 @@ from selfcare.team import adding_many, csv_file, drafts, letters, lines, queries
 from selfcare.team.drafts import Draft
 from selfcare.team.forms import ListForm, UploadForm, whole
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.file_field import uploaded
 from selfcare.web.once import once, partly
 from selfcare.web.upload_limit import has_unreadable_words, takes
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 # What can be put right in place: column → what its box is called.
 FIXED = ("given", "family", "born", "nhs", "phone", "email", "address", "reason")
 _LONGEST = 2_000

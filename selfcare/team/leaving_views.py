@@ -14,30 +14,29 @@ from selfcare.people.teams import today
 from selfcare.team import leaving, queries
 from selfcare.team.forms import LeaveForm
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF_AND_BODIES, Seat, take
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
 PLACE = "/team/<uuid:team_id>/people/<uuid:account_id>/leave"
 
 
 @room.get(PLACE)
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def leave(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     return _page(take(user, team_id, runs=True, bodies=True), account_id, LeaveForm(formdata=None))
 
 
 @room.get(PLACE + "/look")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def leave_look_form(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     take(user, team_id, runs=True, bodies=True)
     return redirect(url_for(".leave", team_id=team_id, account_id=account_id), 303)
 
 
 @room.post(PLACE + "/look")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def leave_look(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """What would happen, before it does. Nothing is kept."""
     seat = take(user, team_id, runs=True, bodies=True)
@@ -48,7 +47,7 @@ def leave_look(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRetur
 
 
 @room.post(PLACE)
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF_AND_BODIES, recent=True)
 @once
 def leave_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True, bodies=True)

@@ -9,11 +9,10 @@ from selfcare.people import code_views, invitations
 from selfcare.team import letters, words
 from selfcare.team.forms import whole
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 PLACE = "/team/import/runs/<uuid:run_id>/"
 
 

@@ -1,18 +1,15 @@
 """The page of what people said is wrong on lists of services, for those who run a team's pages."""
 
-from uuid import UUID
-
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from selfcare.community import problems, queries, words
 from selfcare.team.room import room
-from selfcare.team.seat import take
+from selfcare.team.seat import STAFF, take
 from selfcare.team.words import local
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
-
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+from selfcare.web.access import SignedIn, signed_in
+from selfcare.web.ids import uuid_of
 
 
 @room.get("/team/wrong/")
@@ -30,8 +27,8 @@ def wrong(user: SignedIn) -> ResponseReturnValue:
 def wrong_send(user: SignedIn) -> ResponseReturnValue:
     """Somebody has seen to one: it leaves the list."""
     take(user, runs=True)
-    try:
-        problems.close(UUID(request.form.get("problem", "")))
-    except ValueError:
+    problem_id = uuid_of(request.form.get("problem"))
+    if problem_id is None:
         return wrong()
+    problems.close(problem_id)
     return pages.saved(url_for(".wrong", saved=1))

@@ -15,6 +15,9 @@ from selfcare.people.ask_access import BODY
 from selfcare.people.models import Administrator, Member, Team
 from selfcare.web.access import SAFE, Kind, SignedIn
 
+STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
+STAFF_AND_BODIES = (*STAFF, Kind.BODY)  # of the pages that a voluntary body has too
+
 
 @dataclass(frozen=True)
 class Seat:

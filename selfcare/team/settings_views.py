@@ -11,21 +11,19 @@ from selfcare.people.teams import today
 from selfcare.team import dates, settings
 from selfcare.team.forms import SettingsForm
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF_AND_BODIES, Seat, take
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
-
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
+from selfcare.web.access import SignedIn, signed_in
 
 
 @room.get("/team/<uuid:team_id>/settings")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def team_settings(user: SignedIn, team_id: UUID) -> ResponseReturnValue:
     return _page(take(user, team_id, runs=True, bodies=True))
 
 
 @room.post("/team/<uuid:team_id>/settings")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def team_settings_send(user: SignedIn, team_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True, bodies=True)
     form = SettingsForm()

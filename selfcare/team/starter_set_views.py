@@ -20,16 +20,15 @@ from selfcare.results import words as result_words
 from selfcare.team import starter_set, words
 from selfcare.team import starter_set_file as files
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.team.starter_set_file import Item, NotASet, StarterSet
 from selfcare.team.starter_set_forms import KINDS, OfferForm, SetUploadForm, TakeInForm
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
 from selfcare.web.file_field import uploaded
 from selfcare.web.once import once
 from selfcare.web.upload_limit import has_unreadable_words, takes
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 SET = "/team/starter-set/"
 
 

@@ -10,13 +10,13 @@ from selfcare.people.adding import Leaves
 from selfcare.team import adding_many, lines, suggesting, words
 from selfcare.team.import_views import full_list, leads
 from selfcare.team.room import room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF, Seat, take
 from selfcare.team.suggested_forms import DeclineForm, InviteForm, SuggestForm
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
+from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR)
 LIST = "/team/suggested/"
 
 
@@ -34,7 +34,7 @@ def suggested_send(user: SignedIn) -> ResponseReturnValue:
     form = InviteForm()
     seat = take(user, form.team.data or "")
     form.offer(leads(seat), seat.account_id)
-    chosen = {one: f"two-{one}" in request.form for one in map(_id, request.form.getlist("who")) if one}
+    chosen = {one: f"two-{one}" in request.form for one in map(uuid_of, request.form.getlist("who")) if one}
     if not chosen:
         form.form_errors = [gettext("Tick who is invited.")]
         return _list(seat, form, 422)
@@ -146,10 +146,3 @@ def _decline(seat: Seat, suggested_id: UUID, form: DeclineForm, status: int = 20
 
 def _several(seat: Seat) -> UUID | None:
     return seat.team.id if len(seat.teams) > 1 else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

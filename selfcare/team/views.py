@@ -24,23 +24,23 @@ from selfcare.team import starter_set_views as starter_set_views
 from selfcare.team import suggested_views as suggested_views
 from selfcare.team.forms import InviteForm, LinkForm, ResetForm, SuspendForm
 from selfcare.team.room import room as room
-from selfcare.team.seat import Seat, take
+from selfcare.team.seat import STAFF_AND_BODIES, Seat, take
 from selfcare.web import pages
-from selfcare.web.access import Kind, SignedIn, signed_in
+from selfcare.web.access import SignedIn, signed_in
+from selfcare.web.ids import uuid_of
 from selfcare.web.origin import link
 
-STAFF = (Kind.PROFESSIONAL, Kind.ADMINISTRATOR, Kind.BODY)
 ONE = "/team/<uuid:team_id>/people/<uuid:account_id>/"
 
 
 @room.get("/team/people/")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def people(user: SignedIn) -> ResponseReturnValue:
     return _people(take(user, request.args.get("team"), bodies=True))
 
 
 @room.post("/team/people/")
-@signed_in(*STAFF, recent=True, late=True)
+@signed_in(*STAFF_AND_BODIES, recent=True, late=True)
 def people_send(user: SignedIn) -> ResponseReturnValue:
     """Invite a colleague. The link is the answer itself, shown this once, where it is not mailed."""
     form = InviteForm()
@@ -73,13 +73,13 @@ def people_send(user: SignedIn) -> ResponseReturnValue:
 
 
 @room.get(ONE)
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def colleague(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     return _colleague(take(user, team_id, bodies=True), account_id)
 
 
 @room.post(ONE)
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF_AND_BODIES, recent=True)
 def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """One press each: let in again, take an invitation back, stay after all, run the pages or no more."""
     seat = take(user, team_id, runs=True, bodies=True)
@@ -107,7 +107,7 @@ def colleague_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseR
 
 
 @room.get(ONE + "link")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def new_link(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True, bodies=True)
     if not queries.colleague(seat, account_id).waits:
@@ -118,7 +118,7 @@ def new_link(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnV
 
 
 @room.post(ONE + "link")
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF_AND_BODIES, recent=True)
 def new_link_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True, bodies=True)
     if not queries.colleague(seat, account_id).waits:
@@ -132,13 +132,13 @@ def new_link_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRe
 
 
 @room.get(ONE + "suspend")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def suspend(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     return _suspend(take(user, team_id, runs=True, bodies=True), account_id, SuspendForm(formdata=None))
 
 
 @room.post(ONE + "suspend")
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF_AND_BODIES, recent=True)
 def suspend_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     seat = take(user, team_id, runs=True, bodies=True)
     form = SuspendForm()
@@ -153,13 +153,13 @@ def suspend_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseRet
 
 
 @room.get(ONE + "new-way-in")
-@signed_in(*STAFF)
+@signed_in(*STAFF_AND_BODIES)
 def reset(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     return _reset(take(user, team_id, bodies=True), account_id, ResetForm(formdata=None))
 
 
 @room.post(ONE + "new-way-in")
-@signed_in(*STAFF, recent=True)
+@signed_in(*STAFF_AND_BODIES, recent=True)
 def reset_send(user: SignedIn, team_id: UUID, account_id: UUID) -> ResponseReturnValue:
     """Ask for it; stop it, or confirm what another asked for. The link is the answer itself, shown this once."""
     seat = take(user, team_id, bodies=True)
@@ -206,10 +206,7 @@ def last_one() -> str:
 
 
 def _asked(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        abort(404)
+    return uuid_of(text) or abort(404)
 
 
 def _can_mail() -> bool:

@@ -344,7 +344,7 @@ def on_record(
                 _resolvers().note_read(permit, area.value, item)
                 return view(permit, **values)
             answer = current_app.make_response(view(permit, **values))
-            part = request.headers.get("HX-Request-Type") == "partial"  # a line under a field
+            part = pages.is_part()  # a line under a field
             if answer.mimetype == "text/html" and not answer.location and not part:
                 # A preview, or both versions: that is looking too.
                 _resolvers().note_read(permit, area.value, item)

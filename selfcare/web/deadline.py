@@ -6,7 +6,7 @@ checked can lead elsewhere a moment later; so the address that was checked is th
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from time import monotonic
@@ -42,15 +42,18 @@ def is_public(address: Address) -> bool:
 
 def is_refused(fault: BaseException) -> bool:
     """Whether a fault, or what it came from, is that the name leads into a closed network."""
-    found: list[BaseException] = [fault]
-    for each in found:  # it grows meanwhile: the libraries wrap one fault in another, in several ways
-        if isinstance(each, Refused):
-            return True
+    return any(isinstance(each, Refused) for each in behind(fault))
+
+
+def behind(fault: BaseException) -> Iterator[BaseException]:
+    """A fault, and those that it came from: libraries wrap one in another, in several ways."""
+    found = [fault]
+    for each in found:  # it grows meanwhile
+        yield each
         near = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
         found += [
             one for one in near if isinstance(one, BaseException) and not any(one is known for known in found)
         ]
-    return False
 
 
 def resolve(host: str, port: int, seconds: float) -> list[Address]:

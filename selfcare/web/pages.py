@@ -49,12 +49,17 @@ def show(template: str, block: str | None = None, status: int = 200, **values: A
     if status >= 400 and wants_json():
         return _refused(status, values.get("form"), values.get("why"))
     values.setdefault("permit", g.get("permit"))
-    if block and is_htmx() and request.headers.get("HX-Request-Type") == "partial":
+    if block and is_htmx() and is_part():
         answer = make_response(render_block(template, block, **values), status)
     else:
         answer = make_response(render_template(template, **values), status)
     answer.vary.update(("HX-Request", "HX-Request-Type"))
     return answer
+
+
+def is_part() -> bool:
+    """Whether a script of the page asks for, or says, a part of it: there is no page to go on to."""
+    return request.headers.get("HX-Request-Type") == "partial"
 
 
 def _refused(status: int, form: Any, why: str | None) -> Response:

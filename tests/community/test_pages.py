@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -9,6 +10,10 @@ from flask import Flask
 from selfcare.community import words
 from selfcare.community.models import ENDED, SavedService, Service, ServiceList
 from selfcare.database import command, now, session
+from selfcare.people import queries as people
+from selfcare.people.actions import set_rights
+from selfcare.web import item_reference
+from selfcare.web.access import Area, Level
 from tests import factories
 from tests.community.world import World
 from tests.factories import near_by
@@ -130,13 +135,22 @@ def test_nothing_found_says_what_could_be_left_out(world: World) -> None:
         assert name in there
 
 
-def test_it_is_asked_for_from_its_page(world: World) -> None:
-    """Alone catches: a button that leads nowhere, and one whose page does not know what is asked for."""
-    asked = world.rosa.get(world.there).click("Ask my link worker about this")
-    assert "Hill Street movement class" in asked
-    assert world.rosa.get(world.base).click("Ask my link worker").status == 200
-    asked = world.leon.get(world.there).click("Ask a link worker about this")
-    assert "Hill Street movement class" in asked
+def test_it_is_asked_for_only_where_somebody_can_be_asked(world: World) -> None:
+    """Alone catches: a button that leads nowhere, one for who may only see, and a reference that anybody could make."""
+    person_id = world.house.person.id
+    way = f"a[href^='/people/{person_id}/asks/new']"
+    link = world.rosa.get(world.there).html.select_one(way)
+    assert link.text == "Ask my link worker about this"
+    with world.app.test_request_context():
+        about = item_reference.read(person_id, parse_qs(urlsplit(link["href"]).query)["about"][0])
+    assert about == item_reference.About("service", world.service.id, "Hill Street movement class")
+    assert "About: Hill Street movement class" in world.rosa.get(link["href"])
+    assert world.rosa.get(world.base).html.select_one(way).text == "Ask my link worker"
+    assert world.leon.get(world.there).html.select_one(way).text == "Ask a link worker about this"
+    with world.app.test_request_context(), command():
+        carer = next(one for one in people.grants(world.permit()) if one.kind == "carer")
+        set_rights(world.permit(), carer.id, {Area.COMMUNITY: Level.SEE})
+    assert world.leon.get(world.there).html.select_one(way) is None
 
 
 def test_the_way_there_is_only_where_there_is_something(app: Flask, client: Client) -> None:

@@ -25,8 +25,9 @@ def test_the_chain_makes_the_tables_of_the_models_and_once_more_changes_nothing(
     database.close()
 
 
-# Who works on an ask, or for a body, holds no record to begin with: found by the ask, or by the body.
-BY_WHO_WORKS = {"ix_ask_id", "ix_ask_body_id_entered_at"}
+# Who works on an ask, or for a body, holds no record to begin with: found by the ask, or by the body; what is open is
+# looked through for whoever is late; and a team reads what was said without learning whose it is.
+BY_WHO_WORKS = {"ix_ask_id", "ix_ask_body_id_entered_at", "ix_ask_entered_at_open", "ix_remark_team_id_batch"}
 
 
 def test_every_record_table_is_keyed_and_indexed_by_the_person() -> None:

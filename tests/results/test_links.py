@@ -9,6 +9,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from selfcare.database import now
+from selfcare.information.address import BadAddress
 from selfcare.information.queries import MOST
 from selfcare.results import links, queries
 from tests.harness.client import Client
@@ -66,7 +67,7 @@ def test_a_link_about_one_result_stands_there(world: World, as_: As) -> None:
 )  # fmt: skip
 def test_only_what_is_safe_to_open_is_offered(world: World, as_: As, url: str) -> None:
     report = world.file()
-    with pytest.raises(links.BadAddress):
+    with pytest.raises(BadAddress):
         attach(world, report, url=url)
     refused = (
         as_("amina", strict=False)
@@ -97,7 +98,7 @@ def test_the_same_address_twice_is_one_and_there_is_a_most(world: World) -> None
     assert [one.name for one in world.do("rosa", queries.sheet, report).links] == ["Another name"]
     for n in range(MOST - 1):
         attach(world, report, url=f"https://example.org/{n}")
-    with pytest.raises(links.BadAddress) as refused:
+    with pytest.raises(BadAddress) as refused:
         attach(world, report, url="https://example.org/more")
     assert refused.value.why == "many"
 

@@ -11,6 +11,7 @@ depends_on = None
 older_version_goes_on = True
 
 _AT = sa.DateTime(timezone=True)
+_OPEN = sa.text("ended_at IS NULL")
 
 
 def upgrade() -> None:
@@ -71,6 +72,9 @@ def upgrade() -> None:
     op.create_index("ix_ask_person_id_entered_at", "ask", ["person_id", "entered_at", "id"])
     op.create_index("ix_ask_id", "ask", ["id"], unique=True)
     op.create_index("ix_ask_body_id_entered_at", "ask", ["body_id", "entered_at", "id"])
+    op.create_index(
+        "ix_ask_entered_at_open", "ask", ["entered_at", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
+    )
     op.create_table(
         "ask_line",
         sa.Column("ask_id", sa.Uuid(), nullable=False),

@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_remark")),
         sa.UniqueConstraint("person_id", "appointment_id", name=op.f("uq_remark_person_id_appointment_id")),
     )
+    op.create_index("ix_remark_team_id_batch", "remark", ["team_id", "batch"])
     op.create_table(
         "said_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
