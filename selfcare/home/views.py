@@ -40,6 +40,7 @@ from selfcare.web.room import Room
 room = Room("home", __name__)
 
 INBOX = 30
+FEW = 5  # rows of *Plan and more* that need no headings
 # What *Plan and more* leads to.
 MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.COMMUNITY)
 
@@ -158,22 +159,22 @@ def mine(permit: Permit) -> ResponseReturnValue:
         "home/mine.html",
         base={"person_id": permit.person_id},
         near_by=_near_by(permit),
-        asks_there=permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit),
+        asks_there=_asks_there(permit),
         informs=information.are_any(permit),
         said_something=feedback.has_something(permit),
         shows_budget=budget.shows(permit),
-        only_budget=not _has_others(permit),
+        few=FEW,
     )
 
 
 def _has_mine(permit: Permit) -> bool:
     """Whether *Plan and more* has a row: some rooms have one only where there is something in them."""
-    return _has_others(permit) or budget.shows(permit)
-
-
-def _has_others(permit: Permit) -> bool:
     kept = (area for area in MINE if area is not Area.COMMUNITY)
-    return any(map(permit.may, kept)) or _near_by(permit)
+    return any(map(permit.may, kept)) or _near_by(permit) or _asks_there(permit) or budget.shows(permit)
+
+
+def _asks_there(permit: Permit) -> bool:
+    return permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit)
 
 
 def _near_by(permit: Permit) -> bool:

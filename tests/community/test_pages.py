@@ -76,7 +76,7 @@ def test_words_of_a_list_are_only_words(world: World) -> None:
     odd = "<script>alert(1)</script> \u202e خواتین 😀 " + "x" * 9_000
     change(
         world, name=odd[:500], organisation=odd, description=odd, fees=odd, for_whom=odd, alert=odd, cost="paid",
-        places=[{"name": odd, "address": [odd], "postcode": "", "lat": None, "long": None, "getting_there": odd}],
+        places=[{"name": odd, "address": odd, "postcode": "", "lat": None, "long": None, "getting_there": odd}],
         languages=[{"code": "zz-not-a-code", "name": ""}, {"code": "", "name": "Romani"}],
         costs=[{"amount": "-12.5", "currency": "XXXX", "words": odd, "until": ""},
                {"amount": "NaN", "currency": "GBP", "words": "", "until": ""},
@@ -130,32 +130,33 @@ def test_nothing_found_says_what_could_be_left_out(world: World) -> None:
         assert name in there
 
 
-def test_it_is_asked_for_only_where_somebody_can_be_asked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Alone catches: a button that leads nowhere, one for who may only see, and a reference that anybody could make."""
+def test_it_is_asked_for_from_its_page(world: World) -> None:
+    """Alone catches: a button that leads nowhere, an ask that lost what it is about, one asked twice unsaid, a way back
+    to another page, a reference to somebody else's record, and what ended meanwhile asked for as if it had not.
+    """
+    page = world.rosa.get(world.there).click("Ask my link worker about this")
+    assert "About: Hill Street movement class" in page
+    back = page.html.select_one("a.back")
+    assert (back.get_text(strip=True), back["href"]) == ("Hill Street movement class", world.there)
+    stale = world.rosa.get(world.there).link("Ask my link worker about this")
+    asked = page.form("ask").submit()
+    assert asked.html.select_one("h1").text == "Hill Street movement class"
+    assert asked.link("Open its page") == world.there
+    again = world.leon.get(world.there).click("Ask a link worker about this")
+    assert "and is not over." in again
+    assert again.click("Look where it stands").html.select_one("h1").text == "Hill Street movement class"
+
+    change(world, state=ENDED)
     assert "Ask my link worker" not in world.rosa.get(world.there)
-    monkeypatch.setitem(world.app.view_functions, "asks.new", lambda **_: "")
-    made: dict[str, Any] = {}
-
-    def address(error: Exception, endpoint: str, values: dict[str, Any]) -> str:
-        made.update(values)
-        return f"/{endpoint}"
-
-    monkeypatch.setattr(world.app, "url_build_error_handlers", [address])
+    late = world.rosa.get(stale)
+    assert "It is not on its list any more. You can ask for something like it." in late
+    assert "It is not on its list any more." in world.rosa.get(asked.url)
+    made_up = world.rosa.get(stale[:-3] + "xyz")
+    assert "Hill Street" not in made_up
     assert (
-        world.rosa.get(world.there).html.select_one("a[href='/asks.new']").text
-        == "Ask my link worker about this"
-    )
-    with world.app.test_request_context():
-        from selfcare.web import item_reference
-
-        about = item_reference.read(world.house.person.id, made["about"])
-    assert about == item_reference.About("service", world.service.id, "Hill Street movement class")
-    assert world.rosa.get(world.base).html.select_one("a[href='/asks.new']").text == "Ask my link worker"
-    assert (
-        world.leon.get(world.there).html.select_one("a[href='/asks.new']").text
-        == "Ask a link worker about this"
+        world.rosa.get(f"/people/{world.house.person.id}/asks/new")
+        .html.select_one("a.back")["href"]
+        .endswith("/asks/")
     )
 
 
