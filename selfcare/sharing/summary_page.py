@@ -1,6 +1,6 @@
 """A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
