@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from tests.harness.places import ROOT
 
 ASKED = re.compile(r"url_for\(\s*['\"](\w+\.\w+)['\"]([^()]*)\)")
 NAMED = re.compile(r"\b(\w+_id)=")
+
+pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
 
 def test_what_an_address_is_asked_for_with_is_what_its_route_names(app: Flask) -> None:
