@@ -344,11 +344,13 @@ def again_page(user: SignedIn, status: int) -> ResponseReturnValue:
 
 def _again(user: SignedIn, onward: str, status: int, **forms: Any) -> ResponseReturnValue:
     """:param forms: the one that came back: `form` of the password, `passkey` or `provider`."""
+    settings = current_app.config["SETTINGS"]
     own, beside = ways.of(user.account_id), _other_ways(onward, **forms)
     blank = _password_again(user)(formdata=None, data={"next": onward})
     return pages.show(
         "accounts/again.html",
         status=status,
+        demo_password=settings.demo_password if settings.demo else None,
         form=(forms.get("form") or blank) if own.password else None,
         passkey=beside["passkey"] if own.passkeys else None,
         mail=beside["mail"] if own.email else None,

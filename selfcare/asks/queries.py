@@ -146,6 +146,14 @@ def open_ones(permit: Permit) -> list[Asked]:
     return read(with_lines(newest=True).where(visible(permit, Ask), Ask.ended_at.is_(None)))
 
 
+def open_about(permit: Permit, item_id: UUID) -> Ask | None:
+    """What was asked already about the same, and is not over: the newest. None for who does not read asks here."""
+    if permit.role not in ASKING:
+        return None
+    query = select(Ask).where(visible(permit, Ask), Ask.about_id == item_id, Ask.ended_at.is_(None))
+    return session().scalars(query.order_by(Ask.entered_at.desc(), Ask.id.desc()).limit(1)).first()
+
+
 def over(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Ask]:
     """Asks that are over, newest first; one more than `size` at most. One statement.
 

@@ -244,6 +244,16 @@ def _ask(permit: Permit, there: Any) -> ResponseReturnValue:
     return pages.saved(there(row.id), ("ask", row.id))
 
 
+def _service(permit: Permit, kind: str | None, item_id: UUID | None) -> dict[str, Any]:
+    """Of what is about a service: its page, for who may open that, and whether it is over by now."""
+    if kind != "service" or item_id is None:
+        return {"service": None, "is_over": False}
+    opens = permit.may(Area.COMMUNITY)
+    there = url_for("community.service", person_id=permit.person_id, service_id=item_id) if opens else None
+    over = item_reference.words(permit, "service", str(item_id)) is None
+    return {"service": there, "is_over": over}
+
+
 def _about(permit: Permit, token: str | None) -> About | None:
     """What it is about, as far as asks are about such things."""
     found = item_reference.still(permit, item_reference.read(permit.person_id, token))
@@ -265,9 +275,11 @@ def _new_page(permit: Permit, form: AskForm, status: int = 200, why: str = "") -
 
 def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
     """What the form that asks is drawn with."""
-    lead = people.lead(permit)
+    lead, about = people.lead(permit), form.about_what
     return {
         "form": form,
+        "known": queries.open_about(permit, about.id) if about else None,
+        **_service(permit, about.kind if about else None, about.id if about else None),
         "places": form.places,
         "about_what": form.about_what,
         "promised": teams.answer_by(lead, now()) if lead else None,
@@ -289,6 +301,7 @@ def _one(permit: Permit, found: Asked, status: int = 200, **more: Any) -> Respon
         or any(line.side != "person" and line.read_at is None for line in found.lines),
         may_cancel=queries.may_cancel(permit, row) and found.is_open,
         helpers=words.helpers(permit),
+        **_service(permit, row.about_kind if found.is_open else None, row.about_id),
         **more,
         **_around(permit),
     )

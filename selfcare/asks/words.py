@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext, ngettext, pgettext
+from markupsafe import Markup, escape
 
 from selfcare import i18n
 from selfcare.asks.models import Ask
@@ -15,6 +16,7 @@ from selfcare.database import now
 from selfcare.people import queries as people
 from selfcare.people import teams
 from selfcare.web.access import Area, Permit
+from selfcare.web.pages import bdi
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,15 @@ def end(row: Ask, *, own: bool, tells: bool = True) -> str:
     }.get(state, pgettext("an ask", "Over"))
 
 
-def over(permit: Permit, row: Ask) -> str:
+def over(permit: Permit, row: Ask) -> str | Markup:
     """The same as a line of the list, with when, and how it was."""
     day = i18n.plain_day(permit.local(row.ended_at or row.entered_at).date(), today=permit.today())
     said = gettext("%(what)s, %(day)s.", what=end(row, own=permit.is_self), day=day)
     quoted = row.how_it_was or row.why
-    return (
-        f"{said} {pgettext('quoted', '“%(words)s”', words=i18n.beginning(quoted, 120))}" if quoted else said
-    )
+    if not quoted:
+        return said
+    words = pgettext("quoted", "“%(words)s”", words=i18n.beginning(quoted, 120))
+    return escape(f"{said} ") + bdi(words)
 
 
 def helpers(permit: Permit) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext, ngettext, pgettext
+from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.budget.models import Budget, SpendAsk
@@ -13,6 +14,7 @@ from selfcare.budget.queries import Kept
 from selfcare.budget.states import State
 from selfcare.people.queries import KeyContact, lead
 from selfcare.web.access import Permit
+from selfcare.web.pages import bdi
 
 HEALTH, DIRECT, SOCIAL, OTHER = KINDS = ("health", "direct", "social", "other")
 _YEAR = (365, 366)  # days
@@ -236,11 +238,12 @@ def too_many() -> str:
     return gettext("A lot waits for a yes or no already. Take one back, or wait.")
 
 
-def answered(permit: Permit, row: SpendAsk) -> str:
+def answered(permit: Permit, row: SpendAsk) -> Markup:
     """Who answered, and when: Amina, 6 March:"""
     on = permit.local(row.answered_at).date() if row.answered_at else permit.today()
     day = i18n.plain_day(on, today=permit.today())
-    return gettext("%(name)s, %(day)s:", name=row.answered_name, day=day)
+    said = gettext("%(name)s, %(day)s:")
+    return Markup(said) % {"name": bdi(row.answered_name), "day": day}  # noqa: S704 - the sentence is ours
 
 
 def look_again(row: Budget, today: date) -> str:

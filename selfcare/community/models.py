@@ -73,7 +73,8 @@ class Service(Base):
     `sessions`: rows of days (of DAYS, or none), opens and closes (HH:MM or empty), starts and ends (days, ISO, or
     empty), freq (daily, weekly, monthly, yearly or empty), every (1: each week, 2: every other), nth (which of such
     days of the month; -1 the last), dates (days of the month), words, link.
-    `places`: rows of name, address (lines), postcode, lat and long (numbers, or null together), getting_there.
+    `places`: rows of name, address (a text, its lines apart), postcode, lat and long (numbers, or null together),
+    getting_there.
     `phones`: rows of number, extension, words. `costs`: rows of amount (text, as it came), currency, words, until.
     `languages`: rows of code (or empty) and name. `getting_in`: rows of code and words, either or
     both; words with no code speak of several things, or of none that has one.

@@ -43,6 +43,13 @@ def service(permit: Permit, service_id: UUID) -> Told:
     return Told(*row)
 
 
+def on_a_list(_permit: Permit, service_id: UUID) -> str | None:
+    """What a service is called, as long as its list has it; None when it is over, or its list is not here any more."""
+    return session().scalar(
+        select(Service.name).where(Service.id == service_id, Service.state != ENDED)
+    )  # fmt: skip
+
+
 def saved(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[SavedService]:
     """What the person saved, newest first; one more than `size` at most. One statement.
 

@@ -19,6 +19,11 @@ from selfcare.web.once import once
 SAVED_ABOVE = 10  # of what the person saved, over the list
 
 
+item_reference.says(
+    "service", queries.on_a_list
+)  # so that a room that has a reference knows whether it is over
+
+
 @room.get(BASE)
 @on_record(Area.COMMUNITY, Level.SEE)
 def index(permit: Permit) -> ResponseReturnValue:

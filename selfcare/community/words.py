@@ -243,7 +243,7 @@ def where(service: Service) -> list[str]:
     """Where it is, a line each: Hill Street Hall, RV1 2AB."""
     found = []
     for one in service.places[:_MOST]:
-        lines = [one["name"], *(one["address"] or ()), one["postcode"]]
+        lines = [one["name"], *(one["address"] or "").splitlines(), one["postcode"]]
         said = i18n.comma().join(dict.fromkeys(" ".join(str(each).split()) for each in lines if each))
         found.append(
             " ".join(filter(None, (said, one.get("getting_there") and sentence(one["getting_there"]))))

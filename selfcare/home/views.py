@@ -40,6 +40,7 @@ from selfcare.web.room import Room
 room = Room("home", __name__)
 
 INBOX = 30
+FEW = 5  # rows of *Plan and more* that need no headings
 # What *Plan and more* leads to.
 MINE = (Area.PLAN, Area.ABOUT, Area.DECISIONS, Area.HEALTH, Area.COMMUNITY)
 
@@ -154,27 +155,26 @@ def who_to_call(permit: Permit) -> ResponseReturnValue:
 def mine(permit: Permit) -> ResponseReturnValue:
     if not any(map(permit.may, (*MINE, Area.BUDGET))):
         abort(404)
-    near_by = _near_by(permit)
     return pages.show(
         "home/mine.html",
         base={"person_id": permit.person_id},
-        near_by=near_by,
-        asks_there=permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit),
+        near_by=_near_by(permit),
+        asks_there=_asks_there(permit),
         informs=information.are_any(permit),
         said_something=feedback.has_something(permit),
         shows_budget=budget.shows(permit),
-        only_budget=not (_has_kept(permit) or near_by),
+        few=FEW,
     )
 
 
 def _has_mine(permit: Permit) -> bool:
     """Whether *Plan and more* has a row: some rooms have one only where there is something in them."""
-    return _has_kept(permit) or _near_by(permit) or budget.shows(permit)
+    kept = (area for area in MINE if area is not Area.COMMUNITY)
+    return any(map(permit.may, kept)) or _near_by(permit) or _asks_there(permit) or budget.shows(permit)
 
 
-def _has_kept(permit: Permit) -> bool:
-    """Whether a room is theirs to see that is shown while it is empty, too."""
-    return any(permit.may(area) for area in MINE if area is not Area.COMMUNITY)
+def _asks_there(permit: Permit) -> bool:
+    return permit.may(Area.COMMUNITY) and permit.role in asks.ASKING and asks.is_there(permit)
 
 
 def _near_by(permit: Permit) -> bool:

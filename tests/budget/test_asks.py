@@ -130,7 +130,9 @@ def test_a_day_that_has_gone_is_said_and_nothing_stops_a_spend(world: World) -> 
     assert "That did not happen." in page
     assert page.html.select_one("main a[href^='tel:']") is not None
     assert "Whatever the answer, you can write a spend down." in page
-    assert "may I spend on this?" in world.amina.get(world.record)
+    assert world.amina.get(world.record).click("Answer it to: A garden seat").html.select("#decide"), (
+        "from their page"
+    )
     world.spend(pounds="60", what="A garden seat")
     assert world.spends() == [("A garden seat", 6_000)]
     page = world.rosa.get(where).form("Take it back").submit()

@@ -81,7 +81,7 @@ def test_words_of_a_list_are_only_words(world: World) -> None:
     odd = "<script>alert(1)</script> \u202e خواتین 😀 " + "x" * 9_000
     change(
         world, name=odd[:500], organisation=odd, description=odd, fees=odd, for_whom=odd, alert=odd, cost="paid",
-        places=[{"name": odd, "address": [odd], "postcode": "", "lat": None, "long": None, "getting_there": odd}],
+        places=[{"name": odd, "address": odd, "postcode": "", "lat": None, "long": None, "getting_there": odd}],
         languages=[{"code": "zz-not-a-code", "name": ""}, {"code": "", "name": "Romani"}],
         costs=[{"amount": "-12.5", "currency": "XXXX", "words": odd, "until": ""},
                {"amount": "NaN", "currency": "GBP", "words": "", "until": ""},
@@ -151,6 +151,36 @@ def test_it_is_asked_for_only_where_somebody_can_be_asked(world: World) -> None:
         carer = next(one for one in people.grants(world.permit()) if one.kind == "carer")
         set_rights(world.permit(), carer.id, {Area.COMMUNITY: Level.SEE})
     assert world.leon.get(world.there).html.select_one(way) is None
+
+
+def test_it_is_asked_for_from_its_page(world: World) -> None:
+    """Alone catches: a button that leads nowhere, an ask that lost what it is about, one asked twice unsaid, a way back
+    to another page, a reference to somebody else's record, and what ended meanwhile asked for as if it had not.
+    """
+    page = world.rosa.get(world.there).click("Ask my link worker about this")
+    assert "About: Hill Street movement class" in page
+    back = page.html.select_one("a.back")
+    assert (back.get_text(strip=True), back["href"]) == ("Hill Street movement class", world.there)
+    stale = world.rosa.get(world.there).link("Ask my link worker about this")
+    asked = page.form("ask").submit()
+    assert asked.html.select_one("h1").text == "Hill Street movement class"
+    assert asked.link("Open its page") == world.there
+    again = world.leon.get(world.there).click("Ask a link worker about this")
+    assert "and is not over." in again
+    assert again.click("Look where it stands").html.select_one("h1").text == "Hill Street movement class"
+
+    change(world, state=ENDED)
+    assert "Ask my link worker" not in world.rosa.get(world.there)
+    late = world.rosa.get(stale)
+    assert "It is not on its list any more. You can ask for something like it." in late
+    assert "It is not on its list any more." in world.rosa.get(asked.url)
+    made_up = world.rosa.get(stale[:-3] + "xyz")
+    assert "Hill Street" not in made_up
+    assert (
+        world.rosa.get(f"/people/{world.house.person.id}/asks/new")
+        .html.select_one("a.back")["href"]
+        .endswith("/asks/")
+    )
 
 
 def test_the_way_there_is_only_where_there_is_something(app: Flask, client: Client) -> None:

@@ -89,7 +89,7 @@ def movement_class(on_list: ServiceList, **values: Any) -> Service:
         "for_whom": "Bring someone if you like.",
         "sessions": [on("tu", "10:00", "11:00", words="Not on bank holidays.")],
         "places": [
-            {"name": "Hill Street Hall", "address": ["2 Hill Street"], "postcode": "RV1 2AB", "lat": None, "long": None,
+            {"name": "Hill Street Hall", "address": "2 Hill Street", "postcode": "RV1 2AB", "lat": None, "long": None,
              "getting_there": ""}
         ],
         "languages": [{"code": "en", "name": "English"}, {"code": "ur", "name": "Urdu"}],
