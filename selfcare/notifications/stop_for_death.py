@@ -6,13 +6,13 @@ from sqlalchemy import delete, update
 
 from selfcare.database import now, session
 from selfcare.notifications.inbox_reminders import REMINDERS
-from selfcare.notifications.kinds import MAY_SPEND, PLANNED, REQUEST, SPEND_ANSWERED
+from selfcare.notifications.kinds import ASK, ASK_WAITS, MAY_SPEND, PLANNED, REQUEST, SPEND_ANSWERED
 from selfcare.notifications.models import Notice
 from selfcare.outbox.models import Outbox
 from selfcare.outbox.queue import DROPPED, NOT_REACHED, WAITING
 
 DIED = "died"
-ENDS = (*REMINDERS, REQUEST, PLANNED, MAY_SPEND, SPEND_ANSWERED)
+ENDS = (*REMINDERS, REQUEST, PLANNED, MAY_SPEND, SPEND_ANSWERED, ASK, ASK_WAITS)
 
 
 def about(person_id: UUID) -> None:

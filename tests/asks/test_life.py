@@ -180,8 +180,11 @@ def test_who_has_died_is_asked_for_by_nobody(
     """A body that goes on looking for somebody who has died, or a message about them."""
     world = make(app, new_client)
     ask_id = world.brought_to("accepted_body")
+    about = select(func.count()).where(Notice.about_id == ask_id)
     with world.acting("amina") as amina:
+        assert session().scalar(about)
         death.record(amina, amina.today())
+        assert not session().scalar(about), "what is new about it lies in no inbox any more"
     for client in world.clients.values():
         client.strict = False
     assert world.clients["bo"].get(f"/asks/{ask_id}/").status == 404

@@ -50,6 +50,7 @@ LARGER = {
     "letters": "files are read, drawn anew and sent in parts",
     "community": "half of it reads lists that others keep, with all that can be wrong in them",
     "asks": "ten states between four kinds of people, one of whom opens no record",
+    "feedback": "what a person says, what a team answers in public, and the log of the app: three audiences",
     "budget": "what is agreed by both, what is spent, and what is asked first: three things with two sides each",
 }
 
