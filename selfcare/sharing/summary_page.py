@@ -1,6 +1,6 @@
 """A summary's body as a page shows it: days as days, readings as charts. Nothing is read from the record here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -241,7 +241,7 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
         "matters": "" if parts.get("matters") or told else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
-            list=_listed(one.text for one in _life(parts.get("life"))),
+            list=i18n.comma().join(one.text for one in _life(parts.get("life"))),
         ),
         "questions": _count(
             len(parts.get("questions", [])),
@@ -261,13 +261,8 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
         ),
     }
     for name in written.PARTS:
-        found[name] = _listed(one.title for one in written.said(name, parts.get(name, ()))[:5])
+        found[name] = i18n.comma().join(one.title for one in written.said(name, parts.get(name, ()))[:5])
     return {name: text for name, text in found.items() if text and name in parts}
-
-
-def _listed(said: Iterable[str]) -> str:
-    """What people wrote, beside each other; a full stop of theirs is none inside a list."""
-    return i18n.comma().join(one.rstrip(" .۔") for one in said)
 
 
 def _count(number: int, words: Callable[[int], str], none: str) -> str:
