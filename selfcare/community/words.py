@@ -134,7 +134,7 @@ def days(codes: Sequence[str]) -> str:
     """Days of the week as they are said: Mondays and Thursdays."""
     found = [one for one in DAYS if one in codes]
     if len(found) == len(DAYS):
-        return gettext("Every day")
+        return pgettext("when a service is there", "Every day")
     if found == list(DAYS[:5]):
         return gettext("Monday to Friday")
     return i18n.listed([each(one) for one in found]) if found else ""

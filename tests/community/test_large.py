@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from selfcare.community.models import Service
 from selfcare.database import session
 from tests.community.lists import service
+from tests.conftest import SECRET
 from tests.harness.places import ROOT
 
 pytestmark = pytest.mark.proof
@@ -49,7 +50,7 @@ def _list(path: Path, number: int) -> Path:
 
 def _imported(path: Path, database_url: str, folder: Path) -> tuple[str, int]:
     """What the command says, and the KB it took at most."""
-    env = {"DATABASE_URL": database_url, "SELFCARE_DATA": str(folder), "SELFCARE_SECRET_KEY": "x" * 40}
+    env = {"DATABASE_URL": database_url, "SELFCARE_DATA": str(folder), "SELFCARE_SECRET_KEY": SECRET}
     line = [sys.executable, "-c", TOLD, "--app", "app", "community", "import", str(path), "--name", path.stem]
     done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
