@@ -218,6 +218,7 @@ _TRIM: dict[str, Callable[[Whose, Row], Row]] = {
     "report": _report,
     "result": _result,
     "summary": _summary,
+    "handed_summary": _summary,
     "own_view": _own_view,
     "own_view_version": _own_view_version,
 }

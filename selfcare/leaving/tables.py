@@ -68,7 +68,7 @@ TAKEN: Mapping[str, Taken] = {
     # Who they are for, until when, who opened them: not what opens them, nor by what it is known that they still may.
     "shared_link": Taken("people", frozenset({"address_hash", "passcode_hash", "bones"})),
     "shared_link_view": Taken("people", frozenset({"file_hash"})),
-    **_each("people", "handed_summary"),
+    "handed_summary": Taken("people", frozenset({"code_hash"})),
     "passkey": Taken("account", frozenset({"credential_id", "public_key"})),
     "provider_link": Taken("account"),
 }  # fmt: skip

@@ -24,7 +24,14 @@ from tests.harness.places import run_folder
 from tests.leaving.canaries import fill_every_table, in_the_copy, plant
 from tests.leaving.conftest import Home
 
-WITHOUT_TEXTS = {"notice", "trail", "right", "report_seen", "change"}  # ids, codes and moments alone
+WITHOUT_TEXTS = {
+    "notice",
+    "trail",
+    "right",
+    "report_seen",
+    "change",
+    "app_me_too",
+}  # ids, codes and moments alone
 MINE, OTHERS = "Kanarie", "Andermans"
 
 

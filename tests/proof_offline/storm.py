@@ -90,6 +90,10 @@ class Storm:
         """Sends forms with everything going wrong around them, then lets the line be good and sends what is left."""
         self.line.fate, self.line.kill = self.fate, self._kill
         self.unsent = self.random.sample(self.kinds, len(self.kinds))
+        # What is logged most stands on Today, and other things stand there once more of them are logged.
+        for kind in (each for each in self.kinds if each.page == "{base}/"):
+            for account in self.accounts:
+                self._draw(kind, account)
         if entries >= HANGS_FROM:
             hang = self.random.choice((bad.HANG, bad.HANG_AFTER))
             self.planned[self.random.randrange(10, entries // 2)] = hang
