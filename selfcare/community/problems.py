@@ -52,20 +52,33 @@ def say(permit: Permit, service_id: UUID, *, kind: str, line: str) -> bool:
     )
     session().add(row)
     session().flush()
-    # The outbox knows deliveries by an account, and drops those of one that is suspended. It is of somebody who runs a
-    # team's pages, and never of who said it.
-    runs = session().scalar(
+    runs = _sends(told)
+    if runs is None:
+        return False
+    about = {"problem": str(row.id)}
+    return queue.enqueue(
+        f"problem:{row.id}", account_id=runs, person_id=None, kind=kinds.LIST_PROBLEM, about=about
+    )
+
+
+def goes(told: queries.Told) -> bool:
+    """Whether what is wrong about a service can go to whoever keeps its list: there is an address, and mail is sent."""
+    return _sends(told) is not None
+
+
+def _sends(told: queries.Told) -> UUID | None:
+    """In whose name a delivery to the list's owner waits; None where it cannot go. The outbox knows deliveries by an
+    account, and drops those of one that is suspended. It is of somebody who runs a team's pages, and never of who said
+    it.
+    """
+    if not told.of.owner_email or not email.is_set_up():
+        return None
+    return session().scalar(
         select(Administrator.account_id)
         .join(Account, Account.id == Administrator.account_id)
         .where(Account.suspended_at.is_(None))
         .order_by(Administrator.since, Administrator.account_id)
         .limit(1)
-    )
-    if runs is None or not told.of.owner_email or not email.is_set_up():
-        return False
-    about = {"problem": str(row.id)}
-    return queue.enqueue(
-        f"problem:{row.id}", account_id=runs, person_id=None, kind=kinds.LIST_PROBLEM, about=about
     )
 
 

@@ -118,7 +118,7 @@ def thanks(permit: Permit, service_id: UUID) -> ResponseReturnValue:
 
 def _wrong_page(told: queries.Told, form: ProblemForm, status: int = 200) -> ResponseReturnValue:
     form.offer()
-    return pages.show("community/wrong.html", status=status, told=told, form=form)
+    return pages.show("community/wrong.html", status=status, told=told, form=form, goes=problems.goes(told))
 
 
 def _ask(permit: Permit, about: str | None = None) -> str | None:

@@ -61,7 +61,11 @@ def index(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.CONTACTS, Level.MANAGE, roles=PROFESSIONALS)
 def log(permit: Permit) -> ResponseReturnValue:
     plan, latest = queries.plan(permit), queries.latest(permit)
-    data = {"how": latest.how if latest else "phone", "outcome": words.TALKED}
+    asked = request.args.get("how")
+    data = {
+        "how": asked if asked in words.HOW else latest.how if latest else "phone",
+        "outcome": words.TALKED,
+    }
     form = LogContactForm(
         formdata=None, data=data | {name: request.args.get(name, "") for name in ("view", "show")}
     )

@@ -381,6 +381,7 @@ def _subject(person: Person) -> Subject:
         died_on=person.died_on,
         nhs_number=person.nhs_number,
         phone=person.phone,
+        email=person.email,
         best_time=person.best_time,
         needs=((*person.needs, *needs.interpreter(person.interpreter)), person.needs_asked_on),
         erase_at=person.erase_at,

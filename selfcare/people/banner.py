@@ -8,7 +8,7 @@ from flask_babel import gettext
 from selfcare import i18n
 from selfcare.people import needs, nhs_number
 from selfcare.people.queries import age
-from selfcare.web.access import Permit, Role
+from selfcare.web.access import Area, Permit, Role
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,22 @@ class Banner:
     of_summary: bool = False  # as one summary says it, which holds no NHS number
 
 
-def of(permit: Permit | None) -> Banner | None:
+def of(permit: Permit | None, shared: tuple[str, ...] = ()) -> Banner | None:
     """The banner of a page a professional sees about one person; None for everybody else, and for lists. No statement:
     all of it came with the permit."""
     if permit is None or permit.role is not Role.PROFESSIONAL:
         return None
-    return made(permit)
+    return made(permit, shared)
 
 
-def made(permit: Permit) -> Banner:
-    """The same facts, whoever asks: for what is printed or copied about somebody."""
+def made(permit: Permit, shared: tuple[str, ...] = ()) -> Banner:
+    """The same facts, whoever asks: for what is printed or copied about somebody.
+
+    :param shared: allergies of the summary that this stands over, for whoever may not see those of today.
+    """
     subject = permit.subject
     listed, asked_on = subject.needs
+    of_today = permit.role is Role.PROFESSIONAL and permit.may(Area.HEALTH)
     return Banner(
         full_name=subject.full_name,
         known_as=subject.name,
@@ -53,15 +57,15 @@ def made(permit: Permit) -> Banner:
         needs=tuple(map(needs.said, listed)),
         asked_on=asked_on,
         talk=subject.talk,
-        allergies=subject.allergies,
+        allergies=subject.allergies if of_today else shared,
         died_on=subject.died_on,
         of_summary=permit.role is Role.READER,
     )
 
 
-def line(permit: Permit) -> str:
+def line(permit: Permit, shared: tuple[str, ...] = ()) -> str:
     """All of it in one line, on top of what is copied as text."""
-    found = made(permit)
+    found = made(permit, shared)
     parts = [
         found.full_name,
         gettext("likes to be called %(name)s", name=found.known_as),

@@ -14,7 +14,7 @@ from selfcare.database import now
 from selfcare.people import adding, death, invitations, presets, queries
 from selfcare.people.forms import CarerForm, InvitationForm, TeamCodeForm
 from selfcare.people.room import room
-from selfcare.web import pages
+from selfcare.web import pages, reach
 from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
 from selfcare.web.origin import link
 
@@ -110,8 +110,18 @@ def add_carer_send(permit: Permit) -> ResponseReturnValue:
     name, last = form.name.text.strip(), form.last_day
     code = invitations.invite_carer(permit, name, form.rights(), last)
     values = code_values(permit, code)
+    words = gettext(
+        "Please help me with Selfcare. Go to: %(address)s Code: %(code)s "
+        "You type a birth date too. I will tell you that.",
+        address=values["address"],
+        code=values["code"],
+    )
     return pages.show(
-        "people/carer_code.html", **values | {"name": name, "last": last, "until": min(values["until"], last)}
+        "people/carer_code.html",
+        **values | {"until": min(values["until"], last)},
+        name=name,
+        last=last,
+        mail=reach.letter(gettext("Help me with Selfcare"), words),
     )
 
 
@@ -199,7 +209,13 @@ def drawn_letter(
     }
     with force_locale(row.language or i18n.code()):
         drawn = Markup(render_template(letter, **values))  # noqa: S704 - our own template
-    return drawn, values
+        words = gettext(
+            "This is your way into Selfcare. Go to: %(address)s Code: %(code)s You type your birth date too.",
+            address=values["address"],
+            code=values["code"],
+        )
+        mail = reach.letter(gettext("Your way into Selfcare"), words, row.email) if row.email else None
+    return drawn, values | {"mail": mail}
 
 
 def code_values(permit: Permit, code: str, endpoint: str = "people.invitation") -> dict[str, Any]:

@@ -7,7 +7,7 @@ that was shared with the team. What is sent carries the digest of what was seen.
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from flask import request, url_for
@@ -31,7 +31,7 @@ from selfcare.sharing import (
 from selfcare.sharing.choosing_views import MOST_FIELDS, OWN_ROLES
 from selfcare.sharing.handing_forms import HandForm
 from selfcare.sharing.room import room
-from selfcare.web import pages
+from selfcare.web import pages, reach
 from selfcare.web.access import Area, Level, Permit, on_record
 
 BASE = "/people/<uuid:person_id>/sharing/professional/"
@@ -104,7 +104,7 @@ def hand_send(permit: Permit) -> ResponseReturnValue:
     except handing.HasDied:
         return _hand(permit, form, what, status=422)
     values = code_values(permit, code, ".come")
-    letter = gettext(
+    words = gettext(
         "Please read a summary for me. Go to: %(address)s Code: %(code)s "
         "You type a birth date too. I will tell you that.",
         address=values["address"],
@@ -115,8 +115,7 @@ def hand_send(permit: Permit) -> ResponseReturnValue:
         **values | {"until": min(values["until"], whom.last)},
         name=whom.name,
         last=whom.last,
-        mail="mailto:?"
-        + urlencode({"subject": gettext("A summary for you"), "body": letter}, quote_via=quote),
+        mail=reach.letter(gettext("A summary for you"), words),
         handed_id=handed_id,
     )
 

@@ -51,7 +51,7 @@ def answer(
 
     :param later: for who was handed this one alone: that there is a later one, as a sentence.
     """
-    who = banner.made(permit)
+    who = banner.made(permit, page.allergies)
     if permit.role is Role.CARER:  # how to reach somebody is not theirs to see
         who = replace(who, phone="", best_time="", talk="")
     large = request.args.get("large") == "1"

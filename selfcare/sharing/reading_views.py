@@ -87,14 +87,15 @@ def reading(read: Reading) -> ResponseReturnValue:
     other: dict[str, Any] = {} if large else {"large": 1}
     shape: dict[str, Any] = {} if table else {"as": "table"}
     handed_id = read.found.id
+    page = _page(read)
     return pages.show(
         "sharing/reading.html",
         read=read,
         later=_later(read),
-        banner=banner.made(read.permit),
+        banner=banner.made(read.permit, page.allergies),
         found=read.found,
         permit=read.permit,
-        page=_page(read),
+        page=page,
         live=None,
         large=large,
         table=table,
@@ -109,14 +110,14 @@ def reading(read: Reading) -> ResponseReturnValue:
 @on_shared_summary
 def reading_text(read: Reading) -> ResponseReturnValue:
     """The summary as plain text."""
-    later = _later(read)
+    later, page = _later(read), _page(read)
     return pages.show(
         "sharing/text.html",
-        banner=banner.made(read.permit),
+        banner=banner.made(read.permit, page.allergies),
         found=read.found,
         permit=read.permit,
         name=read.permit.person_name,
-        text=plain_text.text(_page(read), read.found, None, read.permit.today(), [later] if later else []),
+        text=plain_text.text(page, read.found, None, read.permit.today(), [later] if later else []),
         summary_url=url_for(".reading", handed_id=read.found.id),
         pdf_url=url_for(".reading_pdf", handed_id=read.found.id),
     )

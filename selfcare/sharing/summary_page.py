@@ -99,6 +99,12 @@ class Page:
     agenda: dict[str, Any] | None
     changes: Changes
 
+    @property
+    def allergies(self) -> tuple[str, ...]:
+        """The names of those that are in it, for its head."""
+        facts = [one["facts"] for one in self.body.get("health", ())]
+        return tuple(sorted({one["name"] for one in facts if one["kind"] == "allergy"}))
+
 
 def read(
     body: dict[str, Any], since: Mapping[str, Standing] | None = None, changes: Changes | None = None

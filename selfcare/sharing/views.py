@@ -107,12 +107,12 @@ def text(permit: Permit, summary_id: UUID) -> ResponseReturnValue:
     if found.body is None:
         raise NotFound
     asked = live_facts.asked_now(permit) if permit.role is Role.PROFESSIONAL else None
+    page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     beside = [
-        banner.line(permit),
+        banner.line(permit, page.allergies),
         gettext("Now, and not in the summary: %(line)s", line=asked) if asked else "",
     ]
     lines = [line for line in beside if line]
-    page = summary_page.read(found.body, outdated_reports.since(permit, found.body), found.changes)
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL else None
     return pages.show(
         "sharing/text.html",
@@ -156,6 +156,7 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None
     return pages.show(
         "sharing/shared.html",
+        banner=banner.of(permit, page.allergies if page else ()),
         found=found,
         page=page,
         earlier=[row for row in listed if found is None or row.id != found.id],

@@ -1,6 +1,7 @@
 """Ways to reach somebody inside a line of plain words, as links."""
 
 import re
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
@@ -17,3 +18,8 @@ def reach(text: str) -> Markup:
         found += Markup('{}<a href="{}">{}</a>').format(plain[at : one.start()], there, one[0])
         at = one.end()
     return found + escape(plain[at:])
+
+
+def letter(subject: str, body: str, to: str = "") -> str:
+    """The link that opens an e-mail, with these words in it, in the program of whoever presses it."""
+    return f"mailto:{quote(to, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"

@@ -49,6 +49,7 @@ class Subject:
     died_on: date | None = None
     nhs_number: str | None = None
     phone: str = ""
+    email: str = ""
     best_time: str = ""
     needs: tuple[tuple[str, ...], date | None] = ((), None)  # and when they were asked about
     allergies: tuple[str, ...] = ()  # as the person keeps them, where a team may see that

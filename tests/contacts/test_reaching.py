@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from selfcare.contacts import actions, queries
 from selfcare.contacts.models import Contact
-from selfcare.database import session
-from selfcare.people.models import Team
+from selfcare.database import command, session
+from selfcare.people.models import Person, Team
 from selfcare.web.when import at_instant
 from tests.contacts.test_views import LONDON, World, world
 
@@ -23,6 +23,20 @@ def due_in(world: World, days: int) -> date:
         day = permit.today() + timedelta(days=days)
         actions.set_rhythm(permit, None, kind="active", every_days=14, due_on=day)
         return day
+
+
+def test_the_number_of_a_person_opens_the_note(world: World) -> None:
+    """Alone catches: a call from the person's page that nobody is asked to write down, a note that opens with another
+    way of reaching them, and one from which they can be neither called nor written to."""
+    with world.app.app_context(), command():
+        person = session().get_one(Person, world.home.person.id)
+        person.phone, person.email = "01632 960118", "rosa@example.org"
+    person_page = world.amina.get(f"/people/{world.home.person.id}/")
+    note = world.amina.get(person_page.link("01632 960118"))
+    assert note.h1 == "Log a contact: Rosa"
+    assert note.form("contact").value("how") == "phone"
+    assert note.link("01632 960118") == note.link("Call 01632 960118") == "tel:01632960118"
+    assert note.link("Write to rosa@example.org") == "mailto:rosa@example.org"
 
 
 def test_nothing_typed_is_nothing_written(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from selfcare.accounts.models import Account
 from selfcare.database import command, now, session
 from selfcare.people import actions, invitations
-from selfcare.people.models import Invitation, Relationship, Team
+from selfcare.people.models import Invitation, Person, Relationship, Team
 from tests import factories
 from tests.harness.client import Client
 from tests.harness.pages import Answer
@@ -55,6 +56,41 @@ def test_the_nurse_makes_a_letter_and_it_is_shown_once(app: Flask, house: Home, 
         kept = session().scalars(select(Invitation)).one()
     assert code.replace(" ", "") not in str(vars(kept))
     assert code not in client.get(f"/people/{house.person}/letter").text
+    assert made.html.select("a[href^='mailto:']") == []
+
+
+def test_the_letter_goes_by_e_mail_in_the_persons_language(app: Flask, house: Home, client: Client) -> None:
+    """Alone catches: a code that cannot be sent to somebody far away, or a message in the nurse's language; and a birth
+    date in it."""
+    with app.app_context(), command():
+        person = session().get_one(Person, house.person)
+        person.email, person.language = "rosa+home&x=1@example.org", "cy"
+    client.sign_in(house.amina)
+    made = client.get(f"/people/{house.person}/letter").form("Make the letter").submit()
+    code = made.html.select_one(".qr__code").get_text()  # type: ignore[union-attr]
+    there = urlsplit(made.link("Write them an e-mail with it"))
+    assert (there.scheme, unquote(there.path)) == ("mailto", "rosa+home&x=1@example.org")
+    assert "&" not in there.path
+    body = dict(parse_qsl(there.query))["body"]
+    assert code in body
+    assert "/invitation" in body
+    assert not any(part in body for part in ("1962", "Rosa"))
+
+
+def test_a_code_goes_by_e_mail_to_who_is_far_away(app: Flask, client: Client) -> None:
+    """Alone catches: no way to let in somebody who does not stand beside them; and the birth date in the message."""
+    house = home(app)
+    client.sign_in(house.rosa)
+    shown = (
+        client.get(f"/people/{house.person}/carers/add")
+        .form("add-carer")
+        .submit("Make a code for them", name="Samira", diary="2")
+    )
+    assert "Tell them yourself, and not in the same message." in shown
+    body = dict(parse_qsl(urlsplit(shown.link("Write them an e-mail with it")).query))["body"]
+    assert shown.html.select_one(".qr__code").get_text() in body  # type: ignore[union-attr]
+    assert "/invitation" in body
+    assert "1962" not in body
 
 
 def test_code_and_birth_date_bring_the_person_in(app: Flask, house: Home, client: Client) -> None:

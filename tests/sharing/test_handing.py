@@ -19,6 +19,7 @@ from selfcare.appointments.models import Appointment, Question
 from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.goals import actions as goals
+from selfcare.health import actions as health
 from selfcare.leaving import erasing
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
@@ -29,6 +30,7 @@ from selfcare.web.access import Area, Kind, Level
 from tests import factories
 from tests.harness.client import Client
 from tests.sharing.handing import Handed, come_in, hand_over, lets_in, make_reader, plain, row_of, sheet
+from tests.sharing.pdf_reader import Pdf
 from tests.sharing.scenes import CANARY, Scene, acting, scene, share, when
 
 SINCE = "since-4gQ9"  # in everything that was written after the summary was handed over
@@ -177,6 +179,30 @@ STATES: dict[str, tuple[str, Callable[[Flask, Scene, Handed, UUID], None], bool]
     "the reader suspended": ("rosa", _suspended, False),
     "erased": ("rosa", _erased, False),
 }  # fmt: skip
+
+
+def test_allergies_stand_in_the_head_wherever_the_summary_is_read(
+    app: Flask, rosas: Scene, client: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: an allergy that was shared and stands far below, where whoever reads it has no right to today's."""
+    with acting(app, rosas.rosa, rosas.person) as permit:
+        health.add(permit, kind="allergy", name="Penicillin", about="A rash")
+        health.add(permit, kind="medicine", name="Metformin", about="")
+    shared = share(app, rosas)
+    said = "allergies, as Rosa keeps them: Penicillin"
+    rosa = signed_in(client, rosas.rosa)
+    text = rosa.get(f"{rosas.base}/summary/{shared}/text").html.select_one("pre").get_text()  # type: ignore[union-attr]
+    assert said in text.split("What matters")[0]
+    paper = rosa.get(f"{rosas.base}/sharing/{shared}/pdf")
+    drawn = Pdf(paper.response.data).drawn(0)
+    assert drawn.index("Allergies, as Rosa keeps them:") < drawn.index("What matters")
+    handed = hand_over(app, rosas, shared)
+    reader = make_reader(app)
+    lets_in(app, handed, reader)
+    sam = signed_in(new_client(), reader)
+    (head,) = sam.get(handed.address).all(".banner")
+    assert "Allergies, as Rosa keeps them: Penicillin" in head
+    assert "Metformin" not in head
 
 
 @pytest.mark.parametrize("state", STATES)
