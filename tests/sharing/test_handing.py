@@ -184,7 +184,7 @@ STATES: dict[str, tuple[str, Callable[[Flask, Scene, Handed, UUID], None], bool]
 def test_allergies_stand_in_the_head_wherever_the_summary_is_read(
     app: Flask, rosas: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
-    """Alone catches: an allergy that was shared and stands far below, where whoever reads it has no right to today's."""
+    """Alone catches: an allergy that was shared and stands far below, where who reads it has no right to today's."""
     with acting(app, rosas.rosa, rosas.person) as permit:
         health.add(permit, kind="allergy", name="Penicillin", about="A rash")
         health.add(permit, kind="medicine", name="Metformin", about="")
