@@ -13,9 +13,9 @@ from selfcare.care_plan.states import State
 # In the order in which a plan is read.
 CHANGES = ("looks", "do", "call")
 NEEDS = ("body", "mind", "home", "money", "people", "work")
-PARTS = (*CHANGES, "good", *NEEDS, "hope", "does", "worse", "again")
+PARTS = (*CHANGES, "good", *NEEDS, "hope", "does", "worse", "backup", "again")
 # What a plan has once; the others may have several lines.
-ONCE = frozenset((*CHANGES, "good", "worse", "again"))
+ONCE = frozenset((*CHANGES, "good", "worse", "backup", "again"))
 
 
 def line_id(person_id: UUID, part: str) -> UUID:
@@ -34,6 +34,7 @@ def part(code: str) -> str:
         "hope": gettext("What I hope for"),
         "does": gettext("Who does what"),
         "worse": gettext("If I become less well"),
+        "backup": gettext("If my helper cannot come"),
         "again": gettext("When we look again"),
     }[code]
 

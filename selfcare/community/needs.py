@@ -31,6 +31,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
         "respite", "carer support", "carers support", "support for carers", "short break", "short breaks",
         "break from caring", "carer breaks", "carers break", "sitting service",
     ),
+    "backup": (
+        "emergency respite", "carer emergency", "carers emergency", "emergency care", "emergency card",
+        "emergency support for carers", "carer back up", "carer backup", "back up care", "backup care",
+        "contingency planning", "replacement care",
+    ),
     "mind": (
         "mental health", "mental wellbeing", "anxiety", "depression", "low mood", "stress", "bereavement", "grief",
         "counselling", "talking therapy", "talking therapies",

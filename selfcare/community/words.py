@@ -17,7 +17,18 @@ from selfcare.community.sought import Sought
 from selfcare.web.written import Saying
 
 OLD = timedelta(days=183)  # after this a check is said to be one of before
-NEEDS = ("move", "company", "money", "break", "mind", "food", "home", "travel", "learn")  # as they are asked
+NEEDS = (
+    "move",
+    "company",
+    "money",
+    "break",
+    "backup",
+    "mind",
+    "food",
+    "home",
+    "travel",
+    "learn",
+)  # as they are asked
 PROBLEMS = ("over", "when", "where", "reach", "cost", "other")
 _SENTENCE = re.compile(r"[.!?؟۔](?=\s|$)")
 _MOST = 4  # sessions, places or costs that are listed; the others are on the list's own page
@@ -30,6 +41,7 @@ def need(code: str) -> str:
         "company": lambda: pgettext("I need", "Company"),
         "money": lambda: pgettext("I need", "Money help"),
         "break": lambda: pgettext("I need", "A break from caring"),
+        "backup": lambda: pgettext("I need", "Somebody to step in when a carer is ill"),
         "mind": lambda: pgettext("I need", "Help with how I feel"),
         "food": lambda: pgettext("I need", "Food"),
         "home": lambda: pgettext("I need", "Help at home"),

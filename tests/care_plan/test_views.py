@@ -95,7 +95,7 @@ def test_what_to_do_in_a_hurry_stands_first_and_numbers_dial(world: World) -> No
     page = world.rosa.get(world.base)
     assert page.all("main .card__title") == [
         "If things change", "What I am good at", "What I need", "What I hope for", "Who does what",
-        "If I become less well",
+        "If I become less well", "If my helper cannot come",
     ]  # fmt: skip
     dials = {link.get_text(): link["href"] for link in page.html.select("main a[href^='tel:']")}
     assert dials == {"Amina’s team, 01632 960118": "tel:01632960118", "At night: 111": "tel:111"}

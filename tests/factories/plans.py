@@ -44,6 +44,7 @@ def a_plan(house: Household) -> dict[Any, Any]:
         ("good", "", "I know my body."),
         ("hope", "", "To walk to the shop"),
         ("worse", "", "I want to stay at home."),
+        ("backup", "", "My sister has a key."),
     ):
         agreed(house, part=part, who=who, text=text)
     agreed(house, part="again", until=rosa.today() + timedelta(days=30))
