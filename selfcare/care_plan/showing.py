@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from selfcare import i18n
 from selfcare.care_plan import actions, information, queries, words
 from selfcare.care_plan.queries import Change
 from selfcare.care_plan.states import Move, Side, State
+from selfcare.database import now
 from selfcare.notifications.kinds import PLAN
 from selfcare.people import tells
 from selfcare.web import item_reference, pages
@@ -42,6 +45,23 @@ def page_values(permit: Permit, *, kept: bool = False) -> dict[str, Any]:
         "kept": kept,
         "earlier": 0 if kept else queries.earlier(permit),
         **information.beside(permit, plan, acts=not kept),
+    }
+
+
+def paper_values(permit: Permit) -> dict[str, Any]:
+    values = page_values(permit)
+    return values | {"plan": values["plan"].to_lie_about()}
+
+
+def to_keep(permit: Permit) -> dict[str, Any]:
+    """A set of kept pages: the plan alone, to be read."""
+    path = url_for("care_plan.index", person_id=permit.person_id)
+    return {
+        "account": str(permit.account_id),
+        "as_of": now().isoformat(),
+        "language": i18n.code(),
+        "line": words.section(None if permit.is_self else permit.person_name),
+        "pages": {path: pages.parts("care_plan/index.html", **page_values(permit, kept=True))},
     }
 
 

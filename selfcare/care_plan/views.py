@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
@@ -21,7 +21,7 @@ from selfcare.care_plan.states import Full, Move, NotNow, Over, Side, State, Uns
 from selfcare.people import seeing
 from selfcare.people.queries import lead
 from selfcare.web import conflict, item_reference, pages, safety, versions
-from selfcare.web.access import Area, Level, Permit, on_record
+from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.forms import LogForm
 from selfcare.web.once import made_by, once
 from selfcare.web.versions import Stale
@@ -55,9 +55,13 @@ def index(permit: Permit) -> ResponseReturnValue:
 @on_record(Area.PLAN, Level.SEE)
 def paper(permit: Permit) -> ResponseReturnValue:
     """One page to print. Paper lies about, so *only me* is left out of it."""
-    values = showing.page_values(permit)
-    values["plan"] = values["plan"].to_lie_about()
-    return pages.show("care_plan/paper.html", **values)
+    return pages.show("care_plan/paper.html", **showing.paper_values(permit))
+
+
+@room.get(BASE + "keep")
+@on_record(Area.PLAN, Level.SEE, roles=(Role.SELF, Role.CARER))
+def keep(permit: Permit) -> ResponseReturnValue:
+    return jsonify(showing.to_keep(permit))
 
 
 @room.get(BASE + "earlier/")

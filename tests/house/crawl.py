@@ -25,7 +25,7 @@ NOT_PAGES = {
     "appointments.calendar", "agreed.calendar", "budget.table", "budget.receipt",
     "phone.manifest", "phone.session", "phone.had",
     "phone.service_worker", "phone.pages_to_keep", "about.security_txt",
-    "preparation.keep", "notifications.push_key", "leaving.export_file",
+    "preparation.keep", "care_plan.keep", "notifications.push_key", "leaving.export_file",
 }  # fmt: skip
 
 

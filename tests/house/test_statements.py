@@ -26,7 +26,7 @@ FEWER: dict[object, int] = {
     "diary.index": 6, "caseload.index": 10, ("amina", "home.person"): 14,
     "preparation.keep": 15,
 }  # fmt: skip
-KEPT = frozenset({"phone.pages_to_keep", "preparation.keep"})  # not pages, but made of them
+KEPT = frozenset({"phone.pages_to_keep", "preparation.keep", "care_plan.keep"})  # not pages, but made of them
 FEW, MANY = 60, 100_000 if PROOF else 3_000
 Counts = dict[str, tuple[int, int]]
 
