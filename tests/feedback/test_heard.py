@@ -91,7 +91,7 @@ def test_what_says_the_same_is_put_together_answered_and_read_in_public(
     scene: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: a number that a hand typed, that counts a person twice, or stays when they take their words back;
-    a name in public without a word, also in “Rosa’s”; a second writer who wipes out the first; an answer without its date."""
+    a name in public, also in “Rosa’s”; a second writer who wipes out the first; an answer without its date."""
     scene.say(*scene.people[:8])
     scene.say(*scene.people[:5], text="It was late again.")
     client.sign_in(scene.desk.ola)
