@@ -219,6 +219,7 @@ function summary(one, title, more) {
     el("p", "soft", [born, ...numbers].filter(Boolean).join(". ")),
     el("div", "notice notice--soft", el("div", "notice__words", asOf ? el("p", "", el("b", "", asOf)) : "", by ? words("p", "", by) : "", until ? el("p", "", until) : "")),
     notice(title, more),
+    said(`status-${one.status}`) ? notice(said(`status-${one.status}`)) : "",
     one.other ? notice(said("other-version"), said("other-version-more")) : "",
     box,
     ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), short(content(part, one.language)))),
