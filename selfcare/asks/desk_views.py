@@ -222,6 +222,7 @@ def _one(work: AskPermit, status: int = 200, **more: Any) -> ResponseReturnValue
         words=words,
         today=teams.today(),
         drawn_at=drawn_at,
+        day_of=teams.day_of,
         **more,
     )
 

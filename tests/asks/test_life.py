@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from selfcare import database, i18n
 from selfcare.asks import actions, desk_actions, returning
 from selfcare.asks.actions import NobodyToAsk
 from selfcare.asks.models import Ask, AskLine
-from selfcare.database import session
+from selfcare.database import command, session
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people import death, teams
@@ -175,8 +175,15 @@ def test_what_is_added_is_said_to_be_read_by_whom(
     assert "Nobody has read it yet" in priya.get(f"/asks/{ask_id}/").text
     rosa.get(f"{world.base}{ask_id}/").form("told").submit()
     assert "Rosa has read it" in priya.get(f"/asks/{ask_id}/").text
-    with app.app_context():
+    with app.app_context(), command():
         assert session().scalar(select(func.count()).select_from(AskLine)) == 3
+        late = datetime(
+            2026, 7, 1, 23, 30, tzinfo=UTC
+        )  # the second of July, half past midnight, where they work
+        for row in (*session().scalars(select(AskLine)), *session().scalars(select(Ask))):
+            row.entered_at = late
+    page = priya.get(f"/asks/{ask_id}/").text
+    assert (page.count("2 July"), page.count("1 July")) == (4, 0)
 
 
 @one_engine
