@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 def test_what_makes_it_less_or_other_stands_with_it(reader: Reader) -> None:
     """Alone catches: a value without its range, flag, parts or the reason why there is none; a condition that was taken
     back, a medicine that is not to be given, and a document that its writer took back, as if they stood; a resource
-    without an address that is taken for the patient, and left out."""
+    without an address that is taken for the patient, and left out; the time of another clock."""
 
     def quantity(value: float, unit: str, **more: Any) -> dict[str, Any]:
         return {"value": value, "unit": unit, **more}
@@ -41,7 +41,7 @@ def test_what_makes_it_less_or_other_stands_with_it(reader: Reader) -> None:
         "type": "collection",
         "entry": [{"resource": one} for one in resources],
     }
-    taken_back = document(section("<p>Old</p>"), status="entered-in-error")
+    taken_back = document(section("<p>Old</p>"), status="entered-in-error", date="2026-11-02T23:30:00+05:30")
     page = reader.page
     reader.serves(seal(json.dumps(bundle).encode(), KEY))
     reader.open(shlink(HOST + "/x", KEY, flag="U"))
@@ -59,3 +59,4 @@ def test_what_makes_it_less_or_other_stands_with_it(reader: Reader) -> None:
     reader.serves(seal(json.dumps(taken_back).encode(), KEY))
     reader.open(shlink(HOST + "/x", KEY, flag="U"))
     expect(page.locator("#shown")).to_contain_text("Whoever wrote this took it back: it was a mistake")
+    expect(page.locator("#shown")).to_contain_text(re.compile("2 November 2026.* 23:30"))

@@ -34,8 +34,10 @@ function words(name, css, text) {
   return made;
 }
 
+// By the clock that it was written by, where that says how far it is from UTC; else by the reader's.
 function day(text, style) {
-  const full = /^\d{4}-\d{2}-\d{2}/.test(text) && new Date(text.length > 10 ? text : `${text}T12:00`);
+  const [written] = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(?=.*[+-]\d{2}:\d{2}$))?/.exec(text) ?? [];
+  const full = written && new Date(text.length === 10 ? `${text}T12:00` : written.length > 10 ? written : text);
   return full && !Number.isNaN(full.getTime()) ? new Intl.DateTimeFormat(region, style).format(full) : text;
 }
 
