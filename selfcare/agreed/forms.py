@@ -1,5 +1,6 @@
 """Forms of agreed lines."""
 
+import re
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,6 +11,7 @@ from wtforms.validators import StopValidation
 from selfcare.agreed.actions import By, Owner
 from selfcare.agreed.queries import Agreed
 from selfcare.people import queries as people
+from selfcare.web import folding
 from selfcare.web.access import Area, Permit, Role
 from selfcare.web.forms import Choice, DateField, Form, Hidden, LogForm, Text, Tick
 from selfcare.web.written_on import written_on
@@ -85,8 +87,8 @@ class LineFields(Form):
         if self.who.data == OTHER:
             # Somebody who can be chosen, written out as a plan says it: "Amina, specialist nurse".
             written = self.other.text.strip()
-            first = written.split(",")[0].strip().casefold()
-            named = [one for one in self.owners.values() if one.name and one.name.casefold() == first]
+            first = folding.words(re.split("[,،]", written)[0])
+            named = [one for one in self.owners.values() if first and folding.words(one.name) == first]
             return named[0] if len(named) == 1 else Owner("service", None, written)
         return self.owners[self.who.data]
 

@@ -1,6 +1,6 @@
 """What who works on asks does with one: take it, pass it on, say what was found, give it back, add, read."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from werkzeug.exceptions import NotFound
@@ -132,18 +132,23 @@ def add(work: AskPermit, text: str, line_id: UUID | None = None) -> AskLine:
     return line
 
 
-def read(work: AskPermit) -> None:
-    """What the person added, and that there is news of it, is before their eyes. Twice is once."""
+def read(work: AskPermit, shown: datetime | None) -> None:
+    """What the person added, and that there is news of it, is before their eyes. Twice is once.
+
+    :param shown: when their page was drawn: what came after it was read by nobody. None: nothing says that it showed.
+    """
     if not work.acts:
         raise NotFound
+    if shown is None:
+        return
     theirs = (
         AskLine.person_id == work.person_id,
         AskLine.ask_id == work.ask_id,
         AskLine.side == Who.PERSON.value,
-        AskLine.read_at.is_(None),
+        AskLine.entered_at <= shown,
     )
     actions.mark_read(*theirs, name=work.account_name)
-    notifications.seen(work, work.ask_id)
+    notifications.seen(work, work.ask_id, shown)
     trail.record(work, "read", "ask", work.ask_id)
 
 

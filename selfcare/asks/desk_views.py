@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,9 +14,10 @@ from selfcare.asks.queries import Asked
 from selfcare.asks.room import room
 from selfcare.asks.states import Move, NotNow, State, Who
 from selfcare.audit import trail
+from selfcare.database import now
 from selfcare.notifications import queries as notifications
 from selfcare.people import teams
-from selfcare.web import pages, paging, versions
+from selfcare.web import drawn, pages, paging, versions
 from selfcare.web.access import AskDesk, AskPermit, on_ask, on_asks
 from selfcare.web.once import made_by, once
 from selfcare.web.versions import Stale
@@ -195,13 +196,14 @@ def seen_form(work: AskPermit) -> ResponseReturnValue:
 @on_ask
 def seen(work: AskPermit) -> ResponseReturnValue:
     """What the person added was read. The page says so by itself."""
-    desk_actions.read(work)
+    desk_actions.read(work, drawn.moment(request.form.get("shown")))
     if pages.is_part():
         return "", 200
     return pages.saved(_address(work, saved=1))
 
 
 def _one(work: AskPermit, status: int = 200, **more: Any) -> ResponseReturnValue:
+    drawn_at = now().isoformat()  # before it is read: what comes meanwhile is not on the page
     found = desk_queries.worked_on(work)
     lines = desk_queries.shown(work, found)
     return pages.show(
@@ -219,6 +221,8 @@ def _one(work: AskPermit, status: int = 200, **more: Any) -> ResponseReturnValue
         name=found.row.passed_name if work.body else None,
         words=words,
         today=teams.today(),
+        drawn_at=drawn_at,
+        day_of=teams.day_of,
         **more,
     )
 

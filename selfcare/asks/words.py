@@ -77,7 +77,7 @@ def steps(found: Asked, *, local: Permit | None, own: bool, names: bool = True) 
     def on(instant: datetime | None) -> str:
         if instant is None:
             return ""
-        wall = local.local(instant).date() if local else instant.date()
+        wall = local.local(instant).date() if local else teams.day_of(instant)
         return i18n.plain_day(wall, today=teams.today())
 
     row = found.row

@@ -98,9 +98,13 @@ def withdraw(permit: Permit, ask_id: UUID) -> None:
     session().flush()
 
 
-def opened(permit: Permit, row: SpendAsk) -> None:
-    """Whoever was told of it has it before their eyes."""
-    notifications.seen(permit, row.id)
+def opened(permit: Permit, row: SpendAsk, version: int) -> None:
+    """Whoever was told of it has it before their eyes.
+
+    :param version: the one their page showed: an answer that was put right since is new to them still.
+    """
+    if row.version == version:
+        notifications.seen(permit, row.id)
 
 
 def moved(permit: Permit, ask_id: UUID, move: Move) -> SpendAsk:

@@ -77,7 +77,12 @@ def ask_seen_form(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     row = queries.ask(permit, spend_ask_id)
     back = _url(permit, row, saved=None)
     return pages.one_button(
-        gettext("I have read it"), back, _title(permit), tab="more", words=[row.what, row.words]
+        gettext("I have read it"),
+        back,
+        _title(permit),
+        tab="more",
+        fields={"version": str(row.version)},
+        words=[row.what, row.words],
     )
 
 
@@ -86,7 +91,7 @@ def ask_seen_form(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
 def ask_seen(permit: Permit, spend_ask_id: UUID) -> ResponseReturnValue:
     """They have it before their eyes. The page says so by itself."""
     row = queries.ask(permit, spend_ask_id)
-    ask_actions.opened(permit, row)
+    ask_actions.opened(permit, row, versions.number(request.form.get("version")))
     if pages.is_part():
         return "", 200
     return pages.saved(_url(permit, row))

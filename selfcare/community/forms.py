@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms.validators import StopValidation
 
-from selfcare.community import words
+from selfcare.community import times, words
 from selfcare.community.models import DAYS, SavedService
 from selfcare.community.queries import STATES
 from selfcare.community.searching import Offered
@@ -43,7 +43,7 @@ class SearchForm(Form):
             },
         )
         form.need.choices = _pairs(words.need, offered.need, sought.need, in_order=words.NEEDS)
-        form.day.choices = [(code, words.each(code)) for code in DAYS]
+        form.day.choices = [(code, times.each(code)) for code in DAYS]
         named = sorted(_pairs(words.language, offered.language, sought.language), key=lambda one: one[1])
         form.language.choices = [("", gettext("Any language")), *named]
         form.getting_in.choices = _pairs(words.getting_in, offered.getting_in, sought.getting_in)

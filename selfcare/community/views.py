@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from selfcare.community import problems, queries, searching, words
+from selfcare.community import problems, queries, searching, times, words
 from selfcare.community import saved_views as saved_views
 from selfcare.community.forms import ProblemForm, SearchForm
 from selfcare.community.room import BASE, ONE, room
@@ -53,6 +53,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         more_mine=len(mine) > SAVED_ABOVE,
         ask=_ask(permit),
         words=words,
+        times=times,
         # What is shown by now stands in the address, so that the way back from a service leads to as much.
         address=sought.url(permit, until=page.until if after or until else None),
         oob=pages.is_htmx() and not after,

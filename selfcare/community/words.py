@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,8 +11,8 @@ from babel.numbers import format_currency
 from flask_babel import gettext, ngettext, pgettext
 
 from selfcare import i18n
-from selfcare.community import needs
-from selfcare.community.models import DAYS, FREE, PAID, SOME, Service, ServiceList
+from selfcare.community import needs, times
+from selfcare.community.models import FREE, PAID, SOME, Service, ServiceList
 from selfcare.community.sought import Sought
 from selfcare.web.written import Saying
 
@@ -31,7 +31,7 @@ NEEDS = (
 )  # as they are asked
 PROBLEMS = ("over", "when", "where", "reach", "cost", "other")
 _SENTENCE = re.compile(r"[.!?؟۔](?=\s|$)")
-_MOST = 4  # sessions, places or costs that are listed; the others are on the list's own page
+_MOST = 4  # places or costs that are listed; the others are on the list's own page
 
 
 def need(code: str) -> str:
@@ -83,19 +83,6 @@ def body(code: str) -> str:
     }.get(code, lambda: "")()
 
 
-def each(day: str) -> str:
-    """A day on which something is each week: Tuesdays."""
-    return {
-        "mo": lambda: pgettext("each week", "Mondays"),
-        "tu": lambda: pgettext("each week", "Tuesdays"),
-        "we": lambda: pgettext("each week", "Wednesdays"),
-        "th": lambda: pgettext("each week", "Thursdays"),
-        "fr": lambda: pgettext("each week", "Fridays"),
-        "sa": lambda: pgettext("each week", "Saturdays"),
-        "su": lambda: pgettext("each week", "Sundays"),
-    }[day]()
-
-
 def problem(code: str) -> str:
     """What is wrong about a service."""
     return {
@@ -142,35 +129,9 @@ def languages(service: Service, most: int = 30) -> str:
     return i18n.comma().join(list(found)[:most])
 
 
-def days(codes: Sequence[str]) -> str:
-    """Days of the week as they are said: Mondays and Thursdays."""
-    found = [one for one in DAYS if one in codes]
-    if len(found) == len(DAYS):
-        return pgettext("when a service is there", "Every day")
-    if found == list(DAYS[:5]):
-        return gettext("Monday to Friday")
-    return i18n.listed([each(one) for one in found]) if found else ""
-
-
-def short_when(service: Service) -> str:
-    """When it is, in a few words: Tuesdays 10:00. Nothing where its list tells no day."""
-    found = []
-    for one in service.sessions:
-        said = _often(one, " ".join(filter(None, (days(one["days"]), _clock(one["opens"])))))
-        if one["days"] and said not in found:
-            found.append(said)
-    return i18n.comma().join(found[:2])
-
-
-def when(service: Service) -> list[str]:
+def when(service: Service, today: date) -> list[str]:
     """When it is, a line each: Tuesdays, 10:00 to 11:00."""
-    found = []
-    for one in service.sessions[:_MOST]:
-        opens, closes = _clock(one["opens"]), _clock(one["closes"])
-        times = gettext("%(first)s to %(last)s", first=opens, last=closes) if opens and closes else opens
-        said = _often(one, i18n.comma().join(filter(None, (days(one["days"]), times))))
-        between = _between(one["starts"], one["ends"])
-        found.append(" ".join(map(sentence, filter(None, (said, between, one["words"])))))
+    found = (" ".join(map(sentence, parts)) for parts in times.sessions(service, today))
     return list(dict.fromkeys(filter(None, found)))
 
 
@@ -180,60 +141,32 @@ def sentence(text: str) -> str:
     return text if _SENTENCE.search(text[-1:]) else pgettext("a short sentence", "%(words)s.", words=text)
 
 
-def _often(one: Mapping[str, Any], said: str) -> str:
-    if not said:
-        return said
-    if one["freq"] == "monthly":
-        return gettext("%(when)s (once a month)", when=said)
-    if one["freq"] == "weekly" and (one["every"] or 1) == 2:
-        return gettext("%(when)s (every other week)", when=said)
-    return said
-
-
-def _clock(text: str) -> str:
-    try:
-        return i18n.clock_time(time.fromisoformat(text)) if text else ""
-    except ValueError:
-        return ""
-
-
-def _between(starts: str, ends: str) -> str:
-    first, last = _day(starts), _day(ends)
-    if first and last:
-        return gettext("From %(first)s to %(last)s", first=i18n.plain_day(first), last=i18n.plain_day(last))
-    if last:
-        return gettext("Until %(day)s", day=i18n.plain_day(last))
-    return ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        return None
-
-
-def short_cost(service: Service) -> str:
+def short_cost(service: Service, today: date) -> str:
     """What it costs, in a few words; nothing where its list does not tell."""
     if service.cost == FREE:
         return gettext("Free")
-    found = [money for one in service.costs if (money := _money(one))]
+    found = [money for one in _counted(service, today) if (money := _money(one))]
     if len(found) == 1:
         return found[0]
     return {SOME: gettext("Free for some"), PAID: gettext("It costs money")}.get(service.cost, "")
 
 
-def cost(service: Service) -> list[str]:
+def cost(service: Service, today: date) -> list[str]:
     """What it costs, a line each: in words and sums, as its list tells."""
     found = [gettext("Free")] if service.cost == FREE else []
-    for one in service.costs[:_MOST]:
+    for one in _counted(service, today)[:_MOST]:
         if service.cost != FREE or not needs.is_free(one["words"] or one["amount"] or "0"):
             found.append(i18n.comma().join(filter(None, (_money(one), one["words"]))))
     if service.fees and not (found and needs.is_free(service.fees)):
         found.append(service.fees)
     if not any(found):
-        found = [short_cost(service)]
+        found = [short_cost(service, today)]
     return list(dict.fromkeys(filter(None, found)))
+
+
+def _counted(service: Service, today: date) -> list[dict[str, Any]]:
+    """What it costs now: a sum that its list ended is none any more."""
+    return [one for one in service.costs if (one.get("until") or "9999") >= today.isoformat()]
 
 
 def _money(one: Mapping[str, Any]) -> str:
@@ -282,12 +215,12 @@ def for_whom(service: Service) -> list[str]:
     return list(filter(None, (ages, service.for_whom and sentence(service.for_whom))))
 
 
-def facts(service: Service) -> list[tuple[str, list[str]]]:
+def facts(service: Service, today: date) -> list[tuple[str, list[str]]]:
     """What is told of a service, each with what it is called; what is not told is not there."""
     found = [
-        (gettext("When"), when(service)),
+        (gettext("When"), when(service, today)),
         (gettext("Where"), where(service)),
-        (gettext("Cost"), cost(service)),
+        (gettext("Cost"), cost(service, today)),
         (gettext("Languages"), [languages(service)]),
         (gettext("Getting in"), [" ".join(ways_in(service))]),
         (gettext("For whom"), [" ".join(for_whom(service))]),
@@ -349,7 +282,7 @@ def of_filter(asked: Sought, name: str) -> list[str]:
         "words": lambda: [asked.words],
         "need": lambda: [need(one) for one in asked.need],
         "free": lambda: [gettext("Free")],
-        "day": lambda: [each(one) for one in asked.day],
+        "day": lambda: [times.each(one) for one in asked.day],
         "language": lambda: [language(one) for one in asked.language],
         "getting_in": lambda: [getting_in(one) for one in asked.getting_in],
         "way": lambda: [way(one) for one in asked.way],

@@ -10,6 +10,7 @@ from selfcare.database import now, session
 from selfcare.filing import file_report, kind_of_test, match_candidates, release_plan, version_order
 from selfcare.filing.received_report import NUMBER, Coding, ReceivedReport, ReceivedResult, ReceivedTime
 from selfcare.results import release as rules
+from selfcare.results import words
 from selfcare.results.actions import hold_in_force, professional
 from selfcare.results.models import Report
 from selfcare.results.test_identity import key, name_key
@@ -17,6 +18,7 @@ from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
 
 RECEIVED = "received"
+_GOES_ON = frozenset({"registered", "partial", "preliminary", "final", "appended"})  # puts nothing right
 
 
 def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Report] = ()) -> UUID:
@@ -50,8 +52,15 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         replaces_id=old.id if old else None,
         held=hold_in_force(old, moment) if old else None,
     )
-    file_report.tell(permit, report, old, moment)
+    if old is None and words.not_final(received.status) and not _says_something(received):
+        return report.id  # that a test was begun is no result: they are told when there is one
+    completes = old is not None and words.not_final(old.status) and received.status in _GOES_ON
+    file_report.tell(permit, report, old, moment, completes=completes)
     return report.id
+
+
+def _says_something(received: ReceivedReport) -> bool:
+    return bool(received.results or received.files or received.conclusion or received.note)
 
 
 def release_of(

@@ -115,11 +115,16 @@ def put(
     return row
 
 
-def tell(permit: Permit, report: Report, old: Report | None, moment: datetime) -> None:
-    """Tell the person of a new report; of a corrected one where they could see what it replaces."""
+def tell(
+    permit: Permit, report: Report, old: Report | None, moment: datetime, *, completes: bool = False
+) -> None:
+    """Tell the person of a new report; of a corrected one where they could see what it replaces.
+
+    :param completes: what it replaces was not final, and goes on: a new result, and nothing that was corrected.
+    """
     kind = notifications.RESULT
     if old is not None:
-        if old.visible_from <= moment:
+        if old.visible_from <= moment and not completes:
             kind = notifications.CORRECTED
         end_holds(old)
         not_before(report)

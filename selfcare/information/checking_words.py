@@ -18,7 +18,7 @@ def said(listed: Listed) -> tuple[str, bool] | None:
     """What was found and when, and whether somebody has to look; None where nothing was looked at yet."""
     if not listed.found or listed.asked_at is None:
         return None
-    day = i18n.plain_day(listed.asked_at.date(), today=teams.today())
+    day = i18n.plain_day(teams.day_of(listed.asked_at), today=teams.today())
     sentence = {
         ANSWERS: gettext("Answered on %(day)s", day=day),
         MOVED: gettext("On %(day)s it was at a new address on the same site", day=day),

@@ -102,9 +102,14 @@ def closed_for(permit: Permit) -> Closed:
     return closed(found.holidays if found else ())
 
 
+def day_of(instant: datetime) -> date:
+    """The day that an instant falls on where the teams work."""
+    return instant.astimezone(_zone()).date()
+
+
 def today() -> date:
     """The day it is where the teams work."""
-    return now().astimezone(_zone()).date()
+    return day_of(now())
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ def end_of(day: date) -> datetime:
 
 def last_day(ends: datetime) -> date:
     """The last day of something that ends at this moment."""
-    return (ends - timedelta(microseconds=1)).astimezone(_zone()).date()
+    return day_of(ends - timedelta(microseconds=1))
 
 
 def _zone() -> ZoneInfo:

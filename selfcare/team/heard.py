@@ -3,6 +3,8 @@
 The proof is a seat: no record is opened. Nobody learns here whose words they are, of which visit, or of which day.
 """
 
+import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,7 @@ from selfcare.people import access
 from selfcare.people.models import Person, Relationship
 from selfcare.team.queries import looked_after
 from selfcare.team.seat import Seat
+from selfcare.web import folding
 from selfcare.web.access import Purpose
 from selfcare.web.figure_rule import FEWEST
 from selfcare.web.paging import Key
@@ -26,6 +29,7 @@ from selfcare.web.paging import Key
 BATCHES = 5  # on a page
 MOST_THEMES = 100
 MOST_HELPERS = 200
+_WORD, _APOSTROPHE = re.compile(r"[\w'’‘ʼ]+"), re.compile(r"['’‘ʼ]")
 
 
 class ChangedMeanwhile(Exception):
@@ -239,7 +243,9 @@ def helpers(seat: Seat) -> list[tuple[str, WouldHelp]]:
 
 def named(seat: Seat, text: str) -> set[str]:
     """Words of a text that are a name of somebody whom the team looks after: nobody should be named in public."""
-    typed = {word.strip(".,;:!?()“”\"'’").casefold() for word in text.split()} - {""}
+    whole = _WORD.findall(unicodedata.normalize("NFC", text))
+    # Rosa’s is Rosa too, and O’Brien is one name.
+    typed = {folding.fold(each): each for word in whole for each in (*_APOSTROPHE.split(word), word)}
     if not typed:
         return set()
     rows = session().execute(
@@ -247,5 +253,5 @@ def named(seat: Seat, text: str) -> set[str]:
         .join(Relationship, Relationship.person_id == Person.id)
         .where(*looked_after(seat))
     )
-    names = {part.casefold() for row in rows for name in row for part in name.split() if len(part) > 2}
-    return typed & names
+    names = {part for row in rows for name in row for part in folding.words(name) if len(part) > 2}
+    return {word.casefold() for folded, word in typed.items() if folded in names}

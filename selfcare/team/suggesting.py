@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from selfcare.audit import trail
 from selfcare.database import now, session
+from selfcare.people import names
 from selfcare.people.models import Person, Team
 from selfcare.team import lines
 from selfcare.team.lines import DECLINED_LASTS, Line
@@ -163,7 +164,7 @@ def was_added_alone(person: Person, *, team_id: UUID, by: UUID, name: str) -> No
 
 
 def _is(row: SuggestedPerson, person: Person) -> bool:
-    return row.born == person.born and full_name(row).casefold() == person.full_name.casefold()
+    return row.born == person.born and names.same(full_name(row), person.full_name)
 
 
 def full_name(row: SuggestedPerson) -> str:

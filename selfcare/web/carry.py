@@ -51,7 +51,12 @@ class Kept:
     to: str
     fields: tuple[tuple[str, str], ...]
     writer: UUID | None
-    lost: bool  # a file came with it, or words that are too long to go along
+    lost: bool  # a file came with it, or words that are too long to go along; or its body was never read
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it goes along: there is nothing to send, and nothing that could be said to be kept."""
+        return self.lost and not self.fields
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The hidden fields of a page that asks who they are."""
@@ -129,7 +134,9 @@ def _take() -> Kept:
     """The form of this request, as it was sent. Never a password or a token."""
     typed = [pair for pair in sent().items(multi=True) if is_typed(*pair)]
     fits = [pair for pair in typed[:MOST] if len(pair[1]) <= LONGEST]
-    lost = len(fits) < len(typed) or any(file.filename for file in (request.files.values() if typed else ()))
+    # Of somebody without a session a file is not let in, nor what was written beside it: then nothing was read at all.
+    unread = not sent() and bool(request.content_length)
+    lost = unread or len(fits) < len(typed) or any(file.filename for file in request.files.values() if typed)
     found = g.kept = Kept(request.full_path.rstrip("?"), tuple(fits), writer(), lost)
     return found
 
@@ -170,7 +177,7 @@ def unpack(pairs: Iterable[tuple[str, str]]) -> None:
 
 def _carried(form: MultiDict[str, str]) -> Kept | None:
     to, of = form.get(f"{PREFIX}to"), form.get(f"{PREFIX}of", "")
-    if not to or not _is_a_form_of_ours(to):
+    if not to or not _is_ours(to, "POST"):
         return None
     own = f"{PREFIX}-"
     pairs = form.items(multi=True)
@@ -183,10 +190,10 @@ def _carried(form: MultiDict[str, str]) -> Kept | None:
     return Kept(to, typed, by, bool(form.get(f"{PREFIX}lost")))
 
 
-def _is_a_form_of_ours(to: str) -> bool:
+def _is_ours(to: str, method: str) -> bool:
     path = to.partition("?")[0]
     try:
-        current_app.url_map.bind("localhost").match(path, method="POST")
+        current_app.url_map.bind("localhost").match(path, method=method)
     except HTTPException:
         return False
     return path.startswith("/") and not path.startswith("//")
@@ -195,6 +202,8 @@ def _is_a_form_of_ours(to: str) -> bool:
 def onward(account_id: UUID, location: str) -> ResponseReturnValue:
     """The answer to who has said who they are: on to `location`, or a page that offers to send what they had typed."""
     found = kept()
+    if found and found.is_empty:  # back to the form, to be filled in once more
+        return pages.saved(found.to if _is_ours(found.to, "GET") else location)
     return _offered(found, account_id, 200) if found else pages.saved(location)
 
 
@@ -216,5 +225,6 @@ def install(doors: Doors) -> Callable[[Flask], None]:
         app.extensions["doors"] = doors
         app.jinja_env.globals["kept_fields"] = lambda: list(found.pairs()) if (found := kept()) else []
         app.jinja_env.globals["kept_lost"] = lambda: bool((found := kept()) and found.lost)
+        app.jinja_env.globals["kept_nothing"] = lambda: bool((found := kept()) and found.is_empty)
 
     return keep

@@ -13,7 +13,7 @@ from selfcare.diary.models import Entry
 from tests import factories
 from tests.accounts.conftest import PASSWORD, Made, Make
 from tests.harness.client import Client
-from tests.harness.pages import Form
+from tests.harness.pages import Answer, Form
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 WORDS = "Felt better on the stairs"
@@ -122,6 +122,23 @@ def test_a_file_is_said_not_to_come_along(app: Flask, make: Make, client: Client
     assert answer.status_code == 401
     assert WORDS in text
     assert "The file you chose cannot be kept here." in text
+
+
+def test_what_was_never_read_is_not_said_to_be_kept(client: Client, rosa: Made, person: str) -> None:
+    """Alone catches: words beside a file, refused at the door, of which the page says that they are kept in it; and an
+    empty form that is offered to be sent."""
+    there = f"/people/{person}/letters/add"
+    unread = {  # as the front door hands it on
+        "CONTENT_LENGTH": "3000000",
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input_terminated": True,
+    }
+    door = client.raw.post(there, environ_overrides=unread, headers={"Sec-Fetch-Site": "same-origin"})
+    page = Answer(door, there, client.send)
+    assert (page.status, "It is kept in this page" in page) == (401, False)
+    assert "could not be kept here: a file was with it" in page
+    back = page.form("sign-in").submit(email=rosa.email, password=PASSWORD)
+    assert (back.url, "Please send it once more" in back) == (f"http://localhost{there}", False)
 
 
 @pytest.mark.parametrize(

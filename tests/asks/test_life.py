@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from selfcare import database, i18n
 from selfcare.asks import actions, desk_actions, returning
 from selfcare.asks.actions import NobodyToAsk
 from selfcare.asks.models import Ask, AskLine
-from selfcare.database import session
+from selfcare.database import command, session
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
 from selfcare.people import death, teams
@@ -157,20 +157,33 @@ def test_a_stale_form_keeps_what_was_typed_and_the_earlier_place_is_kept(
 def test_what_is_added_is_said_to_be_read_by_whom(
     app: Flask, engine_kind: str, new_client: Callable[..., Client]
 ) -> None:
-    """A line that says it was read though nobody did, or stays unread though somebody has."""
+    """A line that says it was read though nobody did (it came after the page that says so), or stays unread though
+    somebody has."""
     world = make(app, new_client)
     ask_id = world.brought_to("accepted")
     rosa, priya = world.clients["rosa"], world.clients["priya"]
     rosa.get(f"{world.base}{ask_id}/add").form("add").submit(text="Not on Mondays.")
     assert "Nobody has read it yet" in rosa.get(f"{world.base}{ask_id}/").text
+    open_page = priya.get(f"/asks/{ask_id}/").form(f"/asks/{ask_id}/seen")
+    rosa.get(f"{world.base}{ask_id}/add").form("add").submit(text="Nor on Sundays.")
+    open_page.submit()
+    page = rosa.get(f"{world.base}{ask_id}/").text
+    assert page.count("Priya has read it") == page.count("Nobody has read it yet") == 1
     priya.get(f"/asks/{ask_id}/").form(f"/asks/{ask_id}/seen").submit()
-    assert "Priya has read it" in rosa.get(f"{world.base}{ask_id}/").text
+    assert rosa.get(f"{world.base}{ask_id}/").text.count("Priya has read it") == 2
     priya.get(f"/asks/{ask_id}/add").form("add").submit(text="Then Tuesday.")
     assert "Nobody has read it yet" in priya.get(f"/asks/{ask_id}/").text
     rosa.get(f"{world.base}{ask_id}/").form("told").submit()
     assert "Rosa has read it" in priya.get(f"/asks/{ask_id}/").text
-    with app.app_context():
-        assert session().scalar(select(func.count()).select_from(AskLine)) == 2
+    with app.app_context(), command():
+        assert session().scalar(select(func.count()).select_from(AskLine)) == 3
+        late = datetime(
+            2026, 7, 1, 23, 30, tzinfo=UTC
+        )  # the second of July, half past midnight, where they work
+        for row in (*session().scalars(select(AskLine)), *session().scalars(select(Ask))):
+            row.entered_at = late
+    page = priya.get(f"/asks/{ask_id}/").text
+    assert (page.count("2 July"), page.count("1 July")) == (4, 0)
 
 
 @one_engine

@@ -143,7 +143,8 @@ def test_a_day_that_has_gone_is_said_and_nothing_stops_a_spend(world: World) -> 
 
 
 def test_nobody_to_ask_is_said_and_two_who_answer_are_asked(world: World) -> None:
-    """Alone catches: a question that goes to nobody, and a colleague's answer that is written over unread."""
+    """Alone catches: a question that goes to nobody, and a colleague's answer that is written over unread;
+    an answer put right that is news to nobody, because a page that showed the first one said that it was read."""
     with world.app.test_request_context(), command():
         row = stand(world, State.ASKED)
         where = url_for("budget.ask", person_id=world.house.person.id, spend_ask_id=row.id)
@@ -153,6 +154,10 @@ def test_nobody_to_ask_is_said_and_two_who_answer_are_asked(world: World) -> Non
     assert late.status == 409
     assert "It fits." in late
     assert "It does not." in late
+    read = world.rosa.get(where).form("seen")
+    world.amina.get(where).form("decide").submit(answer="no", words="I looked again.")
+    read.submit()  # of the page that said yes
+    assert world.rosa.get(where).html.select("#seen")
     with world.app.test_request_context(), command():
         plans.let_team(world.house, None, Area.BUDGET)
     page = world.rosa.get(world.there)

@@ -302,9 +302,10 @@ def test_earlier_plans_are_counted_as_they_are_listed(world: World) -> None:
 
 
 def test_who_does_what_becomes_an_agreed_line_in_one_tap(world: World) -> None:
-    """Alone catches: a line that nobody can tick, since whoever does it is known by a text alone."""
+    """Alone catches: a line that nobody can tick, since whoever does it is known by a text alone,
+    also in another spelling and with the comma of Urdu."""
     with world.permit():
-        plans.agreed(world.home, part="does", who="Amina, specialist nurse", text="Calls me every two weeks.")
+        plans.agreed(world.home, part="does", who="AMÍNA، specialist nurse", text="Calls me every two weeks.")
     page = world.rosa.get(world.base).form("/agreed/add").submit()
     assert "Amina does" in page.all("#main h2")
     assert "Comes from Calls me every two weeks." in " ".join(

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from selfcare.community import words
+from selfcare.community import mapping_rows as rows
+from selfcare.community import times, words
 from selfcare.community.models import ENDED, SavedService, Service, ServiceList
 from selfcare.database import command, now, session
 from selfcare.people import queries as people
@@ -95,6 +96,46 @@ def test_words_of_a_list_are_only_words(world: World) -> None:
         assert page.status == 200
         assert not page.html.select("main script")
         assert "&lt;script&gt;" in page.text
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "short"),
+    [
+        ({"freq": "MONTHLY", "byday": "1TU,3TU"}, "Tuesdays, 10:00 (first and third in the month).", True),
+        ({"freq": "MONTHLY", "byday": "TU"}, "Tuesdays, 10:00 (once a month).", True),
+        ({"freq": "MONTHLY", "byday": "TU", "interval": 2}, "Tuesdays, 10:00 (every 2 months).", True),
+        ({"freq": "MONTHLY", "bymonthday": "1,15"}, "Days 1 and 15 of the month, 10:00.", True),
+        ({"freq": "WEEKLY", "byday": "TU", "interval": 4}, "Tuesdays, 10:00 (every 4 weeks).", True),
+        ({"freq": "DAILY", "interval": 3}, "Every 3 days, 10:00.", True),
+        ({"freq": "YEARLY", "dtstart": "2025-12-05"}, "5 December, 10:00 (once a year).", True),
+        ({"dtstart": "2026-12-05"}, "Saturday 5 December, 10:00.", True),
+        ({"dtstart": "2026-10-05"}, "Monday 5 October, 10:00.", False),
+        (
+            {"freq": "WEEKLY", "byday": "TU", "valid_from": "2027-01-12"},
+            "Tuesdays, 10:00. From 12 January 2027.",
+            True,
+        ),
+        (
+            {"freq": "WEEKLY", "byday": "TU", "valid_to": "2026-05-03"},
+            "Tuesdays, 10:00. Until 3 May 2026.",
+            False,
+        ),
+    ],
+)
+def test_a_time_is_never_said_as_more_often_or_sooner(
+    app: Flask, rule: dict[str, Any], said: str, short: bool
+) -> None:
+    """Alone catches: somebody who goes on a Tuesday of the month on which nobody is there, before it has begun, after
+    it has ended, or on any day to what is there on one; and a price that is over."""
+    told = {"schedules": [rule | {"opens_at": "10:00"}]}
+    over = {"amount": "3", "currency": "GBP", "words": "", "until": "2026-06-30"}
+    now_costs = {"amount": "5.50", "currency": "GBP", "words": "", "until": ""}
+    service = Service(sessions=rows.sessions(told, []), costs=[over, now_costs], cost="paid", fees="")
+    today = date(2026, 11, 30)
+    with app.test_request_context():
+        assert words.when(service, today) == [said]
+        assert bool(times.short(service, today)) == short
+        assert words.cost(service, today) == [words.short_cost(service, today)] == ["£5.50"]
 
 
 def test_what_is_over_says_so_and_is_found_no_more(world: World) -> None:
@@ -211,7 +252,7 @@ def test_the_way_there_is_only_where_there_is_something(app: Flask, client: Clie
 )  # fmt: skip
 def test_days_in_words(app: Flask, days: str, said: str) -> None:
     with app.test_request_context():
-        assert words.days(days.split()) == said
+        assert times.days(days.split()) == said
 
 
 def test_a_first_sentence_ends_where_it_ends(app: Flask) -> None:

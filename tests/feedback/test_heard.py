@@ -91,7 +91,7 @@ def test_what_says_the_same_is_put_together_answered_and_read_in_public(
     scene: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: a number that a hand typed, that counts a person twice, or stays when they take their words back;
-    a name in public without a word; a second writer who wipes out the first; an answer without its date."""
+    a name in public, also in “Rosa’s”; a second writer who wipes out the first; an answer without its date."""
     scene.say(*scene.people[:8])
     scene.say(*scene.people[:5], text="It was late again.")
     client.sign_in(scene.desk.ola)
@@ -108,7 +108,7 @@ def test_what_says_the_same_is_put_together_answered_and_read_in_public(
     assert "Calls start late." not in everybody.get("/said/"), "nothing is public before it is answered"
     values = {"state": "not_yet", "day-day": "30", "day-month": "4", "day-year": "2031", "shown": True}
     first, second = page.form("theme"), client.get(page.url).form("theme")
-    warned = first.submit(words="Rosa asked for it.", **values)
+    warned = first.submit(words="This was Rosa’s wish.", **values)
     assert "may be the name of somebody the team looks after: rosa." in warned.errors[0]
     assert "Calls start late." not in everybody.get("/said/")
     warned.form("theme").submit(words="We are asking.", **values)

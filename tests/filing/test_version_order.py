@@ -66,6 +66,16 @@ def test_a_report_grows_and_each_version_replaces_the_one_before(clinic: Clinic)
     assert clinic.report(first).conclusion == "Not yet all"  # kept as it was
 
 
+def test_what_becomes_final_is_a_new_result_and_a_test_begun_is_none(clinic: Clinic) -> None:
+    """Alone catches: somebody told of a new result where a test was only begun, or that a result was corrected where
+    what was not final came whole."""
+    clinic.one(blood(status="registered", results=(), conclusion="", issued=later(0)))
+    assert clinic.told() == []
+    for one in (PRELIMINARY, FINAL):
+        came = clinic.one(one).report_id
+        assert clinic.told() == [("result", came)]
+
+
 @pytest.mark.parametrize("order", list(permutations((PRELIMINARY, FINAL, CORRECTED))))
 def test_the_order_in_which_versions_come_does_not_matter(
     clinic: Clinic, order: tuple[ReceivedReport, ...]

@@ -12,9 +12,11 @@ const mostLines = 5000; // of one document: many references may name one resourc
 const coded = (concept) => text(concept?.text) || list(concept?.coding).map((one) => text(one?.display) || text(one?.code)).find(Boolean) || "";
 const quantity = (value) => (value ? [text(value.comparator), Number.isFinite(value.value) ? String(value.value) : "", text(value.unit) || text(value.code)].filter(Boolean).join(" ") : "");
 
+const codeOf = (concept) => text(list(concept?.coding)[0]?.code);
+
 function nameOf(patient) {
   const names = list(patient?.name);
-  const name = names.find((one) => one?.use === "official") || names[0];
+  const name = names.find((one) => one?.use === "official") || names.find((one) => !["old", "maiden"].includes(one?.use)) || names[0];
   return text(name?.text) || [...list(name?.given), name?.family].map(text).filter(Boolean).join(" ");
 }
 
@@ -25,18 +27,45 @@ function numbersOf(patient) {
     .filter((one) => one.value);
 }
 
-// One resource in a line: what it is of, and what it says.
-function line(resource) {
-  const of = coded(resource.code) || coded(resource.medicationCodeableConcept) || coded(resource.vaccineCode) || coded(resource.type) || text(resource.resourceType);
-  const value = quantity(resource.valueQuantity) || coded(resource.valueCodeableConcept) || text(resource.valueString);
-  const reactions = list(resource.reaction).slice(0, 20).flatMap((one) => list(one?.manifestation).slice(0, 20).map(coded));
-  const doses = list(resource.dosage).slice(0, 20).map((one) => text(one?.text));
-  const when = [resource.effectiveDateTime, resource.onsetDateTime, resource.occurrenceDateTime, resource.performedDateTime, resource.effectivePeriod?.start].map(text).find(Boolean);
-  const state = coded(resource.clinicalStatus) || text(resource.status);
-  return [[of, value].filter(Boolean).join(": "), ...reactions, ...doses, when, state].filter(Boolean).join(", ").slice(0, longestLine);
+const plain = (value) => (typeof value === "boolean" || Number.isFinite(value) ? String(value) : text(value));
+const over = (value) => [value?.numerator, value?.denominator].map(quantity).filter(Boolean).join(":");
+const during = (value) => [value?.start, value?.end].map(text).filter(Boolean).join(" – ");
+
+function between(value) {
+  const [low, high] = [value?.low, value?.high].map(quantity);
+  if (low && high) return `${low}–${high}`;
+  return (low && `≥ ${low}`) || (high && `≤ ${high}`);
 }
 
-const codeOf = (concept) => text(list(concept?.coding)[0]?.code);
+// The value of a result or of a part of it, of whatever type, with all that the laboratory put around it; or why there is none.
+function valueOf(one) {
+  const value =
+    [quantity(one.valueQuantity), coded(one.valueCodeableConcept), between(one.valueRange), over(one.valueRatio), during(one.valuePeriod)].find(Boolean) ||
+    [one.valueString, one.valueInteger, one.valueBoolean, one.valueDateTime, one.valueTime].map(plain).find(Boolean);
+  const ranges = list(one.referenceRange).slice(0, 20).map((each) => [between(each), text(each?.text)].filter(Boolean).join("; "));
+  const around = [...list(one.interpretation).slice(0, 20).map(coded), ...ranges.filter(Boolean).map((each) => `(${each})`)];
+  return [value || coded(one.dataAbsentReason), ...around].filter(Boolean).join(" ");
+}
+
+// One resource in a line: what it is of, what it says, and whatever makes that less, or other, than it reads.
+function line(resource, find) {
+  const drug = resource.medicationReference;
+  const medicine = find(drug) ?? list(resource.contained).find((one) => one?.id && `#${one.id}` === drug?.reference);
+  const of =
+    [resource.code, resource.medicationCodeableConcept, medicine?.code, resource.vaccineCode, resource.relationship].map(coded).find(Boolean) ||
+    text(drug?.display) ||
+    coded(resource.type) ||
+    text(resource.resourceType);
+  const parts = list(resource.component).slice(0, 50).map((one) => [coded(one?.code), valueOf(one ?? {})].filter(Boolean).join(": "));
+  const reactions = list(resource.reaction).slice(0, 20).flatMap((one) => list(one?.manifestation).slice(0, 20).map(coded));
+  const doses = [...list(resource.dosage), ...list(resource.dosageInstruction)].slice(0, 20).map((one) => text(one?.text));
+  const when = [resource.effectiveDateTime, resource.onsetDateTime, resource.occurrenceDateTime, resource.performedDateTime, during(resource.effectivePeriod)].map(text).find(Boolean);
+  const sure = codeOf(resource.verificationStatus);
+  const states = [resource.doNotPerform === true && "do not perform", resource.criticality === "high" && "criticality: high", coded(resource.clinicalStatus) || text(resource.status), sure !== "confirmed" && coded(resource.verificationStatus)];
+  const words = [text(resource.conclusion), ...list(resource.note).slice(0, 20).map((one) => text(one?.text))];
+  return [[of, valueOf(resource)].filter(Boolean).join(": "), ...parts, ...reactions, ...doses, when, ...states, ...words].filter(Boolean).join(", ").slice(0, longestLine);
+}
+
 const said = (...parts) => parts.filter(Boolean).join(", ").slice(0, longestLine);
 
 // An allergy as it must be known at once: what it is to, what happens, and what makes it more or less than a plain one. Not one that
@@ -68,10 +97,10 @@ export function summaryOf(bundle, version) {
   const known = new Map();
   for (const { fullUrl, resource } of entries.map((one) => one ?? {})) {
     if (!resource || typeof resource !== "object") continue;
-    known.set(text(fullUrl), resource);
+    if (text(fullUrl)) known.set(fullUrl, resource);
     known.set(`${resource.resourceType}/${resource.id}`, resource);
   }
-  const find = (reference) => known.get(text(reference?.reference));
+  const find = (reference) => known.get(reference?.reference);
   const of = (kind) => resources.find((one) => one.resourceType === kind);
   const composition = of("Composition");
   const patient = find(composition?.subject) || of("Patient");
@@ -79,7 +108,7 @@ export function summaryOf(bundle, version) {
   const lines = (references) => {
     const some = list(references).slice(0, Math.min(500, left));
     left -= some.length;
-    return some.map((one) => (find(one) ? line(find(one)) : text(one?.display))).filter(Boolean);
+    return some.map((one) => (find(one) ? line(find(one), find) : text(one?.display))).filter(Boolean);
   };
   const sections = (from, depth) =>
     list(from).slice(0, 100).flatMap((one) => {
@@ -110,8 +139,9 @@ export function summaryOf(bundle, version) {
     title: text(composition?.title),
     language: text(composition?.language) || text(bundle?.language),
     authors: list(composition?.author).map((one) => text(one?.display) || nameOf(find(one)) || text(find(one)?.name)).filter(Boolean),
+    status: text(composition?.status),
     other: isOther(text(version), resources),
-    sections: composition ? sections(composition.section, 0) : [{ code: "", title: "", div: "", lines: resources.filter((one) => one !== patient).slice(0, 500).map(line), empty: false }],
+    sections: composition ? sections(composition.section, 0) : [{ code: "", title: "", div: "", lines: resources.filter((one) => one !== patient).slice(0, 500).map((one) => line(one, find)), empty: false }],
   };
 }
 

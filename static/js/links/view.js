@@ -34,8 +34,10 @@ function words(name, css, text) {
   return made;
 }
 
+// By the clock that it was written by, where that says how far it is from UTC; else by the reader's.
 function day(text, style) {
-  const full = /^\d{4}-\d{2}-\d{2}/.test(text) && new Date(text.length > 10 ? text : `${text}T12:00`);
+  const [written] = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(?=.*[+-]\d{2}:\d{2}$))?/.exec(text) ?? [];
+  const full = written && new Date(text.length === 10 ? `${text}T12:00` : written.length > 10 ? written : text);
   return full && !Number.isNaN(full.getTime()) ? new Intl.DateTimeFormat(region, style).format(full) : text;
 }
 
@@ -219,6 +221,7 @@ function summary(one, title, more) {
     el("p", "soft", [born, ...numbers].filter(Boolean).join(". ")),
     el("div", "notice notice--soft", el("div", "notice__words", asOf ? el("p", "", el("b", "", asOf)) : "", by ? words("p", "", by) : "", until ? el("p", "", until) : "")),
     notice(title, more),
+    said(`status-${one.status}`) ? notice(said(`status-${one.status}`)) : "",
     one.other ? notice(said("other-version"), said("other-version-more")) : "",
     box,
     ...top.filter((part) => !rest.includes(part)).map((part) => el("section", `card${part.rank ? "" : " card--strong"}`, heading(part, one.language), short(content(part, one.language)))),
