@@ -83,7 +83,7 @@ def writers(report: Report, town: Town, at_once: int, each: int, *, busy_wait: b
     ) as server:
         wire.write(_writers(town, server, at_once, 10))  # both workers have made every statement by then
         before, found, spent, own = _entries(town), [], 0.0, 0.0
-        # Which worker a connection comes to is luck, and eight may well come to one: each round has new ones.
+        # Which worker a connection comes to is luck, and seven of eight may come to one: each round has new ones.
         for _ in range(ROUNDS):
             ready = _writers(town, server, at_once, each)
             began, own_began = _spent(server.pid), process_time()
