@@ -6,9 +6,9 @@ must not come to mean something else.
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Protocol
+from typing import Protocol, cast
 
-from flask_babel import gettext, lazy_pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 OWN = "own"  # the person's own words, in `low` and `high`
 BAD = "bad"  # what every one asked for before they named their ends
@@ -62,9 +62,9 @@ def in_words(item: Ended) -> str:
 
 
 def asked(item: Ended) -> str:
-    """The same as a hint under the question."""
-    low, high = of(item)
-    return gettext("0 is %(low)s. 10 is %(high)s.", low=low, high=high)
+    """The same as a hint under the question, put into words when a page shows it: a save shows none."""
+    low, high = ENDS.get(item.ends, (item.low, item.high))
+    return cast("str", lazy_gettext("0 is %(low)s. 10 is %(high)s.", low=low, high=high))
 
 
 def worse_is_more(item: Ended) -> bool:

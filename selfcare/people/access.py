@@ -293,7 +293,8 @@ def _active(query: Any, account: SignedIn | Holder) -> Select[Any]:
 
 
 def _in_person(held: type[Relationship], account_id: Any, _moment: Any = None) -> ColumnElement[bool]:
-    return and_(held.account_id == account_id, held.kind.in_((Role.SELF, Role.CARER)))
+    # Not `in_`: SQLAlchemy writes the list of one into the statement anew each time it is asked.
+    return and_(held.account_id == account_id, or_(held.kind == Role.SELF, held.kind == Role.CARER))
 
 
 def _through_a_team(held: type[Relationship], account_id: Any, moment: Any = None) -> ColumnElement[bool]:

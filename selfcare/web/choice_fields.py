@@ -52,7 +52,8 @@ class Choice(_Listed, RadioField):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         self.kind = kind
-        self.missing = missing or lazy_gettext("Choose one.")
+        # Not by its truth: that would be its words, looked up though nobody reads them.
+        self.missing = lazy_gettext("Choose one.") if missing is None else missing
         self.hints = hints or {}
         self.optional = kwargs.pop("optional", False)
         super().__init__(label, validate_choice=False, choices=_choices(kwargs.pop("choices", ())), **kwargs)

@@ -83,11 +83,12 @@ class StaleToken(BadRequest):
 class Cookies(SecureCookieSessionInterface):
     """The session cookie is set again with every page that is opened, and with nothing that is fetched beside it.
 
-    Such an answer may come late, and would undo a sign-in or sign-out that came between.
+    Such an answer may come late, and would undo a sign-in or sign-out that came between. Nor with what answers a form:
+    that leads to a page.
     """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        opened = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        opened = request.method in SAFE and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
         return super().should_set_cookie(app, session) and (session.modified or opened)
 
 

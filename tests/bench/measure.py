@@ -108,7 +108,7 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
 
 
 def _log(report: Report, there: Town, quick: bool) -> None:
-    rounds = ((8, 20), (32, 10)) if quick else ((8, 150), (32, 60))
+    rounds = ((8, 20), (32, 10)) if quick else ((8, 80), (32, 40))
     for at_once, each in rounds:
         serving.writers(report, there, at_once, each)
     if there.kind == "sqlite":

@@ -53,6 +53,24 @@ def test_the_first_minute_says_what_is_missing(
         assert session().scalar(select(func.count()).select_from(Tracker)) == 1
 
 
+def test_a_save_looks_up_no_words_and_leaves_the_session_cookie_alone(
+    diary: Diary, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a text that every save is made to wait for and nobody reads; and an answer that, coming late,
+    brings back the session of before a sign-out.
+    """
+    form = browser("rosa").get(diary.log_url()).form("log")
+
+    def asked(*_: object) -> None:
+        raise AssertionError("somebody asked for words")
+
+    monkeypatch.setattr("flask_babel.Domain.get_translations", asked)
+    answer = form.submit(severity="6", follow=False)
+    assert answer.status == 303
+    assert not [each for each in answer.response.headers.getlist("Set-Cookie") if "selfcare=" in each]
+    assert [entry.severity for entry in entries(diary)] == [6]
+
+
 def test_own_words_count_though_nobody_ticked_them(diary: Diary, browser: Browser) -> None:
     """Without JavaScript the text field is always there."""
     assert browser("rosa").get(diary.url + "start").form("start").submit(own="Grief").h1 == "Grief"

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from selfcare.database import command
 from selfcare.diary import actions as diary
+from selfcare.people import access
 from selfcare.web.access import Kind
 from tests import factories
 from tests.factories.lived import lived_in
@@ -63,6 +65,18 @@ def test_an_entry_is_kept_by_few_statements_and_fewer_in_its_turn(
             assert page.form("log").submit(severity="3", follow=False).status == 303
         found = [re.split(r"FROM |INTO ", text)[1].split()[0] for text in statements.texts]
         assert found == ["sign_in", "person", "tracker", *asked, "entry", "trail", "once"], str(statements)
+
+
+@pytest.mark.parametrize("staff", [False, True])
+def test_what_every_page_of_a_record_asks_stands_as_it_was_built(app: Flask, staff: bool) -> None:
+    """Alone catches: a list of values in the statements that come with every page and save: SQLAlchemy writes it into
+    their text anew each time.
+    """
+    database = app.extensions["database"]
+    with app.app_context():
+        for built in (access._grants_of_one(staff, database.is_sqlite), access._rest(staff)):
+            compiled = built.compile(dialect=database.engine.dialect)
+            assert not compiled.post_compile_params | compiled.literal_execute_params, str(compiled)
 
 
 def test_statements_stay_few_however_much_is_logged_and_looking_changes_nothing(
