@@ -36,11 +36,13 @@ WATCH = """
 """
 READ = """
 async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  const frame = () => new Promise(requestAnimationFrame)
+  while (!performance.getEntriesByName('first-contentful-paint').length) await frame()
+  await frame()
   const [page] = performance.getEntriesByType('navigation')
-  const paint = performance.getEntriesByName('first-contentful-paint')[0]
-  const shown = Math.max(paint ? paint.startTime : Infinity, page.domContentLoadedEventEnd)
-  const blocked = __seen.tasks.filter(([start]) => start + 50 > (paint ? paint.startTime : 0))
+  const [paint] = performance.getEntriesByName('first-contentful-paint')
+  const shown = Math.max(paint.startTime, page.domContentLoadedEventEnd)
+  const blocked = __seen.tasks.filter(([start]) => start + 50 > paint.startTime)
     .reduce((sum, [, time]) => sum + Math.max(0, time - 50), 0)
   const clicked = Number(sessionStorage.getItem('clicked'))
   return {shown, lcp: __seen.lcp, cls: __seen.cls, blocked,
