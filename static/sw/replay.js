@@ -134,7 +134,7 @@ let early = {};
 
 const known = () => Math.abs(Date.now() - early.at) < lately;
 
-export const soon = () => (known() || (early = { at: Date.now(), session: whoIsHere() })).session;
+export const soon = () => (known() ? early : (early = { at: Date.now(), session: whoIsHere() })).session;
 
 export async function whoIsHere() {
   const { status, said, ours } = await ask("/phone/session", { method: "GET" });

@@ -9,12 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from time import sleep
 
 from tests.harness.server import LOOPBACK
 
 # Lighthouse's slow 4G: there and back in seconds, and bytes a second.
 THERE_AND_BACK, DOWN, UP = 0.150, 1_638_400 / 8, 750_000 / 8
 METHODS = ("GET ", "POST ", "HEAD ")
+QUIET = 1.5  # seconds
 
 
 @dataclass
@@ -45,6 +47,13 @@ class Line:
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    def quiet(self) -> None:
+        """Wait until nothing has come for a while: what a page's worker fetches begins when the page is there."""
+        before = -1
+        while before != self.down.carried:
+            before = self.down.carried
+            sleep(QUIET)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(LOOPBACK, self.server_port)

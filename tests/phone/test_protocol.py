@@ -1,5 +1,6 @@
 """What a phone's outbox and the server say to each other: asked first, told once, told again, told why not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,6 +73,11 @@ def version_on(page: Answer) -> str:
     return str(page.html.find("input", {"name": "version"})["value"])  # type: ignore[index]
 
 
+def without_tokens(page: str) -> str:
+    """A page without what is another each time it is drawn."""
+    return re.sub(r'(name="(?:csrf_token|form_id)" value=")[^"]*', r"\1", page)
+
+
 def logged(note: str = "Could not sleep.", **more: str) -> dict[str, str]:
     return {
         "severity": "6",
@@ -119,7 +125,34 @@ def test_the_worker_is_told_what_it_may_keep_and_is_never_kept_itself(client: Cl
     assert len(rest) > 5_000
 
 
+def test_the_worker_is_sent_once_and_squeezed(client: Client) -> None:
+    """Alone catches: 36 KB with each page that is opened, for a browser asks each time whether the worker is another."""
+    squeezed = {"Accept-Encoding": "br"}
+    first = client.raw.get("/service-worker.js", headers=squeezed)
+    assert first.headers["Content-Encoding"] == "br"
+    assert len(first.get_data()) < 15_000
+    again = client.raw.get("/service-worker.js", headers={**squeezed, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
+
+
 # ------------------------------------------------------------------------------------------ each form that waits
+
+
+def test_with_what_was_saved_goes_the_page_that_says_so_where_it_is_asked_for(phone: Phone) -> None:
+    """Alone catches: a page that is drawn for nobody, one that is not what its address shows, and a cookie with it."""
+    plain = phone.send(phone.log, logged())
+    assert "page" not in plain.json
+    form = {**logged(), "form_id": str(uuid4()), "csrf_token": phone.token()}
+    asking = {"Accept": "application/json", "Phone-Page": "1", "Sec-Fetch-Mode": "cors"}
+    answer = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert (answer.status, "Set-Cookie" in answer.headers) == (201, False)
+    shown = phone.client.get(answer.json["location"]).text
+    assert "<h1" in shown
+    assert without_tokens(answer.json["page"]) == without_tokens(shown)
+    again = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert (again.status, "page" in again.json) == (200, False)
+    wrong = phone.client.post(phone.log, {**form, "severity": "99"}, headers=asking, follow=False)
+    assert (wrong.status, "page" in wrong.json) == (422, False)
 
 
 def test_an_entry_is_kept_once_with_its_moment_and_can_be_changed_and_taken_out(phone: Phone) -> None:
