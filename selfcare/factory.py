@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None) -> House:
     start.check_demo(settings, app.extensions["database"])
     pages.install(app)
     Compress(app)  # registered before the edge, so it runs after: bytes are squeezed once all is kept
-    ahead.install(app)
+    ahead.install(app)  # between the two
     edge.install(app)
     Htmx(app)
     accounts.install(app)

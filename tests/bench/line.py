@@ -75,7 +75,7 @@ class Line:
             writer.close()
 
         delivering = asyncio.ensure_future(deliver())
-        # A piece is as long as a packet or two, so that what is asked later need not wait for all that was asked before.
+        # A piece is as long as a packet or two: what is asked later need not wait for all that was asked before.
         while data := await reader.read(2_800):
             if way is self.up and (head := data[:200].decode("latin-1")).startswith(METHODS):
                 self.asked.append(" ".join(head.split(" ", 2)[:2]))

@@ -15,7 +15,10 @@ from tests.harness.server import serve
 
 SLOWER = 4
 COLD, WARM, SAVED, LCP, BLOCKED, SHIFT = 0.85, 0.40, 0.35, 1.2, 50, 0.02
-WARM_BYTES, TRIPS = 10, 1  # KB down the line for a page, the look for a new worker among it; questions of a save
+WARM_BYTES, TRIPS = (
+    10,
+    1,
+)  # KB down the line for a page, the look for a new worker among it; questions of a save
 # Between choosing a number and pressing the button nobody is quicker.
 HAND = 500
 IN_CHARGE = "() => navigator.serviceWorker.controller"

@@ -126,7 +126,7 @@ def test_the_worker_is_told_what_it_may_keep_and_is_never_kept_itself(client: Cl
 
 
 def test_the_worker_is_sent_once_and_squeezed(client: Client) -> None:
-    """Alone catches: 36 KB with each page that is opened, for a browser asks each time whether the worker is another."""
+    """Alone catches: 36 KB with each page that is opened, as a browser asks each time for a newer worker."""
     squeezed = {"Accept-Encoding": "br"}
     first = client.raw.get("/service-worker.js", headers=squeezed)
     assert first.headers["Content-Encoding"] == "br"
