@@ -4,6 +4,7 @@ They would ask for it next, and on a slow line each question costs more than all
 """
 
 from flask import Flask, current_app, g, request
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
@@ -30,7 +31,7 @@ def _add(response: Response) -> Response:
 def _page(there: str) -> str | None:
     """The page at an address as whoever asks now sees it; None where that is not a page alone."""
     said = {name: request.headers[name] for name in _LIKEWISE if name in request.headers}
-    environ = EnvironBuilder(there, request.host_url, headers={**said, **_HOW}).get_environ()
+    environ = EnvironBuilder(there, request.host_url, headers=Headers(said | _HOW)).get_environ()
     environ["REMOTE_ADDR"] = request.remote_addr
     with current_app.app_context():  # another request: nothing that is known of this one is known of that
         body, status, headers = run_wsgi_app(current_app.wsgi_app, environ, buffered=True)

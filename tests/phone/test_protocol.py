@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from selfcare.accounts.models import SignIn
 from selfcare.appointments.models import Appointment, Question
+from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
@@ -136,6 +137,25 @@ def test_the_worker_is_sent_once_and_squeezed(client: Client) -> None:
 
 
 # ------------------------------------------------------------------------------------------ each form that waits
+
+
+def test_who_helps_is_noted_by_the_page_that_came_with_the_answer(phone: Phone) -> None:
+    """Alone catches: a page drawn inside of the request that saved, whose look at the record is noted nowhere."""
+    phone.client.sign_in(phone.house.leon.id)
+    form = {**logged(), "form_id": str(uuid4()), "csrf_token": phone.token()}
+    asking = {"Accept": "application/json", "Phone-Page": "1"}
+
+    def looks() -> int:
+        with phone.app.app_context():
+            looked = select(func.count(Trail.at)).where(
+                Trail.verb == "looked", Trail.by == phone.house.leon.id
+            )
+            return session().scalar(looked) or 0
+
+    before = looks()
+    answer = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert "<h1" in answer.json["page"]
+    assert looks() == before + 1
 
 
 def test_with_what_was_saved_goes_the_page_that_says_so_where_it_is_asked_for(phone: Phone) -> None:
