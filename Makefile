@@ -54,8 +54,15 @@ check: parts-dev
 	$(BIN)/python -m tools.sbom check
 	$(BIN)/python -m tools.reading_age check
 
-bench: parts-dev
-	$(BIN)/python -m tests.bench $(ARGS)
+# Lighthouse is larger than all other parts together, and comes only where it is asked for: make bench ARGS="--only lighthouse".
+bench: parts-dev $(if $(findstring lighthouse,$(ARGS)),tests/bench/lighthouse/node_modules/.package-lock.json)
+	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
+	  SELFCARE_CHROMIUM="$$chromium" $(BIN)/python -m tests.bench $(ARGS)
+
+tests/bench/lighthouse/node_modules/.package-lock.json: tests/bench/lighthouse/package-lock.json $(VENV)/.node
+	@echo 'Installing what judges pages'
+	@cd tests/bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # What takes longer than a change can wait for: every test on both engines, then the phones below.
 proof: parts-dev
@@ -109,6 +116,7 @@ lock: parts-dev
 	$(LOCK) --group scan --output-file requirements-scan.txt
 	$(LOCK) --group wapiti --output-file requirements-wapiti.txt
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+	cd tests/bench/lighthouse && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 # ------------------------------------------------------------------------------------------------ what is made of what
 parts: $(VENV)/.runtime static/build/.made $(COMPILED)

@@ -31,7 +31,7 @@ from selfcare.reminders import actions as reminders
 from selfcare.reminders import sending as reminders_sending
 from selfcare.reminders import who_tells
 from selfcare.team import suggesting
-from selfcare.web import access, edge, pages, upload_limit
+from selfcare.web import access, ahead, edge, pages, upload_limit
 from selfcare.web.front import Front
 from selfcare.web.hops import Hops
 from selfcare.web.room import House
@@ -76,13 +76,14 @@ def create_app(settings: Settings | None = None) -> House:
         MAX_FORM_PARTS=edge.MOST_FIELDS,
         WTF_CSRF_ENABLED=False,
         WTF_CSRF_TIME_LIMIT=None,
-        COMPRESS_MIMETYPES=["text/html", "text/plain", "application/json"],
+        COMPRESS_MIMETYPES=["text/html", "text/plain", "text/javascript", "application/json"],
         COMPRESS_STREAMS=False,
     )
     database.install(app, settings.database_url)
     start.check_demo(settings, app.extensions["database"])
     pages.install(app)
     Compress(app)  # registered before the edge, so it runs after: bytes are squeezed once all is kept
+    ahead.install(app)  # between the two
     edge.install(app)
     Htmx(app)
     accounts.install(app)

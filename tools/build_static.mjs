@@ -37,6 +37,8 @@ async function script(name, entry, format) {
     format,
     target: scriptTargets,
     legalComments: "none",
+    // All of these phones have it. Chrome before 91 alone goes wrong where a spread argument is followed by another: `a?.b(...c, d)`.
+    supported: { "optional-chain": true },
     write: false,
   });
   return { [name]: result.outputFiles[0].text };

@@ -49,7 +49,7 @@ def faults(root: Path, names: list[str]) -> Iterator[str]:
             yield f"{name}: {lines} lines; split it by subject ({MOST_LINES} at most)"
         if found := REGISTRIES.search(text):
             yield f"{name}: names a package registry ({found[0]})"
-        if name == "package-lock.json":
+        if name.endswith("package-lock.json"):
             yield from (f"{name}: {fault}" for fault in _npm_faults(text))
         if name in LOCKS:
             yield from (f"{name}: {fault}" for fault in _pip_faults(text))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from uuid import UUID
 
-from flask import current_app, jsonify, make_response
+from flask import current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -38,10 +38,14 @@ def had(user: SignedIn, form_id: UUID) -> ResponseReturnValue:
 @room.get("/service-worker.js")
 @public
 def service_worker() -> ResponseReturnValue:
-    """The worker's script, after a line that says what it may keep and show. Any byte that changes is a new version."""
+    """The worker's script, after a line that says what it may keep and show. Any byte that changes is a new version.
+
+    A browser asks with every page whether there is one: where there is none, no more is said than that (304).
+    """
     script = Path(current_app.config["SETTINGS"].static_build, "sw.js").read_text()
     answer = make_response(f"self.SHELL={json.dumps({**listing(), 'told': told()})};\n{script}")
     answer.mimetype = "text/javascript"
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
-    return answer
+    answer.add_etag()
+    return answer.make_conditional(request)

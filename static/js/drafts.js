@@ -6,7 +6,7 @@
 import { addHidden, content, fillIn } from "./filling.js";
 import { freshId } from "./forms.js";
 import { all, get, keys, put, remove, under } from "../sw/db.js";
-import { open, seal } from "../sw/seal.js";
+import { hex, open, seal } from "../sw/seal.js";
 
 const day = 86400000;
 const { account, staff } = document.body.dataset;
@@ -41,7 +41,7 @@ const isDrafted = (form) =>
 async function placeOf(form) {
   const { pathname } = new URL(form.action);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pathname));
-  return Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(digest.slice(0, 12));
 }
 
 const keyOf = (form, { place }) => [account, `draft ${place} ${form.elements.draft.value}`];

@@ -2,6 +2,8 @@
 //
 // Every form carries a form_id. The server answers the same id with the same answer, so a second press or a retry after a lost
 // answer saves nothing twice. New words need a new id: after an edit that follows sending, and on a page the browser kept.
+import { hex } from "../sw/seal.js";
+
 const sent = new WeakSet();
 const busy = new WeakMap();
 // A page that is still here after this long was not left (a download, a stopped load): let the button be pressed again.
@@ -11,7 +13,7 @@ export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(bytes);
 }
 
 function renew(root) {

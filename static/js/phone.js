@@ -85,12 +85,6 @@ async function anew() {
   document.title = document.title.replace(/^.* - /, () => `${drawn.title} - `);
 }
 
-const done = async (button, type, data) => {
-  const answer = await ask(type, data);
-  if (!answer || answer.failed) announce(words("noRoom"));
-  return hello();
-};
-
 const pressed = {
   async send() {
     await ask("send");
@@ -155,6 +149,9 @@ document.addEventListener("submit", (event) => {
   const ask = known.leave ? Promise.resolve(true) : hasDrafts();
   ask.then((there) => (there && here.pathname !== "/sign-out" ? location.assign("/sign-out") : leave("keep", form)));
 });
+
+// Who is here is asked while a form is filled in.
+document.addEventListener("input", ({ target }) => target.form?.elements.outbox && ask("soon"));
 
 // An entry that waits is changed in its own form, with its words in it.
 async function fill(id) {

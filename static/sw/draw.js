@@ -3,7 +3,7 @@ import { all, get, put, remove } from "./db.js";
 import { gone } from "./files.js";
 import { current, isShut, leave, names, page, shortcut, shut, state, visits } from "./kept.js";
 import { addressOf, find, list, newId, removable } from "./outbox.js";
-import { isOurs, reach, sending } from "./replay.js";
+import { coming, isOurs, reach, sending } from "./replay.js";
 import { shell } from "./shell.js";
 import { body, escaped, line, local, shown, texts, timeOf } from "./words.js";
 
@@ -13,6 +13,9 @@ const hour = 3600000;
 // Navigations ask the network first. What the phone itself keeps answers where it knows better, or alone.
 export async function navigate(event) {
   const url = new URL(event.request.url);
+  const { page: came, to } = coming;
+  coming.page = null;
+  if (came && event.request.url.endsWith(to)) return came;
   const saved = /^\/waiting\/(?:saved\/([\w-]+))?$/.exec(url.pathname);
   const account = await current().catch(() => {});
   if (saved) return ours(account, saved[1]).catch(() => fetch(event.request));

@@ -2,8 +2,8 @@
 // A set is {as_of, language, pages: {path: {title, page_class, top, main, bottom}}} as the server drew it; `line` names a visit.
 import { all, get, keys, put, remove, under } from "./db.js";
 import { again, list } from "./outbox.js";
-import { isOurs, whoIsHere } from "./replay.js";
-import { forget as forgetKey, open, seal } from "./seal.js";
+import { isOurs, reach, whoIsHere } from "./replay.js";
+import { forget as forgetKey, hex, open, seal } from "./seal.js";
 
 const hour = 3600000;
 
@@ -30,7 +30,7 @@ const store = async (account, name, said) => put("kept", await seal(account, sai
 // Addresses hold ids, so they are not kept in the open either.
 async function sign(text) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(digest.slice(0, 12));
 }
 
 const visitName = (path) => signed("visit", path);
@@ -53,7 +53,7 @@ export async function page(account, path) {
 // Where a shortcut of the app's icon leads, when there is nothing to choose.
 export const shortcut = async (account, path) => (await set(account, "pages"))?.shortcuts?.[path];
 
-const asked = (url) => fetch(url, { headers: { Accept: "application/json" }, redirect: "manual", credentials: "same-origin", cache: "no-store" });
+const asked = (url) => reach(url, { headers: { Accept: "application/json" } });
 
 // Whose record was left with *Done for now*: nothing of it is kept here until it is opened again.
 const left = async (account) => (await set(account, "left"))?.paths || [];

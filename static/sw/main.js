@@ -1,7 +1,7 @@
 // The service worker: here the browser's events are tied to the modules that answer them, and nothing else happens.
 import { again, drop } from "./outbox.js";
 import { post } from "./post.js";
-import { drain } from "./replay.js";
+import { drain, soon } from "./replay.js";
 import * as shell from "./shell.js";
 import * as draw from "./draw.js";
 import * as kept from "./kept.js";
@@ -13,6 +13,7 @@ const messages = {
   ...draw.messages,
   ...kept.messages,
   send: () => drain(),
+  soon,
   claim: () => self.clients.claim(),
   again: ({ account, id }) => again(account, id).then(drain),
   drop: ({ account, id }) => drop(account, id),

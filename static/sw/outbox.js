@@ -11,7 +11,7 @@
 // change it.
 import { all, get, put, remove, within } from "./db.js";
 import { dropFiles } from "./files.js";
-import { open, seal } from "./seal.js";
+import { hex, open, seal } from "./seal.js";
 
 const day = 24 * 60 * 60 * 1000;
 const few = 20;
@@ -183,7 +183,7 @@ export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return dashed(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return dashed(hex(bytes));
 }
 
 // An id in the one spelling it has in addresses and on the server.

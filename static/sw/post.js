@@ -2,7 +2,7 @@
 import { get, keys, remove, under } from "./db.js";
 import { dropFiles, keepFile } from "./files.js";
 import { add, addressOf, change, dashed, edit, find, late, newId, tell, withFiles } from "./outbox.js";
-import { drain, isOurs, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
+import { asHtml, coming, drain, isOurs, patience, reach, request as stepOf, whoIsHere } from "./replay.js";
 import { escaped } from "./words.js";
 
 const minute = 60000;
@@ -21,12 +21,14 @@ export async function post(event) {
     if (fault === late) return stays("late", form);
     return straight(request, form, fault?.name === "QuotaExceededError" ? "full" : "no-store");
   }
+  coming.id = id;
   const sending = drain();
   event.waitUntil(sending);
   // How far a photo is, is said on the page of what waits.
   await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, files.length ? patience / 4 : patience))]);
   const entry = await find(account, id).catch(() => null);
   if (entry?.state === "sent" && entry.location) return Response.redirect(entry.location, 303);
+  coming.id = null; // not in time
   const page = [409, 422].includes(entry?.refusal?.status) && (await asPage(account, entry, request, form.get("draft")).catch(() => null));
   return page || Response.redirect(`/waiting/saved/${id}`, 303);
 }
@@ -140,7 +142,5 @@ async function asPage(account, entry, { url }, draft) {
   const said = { "outbox-of": entry.id };
   if (!html.includes('name="outbox"')) Object.assign(said, { outbox: entry.title, "outbox-unit": entry.unit, "outbox-account": account });
   const fields = Object.entries(said).map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}" autocomplete="off">`);
-  const kept = new Headers(page.headers);
-  for (const each of ["Content-Encoding", "Content-Length"]) kept.delete(each);
-  return new Response(html.replace(/<input[^>]* name="form_id"[^>]*>/, (field) => field + fields.join("")), { status: page.status, headers: kept });
+  return new Response(html.replace(/<input[^>]* name="form_id"[^>]*>/, (field) => field + fields.join("")), { status: page.status, headers: asHtml(page.headers) });
 }

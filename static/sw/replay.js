@@ -49,7 +49,8 @@ async function sendAll() {
   sending = true;
   if (await mustWait()) return "later";
   // Where this cannot be asked, nothing is tried. What the browser believes of being online is no help: it is wrong both ways.
-  let session = await whoIsHere();
+  let session = (known() && (await early.session)) || (await whoIsHere());
+  early = {}; // once
   if (!session) return "later";
   const { account } = session;
   if (!account) return "signed-out";
@@ -124,6 +125,17 @@ const refused = (seq, _, { status, said }) =>
     return { state: "refused" };
   });
 
+// The page that somebody waits for who sent the form `id`: it came with the answer, and is shown once (draw.js).
+export const coming = {};
+
+// Asked as somebody begins to fill a form in: who presses the button then does not wait for it.
+const lately = 20000;
+let early = {};
+
+const known = () => Math.abs(Date.now() - early.at) < lately;
+
+export const soon = () => (known() ? early : (early = { at: Date.now(), session: whoIsHere() })).session;
+
 export async function whoIsHere() {
   const { status, said, ours } = await ask("/phone/session", { method: "GET" });
   if (status !== 200 || !ours || !said || !("account" in said)) return null;
@@ -153,7 +165,9 @@ export function request(entry, { token, off }) {
   if (step.kind !== "log" && !removable(entry)) body.set("outbox-of", entry.id);
   body.set("form_id", step.id);
   body.set("csrf_token", token);
-  return { method: "POST", body, headers: { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() } };
+  const headers = { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() };
+  if (coming.id === entry.id) headers["Phone-Page"] = 1;
+  return { method: "POST", body, headers };
 }
 
 async function send(seq, entry, session) {
@@ -165,6 +179,8 @@ async function send(seq, entry, session) {
   const form = request(entry, session);
   if (step.kind === "log" && form.body.has("version")) form.body.set("version", await follow(entry, form.body.get("version")));
   const answer = await ask(addressOf(entry, step), form);
+  const { page, location: to } = answer.said || {};
+  if (page && coming.id === entry.id) Object.assign(coming, { page: new Response(page, { headers: asHtml(answer.headers) }), to });
   return { ...answer, what: judge(answer, step) };
 }
 
@@ -192,7 +208,7 @@ async function ask(url, options) {
     await heed(answer.headers.get("Retry-After"));
     const said = readable(await answer.text());
     if (slow && options.body && Date.now() - began < patience) await put("meta", 0, "slow");
-    return { status: answer.status, said, ours: isOurs(answer) };
+    return { status: answer.status, headers: answer.headers, said, ours: isOurs(answer) };
   } catch {
     if (!abort.signal.aborted || slow >= doublings) return { status: 0 };
     await put("meta", slow + 1, "slow");
@@ -201,6 +217,14 @@ async function ask(url, options) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+// The headers of a page that is put together here of one that came.
+export function asHtml(headers) {
+  const kept = new Headers(headers);
+  for (const each of ["Content-Encoding", "Content-Length"]) kept.delete(each);
+  kept.set("Content-Type", "text/html; charset=utf-8");
+  return kept;
 }
 
 // Every answer of the app says that it is one.

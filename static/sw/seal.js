@@ -2,6 +2,8 @@
 // It keeps others out who get at the phone's files, not whoever holds the unlocked phone.
 import { get, remove, within } from "./db.js";
 
+export const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const algorithm = { name: "AES-GCM", length: 256 };
 
 async function key(account) {

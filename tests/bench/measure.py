@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import growth, pages, reports, seen, serving
+from tests.bench import growth, pages, reports, scores, seen, serving
 from tests.bench.pages import CROWD, MANY, VERY_MANY
 from tests.bench.report import Report, compared, shown
 from tests.bench.towns import Disk, Town, Towns
 from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
-# Takes longer than all of the others, and is asked for by name.
-LONG = ("growth",)
+# Take longer than all of the others, and are asked for by name.
+LONG = ("growth", "lighthouse")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -104,6 +104,7 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
         lambda kind: seen.phone(report, many(kind), 2 if quick else 5),
         only,
     )
+    part("lighthouse", "Lighthouse, of 100", lambda kind: scores.lighthouse(report, crowd(kind)), only)
     part("growth", "The same page when there is more", lambda kind: growth.slopes(report, towns, kind, quick))
 
 

@@ -1,5 +1,6 @@
 """What a phone's outbox and the server say to each other: asked first, told once, told again, told why not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from selfcare.accounts.models import SignIn
 from selfcare.appointments.models import Appointment, Question
+from selfcare.audit.models import Trail
 from selfcare.database import command, now, session
 from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
@@ -72,6 +74,11 @@ def version_on(page: Answer) -> str:
     return str(page.html.find("input", {"name": "version"})["value"])  # type: ignore[index]
 
 
+def without_tokens(page: str) -> str:
+    """A page without what is another each time it is drawn."""
+    return re.sub(r'(name="(?:csrf_token|form_id)" value=")[^"]*', r"\1", page)
+
+
 def logged(note: str = "Could not sleep.", **more: str) -> dict[str, str]:
     return {
         "severity": "6",
@@ -119,7 +126,53 @@ def test_the_worker_is_told_what_it_may_keep_and_is_never_kept_itself(client: Cl
     assert len(rest) > 5_000
 
 
+def test_the_worker_is_sent_once_and_squeezed(client: Client) -> None:
+    """Alone catches: 36 KB with each page that is opened, as a browser asks each time for a newer worker."""
+    squeezed = {"Accept-Encoding": "br"}
+    first = client.raw.get("/service-worker.js", headers=squeezed)
+    assert first.headers["Content-Encoding"] == "br"
+    assert len(first.get_data()) < 15_000
+    again = client.raw.get("/service-worker.js", headers={**squeezed, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
+
+
 # ------------------------------------------------------------------------------------------ each form that waits
+
+
+def test_who_helps_is_noted_by_the_page_that_came_with_the_answer(phone: Phone) -> None:
+    """Alone catches: a page drawn inside of the request that saved, whose look at the record is noted nowhere."""
+    phone.client.sign_in(phone.house.leon.id)
+    form = {**logged(), "form_id": str(uuid4()), "csrf_token": phone.token()}
+    asking = {"Accept": "application/json", "Phone-Page": "1"}
+
+    def looks() -> int:
+        with phone.app.app_context():
+            looked = select(func.count(Trail.at)).where(
+                Trail.verb == "looked", Trail.by == phone.house.leon.id
+            )
+            return session().scalar(looked) or 0
+
+    before = looks()
+    answer = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert "<h1" in answer.json["page"]
+    assert looks() == before + 1
+
+
+def test_with_what_was_saved_goes_the_page_that_says_so_where_it_is_asked_for(phone: Phone) -> None:
+    """Alone catches: a page that is drawn for nobody, one that is not what its address shows, and a cookie with it."""
+    plain = phone.send(phone.log, logged())
+    assert "page" not in plain.json
+    form = {**logged(), "form_id": str(uuid4()), "csrf_token": phone.token()}
+    asking = {"Accept": "application/json", "Phone-Page": "1", "Sec-Fetch-Mode": "cors"}
+    answer = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert (answer.status, "Set-Cookie" in answer.headers) == (201, False)
+    shown = phone.client.get(answer.json["location"]).text
+    assert "<h1" in shown
+    assert without_tokens(answer.json["page"]) == without_tokens(shown)
+    again = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert (again.status, "page" in again.json) == (200, False)
+    wrong = phone.client.post(phone.log, {**form, "severity": "99"}, headers=asking, follow=False)
+    assert (wrong.status, "page" in wrong.json) == (422, False)
 
 
 def test_an_entry_is_kept_once_with_its_moment_and_can_be_changed_and_taken_out(phone: Phone) -> None:
