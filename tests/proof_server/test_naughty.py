@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from psycopg.types.json import Json, Jsonb
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
-from selfcare.accounts.models import Account
-from selfcare.database import command, session
+from selfcare.accounts.models import Account, SignIn
+from selfcare.database import command, now, session
 from selfcare.web.access import Area, Level
 from tests.factories import Household, asks
 from tests.factories.lived import lived_in
@@ -164,6 +165,15 @@ def ready(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, *who: str
     for name in who:
         client.sign_in(_account(app, house, ids, name))
         client.get("/account/language")  # makes the token that all its forms carry
+        with (
+            app.app_context(),
+            command() as work,
+        ):  # however slow this machine is, nobody is asked again who they are
+            work.execute(
+                update(SignIn).values(
+                    proved_at=now() + timedelta(hours=2), seen_at=now() + timedelta(hours=2)
+                )
+            )
         cookie = str(app.config["SESSION_COOKIE_NAME"])
         with monkeypatch.context() as patch:
             nothing_is_kept(patch)
@@ -215,8 +225,7 @@ def test_each_string_in_each_field(
         f"{requests} requests", f"{len(faults)} faults", f"{held} kept as sent, {len(otherwise)} otherwise",
         f"{len(refused)} that some form is sent back for",
     )  # fmt: skip
-    assert not faults, "\n".join(sorted(faults)[:20])
-    assert not otherwise, "\n".join(otherwise[:20])
+    assert [*sorted(faults)[:20], *otherwise[:60]] == []
     assert held > 0
 
 
