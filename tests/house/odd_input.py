@@ -34,6 +34,7 @@ WORDS = {
     "marks": "Z̵̛̬̘͂͌̒a̸͔͓͝l̷͙͍̎g̶̠̑o̴͈͘",
     "injection": "'\"><script>alert(1)</script>{{7*7}}${7*7}%s %(x)s {0} <!-- ]]> &amp; '; DROP TABLE entry; --",
     "wild cards": r"100% _\ \u0000 \\",
+    "spaces within": "two  and\u2029three\u3000\u3000four",
     "lines": "one\r\n\r\n\r\ntwo\r\n",
     "100 kB": "long " * 20_000,
 }
