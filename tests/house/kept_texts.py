@@ -10,7 +10,8 @@ from typing import Any
 from psycopg.types.json import Json, Jsonb
 from sqlalchemy import Engine, event
 
-FOLDED = {"searched"}  # kept as it is looked for, beside what was sent
+# Kept as it is looked for, or known again, beside what was sent.
+FOLDED = ("searched", "_key")
 BEGIN, END = "qx", "xz"
 
 
@@ -35,7 +36,7 @@ class Kept:
                     values.items() if isinstance(values, dict) else zip(cycle(names), values, strict=False)
                 )
                 for name, value in pairs:
-                    self.texts += _texts(value) if name.partition("__")[0] not in FOLDED else []
+                    self.texts += _texts(value) if not name.partition("__")[0].endswith(FOLDED) else []
 
     def otherwise(self, sent: str) -> list[str]:
         """What was kept of a text that is `marked`, in another way than it was sent: cut, changed, twice, tidied."""
