@@ -7,7 +7,7 @@
 # make catalogues     writes new texts into every catalogue, for a translator
 # make bench          measures pages, writes, sizes and a phone on a slow line
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
-# make proof          everything on both engines, then phones, a bad line and a server that dies; its table; two hours
+# make proof          everything on both engines, phones on a bad line and servers that die; then its table; two hours
 # make proof-nodes    two nodes, two deliverers, a proxy and PostgreSQL in use for ten minutes while they are killed and upgraded
 # make scan           scanners of others on the code and on a demonstration; an hour (docs/safety/scanning.md)
 # make lock           renews the locks of what is installed
@@ -64,14 +64,13 @@ tests/bench/lighthouse/node_modules/.package-lock.json: tests/bench/lighthouse/p
 	@cd tests/bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# What takes longer than a change can wait for: every test on both engines, then the phones below.
+# What takes longer than a change can wait for: every test on both engines, and all of the phones below. Its table is the end of it.
 proof: parts-dev
 	@command -v strace > /dev/null || { echo 'The proof of what outlives the power needs strace: apt install strace'; exit 1; }
 	@$(BIN)/python tools/find_caddy.py --install > /dev/null
-	@PROOF=1 $(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory proof-offline
+	@PROOF=1 OFFLINE_SEEDS="$${OFFLINE_SEEDS:-20}" OFFLINE_ENTRIES="$${OFFLINE_ENTRIES:-250}" $(MAKE) --no-print-directory test
 
-# Phones, a bad line and a server that dies: nothing lost, nothing twice. `make test` runs a small set of it.
+# The phones alone: a bad line and a server that dies: nothing lost, nothing twice. `make test` runs a small set of it.
 proof-offline: parts-dev
 	@chromium="$$($(BIN)/python tools/find_chromium.py --install)" && \
 	  SELFCARE_CHROMIUM="$$chromium" OFFLINE_SEEDS="$${OFFLINE_SEEDS:-20}" OFFLINE_ENTRIES="$${OFFLINE_ENTRIES:-250}" \

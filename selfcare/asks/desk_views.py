@@ -119,7 +119,7 @@ def found_send(work: AskPermit) -> ResponseReturnValue:
             desk_actions.found(
                 work,
                 versions.number(form.version.data),
-                place=" ".join(form.place.text.split()),
+                place=form.place.text.strip(),
                 words=form.words.text.strip(),
                 on=form.on.value,
                 at=form.at.value,

@@ -47,9 +47,10 @@ class Spool:
 
     def refuse(self, key: str, name: str) -> None:
         """Note one that is refused: it is in the list, so it is not gone from it."""
-        table, value = ("refused", key) if key else ("nameless", name)
-        if value:
-            self._rows.execute(f"insert or ignore into {table} values (?)", (value,))  # noqa: S608 - one of two
+        if key:
+            self._rows.execute("insert or ignore into refused values (?)", (key,))
+        elif name:
+            self._rows.execute("insert or ignore into nameless values (?)", (name,))
 
     def has(self, key: str, name: str) -> bool:
         """Whether one was in the list: listed, refused, or by its name where it has lost its id."""

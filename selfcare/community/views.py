@@ -101,7 +101,7 @@ def wrong_send(permit: Permit, service_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _wrong_page(queries.service(permit, service_id), form, 422)
     problems.count_try(permit)
-    sent = problems.say(permit, service_id, kind=form.kind.data, line=" ".join(form.line.text.split()))
+    sent = problems.say(permit, service_id, kind=form.kind.data, line=form.line.text.strip())
     done = "1" if sent else None
     there = url_for(".thanks", person_id=permit.person_id, service_id=service_id, saved=1, sent=done)
     return pages.saved(there)

@@ -182,7 +182,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
     form.offer(queries.own_teams(user))
     if not form.validate():
         return _suggest(user, form, 422)
-    line, more = " ".join(form.line.text.split()), form.words.text.strip()
+    line, more = form.line.text.strip(), form.words.text.strip()
     try:
         actions.count_try(user)
     except TooManyRequests as busy:

@@ -90,7 +90,7 @@ class OwnDetailsForm(LogForm):
             )
 
     def _others(self) -> list[str]:
-        lines = (" ".join(line.split()) for line in self.other_needs.text.splitlines())
+        lines = (line.strip() for line in self.other_needs.text.split("\n"))
         return list(dict.fromkeys(filter(None, lines)))
 
     def values(self) -> dict[str, Any]:
@@ -146,5 +146,5 @@ def own_data(row: Person) -> dict[str, Any]:
 
 def _name(typed: str) -> str:
     """A name without the white space around it; nothing for what has no letter in it, such as a dash."""
-    tidy = " ".join(typed.split())
+    tidy = typed.strip()
     return tidy if any(c.isalnum() for c in tidy) else ""

@@ -42,7 +42,7 @@ def heard_send(user: SignedIn) -> ResponseReturnValue:
         return _list(seat, form, 422)
     chosen = [UUID(one) for one in form.texts.data or ()]
     into = UUID(form.theme.data) if form.theme.data else None
-    row = heard.gather(seat, chosen, into, " ".join(form.said.text.split()))
+    row = heard.gather(seat, chosen, into, form.said.text.strip())
     return pages.saved(_one(seat, row.id, saved=1))
 
 
@@ -64,7 +64,7 @@ def theme_send(user: SignedIn, team_id: UUID, theme_id: UUID) -> ResponseReturnV
     public = f"{form.said.text} {form.words.text}"
     if not form.anyway.data and not names_nobody(seat, form.words, public):
         return _theme(seat, row, form, 422, warned=True)
-    said, typed = " ".join(form.said.text.split()), form.words.text.strip()
+    said, typed = form.said.text.strip(), form.words.text.strip()
     answer = Answer(state=form.state.data, words=typed, day=form.day.data)
     try:
         heard.change(seat, theme_id, versions.number(form.version.data), said, bool(form.shown.data), answer)

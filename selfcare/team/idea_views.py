@@ -58,7 +58,7 @@ def decide_send(user: SignedIn, team_id: UUID, suggestion_id: UUID) -> ResponseR
         return _decide(seat, suggestion_id, form, 422)
     what = form.what.data
     if what == "new":
-        title = " ".join(form.title.text.split())
+        title = form.title.text.strip()
         if not names_nobody(seat, form.title, title):
             return _decide(seat, suggestion_id, form, 422)
         ideas.merge(seat, suggestion_id, ideas.add(seat, title, "").id)
@@ -97,7 +97,7 @@ def idea_send(user: SignedIn, team_id: UUID, idea_id: UUID) -> ResponseReturnVal
             seat,
             idea_id,
             versions.number(form.version.data),
-            title=" ".join(form.title.text.split()),
+            title=form.title.text.strip(),
             words=form.more.text.strip(),
             state=state,
             why=form.why.text.strip() if state == NOT_NOW else "",

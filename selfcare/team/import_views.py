@@ -21,7 +21,6 @@ from selfcare.web.upload_limit import has_unreadable_words, takes
 
 # What can be put right in place: column → what its box is called.
 FIXED = ("given", "family", "born", "nhs", "phone", "email", "address", "reason")
-_LONGEST = 2_000
 # Lines to put right at a time: a form has so many fields at the most (`web.edge.MOST_FIELDS`).
 SHOWN = 60
 
@@ -147,7 +146,7 @@ def a_list_send(user: SignedIn, draft_id: UUID) -> ResponseReturnValue:
         drafts.drop(draft)
         return pages.saved(url_for("team.lists", team=seat.team.id, saved=1))
     _type_in(draft)
-    draft.source, draft.lead = (form.source.data or "")[:_LONGEST], (form.lead.data or "")[:40]
+    draft.source, draft.lead = form.source.data or "", (form.lead.data or "")[:40]
     if do == "add":
         return _add(user, seat, draft, form)
     if do == "suggest":
@@ -172,7 +171,7 @@ def _add(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> ResponseRe
             seat,
             draft,
             lead=UUID(form.lead.data),
-            source=" ".join(form.source.text.split()),
+            source=form.source.text.strip(),
             expected=request.form.get("expected", ""),
         )
     except adding_many.NotAsShown:
@@ -198,8 +197,8 @@ def _suggest(user: SignedIn, seat: Seat, draft: Draft, form: ListForm) -> Respon
         adding_many.suggest(
             seat,
             draft,
-            reason=" ".join(form.reason.text.split()),
-            source=" ".join(form.source.text.split()),
+            reason=form.reason.text.strip(),
+            source=form.source.text.strip(),
             expected=request.form.get("expected", ""),
         )
     except adding_many.NotAsShown:
@@ -239,7 +238,7 @@ def _type_in(draft: Draft) -> None:
                 continue
             if column in ("given", "family"):  # once it is put right, the name is in two cells
                 line.cells.pop("name", None)
-            line.cells[column] = " ".join(typed[:_LONGEST].split())
+            line.cells[column] = typed.strip()
         if f"asked-{line.number}" in sent:
             line.two = sent.get(f"two-{line.number}") == "y"
 

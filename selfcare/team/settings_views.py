@@ -31,8 +31,8 @@ def team_settings_send(user: SignedIn, team_id: UUID) -> ResponseReturnValue:
     if not form.settle_days(today(), seat.team.holidays):
         return _page(seat, form, 422)
     chosen = settings.Settings(
-        phone=" ".join(form.phone.text.split()),
-        hours=" ".join(form.hours.text.split()),
+        phone=form.phone.text.strip(),
+        hours=form.hours.text.strip(),
         reply_days=int(form.reply_days.number or 0),
         holidays=form.days,
     )

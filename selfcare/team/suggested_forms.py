@@ -68,7 +68,7 @@ class SuggestForm(LogForm):
         cells |= {"language": self.language.data, "reason": self.reason.text}
         if self.born.data is not None:
             cells["born"] = self.born.data.isoformat()
-        return Line(1, {name: " ".join(typed.split()) for name, typed in cells.items() if typed.strip()}, two)
+        return Line(1, {name: typed.strip() for name, typed in cells.items() if typed.strip()}, two)
 
     def take_wrong(self, line: Line) -> bool:
         """Say beside each field what is wrong in the line. :returns: whether nothing is."""

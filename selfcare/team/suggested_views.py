@@ -79,7 +79,7 @@ def suggest_send(user: SignedIn) -> ResponseReturnValue:
     if not line.fine:
         return _form(seat, form, 422, alike=line.alike, before=line.declined)
     try:
-        said = {"reason": line.cells["reason"], "source": " ".join(form.source.text.split())}
+        said = {"reason": line.cells["reason"], "source": form.source.text.strip()}
         suggesting.suggest(seat, [line], **said, from_list=False)
     except suggesting.TooMany:
         form.form_errors = [full_list()]

@@ -114,7 +114,7 @@ def suggest(seat: Seat, chosen: Sequence[Line], *, reason: str, source: str, fro
         row = SuggestedPerson(
             team_id=seat.team.id, given_name=line.given_name, family_name=line.family_name, born=line.born,
             nhs_number=line.nhs, further={name: line.cells[name] for name in _FURTHER if line.cells.get(name)},
-            reason=" ".join(line.cells.get("reason", "").split()) or reason, source=source, from_list=from_list,
+            reason=line.cells.get("reason", "").strip() or reason, source=source, from_list=from_list,
             by=seat.account_id, by_name=seat.name, at=moment, state=WAITING,
         )  # fmt: skip
         session().add(row)

@@ -52,8 +52,8 @@ def people_send(user: SignedIn) -> ResponseReturnValue:
         try:
             account_id, code = actions.invite(
                 seat,
-                name=" ".join(form.name.text.split()),
-                title=" ".join(form.title.text.split()),
+                name=form.name.text.strip(),
+                title=form.title.text.strip(),
                 email=form.email.text,
                 works=form.does.data == "people",
                 mailed=mailed,

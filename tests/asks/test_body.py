@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -117,6 +118,21 @@ def test_what_a_body_gets_is_what_the_page_said_before_and_goes_when_it_is_over(
         people.end(rosa, session().scalars(select(Relationship.id).where(Relationship.lead)).first())  # type: ignore[arg-type]
     assert bo.get(f"/asks/{ask_id}/").status == 404
     assert "Company at lunch" not in bo.get("/asks/").text
+
+
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_number_goes_along_only_where_that_was_ticked_when_it_was_asked(
+    app: Flask, new_client: Callable[..., Client], ticked: bool
+) -> None:
+    """Alone catches: a yes to passing on that takes the telephone number with it."""
+    world = make(app, new_client)
+    ask_id = world.asked("rosa", may_pass=True, with_phone=ticked)
+    with world.working("priya", ask_id) as work:
+        desk_actions.offer(work, world.body.id)
+    page = world.clients["bo"].get(f"/asks/{ask_id}/")
+    assert page.status == 200
+    assert (PHONE in page.text) is ticked
 
 
 def test_a_yes_is_to_the_body_on_the_page_and_to_no_other(

@@ -13,7 +13,7 @@ from selfcare.budget.models import SpendAsk
 from selfcare.budget.states import Move, NotNow, State
 from selfcare.database import command, now, session
 from selfcare.people import teams
-from selfcare.web.access import Area
+from selfcare.web.access import Area, Level
 from tests.budget.conftest import World
 from tests.factories import plans
 
@@ -74,6 +74,17 @@ def test_every_state_by_every_person_and_every_move(world: World) -> None:
             session().flush()
     assert wrong == []
     assert {state for state in State for move in Move if state in states.FROM[move]} == set(State)
+
+
+def test_a_team_that_may_answer_neither_spends_nor_asks(world: World) -> None:
+    """Alone catches: a professional whose right to answer lets them write a spend down, or ask in the person's name."""
+    with world.app.test_request_context(), command():
+        amina = world.permit("amina")
+        assert amina.may(Area.BUDGET, Level.ADD)
+        with pytest.raises(NotFound):
+            actions.spend(amina, world.budget, what="A seat", pence=1, day=amina.today())
+        with pytest.raises(NotFound):
+            ask_actions.ask(amina, world.budget, what="A seat", pence=1)
 
 
 def test_asked_answered_no_asked_again_yes_and_spent(world: World) -> None:

@@ -91,7 +91,7 @@ ROWS = (
     ),
     Row(
         "export, erase, raw bytes", "0 canaries of the person left",
-        ("tests/leaving/test_away_and_gone.py::test_all",),
+        ("tests/leaving/test_away_and_gone.py::test_all", "tests/leaving/test_whatever_was_typed.py::test_whatever"),
         ("tests/leaving/test_away_and_gone.py::test_rows",),
     ),
 )  # fmt: skip

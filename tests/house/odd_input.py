@@ -19,6 +19,7 @@ from selfcare.web import edge, throttle
 from tests.harness.client import ORIGIN, Client
 from tests.harness.pages import Answer, Form, attribute
 from tests.house.crawl import addresses
+from tests.house.kept_texts import BEGIN, Kept, marked
 
 T = TypeVar("T")
 FINE = {400, 404, 409, 413, 422, 429}
@@ -33,11 +34,13 @@ WORDS = {
     "marks": "Z̵̛̬̘͂͌̒a̸͔͓͝l̷͙͍̎g̶̠̑o̴͈͘",
     "injection": "'\"><script>alert(1)</script>{{7*7}}${7*7}%s %(x)s {0} <!-- ]]> &amp; '; DROP TABLE entry; --",
     "wild cards": r"100% _\ \u0000 \\",
+    "spaces within": "two  and\u2029three\u3000\u3000four",
     "lines": "one\r\n\r\n\r\ntwo\r\n",
     "100 kB": "long " * 20_000,
 }
 # What is refused for a reason of its own stands alone; what is taken whatever it is, in one.
-ALONE = ("spaces", "NUL", "control characters", "100 kB")
+# Lines are: of some fields each is a thing of its own.
+ALONE = ("spaces", "NUL", "control characters", "lines", "100 kB")
 ALONE_TOO = [(case, WORDS[case]) for case in ALONE]
 TOGETHER = ("all others", " ".join(text for case, text in WORDS.items() if case not in ALONE))
 # As well in fields for numbers, days and times, and in what pages carry along unseen.
@@ -102,6 +105,7 @@ class Asked:
     faults: list[str] = field(default_factory=list)
     statuses: dict[str, set[int]] = field(default_factory=dict)
     requests: int = 0
+    kept: Kept | None = None  # where it is looked at
 
     def send(self, form: "Found", pairs: list[tuple[str, str]] | bytes, case: str) -> tuple[int, str]:
         body = pairs if isinstance(pairs, bytes) else urlencode(pairs, errors="surrogatepass").encode()
@@ -305,7 +309,12 @@ def try_everything(asked: Asked, form: Found, turn: int | None = None) -> None:
     words = form.has("words")
     if words:
         for case, text in WORDS.items() if turn is None else [*_share(ALONE_TOO, turn), TOGETHER]:
+            if asked.kept and text == TOGETHER[1]:
+                text = marked(text)
+                asked.kept.texts.clear()
             status, page = asked.send(form, form.filled(words=text), case)
+            if asked.kept and status < 400 and form.method == "POST" and text.startswith(BEGIN):
+                asked.faults += [f"{form.endpoint}: {said}" for said in asked.kept.otherwise(text)]
             if status == 422 and "\0" not in text and not keeps(form, page, text):
                 asked.faults.append(f"{form.endpoint} with {case}: the typing is gone from the page")
     if form.has(*EVERYWHERE):

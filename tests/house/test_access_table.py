@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.harness.client import Client
 from tests.harness.places import PROOF
+from tests.harness.proofs import Record, figure
 from tests.house import access_table
 from tests.house.access_table import READER, WHO, Lived
 
@@ -28,7 +29,9 @@ ASKED = [pytest.param("sqlite", who, marks=pytest.mark.sqlite) for who in (*WHO,
 
 
 @pytest.mark.parametrize(("engine_kind", "who"), ASKED, indirect=["engine_kind"])
-def test_everyone_gets_exactly_where_the_table_says(lived: Lived, engine_kind: str, who: str) -> None:
+def test_everyone_gets_exactly_where_the_table_says(
+    lived: Lived, engine_kind: str, who: str, record_property: Record
+) -> None:
     expected, among = access_table.expected(), set()
     if engine_kind == "postgresql" and not PROOF:
         among = access_table.of_each_mark(lived.app)
@@ -43,6 +46,9 @@ def test_everyone_gets_exactly_where_the_table_says(lived: Lived, engine_kind: s
         for route in sorted(expected)
         if expected[route][who] != found[route]
     ]
+    figure(
+        record_property, "access table", f"{engine_kind}: {len(expected)} routes each, {len(wrong)} otherwise"
+    )
     assert not wrong, "\n".join(wrong)
 
 

@@ -4,7 +4,7 @@ Every POST and GET form that a person, their carer and their key contact are sho
 is sent with odd things, one kind at a time, and rolled back, so that every request meets the same record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,7 +25,9 @@ from tests import factories
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
+from tests.house import kept_texts
 from tests.house.crawl import addresses
+from tests.house.kept_texts import Kept
 from tests.house.odd_input import (
     ANYWHERE,
     AS_SHOWN,
@@ -45,6 +47,12 @@ from tests.house.odd_input import (
 
 
 @pytest.fixture
+def kept() -> Iterator[Kept]:
+    with kept_texts.looked_at() as found:
+        yield found
+
+
+@pytest.fixture
 def lived(app: Flask) -> tuple[factories.Household, dict[str, Any]]:
     house, ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
     return house, ids
@@ -59,6 +67,7 @@ def ready(
     client: Client,
     lived: tuple[factories.Household, dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
+    kept: Kept,
 ) -> Ready:
     """Signs one of the household in: `ready("rosa")` answers a browser and all forms it is shown."""
 
@@ -68,7 +77,7 @@ def ready(
         client.get("/account/language")  # makes the token that all its forms carry
         nothing_is_kept(monkeypatch)
         name = str(app.config["SESSION_COOKIE_NAME"])
-        return Asked(app, f"{name}={client.cookie(name)}"), all_forms(app, client, lived[1], only)
+        return Asked(app, f"{name}={client.cookie(name)}", kept=kept), all_forms(app, client, lived[1], only)
 
     return sign_in
 

@@ -12,6 +12,7 @@ from tests.factories import asks
 from tests.factories.lived import lived_in
 from tests.factories.record import CANARY, hide
 from tests.harness.client import Client
+from tests.harness.proofs import Record, figure
 from tests.house.crawl import addresses
 
 
@@ -40,9 +41,10 @@ def pages_with_canary(app: Flask, client: Client, account: object, *records: dic
     return {endpoint for endpoint, answer in answers if CANARY.lower() in answer.text.lower()}
 
 
-def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:  # type: ignore[type-arg]
+def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple, record_property: Record) -> None:  # type: ignore[type-arg]
     seen, secret, house = hidden
     shown = pages_with_canary(app, client, house.rosa.id, seen, secret)
+    figure(record_property, "canaries", f"control: on {len(shown)} pages of whose they are")
     assert {
         "diary.index",
         "diary.entry",
@@ -67,7 +69,14 @@ def test_the_owner_sees_them(app: Flask, client: Client, hidden: tuple) -> None:
 
 # A carer with all rights, the key contact, the team's link worker, and who works for a voluntary body that has an ask.
 @pytest.mark.parametrize("who", ["leon", "amina", "lin", "bo"])
-def test_nobody_else_does(app: Flask, client: Client, hidden: tuple, who: str) -> None:  # type: ignore[type-arg]
+def test_nobody_else_does(
+    app: Flask,
+    client: Client,
+    hidden: tuple,  # type: ignore[type-arg]
+    who: str,
+    engine_kind: str,
+    record_property: Record,
+) -> None:
     seen, secret, house = hidden
     with app.test_request_context(), command():
         made = {
@@ -75,7 +84,9 @@ def test_nobody_else_does(app: Flask, client: Client, hidden: tuple, who: str) -
             "bo": lambda: asks.body_worker(seen["ask_id"]),
         }
         account = made[who]().id if who in made else getattr(house, who).id
-    assert pages_with_canary(app, client, account, seen, secret) == set()
+    found = pages_with_canary(app, client, account, seen, secret)
+    figure(record_property, "canaries", f"{engine_kind}, {who}: on {len(found)} pages")
+    assert found == set()
     if who in made:
         assert "I can stand for ten minutes." in client.get(f"/asks/{seen['ask_id']}/"), (
             "the ask itself is theirs"

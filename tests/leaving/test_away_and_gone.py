@@ -21,6 +21,7 @@ from selfcare.people.models import Person
 from tests import factories
 from tests.factories.record import fill
 from tests.harness.places import run_folder
+from tests.harness.proofs import Record, figure
 from tests.leaving.canaries import fill_every_table, in_the_copy, plant
 from tests.leaving.conftest import Home
 
@@ -83,7 +84,9 @@ def change_something_first(home: Home) -> None:
         work.execute(update(Entry).where(mine).values(note=f"{MINE}99998x"))
 
 
-def test_all_of_it_is_in_the_copy_and_then_nowhere(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_of_it_is_in_the_copy_and_then_nowhere(
+    home: Home, monkeypatch: pytest.MonkeyPatch, engine_kind: str, record_property: Record
+) -> None:
     with home.app.test_request_context(), command() as work:
         other = factories.household()
         fill(other)
@@ -123,9 +126,12 @@ def test_all_of_it_is_in_the_copy_and_then_nowhere(home: Home, monkeypatch: pyte
     done = home.app.test_cli_runner().invoke(args=["erase-due"])
     assert "erased 1" in done.output, done.output
     whole = raw(home)
-    assert MINE.encode() not in whole, {
-        planted[one.decode()][:2] for one in re.findall(rb"Kanarie\d{5}x", whole) if one.decode() in planted
-    }
+    left = set(re.findall(rb"Kanarie\d{5}x", whole))
+    figure(
+        record_property, "export, erase, raw bytes", f"{engine_kind}: {len(planted)} words planted",
+        f"{len(expected)} in the copy, {len(expected - found)} missing", f"{len(left)} left afterwards",
+    )  # fmt: skip
+    assert MINE.encode() not in whole, {planted[one.decode()][:2] for one in left if one.decode() in planted}
     assert len(re.findall(rb"Andermans\d{5}x", whole)) >= len(theirs), "nothing of anybody else went"
     assert home.house.person.id.hex.encode() not in whole
     assert str(home.house.person.id).encode() not in whole
@@ -140,7 +146,7 @@ def test_all_of_it_is_in_the_copy_and_then_nowhere(home: Home, monkeypatch: pyte
         assert chain.verify(heads).faults == []
 
 
-def test_rows_that_are_deleted_and_no_more_are_still_there(home: Home) -> None:
+def test_rows_that_are_deleted_and_no_more_are_still_there(home: Home, record_property: Record) -> None:
     """The control of the one before: without clearing, what a database keeps of them can be read."""
     with home.app.app_context(), command() as work:
         rosa = work.get_one(Account, home.house.rosa.id)
@@ -150,4 +156,6 @@ def test_rows_that_are_deleted_and_no_more_are_still_there(home: Home) -> None:
             work.execute(text("PRAGMA secure_delete=OFF"))
         for table in reversed(tables.of_people()):
             work.execute(delete(table).where(tables.of(table, home.house.person.id)))
-    assert MINE.encode() in raw(home)
+    left = raw(home).count(MINE.encode())
+    figure(record_property, "export, erase, raw bytes", f"control: {left} words left")
+    assert left > 0

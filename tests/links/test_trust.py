@@ -18,7 +18,7 @@ from selfcare.diary import actions as diary
 from selfcare.diary.models import Entry
 from selfcare.goals import actions as goals
 from selfcare.goals.models import Goal
-from selfcare.links import actions, queries
+from selfcare.links import actions, opening, queries
 from selfcare.links.models import SharedLink, SharedLinkFile, SharedLinkView
 from selfcare.people import actions as people
 from selfcare.people.models import Person, Relationship, Right
@@ -93,6 +93,17 @@ def test_a_link_for_once_whose_file_is_fetched_apart_is_opened_once(world: World
     given = world.ask(link, ADA | {"embeddedLengthMax": 0}).json["files"][0]["location"]
     assert world.ask(link, ADA | {"embeddedLengthMax": 0}).status_code == 404
     assert [world.get(given.partition("localhost")[2]).status_code for _ in range(2)] == [200, 404]
+
+
+def test_two_who_may_both_open_a_link_for_once_are_not_both_given_its_file(world: World) -> None:
+    """Alone catches: a link that is asked once more whether it stands only where its file lies in the answer. Both have
+    been let in by the first look when one of them opens it. On both engines."""
+    address = world.link(once=True).path.rpartition("/")[2]
+    with world.app.test_request_context():
+        way = opening._way(address, direct=False)
+        assert opening._open(way, "Ada", 0).token
+        with pytest.raises(NotFound):
+            opening._open(way, "Bob", 0)
 
 
 @ONE

@@ -15,6 +15,7 @@ from selfcare.database import command
 from selfcare.web import edge
 from selfcare.web.access import Area, Level
 from tests import factories
+from tests.factories import asks
 from tests.factories.record import CANARY, fill
 from tests.harness.client import Client
 from tests.harness.places import PROOF
@@ -90,7 +91,7 @@ def lived(
     with app.test_request_context(), command():
         house = factories.household(dict.fromkeys(Area, Level.MANAGE))
         ids = fill(house)
-        account = getattr(house, who).id
+        account = (asks.body_worker(ids["ask_id"]) if who == "bo" else getattr(house, who)).id
     client = Client(app, None, strict=False)  # type: ignore[arg-type]
     client.sign_in(account)
     client.get("/account/language")
@@ -140,7 +141,7 @@ def each_fault(
     return wrong, asked
 
 
-@pytest.mark.parametrize("lived", ["rosa", "amina"] if PROOF else ["rosa"], indirect=True)
+@pytest.mark.parametrize("lived", ["rosa", "amina", "leon", "bo"] if PROOF else ["rosa"], indirect=True)
 def test_a_statement_that_fails_is_said_honestly(
     lived: Lived, engine_kind: str, capfd: pytest.CaptureFixture[str], record_property: Record
 ) -> None:

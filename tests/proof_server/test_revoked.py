@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -17,7 +17,7 @@ from selfcare.diary.models import Entry
 from selfcare.people import access
 from selfcare.people.models import Member, Relationship
 from selfcare.web.access import Area, Level
-from tests.factories import Household
+from tests.factories import Household, asks
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.places import PROOF
@@ -27,15 +27,33 @@ from tests.house.odd_input import Asked, Found, fit, forms_of, nothing_is_kept
 
 # Of every page; in `make test` of every tenth.
 REQUESTS, EACH = (1000, 1) if PROOF else (60, 10)
-HOW = ("ended", "suspended", "expired", "account suspended", "session ended", "left the team")
-# What waits to be sent: a carer's note; what a professional, who writes no diary, wrote of a call.
+HOW = (
+    "ended",
+    "suspended",
+    "expired",
+    "account suspended",
+    "session ended",
+    "left the team",
+    "left the body",
+)
+# What waits to be sent: a carer's note; what a professional, who writes no diary, wrote of a call; what somebody of a
+# voluntary body, who has no record, added to an ask.
 NOTE = ("diary/note", (("note", ""),))
 CONTACT = ("contacts/add", (("how", "phone"), ("outcome", "talked"), ("said", "")))
+LINE = ("add", (("text", ""),))
+WORDS = ("note", "said", "text")
 BEFORE = 5  # of what a phone sends again, so many have come when the right is taken away
 
 
-def take_away(app: Flask, house: Household, how: str) -> None:
-    who = house.amina if how == "left the team" else house.leon
+def whose(app: Flask, house: Household, ids: dict[str, Any], how: str) -> UUID:
+    """The account that something is taken away from."""
+    if how != "left the body":
+        return (house.amina if how == "left the team" else house.leon).id
+    with app.test_request_context(), command():
+        return asks.body_worker(ids["ask_id"]).id
+
+
+def take_away(app: Flask, house: Household, account_id: UUID, how: str) -> None:
     with app.test_request_context(), command() as work:
         row = work.scalars(select(Relationship).where(Relationship.account_id == house.leon.id)).one()
         if how in ("ended", "suspended"):
@@ -43,24 +61,29 @@ def take_away(app: Flask, house: Household, how: str) -> None:
         elif how == "expired":
             row.until = now()
         elif how == "account suspended":
-            work.get_one(Account, who.id).suspended_at = now()
+            work.get_one(Account, account_id).suspended_at = now()
         elif how == "session ended":
-            for each in work.scalars(select(SignIn).where(SignIn.account_id == who.id)):
+            for each in work.scalars(select(SignIn).where(SignIn.account_id == account_id)):
                 each.ended_at = now()
         else:
-            work.get_one(Member, (house.team.id, who.id)).ended_at = now()
+            for place in work.scalars(select(Member).where(Member.account_id == account_id)):
+                place.ended_at = now()
 
 
 class Phone:
-    """A phone of Leon's (or a desk of Amina's), with every page of the record open on it, and entries that wait."""
+    """A phone of Leon's (or a desk of Amina's, or of a body's), with every page of the record open on it that they are
+    shown, and entries that wait.
+    """
 
     def __init__(self, app: Flask, client: Client, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.client = app, client
         self.house, self.ids = lived_in(app, dict.fromkeys(Area, Level.MANAGE))
-        self.base = f"/people/{self.house.person.id}/"
-        self.waits = CONTACT if how == "left the team" else NOTE
+        ways = {"left the team": ("people", CONTACT), "left the body": ("asks", LINE)}
+        room, self.waits = ways.get(how, ("people", NOTE))
+        self.base = f"/{room}/{self.ids['ask_id'] if room == 'asks' else self.house.person.id}/"
+        self.account_id = whose(app, self.house, self.ids, how)
         client.strict = False
-        client.sign_in((self.house.amina if how == "left the team" else self.house.leon).id)
+        client.sign_in(self.account_id)
         client.get("/account/language")
         name = str(app.config["SESSION_COOKIE_NAME"])
         self.asked = Asked(app, f"{name}={client.cookie(name)}")
@@ -80,7 +103,7 @@ class Phone:
     def replay(self, number: int) -> int:
         body = {"csrf_token": self.token, "form_id": str(uuid4()), "when": "now"}
         where, words = self.waits
-        body |= {name: f"Waited {number}." if name in ("note", "said") else value for name, value in words}
+        body |= {name: f"Waited {number}." if name in WORDS else value for name, value in words}
         return self.client.post(
             self.base + where, body, headers={"Accept": "application/json"}, follow=False
         ).status
@@ -119,7 +142,7 @@ def phone_of(app: Flask, client: Client, how: str, monkeypatch: pytest.MonkeyPat
     """The phone, when some of what waited has come, and the right is then taken away."""
     phone = Phone(app, client, how, monkeypatch)
     assert [phone.replay(number) for number in range(BEFORE)] == [201] * BEFORE
-    take_away(app, phone.house, how)
+    take_away(app, phone.house, phone.account_id, how)
     yield phone
 
 

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from selfcare.audit.models import Trail
 from selfcare.database import Database, command, now
 from selfcare.upkeep import copying
 from tests import factories
+from tests.harness.proofs import Record, figure
 from tests.upkeep.conftest import Place
 
 WRITERS = 3
@@ -116,7 +117,9 @@ def test_what_was_acknowledged_is_in_it(
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
-def test_the_file_alone_is_not_a_backup(place: Place, writers: Writers, tmp_path: Path) -> None:
+def test_the_file_alone_is_not_a_backup(
+    place: Place, writers: Writers, tmp_path: Path, record_property: Record
+) -> None:
     """The control: what the test above asks is not true of every copy."""
     path = Path(place.here.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
@@ -127,12 +130,14 @@ def test_the_file_alone_is_not_a_backup(place: Place, writers: Writers, tmp_path
             before = writers.until(50)
         shutil.copy(path, tmp_path / "alone.db")
     sign_ins, _ = both(f"sqlite:///{tmp_path / 'alone.db'}")
-    assert set(before) - sign_ins != set()
+    missing = len(set(before) - sign_ins)
+    figure(record_property, "backup and restore", f"control: of {len(before)} acknowledged {missing} missing")
+    assert missing > 0
 
 
 @pytest.mark.proof
 def test_a_hundred_thousand_entries_in_a_minute(
-    place: Place, writers: Writers, record_property: Callable[[str, object], None]
+    place: Place, writers: Writers, engine_kind: str, record_property: Record
 ) -> None:
     """Backed up while people write, and restored: nothing that was acknowledged is missing, in a minute each."""
     with place.app.test_request_context(), command():
@@ -155,11 +160,11 @@ def test_a_hundred_thousand_entries_in_a_minute(
         entries = work.scalar(text("select count(*) from entry")) or 0
     data.close()
     size = place.file.stat().st_size / 1e6
-    record_property(
-        "table",
-        f"{entries} entries: backed up in {made:.1f} s ({size:.1f} MB), restored in {back:.1f} s; {while_made} "
-        f"things written meanwhile by {WRITERS}; of {len(before)} acknowledged before, {len(missing)} missing",
-    )
+    figure(
+        record_property, "backup and restore", f"{engine_kind}: {entries} entries",
+        f"backed up in {made:.1f} s ({size:.1f} MB)", f"restored in {back:.1f} s",
+        f"{while_made} things written meanwhile", f"of {len(before)} acknowledged before, {len(missing)} missing",
+    )  # fmt: skip
     assert entries >= 100_000
     assert (missing, sign_ins == noted) == (set(), True)
     assert max(made, back) <= 60
