@@ -17,7 +17,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
 from selfcare.asks.models import Ask
-from selfcare.budget.models import SpendAsk
+from selfcare.budget.models import Budget, SpendAsk
 from selfcare.database import session
 from selfcare.decisions.models import Decision
 from selfcare.diary import presets
@@ -28,6 +28,7 @@ from selfcare.notifications.kinds import (
     AGREED,
     ASK,
     ASK_WAITS,
+    BUDGET,
     CORRECTED,
     ENDING,
     FEEDBACK,
@@ -65,6 +66,7 @@ _TEXTS: dict[str, Any] = {
     LOOK: Goal,
     AGREED: Line,
     AGAIN: Decision,
+    BUDGET: Budget,
     LOG: Tracker,
     WATCH: Watch,
     REQUEST: ContactRequest,
@@ -126,6 +128,8 @@ def _said(permit: Permit, row: Any) -> str:
         return i18n.beginning(row.about, LONGEST)
     if isinstance(row, Ask):
         return i18n.beginning(row.about_label or row.words, LONGEST)
+    if isinstance(row, Budget):
+        return i18n.beginning(row.purpose, LONGEST)
     if isinstance(row, Decision):
         return i18n.beginning(row.question, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line | SpendAsk) else row.text, LONGEST)
