@@ -1,7 +1,7 @@
 """The one list of locales; dates, numbers and direction in the reader's language."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -100,6 +100,15 @@ def direction() -> str:
 def comma() -> str:
     """What stands between two things in one line."""
     return "، " if code() == "ur" else ", "
+
+
+def in_a_row(texts: Iterable[str]) -> str:
+    """What people wrote, each in a few words, in one line: a full stop is not followed by a comma."""
+    line = ""
+    for text in texts:
+        short = beginning(text, 80).rstrip(".۔ ")
+        line += (" " if line[-1] in "?!؟" else comma()) + short if line and short else short
+    return line
 
 
 def listed(items: Sequence[str]) -> str:
