@@ -40,7 +40,21 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, BUDGET, AGREED, LOG, ASK, FEEDBACK, ENDING),
+    Role.SELF: (
+        RESULT,
+        REPLY,
+        PLANNED,
+        WATCH,
+        READY,
+        LOOK,
+        AGAIN,
+        BUDGET,
+        AGREED,
+        LOG,
+        ASK,
+        FEEDBACK,
+        ENDING,
+    ),
     Role.CARER: (PLANNED, ASK, READY, LOOK, AGAIN, BUDGET, AGREED, ENDING),
     Role.PROFESSIONAL: (DAILY, REQUEST, ASK_WAITS, QUESTION, SUMMARY, SOONER),
 }

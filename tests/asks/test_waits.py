@@ -23,7 +23,9 @@ def send(world: World, url: str, body: dict[str, str], of: UUID | None = None) -
     """What a phone's worker sends once there is a signal. `of`: its first form, which may have arrived."""
     rosa, form_id = world.clients["rosa"], uuid4()
     token = rosa.get("/phone/session", headers={"Accept": "application/json"}).json["token"]
-    sent = {**body, "form_id": str(form_id), "csrf_token": str(token)} | ({"outbox-of": str(of)} if of else {})
+    sent = {**body, "form_id": str(form_id), "csrf_token": str(token)} | (
+        {"outbox-of": str(of)} if of else {}
+    )
     headers = {"Accept": "application/json", "Phone-Clock": now().isoformat()}
     return form_id, rosa.post(url, sent, headers=headers, follow=False)
 
@@ -60,7 +62,10 @@ def test_what_was_put_right_while_it_waited_is_one_ask(
     with world.working("priya", row.id) as work:
         desk_actions.not_found(work, "Nobody runs one here.")
     _, answer = send(world, at, {"words": "Company on Sundays"}, of=first)
-    assert (answer.status, answer.json["messages"]) == (409, ["This changed meanwhile. Look how it stands now."])
+    assert (answer.status, answer.json["messages"]) == (
+        409,
+        ["This changed meanwhile. Look how it stands now."],
+    )
 
 
 def test_what_was_added_is_put_right_until_somebody_read_it(

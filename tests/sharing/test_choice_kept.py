@@ -243,7 +243,9 @@ def test_the_way_back_leads_where_somebody_came_from(
             about_me.add(permit, question, text="In the mornings")
     address = f"/people/{rosas.person}/{came.format(visit=rosas.visit)}"
     opened = rosa.get(address)
-    link = opened.html.select_one("main a[href*='/summary/?']") or opened.html.select_one("main a[href$='/summary/']")
+    link = opened.html.select_one("main a[href*='/summary/?']") or opened.html.select_one(
+        "main a[href$='/summary/']"
+    )
     assert link is not None
     choose = rosa.get(str(link["href"]))
     assert choose.h1 == "Share my summary"

@@ -29,4 +29,7 @@ def test_it_ends_between_letters(text: str, most: int, shown: str) -> None:
 def test_sentences_in_a_row_keep_no_stop_before_a_comma(app: Flask, engine_kind: str) -> None:
     """Alone catches: “running., Rest” in what can be shared, or a stop twice at the end of a sentence around it."""
     with app.test_request_context():
-        assert in_a_row(["I go running.", "Which way?", "Rest", " ", "Walk."]) == "I go running, Which way? Rest, Walk"
+        assert (
+            in_a_row(["I go running.", "Which way?", "Rest", " ", "Walk."])
+            == "I go running, Which way? Rest, Walk"
+        )
