@@ -16,6 +16,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import death
 from selfcare.people.models import Team
+from selfcare.web import item_reference
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.item_reference import About
 
@@ -69,7 +70,7 @@ def ask(
     open_now = select(func.count()).where(Ask.person_id == permit.person_id, Ask.ended_at.is_(None))
     if (session().scalar(open_now) or 0) >= MOST_OPEN:
         raise TooMany
-    kept = about if about and about.kind in ABOUT else None
+    kept = item_reference.still(permit, about if about and about.kind in ABOUT else None)
     row = Ask(
         **permit.stamp(),
         about_kind=kept.kind if kept else None,

@@ -7,6 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare.asks import about as named
 from selfcare.asks import actions, desk_queries, desk_views, queries, words
 from selfcare.asks.forms import AddForm, AgreeForm, AskForm, WentForm, ask_form
 from selfcare.asks.queries import ASKING, Asked
@@ -304,7 +305,7 @@ def _one(permit: Permit, found: Asked, status: int = 200, **more: Any) -> Respon
         "asks/one.html",
         status=status,
         ask=found,
-        about=item_reference.sign(permit.person_id, "ask", found.id, found.title),
+        about=item_reference.sign(permit.person_id, "ask", found.id, named.named_elsewhere(row)),
         news=notifications.is_new(permit.account_id, found.id)
         or any(line.side != "person" and line.read_at is None for line in found.lines),
         may_cancel=queries.may_cancel(permit, row) and found.is_open,
@@ -319,6 +320,7 @@ def _around(permit: Permit) -> dict[str, Any]:
     alive = permit.subject.died_on is None
     return {
         "words": words,
+        "title_of": named.title,
         "today": teams.today(),
         "may_ask": queries.may_ask(permit),
         "may_answer": permit.may(Area.COMMUNITY, Level.ADD) and alive,

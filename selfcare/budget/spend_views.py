@@ -47,6 +47,8 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
         "budget/spends.html",
         one=one,
         spends=shown,
+        before=request.args.get("before"),
+        in_table=queries.IN_TABLE,
         earlier=before and url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before),
         money=money,
         words=words,
@@ -57,12 +59,12 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "spends.csv")
 @on_record(Area.BUDGET, Level.SEE)
 def table(permit: Permit, budget_id: UUID) -> Response:
-    """All of them as a file for a spreadsheet: day, what for, pounds, who wrote it down."""
+    """As a file for a spreadsheet, as many as it takes: day, what for, pounds, who wrote it down."""
     one = queries.kept(permit, budget_id)
     heads = [gettext("Day"), gettext("What for"), gettext("Pounds"), gettext("Written down by")]
     rows = [
         [row.day.isoformat(), row.what, f"{row.pence // 100}.{row.pence % 100:02}", row.entered_name]
-        for row in queries.every_spend(permit, budget_id)
+        for row in queries.in_table(permit, budget_id, paging.asked())
     ]
     return spreadsheet.answer([heads, *rows], f"spends-{one.row.from_on.isoformat()}.csv")
 

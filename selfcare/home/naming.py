@@ -16,6 +16,7 @@ from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
+from selfcare.asks import about
 from selfcare.asks.models import Ask
 from selfcare.budget.models import Budget, SpendAsk
 from selfcare.database import session
@@ -127,7 +128,7 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, ContactRequest):
         return i18n.beginning(row.about, LONGEST)
     if isinstance(row, Ask):
-        return i18n.beginning(row.about_label or row.words, LONGEST)
+        return i18n.beginning(about.title(row, permit), LONGEST)
     if isinstance(row, Budget):
         return i18n.beginning(row.purpose, LONGEST)
     if isinstance(row, Decision):

@@ -130,6 +130,23 @@ def test_every_spend_in_a_table_that_runs_nothing(world: World) -> None:
     assert all(",1200.05,Rosa" in row for row in rows[1:])
 
 
+def test_a_table_has_an_end_and_the_next_one_begins_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone catches: a file as long as somebody likes, made while others wait; and spends that no file has."""
+    monkeypatch.setattr(queries, "IN_TABLE", 15)
+    monkeypatch.setattr(queries, "PAGE", 15)
+    for number in range(20):
+        world.spend(what=f"Bus {number}", pounds="1")
+    page, found = world.rosa.get(f"{world.there}spends/"), []
+    for _ in range(2):
+        assert "A table has 15 spends" in page
+        link = page.link("Get them as a table (CSV)")
+        rows = world.rosa.raw.get(link, base_url="http://localhost").data.decode("utf-8-sig").splitlines()
+        found.append({row.split(",")[1] for row in rows[1:]})
+        page = page.click("Show earlier spends") if len(found) == 1 else page
+    assert [len(each) for each in found] == [15, 5]
+    assert len(found[0] | found[1]) == 20
+
+
 def test_a_receipt_is_drawn_anew_and_nothing_else_is_kept(world: World) -> None:
     """Alone catches: where a photo was taken kept with it, a file that is no photo, a receipt that stays when it is
     taken out, and one that others' rights do not reach."""
