@@ -212,7 +212,8 @@ def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     That they went, and how it was, only where the team may read it: their page says so.
     """
     facts = {
-        "title": case((Ask.about_kind == about.PLAN, None), else_=Ask.about_label), "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
+        "title": case((Ask.about_kind == about.PLAN, None), else_=Ask.about_label),
+        "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
         "due": Ask.due_on, "on": Ask.starts_on, "place": Ask.place, "why": Ask.why,
         "was": case((Ask.tells, Ask.how_it_was), else_=""), "tells": Ask.tells,
     }  # fmt: skip

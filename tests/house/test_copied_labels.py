@@ -1,5 +1,5 @@
-"""What a thing is called stands beside what was made of it in another room, until it is *only me*; then nobody else reads
-it there, or in what was made of that."""
+"""What a thing is called stands beside what was made of it in another room, until it is *only me*: then nobody else
+reads it there, nor in what was made of that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

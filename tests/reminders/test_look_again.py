@@ -1,4 +1,4 @@
-"""The day to look at a decision, or a budget, again: who is told, once, and what becomes of it where it has another day."""
+"""The day to look at a decision, or a budget, again: who is told, once, and what becomes of it with another day."""
 
 from datetime import date
 
