@@ -50,6 +50,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
+from selfcare.results.release import HAND
 from selfcare.watches.models import Watch
 from selfcare.web.access import Permit
 from selfcare.web.only_me import is_hidden
@@ -98,9 +99,14 @@ def names(permits: Mapping[UUID, Permit], notices: Iterable[Notice]) -> dict[UUI
             found |= {
                 row.id: _said(permits[row.person_id], row)
                 for row in rows
-                if not is_hidden(permits[row.person_id], row)
+                if not is_hidden(permits[row.person_id], row) and not _is_restricted(row)
             }
     return found
+
+
+def _is_restricted(row: Any) -> bool:
+    """What its laboratory says is restricted is named on its own page alone."""
+    return isinstance(row, Report) and row.waits_for == HAND
 
 
 def _helpers(permits: Mapping[UUID, Permit], ids: set[UUID]) -> Select[UUID, UUID, datetime | None, str]:
