@@ -119,7 +119,7 @@ def add(permit: Permit, ask_id: UUID, text: str, line_id: UUID | None = None) ->
 
 def _said_again(permit: Permit, known: Ask, words: str, passing: Mapping[str, Any]) -> Ask:
     """Other words for what a phone sent before, and another answer to who may be told, while no body has been."""
-    said = {"words": words} | passing
+    said = {"words": words, **passing}
     if all(getattr(known, name) == value for name, value in said.items()):
         return known
     row = locked(permit, known.id, Move.ADD)

@@ -363,25 +363,16 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
         )
         return Said(text, url_for("preparation.prepare", appointment_id=row.about_id, **ids), "calendar")
     if row.kind == LOOK:
-        text = (
-            gettext("It is time to look at your goal again")
-            if own
-            else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
-        )
+        theirs = gettext("It is time to look at a goal of %(name)s again")
+        text = gettext("It is time to look at your goal again") if own else _with_name(theirs, name)
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
     if row.kind == AGAIN:
-        text = (
-            gettext("It is time to look at a decision of yours again")
-            if own
-            else _with_name(gettext("It is time to look at a decision of %(name)s again"), name)
-        )
+        theirs = gettext("It is time to look at a decision of %(name)s again")
+        text = gettext("It is time to look at a decision of yours again") if own else _with_name(theirs, name)
         return Said(text, url_for("decisions.decision", decision_id=row.about_id, **ids), "question")
     if row.kind == BUDGET:
-        text = (
-            gettext("It is time to look at a budget of yours again")
-            if own
-            else _with_name(gettext("It is time to look at a budget of %(name)s again"), name)
-        )
+        theirs = gettext("It is time to look at a budget of %(name)s again")
+        text = gettext("It is time to look at a budget of yours again") if own else _with_name(theirs, name)
         return Said(text, url_for("budget.budget", budget_id=row.about_id, **ids), "doc")
     if row.kind == LOG:
         text = gettext("It is time to log something, as you chose")
