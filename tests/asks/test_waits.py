@@ -96,7 +96,7 @@ def test_a_phone_keeps_the_form_where_a_team_can_be_asked(
         today = pages[world.base.removesuffix("asks/")]
         assert ("Ask for something" in today["main"]) is asks, who
     form = world.clients["rosa"].get("/phone/pages").json["pages"][f"{world.base}new"]["main"]
-    assert 'name="outbox"' in form
+    assert "What you ask for. Not sent yet: to reach somebody now, call." in form
     assert "Somebody takes it by" not in form
     assert "You need a signal" not in world.clients["rosa"].get(f"{world.base}new").text
 

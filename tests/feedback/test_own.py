@@ -141,7 +141,12 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
         assert "who runs its pages, see your name and this:" in page
 
     # Whoever has said nothing yet finds it too.
-    begin = client.get(f"{rosa.base}more/").click("I would help shape this").click("I would help")
+    begin = (
+        client.get(f"{rosa.base}more/")
+        .click("You said, we did")
+        .click("I would help shape this")
+        .click("I would help")
+    )
     page = begin.form("help").submit(how="email", phone="07700 900461")
     assert page.errors == ["Fill this in, so that we can reach you."]
     assert page.form("help").value("phone") == "07700 900461"

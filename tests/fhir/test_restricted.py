@@ -1,6 +1,6 @@
 """A report that its laboratory labels as restricted: somebody of the team shows it, and no list of news names it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
@@ -48,7 +48,14 @@ def acting(clinic: Clinic, account: UUID) -> Iterator[Permit]:
     ],
 )
 def test_what_is_labelled_restricted_waits_for_somebody_to_show_it(
-    clinic: Clinic, lab: Laboratory, client: Client, kind: str, code: str, content_type: str, system: str
+    clinic: Clinic,
+    lab: Laboratory,
+    client: Client,
+    new_client: Callable[..., Client],
+    kind: str,
+    code: str,
+    content_type: str,
+    system: str,
 ) -> None:
     """Alone catches: a screen for an infection on the phone a moment after it is filed, because its person sees most
     results at once; one that nobody can show before two weeks are over; and its name in a list of what is new."""
@@ -62,6 +69,10 @@ def test_what_is_labelled_restricted_waits_for_somebody_to_show_it(
     page = client.get(f"/people/{clinic.rosa}/results/{row.id}/")
     assert "Somebody of your team looks at it first" in page
     assert "Serum sodium" not in page
+    staff = new_client()
+    staff.sign_in(clinic.amina)
+    at_the_desk = staff.get(f"/people/{clinic.rosa}/results/{row.id}/")
+    assert "The lab says that this is restricted. Rosa will see it on" in at_the_desk
     with acting(clinic, clinic.amina) as amina:
         results.release(amina, row.id)
     assert "Serum sodium" in client.get(f"/people/{clinic.rosa}/results/{row.id}/")
