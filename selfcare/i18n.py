@@ -1,7 +1,7 @@
 """The one list of locales; dates, numbers and direction in the reader's language."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, format_decimal, get_locale, gettext
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,22 @@ def direction() -> str:
 def comma() -> str:
     """What stands between two things in one line."""
     return "، " if code() == "ur" else ", "
+
+
+def file_size(number: int) -> str:
+    """How large a file is: 1.2 MB, 340 KB."""
+    if number >= 1_000_000:
+        return gettext("%(num)s MB", num=format_decimal(round(number / 1_000_000, 1)))
+    return gettext("%(num)s KB", num=format_decimal(max(1, round(number / 1000))))
+
+
+def in_a_row(texts: Iterable[str]) -> str:
+    """What people wrote, each in a few words, in one line: a full stop is not followed by a comma."""
+    line = ""
+    for text in texts:
+        short = beginning(text, 80).rstrip(".۔ ")
+        line += (" " if line[-1] in "?!؟" else comma()) + short if line and short else short
+    return line
 
 
 def listed(items: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from selfcare.agreed import queries, states
 from selfcare.agreed.models import Line
 from selfcare.agreed.states import Move, NotNow, State
-from selfcare.appointments import about as named
 from selfcare.appointments.models import Appointment
 from selfcare.audit import trail
 from selfcare.database import now, session
@@ -20,6 +19,7 @@ from selfcare.web import item_reference, versions
 from selfcare.web.access import Area, Level, Permit, Role, visible
 from selfcare.web.item_reference import About
 
+item_reference.hides("agreed_line", Line)
 _VERBS = {Move.TICK: "ticked", Move.UNDO: "reopened", Move.LET_GO: "let go", Move.TAKE_UP: "reopened"}
 
 
@@ -114,7 +114,7 @@ def change(
         if before != {name: getattr(row, name) for name in before}:
             notifications.take_back(permit.person_id, row.id)  # that its day had come, and to whom
         if row.only_me:
-            named.forget(permit.person_id, [row.id])
+            item_reference.forget(permit.person_id, [row.id])
     return row
 
 

@@ -1,6 +1,8 @@
 """What the person, or who asks for them, does with an ask: ask, add, agree, answer, say how it was, take back."""
 
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select, update
 from werkzeug.exceptions import NotFound
@@ -14,6 +16,7 @@ from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.people import death
 from selfcare.people.models import Team
+from selfcare.web import item_reference
 from selfcare.web.access import Area, Level, Permit, Role
 from selfcare.web.item_reference import About
 
@@ -43,16 +46,23 @@ def ask(
     :param team_id: None: the key contact's. :param may_pass: the person agrees that a body is told how they are called,
         and (`with_phone`) their number, with what was asked. Of somebody else's ask that does not act by law it counts
         only when a professional asks with the person's yes.
-    :param ask_id: of what its form makes: the same again is the same ask.
-    :raises NobodyToAsk: :raises TooMany: :raises NotFound: who may not ask.
+    :param ask_id: of what its form makes. An ask of that id gets these words while nobody has taken it; then they are
+        added to it, unread.
+    :raises NobodyToAsk: :raises TooMany: :raises NotFound: who may not ask. :raises NotNow: it is over.
     """
     if not queries.may_ask(permit):
         raise NotFound
     if death.has_died(permit.person_id):
         raise NotFound
+    passes = may_pass and (queries.may_agree(permit) or permit.role is Role.PROFESSIONAL)
+    passing = {
+        "may_pass": passes,
+        "passed_name": permit.subject.name if passes else "",
+        "passed_phone": permit.subject.phone if passes and with_phone else "",
+    }
     known = session().get(Ask, (permit.person_id, ask_id)) if ask_id else None
     if known is not None:
-        return known
+        return _said_again(permit, known, words, passing)
     places = queries.teams_to_ask(permit)
     team = next((one for one in places if team_id in (None, one.id)), None)
     if team is None:
@@ -60,8 +70,7 @@ def ask(
     open_now = select(func.count()).where(Ask.person_id == permit.person_id, Ask.ended_at.is_(None))
     if (session().scalar(open_now) or 0) >= MOST_OPEN:
         raise TooMany
-    passes = may_pass and (queries.may_agree(permit) or permit.role is Role.PROFESSIONAL)
-    kept = about if about and about.kind in ABOUT else None
+    kept = item_reference.still(permit, about if about and about.kind in ABOUT else None)
     row = Ask(
         **permit.stamp(),
         about_kind=kept.kind if kept else None,
@@ -70,9 +79,7 @@ def ask(
         words=words,
         said_yes=permit.role is Role.PROFESSIONAL,
         team_id=team.id,
-        may_pass=passes,
-        passed_name=permit.subject.name if passes else "",
-        passed_phone=permit.subject.phone if passes and with_phone else "",
+        **passing,
         state=State.ASKED.value,
         due_on=returning.answer_by(team.id),
     )
@@ -88,18 +95,44 @@ def ask(
 
 
 def add(permit: Permit, ask_id: UUID, text: str, line_id: UUID | None = None) -> AskLine:
-    """Add something once more, unread. Whoever has it is told. :raises NotNow: it is over."""
+    """Add something once more, unread. Whoever has it is told. :raises NotNow: it is over.
+
+    :param line_id: of what its form makes. A line of that id gets these words, as long as nobody has read others there.
+    """
     row = locked(permit, ask_id, Move.ADD)
-    line = line_of(row.person_id, line_id)
-    if line is None:
-        line = AskLine(**permit.stamp(), ask_id=row.id, side=Who.PERSON.value, text=text)
-        if line_id:
-            line.id = line_id
-        session().add(line)
+    known = line_of(row.person_id, line_id)
+    if known is not None and (known.text == text or (known.read_at is None and known.removed_at is None)):
+        if known.text != text:
+            known.text = text
+            session().flush()
+            trail.record(permit, "changed", "ask_line", known.id)
+        return known
+    line = AskLine(**permit.stamp(), ask_id=row.id, side=Who.PERSON.value, text=text)
+    if line_id and known is None:
+        line.id = line_id
+    session().add(line)
     session().flush()
     trail.record(permit, "added", "ask_line", line.id)
     telling.whoever_has_it(row)
     return line
+
+
+def _said_again(permit: Permit, known: Ask, words: str, passing: Mapping[str, Any]) -> Ask:
+    """Other words for what a phone sent before, and another answer to who may be told, while no body has been."""
+    said = {"words": words, **passing}
+    if all(getattr(known, name) == value for name, value in said.items()):
+        return known
+    row = locked(permit, known.id, Move.ADD)
+    if row.body_id is None:
+        for name, value in passing.items():
+            setattr(row, name, value)
+    if row.state == State.ASKED.value and not row.back_at:
+        row.words = words
+    elif words and words != row.words:
+        add(permit, row.id, words, uuid5(row.id, "said again"))
+    touched(row)
+    trail.record(permit, "changed", "ask", row.id)
+    return row
 
 
 def line_of(person_id: UUID, line_id: UUID | None) -> AskLine | None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fun
 from werkzeug.exceptions import NotFound
 
 from selfcare.accounts.models import Account
-from selfcare.asks import states
+from selfcare.asks import about, states
 from selfcare.asks.models import Ask, AskLine
 from selfcare.asks.states import Move, State, Who
 from selfcare.database import now, session
@@ -74,6 +74,7 @@ class Asked:
     promise: teams.Promise
     lines: tuple[Line, ...] = ()
     lost: bool = False
+    permit: Permit | None = None  # of who reads it in the person's record; None: who works on it
 
     @property
     def id(self) -> UUID:
@@ -110,7 +111,12 @@ class Asked:
     @property
     def title(self) -> str:
         """What it is, in one line: what it is about, else the first words."""
-        return self.row.about_label or self.row.words
+        return about.title(self.row, self.permit)
+
+    @property
+    def label(self) -> str:
+        """What it is about, where its reader may know that."""
+        return about.label(self.row, self.permit)
 
     def is_late(self, today: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < today
@@ -143,7 +149,7 @@ def may_cancel(permit: Permit, row: Ask) -> bool:
 def open_ones(permit: Permit) -> list[Asked]:
     """Asks that are not over, newest first. One statement."""
     _require(permit)
-    return read(with_lines(newest=True).where(visible(permit, Ask), Ask.ended_at.is_(None)))
+    return read(with_lines(newest=True).where(visible(permit, Ask), Ask.ended_at.is_(None)), permit)
 
 
 def open_about(permit: Permit, item_id: UUID) -> Ask | None:
@@ -171,7 +177,7 @@ def over(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[As
 def one(permit: Permit, ask_id: UUID) -> Asked:
     """One ask. One statement. :raises NotFound: unknown, or not theirs to see."""
     _require(permit)
-    return first(read(with_lines().where(visible(permit, Ask), Ask.id == ask_id)))
+    return first(read(with_lines().where(visible(permit, Ask), Ask.id == ask_id), permit))
 
 
 def teams_to_ask(permit: Permit) -> list[Place]:
@@ -206,7 +212,8 @@ def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:
     That they went, and how it was, only where the team may read it: their page says so.
     """
     facts = {
-        "title": Ask.about_label, "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
+        "title": case((Ask.about_kind == about.PLAN, None), else_=Ask.about_label),
+        "words": Ask.words, "state": Ask.state, "owner": Ask.owner_name,
         "due": Ask.due_on, "on": Ask.starts_on, "place": Ask.place, "why": Ask.why,
         "was": case((Ask.tells, Ask.how_it_was), else_=""), "tells": Ask.tells,
     }  # fmt: skip
@@ -277,8 +284,8 @@ def with_lines(*, newest: bool = False) -> Select[Any]:
     )
 
 
-def read(query: Select[Any]) -> list[Asked]:
-    """Asks of a statement of `with_lines`, in its order."""
+def read(query: Select[Any], permit: Permit | None = None) -> list[Asked]:
+    """Asks of a statement of `with_lines`, in its order. :param permit: as of `Asked`."""
     rows = session().execute(query, {"moment": now()}).all()
     found = []
     for _, of_one in groupby(rows, key=lambda row: row[0].id):
@@ -296,6 +303,7 @@ def read(query: Select[Any]) -> list[Asked]:
                 promise=teams.promise(holder),
                 lines=tuple(_plain(each[-1]) for each in listed if each[-1] is not None),
                 lost=bool(lost),
+                permit=permit,
             )
         )
     return found

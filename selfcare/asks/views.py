@@ -7,6 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare.asks import about as named
 from selfcare.asks import actions, desk_queries, desk_views, queries, words
 from selfcare.asks.forms import AddForm, AgreeForm, AskForm, WentForm, ask_form
 from selfcare.asks.queries import ASKING, Asked
@@ -238,6 +239,8 @@ def _ask(permit: Permit, there: Any) -> ResponseReturnValue:
         row = actions.ask(permit, about=about, ask_id=made_by(permit), **form.values())
     except actions.NobodyToAsk:
         return _new_page(permit, form, status=409, why=nobody(permit))
+    except NotNow:
+        return _not_now(permit, made_by(permit), form.words.text)
     except actions.TooMany:
         why = gettext("There are many asks now. When one is over, ask for the next.")
         return _new_page(permit, form, status=409, why=why)
@@ -270,19 +273,25 @@ def nobody(permit: Permit) -> str:
 def _new_page(permit: Permit, form: AskForm, status: int = 200, why: str = "") -> ResponseReturnValue:
     if not queries.may_ask(permit):
         abort(404)
-    return pages.show("asks/new.html", status=status, why=why, **new_values(permit, form))
+    return pages.show("asks/new.html", status=status, **new_values(permit, form, why))
 
 
-def new_values(permit: Permit, form: AskForm) -> dict[str, Any]:
-    """What the form that asks is drawn with."""
+def new_values(permit: Permit, form: AskForm, why: str = "", *, kept: bool = False) -> dict[str, Any]:
+    """What the form that asks is drawn with.
+
+    :param kept: for a phone: with whom to call, and without a day, which counts from when it arrives.
+    """
     lead, about = people.lead(permit), form.about_what
+    calls = (safety.calls(lead.name, lead.phone) if lead else safety.calls()) if kept else ()
     return {
         "form": form,
+        "why": why,
+        "calls": calls,
         "known": queries.open_about(permit, about.id) if about else None,
         **_service(permit, about.kind if about else None, about.id if about else None),
         "places": form.places,
         "about_what": form.about_what,
-        "promised": teams.answer_by(lead, now()) if lead else None,
+        "promised": teams.answer_by(lead, now()) if lead and not kept else None,
         "nobody": nobody(permit),
         "safety_lines": safety.unread_lines(None if permit.is_self else permit.person_name),
         "works": permit.role is Role.PROFESSIONAL,
@@ -296,7 +305,7 @@ def _one(permit: Permit, found: Asked, status: int = 200, **more: Any) -> Respon
         "asks/one.html",
         status=status,
         ask=found,
-        about=item_reference.sign(permit.person_id, "ask", found.id, found.title),
+        about=item_reference.sign(permit.person_id, "ask", found.id, named.named_elsewhere(row)),
         news=notifications.is_new(permit.account_id, found.id)
         or any(line.side != "person" and line.read_at is None for line in found.lines),
         may_cancel=queries.may_cancel(permit, row) and found.is_open,
@@ -311,6 +320,7 @@ def _around(permit: Permit) -> dict[str, Any]:
     alive = permit.subject.died_on is None
     return {
         "words": words,
+        "title_of": named.title,
         "today": teams.today(),
         "may_ask": queries.may_ask(permit),
         "may_answer": permit.may(Area.COMMUNITY, Level.ADD) and alive,

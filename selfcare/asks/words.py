@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup, escape
 
 from selfcare import i18n
+from selfcare.asks import about
 from selfcare.asks.models import Ask
 from selfcare.asks.queries import Asked
 from selfcare.asks.states import State
@@ -160,7 +161,7 @@ def part(name: str | None) -> str:
 
 def of_summary(facts: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     """An ask in a summary: what it is, and where it stands."""
-    title = facts["title"] or facts["words"]
+    title = facts["title"] or about.words(facts["words"])
     state, lines = State(facts["state"]), []
     if facts["title"] and facts["words"]:
         lines.append(("", facts["words"]))

@@ -155,7 +155,7 @@ def put_back(permit: Permit, budget_id: UUID, spend_id: UUID) -> None:
 
 
 def keep_receipt(permit: Permit, budget_id: UUID, spend_id: UUID, found: Found) -> SpendReceipt:
-    """Keep the photo of a receipt with its spend; another takes the place of the one that is there.
+    """Keep a receipt with its spend; another takes the place of the one that is there.
 
     :raises NotFound: as `change_spend`. :raises Full: there is no more room for receipts.
     """
@@ -181,7 +181,7 @@ def keep_receipt(permit: Permit, budget_id: UUID, spend_id: UUID, found: Found) 
 
 
 def remove_receipt(permit: Permit, budget_id: UUID, spend_id: UUID) -> None:
-    """Take a receipt out; its photo is gone with that. :raises NotFound: as `change_spend`; there is none."""
+    """Take a receipt out; its file is gone with that. :raises NotFound: as `change_spend`; there is none."""
     row = _spend(permit, budget_id, spend_id)
     found = queries.receipt(permit, row.id)
     if found is None:

@@ -193,9 +193,9 @@ class AskAnswerForm(Form):
 
 
 class ReceiptForm(LogForm):
-    """The photo of a receipt."""
+    """The photo, or the PDF, of a receipt."""
 
-    file = FileField(lazy_gettext("Photo of the receipt"))  # type: ignore[arg-type]
+    file = FileField(lazy_gettext("A photo or a PDF"))  # type: ignore[arg-type]
 
 
 def budget_data(row: Budget) -> dict[str, Any]:

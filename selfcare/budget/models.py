@@ -95,7 +95,7 @@ class Spend(Versioned, Base):
 
 
 class SpendReceipt(Record, Base):
-    """A photo of a receipt as it was drawn anew. One a spend; when it is taken out, it is gone."""
+    """A receipt: a photo as it was drawn anew, or a PDF byte for byte. One a spend; taken out, it is gone."""
 
     __tablename__ = "spend_receipt"
     __table_args__ = (
@@ -106,6 +106,6 @@ class SpendReceipt(Record, Base):
     spend_id: Mapped[UUID]
     content_type: Mapped[str]
     size: Mapped[int]
-    wide: Mapped[int]  # dots
+    wide: Mapped[int]  # dots of a photo; 0 for a PDF
     high: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -21,6 +21,7 @@ from selfcare.web.paging import Key
 PAGE = 20
 FIRST = 5  # spends, and asks, on the page of a budget
 MOST_BUDGETS = 30  # of a record: one a year for a life
+IN_TABLE = 5_000  # spends in one file
 MOST_RECEIPTS = 200_000_000  # bytes of a record
 
 
@@ -147,10 +148,13 @@ def spends(permit: Permit, budget_id: UUID, before: Key | None = None, size: int
     return [Listed(row, receipt is not None) for row, receipt in session().execute(query)]
 
 
-def every_spend(permit: Permit, budget_id: UUID) -> list[Spend]:
-    """All of a budget, by their day, to be taken away as a file. One statement."""
-    query = select(Spend).where(visible(permit, Spend), Spend.budget_id == budget_id)
-    return list(session().scalars(query.order_by(Spend.day, Spend.id)))
+def in_table(permit: Permit, budget_id: UUID, before: Key | None = None) -> list[Spend]:
+    """Those of a budget that a file has, by their day: the newest, as many as it takes. One statement.
+
+    :param before: of a page of the list: from its first one back.
+    """
+    found = spends(permit, budget_id, before, IN_TABLE)
+    return [one.spend for one in reversed(found[:IN_TABLE])]
 
 
 def key(row: Spend) -> tuple[datetime, UUID]:

@@ -1,4 +1,4 @@
-"""The photo of a receipt, as a form brings it: looked at before anybody's turn to write, on the ground of photos."""
+"""The photo, or the PDF, of a receipt, as a form brings it: looked at before anybody's turn to write."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from selfcare.web.photo_file import PDF, Found, NotKept, kind_of, look, may_draw
 
 @dataclass(frozen=True)
 class Brought:
-    """The photo as it is kept, or what is wrong with the file."""
+    """The photo or PDF as it is kept, or what is wrong with the file."""
 
     found: Found | None = None
     problem: str = ""
@@ -31,9 +31,11 @@ def brought() -> Brought:
 def problem(code: str) -> str:
     """Why a file cannot be kept, and what to do."""
     return {
-        "none": gettext("Choose a photo."),
+        "none": gettext("Choose a photo or a PDF."),
         "empty": gettext("There is nothing in this file. Choose another."),
-        "kind": gettext("This is no photo. A receipt is kept as a photo: take one with your phone."),
+        "kind": gettext(
+            "This is no photo and no PDF, so it cannot be kept here. You can take a photo of it."
+        ),
         "broken": gettext("This file is damaged, or not whole. Choose it again, or take a new photo."),
         "heavy": gettext(
             "This picture is too large to be opened here. Take a new photo with your phone’s camera."
@@ -52,12 +54,12 @@ def _look(_: Permit, account_id: UUID) -> Brought:
     if not body or len(body) > most:
         return Brought(problem="heavy" if body else "empty")
     try:
-        if kind_of(body) == PDF:
-            return Brought(problem="kind")
+        kind = kind_of(body)
         if not ReceiptForm().validate() or remembered(account_id, UUID(request.form["form_id"])):
             return Brought(problem="none")  # the form comes back, or was kept before: nothing is drawn for it
         with ExitStack() as turn:
-            may_draw(turn, account_id, first=True)
+            if kind != PDF:
+                may_draw(turn, account_id, first=True)
             return Brought(look(body))
     except NotKept as refused:
         return Brought(problem=str(refused))

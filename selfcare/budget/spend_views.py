@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, make_response, redirect, request, url_for
+from flask import Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.budget import actions, queries, receipts, words
 from selfcare.budget.forms import (
@@ -27,6 +28,7 @@ from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.boxed import BOXED
 from selfcare.web.ids import uuid_of
 from selfcare.web.once import once
+from selfcare.web.photo_file import JPEG
 from selfcare.web.upload_limit import takes
 from selfcare.web.versions import Stale
 
@@ -47,6 +49,8 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
         "budget/spends.html",
         one=one,
         spends=shown,
+        before=request.args.get("before"),
+        in_table=queries.IN_TABLE,
         earlier=before and url_for(".spends", person_id=permit.person_id, budget_id=budget_id, before=before),
         money=money,
         words=words,
@@ -57,12 +61,12 @@ def spends(permit: Permit, budget_id: UUID) -> ResponseReturnValue:
 @room.get(ONE + "spends.csv")
 @on_record(Area.BUDGET, Level.SEE)
 def table(permit: Permit, budget_id: UUID) -> Response:
-    """All of them as a file for a spreadsheet: day, what for, pounds, who wrote it down."""
+    """As a file for a spreadsheet, as many as it takes: day, what for, pounds, who wrote it down."""
     one = queries.kept(permit, budget_id)
     heads = [gettext("Day"), gettext("What for"), gettext("Pounds"), gettext("Written down by")]
     rows = [
         [row.day.isoformat(), row.what, f"{row.pence // 100}.{row.pence % 100:02}", row.entered_name]
-        for row in queries.every_spend(permit, budget_id)
+        for row in queries.in_table(permit, budget_id, paging.asked())
     ]
     return spreadsheet.answer([heads, *rows], f"spends-{one.row.from_on.isoformat()}.csv")
 
@@ -112,6 +116,7 @@ def spend(permit: Permit, budget_id: UUID, spend_id: UUID) -> ResponseReturnValu
         "budget/spend.html",
         spend=row,
         receipt=queries.receipt(permit, spend_id),
+        size=i18n.file_size,
         asked=queries.ask(permit, row.ask_id) if row.ask_id else None,
         may_change=queries.may_change(permit, row),
         versions=versions.earlier(permit, row) if row.version > 1 else [],
@@ -193,7 +198,7 @@ def put_back_send(permit: Permit, budget_id: UUID, spend_id: UUID) -> ResponseRe
 @room.get(SPEND + "receipt")
 @on_record(Area.BUDGET, Level.SEE)
 def receipt(permit: Permit, budget_id: UUID, spend_id: UUID) -> Response:
-    """The photo, which was drawn anew here."""
+    """A photo was drawn anew here, and is shown; a PDF is handed out to be kept, as it came."""
     row = queries.spend(permit, budget_id, spend_id)
     found = queries.receipt(permit, spend_id)
     if found is None:
@@ -202,8 +207,9 @@ def receipt(permit: Permit, budget_id: UUID, spend_id: UUID) -> Response:
         trail.note_read(permit, "spend_receipt", spend_id)
     answer = make_response(found.body)
     answer.headers["Content-Type"] = found.content_type
-    name = f"receipt-{row.day.isoformat()}.jpg"
-    answer.headers.set("Content-Disposition", "inline", filename=name)
+    photo = found.content_type == JPEG
+    name = f"receipt-{row.day.isoformat()}.{'jpg' if photo else 'pdf'}"
+    answer.headers.set("Content-Disposition", "inline" if photo else "attachment", filename=name)
     answer.headers["Content-Security-Policy"] = BOXED
     return answer
 
@@ -240,7 +246,9 @@ def receipt_remove(permit: Permit, budget_id: UUID, spend_id: UUID) -> ResponseR
     if queries.receipt(permit, spend_id) is None:
         abort(404)
     back = _url(permit, budget_id, spend_id, saved=None)
-    return pages.one_button(gettext("Remove the photo"), back, gettext("Spend"), tab="more", words=[row.what])
+    return pages.one_button(
+        gettext("Remove the receipt"), back, gettext("Spend"), tab="more", words=[row.what]
+    )
 
 
 @room.post(SPEND + "receipt/remove")
@@ -287,7 +295,8 @@ def form_values(form: SpendFields, one: Kept, row: Spend | None = None) -> dict[
 
 
 def _receipt_page(permit: Permit, form: ReceiptForm, row: Spend, status: int = 200) -> ResponseReturnValue:
-    return pages.show("budget/receipt.html", status=status, form=form, spend=row, money=money)
+    most = i18n.file_size(current_app.config["SETTINGS"].letter_limit)
+    return pages.show("budget/receipt.html", status=status, form=form, spend=row, money=money, most=most)
 
 
 def _remove_page(

@@ -87,6 +87,11 @@ def of_summary(facts: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     return facts["text"], below
 
 
+def listed_under(facts: Mapping[str, Any]) -> str:
+    """In which part of the plan a line stands, and who does it."""
+    return i18n.comma().join(filter(None, (part(facts["of"]), facts["who"])))
+
+
 def ended(state: State, by: str) -> str:
     """Why a change cannot be answered any more."""
     return {

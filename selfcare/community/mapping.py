@@ -22,6 +22,7 @@ from selfcare.community.models import (
     LANGUAGE,
     NEED,
     OPEN,
+    OVER,
     PAID,
     PAUSED,
     SOME,
@@ -162,7 +163,7 @@ def _tags(
 ) -> list[tuple[str, str]]:
     attending = [str(row.get("attending_type") or "") for row in rows.schedules(told)]
     kinds = [str(row.get("location_type") or "") for row in rows.locations(told)]
-    days = (day for row in values["sessions"] if _counts(row["ends"], today) for day in row["days"])
+    sessions = [row for row in values["sessions"] if _counts(row["ends"], today)]
     return [
         *((NEED, code) for code in needs.meant(needs.NEEDS, terms)),
         *(
@@ -171,9 +172,19 @@ def _tags(
         ),
         *((GETTING_IN, row["code"]) for row in values["getting_in"] if row["code"]),
         *((LANGUAGE, row["code"]) for row in values["languages"] if row["code"]),
-        *((DAY, day) for day in days),
+        *((DAY, day) for row in sessions for day in row["days"]),
+        *((OVER, each) for each in over(sessions)),
         *([(COST, FREE)] if values["cost"] == FREE else ()),
     ]
+
+
+def over(sessions: list[dict[str, Any]]) -> list[str]:
+    """By when all of a day is over, of each day of which that is told: "tu 11:30"."""
+    ends: dict[str, list[str]] = {}
+    for row in sessions:
+        for day in row["days"]:
+            ends.setdefault(day, []).append(row["closes"] if row["closes"] > row["opens"] else "")
+    return [f"{day} {max(each)}" for day, each in ends.items() if all(each)]
 
 
 def _words(values: dict[str, Any], terms: list[str]) -> str:

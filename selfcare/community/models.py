@@ -23,6 +23,7 @@ OPEN, PAUSED, ENDED = "open", "paused", "ended"
 FREE, SOME, PAID = "free", "some", "paid"
 # What a tag can be of. Its values: codes of `needs.py`; a day of DAYS; a language's code (en, ur, cy); FREE.
 NEED, WAY, GETTING_IN, LANGUAGE, DAY, COST = "need", "way", "getting_in", "language", "day", "cost"
+OVER = "over"  # a day, and when all that is there on it is over: "tu 11:30"
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")  # as iCalendar names them, Monday first
 
 

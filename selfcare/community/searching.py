@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from selfcare.community.full_text import holds
 from selfcare.community.models import (
@@ -17,6 +29,7 @@ from selfcare.community.models import (
     LANGUAGE,
     NEED,
     OPEN,
+    OVER,
     WAY,
     SavedService,
     Service,
@@ -24,12 +37,14 @@ from selfcare.community.models import (
     ServiceTag,
 )
 from selfcare.community.sought import Key, Sought
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.web.access import Area, Permit, visible
+from selfcare.web.alias import shared_alias
 
 PAGE, MOST = 20, 400  # of a page; of all that was shown already, to come back to
-NO_DAY = 7  # as far off as what has no day: after all that has one
+NO_DAY = 8  # as far off as what has no day: after all that has one
 LIST = "list"
+_ended = shared_alias(ServiceTag)
 
 
 @dataclass(frozen=True)
@@ -66,13 +81,15 @@ def find(permit: Permit, sought: Sought, after: Key | None = None, until: Key | 
     """The services that fit, those first that are on the nearest day. One statement.
 
     :param after: the last one that was shown: what comes after it. :param until: or all as far as this one, which was
-        shown before. The order is that of the day on which the list began.
+        shown before. The order is that of the moment at which the list began.
     """
     permit.require(Area.COMMUNITY)
     there = after or until
+    clock = permit.local(now())
     weekday = there.weekday if there else permit.today().weekday()
+    minute = there.minute if there else clock.hour * 60 + clock.minute
     matches = (
-        select(Service.id, func.lower(Service.name).label("name"), _near(weekday).label("near"))
+        select(Service.id, func.lower(Service.name).label("name"), _near(weekday, minute).label("near"))
         .where(*_conditions(sought))
         .cte("matches")
     )
@@ -94,7 +111,7 @@ def find(permit: Permit, sought: Sought, after: Key | None = None, until: Key | 
     rows = session().execute(query).all()
     found = [Found(service, near, state) for service, near, state, _ in rows[:most]]
     number = rows[0][3] if rows else 0
-    last = Key(weekday, found[-1].near, found[-1].service.id) if found else None
+    last = Key(weekday, minute, found[-1].near, found[-1].service.id) if found else None
     goes_on = len(rows) > most or (most == MOST and len(rows) < number)
     return Page(found, number, last if goes_on else None, last)
 
@@ -162,11 +179,21 @@ def _saved(permit: Permit) -> ColumnElement[str | None]:
     )
 
 
-def _near(weekday: int) -> ColumnElement[int]:
-    """How many days off the nearest day of a service is. :param weekday: today's; Monday is 0."""
-    far = {day: (place - weekday) % 7 for place, day in enumerate(DAYS)}
+def _near(weekday: int, minute: int) -> ColumnElement[int]:
+    """How many days off the nearest day of a service is; where today's is over, a week.
+
+    :param weekday: today's; Monday is 0. :param minute: of today, by now.
+    """
+    today, clock = DAYS[weekday], f"{minute // 60:02}:{minute % 60:02}"
+    is_over = (
+        exists()
+        .where(_ended.service_id == ServiceTag.service_id, _ended.kind == OVER)
+        .where(_ended.value.between(f"{today} ", f"{today} {clock}"))
+    )
+    ahead = {day: (place - weekday) % 7 for place, day in enumerate(DAYS) if place != weekday}
+    far = case((ServiceTag.value != today, case(ahead, value=ServiceTag.value)), (is_over, 7), else_=0)
     nearest = (
-        select(func.min(case(far, value=ServiceTag.value)))
+        select(func.min(far))
         .where(ServiceTag.service_id == Service.id, ServiceTag.kind == DAY)
         .scalar_subquery()
     )

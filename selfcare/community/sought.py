@@ -19,25 +19,27 @@ OLDEST = 120  # years; an older age is a slip
 
 @dataclass(frozen=True)
 class Key:
-    """The last service that is shown: the day of the week that its list begins with, how far off its own is, its id."""
+    """The last service that is shown: the day of the week that its list begins with, at which minute of it, how far off
+    its own is, its id."""
 
     weekday: int
+    minute: int
     near: int
     id: UUID
 
     @classmethod
     def read(cls, text: str) -> "Key | None":
         """None, which is the first page, for one that cannot be read."""
-        weekday, _, rest = text.partition("~")
-        near, _, item_id = rest.partition("~")
+        weekday, minute, near, item_id = [*text.split("~", 3), "", "", ""][:4]
         try:
-            found = cls(int(weekday), int(near), UUID(item_id))
+            found = cls(int(weekday), int(minute), int(near), UUID(item_id))
         except ValueError:
             return None
-        return found if found.weekday in range(7) and found.near in range(8) else None
+        fits = found.weekday in range(7) and found.minute in range(24 * 60) and found.near in range(9)
+        return found if fits else None
 
     def __str__(self) -> str:
-        return f"{self.weekday}~{self.near}~{self.id}"
+        return f"{self.weekday}~{self.minute}~{self.near}~{self.id}"
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import Select, and_, or_, select, tuple_
 from werkzeug.exceptions import NotFound
 
-from selfcare.database import now, session
+from selfcare.database import session
 from selfcare.decisions import states, words
 from selfcare.decisions.models import Decision
 from selfcare.decisions.states import Move, State, Who
@@ -96,17 +96,6 @@ def waiting_of(permit: Permit, rows: Iterable[Sequence[Any]]) -> list[Waiting]:
 
 def _written(row: Sequence[Any]) -> tuple[Any, str]:
     return row[0], row[1].hex
-
-
-def is_due(person_id: Any, decision_id: Any) -> ColumnElement[bool]:
-    """Whether the day to look at a decision again has come, to stand inside a statement. Both are columns."""
-    tomorrow = now().date() + timedelta(days=1)  # where days begin first
-    return exists().where(
-        Decision.person_id == person_id,
-        Decision.id == decision_id,
-        Decision.removed_at.is_(None),
-        Decision.look_on <= tomorrow,
-    )
 
 
 def for_summary(permit: Permit) -> Sequence[Select[*tuple[Any, ...]]]:

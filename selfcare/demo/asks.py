@@ -11,9 +11,9 @@ from selfcare.database import session
 from selfcare.demo.cast import Cast
 from selfcare.demo.days import Days
 from selfcare.people import actions as people
-from selfcare.people import ask_access
+from selfcare.people import ask_access, queries
 from selfcare.people.models import Member, Team
-from selfcare.web.access import AskPermit, Kind
+from selfcare.web.access import Area, AskPermit, Kind, Level
 
 WORKER = "volunteer@example.org"
 
@@ -34,6 +34,8 @@ def live(cast: Cast) -> None:
     days, priya, team = cast.days, cast.priya, cast.team
     own = cast.as_self(cast.rosa, cast.rosa_account)
     session().get_one(Member, (team.id, priya.id)).link_worker = True
+    sees = next(one for one in queries.grants(own) if one.kind == "professional")
+    people.set_rights(own, sees.id, {**sees.rights, Area.COMMUNITY: Level.ADD})
     bo, body = a_body()
     lunch = asks.ask(own, words="Lunch club")
     desk_actions.accept(_work(priya, lunch))

@@ -99,6 +99,7 @@ def make() -> Cast:
             Area.APPOINTMENTS: Level.SEE,
             Area.GOALS: Level.SEE,
             Area.BUDGET: Level.ADD,
+            Area.COMMUNITY: Level.ADD,
         },
         until=days.now + timedelta(days=176),
         by=rosa_account.id,

@@ -11,6 +11,7 @@ from selfcare.database import database, now, session, writing
 from selfcare.feedback import queries
 from selfcare.feedback.models import Gathered, Idea, MeToo, Remark, Suggestion, WouldHelp
 from selfcare.people.models import Person, Team
+from selfcare.people.teams import today
 from selfcare.web import throttle
 from selfcare.web.access import Area, Level, Permit, SignedIn, visible
 from selfcare.web.figure_rule import FEWEST
@@ -155,6 +156,9 @@ def suggest(user: SignedIn, team_id: UUID, line: str, words: str) -> Suggestion:
 
 def take_suggestion_back(user: SignedIn, suggestion_id: UUID) -> None:
     """It is gone, also from an idea it was part of. Twice is once."""
+    row = session().get(Suggestion, suggestion_id)
+    if row is not None and row.account_id == user.account_id and row.idea_id:
+        _stays_as_said(row.idea_id)
     session().execute(
         delete(Suggestion).where(Suggestion.account_id == user.account_id, Suggestion.id == suggestion_id)
     )
@@ -162,11 +166,20 @@ def take_suggestion_back(user: SignedIn, suggestion_id: UUID) -> None:
 
 def want(user: SignedIn, idea_id: UUID, wanted: bool) -> None:
     """Say *me too* of an idea, or take it back: once an account. :raises NotFound: there is no such idea."""
-    if session().get(Idea, idea_id) is None:
-        raise NotFound
+    _stays_as_said(idea_id)
     mine = {"idea_id": idea_id, "account_id": user.account_id}
     if wanted:
         insert = sqlite.insert if database().is_sqlite else postgresql.insert
         session().execute(insert(MeToo).values(**mine, at=now()).on_conflict_do_nothing())
     else:
         session().execute(delete(MeToo).filter_by(**mine))
+
+
+def _stays_as_said(idea_id: UUID) -> None:
+    """Of how many people an idea is stays as it is said now, until the day ends. :raises NotFound: there is none."""
+    row = session().get(Idea, idea_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.said_on != today():
+        row.said_people, row.said_on = queries.wanted_by([row])[idea_id], today()
+        session().flush()

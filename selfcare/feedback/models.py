@@ -88,7 +88,10 @@ class Gathered(Base):
 
 
 class Idea(Base):
-    """An idea for this app, and how it stands with it. Everybody can read it."""
+    """An idea for this app, and how it stands with it. Everybody can read it.
+
+    `said_people`: of how many people it is, as that may be said, on the day `said_on` on which somebody came or went.
+    """
 
     __tablename__ = "app_idea"
     __table_args__ = (Index("ix_app_idea_made_at", "made_at", "id"),)
@@ -102,6 +105,8 @@ class Idea(Base):
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    said_people: Mapped[int | None]
+    said_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Suggestion(Base):

@@ -14,6 +14,7 @@ from selfcare.database import now, session
 from selfcare.feedback.models import Answer, Gathered, Idea, MeToo, Remark, Suggestion, Theme, WouldHelp
 from selfcare.people.ask_access import BODY
 from selfcare.people.models import Administrator, Member, Person, Relationship, Team
+from selfcare.people.teams import today
 from selfcare.web import figure_rule
 from selfcare.web.access import Permit, Role, SignedIn, visible
 from selfcare.web.paging import Key
@@ -201,8 +202,8 @@ def ideas(before: Key | None = None, size: int = PAGE) -> list[tuple[Idea, int |
         .limit(size + 1)
     )
     found = list(rows)
-    numbers = wanted_by([one.id for one in found])
-    return [(one, numbers.get(one.id)) for one in found]
+    numbers = wanted_by(found)
+    return [(one, numbers[one.id]) for one in found]
 
 
 def idea(idea_id: UUID) -> tuple[Idea, int | None]:
@@ -210,12 +211,16 @@ def idea(idea_id: UUID) -> tuple[Idea, int | None]:
     row = session().get(Idea, idea_id)
     if row is None:
         raise NotFound
-    return row, wanted_by([idea_id]).get(idea_id)
+    return row, wanted_by([row])[idea_id]
 
 
-def wanted_by(ideas: Iterable[UUID]) -> dict[UUID, int | None]:
-    """Of how many people each idea is, as it may be said: who suggested it, and who said *me too*, each once."""
-    wanted = list(ideas)
+def wanted_by(ideas: Collection[Idea]) -> dict[UUID, int | None]:
+    """Of how many people each idea is, as it may be said: who suggested it, and who said *me too*, each once.
+
+    On a day on which somebody came or went it is what was said before: who presses to and fro moves nothing, and so
+    does not learn how many others there are.
+    """
+    wanted = [one.id for one in ideas if one.said_on != today()]
     each = union_all(
         select(Suggestion.idea_id, Suggestion.account_id).where(
             Suggestion.idea_id.in_(wanted), Suggestion.state == "merged"
@@ -225,7 +230,8 @@ def wanted_by(ideas: Iterable[UUID]) -> dict[UUID, int | None]:
     rows = session().execute(
         select(each.c.idea_id, func.count(each.c.account_id.distinct())).group_by(each.c.idea_id)
     )
-    return {one: figure_rule.people(number) for one, number in rows}
+    counted = {one: figure_rule.people(number) for one, number in rows}
+    return {one.id: counted.get(one.id) if one.id in wanted else one.said_people for one in ideas}
 
 
 def wants(user: SignedIn, idea_id: UUID) -> bool:

@@ -14,7 +14,19 @@ from selfcare.feedback.forms import HelpForm, SuggestForm
 from selfcare.people.queries import lead
 from selfcare.people.teams import today
 from selfcare.web import pages, paging, safety
-from selfcare.web.access import Area, Kind, Level, Permit, Role, SignedIn, me, on_record, public, signed_in
+from selfcare.web.access import (
+    Area,
+    Kind,
+    Level,
+    Permit,
+    Role,
+    SignedIn,
+    me,
+    on_record,
+    own_panel,
+    public,
+    signed_in,
+)
 from selfcare.web.once import once
 from selfcare.web.room import Room
 
@@ -108,8 +120,17 @@ def _public(template: str, **values: Any) -> ResponseReturnValue:
     somebody = me()
     if somebody is None:
         values["layout"] = "layouts/plain.html"
+    values["own"] = _own_record(somebody)
     speaks = somebody is None or somebody.kind in SPEAK
     return pages.show(template, words=words, today=today(), speaks=speaks, **values)
+
+
+def _own_record(somebody: SignedIn | None) -> UUID | None:
+    """The record of whoever reads what was done, where they keep one: they could help, too."""
+    if somebody is None or somebody.kind is not Kind.PERSON:
+        return None
+    own = [one for one in own_panel(somebody).permits.values() if one.is_self and not one.subject.died_on]
+    return own[0].person_id if own else None
 
 
 @room.get("/said/")

@@ -89,6 +89,7 @@ def read_report(desk: Desk, item: Item, sender: list[Party]) -> ReceivedReport:
         addresses=_addresses(item),
         local_id=f"{item.kind}/{item.id}" if item.id and item.holder is None else "",
         sample=what,
+        restricted=desk.restricted,
     )
 
 

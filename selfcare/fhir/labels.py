@@ -1,4 +1,4 @@
-"""Security labels (FHIR R4, 6.1.1) that a server must act upon: this one can do so only by taking nothing."""
+"""Security labels (FHIR R4, 6.1.1) that a server must act upon: by taking nothing, or by showing nothing by itself."""
 
 from typing import Any
 
@@ -21,10 +21,26 @@ _REFUSED: dict[tuple[str, str], LazyString] = {
 }
 
 
+# HL7 v3 Confidentiality, by its name now, and by the number that older senders give.
+_CONFIDENTIALITY = ("Confidentiality", "urn:oid:2.16.840.1.113883.5.25")
+_RESTRICTED = ("R", "V")
+
+
+def is_restricted(raw: Any) -> bool:
+    """Whether a resource, or a message, is labelled as restricted or very restricted."""
+    return any(system in _CONFIDENTIALITY and code in _RESTRICTED for system, code in _labels(raw))
+
+
+def _labels(raw: Any) -> list[tuple[str, str]]:
+    meta = raw.get("meta") if isinstance(raw, dict) else None
+    return [
+        (plain(label, "system").rpartition("/")[2].removeprefix("v3-"), plain(label, "code"))
+        for label in several(meta, "security")
+    ]
+
+
 def refuse_labelled(raw: Any, path: Path, problems: Problems) -> None:
     """Refuse a resource, or a message, with such a label."""
-    meta = raw.get("meta") if isinstance(raw, dict) else None
-    for label in several(meta, "security"):
-        system = plain(label, "system").rpartition("/")[2].removeprefix("v3-")
-        if words := _REFUSED.get((system, plain(label, "code"))):
+    for label in _labels(raw):
+        if words := _REFUSED.get(label):
             problems.error("security", words, path.to("meta").to("security"))

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from selfcare.fhir import body
 from selfcare.fhir.bundle import BadEnvelope, shelf_of
 from selfcare.fhir.diagnostic_report import read_report
-from selfcare.fhir.labels import refuse_labelled
+from selfcare.fhir.labels import is_restricted, refuse_labelled
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.organization import Party, parties
 from selfcare.fhir.problems import ERROR, FATAL, Path, Problem, Problems, Unreadable, shown, within_bounds
@@ -135,6 +135,7 @@ def _labelled(root: dict[str, Any], shelf: Shelf) -> Problems:
     headers = [(item.raw, item.path) for item in shelf.items if item.kind == "MessageHeader"]
     for raw, path in ((root, Path(None, shown(plain(root, "resourceType")))), *headers):
         refuse_labelled(raw, path, found)
+        shelf.restricted = shelf.restricted or is_restricted(raw)
     return found
 
 

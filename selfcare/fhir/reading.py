@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from selfcare.fhir.check import checked
-from selfcare.fhir.labels import refuse_labelled
+from selfcare.fhir.labels import is_restricted, refuse_labelled
 from selfcare.fhir.limits import Limits
 from selfcare.fhir.problems import Path, Problems, shown
 from selfcare.fhir.references import Ambiguous, Item, Shelf, plain
@@ -24,6 +24,7 @@ class Desk:
         self.shelf, self.limits, self.now = shelf, limits, now
         self.problems = Problems()
         self.reached: set[Item] = set()
+        self.restricted = shelf.restricted  # as the message is, or any part of the report
 
     def clean(self, item: Item) -> dict[str, Any]:
         """The resource's clean elements."""
@@ -35,6 +36,7 @@ class Desk:
             _tell_of_more_words(item)
         if item not in self.reached:
             self.reached.add(item)
+            self.restricted = self.restricted or is_restricted(item.raw)
             self.problems.take(item.problems)
         return item.clean
 

@@ -89,6 +89,7 @@ class Shelf:
     ) -> None:
         """:param xml: it was sent as XML. :param whole: all of it is taken, or nothing (a transaction)."""
         self.items, self.xml, self.taken_back, self.whole = items, xml, taken_back, whole
+        self.restricted = False  # the message as a whole is labelled so
         self.repeated: set[Item] = set()
         self._by_url: dict[str, list[Item]] = {}
         self._by_id: dict[str, list[Item]] = {}

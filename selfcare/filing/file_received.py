@@ -72,7 +72,9 @@ def release_of(
     around = release_plan.circumstances(permit, old.id if old else None, moment)
     kind = kind_of_test.of_report(received)
     talked_over = kind_of_test.is_talked_over(received) or bool(around.replaced_talks)
-    return release_plan.plan(permit, kind, moment, around, talked_over=talked_over)
+    return release_plan.plan(
+        permit, kind, moment, around, talked_over=talked_over, restricted=received.restricted
+    )
 
 
 def foreseen(

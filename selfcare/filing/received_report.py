@@ -134,6 +134,7 @@ class ReceivedReport:
     status: FHIR R4 diagnostic-report-status.
     place: where in the message it stands, for answers, such as "Bundle.entry[3].resource".
     sample: as in its results.
+    restricted: its laboratory labels it, or a part of it, or the message, as restricted or very restricted.
     """
 
     whose: Whose
@@ -155,6 +156,7 @@ class ReceivedReport:
     addresses: tuple[str, ...] = ()
     local_id: str = ""
     sample: str = ""
+    restricted: bool = False
 
     @cached_property
     def content_hash(self) -> str:
@@ -162,6 +164,8 @@ class ReceivedReport:
         said = to_json(self)
         for name in ("place", "addresses", "local_id"):
             del said[name]
+        if not self.restricted:
+            del said["restricted"]  # what was received before anybody asked this is the same still
         text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 

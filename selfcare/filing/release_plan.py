@@ -90,7 +90,13 @@ def _letters(text: str) -> list[str]:
 
 
 def plan(
-    permit: Permit, kind: str, moment: datetime, around: Circumstances, *, talked_over: bool = False
+    permit: Permit,
+    kind: str,
+    moment: datetime,
+    around: Circumstances,
+    *,
+    talked_over: bool = False,
+    restricted: bool = False,
 ) -> rules.Release:
     """The release of a report of this kind filed at `moment`.
 
@@ -98,7 +104,12 @@ def plan(
     wrong. A correction of what still waits never waits longer than the first report would have, and is talked over too.
 
     :param talked_over: wants talking over whatever its kind: nobody but the person chooses to see it without.
+    :param restricted: its laboratory says so: a professional shows it, also where it corrects what was seen, which says
+        meanwhile that there is a newer one.
     """
+    if restricted:
+        kept = None if around.replaced_is_visible else around.replaced_latest_at
+        return rules.by_hand(moment, latest_at=kept)
     mode, choice = rules.team_mode(kind, around.modes), around.choice
     if talked_over or kind == around.replaced_talks:
         mode = rules.TOGETHER

@@ -16,8 +16,9 @@ from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import Appointment, Question
 from selfcare.appointments.words import meeting
+from selfcare.asks import about
 from selfcare.asks.models import Ask
-from selfcare.budget.models import SpendAsk
+from selfcare.budget.models import Budget, SpendAsk
 from selfcare.database import session
 from selfcare.decisions.models import Decision
 from selfcare.diary import presets
@@ -28,6 +29,7 @@ from selfcare.notifications.kinds import (
     AGREED,
     ASK,
     ASK_WAITS,
+    BUDGET,
     CORRECTED,
     ENDING,
     FEEDBACK,
@@ -48,6 +50,7 @@ from selfcare.notifications.models import Notice
 from selfcare.people.models import Relationship
 from selfcare.requests.models import ContactRequest
 from selfcare.results.models import Report
+from selfcare.results.release import HAND
 from selfcare.watches.models import Watch
 from selfcare.web.access import Permit
 from selfcare.web.only_me import is_hidden
@@ -65,6 +68,7 @@ _TEXTS: dict[str, Any] = {
     LOOK: Goal,
     AGREED: Line,
     AGAIN: Decision,
+    BUDGET: Budget,
     LOG: Tracker,
     WATCH: Watch,
     REQUEST: ContactRequest,
@@ -95,9 +99,14 @@ def names(permits: Mapping[UUID, Permit], notices: Iterable[Notice]) -> dict[UUI
             found |= {
                 row.id: _said(permits[row.person_id], row)
                 for row in rows
-                if not is_hidden(permits[row.person_id], row)
+                if not is_hidden(permits[row.person_id], row) and not _is_restricted(row)
             }
     return found
+
+
+def _is_restricted(row: Any) -> bool:
+    """What its laboratory says is restricted is named on its own page alone."""
+    return isinstance(row, Report) and row.waits_for == HAND
 
 
 def _helpers(permits: Mapping[UUID, Permit], ids: set[UUID]) -> Select[UUID, UUID, datetime | None, str]:
@@ -125,7 +134,9 @@ def _said(permit: Permit, row: Any) -> str:
     if isinstance(row, ContactRequest):
         return i18n.beginning(row.about, LONGEST)
     if isinstance(row, Ask):
-        return i18n.beginning(row.about_label or row.words, LONGEST)
+        return i18n.beginning(about.title(row, permit), LONGEST)
+    if isinstance(row, Budget):
+        return i18n.beginning(row.purpose, LONGEST)
     if isinstance(row, Decision):
         return i18n.beginning(row.question, LONGEST)
     return i18n.beginning(row.what if isinstance(row, Line | SpendAsk) else row.text, LONGEST)

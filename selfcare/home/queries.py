@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 
 from selfcare.accounts.models import Account
 from selfcare.agreed import queries as agreed
@@ -15,15 +16,16 @@ from selfcare.appointments import readiness as rules
 from selfcare.appointments.after_visit import ASKED_FOR
 from selfcare.appointments.models import AfterVisit, Appointment
 from selfcare.appointments.plain_values import STILL
+from selfcare.budget.models import Budget
 from selfcare.care_plan import queries as care_plan
 from selfcare.care_plan.states import Side
 from selfcare.database import now, session
-from selfcare.decisions import queries as decisions
+from selfcare.decisions.models import Decision
 from selfcare.diary import queries as diary
 from selfcare.goals import queries as goals
 from selfcare.goals.models import CheckIn, Goal
 from selfcare.notifications import inbox_reminders
-from selfcare.notifications.kinds import AGAIN, AGREED, ENDING, FEEDBACK, LOG, LOOK, PLAN, READY
+from selfcare.notifications.kinds import AGAIN, AGREED, BUDGET, ENDING, FEEDBACK, LOG, LOOK, PLAN, READY
 from selfcare.notifications.models import Notice
 from selfcare.people import queries as people
 from selfcare.people.models import Relationship
@@ -153,6 +155,17 @@ def stale(account_id: UUID, people: Collection[UUID]) -> set[UUID]:
     return set(session().scalars(_stale(account_id, people)))
 
 
+def _is_due(item: type[Decision | Budget]) -> ColumnElement[bool]:
+    """Whether the day to look again at what a notice is about has come."""
+    tomorrow = now().date() + timedelta(days=1)  # where days begin first
+    return exists().where(
+        item.person_id == Notice.person_id,
+        item.id == Notice.about_id,
+        item.removed_at.is_(None),
+        item.look_on <= tomorrow,
+    )
+
+
 def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
     moment = now()
     looked = exists().where(
@@ -175,7 +188,8 @@ def _stale(account_id: UUID, people: Collection[UUID]) -> Select[UUID]:
         and_(Notice.kind == FEEDBACK, or_(_visit.utc < moment - ASKED_FOR, been)),
         and_(Notice.kind == LOOK, or_(_goal.state != "open", looked)),
         and_(Notice.kind == AGREED, _line.state != "open"),
-        and_(Notice.kind == AGAIN, ~decisions.is_due(Notice.person_id, Notice.about_id)),
+        and_(Notice.kind == AGAIN, ~_is_due(Decision)),
+        and_(Notice.kind == BUDGET, ~_is_due(Budget)),
         and_(Notice.kind == LOG, Notice.visible_from < moment - LOG_FOR),
         and_(Notice.kind == PLAN, ~care_plan.waits(Notice.person_id, side)),
         and_(Notice.kind == ENDING, or_(_access.state != "active", _access.until < moment)),

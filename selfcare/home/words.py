@@ -17,6 +17,7 @@ from selfcare.notifications.kinds import (
     AGREED,
     ASK,
     ASK_WAITS,
+    BUDGET,
     CLOSING,
     CODE_SPENT,
     COPIED,
@@ -122,7 +123,7 @@ def notice(permit: Permit, row: Notice, alike: Collection[object] = ()) -> Said:
     """
     name, own = names.called(permit, alike), permit.is_self
     ids: dict[str, Any] = {"person_id": permit.person_id}
-    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN):
+    if row.kind in (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN, BUDGET):
         return _reminder(permit, row, ids, name)
     if row.kind in (RECOVERY, RECOVERY_ASKED, STOPPED, CODE_SPENT, LETTER):
         return _way_in(permit, row, ids, name)
@@ -362,19 +363,17 @@ def _reminder(permit: Permit, row: Notice, ids: dict[str, Any], name: str) -> Sa
         )
         return Said(text, url_for("preparation.prepare", appointment_id=row.about_id, **ids), "calendar")
     if row.kind == LOOK:
-        text = (
-            gettext("It is time to look at your goal again")
-            if own
-            else _with_name(gettext("It is time to look at a goal of %(name)s again"), name)
-        )
+        theirs = gettext("It is time to look at a goal of %(name)s again")
+        text = gettext("It is time to look at your goal again") if own else _with_name(theirs, name)
         return Said(text, url_for("goals.goal", goal_id=row.about_id, **ids), "goal")
     if row.kind == AGAIN:
-        text = (
-            gettext("It is time to look at a decision of yours again")
-            if own
-            else _with_name(gettext("It is time to look at a decision of %(name)s again"), name)
-        )
+        theirs = gettext("It is time to look at a decision of %(name)s again")
+        text = gettext("It is time to look at a decision of yours again") if own else _with_name(theirs, name)
         return Said(text, url_for("decisions.decision", decision_id=row.about_id, **ids), "question")
+    if row.kind == BUDGET:
+        theirs = gettext("It is time to look at a budget of %(name)s again")
+        text = gettext("It is time to look at a budget of yours again") if own else _with_name(theirs, name)
+        return Said(text, url_for("budget.budget", budget_id=row.about_id, **ids), "doc")
     if row.kind == LOG:
         text = gettext("It is time to log something, as you chose")
         return Said(text, url_for("diary.log", tracker_id=row.about_id, **ids), "diary")

@@ -129,7 +129,7 @@ def letter(permit: Permit, letter_id: UUID) -> ResponseReturnValue:
         "letters/letter.html",
         letter=found,
         sheets=sheets,
-        size=words.size,
+        size=i18n.file_size,
         the_day=date.fromisoformat,
         versions=versions.earlier(permit, found) if found.version > 1 else [],
         may_change=queries.may_change(permit, found),
@@ -273,7 +273,7 @@ def form_values(
         "is_told": "told" in form,
         "may_hide": permit.is_self and (letter is None or letter.entered_as == permit.role.value),
         "arrived": [] if letter else uploads(),
-        "most": words.size(current_app.config["SETTINGS"].letter_limit),
+        "most": i18n.file_size(current_app.config["SETTINGS"].letter_limit),
         "safety_lines": safety.short_lines(writing=True),
         "calls": safety.calls(contact.name, contact.phone) if contact else safety.calls(),
     }
@@ -314,7 +314,7 @@ def _pages_page(
     found = _changeable(permit, letter_id)
     if found.kind == TOLD:
         abort(404)
-    most = words.size(current_app.config["SETTINGS"].letter_limit)
+    most = i18n.file_size(current_app.config["SETTINGS"].letter_limit)
     return pages.show(
         "letters/pages_add.html",
         status=status,

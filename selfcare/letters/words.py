@@ -4,19 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from selfcare import i18n
 from selfcare.letters.queries import Listed
 from selfcare.web.pages import bdi
-
-
-def size(number: int) -> str:
-    """How large a file is: 1.2 MB, 340 KB."""
-    if number >= 1_000_000:
-        return gettext("%(num)s MB", num=format_decimal(round(number / 1_000_000, 1)))
-    return gettext("%(num)s KB", num=format_decimal(max(1, round(number / 1000))))
 
 
 def sheets(photos: int, pdfs: int, bytes_: int) -> str:
@@ -25,7 +18,9 @@ def sheets(photos: int, pdfs: int, bytes_: int) -> str:
     if photos:
         found.append(ngettext("Photo, %(num)s page", "Photo, %(num)s pages", photos))
     if pdfs == 1:
-        found.append(gettext("PDF, %(size)s", size=size(bytes_)) if not photos else gettext("1 PDF"))
+        found.append(
+            gettext("PDF, %(size)s", size=i18n.file_size(bytes_)) if not photos else gettext("1 PDF")
+        )
     elif pdfs:
         found.append(ngettext("%(num)s PDF", "%(num)s PDFs", pdfs))
     return i18n.comma().join(found)
@@ -71,15 +66,15 @@ def problem(reason: str, have: int, most: int) -> str:
         ),
         "large": lambda: gettext(
             "This is %(have)s. Up to %(most)s can be sent at once. Send the pages one by one, or a smaller photo.",
-            have=size(have),
-            most=size(most),
+            have=i18n.file_size(have),
+            most=i18n.file_size(most),
         ),
         "sheets": lambda: gettext(
             "A letter can have up to %(num)s pages here. Keep the others as a letter of their own.", num=most
         ),
         "record": lambda: gettext(
             "There is no more room for letters: up to %(most)s can be kept. You can still write what it says.",
-            most=size(most),
+            most=i18n.file_size(most),
         ),
     }[reason]()
 

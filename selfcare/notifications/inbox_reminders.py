@@ -14,6 +14,7 @@ from selfcare.notifications.kinds import (
     AGAIN,
     AGREED,
     ALWAYS,
+    BUDGET,
     CLOSING,
     CODE_SPENT,
     COPIED,
@@ -42,7 +43,7 @@ from selfcare.notifications.kinds import (
 from selfcare.notifications.models import Notice
 from selfcare.outbox import queue
 
-REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN)
+REMINDERS = (READY, LOOK, FEEDBACK, ENDING, AGREED, LOG, AGAIN, BUDGET)
 # What can pass without having been seen: nobody is asked any more.
 PASSES = (*REMINDERS, PLAN)
 # What the list itself says in full: nothing is left to open.
@@ -52,7 +53,7 @@ READ_IN_LIST = (
 )  # fmt: skip
 # Today names the next visit, the goal, the tiles and what was agreed anyway. A proposal stays until it is answered, as
 # does a change to the plan, a new key contact until their page was opened.
-ON_TODAY = (RECOVERY, FEEDBACK, ENDING, AGAIN, WATCH, PLAN, HANDED, TELLING)
+ON_TODAY = (RECOVERY, FEEDBACK, ENDING, AGAIN, BUDGET, WATCH, PLAN, HANDED, TELLING)
 
 
 def new(

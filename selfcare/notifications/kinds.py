@@ -15,9 +15,9 @@ RESULT, CORRECTED, REPLY, SUMMARY, QUESTION, SOONER = (
 # The team proposes to keep an eye on something.
 WATCH = "watch"
 # Reminders: a visit to get ready for, a goal to look at, how a visit was, access that ends, the day of what was agreed,
-# a time at which somebody wants to log something, a decision to look at again.
+# a time at which somebody wants to log something, a decision or a budget to look at again.
 READY, LOOK, FEEDBACK, ENDING, AGREED, LOG = "ready", "look", "feedback", "ending", "agreed", "log"
-AGAIN = "again"
+AGAIN, BUDGET = "again", "budget"
 # Ways in: a new one is asked for and another of the team is to confirm it; one was confirmed, and the person can stop
 # it; it was stopped; a letter's code had ten wrong tries.
 RECOVERY_ASKED, RECOVERY, STOPPED, CODE_SPENT = "recovery_asked", "recovery", "stopped", "code_spent"
@@ -78,6 +78,7 @@ KINDS = (
     AGREED,
     LOG,
     AGAIN,
+    BUDGET,
     WATCH,
     PLAN,
     TELLING,
@@ -128,6 +129,7 @@ NEEDS: dict[str, Area | None] = {
     AGREED: Area.APPOINTMENTS,
     LOG: Area.DIARY,
     AGAIN: Area.DECISIONS,
+    BUDGET: Area.BUDGET,
     WATCH: Area.DIARY,
     PLAN: Area.PLAN,
     TELLING: Area.APPOINTMENTS,

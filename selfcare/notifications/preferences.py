@@ -15,6 +15,7 @@ from selfcare.notifications.kinds import (
     AGREED,
     ASK,
     ASK_WAITS,
+    BUDGET,
     CORRECTED,
     DAILY,
     ENDING,
@@ -39,8 +40,22 @@ from selfcare.web.when import known_zone
 
 # What an account is told of, by whom it is in somebody's record, in the order of the page.
 CONCERNS: dict[Role, tuple[str, ...]] = {
-    Role.SELF: (RESULT, REPLY, PLANNED, WATCH, READY, LOOK, AGAIN, AGREED, LOG, ASK, FEEDBACK, ENDING),
-    Role.CARER: (PLANNED, ASK, READY, LOOK, AGAIN, AGREED, ENDING),
+    Role.SELF: (
+        RESULT,
+        REPLY,
+        PLANNED,
+        WATCH,
+        READY,
+        LOOK,
+        AGAIN,
+        BUDGET,
+        AGREED,
+        LOG,
+        ASK,
+        FEEDBACK,
+        ENDING,
+    ),
+    Role.CARER: (PLANNED, ASK, READY, LOOK, AGAIN, BUDGET, AGREED, ENDING),
     Role.PROFESSIONAL: (DAILY, REQUEST, ASK_WAITS, QUESTION, SUMMARY, SOONER),
 }
 WORDS = {
@@ -50,6 +65,7 @@ WORDS = {
     READY: lazy_gettext("A visit to get ready for, 7 days and 2 days before"),
     LOOK: lazy_gettext("A goal to look at again, on its day"),
     AGAIN: lazy_gettext("A decision to look at again, on its day"),
+    BUDGET: lazy_gettext("A budget to look at again, on its day"),
     AGREED: lazy_gettext("Something I agreed to do, on its day"),
     LOG: lazy_gettext("Something to log, at the times I chose"),
     WATCH: lazy_gettext("My team proposes to keep an eye on something"),

@@ -189,6 +189,7 @@ def kind(name: str) -> str:
         kinds.READY: lambda: pgettext("message", "A reminder to get ready for a visit"),
         kinds.LOOK: lambda: pgettext("message", "A reminder to look at a goal"),
         kinds.AGAIN: lambda: pgettext("message", "A reminder to look at a decision"),
+        kinds.BUDGET: lambda: pgettext("message", "A reminder to look at a budget"),
         kinds.FEEDBACK: lambda: pgettext("message", "A reminder to say how a visit was"),
         kinds.AGREED: lambda: pgettext("message", "A reminder of something that was agreed"),
         kinds.LOG: lambda: pgettext("message", "A reminder to log something"),

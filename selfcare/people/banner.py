@@ -63,6 +63,11 @@ def made(permit: Permit, shared: tuple[str, ...] = ()) -> Banner:
     )
 
 
+def _in_order(number: str | None) -> str:
+    """A number in groups, which would stand in the other order beside words from right to left."""
+    return f"\u2066{number}\u2069" if number and i18n.direction() == "rtl" else number or ""
+
+
 def line(permit: Permit, shared: tuple[str, ...] = ()) -> str:
     """All of it in one line, on top of what is copied as text."""
     found = made(permit, shared)
@@ -70,7 +75,7 @@ def line(permit: Permit, shared: tuple[str, ...] = ()) -> str:
         found.full_name,
         gettext("likes to be called %(name)s", name=found.known_as),
         gettext("born %(day)s, %(age)s years", day=i18n.plain_day(found.born), age=found.age),
-        gettext("NHS number %(number)s", number=found.nhs_number or gettext("not known")),
+        gettext("NHS number %(number)s", number=_in_order(found.nhs_number) or gettext("not known")),
     ]
     if found.died_on:
         parts.append(gettext("died on %(day)s", day=i18n.plain_day(found.died_on)))

@@ -20,6 +20,9 @@ from selfcare.agreed.forms import LineForm
 from selfcare.appointments import question_views as questions
 from selfcare.appointments.forms import QuestionForm
 from selfcare.appointments.question_choices import offer_for_later
+from selfcare.asks import queries as asks_read
+from selfcare.asks import views as asks
+from selfcare.asks.forms import AskForm
 from selfcare.audit import trail
 from selfcare.budget import queries as budget
 from selfcare.budget import spend_views
@@ -94,9 +97,10 @@ def _of_one(permit: Permit) -> Pages:
     looked = goals.goals(permit, ended=False) if permit.may(Area.GOALS, Level.ADD) else []
     open_goals = [listed.goal for listed in looked[:MOST_GOALS]]
     adds = permit.may(Area.DECISIONS, Level.ADD)
+    asking = _asking(permit)
     open_decisions = decisions_read.undecided(permit, MOST_DECISIONS) if adds else []
     found = {
-        _at("home.person", permit): _today(permit, tracked, open_goals, open_decisions),
+        _at("home.person", permit): _today(permit, tracked, open_goals, open_decisions, bool(asking)),
         _at("home.who_to_call", permit): _parts("home/who_to_call.html", permit, **home.call_values(permit)),
     }
     if permit.may(Area.DIARY, Level.ADD):
@@ -116,7 +120,7 @@ def _of_one(permit: Permit) -> Pages:
         found |= _spend(permit)
     if permit.may(Area.ABOUT, Level.ADD):
         found |= _about_me(permit)
-    found |= _choices(permit, open_decisions)
+    found |= _choices(permit, open_decisions) | asking
     if permit.may(Area.PLAN, Level.ADD):
         there = _at("care_plan.suggest", permit)
         found[there] = _parts("care_plan/form.html", permit, **plan.new_values(permit))
@@ -157,6 +161,7 @@ def _today(
     tracked: Sequence[diary.Tracked],
     open_goals: Sequence[Goal],
     open_decisions: Sequence[Decision],
+    may_ask: bool,
 ) -> dict[str, str]:
     """Today without what changes: what can be done with no signal, in its usual order."""
     return _parts(
@@ -165,6 +170,7 @@ def _today(
         tiles=diary.at_hand(tracked, diary.TILES) if permit.may(Area.DIARY, Level.ADD) else None,
         goals=open_goals,
         decisions=open_decisions,
+        may_ask=may_ask,
         safety_lines=safety.short_lines(),
     )
 
@@ -231,6 +237,17 @@ def _ask(permit: Permit) -> dict[str, str]:
     form.visit.data = ""
     offer_for_later(permit, form)
     return _parts("appointments/question_form.html", permit, **questions.ask_values(permit, form))
+
+
+def _asking(permit: Permit) -> Pages:
+    """An ask in words, of the key contact's team. Without a day, as `_get_in_touch`; and not what was asked before."""
+    contact = lead(permit) if permit.may(Area.COMMUNITY, Level.ADD) else None
+    if contact is None or not asks_read.may_ask(permit):
+        return {}
+    form = AskForm(formdata=None)
+    form.fit(permit, [asks_read.Place(contact.team_id, contact.team, contact.phone, contact.hours)], None)
+    values = asks.new_values(permit, form, kept=True)
+    return {_at("asks.new", permit): _parts("asks/new.html", permit, **values)}
 
 
 def _get_in_touch(permit: Permit) -> dict[str, str]:

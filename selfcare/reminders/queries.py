@@ -14,11 +14,12 @@ from sqlalchemy import and_, exists, func, or_, select
 from selfcare.accounts.models import Account
 from selfcare.agreed.models import Line
 from selfcare.appointments.models import AfterVisit, Appointment
+from selfcare.budget.models import Budget
 from selfcare.database import session
 from selfcare.decisions.models import Decision
 from selfcare.diary.models import Entry, Tracker
 from selfcare.goals.models import CheckIn, Goal
-from selfcare.notifications.kinds import DAILY
+from selfcare.notifications.kinds import AGAIN, BUDGET, DAILY
 from selfcare.outbox.models import Outbox
 from selfcare.people import access
 from selfcare.people.models import Relationship, Right
@@ -29,6 +30,7 @@ from selfcare.web.access import Area, Level, Permit, Purpose, Role
 BATCH = 200
 # Visits and ends of access are looked up by instants wide enough for every time zone.
 SLACK = timedelta(days=2)
+LOOKED_AT: dict[str, type[Decision | Budget]] = {AGAIN: Decision, BUDGET: Budget}
 
 Permits = Mapping[UUID, Permit]
 
@@ -47,7 +49,7 @@ def still_living(people: Iterable[UUID]) -> dict[UUID, Permit]:
 
 
 def due(permits: Permits, moment: datetime) -> list[Due]:
-    """What is due for some people and was not told yet. Seven statements, whatever their number.
+    """What is due for some people and was not told yet. Eight statements, whatever their number.
 
     :param permits: limited to reminders, by person.
     """
@@ -74,18 +76,19 @@ def is_timely(kind: str, person_id: UUID | None, occurrence: str, account_id: UU
 
 
 def _due(permits: Permits, moment: datetime, only: UUID | None = None) -> list[Due]:
-    """What is due now, told or not. `only`: as far as it is about this visit, goal, decision or access."""
+    """What is due now, told or not. `only`: as far as it is about this visit, goal, decision, budget or access."""
     hearers, grants = _hearers(permits, moment)
     visits, goals = _visits(permits, moment, only), _goals(permits, moment, only)
     lines, things = _agreed(permits, moment, only), _things(permits, moment, only)
-    decided = _decided(permits, moment, only)
+    kept = {kind: _to_look(item, permits, moment, only) for kind, item in LOOKED_AT.items()}
     found: list[Due] = []
     for person_id, permit in permits.items():
         life = Life(person_id, permit.zone, hearers.get(person_id, ()))
         found += rules.getting_ready(life, visits.get(person_id, ()), moment)
         found += rules.how_it_was(life, visits.get(person_id, ()), moment)
         found += rules.time_to_look(life, goals.get(person_id, ()), moment)
-        found += rules.look_again(life, decided.get(person_id, ()), moment)
+        for kind, of_kind in kept.items():
+            found += rules.look_again(life, kind, of_kind.get(person_id, ()), moment)
         found += rules.agreed(life, lines.get(person_id, ()), moment)
         found += rules.to_log(life, things.get(person_id, ()), moment)
         found += rules.access_ends(life, grants.get(person_id, ()), moment)
@@ -220,27 +223,24 @@ def _goals(permits: Permits, moment: datetime, only: UUID | None = None) -> dict
     return found
 
 
-def _decided(permits: Permits, moment: datetime, only: UUID | None = None) -> dict[UUID, list[rules.Decided]]:
-    """Decisions whose day to look again has come. One statement."""
+def _to_look(
+    item: type[Decision | Budget], permits: Permits, moment: datetime, only: UUID | None = None
+) -> dict[UUID, list[rules.Kept]]:
+    """Decisions, or budgets, whose day to look again has come. One statement."""
     day = moment.date()
     query = select(
-        Decision.person_id,
-        Decision.id,
-        Decision.look_on,
-        Decision.only_me,
-        Decision.entered_at,
-        Decision.changed_at,
+        item.person_id, item.id, item.look_on, item.only_me, item.entered_at, item.changed_at
     ).where(
-        Decision.person_id.in_(permits),
-        Decision.removed_at.is_(None),
-        Decision.look_on.between(day - timedelta(days=rules.LOOK_DAYS + 2), day + timedelta(days=2)),
+        item.person_id.in_(permits),
+        item.removed_at.is_(None),
+        item.look_on.between(day - timedelta(days=rules.LOOK_DAYS + 2), day + timedelta(days=2)),
     )
     if only is not None:
-        query = query.where(Decision.id == only)
-    found: dict[UUID, list[rules.Decided]] = {}
+        query = query.where(item.id == only)
+    found: dict[UUID, list[rules.Kept]] = {}
     for row in session().execute(query):
         known_at = row.changed_at or row.entered_at
-        found.setdefault(row.person_id, []).append(rules.Decided(row.id, row.look_on, row.only_me, known_at))
+        found.setdefault(row.person_id, []).append(rules.Kept(row.id, row.look_on, row.only_me, known_at))
     return found
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from selfcare.notifications.kinds import AGAIN, AGREED, DAILY, ENDING, FEEDBACK, LOG, LOOK, READY
+from selfcare.notifications.kinds import AGAIN, AGREED, BUDGET, DAILY, ENDING, FEEDBACK, LOG, LOOK, READY
 from selfcare.people.working_days import works
 from selfcare.web.access import Area
 from selfcare.web.when import utc_of
@@ -21,7 +21,8 @@ from selfcare.web.when import utc_of
 MORNING = time(9)
 READY_DAYS = (7, 2)  # before a visit
 ENDING_DAYS = (14, 2)  # before access ends
-LOOK_DAYS = 7  # for so long a goal or a decision that waits to be looked at is worth a reminder
+LOOK_DAYS = 7  # for so long a goal, a decision or a budget that waits to be looked at is worth a reminder
+AREAS = {AGAIN: Area.DECISIONS, BUDGET: Area.BUDGET}  # of what is looked at again
 FEEDBACK_DAYS = 3
 LOG_FOR = timedelta(hours=2)  # after its time, something to log is worth a reminder for so long
 LOGGED = timedelta(
@@ -108,8 +109,8 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """A decision, made or put off, with a day to look at it again."""
+class Kept:
+    """A decision, made or put off, or a budget, with a day to look at it again."""
 
     id: UUID
     look_on: date
@@ -188,14 +189,15 @@ def time_to_look(life: Life, goals: Iterable[Goal], moment: datetime) -> list[Du
     ]
 
 
-def look_again(life: Life, decisions: Iterable[Decided], moment: datetime) -> list[Due]:
-    """The day to look at a decision again has come. Who decides anew, or opens it, gives it another day, or none."""
+def look_again(life: Life, kind: str, kept: Iterable[Kept], moment: datetime) -> list[Due]:
+    """The day to look at a decision, or a budget, again has come. Who decides anew, or changes the day, gives it
+    another, or none. :param kind: what they all are, a key of `AREAS`."""
     return [
-        Due(hearer.account, life.person, AGAIN, one.id, f"{one.id}:{window.occurrence}", window.opens)
-        for one in decisions
+        Due(hearer.account, life.person, kind, one.id, f"{one.id}:{window.occurrence}", window.opens)
+        for one in kept
         if (window := look_window(one, life.zone)).holds(moment)
         for hearer in life.hearers
-        if hearer.sees(Area.DECISIONS, one.only_me)
+        if hearer.sees(AREAS[kind], one.only_me)
     ]
 
 
@@ -275,7 +277,7 @@ def feedback_window(visit: Visit, zone: ZoneInfo) -> Window:
     return _from_morning(day + timedelta(days=1), FEEDBACK_DAYS, day.isoformat(), zone, visit.known_at)
 
 
-def look_window(what: Goal | Decided, zone: ZoneInfo) -> Window:
+def look_window(what: Goal | Kept, zone: ZoneInfo) -> Window:
     return _from_morning(what.look_on, LOOK_DAYS, what.look_on.isoformat(), zone, what.known_at)
 
 

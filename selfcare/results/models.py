@@ -69,7 +69,7 @@ class Report(Record, Base):
     filed_at: Mapped[datetime]
     release_at: Mapped[datetime]
     latest_at: Mapped[datetime]
-    waits_for: Mapped[str]  # nothing, note, talk, day
+    waits_for: Mapped[str]  # nothing, note, talk, day, hand
     # What happened since, and the moment all of it makes (release.visible_from).
     noted_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]

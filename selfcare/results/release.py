@@ -29,6 +29,7 @@ TEAM_DEFAULT = {"tissue": TOGETHER, "genetics": TOGETHER}
 
 # What a report waits for.
 NOTHING, NOTE, TALK, DAY = "nothing", "note", "talk", "day"
+HAND = "hand"  # that a professional shows it: its laboratory says that it is restricted
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,14 @@ def decide(
         if morning > filed_at:
             return Release(morning, latest, DAY)
     return Release(filed_at, latest, NOTHING)
+
+
+def by_hand(filed_at: datetime, hard_days: int = HARD_DAYS, latest_at: datetime | None = None) -> Release:
+    """The release of a report that its laboratory says is restricted: whoever shows it does so by hand, whatever the
+    team's default and the person's standing choice are. :param latest_at: as of `decide`."""
+    latest = filed_at + timedelta(days=hard_days)
+    latest = latest if latest_at is None else max(filed_at, min(latest, latest_at))
+    return Release(latest, latest, HAND)
 
 
 def hear_from(moment: datetime, choice: Choice | None, zone: ZoneInfo) -> datetime:

@@ -221,6 +221,8 @@ def before_filing(
             name=name,
             when=said,
         )
+    if waits_for == rules.HAND:
+        return _by_hand(name, said)
     return gettext(
         "%(name)s will see this on %(when)s, because of the days %(name)s chose.", name=name, when=said
     )
@@ -294,7 +296,17 @@ def on_file(permit: Permit, brief: ReportBrief) -> str:
         return gettext("On hold. %(name)s will see this on %(when)s.", name=name, when=said)
     if brief.waits_for == rules.NOTE and not brief.noted:
         return gettext("%(name)s will see this on %(when)s, or when you add a note.", name=name, when=said)
+    if brief.waits_for == rules.HAND:
+        return _by_hand(name, said)
     return gettext("%(name)s will see this on %(when)s.", name=name, when=said)
+
+
+def _by_hand(name: str, said: str) -> str:
+    return gettext(
+        "The lab says that this is restricted. %(name)s will see it on %(when)s, or when you let %(name)s see it.",
+        name=name,
+        when=said,
+    )
 
 
 def why_waiting(permit: Permit, waits_for: str) -> str:
@@ -306,6 +318,8 @@ def why_waiting(permit: Permit, waits_for: str) -> str:
         return gettext("It has come back. Your team will add a note for you first.")
     if waits_for == rules.TALK:
         return gettext("It has come back. You will see it when you talk with your team.")
+    if waits_for == rules.HAND:
+        return gettext("It has come back. Somebody of your team looks at it first, and then lets you see it.")
     return gettext("It has come back. You chose not to hear about results today.")
 
 

@@ -25,6 +25,7 @@ from selfcare.web.access import Area, Level, Permit, Role, on_record
 from selfcare.web.once import once
 
 MOST_FIELDS = 20
+CAME = ("ready", "about", "ways", "links")
 OWN_ROLES = (Role.SELF, Role.CARER)
 
 Said = MultiDict[str, str]
@@ -38,6 +39,7 @@ class Asked:
     material: snapshot.Material
     choice: snapshot.Choice
     appointment_id: UUID | None
+    came: str | None  # from which page somebody came to choose: of `_back`
 
     @property
     def body(self) -> snapshot.Body:
@@ -54,6 +56,7 @@ class Asked:
             left=",".join(sorted(self.choice.left)) or None,
             notes=1 if self.choice.notes else None,
             appointment=self.appointment_id,
+            came=self.came,
             **more,
         )
 
@@ -171,7 +174,26 @@ def _asked(permit: Permit, said: Said | None, form_class: Any = ShareForm) -> As
     material = snapshot.gather(permit, first, today, appointment_id, visit=known, beside=beside)
     form.leave_out(snapshot.ABSENT - set(material.parts))
     form.offer_been(material.parts.get("been"), choice, helping)
-    return Asked(form, material, choice, appointment_id)
+    came = (request.args if said is None else said).get("came")
+    return Asked(form, material, choice, appointment_id, came if came in CAME else None)
+
+
+def _back(permit: Permit, asked: Asked) -> tuple[str, str]:
+    """The page that somebody came from to choose, and what it is called; where sharing stands unless it was another."""
+    here: dict[str, Any] = {"person_id": permit.person_id}
+    if asked.came == "ready" and asked.appointment_id:
+        title = gettext("I’m ready") if permit.is_self else gettext("Ready to share")
+        return url_for("preparation.ready", appointment_id=asked.appointment_id, **here), title
+    if asked.came == "about" and permit.is_self:
+        return url_for("about_me.index", **here), gettext("About me")
+    if asked.came == "ways" and permit.is_self:
+        return url_for("about_me.ways", **here), gettext("Ways I want care")
+    if asked.came == "links":
+        title = gettext("Links you made")
+        if not permit.is_self:
+            title = gettext("Links to summaries of %(name)s", name=permit.person_name)
+        return url_for("links.index", **here), title
+    return url_for("sharing.index", **here), gettext("Sharing")
 
 
 def _first(form: PreviewForm | ShareForm, last_visit: date | None, today: date) -> date:
@@ -187,7 +209,7 @@ def _first(form: PreviewForm | ShareForm, last_visit: date | None, today: date) 
 
 def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | None = None) -> Response:
     """The page that chooses; for htmx what is seen first, and what can be ticked where other days hold other things."""
-    form, body = asked.form, asked.body
+    form, body, (back, back_to) = asked.form, asked.body, _back(permit, asked)
     problem = next((str(field.errors[0]) for field in form if field.errors), None)
     answer = pages.show(
         "sharing/summary.html",
@@ -198,8 +220,11 @@ def _choose(permit: Permit, asked: Asked, *, status: int = 200, changed: str | N
         changed=changed,
         problem=problem,
         days_are_open=form.days_are_open,
-        appointment_id=asked.appointment_id,
-        preview_url=url_for(".preview", person_id=permit.person_id, appointment=asked.appointment_id),
+        back=back,
+        back_to=back_to,
+        preview_url=url_for(
+            ".preview", person_id=permit.person_id, appointment=asked.appointment_id, came=asked.came
+        ),
         whole=asked.address(permit, ".preview"),
         seen=snapshot.fingerprint(body),
         page=summary_page.read(body),

@@ -182,6 +182,8 @@ def said(verb: str, kind: str) -> str:
         ("changed", "admission"): gettext("Changed a hospital stay"),
         ("removed", "admission"): gettext("Took a hospital stay out"),
         ("added", "ask"): gettext("Asked for something near by for you"),
+        ("changed", "ask"): gettext("Changed what was asked for near by"),
+        ("changed", "ask_line"): gettext("Changed what was added to an ask"),
         ("added", "ask_line"): gettext("Added to what was asked for near by"),
         ("agreed", "ask"): gettext("Said that a group near by may be told of an ask"),
         ("kept", "ask"): gettext("Said that an ask stays with the team"),

@@ -103,7 +103,7 @@ def sections(page: Page, needs: Sequence[str]) -> list[Section]:
 
 
 def _empty(one: Section) -> Section:
-    return Section(one.name, one.title, [[gettext("Nothing.")]])
+    return Section(one.name, one.title, [[gettext("Nothing written down.")]])
 
 
 def _health(page: Page, kind: str, said: Sequence[Saying]) -> Section:

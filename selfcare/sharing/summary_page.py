@@ -247,7 +247,7 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
         "matters": "" if parts.get("matters") or told else gettext("Nothing written yet"),
         "life": gettext(
             "%(list)s. Those who help you do not see it.",
-            list=i18n.comma().join(one.text for one in _life(parts.get("life"))),
+            list=i18n.in_a_row(one.text for one in _life(parts.get("life"))),
         ),
         "questions": _count(
             len(parts.get("questions", [])),
@@ -255,10 +255,10 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
             gettext("No questions yet"),
         ),
         "been": i18n.listed(names) if names else gettext("Nothing entered in this time"),
-        "results": i18n.comma().join([report["title"] for report in parts.get("results", [])][:5])
+        "results": i18n.in_a_row(report["title"] for report in parts.get("results", [])[:5])
         if parts.get("results")
         else gettext("None in this time"),
-        "stays": i18n.comma().join(one["place"] for one in parts.get("stays", [])[:5]),
+        "stays": i18n.in_a_row(one["place"] for one in parts.get("stays", [])[:5]),
         "agreed": "" if parts.get("agreed") else gettext("Nothing yet"),
         "goals": _count(
             len(parts.get("goals", [])),
@@ -267,7 +267,7 @@ def hints(parts: dict[str, Any], *, told: bool = False) -> dict[str, str]:
         ),
     }
     for name in written.PARTS:
-        found[name] = i18n.comma().join(one.title for one in written.said(name, parts.get(name, ()))[:5])
+        found[name] = i18n.in_a_row(one.title for one in written.said(name, parts.get(name, ()))[:5])
     return {name: text for name, text in found.items() if text and name in parts}
 
 

@@ -4,7 +4,7 @@ A room that joins is a line here, with its words beside it: which area opens it,
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import ngettext
@@ -68,6 +68,10 @@ def _health(facts: Mapping[str, Any], _kind: str) -> Saying:
     return Saying(facts["name"], health_words.summary_lines(facts))
 
 
+def _plan_line(facts: Mapping[str, Any], _kind: str) -> Saying:
+    return Saying(*plan_words.of_summary(facts), under=plan_words.listed_under(facts))
+
+
 # In the order in which they are read.
 PARTS: dict[str, Part] = {
     "about": Part(Area.ABOUT, (AboutAnswer,), about_me.for_summary, about_me_words.part, about_me_words.say),
@@ -76,7 +80,7 @@ PARTS: dict[str, Part] = {
         (PlanChange,),
         plan.rows,
         plan_words.section,
-        lambda facts, _: Saying(*plan_words.of_summary(facts)),
+        _plan_line,
         plan_words.is_agreed,
     ),
     "decisions": Part(
@@ -122,7 +126,7 @@ def said(name: str, items: Sequence[Item]) -> list[Saying]:
         part = PARTS[name]
         saying = part.say(one["facts"], one["kind"])
         by = None if part.everybodys(one["facts"]) else one["by"]
-        found.append(Saying(saying.title, saying.lines, by, one.get("as", "carer"), one["id"]))
+        found.append(replace(saying, by=by, entered_as=one.get("as", "carer"), item_id=one["id"]))
     if items and (left := items[0].get("left")):
         found.append(
             Saying(ngettext("And %(num)s more, not listed here.", "And %(num)s more, not listed here.", left))

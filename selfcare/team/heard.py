@@ -27,6 +27,7 @@ from selfcare.web.figure_rule import FEWEST
 from selfcare.web.paging import Key
 
 BATCHES = 5  # on a page
+TEXTS = 20  # of a theme, on a page
 MOST_THEMES = 100
 MOST_HELPERS = 200
 _WORD, _APOSTROPHE = re.compile(r"[\w'’‘ʼ]+"), re.compile(r"['’‘ʼ]")
@@ -144,13 +145,18 @@ def theme(seat: Seat, theme_id: UUID, *, lock: bool = False) -> Theme:
     return row
 
 
-def gathered(seat: Seat, theme_id: UUID) -> list[Heard]:
-    """The texts of a theme that the team can read. One statement."""
+def gathered(seat: Seat, theme_id: UUID, before: Key | None = None, size: int = TEXTS) -> list[Heard]:
+    """The texts of a theme that the team can read; one more than `size` at most. One statement.
+
+    :param before: by its id alone: they stand in the order of nothing.
+    """
+    further = [Remark.id < before[1]] if before else []
     rows = session().execute(
         select(Remark.id, Remark.text)
         .join(Gathered, (Gathered.person_id == Remark.person_id) & (Gathered.remark_id == Remark.id))
-        .where(*_readable(seat), Gathered.theme_id == theme_id)
-        .order_by(Remark.id)
+        .where(*_readable(seat), Gathered.theme_id == theme_id, *further)
+        .order_by(Remark.id.desc())
+        .limit(size + 1)
     )
     return [Heard(one, text, []) for one, text in rows]
 

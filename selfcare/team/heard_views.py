@@ -159,6 +159,8 @@ def _list(seat: Seat, form: GatherForm, status: int = 200) -> ResponseReturnValu
 
 def _theme(seat: Seat, row: Theme, form: ThemeForm, status: int = 200, **values: Any) -> ResponseReturnValue:
     values = {"warned": False, "stands": None, **values}
+    found = heard.gathered(seat, row.id, paging.asked(), heard.TEXTS)
+    texts, before = paging.cut(found, heard.TEXTS, lambda one: (row.made_at, one.id))
     return pages.show(
         "team/theme.html",
         status=status,
@@ -166,7 +168,8 @@ def _theme(seat: Seat, row: Theme, form: ThemeForm, status: int = 200, **values:
         theme=row,
         form=form,
         people=queries.said_by([row.id]).get(row.id),
-        texts=heard.gathered(seat, row.id),
+        texts=texts,
+        more=before and _one(seat, row.id, before=before),
         words=words,
         **values,
     )

@@ -25,6 +25,7 @@ class Saying:
     by: str | None = None  # who entered it, where it was not the person
     entered_as: str = "carer"
     item_id: str = ""
+    under: str = ""  # what it is, where a list has the first line alone and that does not say it
 
 
 def kept(

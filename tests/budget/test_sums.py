@@ -43,7 +43,7 @@ def test_what_is_left_is_what_there_was_less_every_spend(app: Flask) -> None:
             found = queries.kept(rosa, row.id)
             assert (found.left, type(found.left)) == (left, int)
             assert found.spends == len([1 for _, then in done if then >= 0])
-            for each in queries.every_spend(rosa, row.id):
+            for each in queries.in_table(rosa, row.id):
                 actions.remove_spend(rosa, row.id, each.id)
             actions.remove(rosa, row.id)  # so that there is always room for another
 

@@ -16,7 +16,7 @@ from tests.budget.conftest import World
 from tests.factories import budgets, plans
 from tests.factories.letters import A_PDF, a_photo
 from tests.harness.client import Client
-from tests.letters.hostile import STRANGE
+from tests.letters.hostile import SCRIPTED, STRANGE
 from tests.letters.world import sent
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -130,18 +130,37 @@ def test_every_spend_in_a_table_that_runs_nothing(world: World) -> None:
     assert all(",1200.05,Rosa" in row for row in rows[1:])
 
 
+def test_a_table_has_an_end_and_the_next_one_begins_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a file as long as somebody likes, made while others wait; and spends that no file has."""
+    monkeypatch.setattr(queries, "IN_TABLE", 15)
+    monkeypatch.setattr(queries, "PAGE", 15)
+    for number in range(20):
+        world.spend(what=f"Bus {number}", pounds="1")
+    page, found = world.rosa.get(f"{world.there}spends/"), []
+    for _ in range(2):
+        assert "A table has 15 spends" in page
+        link = page.link("Get them as a table (CSV)")
+        rows = world.rosa.raw.get(link, base_url="http://localhost").data.decode("utf-8-sig").splitlines()
+        found.append({row.split(",")[1] for row in rows[1:]})
+        page = page.click("Show earlier spends") if len(found) == 1 else page
+    assert [len(each) for each in found] == [15, 5]
+    assert len(found[0] | found[1]) == 20
+
+
 def test_a_receipt_is_drawn_anew_and_nothing_else_is_kept(world: World) -> None:
     """Alone catches: where a photo was taken kept with it, a file that is no photo, a receipt that stays when it is
     taken out, and one that others' rights do not reach."""
     page = (
         world.rosa.get(world.there)
         .form("spend")
-        .submit("Add it, and then a photo", pounds="38", what="Shoes")
+        .submit("Add it, and then the receipt", pounds="38", what="Shoes")
     )
-    assert page.h1 == "Photo of the receipt"
+    assert page.h1 == "Receipt"
     where = page.url.split("?")[0]
     form = page.form("receipt")
-    for name, body in [*STRANGE.items(), ("pdf", A_PDF)]:
+    for name, body in STRANGE.items():
         refused = sent(world.rosa, where, world.rosa.get(where).form("receipt").sent(), file=[body])
         assert refused.status == 422, name
         assert refused.errors, name
@@ -158,10 +177,34 @@ def test_a_receipt_is_drawn_anew_and_nothing_else_is_kept(world: World) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert not Image.open(BytesIO(answer.data)).getexif()
     assert "with a receipt" in world.rosa.get(world.there)
-    page.click("Remove the photo").form("Remove the photo").submit()
+    page.click("Remove the receipt").form("Remove the receipt").submit()
     with world.app.app_context():
         assert session().scalars(select(SpendReceipt.id)).all() == []
         assert session().scalars(select(Spend.what)).all() == ["Shoes"]
+
+
+def test_a_pdf_is_kept_as_it_came_and_only_ever_handed_out(world: World) -> None:
+    """Alone catches: a receipt of a shop on the web that is refused; a PDF that is opened in a page of the app, with
+    what runs in it; half a one, and one whose name says that it is a picture."""
+    world.spend(what="Shoes", pounds="38")
+    page = world.rosa.get(world.there).click("Shoes").click("Add the receipt")
+    where, form = page.url.split("?")[0], page.form("receipt")
+    refused = sent(world.rosa, where, form.sent(), file=[A_PDF[: len(A_PDF) // 2]])
+    assert (refused.status, refused.errors) == (
+        422, ["This file is damaged, or not whole. Choose it again, or take a new photo."],
+    )  # fmt: skip
+    kept = sent(world.rosa, where, page.form("receipt").sent(), file=[SCRIPTED])
+    assert kept.status == 303
+    page = world.rosa.get(kept.location)
+    assert not page.html.select("img.sheet__photo, iframe, object, embed")
+    answer = world.amina.raw.get(page.link("Get the PDF"), base_url="http://localhost")
+    assert (answer.data, answer.mimetype) == (SCRIPTED, "application/pdf")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=receipt-")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with world.app.app_context():
+        row = session().scalars(select(SpendReceipt)).one()
+        assert (row.content_type, row.size, row.wide) == ("application/pdf", len(SCRIPTED), 0)
 
 
 def test_a_budget_is_absent_where_nothing_is_and_nobody_was_invited(

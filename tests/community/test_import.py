@@ -85,6 +85,7 @@ def test_a_whole_service_is_kept_as_it_is_told(app: Flask, imports: Import) -> N
     ]  # fmt: skip
     assert tags(app, "Movement class") == {
         "cost:free", "day:tu", "language:ur", "language:cy", "need:move", "way:peer", "getting_in:no_steps",
+        "over:tu 11:00",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from selfcare.community import searching
@@ -132,6 +133,37 @@ def test_the_nearest_day_stands_first_and_by_the_clock_of_the_person(
             )
 
 
+def test_what_is_over_today_is_a_week_off_by_the_clock_of_the_person(app: Flask, house: Household) -> None:
+    """Alone catches: a class of this morning above one of tomorrow, at noon; one that goes down while it lasts, or of
+    which nobody told when it ends; and a second page that begins at another moment than the first."""
+    with reading(app, house):
+        listed = near_by.a_list()
+        for name, session_ in (
+            ("over", near_by.on("we", "09:00", "10:00")),
+            ("lasts", near_by.on("we", "11:30", "12:30")),
+            ("untold", near_by.on("we", "09:00")),
+            ("next", near_by.on("th", "09:00", "10:00")),
+            ("undated", near_by.on("")),
+        ):
+            near_by.a_service(listed, name, sessions=[session_])
+        near_by.a_service(
+            listed, "twice", sessions=[near_by.on("we", "09:00", "10:00"), near_by.on("we", "18:00", "19:00")]
+        )
+    with time_machine.travel("2026-12-02 12:00", tick=False), reading(app, house) as permit:
+        page = searching.find(permit, Sought())
+        found = {one.service.name: one.near for one in page.rows}
+        assert found == {"lasts": 0, "twice": 0, "untold": 0, "next": 1, "over": 7, "undated": 8}
+        assert [one.service.name for one in page.rows][-2:] == ["over", "undated"]
+        begun_before_ten = Key(2, 9 * 60, 0, page.rows[0].service.id)
+        assert [one.near for one in searching.find(permit, Sought(), begun_before_ten).rows] == [
+            0,
+            0,
+            0,
+            1,
+            8,
+        ]
+
+
 @pytest.mark.parametrize("same", [False, True])
 def test_pages_go_on_without_gaps_or_doubles_while_services_end(
     app: Flask, house: Household, same: bool
@@ -170,7 +202,19 @@ def test_pages_go_on_without_gaps_or_doubles_while_services_end(
         assert back.next is None
 
 
-@pytest.mark.parametrize("key", ["", "~", "9~0~x", "1~9~" + "0" * 32, "1~1~" + "0" * 32, "x" * 5000])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "~",
+        "9~0~0~x",
+        "1~0~9~" + "0" * 32,
+        "1~1440~1~" + "0" * 32,
+        "1~1~" + "0" * 32,
+        "1~0~1~" + "0" * 32,
+        "x" * 5000,
+    ],
+)
 def test_a_key_that_cannot_be_read_begins_anew(
     app: Flask, house: Household, client: Client, key: str
 ) -> None:

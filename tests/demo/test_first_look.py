@@ -266,6 +266,19 @@ def test_each_signs_in_and_every_page_opens(
     assert bool(seen) is (email == "patient@example.org"), seen
 
 
+@pytest.mark.parametrize("email", ["carer@example.org", "nurse@example.org"])
+def test_who_helps_and_who_looks_after_find_help_near_by(
+    made: Flask, make_app: Callable[..., Flask], client: Client, email: str
+) -> None:
+    """Alone catches: a demonstration in which the room is shut to all but the person."""
+    browser = Client(make_app(demo=True), client.validator)
+    sign_in(browser, email)
+    rosa = rows(made, Summary)[0].person_id
+    page = browser.get(f"/people/{rosa}/community/")
+    assert page.status == 200
+    assert "Hill Street" in page
+
+
 def test_the_nurse_has_about_a_dozen_people_and_a_colleague(made: Flask) -> None:
     with made.app_context():
         work = database.session()

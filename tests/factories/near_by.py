@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from selfcare.community import actions
 from selfcare.community.full_text import searched
+from selfcare.community.mapping import over
 from selfcare.community.models import (
     COST,
     DAY,
@@ -18,6 +19,7 @@ from selfcare.community.models import (
     LANGUAGE,
     NEED,
     OPEN,
+    OVER,
     WAY,
     Service,
     ServiceList,
@@ -56,6 +58,7 @@ def a_service(
     )
     found = {
         DAY: [day for one in made.sessions for day in one.get("days", ())],
+        OVER: over([one for one in made.sessions if "closes" in one]),
         LANGUAGE: [one["code"] for one in made.languages if one.get("code")],
         COST: [FREE] if made.cost == FREE else [],
         **(tags or {}),

@@ -78,16 +78,20 @@ def test_a_suggestion_becomes_an_idea_part_of_one_an_answer_or_nothing_and_is_ta
     assert "Not now: \u2068no time yet.\u2069" in late
     assert late.form("idea").value("more") == "On all pages"
     assert "Not now: \u2068no time yet.\u2069" in new_client().get(f"/said/ideas/{idea}/")
+    tomorrow = now() + timedelta(days=1)
     with scene.acting():
         for number, person in enumerate(scene.people[1:5]):
             actions.want(scene.user(person), idea, True)
-            assert queries.idea(idea)[1] == (5 if number == 3 else None), "Rosa counts once"
-    assert "About 5 people" in new_client().get("/said/")
+            with time_machine.travel(tomorrow, tick=False):
+                assert queries.idea(idea)[1] == (5 if number == 3 else None), "Rosa counts once"
+    with time_machine.travel(tomorrow, tick=False):
+        assert "About 5 people" in new_client().get("/said/")
     for line in ("Bigger numbers", "Show the weekday"):
         with scene.acting():
             which = session().scalars(select(Suggestion.id).where(Suggestion.line == line)).one()
         rosa.get(SUGGEST).form(f"{SUGGEST}{which}/back").submit()
-    assert "About" not in new_client().get(f"/said/ideas/{idea}/").html.main.text
+    with time_machine.travel(tomorrow, tick=False):
+        assert "About" not in new_client().get(f"/said/ideas/{idea}/").html.main.text
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -160,7 +164,33 @@ def test_on_both_engines_a_person_counts_once_however_they_want_it(app: Flask, s
             actions.want(user, idea, True)
         assert queries.idea(idea)[1] is None, "four people, eight voices"
         actions.want(scene.user(scene.people[4]), idea, True)
-        assert queries.idea(idea)[1] == 5
+        with time_machine.travel(now() + timedelta(days=1), tick=False):
+            assert queries.idea(idea)[1] == 5
+
+
+def test_who_presses_to_and_fro_moves_no_number_before_the_day_is_over(app: Flask, scene: Scene) -> None:
+    """Alone catches: of seven, one who says *me too* and takes it back, and reads from the number that goes up and down
+    how many others there are, or whether one of them took theirs back."""
+    begun = now()
+    numbers = []
+
+    def wants(day: int, *which: tuple[int, bool]) -> None:
+        with time_machine.travel(begun + timedelta(days=day), tick=False), scene.acting():
+            for who, wanted in which:
+                actions.want(scene.user(scene.people[who]), idea, wanted)
+                numbers.append(queries.idea(idea)[1])
+                assert queries.ideas()[0][1] == numbers[-1]
+
+    with scene.acting():
+        idea = ideas.add(scene.seat(), "Log all at once", "").id
+    wants(0, *((who, True) for who in range(7)))
+    wants(1, (7, True), (7, False), (7, True))
+    assert set(numbers) == {None, 5}
+    assert numbers[-3:] == [5, 5, 5]
+    wants(2, (7, False), (6, False), (5, False), (4, False), (3, False))
+    assert numbers[-5:] == [10] * 5
+    with time_machine.travel(begun + timedelta(days=3), tick=False), scene.acting():
+        assert queries.idea(idea)[1] is None
 
 
 @pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)

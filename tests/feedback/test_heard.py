@@ -153,6 +153,28 @@ def test_what_the_team_reads_goes_on_by_key(scene: Scene) -> None:
         assert heard.batches(seat, key) == []
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
+def test_the_texts_of_a_theme_go_on_by_key(
+    scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a page with all that ever said the same, and a text that no page of it has, or two have."""
+    monkeypatch.setattr(heard, "TEXTS", 3)
+    for number, one in enumerate(scene.people):
+        scene.say(one, text=f"It came late, {number}.")
+    with scene.acting():
+        seat = scene.seat()
+        all_of_them = [one.id for batch in heard.batches(seat) for one in batch.texts]
+        theme = heard.gather(seat, all_of_them, None, "It comes late.")
+    client.sign_in(scene.desk.ola)
+    page, seen = client.get(f"/team/{scene.desk.team}/said/{theme.id}/"), []
+    while True:
+        seen += page.all(".card .words")
+        if "Show more texts" not in page:
+            break
+        page = page.click("Show more texts")
+    assert len(seen) == len(set(seen)) == len(all_of_them) >= 5
+
+
 def test_another_teams_theme_and_text_are_not_there(app: Flask, scene: Scene, client: Client) -> None:
     """Alone catches: who runs another team's pages and changes, fills or reads a theme by its id."""
     scene.say(*scene.people[:5])

@@ -140,7 +140,14 @@ def test_who_would_help_is_seen_by_the_team_until_they_take_it_back_or_it_ends(
         page = client.get(f"{rosa.base}feedback/help").form("help").submit(how="phone", phone="07700 900461")
         assert "who runs its pages, see your name and this:" in page
 
-    page = client.get(f"{rosa.base}feedback/help").form("help").submit(how="email", phone="07700 900461")
+    # Whoever has said nothing yet finds it too.
+    begin = (
+        client.get(f"{rosa.base}more/")
+        .click("You said, we did")
+        .click("I would help shape this")
+        .click("I would help")
+    )
+    page = begin.form("help").submit(how="email", phone="07700 900461")
     assert page.errors == ["Fill this in, so that we can reach you."]
     assert page.form("help").value("phone") == "07700 900461"
     assert not named()

@@ -18,6 +18,7 @@ from selfcare.agreed import actions as agreed
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions, question_replies, telling_actions
 from selfcare.asks import actions as asks
+from selfcare.budget import actions as budgets
 from selfcare.budget import ask_actions as spend_asks
 from selfcare.care_plan import actions as plan
 from selfcare.database import command, now, session
@@ -41,6 +42,7 @@ from selfcare.watches.states import Move
 from selfcare.web.access import Area, Level, Permit
 from tests import factories
 from tests.factories import plans
+from tests.factories.budgets import begin as a_budget
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.harness.pages import Answer, attribute
@@ -140,6 +142,7 @@ KINDS = {
     kinds.FEEDBACK: Told("rosa", "past", LIST, by("rosa", appointments.remove_visit, "past")),
     kinds.LOOK: Told("rosa", "goal_id", LIST, by("rosa", goals.remove, "goal_id")),
     kinds.AGAIN: Told("rosa", "decision_id", LIST, by("rosa", decisions.remove, "decision_id")),
+    kinds.BUDGET: Told("rosa", "unspent_id", LIST, by("rosa", budgets.remove, "unspent_id")),
     kinds.AGREED: Told("rosa", "line_id", LIST, by("rosa", agreed.remove, "line_id")),
     kinds.LOG: Told("rosa", "tracker_id", LIST, by("rosa", diary.remove_tracker, "tracker_id")),
     kinds.ENDING: Told("rosa", "relationship_id", LIST),
@@ -186,6 +189,7 @@ def home(app: Flask, new_client: Callable[..., Client]) -> Home:
             "past": ids["preparation.after", "appointment_id"],
             "recovery_id": recovery.ask(amina, how="called", seen="The number on the letter.").id,
         }
+        ids["unspent_id"] = a_budget(rosa, purpose="For getting about").id
         held = select(Report.id).where(Report.person_id == house.person.id, Report.visible_from > now())
         ids["held_id"] = session().scalars(held).one()
         results.ask_sooner(rosa, ids["held_id"])

@@ -83,7 +83,7 @@ def test_from_asking_to_what_is_left(
     with counted("a spend in one line", rosa, taps=1):
         rosa.types("How much?", "7.40")
         rosa.types("What for?", "Taxi to the class")
-        rosa.presses("Add it, and then a photo")
+        rosa.presses("Add it, and then the receipt")
     photo = tmp_path / "receipt.jpg"
     photo.write_bytes(a_photo())
     rosa.page.locator("input[type=file]").set_input_files(photo)

@@ -365,3 +365,32 @@ def test_another_language_keeps_the_link(reader: Reader) -> None:
     reader.page.get_by_role("button", name="اردو").first.click()
     expect(reader.page.locator("html")).to_have_attribute("dir", "rtl")
     expect(reader.page.locator("#about-label")).to_have_text("For the eye clinic")
+
+
+def test_a_number_is_read_from_left_to_right_in_urdu(reader: Reader) -> None:
+    """Alone catches: an NHS number whose groups stand in the other order beside Urdu: the number of somebody else."""
+    found = document(section("<p>All is well.</p>"))
+    patient = next(one["resource"] for one in found["entry"] if one["resource"]["resourceType"] == "Patient")
+    patient["identifier"] = [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990001006"}]
+    reader.page.goto("/view")
+    reader.page.get_by_role("button", name="اردو").first.click()
+    reader.serves(seal(json.dumps(found).encode(), KEY))
+    reader.page.goto("/view#" + shlink(HOST + "/x", KEY, flag="U"))
+    reader.page.locator("input[name=who]").fill("Dr Ada Obi")
+    reader.page.locator("main form button").last.click()
+    expect(reader.page.locator("#shown h1")).to_have_text("Ali Stone")
+    places = reader.page.evaluate(
+        """() => {
+          const walk = document.createTreeWalker(document.getElementById("shown"), NodeFilter.SHOW_TEXT);
+          while (walk.nextNode() && !walk.currentNode.data.includes("1006"));
+          return ["999", "000", "1006"].map((group) => {
+            const range = document.createRange(), at = walk.currentNode.data.indexOf(group);
+            range.setStart(walk.currentNode, at);
+            range.setEnd(walk.currentNode, at + group.length);
+            const { left, top } = range.getBoundingClientRect();
+            return [Math.round(top), left];
+          });
+        }"""
+    )
+    assert places == sorted(places)
+    assert len({top for top, _ in places}) == 1

@@ -43,6 +43,8 @@ SENT_AGAIN = {
     "preparation.after_send",
     "preparation.behalf_send",
     "care_plan.suggest_send",
+    "asks.new_send",
+    "asks.add_send",
 }
 # One at a time, or one beside each thing: what is sent again finds what is there.
 ONE_OF_A_KIND = {"requests.ask_send", "contacts.view_send", "results.view_send"}
@@ -68,6 +70,7 @@ def said_by(script: str, file: str, *more: str) -> Any:
         ("get-in-touch/{}/add", True),
         ("appointments/{}/after/", True),
         ("plan/suggest", True),
+        ("asks/new", True),
         ("questions/add", False),
     ],
 )

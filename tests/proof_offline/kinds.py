@@ -20,6 +20,7 @@ from selfcare.agreed.models import Line
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import question_actions
 from selfcare.appointments.models import Appointment, Question, Telling
+from selfcare.asks.models import Ask, AskLine
 from selfcare.budget.models import Spend
 from selfcare.care_plan.models import PlanChange
 from selfcare.contacts import actions as contacts
@@ -162,6 +163,14 @@ def _other_record(home: Home) -> Ids:
     return {"base": f"/people/{other.id}"}
 
 
+def _asks_nothing(home: Home) -> Ids:
+    """Somebody else for whom Leon may ask, and who has asked for nothing yet: there is an end to what is open."""
+    house = home.house
+    other = factories.person(house.amina, house.team, known_as="Sam")
+    people.relate(other.id, kind=Role.CARER, account_id=house.leon.id, rights={Area.COMMUNITY: Level.ADD})
+    return {"base": f"/people/{other.id}"}
+
+
 def _not_asked(home: Home) -> Ids:
     """Somebody else whom Leon helps, and who has answered nothing yet."""
     house = home.house
@@ -242,6 +251,8 @@ KINDS = (
          stands=lambda row: len(row.facts) == 1),
     Kind("health.add_send", "{base}/health/medicine/add", HealthItem, "name", _fills("name")),
     Kind("budget.spend_add_send", "{base}/budget/{budget_id}/spends/add", Spend, "what", _fills("what", pounds="7.40")),
+    Kind("asks.new_send", "{base}/asks/new", Ask, "words", _fills("words"), _asks_nothing),
+    Kind("asks.add_send", "{base}/asks/{ask_id}/add", AskLine, "text", _fills("text")),
     Kind("admissions.add_send", "{base}/hospital-stays/add", Admission, "note", _a_stay),
     Kind("requests.ask_send", "{base}/get-in-touch/", ContactRequest, "about", CALL, _other_record),
     Kind("about_me.write_send", "{base}/about-me/talk/", AboutAnswer, "text", _fills("text"), _not_asked),

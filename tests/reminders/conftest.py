@@ -25,7 +25,8 @@ from tests import factories
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = "2026-05-04 12:00"
-RIGHTS = {Area.APPOINTMENTS: Level.SEE, Area.GOALS: Level.SEE, Area.DECISIONS: Level.SEE}
+SEEN = (Area.APPOINTMENTS, Area.GOALS, Area.DECISIONS, Area.BUDGET)
+RIGHTS = dict.fromkeys(SEEN, Level.SEE)
 
 Told = tuple[str, str, UUID | None]  # who, kind, what about
 

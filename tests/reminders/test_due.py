@@ -299,7 +299,7 @@ def test_a_portion_costs_the_same_whatever_is_in_it(stage: Stage, app: Flask) ->
     few = cost(instant("2026-05-13 12:00"))
     many(stage, 9)
     more = cost(instant("2026-05-13 12:00"))
-    assert few == (7, 5)  # both of the visit and the access, the person of the goal
+    assert few == (8, 5)  # both of the visit and the access, the person of the goal
     assert more == (7, 50)
 
 

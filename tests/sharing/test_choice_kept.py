@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
+from selfcare.about_me import actions as about_me
 from selfcare.appointments import actions as appointments
 from selfcare.appointments import queries
 from selfcare.database import session
@@ -220,3 +221,37 @@ def test_the_text_in_urdu_sets_what_the_laboratory_sent_apart(
     assert "\u2066120 - 150\u2069" in text.get_text()
     assert "\u2066118 g/L\u2069" in text.get_text()
     assert "\u2066943 476 5919\u2069" in text.get_text()
+
+
+@pytest.mark.parametrize(
+    ("came", "title"),
+    [
+        ("appointments/{visit}/prepare/ready", "I’m ready"),
+        ("about-me/", "About me"),
+        ("ways/", "Ways I want care"),
+        ("links/", "Links you made"),
+        ("sharing/", "Sharing"),
+    ],
+)
+def test_the_way_back_leads_where_somebody_came_from(
+    app: Flask, rosas: Scene, rosa: Client, came: str, title: str
+) -> None:
+    """Alone catches: *Share my summary* opened from *About me*, whose way back opens *Getting ready*; and one that
+    forgets where somebody came from once they looked at the whole page, or pressed without ticking."""
+    with acting(app, rosas.rosa, rosas.person) as permit:
+        for question in ("most", "where"):
+            about_me.add(permit, question, text="In the mornings")
+    address = f"/people/{rosas.person}/{came.format(visit=rosas.visit)}"
+    opened = rosa.get(address)
+    link = opened.html.select_one("main a[href*='/summary/?']") or opened.html.select_one(
+        "main a[href$='/summary/']"
+    )
+    assert link is not None
+    choose = rosa.get(str(link["href"]))
+    assert choose.h1 == "Share my summary"
+    again = rosa.get(str(choose.click("Open the whole page").html.select_one("a.back")["href"]))  # type: ignore[index]
+    refused = again.form("share").submit(far="own", since="")
+    for page in (choose, again, refused):
+        back = page.html.select_one("a.back")
+        assert back is not None
+        assert (back.get_text(strip=True), back["href"]) == (title, address)

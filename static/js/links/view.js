@@ -205,7 +205,8 @@ const notice = (title, more) => el("div", "notice notice--info", el("div", "noti
 
 function summary(one, title, more) {
   const born = one.born && said("born", { day: day(one.born, { day: "numeric", month: "long", year: "numeric" }) });
-  const numbers = one.numbers.map(({ nhs, value, kind }) => (nhs ? said("nhs", { number: value.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3") }) : [kind, value].filter(Boolean).join(" ")));
+  // From left to right, and whole, in every language: its groups would change places.
+  const numbers = one.numbers.map(({ nhs, value, kind }) => (nhs ? said("nhs", { number: value.replace(/^(\d{3})(\d{3})(\d{4})$/, "\u2066$1\u00a0$2\u00a0$3\u2069") }) : [kind, value].filter(Boolean).join(" ")));
   const asOf = one.date && said("as-of", { moment: day(one.date, one.date.length > 10 ? { ...long, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : long) });
   const by = one.authors.length ? said("by", { who: one.authors.slice(0, 5).join(", ") }) : "";
   const until = ends(link.exp);
