@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import growth, pages, reports, seen, serving
+from tests.bench import growth, pages, reports, seen, serving, soak
 from tests.bench.pages import CROWD, MANY, VERY_MANY
 from tests.bench.report import Report, compared, shown
 from tests.bench.towns import Disk, Town, Towns
 from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
-# Takes longer than all of the others, and is asked for by name.
-LONG = ("growth",)
+# Each takes longer than all of the others, and is asked for by name.
+LONG = ("growth", "month", "soak")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -26,6 +26,7 @@ def main() -> None:
     read.add_argument("--quick", action="store_true", help="fewer rounds, SQLite only")
     read.add_argument("--only", nargs="+", choices=PARTS + LONG, default=PARTS, help="only these parts")
     read.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES, help="only these")
+    read.add_argument("--minutes", type=float, default=30, help="how long the soak is, on each engine")
     read.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     read.add_argument(
         "--compare",
@@ -103,6 +104,11 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
         f"Chromium, slow 4G, processor {seen.SLOWER} × slower",
         lambda kind: seen.phone(report, many(kind), 2 if quick else 5),
         only,
+    )
+    part(
+        "soak",
+        f"Steady use, {shown(asked.minutes)} minutes",
+        lambda kind: soak.steady(report, crowd(kind), CROWD, asked.minutes),
     )
     part("growth", "The same page when there is more", lambda kind: growth.slopes(report, towns, kind, quick))
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _COOKIE = re.compile(rb"set-cookie: *([^;\r]+)", re.IGNORECASE)
+_TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 TOGETHER_WITHIN = 60.0  # seconds until all of them stand ready
 _barrier: Barrier
 
@@ -51,6 +52,18 @@ class Wire:
             body += self._more()
         self.left = body[length:]
         return int(head[9:12]), head, body[:length]
+
+    def token(self, path: str) -> str:
+        """The token of the form at `path`. The session learns it with the first form, and says so in a new cookie."""
+        _, head, page = self.send(self.ready("GET", path))
+        token = _TOKEN.search(page)
+        assert token, f"no form at {path}"
+        self.cookie = (_COOKIE.findall(head) or [self.cookie.encode()])[0].decode()
+        return token[1].decode()
+
+    def form(self, path: str, fields: dict[str, str], token: str) -> bytes:
+        """The bytes of a form that is sent."""
+        return self.ready("POST", path, {**fields, "csrf_token": token}, Origin=f"http://{self.host}")
 
     def _more(self) -> bytes:
         data = self.socket.recv(1 << 16)
@@ -99,15 +112,8 @@ def read(url: str, cookie: str, path: str, seconds: float, headers: dict[str, st
 def write(url: str, cookie: str, path: str, forms: list[dict[str, str]]) -> list[tuple[float, int]]:
     """Send forms one after the other. Answers (milliseconds, status) of each."""
     wire = Wire(url, cookie)
-    _, head, page = wire.send(wire.ready("GET", path))
-    token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert token, f"no form at {path}"
-    # The session learns the token with the first form, and says so in a new cookie.
-    wire.cookie = (_COOKIE.findall(head) or [cookie.encode()])[0].decode()
-    requests = [
-        wire.ready("POST", path, {**form, "csrf_token": token[1].decode()}, Origin=f"http://{wire.host}")
-        for form in forms
-    ]
+    token = wire.token(path)
+    requests = [wire.form(path, form, token) for form in forms]
     found = []
     all_ready()
     for request in requests:
