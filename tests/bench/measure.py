@@ -17,7 +17,7 @@ from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
 # Each takes longer than all of the others, and is asked for by name.
-LONG = ("growth", "month", "soak")
+LONG = ("growth", "many", "month", "soak")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -27,6 +27,7 @@ def main() -> None:
     read.add_argument("--only", nargs="+", choices=PARTS + LONG, default=PARTS, help="only these parts")
     read.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES, help="only these")
     read.add_argument("--minutes", type=float, default=30, help="how long the soak is, on each engine")
+    read.add_argument("--people", type=int, default=20_000, help="how many `many` are, with 500 entries each")
     read.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     read.add_argument(
         "--compare",
@@ -109,6 +110,12 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
         "soak",
         f"Steady use, {shown(asked.minutes)} minutes",
         lambda kind: soak.steady(report, crowd(kind), CROWD, asked.minutes),
+    )
+    part(
+        "many",
+        f"A town of {asked.people:,} people with {growth.EACH_OF_MANY} entries each, against a small one",
+        lambda _: growth.many(report, towns, asked.people),
+        [kind for kind in kinds if kind == "postgresql"],
     )
     part("growth", "The same page when there is more", lambda kind: growth.slopes(report, towns, kind, quick))
 
