@@ -32,19 +32,19 @@ def make(app: Flask, people: int, entries: int) -> None:
     """Fill an empty database of PostgreSQL."""
     with app.app_context():
         each = town.each(people, FEW)
-        with _straight(app) as at:
+        with straight(app) as at:
             waiting: dict[Table, list[dict[str, Any]]] = defaultdict(list)
             for n, parts in each:
                 for table, rows in parts:
                     waiting[table] += rows
                 if n % town.PEOPLE_OF_A_NURSE == 0 or n == people:
                     for table, rows in waiting.items():
-                        _copy(at, table, rows)
+                        copy(at, table, rows)
                     waiting.clear()
             for number in range(1, entries // FEW):
                 _again(at, number)
     _rooms(app)
-    with _straight(app) as at:
+    with straight(app) as at:
         for name in ROOMS:
             _to_all(at, Base.metadata.tables[name])
     with psycopg.connect(_address(app), autocommit=True) as at:
@@ -57,7 +57,7 @@ def _address(app: Flask) -> str:
 
 
 @contextmanager
-def _straight(app: Flask) -> Iterator[psycopg.Connection[Any]]:
+def straight(app: Flask) -> Iterator[psycopg.Connection[Any]]:
     """A connection that asks no key and waits for no disk: what it inserts was asked once, where it was made."""
     with psycopg.connect(_address(app), autocommit=True) as at:
         at.execute("SET session_replication_role = replica")
@@ -65,7 +65,7 @@ def _straight(app: Flask) -> Iterator[psycopg.Connection[Any]]:
         yield at
 
 
-def _copy(at: psycopg.Connection[Any], table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def copy(at: psycopg.Connection[Any], table: Table, rows: Sequence[dict[str, Any]]) -> None:
     names = list(rows[0])
     columns = ", ".join(f'"{name}"' for name in names)
     with at.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN'.encode()) as copy:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import growth, pages, reports, seen, serving, soak
+from tests.bench import growth, month, pages, reports, seen, serving, soak
 from tests.bench.pages import CROWD, MANY, VERY_MANY
 from tests.bench.report import Report, compared, shown
 from tests.bench.towns import Disk, Town, Towns
@@ -110,6 +110,11 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
         "soak",
         f"Steady use, {shown(asked.minutes)} minutes",
         lambda kind: soak.steady(report, crowd(kind), CROWD, asked.minutes),
+    )
+    part(
+        "month",
+        "A month of use, tidied",
+        lambda kind: month.month(report, towns, kind, 9 if quick else 31),
     )
     part(
         "many",
