@@ -50,7 +50,8 @@ def _of(like: dict[UUID, Row]) -> Sequence[tuple[Any, int, Make]]:
         return moment - month * (n % 100_000 / 100_000)
 
     def entry(n: int, _: UUID, person: UUID) -> Row:
-        utc = spread(n)
+        # Before all that the town has: what a page shows of these days is the same as in a fresh one.
+        utc = moment - LONG_AGO - month * (1 + n % 100_000 / 5_000)
         return like[person] | {"id": uuid4(), "utc": utc, "wall": utc.replace(tzinfo=None), "entered_at": utc}
 
     def trail(n: int, account: UUID, person: UUID) -> Row:
