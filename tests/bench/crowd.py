@@ -16,11 +16,15 @@ from sqlalchemy import Table, select
 
 from selfcare.accounts.models import Account
 from selfcare.appointments.models import Appointment
+from selfcare.asks import actions as asks
+from selfcare.budget import actions as money
+from selfcare.community import actions as community
 from selfcare.database import Base, command
 from selfcare.demo import town
+from selfcare.feedback import actions as feedback
 from selfcare.people.models import Person, Relationship
 from tests import factories
-from tests.factories import asks, budgets, feedback, links, near_by
+from tests.factories import budgets, links, near_by
 
 FEW = 10  # entries of each that are made one by one
 SERVICES = 2_000
@@ -112,15 +116,13 @@ def _rooms(app: Flask) -> None:
         listed = near_by.a_list("Riverside council")
         near_by.many(listed, SERVICES)
         service = near_by.movement_class(listed)
-        near_by.actions.save(own, service.id)
+        community.save(own, service.id)
         budget = budgets.begin(own)
-        budgets.actions.spend(own, budget.id, what="Walking shoes", pence=3_800, day=own.today())
-        asks.asks.ask(own, words="Company at lunch")
+        money.spend(own, budget.id, what="Walking shoes", pence=3_800, day=own.today())
+        asks.ask(own, words="Company at lunch")
         links.make(own, passcode="482107")
         visit = select(Appointment.id).where(Appointment.person_id == person.id).order_by(Appointment.utc)
-        feedback.feedback.say(
-            own, work.scalars(visit.limit(1)).one(), 0, "The call came late.", None, read=False
-        )
+        feedback.say(own, work.scalars(visit.limit(1)).one(), 0, "The call came late.", None, read=False)
 
 
 def _to_all(at: psycopg.Connection[Any], table: Table) -> None:
