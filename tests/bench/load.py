@@ -85,7 +85,12 @@ class Hand:
 
 def _read(wire: Wire, home: str, path: str) -> int:
     where = path if path.startswith("/") else home + path
-    return wire.send(wire.ready("GET", where, Accept_Encoding="br"))[0]
+    request = wire.ready("GET", where, Accept_Encoding="br")
+    try:
+        return wire.send(request)[0]
+    except ConnectionError:  # the server lets go of a line on which nobody said anything for ten seconds
+        wire.connect()
+        return wire.send(request)[0]
 
 
 def _send(wire: Wire, path: str, fields: dict[str, str]) -> int:

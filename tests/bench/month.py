@@ -7,26 +7,22 @@ from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import get_context
 from statistics import median
-from time import perf_counter, sleep, thread_time, time
-from typing import Any
-from unittest.mock import patch
+from time import perf_counter, sleep, time
 from uuid import uuid4
 
 from sqlalchemy import delete, func, insert, select, update
 
 from selfcare.accounts.models import Account
-from selfcare.config import Settings
 from selfcare.database import Base, command, now, session
-from selfcare.factory import create_app
 from selfcare.notifications.models import Notice, Preference
 from selfcare.outbox.models import Outbox
-from selfcare.upkeep import night, tidying
+from selfcare.upkeep import night
 from selfcare.upkeep.models import Job
-from selfcare.writers import WriterQueue
 from tests.bench import lived
+from tests.bench.nightly import tidied
 from tests.bench.pages import CROWD, Opens, Times, newer_pages_of, pages_of, timed
 from tests.bench.report import LIKE, Report, percentile
-from tests.bench.towns import SECRET, Town, Towns
+from tests.bench.towns import Town, Towns
 from tests.harness.client import Client
 from tests.harness.markup import Validator
 from tests.proof_nodes.nodes import Node
@@ -69,11 +65,11 @@ def _night(report: Report, town: Town) -> None:
         work.execute(update(Job).values(next_at=now() - timedelta(minutes=1)))
     saves: list[tuple[float, float]] = []
     with get_context("spawn").Pool(1) as pool:
-        tidied = pool.apply_async(_tidied, (town.url,))
-        while not tidied.ready():
+        under_way = pool.apply_async(tidied, (town.url,))
+        while not under_way.ready():
             saves.append((time(), _took(save, url)))
-            tidied.wait(REST)
-        gone, began, ended, turns = tidied.get()
+            under_way.wait(REST)
+        gone, began, ended, turns = under_way.get()
     meanwhile = [took for moment, took in saves if began < moment < ended] or [0.0]
     held, spent = ([each[n] for each in turns] for n in range(2))
     report.line("tidied in", ended - began, "s", beside=f"{gone:,} rows in {len(turns):,} turns")
@@ -92,47 +88,6 @@ def _night(report: Report, town: Town) -> None:
         "a save meanwhile, p50", median(meanwhile), "ms", beside=f"p99 {percentile(meanwhile, 99):.0f}"
     )
     report.line("what a save waits for it, p50", max(median(meanwhile) - median(alone), 0), "ms", most=TURN)
-
-
-def _tidied(url: str) -> tuple[int, float, float, list[tuple[float, float]]]:
-    """The night's tidying, in a process of its own as in life.
-
-    :returns: how many rows went, when it began and ended, and of each turn how long it was held: by the clock, and by
-        the processor.
-    """
-    app = create_app(Settings(database_url=url, secret_key=SECRET, testing=True, demo=True))
-    turns: list[tuple[float, float]] = []
-    gone = [0]
-    own, queue, stamp = tidying._let_go, app.extensions["database"].queue, [0.0, 0.0]
-    enter, leave = WriterQueue.enter, WriterQueue.leave
-
-    def entered(self: WriterQueue, *until: Any, **how: Any) -> None:
-        enter(self, *until, **how)
-        stamp[:] = perf_counter(), thread_time()
-
-    def left(self: WriterQueue) -> None:
-        _note(turns, stamp)
-        leave(self)
-
-    def let_go(*what: Any) -> int:
-        stamp[:] = perf_counter(), thread_time()
-        gone[0] += (number := own(*what))
-        if queue is None:
-            _note(turns, stamp)
-        return number
-
-    began = time()
-    with (
-        patch.object(tidying, "_let_go", let_go),
-        patch.object(WriterQueue, "enter", entered),
-        patch.object(WriterQueue, "leave", left),
-    ):
-        assert night.do(app, "tidy")
-    return gone[0], began, time(), turns
-
-
-def _note(turns: list[tuple[float, float]], since: list[float]) -> None:
-    turns.append(((perf_counter() - since[0]) * 1000, (thread_time() - since[1]) * 1000))
 
 
 def _turns(report: Report, fresh: Town, old: Town, rounds: int) -> None:

@@ -24,6 +24,10 @@ class Wire:
 
     def __init__(self, url: str, cookie: str) -> None:
         self.host, self.cookie = urlsplit(url).netloc, cookie
+        self.connect()
+
+    def connect(self) -> None:
+        """Take a line of its own, also where the last one was let go of."""
         name, port = self.host.split(":")
         self.socket = socket.create_connection((name, int(port)), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
