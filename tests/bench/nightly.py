@@ -1,4 +1,4 @@
-"""The night's tidying in a process of its own. It imports no other part of the bench: such a process begins with this."""
+"""The night's tidying in a process of its own, which begins with this: it imports no other part of the bench but towns."""
 
 from time import perf_counter, thread_time, time
 from typing import Any
