@@ -1,4 +1,4 @@
-"""The night's tidying in a process of its own, which begins with this: it imports no other part of the bench but towns."""
+"""The night's tidying in a process of its own, which begins with this: no other part of the bench is imported."""
 
 from time import perf_counter, thread_time, time
 from typing import Any
