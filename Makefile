@@ -5,7 +5,7 @@
 # make papers         draws what comes from the code into the papers for whoever adopts it; lists the blanks that are left
 # make sbom           lists all parts, as CycloneDX: sbom.cdx.json
 # make catalogues     writes new texts into every catalogue, for a translator
-# make bench          measures pages, writes, sizes and a phone on a slow line
+# make bench          measures pages, writes, sizes and a phone on a slow line; by name growth, many, month, and soak (an hour)
 # make mutants        breaks the lines that carry trust one by one, and each must make a test red
 # make proof          everything on both engines, phones on a bad line and servers that die; then its table; two hours
 # make proof-nodes    two nodes, two deliverers, a proxy and PostgreSQL in use for ten minutes while they are killed and upgraded

@@ -49,18 +49,27 @@ def make(number: int, entries: int) -> Iterator[str]:
 
     :raises AlreadyThere: when there is a town already.
     """
+    for n, parts in each(number, entries):
+        with database().transaction() as work:
+            connection = work.connection()
+            for table, rows in parts:
+                connection.execute(table.insert(), rows)
+        if n % PEOPLE_OF_A_NURSE == 0 or n == number:
+            yield f"{n} of {number} people, {entries} entries each"
+    yield f"A nurse signs in as {FIRST_NURSE}, a person as person-1@town.example.org."
+
+
+def each(number: int, entries: int) -> Iterator[tuple[int, Iterator[tuple[Table, list[Row]]]]]:
+    """Make the nurses; then of each person, by number, the rows that are to be inserted, in an order that keys allow.
+
+    :raises AlreadyThere: when there is a town already.
+    """
     days = Days(current_app.config["SETTINGS"].zone)
     nurses = _nurses(-(-number // PEOPLE_OF_A_NURSE))
     pattern = Pattern(days)
-    for place, (nurse_id, team_id) in enumerate(nurses):
-        first = place * PEOPLE_OF_A_NURSE + 1
-        for n in range(first, min(first + PEOPLE_OF_A_NURSE, number + 1)):
-            with database().transaction() as work:
-                connection = work.connection()
-                for table, rows in pattern.copy(n, entries, nurse_id, team_id):
-                    connection.execute(table.insert(), rows)
-        yield f"{min(first + PEOPLE_OF_A_NURSE - 1, number)} of {number} people, {entries} entries each"
-    yield f"A nurse signs in as {FIRST_NURSE}, a person as person-1@town.example.org."
+    for n in range(1, number + 1):
+        nurse_id, team_id = nurses[(n - 1) // PEOPLE_OF_A_NURSE]
+        yield n, pattern.copy(n, entries, nurse_id, team_id)
 
 
 def _nurses(number: int) -> list[tuple[UUID, UUID]]:

@@ -30,6 +30,7 @@ NOT_REACHED = (FAILED, UNSURE)
 _HELD = (SENDING, HANDING)
 
 LEASE = timedelta(minutes=2)
+_NEXT = 8  # deliveries that are looked at before a turn to write is taken for one of them
 
 
 @dataclass(frozen=True)
@@ -126,17 +127,15 @@ def claim(first: Collection[str] = ()) -> Delivery | None:
     On PostgreSQL workers pass by the rows others are taking; on SQLite one writer comes after the other.
     """
     moment = now()
-    with Session(database().engine) as reading:  # to look whether anything is due holds nobody up
-        if reading.scalar(select(Outbox.id).where(_due(moment)).limit(1)) is None:
-            return None
+    order = case((Outbox.kind.in_(first), 0), else_=1), Outbox.not_before, Outbox.id
+    with Session(database().engine) as reading:  # to look holds nobody up, however many wait
+        due = reading.scalars(select(Outbox.id).where(_due(moment)).order_by(*order).limit(_NEXT)).all()
+    if not due:
+        return None
     with database().transaction() as short:
-        row = short.scalar(
-            select(Outbox)
-            .where(_due(moment))
-            .order_by(case((Outbox.kind.in_(first), 0), else_=1), Outbox.not_before, Outbox.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        query = select(Outbox).where(_due(moment)).order_by(*order).limit(1).with_for_update(skip_locked=True)
+        # Where other workers took all of these meanwhile, it is looked for once more.
+        row = short.scalar(query.where(Outbox.id.in_(due))) or short.scalar(query)
         if row is None:
             return None
         if row.state == SENDING:

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from selfcare.accounts.mail_codes import LASTS
 from selfcare.accounts.models import (
@@ -53,15 +54,22 @@ DELIVERIES = timedelta(
 )  # after they ended; no reminder is due again so late, and one that failed stays until told
 TOKENS = timedelta(days=30)  # after they stopped working
 SIGNS = timedelta(days=365)  # so long a phone is told that what it sends belongs to a record that was erased
-_AT_A_TIME = 500
+# Rows that go in one turn to write: somebody may be saving at that moment, and waits for it.
+_AT_A_TIME = 200
+_OF_FILES = 10  # of a quarter of a megabyte each
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What of a table goes, given this moment."""
+    """What of a table goes, given this moment. `most`: how many of its rows in one turn, where they are heavy."""
 
     table: type[Base]
     over: Callable[[datetime], ColumnElement[bool]]
+    most: int | None = None
+
+    @property
+    def at_a_time(self) -> int:
+        return self.most or _AT_A_TIME
 
 
 def _sessions(moment: datetime) -> ColumnElement[bool]:
@@ -123,9 +131,9 @@ RULES = {
             and_(SuggestedPerson.state == DECLINED, SuggestedPerson.decided_at < moment - SUGGESTED_DECLINED),
         ),
     ),
-    "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS),
-    "removed pages": Rule(LetterPart, _removed_pages),
-    "files of links": Rule(SharedLinkFile, _closed_links),
+    "files on their way": Rule(LetterUpload, lambda moment: LetterUpload.at < moment - LETTER_LASTS, most=1),
+    "removed pages": Rule(LetterPart, _removed_pages, most=_OF_FILES),
+    "files of links": Rule(SharedLinkFile, _closed_links, most=_OF_FILES),
     "former addresses": Rule(FormerAddress, lambda moment: FormerAddress.until <= moment),
 }
 
@@ -134,22 +142,37 @@ def tidy(moment: datetime, stopped: Stopped) -> Counter[str]:
     """Let go of what is of no use any more, a few rows at a time, so that nobody waits. :returns: how many of what."""
     done: Counter[str] = Counter()
     for what, rule in RULES.items():
+        last = None
         while not stopped():
-            gone = _some(rule, moment)
-            done[what] += gone
-            if gone < _AT_A_TIME:
+            found = _found(rule, moment, last)
+            done[what] += _let_go(rule, moment, found)
+            if len(found) < rule.at_a_time:
                 break
+            last = found[-1]
     files.sweep()
     log.info("tidied", **{what: number for what, number in done.items() if number})
     return done
 
 
-def _some(rule: Rule, moment: datetime) -> int:
+def _key(rule: Rule) -> tuple[list[Any], Any]:
+    """The columns by which a row is known, and what is compared of them."""
     columns = list(rule.table.__table__.primary_key.columns)  # type: ignore[attr-defined]
-    key = columns[0] if len(columns) == 1 else tuple_(*columns)
+    return columns, columns[0] if len(columns) == 1 else tuple_(*columns)
+
+
+def _found(rule: Rule, moment: datetime, last: Any) -> list[Any]:
+    """Whose time is over, from `last` on: no row is looked at twice, and to look holds nobody up."""
+    columns, key = _key(rule)
+    query = select(*columns).where(rule.over(moment)).order_by(*columns).limit(rule.at_a_time)
+    with Session(database().engine) as reading:
+        rows = reading.execute(query if last is None else query.where(key > last)).all()
+    return [row[0] if len(columns) == 1 else tuple(row) for row in rows]
+
+
+def _let_go(rule: Rule, moment: datetime, found: list[Any]) -> int:
+    """Asked once more: what has come to life again since stays. :returns: how many went."""
+    if not found:
+        return 0
     with database().transaction() as work:
-        rows = work.execute(select(*columns).where(rule.over(moment)).limit(_AT_A_TIME)).all()
-        some = [row[0] if len(columns) == 1 else tuple(row) for row in rows]
-        # Asked once more: what has come to life again since stays.
-        work.execute(delete(rule.table).where(key.in_(some), rule.over(moment)))
-        return len(some)
+        gone = work.execute(delete(rule.table).where(_key(rule)[1].in_(found), rule.over(moment)))
+        return int(gone.rowcount)  # type: ignore[attr-defined]

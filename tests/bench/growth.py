@@ -6,17 +6,23 @@ A slope of 0 is a page that costs the same whatever there is, 1 one that costs a
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import log
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import event
 
-from tests.bench.pages import AS_CHEAP, CROWD, Opens, Times, pages_of, signed_in, timed
+from tests.bench import crowd
+from tests.bench.pages import AS_CHEAP, CROWD, Opens, Times, newer_pages_of, pages_of, signed_in, timed
 from tests.bench.report import Report
 from tests.bench.towns import Town, Towns
+from tests.harness.statements import counted
 
 ENTRIES = (100, 10_000, 100_000)
 PEOPLE = (300, 20_000)
 EACH = 20  # entries of each of so many people
+EACH_OF_MANY = 500  # the same where they are made in bulk
+AS_CHEAP_OF_MANY = 1.5
 LARGE = 10_000  # rows: PostgreSQL rightly reads a table whole that fits into a few pages
 
 
@@ -28,16 +34,43 @@ def slopes(report: Report, towns: Towns, kind: str, quick: bool) -> None:
     if quick:
         return
     _of(report, "people", {size: _of_many(towns.of(kind, size, EACH)) for size in PEOPLE}, rounds)
-    if kind == "postgresql":
-        crowd = towns.of(kind, PEOPLE[-1], EACH)
-        with read_whole(crowd) as found:
-            for get, url in _of_many(crowd).values():
-                get(url)
-        report.line(
-            f"tables of more than {LARGE:,} rows that are read from end to end", len(found), "", most=0
-        )
-        for table, statement in found.items():
-            report.note(f"{table}: {statement}")
+
+
+def many(report: Report, towns: Towns, people: int) -> None:
+    """A small town against one of very many people, on PostgreSQL: as many statements, as fast, no table read whole."""
+    built = perf_counter()
+    small, large = (towns.of("postgresql", size, EACH_OF_MANY, crowd.make) for size in (PEOPLE[0], people))
+    report.line("both towns made in", (perf_counter() - built) / 60, "min", beside=f"{people:,} people")
+    each = {
+        name: {**_of_many(one), **newer_pages_of(one)} for name, one in (("small", small), ("large", large))
+    }
+    found = timed(
+        {f"{size} {name}": page for size, pages in each.items() for name, page in pages.items()}, 21
+    )
+    for name in each["small"]:
+        few, most = found[f"small {name}"], found[f"large {name}"]
+        beside = f"{few.middle:.1f} to {most.middle:.1f} ms"
+        report.line(f"{name}", most.middle / few.middle, "×", most=AS_CHEAP_OF_MANY, beside=beside)
+        report.line("  the same, processor", median(most.processor) / median(few.processor), "×")
+    counts = {
+        size: {name: _statements(town, *page) for name, page in each[size].items()}
+        for size, town in (("small", small), ("large", large))
+    }
+    other = [name for name, number in counts["small"].items() if counts["large"][name] != number]
+    report.line("pages that ask more or fewer statements", len(other), "", most=0, beside=", ".join(other))
+    with read_whole(large) as whole:
+        for get, url in each["large"].values():
+            get(url)
+    report.line(f"tables of more than {LARGE:,} rows that are read from end to end", len(whole), "", most=0)
+    for table, statement in whole.items():
+        report.note(f"{table}: {statement}")
+
+
+def _statements(town: Town, get: Opens, url: str) -> int:
+    get(url)  # what is noted once a day, or once in a while, is behind us
+    with counted(town.app) as asked:
+        get(url)
+    return len(asked.texts)
 
 
 @contextmanager

@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import growth, pages, reports, scores, seen, serving
+from tests.bench import growth, month, pages, reports, scores, seen, serving, soak
 from tests.bench.pages import CROWD, MANY, VERY_MANY
 from tests.bench.report import Report, compared, shown
 from tests.bench.towns import Disk, Town, Towns
 from tests.harness.places import RUN_FOLDER
 
 PARTS = ("statements", "pages", "ceilings", "writers", "reports", "sizes", "phone")
-# Take longer than all of the others, and are asked for by name.
-LONG = ("growth", "lighthouse")
+# Each takes longer than all of the others, and is asked for by name.
+LONG = ("growth", "lighthouse", "many", "month", "soak")
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -26,6 +26,8 @@ def main() -> None:
     read.add_argument("--quick", action="store_true", help="fewer rounds, SQLite only")
     read.add_argument("--only", nargs="+", choices=PARTS + LONG, default=PARTS, help="only these parts")
     read.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES, help="only these")
+    read.add_argument("--minutes", type=float, default=30, help="how long the soak is, on each engine")
+    read.add_argument("--people", type=int, default=20_000, help="how many `many` are, with 500 entries each")
     read.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     read.add_argument(
         "--compare",
@@ -105,6 +107,22 @@ def _measure(report: Report, towns: Towns, asked: argparse.Namespace) -> None:
         only,
     )
     part("lighthouse", "Lighthouse, of 100", lambda kind: scores.lighthouse(report, crowd(kind)), only)
+    part(
+        "soak",
+        f"Steady use, {shown(asked.minutes)} minutes",
+        lambda kind: soak.steady(report, crowd(kind), CROWD, asked.minutes),
+    )
+    part(
+        "month",
+        "A month of use, tidied",
+        lambda kind: month.month(report, towns, kind, 9 if quick else 31),
+    )
+    part(
+        "many",
+        f"A town of {asked.people:,} people with {growth.EACH_OF_MANY} entries each, against a small one",
+        lambda _: growth.many(report, towns, asked.people),
+        [kind for kind in kinds if kind == "postgresql"],
+    )
     part("growth", "The same page when there is more", lambda kind: growth.slopes(report, towns, kind, quick))
 
 

@@ -159,6 +159,35 @@ def pages_of(town: Town) -> dict[str, tuple[Opens, str]]:
     }
 
 
+def newer_pages_of(town: Town) -> dict[str, tuple[Opens, str]]:
+    """The pages of the rooms that came later, and what a professional and everybody opens of them."""
+    rosa = town.somebody()
+    home = f"/people/{rosa.person}/"
+    own, nurse = signed_in(town, rosa.account), signed_in(town, town.nurse)
+    rooms = (
+        "asks",
+        "budget",
+        "community",
+        "links",
+        "feedback",
+        "decisions",
+        "letters",
+        "plan",
+        "goals",
+        "sharing",
+    )
+    return {
+        **{name: (own, f"{home}{name}/") for name in rooms},
+        "community, searched": (own, f"{home}community/?q=walk&need=move"),
+        "what was saved near by": (own, f"{home}community/saved/"),
+        "the diary, searched": (own, f"{home}diary/?q=walk"),
+        "the nurse's asks": (nurse, "/asks/"),
+        "the nurse's inbox": (nurse, "/inbox/"),
+        "the nurse's questions": (nurse, "/caseload/questions/"),
+        "what was said": (own, "/said/"),
+    }
+
+
 def times(report: Report, towns: Mapping[str, Town], crowds: Mapping[str, Town], rounds: int) -> None:
     """How long the pages take: of a person with 10,000 entries, and the list of 80. The engines in turns."""
     pages = {}

@@ -56,6 +56,7 @@ class Report:
         if most is not None or least is not None:
             good = (most is None or figure <= most) and (least is None or figure >= least)
             goal = f"≤ {shown(most)}" if most is not None else f"≥ {shown(least or 0)}"
+            goal = goal if most is None or least is None else f"{shown(least)} to {shown(most)}"
             mark = "✓" if good else "✗"
             self.met += good
             if not good:

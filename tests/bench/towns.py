@@ -3,7 +3,7 @@
 Tests keep their databases in memory; here every save must reach the disk, or its time would mean nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -119,15 +119,24 @@ class Disk:
             self._postgresql.stop()
 
 
+Fill = Callable[[Flask, int, int], None]
+
+
+def one_by_one(app: Flask, people: int, entries: int) -> None:
+    """As `demo` makes a town."""
+    with app.app_context():
+        for _ in demo.make_town(people, entries):
+            pass
+
+
 @contextmanager
-def town(disk: Disk, kind: str, people: int, entries: int) -> Iterator[Town]:
+def town(disk: Disk, kind: str, people: int, entries: int, fill: Fill) -> Iterator[Town]:
     """A town of `people`, each with `entries` entries."""
     url, folder = disk.address(kind)
     app = create_app(Settings(database_url=url, secret_key=SECRET, testing=True, demo=True))
     migrations.upgrade(app.extensions["database"].engine)
+    fill(app, people, entries)
     with app.app_context():
-        for _ in demo.make_town(people, entries):
-            pass
         nurse = database.session().scalars(select(Account.id).where(Account.email == FIRST_NURSE)).one()
     with (
         app.extensions["database"]
@@ -146,11 +155,11 @@ class Towns:
 
     def __init__(self, disk: Disk, stack: ExitStack) -> None:
         self._disk, self._stack = disk, stack
-        self._made: dict[tuple[str, int, int], Town] = {}
+        self._made: dict[tuple[str, int, int, Fill], Town] = {}
 
-    def of(self, kind: str, people: int, entries: int) -> Town:
+    def of(self, kind: str, people: int, entries: int, fill: Fill = one_by_one) -> Town:
         """The town of so many people with so many entries each."""
-        key = kind, people, entries
+        key = kind, people, entries, fill
         if key not in self._made:
             self._made[key] = self._stack.enter_context(town(self._disk, *key))
         return self._made[key]

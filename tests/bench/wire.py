@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _COOKIE = re.compile(rb"set-cookie: *([^;\r]+)", re.IGNORECASE)
+_TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 TOGETHER_WITHIN = 60.0  # seconds until all of them stand ready, or the server answers one of them
 _barrier: Barrier
 
@@ -25,6 +26,10 @@ class Wire:
 
     def __init__(self, url: str, cookie: str) -> None:
         self.host, self.cookie = urlsplit(url).netloc, cookie
+        self.connect()
+
+    def connect(self) -> None:
+        """Take a line of its own, also where the last one was let go of."""
         name, port = self.host.split(":")
         self.socket = socket.create_connection((name, int(port)), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -46,6 +51,18 @@ class Wire:
         while (answer := self.received()) is None:
             self.receive()
         return answer
+
+    def token(self, path: str) -> str:
+        """The token of the form at `path`. The session learns it with the first form, and says so in a new cookie."""
+        _, head, page = self.send(self.ready("GET", path))
+        token = _TOKEN.search(page)
+        assert token, f"no form at {path}"
+        self.cookie = (_COOKIE.findall(head) or [self.cookie.encode()])[0].decode()
+        return token[1].decode()
+
+    def form(self, path: str, fields: dict[str, str], token: str) -> bytes:
+        """The bytes of a form that is sent."""
+        return self.ready("POST", path, {**fields, "csrf_token": token}, Origin=f"http://{self.host}")
 
     def receive(self) -> None:
         """Wait for some bytes of an answer."""
@@ -107,15 +124,8 @@ class Writer:
 
     def __init__(self, url: str, cookie: str, path: str, forms: list[dict[str, str]]) -> None:
         self.wire = wire = Wire(url, cookie)
-        _, head, page = wire.send(wire.ready("GET", path))
-        token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert token, f"no form at {path}"
-        # The session learns the token with the first form, and says so in a new cookie.
-        wire.cookie = (_COOKIE.findall(head) or [cookie.encode()])[0].decode()
-        self._left = [
-            wire.ready("POST", path, {**form, "csrf_token": token[1].decode()}, Origin=f"http://{wire.host}")
-            for form in reversed(forms)
-        ]
+        token = wire.token(path)
+        self._left = [wire.form(path, form, token) for form in reversed(forms)]
         self._began = 0.0
         self.took: list[tuple[float, int]] = []
 

@@ -44,7 +44,7 @@ class Watch(Thread):
             now = sum(_resident(each) for each in ours)
             if now > resident * MORE:
                 resident = now
-                self.most = max(self.most, Most(sum(map(_shared_out, ours)), len(ours)))
+                self.most = max(self.most, Most(sum(map(shared_out, ours)), len(ours)))
 
     def stop(self) -> Most:
         self._over.set()
@@ -90,7 +90,7 @@ def _resident(process: int) -> int:
     return int(said[1]) * PAGE if said else 0
 
 
-def _shared_out(process: int) -> int:
+def shared_out(process: int) -> int:
     """Its memory, and its part of what it shares with others; where that is not said, all that is resident."""
     for line in _read(process, "smaps_rollup").splitlines():
         if line.startswith(b"Pss:"):

@@ -46,7 +46,7 @@ def test_what_is_begun_from_here_counts_as_long_as_it_is_there() -> None:
     child.stdout.readline()
     watch = spending.Watch()
     assert child.pid in watch._found()
-    assert spending._shared_out(child.pid) > much
+    assert spending.shared_out(child.pid) > much
     child.communicate(b"\n", timeout=30)
     assert child.pid not in watch._found()
     assert spending.processor(None) > 0
