@@ -59,7 +59,7 @@ def phone(report: Report, town: Town, rounds: int) -> None:
         serve(town.url, town.folder, workers=2, SELFCARE_SECRET_KEY=SECRET, SELFCARE_DEMO="on") as server,
         sync_playwright() as playwright,
     ):
-        browser = browsers.launch(playwright)
+        browser = browsers.launch(playwright.chromium)
         cookies = dict([session_cookie(town.app, rosa.account)])
         _round(browser, server.url, cookies, form, home, {})  # the server's own first time
         for _ in range(rounds):
