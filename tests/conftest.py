@@ -25,10 +25,11 @@ from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
 from tests.harness.server import Server
-from tests.harness.shares import LONG, beyond, is_whole, spent
+from tests.harness.shares import beyond, is_whole, spent
 from tests.harness.spending import Watch, processor
 from tests.harness.standing import Standing
 from tests.harness.statements import Statements, counted
+from tests.harness.turns import in_turn
 
 WATCH = pytest.StashKey[Watch]()
 STANDING = pytest.StashKey[Standing]()
@@ -62,7 +63,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    config.stash[STANDING].close()
+    config.stash[STANDING].between(())
     if not _is_worker(config):
         databases.stop_postgresql()
         shutil.rmtree(run_folder(), ignore_errors=True)
@@ -151,35 +152,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out and not PROOF:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=list(left_out))
-    items[:] = _long_first(items)
-
-
-def _long_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Each worker begins with an even part of these, and takes over from the end of another's. So each part begins with
-    what drives a browser, which then ends (`pytest_runtest_teardown`), goes on with the other tests of folders whose
-    tests are long, and ends with short ones: at the end of a run no worker waits long for another.
-    """
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    parts: list[list[pytest.Item]] = [[], [], []]
-    for item in items:
-        is_long = item.nodeid.split("/")[1] in LONG
-        parts[0 if item.get_closest_marker("browser") else 1 if is_long else 2].append(item)
-    return [
-        item
-        for worker in range(workers)
-        for some in parts
-        for item in some[len(some) * worker // workers : len(some) * (worker + 1) // workers]
-    ]
+    items[:] = in_turn(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """Browsers, and the servers that they ask, end with the last test that drives them: they take more memory than all
-    else. Whoever asks for one later has it started again.
-    """
     yield
-    if item.get_closest_marker("browser") and not (nextitem and nextitem.get_closest_marker("browser")):
-        item.config.stash[STANDING].close()
+    item.config.stash[STANDING].between(getattr(nextitem, "fixturenames", ()))
 
 
 def _reports(config: pytest.Config) -> list[Any]:
@@ -362,13 +341,13 @@ def live_server(app: Flask, database_url: str, serve_shared: Callable[..., Serve
 def chromium(pytestconfig: pytest.Config) -> Browser:
     """One Chromium per worker, for phones: it knows what belongs to a browser besides pages. Each page has a profile of
     its own."""
-    return pytestconfig.stash[STANDING].chromium
+    return pytestconfig.stash[STANDING].browser("chromium")
 
 
 @pytest.fixture
 def windowless(pytestconfig: pytest.Config) -> Browser:
     """One without windows, where there is such a one, for pages: it has a third as much to do for each profile."""
-    return pytestconfig.stash[STANDING].windowless
+    return pytestconfig.stash[STANDING].browser("windowless")
 
 
 Browse = Callable[..., Page]
