@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any
@@ -14,23 +14,25 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from selfcare import database
 from selfcare.config import Settings
 from selfcare.factory import create_app
 from tests.harness import browser as browsers
-from tests.harness import databases, proofs
+from tests.harness import databases, proofs, templates
 from tests.harness.client import Client, session_cookie
 from tests.harness.markup import Validator
 from tests.harness.places import PROOF, make_run_folder, run_folder
-from tests.harness.server import Server, serve
-from tests.harness.shares import LONG, beyond, is_whole, spent
+from tests.harness.server import Server
+from tests.harness.shares import beyond, is_whole, spent
 from tests.harness.spending import Watch, processor
+from tests.harness.standing import Standing
 from tests.harness.statements import Statements, counted
+from tests.harness.turns import in_turn
 
 WATCH = pytest.StashKey[Watch]()
+STANDING = pytest.StashKey[Standing]()
 SECRET = "a key that only tests know, and long enough"
 
 
@@ -39,6 +41,8 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.stash[STANDING] = Standing()
+    gc.disable()  # until all tests are found: what is loaded meanwhile stays
     if not _is_worker(config):
         # Asked to end, the run still tidies up what it started.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -54,10 +58,12 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[STANDING].between(())
     if not _is_worker(config):
         databases.stop_postgresql()
         shutil.rmtree(run_folder(), ignore_errors=True)
@@ -120,6 +126,9 @@ MOSTLY_ON_ONE = {
 }
 
 
+ASKED_THROUGH = frozenset({"chromium", "windowless", "validator"})
+
+
 def _on_one_engine(item: pytest.Item, asked_through: set[str]) -> bool:
     for folder, some in MOSTLY_ON_ONE.items():
         if item.nodeid.startswith(folder):
@@ -134,8 +143,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     left_out = set()
     for item in items:
-        asked_through = {"chromium", "validator"}.intersection(getattr(item, "fixturenames", ()))
-        if "chromium" in asked_through:
+        asked_through = ASKED_THROUGH.intersection(getattr(item, "fixturenames", ()))
+        if asked_through - {"validator"}:
             item.add_marker("browser")
         on_the_other = item.get_closest_marker("postgresql") and _on_one_engine(item, asked_through)
         if on_the_other or item.get_closest_marker("proof"):
@@ -143,23 +152,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out and not PROOF:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=list(left_out))
-    items[:] = _long_first(items)
+    items[:] = in_turn(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
-def _long_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Each worker begins with an even part of these, and takes over from the end of another's. So each part begins with
-    folders of long tests and ends with short ones, and at the end of a run no worker waits long for another.
-    """
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    folders = [
-        [item for item in items if (item.nodeid.split("/")[1] in LONG) is long] for long in (True, False)
-    ]
-    return [
-        item
-        for worker in range(workers)
-        for some in folders
-        for item in some[len(some) * worker // workers : len(some) * (worker + 1) // workers]
-    ]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    yield
+    item.config.stash[STANDING].between(getattr(nextitem, "fixturenames", ()))
 
 
 def _reports(config: pytest.Config) -> list[Any]:
@@ -249,9 +248,7 @@ def empty_database_url(engine_kind: str) -> Iterator[str]:
 def _create_app(settings: Settings) -> Flask:
     """The app, with templates that any worker has compiled before."""
     app = create_app(settings)
-    folder = run_folder() / "templates"
-    folder.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    app.jinja_env.bytecode_cache = templates.COMPILED
     return app
 
 
@@ -322,20 +319,16 @@ def statements(app: Flask) -> Iterator[Statements]:
 # ------------------------------------------------------------------------------------------- the app, under its server
 
 
-@pytest.fixture(scope="session")
-def serve_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+@pytest.fixture
+def serve_shared(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Server]:
     """One server per worker, address and settings, started when it is first asked for: `serve_shared(url, **env)`."""
-    with ExitStack() as running:
-        known: dict[tuple[str, ...], Server] = {}
 
-        def at(url: str, **env: str) -> Server:
-            key = (url, *sorted(f"{name}={value}" for name, value in env.items()))
-            if key not in known:
-                env |= {"SELFCARE_SECRET_KEY": SECRET}
-                known[key] = running.enter_context(serve(url, tmp_path_factory.mktemp("server"), **env))
-            return known[key]
+    def at(url: str, **env: str) -> Server:
+        return pytestconfig.stash[STANDING].server(url, tmp_path_factory.mktemp("server"), env)
 
-        yield at
+    return at
 
 
 @pytest.fixture
@@ -344,23 +337,17 @@ def live_server(app: Flask, database_url: str, serve_shared: Callable[..., Serve
     return serve_shared(database_url)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture
+def chromium(pytestconfig: pytest.Config) -> Browser:
     """One Chromium per worker, for phones: it knows what belongs to a browser besides pages. Each page has a profile of
     its own."""
-    with sync_playwright() as playwright:
-        browser = browsers.launch(playwright)
-        yield browser
-        browser.close()
+    return pytestconfig.stash[STANDING].browser("chromium")
 
 
-@pytest.fixture(scope="session")
-def windowless(chromium: Browser) -> Iterator[Browser]:
+@pytest.fixture
+def windowless(pytestconfig: pytest.Config) -> Browser:
     """One without windows, where there is such a one, for pages: it has a third as much to do for each profile."""
-    browser = browsers.windowless(chromium)
-    yield browser or chromium
-    if browser:
-        browser.close()
+    return pytestconfig.stash[STANDING].browser("windowless")
 
 
 Browse = Callable[..., Page]

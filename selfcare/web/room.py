@@ -1,9 +1,12 @@
 """Room: a blueprint that refuses a view without an access mark, at import."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint, Flask
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.routing import Rule
 
 from selfcare.web.access import UnmarkedView
 from selfcare.web.front import Front
@@ -36,10 +39,21 @@ class Json(DefaultJSONProvider):
             raise ValueError("nested too deeply") from None
 
 
+class Route(Rule):
+    """A route whose addresses are put together by code that is made when one is first asked for, not at every start:
+    there are seven hundred.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made = cache(partial(super()._compile_builder, append_unknown))
+        return lambda route, /, **values: made()(route, **values)
+
+
 class House(Flask):
     """The app: the same rule holds for what is registered on it directly."""
 
     json_provider_class = Json
+    url_rule_class = Route
 
     __rsgi__: Front  # the door that the granian server comes in by
 

@@ -63,7 +63,7 @@ def phone(report: Report, town: Town, rounds: int) -> None:
         slow_line(server.port) as line,
         sync_playwright() as playwright,
     ):
-        browser = browsers.launch(playwright)
+        browser = browsers.launch(playwright.chromium)
         cookies = dict([session_cookie(town.app, rosa.account)])
         _round(browser, line, cookies, form, home, {})  # the server's own first time
         for _ in range(rounds):

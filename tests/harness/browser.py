@@ -12,7 +12,6 @@ from playwright.sync_api import (
     BrowserContext,
     BrowserType,
     Page,
-    Playwright,
     Request,
     Response,
     expect,
@@ -90,17 +89,17 @@ class Watch:
         assert not self.errors, "\n".join(self.errors)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(kind: BrowserType) -> Browser:
     path = found()
     if path is None:
         raise RuntimeError("No Chromium found: `make test` installs one, or name one in SELFCARE_CHROMIUM")
-    return _launch(playwright.chromium, path)
+    return _launch(kind, path)
 
 
-def windowless(browser: Browser) -> Browser | None:
-    """Another beside it, without windows; None where there is none. It opens pages, and knows little of workers."""
+def windowless(kind: BrowserType) -> Browser | None:
+    """One without windows; None where there is none. It opens pages, and knows little of workers."""
     path = shell()
-    return _launch(browser.browser_type, path) if path else None
+    return _launch(kind, path) if path else None
 
 
 def _launch(kind: BrowserType, path: str) -> Browser:

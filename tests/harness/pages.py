@@ -136,7 +136,7 @@ class Form:
         self.method = attribute(tag, "method", "get").upper()
         self.action = urljoin(page.url, attribute(tag, "action") or page.url)
         own_id = attribute(tag, "id")
-        apart = page.html.select(f'[form="{own_id}"]') if own_id else []
+        apart = page.html.find_all(attrs={"form": own_id}) if own_id else []
         inside = [part for part in tag(["input", "select", "textarea", "button"]) if not part.get("form")]
         self.controls: list[Tag] = [part for part in [*inside, *apart] if not self._disabled(part)]
         self.values: Pairs = [pair for control in self.controls for pair in self._initial(control)]
