@@ -4,7 +4,7 @@ asks that are about it, and what was agreed about those."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
+revision = "0057"
 down_revision = "0056"
 branch_labels = None
 depends_on = None
