@@ -1,15 +1,20 @@
 """After a death Today is quiet: nothing to do, what stays, whom to call, and words for who helped."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
 from selfcare.notifications.kinds import PLAN, WATCH
 from selfcare.notifications.models import Notice
 from selfcare.people import death
+from selfcare.people.models import Relationship
 from selfcare.web.access import Area, Level
+from tests.factories import Household
 from tests.factories.lived import lived_in
 from tests.harness.client import Client
 from tests.people.scenes import acting
@@ -32,7 +37,7 @@ KIND = (
 )
 
 
-def written(app: Flask, *, back: bool = False) -> tuple[object, dict[str, object], str]:
+def written(app: Flask, *, back: bool = False) -> tuple[Household, dict[str, Any], str]:
     """A lived-in record of somebody who has died, or of whom it was taken back: the household, ids, address."""
     house, ids = lived_in(app)
     for change in (True, False) if back else (True,):
@@ -108,3 +113,15 @@ def test_no_inbox_waits_for_a_yes_about_them(app: Flask, kind: str) -> None:
     with acting(app, house.amina.id, house.person.id) as amina:
         death.record(amina, amina.today())
         assert not session().scalars(select(Notice).where(Notice.kind == kind)).all()
+
+
+def test_the_last_day_of_the_access_is_said(app: Flask, client: Client) -> None:
+    """Alone catches a page that says there is no last day to who has one."""
+    house, _ids, base = written(app)
+    with acting(app, house.amina.id, house.person.id) as _amina:
+        row = session().scalars(select(Relationship).where(Relationship.account_id == house.leon.id)).one()
+        row.until = now() + timedelta(days=90)
+    client.sign_in(house.leon.id)
+    page = client.get(base)
+    assert "Your last day for that is" in page
+    assert "No last day" not in page
