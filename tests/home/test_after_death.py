@@ -58,6 +58,9 @@ TABLE = (
     ("leon", "who-to-call/", ("If you feel very unwell",), ("If Rosa is very unwell", "Please get in touch")),
     ("leon", "more/", ("End my access",), ("Please get in touch",)),
     ("leon", "diary/", ("Tiredness",), ("Add to diary",)),
+    ("rosa", "appointments/", ("To come", "Details"), ("Get ready", "Add a visit")),
+    ("rosa", "questions/", ("My questions",), ("Add a question",)),
+    ("rosa", "goals/", ("Walk to the shop",), ("Add a goal",)),
     ("leon", "/log", ("who died on",), ("When did",)),
     (
         "rosa",
