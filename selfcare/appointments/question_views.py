@@ -61,7 +61,7 @@ def prompts(permit: Permit) -> ResponseReturnValue:
     """Not sure what to ask?"""
     return pages.show(
         "appointments/prompts.html",
-        may_add=permit.may(Area.QUESTIONS, Level.ADD),
+        may_add=permit.may(Area.QUESTIONS, Level.ADD) and not permit.subject.died_on,
         team_prompts=offers.texts_of(permit, offers.PROMPT),
     )
 
@@ -256,7 +256,7 @@ def list_values(
     found: list[queries.Question] | None = None,
 ) -> dict[str, Any]:
     """What `open_list.html` draws: the open questions for a visit, or for the next one; `found` where already read."""
-    may_add = permit.may(Area.QUESTIONS, Level.ADD)
+    may_add = permit.may(Area.QUESTIONS, Level.ADD) and not permit.subject.died_on
     shown = queries.open_questions(permit, visit_id) if found is None else found
     contact = lead(permit)
     return {

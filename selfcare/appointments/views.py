@@ -41,7 +41,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         past=shown,
         before=before,
         more=paging.text(shown[-1].utc, shown[-1].id) if len(past) > PAST else None,
-        may_add=permit.may(Area.APPOINTMENTS, Level.ADD),
+        may_add=permit.may(Area.APPOINTMENTS, Level.ADD) and not permit.subject.died_on,
         may_ask=permit.may(Area.QUESTIONS),
     )
 

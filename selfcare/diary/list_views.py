@@ -59,7 +59,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         empty=not page.lines and listing.like(chart=None) == Listing(),
         chart=drawing.on_top(permit, charted, listing.chart),
         taken_out=request.args.get("out") == "1",
-        may_add=permit.may(Area.DIARY, Level.ADD),
+        may_add=permit.may(Area.DIARY, Level.ADD) and not permit.subject.died_on,
     )
 
 

@@ -48,7 +48,7 @@ def index(permit: Permit) -> ResponseReturnValue:
         goals=shown,
         ended=ended,
         earlier=earlier,
-        may_add=permit.may(Area.GOALS, Level.ADD),
+        may_add=permit.may(Area.GOALS, Level.ADD) and not permit.subject.died_on,
     )
 
 
@@ -83,7 +83,7 @@ def goal(permit: Permit, goal_id: UUID) -> ResponseReturnValue:
         check_ins=shown,
         earlier=earlier,
         versions=versions.earlier(permit, found) if found.version > 1 else [],
-        may_add=permit.may(Area.GOALS, Level.ADD),
+        may_add=permit.may(Area.GOALS, Level.ADD) and not permit.subject.died_on,
         may_change=queries.may_change,
         how=words.how,
         end=words.end,

@@ -72,7 +72,7 @@ def today(user: SignedIn) -> ResponseReturnValue:
         own=own,
         helped=[(permit, rights_words.may_do(permit, permit.today())) for permit in helped],
         called=partial(names.called, alike=names.shared(helped)),
-        who_chooses=words.who_chooses([permit.person_name for permit in helped]),
+        who_chooses=words.who_chooses([one.person_name for one in helped if not one.subject.died_on]),
         way_in=ways.asks_to_keep(user),
     )
 
@@ -85,6 +85,9 @@ def person(permit: Permit) -> ResponseReturnValue:
 
 
 def _today(permit: Permit) -> ResponseReturnValue:
+    if permit.subject.died_on:
+        way_in = ways.asks_to_keep(access.me())
+        return pages.show("home/after_death.html", permit=permit, way_in=way_in, **after_death_values(permit))
     found = queries.today(permit)
     lead_name = found.lead.name if found.lead else None
     first_minute = permit.is_self and not found.is_begun
@@ -181,10 +184,21 @@ def _near_by(permit: Permit) -> bool:
     return permit.may(Area.COMMUNITY) and community.is_any(permit)
 
 
+def after_death_values(permit: Permit) -> dict[str, Any]:
+    """What Today is drawn with once the person has died: nothing to do, and whom to call."""
+    return {
+        "erased": words.erased,
+        "lead": people.lead(permit),
+        "numbers": safety.numbers(),
+        "until": permit.local(permit.until).date() if permit.until else None,
+        "wrote": any(permit.may(area, Level.ADD) for area in permit.rights),
+    }
+
+
 def call_values(permit: Permit) -> dict[str, Any]:
     """What *Who to call* is drawn with."""
     return {
-        "lines": safety.lines(None if permit.is_self else permit.person_name),
+        "lines": safety.lines(None if permit.is_self or permit.subject.died_on else permit.person_name),
         "numbers": safety.numbers(),
         "lead": people.lead(permit),
         "may_ask": permit.role is not Role.PROFESSIONAL

@@ -60,7 +60,9 @@ from selfcare.web.pages import bdi
 
 
 def who_chooses(names: list[str]) -> Markup:
-    """Under *Who is this for?*: whose choice it is what a carer may do."""
+    """Under *Who is this for?*: whose choice it is what a carer may do. Empty where nobody of them lives."""
+    if not names:
+        return Markup()
     if len(names) == 1:
         text = gettext(
             "%(name)s chooses what you can see and do. "

@@ -72,8 +72,9 @@ def kept(panel: Panel) -> Pages:
         found |= _of_one(permit)
     own = next((permit for permit in permits if permit.is_self), None)
     helped = [permit for permit in permits if not permit.is_self][:MOST_PEOPLE]
-    if helped:
-        trail.note_list(replace(panel, permits={permit.person_id: permit for permit in helped}), "diary")
+    living = {permit.person_id: permit for permit in helped if not permit.subject.died_on}
+    if living:
+        trail.note_list(replace(panel, permits=living), "diary")
     if own and not helped:
         found["/"] = found[_at("home.person", own)]
     elif permits:
@@ -92,7 +93,18 @@ def _who(permits: Sequence[Permit], address: Callable[[UUID], str] | None = None
     return pages.parts("phone/who.html", permit=None, **who, **_layouts())
 
 
+def _after_death(permit: Permit) -> Pages:
+    """No form of somebody who has died, and no day: that they have, and whom to call."""
+    values = home.after_death_values(permit) | {"kept": True}
+    return {
+        _at("home.person", permit): _parts("home/after_death.html", permit, **values),
+        _at("home.who_to_call", permit): _parts("home/who_to_call.html", permit, **home.call_values(permit)),
+    }
+
+
 def _of_one(permit: Permit) -> Pages:
+    if permit.subject.died_on:
+        return _after_death(permit)
     tracked = diary.tracked(permit) if permit.may(Area.DIARY, Level.ADD) else []
     looked = goals.goals(permit, ended=False) if permit.may(Area.GOALS, Level.ADD) else []
     open_goals = [listed.goal for listed in looked[:MOST_GOALS]]
@@ -129,7 +141,7 @@ def _of_one(permit: Permit) -> Pages:
         calls = safety.calls(contact.name, contact.phone) if contact else safety.calls()
         values = admissions.form_values(permit, StayForm(formdata=None), calls=calls)
         found[_at("admissions.add", permit)] = _parts("admissions/form.html", permit, **values)
-        if contact and permit.subject.died_on is None:
+        if contact:
             found[_at("requests.index", permit)] = _get_in_touch(permit)
     for goal in open_goals:
         found[_at("goals.check_in", permit, goal_id=goal.id)] = _check_in(permit, goal)
@@ -223,7 +235,7 @@ def _spend(permit: Permit) -> Pages:
     """A spend of the budget that is there now: its form, and nothing of what is left. One statement."""
     found = budget.budgets(permit)
     one = budget.now_of(found, permit.today())
-    if one is None or permit.subject.died_on:
+    if one is None:
         return {}
     values = spend_views.form_values(spend_views.new_form(permit, one, found), one)
     there = _at("budget.spend_add", permit, budget_id=one.row.id)

@@ -12,10 +12,12 @@ _LEADS = {LOG: ("diary.add", Area.DIARY), ASK: ("appointments.ask", Area.QUESTIO
 
 
 def records(shortcut: str, permits: Iterable[Permit]) -> list[Permit]:
-    """Those of `permits` whose record can be added to there by whom it is about, or by a carer."""
+    """Those of `permits` whose record can be added to there by whom it is about, or by a carer. Of the living."""
     area = _LEADS[shortcut][1]
     return [
-        permit for permit in permits if permit.role is not Role.PROFESSIONAL and permit.may(area, Level.ADD)
+        permit
+        for permit in permits
+        if permit.role is not Role.PROFESSIONAL and permit.may(area, Level.ADD) and not permit.subject.died_on
     ]
 
 
