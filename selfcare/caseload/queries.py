@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import String, literal, select, union_all
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
@@ -26,7 +26,8 @@ from selfcare.requests import queries as requests
 from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
-from selfcare.sharing import snapshot
+from selfcare.sharing import first_reading, snapshot
+from selfcare.sharing.first_reading import PanelSummary
 from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.folding import fold
 
@@ -51,6 +52,7 @@ class Line:
     unopened: Since | None
     waiting: Since | None
     asked: Asked | None  # they ask to be got in touch with
+    summary: PanelSummary | None  # the newest one that stands
     quiet_since: date | None  # the last entry or contact, when that is 14 days ago or longer
     twin: bool  # somebody else on the list goes by the same name
 
@@ -114,7 +116,7 @@ def lines(panel: Panel) -> list[Line]:
     contact = contacts.last_for_panel(panel)
     alive = living(panel)
     visits = appointments.next_for_panel(alive)
-    waiting, unopened = _since(alive)
+    waiting, unopened, shared = _since(alive)
     asked = requests.open_for_panel(alive)
     entries = diary.last_entries(alive)
     alike = names.shared(panel.permits.values())
@@ -136,6 +138,7 @@ def lines(panel: Panel) -> list[Line]:
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
                 asked=asked.get(person_id),
+                summary=shared.get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
                 twin=person_id in alike,
             )
@@ -144,8 +147,8 @@ def lines(panel: Panel) -> list[Line]:
 
 
 def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
-    """The list by fact: asked for contact, due this week, visit soon and not ready, result unread, question waiting,
-    gone quiet."""
+    """The list by fact: asked for contact, due this week, summary unread, visit soon and not ready, result unread,
+    question waiting, gone quiet."""
     moment, day = now(), today()
     week_ends = day + timedelta(days=6 - day.weekday())
     listed = list(found)
@@ -154,6 +157,7 @@ def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
         "all": listed,
         "touch": [line for line in every if line.asked],
         "due": [line for line in every if line.due_on and line.due_on <= week_ends],
+        "summary": [line for line in every if line.summary and line.summary.waits],
         "soon": [
             line for line in every if line.visit and not line.is_ready and line.visit.utc <= moment + SOON
         ],
@@ -319,19 +323,23 @@ def _last(contact: PanelContact | None) -> datetime | None:
     return contact.last_utc if contact else None
 
 
-def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since]]:
-    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person. One statement."""
+def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since], dict[UUID, PanelSummary]]:
+    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person; and the newest
+    summary of each. One statement."""
+    nobody = literal("", String).label("name")
     parts = [
-        select(literal(kind).label("kind"), *found.subquery().c)
-        for kind, found in (
-            ("waiting", appointments.waiting_by_person(panel)),
-            ("unopened", results.unopened_by_person(panel)),
-        )
+        select(literal("waiting").label("kind"), *appointments.waiting_by_person(panel).subquery().c, nobody),
+        select(literal("unopened"), *results.unopened_by_person(panel).subquery().c, nobody),
+        select(literal("summary"), *first_reading.newest_by_person(panel).subquery().c),
     ]
-    by_kind: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
-    for kind, person, count, since in session().execute(union_all(*parts)):
-        by_kind[kind][person] = (count, since)
-    return by_kind["waiting"], by_kind["unopened"]
+    counted: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
+    shared: dict[UUID, PanelSummary] = {}
+    for kind, person, count, since, name in session().execute(union_all(*parts)):
+        if kind == "summary":
+            shared[person] = PanelSummary(bool(count), since, name)
+        else:
+            counted[kind][person] = (count, since)
+    return counted["waiting"], counted["unopened"], shared
 
 
 def due(contact: PanelContact | None, asked: Asked | None) -> date | None:

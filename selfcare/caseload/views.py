@@ -288,6 +288,7 @@ def _filter(key: str, count: int, view: str, show: str | None) -> dict[str, obje
         "all": gettext("All"),
         "due": gettext("Contact due this week"),
         "soon": gettext("Visit soon, not ready"),
+        "summary": gettext("Summary unread"),
         "unread": gettext("Result unread"),
         "touch": gettext("Asked for contact"),
         "asked": gettext("Question waiting"),

@@ -1,6 +1,8 @@
 """Lists over all people: questions that wait, results that wait, and what stands first before a visit."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -9,6 +11,7 @@ from selfcare.appointments import actions as appointments
 from selfcare.caseload import queries
 from selfcare.filing.actions import TypedResult, file_typed
 from selfcare.people import teams
+from selfcare.sharing import actions as sharing
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.caseload.town import Town
@@ -87,3 +90,47 @@ def test_no_number_of_unopened_ones_pushes_a_waiting_one_off_the_list(town: Town
         groups = queries.reports(factories.panel(town.amina), size=3)
         assert [row.id for row in groups["later"]] == [waits]
         assert len(groups["unopened"]) == 2
+
+
+def test_a_summary_waits_for_all_of_the_team_until_one_of_them_has_read_the_newest(
+    town: Town, amina: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a summary that only the key contact's inbox knows of; one that waits on though a newer one was
+    read, or after it was taken back; one that a look, or the person's own, has read.
+    """
+    with town.open():
+        for name in ("Ada", "Bel", "Cleo", "Dot"):
+            town.add(name)
+        ada, [bel, _], cleo = town.share("Ada"), [town.share("Bel") for _ in range(2)], town.share("Cleo")
+        sharing.withdraw(town.own("Cleo"), cleo)
+        sharing.seen(town.own("Ada"), ada)
+    priya = new_client()
+    priya.sign_in(town.priya.id)
+
+    def says() -> tuple[list[str], list[str]]:
+        page = priya.get("/caseload/?view=team&show=summary")
+        cells = priya.get("/caseload/?view=team").html.select('td[data-label="Summary"]')
+        return page.all("tbody th a"), [" ".join(cell.get_text().split()) for cell in cells]
+
+    now = datetime.now(UTC)
+    with time_machine.travel(now, tick=False):
+        since = f"Unread since {now.astimezone(ZoneInfo('Europe/London')):%H:%M}"
+        day = f"{now.astimezone(ZoneInfo('Europe/London')):%-d %b}"
+        with town.open():
+            ada = town.share("Ada")
+            older, newer = bel, town.share("Bel")
+        assert says() == (["Ada", "Bel"], [since, since, "None", "None"])
+        here = f"/people/{town.people['Ada'].id}"
+        page = priya.get(f"{here}/summary/{ada}/")  # who covers has no notice of their own
+        assert says()[0] == ["Ada", "Bel"]
+        assert "Unread since" in page
+        page = page.form("I have read it").submit()
+        assert "Read by Priya, " in page
+        assert "Read by Priya, " in amina.get(f"{here}/")
+        bels = f"/people/{town.people['Bel'].id}"
+        assert "Unread since" in amina.get(f"{bels}/")
+        amina.get(f"{bels}/summary/{older}/").form("I have read it").submit()
+        assert says() == (["Bel"], [f"Read by Priya, {day}", since, "None", "None"])
+        amina.get(f"{bels}/summary/{newer}/").form("I have read it").submit()
+        amina.get(f"{here}/summary/{ada}/").form("I have read it").submit()
+        assert says() == ([], [f"Read by Priya, {day}", f"Read by Amina, {day}", "None", "None"])
