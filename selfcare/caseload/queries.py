@@ -15,6 +15,8 @@ from sqlalchemy import String, literal, select, union_all
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
 from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.budget import queries as budget
+from selfcare.care_plan import queries as care_plan
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.queries import PanelContact
 from selfcare.database import now, session
@@ -53,6 +55,7 @@ class Line:
     waiting: Since | None
     asked: Asked | None  # they ask to be got in touch with
     summary: PanelSummary | None  # the newest one that stands
+    yes: Since | None  # what they ask the team to say yes to: spends, and changes of their plan
     quiet_since: date | None  # the last entry or contact, when that is 14 days ago or longer
     twin: bool  # somebody else on the list goes by the same name
 
@@ -116,7 +119,8 @@ def lines(panel: Panel) -> list[Line]:
     contact = contacts.last_for_panel(panel)
     alive = living(panel)
     visits = appointments.next_for_panel(alive)
-    waiting, unopened, shared = _since(alive)
+    counted, shared = _since(alive)
+    waiting, unopened = counted["waiting"], counted["unopened"]
     asked = requests.open_for_panel(alive)
     entries = diary.last_entries(alive)
     alike = names.shared(panel.permits.values())
@@ -139,6 +143,7 @@ def lines(panel: Panel) -> list[Line]:
                 waiting=waiting.get(person_id),
                 asked=asked.get(person_id),
                 summary=shared.get(person_id),
+                yes=counted["yes"].get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
                 twin=person_id in alike,
             )
@@ -148,7 +153,7 @@ def lines(panel: Panel) -> list[Line]:
 
 def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
     """The list by fact: asked for contact, due this week, summary unread, visit soon and not ready, result unread,
-    question waiting, gone quiet."""
+    question waiting, something waits for a yes, gone quiet."""
     moment, day = now(), today()
     week_ends = day + timedelta(days=6 - day.weekday())
     listed = list(found)
@@ -163,6 +168,7 @@ def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
         ],
         "unread": [line for line in every if line.unopened],
         "asked": [line for line in every if line.waiting],
+        "yes": [line for line in every if line.yes],
         "quiet": [line for line in every if line.quiet_since],
     }
 
@@ -323,23 +329,29 @@ def _last(contact: PanelContact | None) -> datetime | None:
     return contact.last_utc if contact else None
 
 
-def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since], dict[UUID, PanelSummary]]:
-    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person; and the newest
-    summary of each. One statement."""
+def _since(panel: Panel) -> tuple[dict[str, dict[UUID, Since]], dict[UUID, PanelSummary]]:
+    """What waits, by kind and person: how many and since when; and the newest summary of each person. One statement.
+
+    The kinds: `waiting` questions; `unopened` reports; what waits for a `yes`, whichever room it is of.
+    """
     nobody = literal("", String).label("name")
-    parts = [
-        select(literal("waiting").label("kind"), *appointments.waiting_by_person(panel).subquery().c, nobody),
-        select(literal("unopened"), *results.unopened_by_person(panel).subquery().c, nobody),
-        select(literal("summary"), *first_reading.newest_by_person(panel).subquery().c),
-    ]
-    counted: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
+    kinds = (
+        ("waiting", appointments.waiting_by_person(panel)),
+        ("unopened", results.unopened_by_person(panel)),
+        ("yes", budget.waiting_by_person(panel)),
+        ("yes", care_plan.waiting_by_person(panel)),
+    )
+    parts = [select(literal(kind).label("kind"), *found.subquery().c, nobody) for kind, found in kinds]
+    summaries = select(literal("summary"), *first_reading.newest_by_person(panel).subquery().c)
+    counted: dict[str, dict[UUID, Since]] = {kind: {} for kind, _ in kinds}
     shared: dict[UUID, PanelSummary] = {}
-    for kind, person, count, since, name in session().execute(union_all(*parts)):
+    for kind, person, count, since, name in session().execute(union_all(*parts, summaries)):
         if kind == "summary":
             shared[person] = PanelSummary(bool(count), since, name)
         else:
-            counted[kind][person] = (count, since)
-    return counted["waiting"], counted["unopened"], shared
+            number, first = counted[kind].get(person, (0, since))
+            counted[kind][person] = (number + count, min(first, since))
+    return counted, shared
 
 
 def due(contact: PanelContact | None, asked: Asked | None) -> date | None:

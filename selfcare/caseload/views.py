@@ -292,6 +292,7 @@ def _filter(key: str, count: int, view: str, show: str | None) -> dict[str, obje
         "unread": gettext("Result unread"),
         "touch": gettext("Asked for contact"),
         "asked": gettext("Question waiting"),
+        "yes": gettext("Waits for a yes"),
         "quiet": gettext("Gone quiet"),
     }[key]
     return {

@@ -170,9 +170,13 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
 
 
-def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
-    """Like `visible`, for all the people of a panel at once."""
-    return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
+def visible_to_panel(
+    panel: Panel, area: Area, item: type[Record], level: Level = Level.SEE
+) -> ColumnElement[bool]:
+    """Like `visible`, for all the people of a panel at once in whose `area` the rights reach `level`."""
+    return and_(
+        item.person_id.in_(panel.ids(area, level)), item.removed_at.is_(None), item.only_me.is_(False)
+    )
 
 
 @dataclass(frozen=True)
