@@ -139,8 +139,7 @@ class Panel:
 
     def of_others(self, people: Collection[UUID]) -> "Panel":
         """The permits for some of the people, without one's own record."""
-        kept = {one: permit for one, permit in self.permits.items() if one in people and not permit.is_self}
-        return replace(self, permits=kept)
+        return replace(self, permits={k: v for k, v in self.permits.items() if k in people and not v.is_self})
 
 
 def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
