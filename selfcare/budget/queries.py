@@ -15,7 +15,7 @@ from selfcare.budget.states import Move, Who
 from selfcare.database import now, session
 from selfcare.people import teams
 from selfcare.web import versions, written
-from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.access import Area, Level, Panel, Permit, Role, visible, visible_to_panel
 from selfcare.web.paging import Key
 
 PAGE = 20
@@ -235,6 +235,16 @@ def waiting(permit: Permit) -> list[SpendAsk]:
     """What waits for an answer, the oldest first: for the team's page of a person. One statement."""
     query = select(SpendAsk).where(visible(permit, SpendAsk), is_waiting())
     return list(session().scalars(query.order_by(SpendAsk.entered_at, SpendAsk.id).limit(PAGE)))
+
+
+def waiting_by_person(panel: Panel) -> Select[UUID, int, datetime]:
+    """What waits for an answer of those who look: person, how many, since when. To stand in a statement with others of
+    its shape."""
+    return (
+        select(SpendAsk.person_id, func.count().label("count"), func.min(SpendAsk.entered_at).label("since"))
+        .where(visible_to_panel(panel, Area.BUDGET, SpendAsk, Level.ADD), is_waiting())
+        .group_by(SpendAsk.person_id)
+    )
 
 
 def is_waiting() -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from selfcare.care_plan.states import Move, Side, State, Who
 from selfcare.database import session
 from selfcare.people import access, acting, teams
 from selfcare.web import differ, versions, written
-from selfcare.web.access import Area, Level, Permit, Role, visible
+from selfcare.web.access import Area, Level, Panel, Permit, Role, visible, visible_to_panel
 from selfcare.web.alias import shared_alias
 
 MOST = 60  # lines of a plan with those that wait, and changes that wait: more would nobody read
@@ -315,6 +315,22 @@ def waits(person_id: Any, side: Any) -> ColumnElement[bool]:
         PlanChange.state == State.SUGGESTED,
         PlanChange.waits_for == side,
         suggests_still(),
+    )
+
+
+def waiting_by_person(panel: Panel) -> Select[UUID, int, datetime]:
+    """Changes that wait for the yes of those who look: person, how many, since when. To stand in a statement with
+    others of its shape."""
+    since = func.coalesce(PlanChange.person_at, PlanChange.entered_at)
+    return (
+        select(PlanChange.person_id, func.count().label("count"), func.min(since).label("since"))
+        .where(
+            visible_to_panel(panel, Area.PLAN, PlanChange, Level.ADD),
+            PlanChange.state == State.SUGGESTED,
+            PlanChange.waits_for == Side.TEAM,
+            suggests_still(),
+        )
+        .group_by(PlanChange.person_id)
     )
 
 

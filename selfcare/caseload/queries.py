@@ -10,11 +10,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import String, literal, select, union_all
 
 from selfcare.appointments import queries as appointments
 from selfcare.appointments.queries import PanelVisit, Waiting
 from selfcare.appointments.readiness import Readiness, readiness
+from selfcare.budget import queries as budget
+from selfcare.care_plan import queries as care_plan
 from selfcare.contacts import queries as contacts
 from selfcare.contacts.queries import PanelContact
 from selfcare.database import now, session
@@ -26,7 +28,8 @@ from selfcare.requests import queries as requests
 from selfcare.requests.queries import Asked
 from selfcare.results import queries as results
 from selfcare.results.queries import PanelReport
-from selfcare.sharing import snapshot
+from selfcare.sharing import first_reading, snapshot
+from selfcare.sharing.first_reading import PanelSummary
 from selfcare.web.access import Panel, Permit, SignedIn
 from selfcare.web.folding import fold
 
@@ -51,6 +54,8 @@ class Line:
     unopened: Since | None
     waiting: Since | None
     asked: Asked | None  # they ask to be got in touch with
+    summary: PanelSummary | None  # the newest one that stands
+    yes: Since | None  # what they ask the team to say yes to: spends, and changes of their plan
     quiet_since: date | None  # the last entry or contact, when that is 14 days ago or longer
     twin: bool  # somebody else on the list goes by the same name
 
@@ -114,7 +119,8 @@ def lines(panel: Panel) -> list[Line]:
     contact = contacts.last_for_panel(panel)
     alive = living(panel)
     visits = appointments.next_for_panel(alive)
-    waiting, unopened = _since(alive)
+    counted, shared = _since(alive)
+    waiting, unopened = counted["waiting"], counted["unopened"]
     asked = requests.open_for_panel(alive)
     entries = diary.last_entries(alive)
     alike = names.shared(panel.permits.values())
@@ -136,6 +142,8 @@ def lines(panel: Panel) -> list[Line]:
                 unopened=unopened.get(person_id),
                 waiting=waiting.get(person_id),
                 asked=asked.get(person_id),
+                summary=shared.get(person_id),
+                yes=counted["yes"].get(person_id),
                 quiet_since=quiet if quiet and (day - quiet).days >= QUIET_DAYS else None,
                 twin=person_id in alike,
             )
@@ -144,8 +152,8 @@ def lines(panel: Panel) -> list[Line]:
 
 
 def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
-    """The list by fact: asked for contact, due this week, visit soon and not ready, result unread, question waiting,
-    gone quiet."""
+    """The list by fact: asked for contact, due this week, summary unread, visit soon and not ready, result unread,
+    question waiting, something waits for a yes, gone quiet."""
     moment, day = now(), today()
     week_ends = day + timedelta(days=6 - day.weekday())
     listed = list(found)
@@ -154,11 +162,13 @@ def filters(found: Iterable[Line]) -> dict[str, list[Line]]:
         "all": listed,
         "touch": [line for line in every if line.asked],
         "due": [line for line in every if line.due_on and line.due_on <= week_ends],
+        "summary": [line for line in every if line.summary and line.summary.waits],
         "soon": [
             line for line in every if line.visit and not line.is_ready and line.visit.utc <= moment + SOON
         ],
         "unread": [line for line in every if line.unopened],
         "asked": [line for line in every if line.waiting],
+        "yes": [line for line in every if line.yes],
         "quiet": [line for line in every if line.quiet_since],
     }
 
@@ -319,19 +329,29 @@ def _last(contact: PanelContact | None) -> datetime | None:
     return contact.last_utc if contact else None
 
 
-def _since(panel: Panel) -> tuple[dict[UUID, Since], dict[UUID, Since]]:
-    """Questions that wait for a reply, and reports nobody opened: how many and since when, by person. One statement."""
-    parts = [
-        select(literal(kind).label("kind"), *found.subquery().c)
-        for kind, found in (
-            ("waiting", appointments.waiting_by_person(panel)),
-            ("unopened", results.unopened_by_person(panel)),
-        )
-    ]
-    by_kind: dict[str, dict[UUID, Since]] = {"waiting": {}, "unopened": {}}
-    for kind, person, count, since in session().execute(union_all(*parts)):
-        by_kind[kind][person] = (count, since)
-    return by_kind["waiting"], by_kind["unopened"]
+def _since(panel: Panel) -> tuple[dict[str, dict[UUID, Since]], dict[UUID, PanelSummary]]:
+    """What waits, by kind and person: how many and since when; and the newest summary of each person. One statement.
+
+    The kinds: `waiting` questions; `unopened` reports; what waits for a `yes`, whichever room it is of.
+    """
+    nobody = literal("", String).label("name")
+    kinds = (
+        ("waiting", appointments.waiting_by_person(panel)),
+        ("unopened", results.unopened_by_person(panel)),
+        ("yes", budget.waiting_by_person(panel)),
+        ("yes", care_plan.waiting_by_person(panel)),
+    )
+    parts = [select(literal(kind).label("kind"), *found.subquery().c, nobody) for kind, found in kinds]
+    summaries = select(literal("summary"), *first_reading.newest_by_person(panel).subquery().c)
+    counted: dict[str, dict[UUID, Since]] = {kind: {} for kind, _ in kinds}
+    shared: dict[UUID, PanelSummary] = {}
+    for kind, person, count, since, name in session().execute(union_all(*parts, summaries)):
+        if kind == "summary":
+            shared[person] = PanelSummary(bool(count), since, name)
+        else:
+            number, first = counted[kind].get(person, (0, since))
+            counted[kind][person] = (number + count, min(first, since))
+    return counted, shared
 
 
 def due(contact: PanelContact | None, asked: Asked | None) -> date | None:

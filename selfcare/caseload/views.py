@@ -288,9 +288,11 @@ def _filter(key: str, count: int, view: str, show: str | None) -> dict[str, obje
         "all": gettext("All"),
         "due": gettext("Contact due this week"),
         "soon": gettext("Visit soon, not ready"),
+        "summary": gettext("Summary unread"),
         "unread": gettext("Result unread"),
         "touch": gettext("Asked for contact"),
         "asked": gettext("Question waiting"),
+        "yes": gettext("Waits for a yes"),
         "quiet": gettext("Gone quiet"),
     }[key]
     return {

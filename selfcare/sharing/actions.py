@@ -15,7 +15,7 @@ from selfcare.notifications import actions as notifications
 from selfcare.people import access, tells
 from selfcare.people import queries as people
 from selfcare.people.models import Person
-from selfcare.sharing import queries, snapshot, withdrawing
+from selfcare.sharing import first_reading, queries, snapshot, withdrawing
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, Role, visible
 
@@ -106,6 +106,7 @@ def _keep(permit: Permit, body: snapshot.Body, appointment_id: UUID | None, mome
         first=date.fromisoformat(body["first"]),
         last=date.fromisoformat(body["last"]),
         body=body,
+        unread=True,
     )
     session().add(row)
     session().flush()
@@ -115,6 +116,7 @@ def _keep(permit: Permit, body: snapshot.Body, appointment_id: UUID | None, mome
         .values(superseded_by=row.id)
     )
     trail.record(permit, "shared", "summary", row.id)
+    first_reading.note(permit, row.id)  # who of the team wrote it down has read it
     others = [one for one in contacts if permit.is_self or one != permit.account_id]
     tells.tell(permit, others, notifications.SUMMARY, row.id)
     if "questions" in body["sections"]:
@@ -152,9 +154,13 @@ def withdraw(permit: Permit, summary_id: UUID) -> None:
 
 
 def seen(permit: Permit, summary_id: UUID) -> None:
-    """Somebody has a summary before their eyes: whoever was told of it has opened it, and its questions are read."""
+    """Somebody has a summary before their eyes: whoever was told of it has opened it.
+
+    By one of the team it is read, and its questions with it.
+    """
     permit.require(Area.SHARING)
     body = queries.summary(permit, summary_id).body or {}
+    first_reading.note(permit, summary_id)
     appointments.read_shared(
         permit, {UUID(one["id"]): (one["text"], one["why"]) for one in body.get("questions", ())}
     )

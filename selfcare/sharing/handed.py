@@ -17,7 +17,7 @@ from selfcare.audit.models import Trail
 from selfcare.database import now, session
 from selfcare.people import access
 from selfcare.people.models import Person
-from selfcare.sharing import showing, snapshot
+from selfcare.sharing import first_reading, showing, snapshot
 from selfcare.sharing.changes import Changes
 from selfcare.sharing.models import HandedSummary, Summary
 from selfcare.sharing.queries import SharedSummary
@@ -253,6 +253,7 @@ def reading(account: SignedIn, handed_id: UUID) -> Reading | None:
         body=kept,
         taken_back=taken_back,
         changes=Changes(),  # what an earlier one said was not shared with them
+        reading=first_reading.Reading(),  # who of the team read the one it is of is theirs
     )
     until = _last_day(row.until, permit.zone)
     first = row.opened_at is None

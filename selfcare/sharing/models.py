@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Base, Record
 
 
 class Summary(Record, Base):
-    """A summary as it was shared. Nothing of it changes afterwards but what came of it: superseded, withdrawn."""
+    """A summary as it was shared. Nothing of it changes afterwards but what came of it: superseded, read, withdrawn."""
 
     __tablename__ = "summary"
     __table_args__ = (
@@ -29,6 +29,10 @@ class Summary(Record, Base):
     last: Mapped[date] = mapped_column(Date)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     superseded_by: Mapped[UUID | None]
+    # From before its first reading was kept, a summary nobody can tell of is neither unread nor read.
+    unread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    read_at: Mapped[datetime | None]  # by the first of the team
+    read_name: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
 
 

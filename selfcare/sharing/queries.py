@@ -13,9 +13,9 @@ from selfcare.appointments import queries as appointments
 from selfcare.appointments.models import Appointment
 from selfcare.appointments.plain_values import STILL, plain_visit
 from selfcare.database import now, session
-from selfcare.notifications.models import Notice
-from selfcare.sharing import changes, read_beside, showing, snapshot, written
+from selfcare.sharing import changes, first_reading, read_beside, showing, snapshot, written
 from selfcare.sharing.changes import Changes
+from selfcare.sharing.first_reading import Reading
 from selfcare.sharing.models import Summary
 from selfcare.web.access import Area, Level, Permit, shareable, visible
 from selfcare.web.alias import shared_alias
@@ -43,6 +43,7 @@ class Listed:
     entered_name: str
     withdrawn_at: datetime | None
     withdrawn_wall: datetime | None
+    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class SharedSummary:
     body: dict[str, Any] | None
     taken_back: bool
     changes: Changes
+    reading: Reading
 
 
 Beside = read_beside.Beside
@@ -174,6 +176,7 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
             Summary.entered_as,
             Summary.entered_name,
             Summary.withdrawn_at,
+            *(Summary.unread, Summary.read_at, Summary.read_name),
         )
         .where(visible(permit, Summary))
         .order_by(Summary.as_of.desc(), Summary.id.desc())
@@ -191,6 +194,7 @@ def summaries(permit: Permit, before: Key | None = None, size: int = PAGE) -> li
             entered_name=row.entered_name,
             withdrawn_at=row.withdrawn_at,
             withdrawn_wall=permit.local(row.withdrawn_at) if row.withdrawn_at else None,
+            reading=first_reading.of(permit, row.unread, row.read_at, row.read_name),
         )
         for row in session().execute(query)
     ]
@@ -321,19 +325,6 @@ def _with_life(permit: Permit, appointment_id: UUID) -> Select[UUID, datetime]:
     )
 
 
-def is_unread(permit: Permit, summary_id: UUID) -> bool:
-    """Whether the account was told of a summary and has not said that it read it."""
-    if permit.is_self:
-        return False
-    told = select(Notice.id).where(
-        Notice.account_id == permit.account_id,
-        Notice.person_id == permit.person_id,
-        Notice.about_id == summary_id,
-        Notice.seen_at.is_(None),
-    )
-    return session().scalar(told.limit(1)) is not None
-
-
 def may_withdraw(permit: Permit, entered_by: UUID | None) -> bool:
     """The person withdraws any; somebody who helps, what they shared themselves, or any with the right to manage."""
     if permit.is_self:
@@ -394,4 +385,5 @@ def _shared(
         changes=changes.since(body, before, permit.local(before_at))
         if body and before and before_at
         else Changes(),
+        reading=first_reading.of(permit, row.unread, row.read_at, row.read_name),
     )

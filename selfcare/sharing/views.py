@@ -14,6 +14,7 @@ from selfcare.people import queries as people
 from selfcare.sharing import (
     actions,
     choosing_views,
+    first_reading,
     handed,
     live_facts,
     open_links,
@@ -163,7 +164,11 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
         withdrawn_since=live_facts.withdrawn_since(found, listed),
         unread=found is not None
         and found.body is not None
-        and (live_facts.any_unread(found.body, live) or queries.is_unread(permit, found.id)),
+        and (
+            (permit.role is Role.PROFESSIONAL and found.reading.waits and not found.withdrawn_at)
+            or live_facts.any_unread(found.body, live)
+            or first_reading.is_new(permit, found.id)
+        ),
         facts=live_facts.facts(permit) if permit.role is Role.PROFESSIONAL else None,
         live=live,
         opened=opened if permit.role is Role.PROFESSIONAL and permit.may(Area.RESULTS) else None,

@@ -139,8 +139,7 @@ class Panel:
 
     def of_others(self, people: Collection[UUID]) -> "Panel":
         """The permits for some of the people, without one's own record."""
-        kept = {one: permit for one, permit in self.permits.items() if one in people and not permit.is_self}
-        return replace(self, permits=kept)
+        return replace(self, permits={k: v for k, v in self.permits.items() if k in people and not v.is_self})
 
 
 def visible(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
@@ -170,9 +169,13 @@ def shareable(permit: Permit, item: type[Record]) -> ColumnElement[bool]:
     return and_(item.person_id == permit.person_id, item.removed_at.is_(None), item.only_me.is_(False))
 
 
-def visible_to_panel(panel: Panel, area: Area, item: type[Record]) -> ColumnElement[bool]:
-    """Like `visible`, for all the people of a panel at once."""
-    return and_(item.person_id.in_(panel.ids(area)), item.removed_at.is_(None), item.only_me.is_(False))
+def visible_to_panel(
+    panel: Panel, area: Area, item: type[Record], level: Level = Level.SEE
+) -> ColumnElement[bool]:
+    """Like `visible`, for all the people of a panel at once in whose `area` the rights reach `level`."""
+    return and_(
+        item.person_id.in_(panel.ids(area, level)), item.removed_at.is_(None), item.only_me.is_(False)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,27 @@
 """Lists over all people: questions that wait, results that wait, and what stands first before a visit."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from flask import Flask
 
 from selfcare.appointments import actions as appointments
+from selfcare.budget import ask_actions
+from selfcare.care_plan import actions as plan_actions
 from selfcare.caseload import queries
+from selfcare.database import command, session
 from selfcare.filing.actions import TypedResult, file_typed
 from selfcare.people import teams
+from selfcare.sharing import actions as sharing
+from selfcare.sharing import first_reading
+from selfcare.web.access import Area, Level
 from selfcare.web.when import at_instant
 from tests import factories
 from tests.caseload.town import Town
+from tests.factories import budgets, plans
 from tests.harness.client import Client
 
 
@@ -87,3 +97,90 @@ def test_no_number_of_unopened_ones_pushes_a_waiting_one_off_the_list(town: Town
         groups = queries.reports(factories.panel(town.amina), size=3)
         assert [row.id for row in groups["later"]] == [waits]
         assert len(groups["unopened"]) == 2
+
+
+def test_a_summary_waits_for_all_of_the_team_until_one_of_them_has_read_the_newest(
+    town: Town, amina: Client, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a summary that only the key contact's inbox knows of; one that waits on though a newer one was
+    read, or after it was taken back; one that a look, or the person's own, has read.
+    """
+    with town.open():
+        for name in ("Ada", "Bel", "Cleo", "Dot"):
+            town.add(name)
+        ada, [bel, _], cleo = town.share("Ada"), [town.share("Bel") for _ in range(2)], town.share("Cleo")
+        sharing.withdraw(town.own("Cleo"), cleo)
+        sharing.seen(town.own("Ada"), ada)
+    priya = new_client()
+    priya.sign_in(town.priya.id)
+
+    def says() -> tuple[list[str], list[str]]:
+        page = priya.get("/caseload/?view=team&show=summary")
+        cells = priya.get("/caseload/?view=team").html.select('td[data-label="Summary"]')
+        return page.all("tbody th a"), [" ".join(cell.get_text().split()) for cell in cells]
+
+    now = datetime.now(UTC)
+    with time_machine.travel(now, tick=False):
+        since = f"Unread since {now.astimezone(ZoneInfo('Europe/London')):%H:%M}"
+        day = f"{now.astimezone(ZoneInfo('Europe/London')):%-d %b}"
+        with town.open():
+            ada = town.share("Ada")
+            older, newer = bel, town.share("Bel")
+        assert says() == (["Ada", "Bel"], [since, since, "None", "None"])
+        here = f"/people/{town.people['Ada'].id}"
+        page = priya.get(f"{here}/summary/{ada}/")  # who covers has no notice of their own
+        assert says()[0] == ["Ada", "Bel"]
+        assert "Unread since" in page
+        page = page.form("I have read it").submit()
+        assert "Read by Priya, " in page
+        assert "Read by Priya, " in amina.get(f"{here}/")
+        bels = f"/people/{town.people['Bel'].id}"
+        assert "Unread since" in amina.get(f"{bels}/")
+        amina.get(f"{bels}/summary/{older}/").form("I have read it").submit()
+        assert says() == (["Bel"], [f"Read by Priya, {day}", since, "None", "None"])
+        amina.get(f"{bels}/summary/{newer}/").form("I have read it").submit()
+        amina.get(f"{here}/summary/{ada}/").form("I have read it").submit()
+        assert says() == ([], [f"Read by Priya, {day}", f"Read by Amina, {day}", "None", "None"])
+    with town.open():
+        found = session().execute(first_reading.newest_by_person(factories.panel(town.priya))).all()
+        assert {row.person_id for row in found} == {town.people["Ada"].id, town.people["Bel"].id}
+        assert len(found) == 2  # of Bel's three, two are not asked for
+
+
+def test_what_waits_for_a_yes_stands_on_the_list_of_all_of_the_team(
+    app: Flask, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: a spend or a change of a plan that only the key contact's inbox knows of; one on the list that the
+    person answers, that was taken back, or that the team may not answer.
+    """
+    with app.test_request_context(), command():
+        house = factories.household()
+        priya, _ = factories.nurse("Priya", house.team)
+        for area in (Area.BUDGET, Area.PLAN):
+            plans.let_team(house, area=area)
+        rosa, nurse = (factories.permit(one, house.person) for one in (house.rosa, house.amina))
+        spend = ask_actions.ask(rosa, budgets.begin(rosa).id, what="A garden seat", pence=6_000)
+        change = plan_actions.suggest(rosa, part="people", text="To see my sister in April")
+        plan_actions.suggest(nurse, part="looks", text="My legs feel heavy.")
+        budget_id, spend_id, change_id = spend.budget_id, spend.id, change.id
+    reader = new_client()
+    reader.sign_in(priya.id)
+
+    def says() -> list[str]:
+        page = reader.get("/caseload/?view=team&show=yes")
+        notes = [one.partition(", since")[0] for one in page.all(".caseload__note") if "for a yes" in one]
+        return [*page.all("tbody th a"), *notes]
+
+    assert says() == ["Rosa", "2 wait for a yes"]
+    with app.test_request_context(), command():
+        ask_actions.withdraw(factories.permit(house.rosa, house.person), spend_id)
+    assert says() == ["Rosa", "1 waits for a yes"]
+    with app.test_request_context(), command():
+        plans.let_team(house, Level.SEE)
+    assert says() == []
+    with app.test_request_context(), command():
+        plans.let_team(house)
+        rosa = factories.permit(house.rosa, house.person)
+        plan_actions.take_back(rosa, change_id)
+        ask_actions.ask(rosa, budget_id, what="A lamp", pence=900)
+    assert says() == ["Rosa", "1 waits for a yes"]

@@ -19,6 +19,7 @@ from selfcare.filing import actions as filing
 from selfcare.filing.actions import TypedResult
 from selfcare.people import access
 from selfcare.people.models import Person, Team
+from selfcare.sharing import actions as sharing
 from selfcare.web.access import Permit, Purpose, Role
 from selfcare.web.when import at_instant
 from tests import factories
@@ -75,6 +76,11 @@ class Town:
             laboratory="Riverside Pathology",
             results=[TypedResult("Haemoglobin", "118")],
         )
+
+    def share(self, name: str) -> UUID:
+        own = self.own(name)
+        day = own.today()
+        return sharing.share(own, sections=("been",), first=day, last=day, appointment_id=None)
 
     def ask(self, name: str, text: str = "May I swim?") -> UUID:
         return question_actions.ask(self.own(name), text=text, send_now=True).id

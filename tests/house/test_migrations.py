@@ -141,3 +141,33 @@ def test_a_page_of_before_is_asked_about_every_part_of_a_tracker(empty_database_
         parts = sa.text("select name_version, watch_version, remind_version from tracker")
         assert work.execute(parts).one() == (4, 4, 4)
     database.close()
+
+
+def test_who_read_a_summary_of_before_is_taken_from_the_notices(empty_database_url: str) -> None:
+    """Alone catches: all that was ever shared unread once it is upgraded; a notice of a helper taken for the team's."""
+    database = Database(empty_database_url)
+    old = Old(database, "0056")
+    rosa, amina, leon = uuid4(), uuid4(), uuid4()
+    read, unread, helped, unknown = (uuid4() for _ in range(4))
+    old.put("person", {"id": rosa, "nhs_number": "9990000018"})
+    old.put("account", {"id": amina, "name": "Amina", "kind": "professional"}, {"id": leon, "kind": "person"})
+    shared = {"person_id": rosa, "sections": [], "body": {}}
+    old.put("summary", *(shared | {"id": each} for each in (read, unread, helped, unknown)))
+    told = {"person_id": rosa, "kind": "summary", "account_id": amina}
+    seen = {"seen_at": DAYS[datetime]}
+    old.put("notice", told | {"about_id": unread}, told | {"about_id": helped, "account_id": leon})
+    old.put("notice", told | {"about_id": read} | seen)
+    migrations.upgrade(database.engine)
+    with database.engine.connect() as work:
+        columns = ("id", "unread", "read_at", "read_name")
+        kinds = (sa.Uuid(), sa.Boolean(), sa.DateTime(), sa.String())
+        rows = sa.table("summary", *(sa.column(*each) for each in zip(columns, kinds, strict=True)))
+        found = {
+            row.id: (row.unread, row.read_at is not None, row.read_name)
+            for row in work.execute(sa.select(rows))
+        }
+    database.close()
+    nobody_knows = (False, False, None)
+    assert found == {
+        read: (False, True, "Amina"), unread: (True, False, None), helped: nobody_knows, unknown: nobody_knows
+    }  # fmt: skip

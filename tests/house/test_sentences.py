@@ -37,7 +37,7 @@ ABOUT_PEOPLE = re.compile(
     r"\b(can (all )?(see|read)|see(s)? (this|it|nothing|none|your)|will see|they (see|read)|reads this"
     r"|^sees|nobody (else|but|can|sees|has seen)|only you|looked|^told|been told|was told|is told|are told"
     r"|tells nobody|told of|(not|be) told|can be seen|has (not )?(read|opened)|was sent|is sent|not sent|sent to"
-    r"|no message|replies|replied|reply (was|of)|look for is not kept|say(s)? who (you|they) are"
+    r"|no message|read it on|replies|replied|reply (was|of)|look for is not kept|say(s)? who (you|they) are"
     r"|we send it to(?= %\(name\)))\b",
     re.IGNORECASE,
 )

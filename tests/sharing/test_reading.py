@@ -151,7 +151,10 @@ def test_who_helps_withdraws_their_own_or_with_the_right_to(
     assert client.get(f"{rosas.base}/summary/{summary}/withdraw").status == status
 
 
-def test_the_nurse_is_told_and_says_that_it_was_read(app: Flask, rosas: Scene, amina: Client) -> None:
+def test_the_nurse_is_told_and_says_that_it_was_read(
+    app: Flask, rosas: Scene, amina: Client, rosa: Client
+) -> None:
+    """Alone catches: a person who is not told who read what they shared."""
     summary = share(app, rosas)
 
     def unseen() -> list[UUID]:
@@ -163,11 +166,13 @@ def test_the_nurse_is_told_and_says_that_it_was_read(app: Flask, rosas: Scene, a
             )
 
     assert unseen() == [summary]
+    assert "read it on" not in rosa.get(f"{rosas.base}/summary/{summary}/")
     page = amina.get(f"{rosas.base}/summary/")
     assert unseen() == [summary]  # looking alone changes nothing
     done = page.form("I have read it").submit()
     assert unseen() == []
     assert "I have read it" not in done
+    assert "Amina read it on " in rosa.get(f"{rosas.base}/summary/{summary}/")
     share(app, rosas)
     with acting(app, rosas.rosa, rosas.person) as permit:
         newest = queries.newest(permit)
