@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from flask import Flask, current_app
@@ -27,6 +28,7 @@ from selfcare.upkeep.models import Job
 from selfcare.upkeep.workplace import put, workplace
 
 log = structlog.get_logger()
+LEAVING = 2.0  # seconds that PostgreSQL may take to let go of connections that were closed just before
 _ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -111,13 +113,17 @@ def _alone(place: Database) -> Iterator[None]:
     """No server of ours begins on the file meanwhile, and none is on it; nobody else is at PostgreSQL's database."""
     if not place.is_sqlite:
         place.engine.dispose()  # ours that lie ready are no others
+        asked = text(
+            "select count(*) from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        )
         with place.engine.connect() as connection:
-            others = connection.scalar(
-                text(
-                    "select count(*) from pg_stat_activity where datname = current_database()"
-                    " and pid <> pg_backend_pid() and backend_type = 'client backend'"
-                )
-            )
+            until = monotonic() + LEAVING
+            while others := connection.scalar(asked):
+                if monotonic() > until:
+                    break
+                connection.execute(text("select pg_sleep(0.05)"))
+                connection.rollback()  # what is said of the others is of the transaction's first look
         if others:
             raise CannotRestore(
                 f"Others are connected to {start.make_name(place)}. Stop Selfcare, and whatever else uses it, first."

@@ -239,7 +239,8 @@ def latin(page: BeautifulSoup, typed: set[str]) -> set[str]:
         if value.get("type") in ("submit", "button"):
             text += " " + str(value["value"])
     text += " ".join(str(part.get("aria-label", "")) for part in page.select("[aria-label]"))
-    for words in sorted(typed, key=len, reverse=True):
+    # In a row of several things each goes without its full stop.
+    for words in sorted(typed | {one.rstrip(".") for one in typed}, key=len, reverse=True):
         text = text.replace(words, " ")
     return {word for word in WORD.findall(text) if word.lower() not in LATIN}
 

@@ -374,6 +374,8 @@ def test_a_number_is_read_from_left_to_right_in_urdu(reader: Reader) -> None:
     patient["identifier"] = [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990001006"}]
     reader.page.goto("/view")
     reader.page.get_by_role("button", name="اردو").first.click()
+    expect(reader.page.locator("html")).to_have_attribute("lang", "ur")
+    reader.page.goto("about:blank")  # a link opens a page of its own
     reader.serves(seal(json.dumps(found).encode(), KEY))
     reader.page.goto("/view#" + shlink(HOST + "/x", KEY, flag="U"))
     reader.page.locator("input[name=who]").fill("Dr Ada Obi")

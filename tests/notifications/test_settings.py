@@ -31,6 +31,7 @@ OWN = [
     "ready",
     "look",
     "again",
+    "budget",
     "agreed",
     "log",
     "ask",
@@ -68,7 +69,7 @@ def mailing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everybody_is_offered_what_concerns_them_and_all_of_it_is_on(client: Client, house: Home) -> None:
     for who, expected in (
         (house.rosa, OWN),
-        (house.leon, ["planned", "ask", "ready", "look", "again", "agreed", "ending"]),
+        (house.leon, ["planned", "ask", "ready", "look", "again", "budget", "agreed", "ending"]),
         (house.amina, ["daily", "request", "ask_waits", "question", "summary", "sooner"]),
         (house.stranger, []),
     ):
@@ -113,6 +114,7 @@ def test_what_is_chosen_is_kept(app: Flask, client: Client, house: Home) -> None
                 "watch",
                 "look",
                 "again",
+                "budget",
                 "agreed",
                 "log",
                 "ask",
@@ -149,12 +151,12 @@ def test_what_cannot_be_chosen_here_stays(app: Flask, client: Client, house: Hom
         )  # fmt: skip
     client.sign_in(house.leon)
     assert kinds(client) == (
-        ["planned", "ask", "ready", "look", "again", "agreed", "ending"],
-        ["planned", "ask", "look", "again", "agreed", "ending"],
+        ["planned", "ask", "ready", "look", "again", "budget", "agreed", "ending"],
+        ["planned", "ask", "look", "again", "budget", "agreed", "ending"],
     )  # fmt: skip
     client.get(URL).form("reminders").submit(kinds=["ready"])
     kept = wishes(app, house.leon)
-    assert kept.off == {"result", "planned", "ask", "look", "again", "agreed", "ending"}
+    assert kept.off == {"result", "planned", "ask", "look", "again", "budget", "agreed", "ending"}
     assert kept.email is True  # e-mail was not on the page
     assert kept.zone == "Europe/Paris"
 
