@@ -143,7 +143,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A short transaction of its own, which writes, commits at the end and rolls back on any fault."""
-        until = _until()
+        until = waits_until()
         if self.queue:
             self.queue.enter(until)
         try:
@@ -211,7 +211,7 @@ def writing(*, short: bool = False) -> None:
     if g.get("db_writing"):
         return
     session().rollback()
-    queue, until = database().queue, _until()
+    queue, until = database().queue, waits_until()
     if queue:
         queue.enter(until, short=short)
         g.db_queue = queue
@@ -237,7 +237,7 @@ def _with_others(queue: writers.WriterQueue, until: float) -> Session:
     return queue.together.one_more()
 
 
-def _until() -> float:
+def waits_until() -> float:
     """When whoever writes gives up waiting: a request waits writers.LONGEST_WAIT in all, whatever it waits for."""
     if not has_request_context():
         return monotonic() + writers.LONGEST_WAIT

@@ -24,6 +24,7 @@ from selfcare.team.seat import Seat
 from selfcare.web.access import Role
 from selfcare.web.digits import western
 from selfcare.web.folding import fold
+from selfcare.web.reach import is_mail
 from selfcare.web.text_fields import SHORT, can_be_kept
 
 LANGUAGE_NAMES = {
@@ -122,7 +123,7 @@ def _read(line: Line) -> None:
         elif len(typed) > LONGEST.get(name, SHORT):
             line.wrong[_shown(name)] = gettext("This is too long.")
     email = cells.get("email", "")
-    if email and ("@" not in email or set(email) & set(" ,;")):
+    if email and (not is_mail(email) or set(email) & set(" ,;")):
         line.wrong["email"] = gettext("This does not look like an e-mail address.")
     if cells.get("phone") and not any(c.isdecimal() for c in cells["phone"]):
         line.wrong["phone"] = gettext("A telephone number has digits.")

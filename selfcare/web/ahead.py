@@ -8,6 +8,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
+from selfcare.database import waits_until
+
 ASKED = "Phone-Page"
 # What says who asks, and in which language. It is opened as the browser itself would, but for the cookie: what is not
 # opened by the browser sets none again (`edge.Cookies`).
@@ -33,7 +35,9 @@ def _page(there: str) -> str | None:
     said = {name: request.headers[name] for name in _LIKEWISE if name in request.headers}
     environ = EnvironBuilder(there, request.host_url, headers=Headers(said | _HOW)).get_environ()
     environ["REMOTE_ADDR"] = request.remote_addr
+    until = waits_until()  # what was saved does not wait twice for its answer
     with current_app.app_context():  # another request: nothing that is known of this one is known of that
+        g.db_until = until
         body, status, headers = run_wsgi_app(current_app.wsgi_app, environ, buffered=True)
     alone = status.startswith("200") and "Set-Cookie" not in headers
     return b"".join(body).decode() if alone and headers["Content-Type"].startswith("text/html") else None

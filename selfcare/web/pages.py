@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from selfcare import i18n
 from selfcare.web import said
-from selfcare.web.reach import reach
+from selfcare.web.reach import mail, reach
 from selfcare.web.telephone import tel
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # what changes nothing
@@ -200,6 +200,7 @@ def install(app: Flask) -> None:
         said_machine=said.machine,
         tel=tel,
         reach=reach,
+        mail=mail,
     )
     environment.globals.update(
         ui=Components(environment),

@@ -14,12 +14,23 @@ def reach(text: str) -> Markup:
     at = 0
     plain = re.sub(r"^(mailto|tel):", "", text)
     for one in _ADDRESS.finditer(plain):
-        there = f"mailto:{one['mail']}" if one["mail"] else one["page"]
+        there = mail(one["mail"]) if one["mail"] else one["page"]
         found += Markup('{}<a href="{}">{}</a>').format(plain[at : one.start()], there, one[0])
         at = one.end()
     return found + escape(plain[at:])
 
 
+def mail(address: str) -> str:
+    """The link that writes to an address, and to nobody else: what stands in it after a `?` is part of the address."""
+    return f"mailto:{quote(address, safe='@')}"
+
+
+def is_mail(text: str) -> bool:
+    """Whether this can be one e-mail address. Before the @ nearly every sign may stand; a place has none of these."""
+    name, _, host = text.partition("@")
+    return bool(name and "." in host and not set(host) & set(" @,;?&#%/"))
+
+
 def letter(subject: str, body: str, to: str = "") -> str:
     """The link that opens an e-mail, with these words in it, in the program of whoever presses it."""
-    return f"mailto:{quote(to, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
+    return f"{mail(to)}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"

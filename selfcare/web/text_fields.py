@@ -16,6 +16,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from selfcare.database import now
 from selfcare.web.digits import Ambiguous, BadNumber, read_number
+from selfcare.web.reach import is_mail
 from selfcare.web.when import BadTime, read_date, read_day, read_time
 
 SHORT, LONG = 200, 20_000
@@ -100,8 +101,7 @@ class Email(Text):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        name, _, host = (self.data or "").strip().partition("@")
-        if self.data and not (name and "." in host and not set(host) & set(" @,;")):
+        if self.data and not is_mail(self.data.strip()):
             raise StopValidation(
                 gettext("This does not look like an e-mail address. It has a name, an @ and a place.")
             )

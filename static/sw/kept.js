@@ -41,6 +41,7 @@ export async function visits(account) {
   return (await Promise.all(sealed.map((each) => opened(account, each)))).filter(Boolean);
 }
 
+
 export const names = async (account) => (await set(account, "pages"))?.people || {};
 
 // A kept page with the language of its set; undefined when it is not kept.
@@ -63,6 +64,15 @@ const without = (pages, paths) => Object.fromEntries(Object.entries(pages).filte
 // The pages in a set that are of nobody who was left.
 const staying = (said, paths) => ({ ...said, pages: without(said.pages, paths), shortcuts: without(said.shortcuts || {}, paths) });
 
+// Takes what lies under a path out of the visits that are kept; the rest of a visit stays.
+async function cut(account, path) {
+  for (const each of await visits(account)) {
+    const name = await visitName(each.path);
+    if (each.path.startsWith(path)) await remove("kept", [account, name]);
+    else if (each.pages[path]) await store(account, name, staying(each, [path]));
+  }
+}
+
 // One after another: what was fetched meanwhile does not bring back what was left, or taken off this phone.
 const alone = (work) => (navigator.locks ? navigator.locks.request("pages", work) : work());
 
@@ -72,17 +82,22 @@ export async function leave(account, person) {
   // First, and also where nothing is kept yet: what is fetched now, or allowed later, is kept without these.
   await store(account, "left", { paths });
   await alone(async () => {
-    for (const each of await visits(account)) if (each.path.startsWith(path)) await remove("kept", [account, await visitName(each.path)]);
+    await cut(account, path);
     const found = await set(account, "pages");
     if (found) await store(account, "pages", staying(found, paths));
   });
 }
 
-// Somebody is not shown a page that is kept here any more: nothing of that person's is, until it is fetched anew.
+// Somebody is not shown a page that is kept here any more: no form of that person's is, until it is fetched anew, and that
+// page is in nothing that was chosen to be kept.
 export async function shut(account, path) {
   const [person] = /^\/people\/[^/]+\//.exec(path) || [];
-  if (!person || !(await set(account, "pages"))?.pages[path]) return;
-  await alone(async () => store(account, "pages", staying(await set(account, "pages"), [person])));
+  if (!person) return;
+  await alone(async () => {
+    await cut(account, path);
+    const found = await set(account, "pages");
+    if (found?.pages[path]) await store(account, "pages", staying(found, [person]));
+  });
 }
 
 export const isShut = (status) => [403, 404, 410].includes(status);

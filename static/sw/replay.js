@@ -166,7 +166,6 @@ export function request(entry, { token, off }) {
   body.set("form_id", step.id);
   body.set("csrf_token", token);
   const headers = { Accept: "application/json", "Phone-Clock": clockOf(entry, off).toISOString() };
-  if (coming.id === entry.id) headers["Phone-Page"] = 1;
   return { method: "POST", body, headers };
 }
 
@@ -177,6 +176,8 @@ async function send(seq, entry, session) {
   if (stopped) return { ...stopped, what: judge(stopped, step) };
   if (!(await leaves(seq, step))) return { what: "other" };
   const form = request(entry, session);
+  // On a slow line the page would take of the time that the form has for its answer.
+  if (coming.id === entry.id && !(await get("meta", "slow"))) form.headers["Phone-Page"] = 1;
   if (step.kind === "log" && form.body.has("version")) form.body.set("version", await follow(entry, form.body.get("version")));
   const answer = await ask(addressOf(entry, step), form);
   const { page, location: to } = answer.said || {};

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from selfcare import database
 from selfcare.accounts.models import SignIn
 from selfcare.appointments.models import Appointment, Question
 from selfcare.audit.models import Trail
@@ -156,6 +157,22 @@ def test_who_helps_is_noted_by_the_page_that_came_with_the_answer(phone: Phone) 
     answer = phone.client.post(phone.log, form, headers=asking, follow=False)
     assert "<h1" in answer.json["page"]
     assert looks() == before + 1
+
+
+def test_a_save_and_the_page_that_comes_with_it_wait_for_the_database_no_longer_than_one(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone catches: a look that waits its own 8 seconds for its turn, while what was saved is not answered."""
+    ends: list[float] = []
+    waits_until = database.waits_until
+    phone.client.sign_in(phone.house.leon.id)
+    form = {**logged(), "form_id": str(uuid4()), "csrf_token": phone.token()}
+    monkeypatch.setattr(database, "waits_until", lambda: ends.append(waits_until()) or ends[-1])
+    asking = {"Accept": "application/json", "Phone-Page": "1"}
+    answer = phone.client.post(phone.log, form, headers=asking, follow=False)
+    assert "<h1" in answer.json["page"]
+    assert len(ends) > 1, "the page's look is a turn of its own"
+    assert len(set(ends)) == 1
 
 
 def test_with_what_was_saved_goes_the_page_that_says_so_where_it_is_asked_for(phone: Phone) -> None:

@@ -341,3 +341,13 @@ def test_a_file_as_wide_as_a_page_is_long_is_refused(here: Desk, client: Client)
         refused = upload(client, wide.encode())
         assert refused.status == 422
         assert "more than 200 columns" in refused
+
+
+@one_engine
+def test_an_address_on_the_list_is_one_address(app: Flask, here: Desk, client: Client) -> None:
+    """Alone catches: an address with a second one behind a `?`, to which a copy of each letter goes."""
+    client.sign_in(here.ola)
+    head = "First name,Family name,Date of birth,E-mail\n"
+    page = upload(client, f"{head}Rosa,Hill,27/3/1962,rosa@example.org?bcc=all@example.org\n".encode())
+    assert "This does not look like an e-mail address." in page
+    assert "1 line is fine" in upload(client, f"{head}Rosa,Hill,27/3/1962,rosa+a&b@example.org\n".encode())
