@@ -24,18 +24,19 @@ def forget(person_id: UUID, ids: Iterable[UUID]) -> None:
     )
 
 
-def label(row: Ask, permit: Permit | None) -> str:
+def label(row: Ask, permit: Permit | None, *, to_body: bool = False) -> str:
     """What it is about. Of a line of the plan it is the plan's to say to who reads asks in a record.
 
-    :param permit: of that reader; None: who was asked, and was told with it.
+    :param permit: of that reader; None: who was asked, and was told with it. :param to_body: a body reads it, which
+        never gets a line of the plan: who lets it know may not see the plan themself.
     """
-    hidden = row.about_kind == PLAN and permit is not None and not permit.may(Area.PLAN)
-    return "" if hidden else row.about_label or ""
+    shut = to_body or (permit is not None and not permit.may(Area.PLAN))
+    return "" if row.about_kind == PLAN and shut else row.about_label or ""
 
 
-def title(row: Ask, permit: Permit | None) -> str:
+def title(row: Ask, permit: Permit | None, *, to_body: bool = False) -> str:
     """What is asked, in one line: what it is about, else its words."""
-    return label(row, permit) or words(row.words)
+    return label(row, permit, to_body=to_body) or words(row.words)
 
 
 def words(said: str) -> str:

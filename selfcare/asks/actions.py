@@ -14,6 +14,7 @@ from selfcare.asks.states import Move, NotNow, State, Who
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.notifications import actions as notifications
+from selfcare.notifications.kinds import ASK_WAITS
 from selfcare.people import death
 from selfcare.people.models import Team
 from selfcare.web import item_reference
@@ -46,9 +47,10 @@ def ask(
     :param team_id: None: the key contact's. :param may_pass: the person agrees that a body is told how they are called,
         and (`with_phone`) their number, with what was asked. Of somebody else's ask that does not act by law it counts
         only when a professional asks with the person's yes.
-    :param ask_id: of what its form makes. An ask of that id gets these words while nobody has taken it; then they are
-        added to it, unread.
-    :raises NobodyToAsk: :raises TooMany: :raises NotFound: who may not ask. :raises NotNow: it is over.
+    :param ask_id: of what its form makes. An ask of that id gets these words, and goes to this team, while nobody has
+        taken it; then they are added to it, unread.
+    :raises NobodyToAsk: :raises TooMany: :raises NotFound: who may not ask. :raises NotNow: it is over; or it is for
+        another team now, and somebody had it already.
     """
     if not queries.may_ask(permit):
         raise NotFound
@@ -62,11 +64,8 @@ def ask(
     }
     known = session().get(Ask, (permit.person_id, ask_id)) if ask_id else None
     if known is not None:
-        return _said_again(permit, known, words, passing)
-    places = queries.teams_to_ask(permit)
-    team = next((one for one in places if team_id in (None, one.id)), None)
-    if team is None:
-        raise NobodyToAsk
+        return _said_again(permit, known, words, passing, team_id)
+    team = _team(permit, team_id)
     open_now = select(func.count()).where(Ask.person_id == permit.person_id, Ask.ended_at.is_(None))
     if (session().scalar(open_now) or 0) >= MOST_OPEN:
         raise TooMany
@@ -78,10 +77,10 @@ def ask(
         about_label=kept.label if kept else None,
         words=words,
         said_yes=permit.role is Role.PROFESSIONAL,
-        team_id=team.id,
+        team_id=team,
         **passing,
         state=State.ASKED.value,
-        due_on=returning.answer_by(team.id),
+        due_on=returning.answer_by(team),
     )
     if ask_id:
         row.id = ask_id
@@ -103,9 +102,10 @@ def add(permit: Permit, ask_id: UUID, text: str, line_id: UUID | None = None) ->
     known = line_of(row.person_id, line_id)
     if known is not None and (known.text == text or (known.read_at is None and known.removed_at is None)):
         if known.text != text:
-            known.text = text
+            known.text, known.changed_at = text, now()
             session().flush()
             trail.record(permit, "changed", "ask_line", known.id)
+            telling.whoever_has_it(row)
         return known
     line = AskLine(**permit.stamp(), ask_id=row.id, side=Who.PERSON.value, text=text)
     if line_id and known is None:
@@ -117,22 +117,45 @@ def add(permit: Permit, ask_id: UUID, text: str, line_id: UUID | None = None) ->
     return line
 
 
-def _said_again(permit: Permit, known: Ask, words: str, passing: Mapping[str, Any]) -> Ask:
-    """Other words for what a phone sent before, and another answer to who may be told, while no body has been."""
-    said = {"words": words, **passing}
+def _said_again(
+    permit: Permit, known: Ask, words: str, passing: Mapping[str, Any], team_id: UUID | None
+) -> Ask:
+    """Other words, or another team, for what a phone sent before, and another answer to who may be told, while no body
+    has been. Whoever has it is told of other words.
+    """
+    said = {"words": words, "team_id": team_id or known.team_id, **passing}
     if all(getattr(known, name) == value for name, value in said.items()):
         return known
     row = locked(permit, known.id, Move.ADD)
+    waits = row.state == State.ASKED.value and not row.back_at
+    moves = team_id not in (None, row.team_id)
+    if moves and not waits:
+        raise NotNow(State(row.state), Move.ADD)
+    if moves:
+        row.team_id = _team(permit, team_id)
+        row.due_on = returning.answer_by(row.team_id)
     if row.body_id is None:
         for name, value in passing.items():
             setattr(row, name, value)
-    if row.state == State.ASKED.value and not row.back_at:
+    if waits:
+        tells = moves or words != row.words
         row.words = words
+        if tells:  # what was news before is said by this, and is nothing of a first team's now
+            notifications.take_back(row.person_id, row.id, ASK_WAITS)
+            telling.whoever_has_it(row, but=permit.account_id)
     elif words and words != row.words:
         add(permit, row.id, words, uuid5(row.id, "said again"))
     touched(row)
     trail.record(permit, "changed", "ask", row.id)
     return row
+
+
+def _team(permit: Permit, team_id: UUID | None) -> UUID:
+    """The team that is asked. :param team_id: None: the key contact's. :raises NobodyToAsk:"""
+    for one in queries.teams_to_ask(permit):
+        if team_id in (None, one.id):
+            return one.id
+    raise NobodyToAsk
 
 
 def line_of(person_id: UUID, line_id: UUID | None) -> AskLine | None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
+from sqlalchemy import func
 from werkzeug.exceptions import NotFound
 
 from selfcare.asks import actions, desk_queries, returning, telling
@@ -135,7 +136,8 @@ def add(work: AskPermit, text: str, line_id: UUID | None = None) -> AskLine:
 def read(work: AskPermit, shown: datetime | None) -> None:
     """What the person added, and that there is news of it, is before their eyes. Twice is once.
 
-    :param shown: when their page was drawn: what came after it was read by nobody. None: nothing says that it showed.
+    :param shown: when their page was drawn: what came, or was put right, after it was read by nobody. None: nothing
+        says that it showed.
     """
     if not work.acts:
         raise NotFound
@@ -145,7 +147,7 @@ def read(work: AskPermit, shown: datetime | None) -> None:
         AskLine.person_id == work.person_id,
         AskLine.ask_id == work.ask_id,
         AskLine.side == Who.PERSON.value,
-        AskLine.entered_at <= shown,
+        func.coalesce(AskLine.changed_at, AskLine.entered_at) <= shown,
     )
     actions.mark_read(*theirs, name=work.account_name)
     notifications.seen(work, work.ask_id, shown)

@@ -23,7 +23,8 @@ MOST_BODIES = 200
 def worked_on(work: AskPermit) -> Asked:
     """The ask that somebody works on. One statement."""
     here = Ask.person_id == work.person_id, Ask.id == work.ask_id, Ask.removed_at.is_(None)
-    return first(read(with_lines().where(*here)))
+    found = first(read(with_lines().where(*here)))
+    return found.for_body() if work.body else found
 
 
 def shown(work: AskPermit, found: Asked) -> list[Line]:
@@ -59,7 +60,8 @@ def on_desk(desk: AskDesk, after: Key | None = None, size: int = DESK) -> list[A
     if after:
         ids = ids.where(tuple_(Ask.entered_at, Ask.id) > after)
     wanted = session().scalars(ids).all()
-    return read(with_lines().where(Ask.id.in_(wanted))) if wanted else []
+    found = read(with_lines().where(Ask.id.in_(wanted))) if wanted else []
+    return [one.for_body() for one in found] if desk.bodies else found
 
 
 def of_person(permit: Permit, before: Key | None = None, size: int = PAGE) -> list[Asked]:

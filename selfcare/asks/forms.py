@@ -67,7 +67,7 @@ class AskForm(LogForm):
         """What was filled in, ready for the action."""
         return {
             "words": self.words.text.strip(),
-            "team_id": UUID(self.to.data) if "to" in self else None,
+            "team_id": UUID(self.to.data) if "to" in self and self.to.raw_data else None,
             "may_pass": "may_pass" in self and bool(self.may_pass.data),
             "with_phone": "with_phone" in self and bool(self.with_phone.data),
         }

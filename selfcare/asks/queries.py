@@ -1,11 +1,11 @@
 """Reading asks: one person's, and those that a team or a body works on. Each says who has it, what is next, by when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_
@@ -75,6 +75,7 @@ class Asked:
     lines: tuple[Line, ...] = ()
     lost: bool = False
     permit: Permit | None = None  # of who reads it in the person's record; None: who works on it
+    to_body: bool = False  # a body reads it
 
     @property
     def id(self) -> UUID:
@@ -111,12 +112,16 @@ class Asked:
     @property
     def title(self) -> str:
         """What it is, in one line: what it is about, else the first words."""
-        return about.title(self.row, self.permit)
+        return about.title(self.row, self.permit, to_body=self.to_body)
 
     @property
     def label(self) -> str:
         """What it is about, where its reader may know that."""
-        return about.label(self.row, self.permit)
+        return about.label(self.row, self.permit, to_body=self.to_body)
+
+    def for_body(self) -> Self:
+        """The same, as a body reads it, or would."""
+        return replace(self, permit=None, to_body=True)
 
     def is_late(self, today: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < today

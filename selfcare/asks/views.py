@@ -339,7 +339,7 @@ def _agree_page(permit: Permit, ask_id: UUID, status: int = 200) -> ResponseRetu
         return _not_now(permit, ask_id)
     form = AgreeForm(formdata=None, data={"body": found.proposed.id if found.proposed else ""})
     form.fit(permit)
-    return pages.show("asks/pass.html", status=status, ask=found, form=form)
+    return pages.show("asks/pass.html", status=status, ask=found, shown=found.for_body(), form=form)
 
 
 def _form_page(

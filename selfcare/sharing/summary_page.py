@@ -15,6 +15,7 @@ from selfcare.agreed import words as agreed_words
 from selfcare.appointments import going_on, telling_words
 from selfcare.diary import ends, presets
 from selfcare.goals import words as goal_words
+from selfcare.people.banner import Shared
 from selfcare.results import drawn
 from selfcare.results import words as result_words
 from selfcare.results.sent import from_json
@@ -100,10 +101,11 @@ class Page:
     changes: Changes
 
     @property
-    def allergies(self) -> tuple[str, ...]:
-        """The names of those that are in it, for its head."""
+    def allergies(self) -> Shared:
+        """The names of those that are in it, and its day, for its head."""
         facts = [one["facts"] for one in self.body.get("health", ())]
-        return tuple(sorted({one["name"] for one in facts if one["kind"] == "allergy"}))
+        names = {one["name"] for one in facts if one["kind"] == "allergy"}
+        return Shared(tuple(sorted(names)), self.as_of.date())
 
 
 def read(

@@ -157,7 +157,7 @@ def _read(permit: Permit, found: queries.SharedSummary | None) -> Response:
     live = live_facts.live_questions(permit, page) if permit.role is Role.PROFESSIONAL and page else None
     return pages.show(
         "sharing/shared.html",
-        banner=banner.of(permit, page.allergies if page else ()),
+        banner=banner.of(permit, page.allergies if page else None),
         found=found,
         page=page,
         earlier=[row for row in listed if found is None or row.id != found.id],

@@ -11,12 +11,14 @@ from selfcare.accounts.models import Account
 from selfcare.asks import actions, desk_actions, returning
 from selfcare.asks.models import Ask
 from selfcare.audit.models import Trail
+from selfcare.care_plan import actions as plan
 from selfcare.database import now, session
 from selfcare.outbox.models import Outbox
 from selfcare.people import actions as people
 from selfcare.people import staff, teams
 from selfcare.people.models import Member, Person, Relationship
 from selfcare.web.access import Kind
+from selfcare.web.item_reference import About
 from tests import factories
 from tests.asks.world import PHONE, make
 from tests.factories import asks, record
@@ -189,6 +191,30 @@ def test_who_was_key_contact_before_works_on_no_ask(app: Flask, new_client: Call
     assert client.get(f"{world.base}team").status == 200
     assert client.get(f"/asks/{ask_id}/").status == 404
     assert "Company at lunch" not in client.get("/asks/").text + client.get(f"{world.base}team").text
+
+
+@pytest.mark.parametrize("said", ["", "Help with the bill"])
+def test_a_line_of_the_plan_goes_to_no_body(app: Flask, new_client: Callable[..., Client], said: str) -> None:
+    """Alone catches: a line of the plan that a body reads, though it stood on no page that was agreed to (who acts by
+    law, and may not see the plan, says yes); or one on that page that the body does not get.
+    """
+    world = make(app, new_client)
+    with world.acting("rosa") as rosa:
+        line = plan.suggest(rosa, part="money", text=CANARY, send=False)
+        ask_id = actions.ask(rosa, words=said, about=About("plan", line.id, CANARY)).id
+    with world.working("priya", ask_id) as work:
+        desk_actions.offer(work, world.body.id)
+    rosa_client, bo, shown = world.clients["rosa"], world.clients["bo"], said or "Something about the plan"
+    assert CANARY in world.clients["priya"].get(f"/asks/{ask_id}/").text
+    page = rosa_client.get(f"{world.base}{ask_id}/pass")
+    (would_see,) = [card for card in page.all(".card") if "All that they would see" in card]
+    assert shown in would_see
+    assert CANARY not in would_see
+    page.form("pass").submit(say="yes")
+    for there in (f"/asks/{ask_id}/", "/asks/", f"/asks/{ask_id}/add"):
+        seen = bo.get(there).text
+        assert CANARY not in seen, there
+        assert shown in seen
 
 
 def test_a_body_is_a_team_with_its_own_people_and_nobody_elses(

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from selfcare.asks import desk_actions
 from selfcare.asks.models import Ask, AskLine
 from selfcare.database import now, session
+from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
-from selfcare.web.access import Role
+from selfcare.web.access import Area, Level, Role
 from tests.asks.world import World, make
+from tests.factories.asks import link_worker
 from tests.harness.client import Client
-from tests.harness.pages import Answer
+from tests.harness.pages import Answer, Form
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
 
@@ -36,22 +38,40 @@ def kept(app: Flask) -> tuple[list[Ask], list[str]]:
         return list(session().scalars(select(Ask))), list(lines)
 
 
+def told(world: World, ask_id: UUID) -> list[str]:
+    """For whom it is new."""
+    names = {one.id: name for name, one in world.accounts.items()}
+    with world.app.app_context():
+        found = session().scalars(
+            select(Notice.account_id).where(Notice.about_id == ask_id, Notice.seen_at.is_(None))
+        )
+        return sorted(names[one] for one in found)
+
+
+def opened(world: World, ask_id: UUID) -> Form:
+    """Priya's page of it as it stands now; sent, it says that she has read what it showed."""
+    return world.clients["priya"].get(f"/asks/{ask_id}/").form(f"/asks/{ask_id}/seen")
+
+
 def test_what_was_put_right_while_it_waited_is_one_ask(
     app: Flask, engine_kind: str, new_client: Callable[..., Client]
 ) -> None:
     """Alone catches: corrected words that are lost, or asked a second time; a yes to telling a group that was taken
-    back on the phone, and counts; words that change under the hands of who has taken it.
+    back on the phone, and counts; words that change under the hands of who has taken it, or of who has read others,
+    and is not told.
     """
     world = make(app, new_client)
     at = f"{world.base}new"
     first, answer = send(world, at, {"words": "Company", "may_pass": "y", "with_phone": "y"})
     assert answer.status == 201
+    opened(world, kept(app)[0][0].id).submit()
     _, answer = send(world, at, {"words": "Company at lunch"}, of=first)
     (row,), lines = kept(app)
     assert answer.json["id"] == str(row.id)
     assert (row.words, row.may_pass, row.passed_name, row.passed_phone, lines) == (
         "Company at lunch", False, "", "", [],
     )  # fmt: skip
+    assert told(world, row.id) == ["priya"]
     with world.working("priya", row.id) as work:
         desk_actions.accept(work)
     for _ in range(2):
@@ -71,16 +91,59 @@ def test_what_was_put_right_while_it_waited_is_one_ask(
 def test_what_was_added_is_put_right_until_somebody_read_it(
     app: Flask, engine_kind: str, new_client: Callable[..., Client]
 ) -> None:
-    """Alone catches: a corrected line that is lost (the first words stay), or stands there twice."""
+    """Alone catches: a corrected line that is lost (the first words stay), or stands there twice; and words that are
+    said to be read by who saw only those before them, or of which nobody is told.
+    """
     world = make(app, new_client)
     at = f"{world.base}{world.asked('rosa')}/add"
     first, _ = send(world, at, {"text": "I can stand"})
     send(world, at, {"text": "I can stand ten minutes"}, of=first)
     assert kept(app)[1] == ["I can stand ten minutes"]
+    # A page from before they were put right shows others: read by nobody, and said to who has it.
+    ask_id = kept(app)[0][0].id
+    before = opened(world, ask_id)
+    send(world, at, {"text": "I can stand a quarter hour"}, of=first)
+    before.submit()
+    assert "Priya has read it" not in world.clients["rosa"].get(f"{world.base}{ask_id}/").text
+    assert told(world, ask_id) == ["priya"]
+    send(world, at, {"text": "I can stand ten minutes"}, of=first)
     with app.test_request_context(), world.acting("rosa"):
         session().query(AskLine).update({"read_at": now()})
     send(world, at, {"text": "I can stand an hour"}, of=first)
     assert kept(app)[1] == ["I can stand ten minutes", "I can stand an hour"]
+
+
+def test_another_team_that_was_chosen_while_it_waited_has_it(
+    app: Flask, engine_kind: str, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: an ask that stays with the first team, or its news, though another was chosen; one that is taken
+    out of the hands of who has it; a kept form, which names no team, that moves one.
+    """
+    world = make(app, new_client)
+    with world.acting("rosa"):
+        other = people.make_team("Alder Road team")
+        rights = {Area.CONTACTS: Level.MANAGE}
+        people.relate(world.home.person.id, kind=Role.PROFESSIONAL, team_id=other.id, rights=rights)
+        world.accounts["lou"] = link_worker(other, "Lou")
+    at, home = f"{world.base}new", world.home.team.id
+    first, _ = send(world, at, {"words": "Company", "to": str(home)})
+    (row,), _ = kept(app)
+    assert told(world, row.id) == ["priya"]
+    _, answer = send(world, at, {"words": "Company", "to": str(other.id)}, of=first)
+    (row,), _ = kept(app)
+    assert (answer.status, row.team_id, told(world, row.id)) == (201, other.id, ["lou"])
+    send(world, at, {"words": "Company at lunch"}, of=first)
+    (row,), _ = kept(app)
+    assert (row.team_id, row.words) == (other.id, "Company at lunch")
+    with world.working("lou", row.id) as work:
+        desk_actions.accept(work)
+    _, answer = send(world, at, {"words": "Company on Sundays", "to": str(home)}, of=first)
+    (row,), lines = kept(app)
+    assert (answer.status, answer.json["messages"]) == (
+        409,
+        ["This changed meanwhile. Look how it stands now."],
+    )
+    assert (row.team_id, row.owner_name, lines) == (other.id, "Lou", [])
 
 
 def test_a_phone_keeps_the_form_where_a_team_can_be_asked(

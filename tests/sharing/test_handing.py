@@ -13,6 +13,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from selfcare import i18n
 from selfcare.accounts.models import Account
 from selfcare.appointments import actions as appointments
 from selfcare.appointments.models import Appointment, Question
@@ -23,7 +24,7 @@ from selfcare.health import actions as health
 from selfcare.leaving import erasing
 from selfcare.notifications.models import Notice
 from selfcare.people import actions as people
-from selfcare.people.models import Person, Relationship
+from selfcare.people.models import Person, Relationship, Right
 from selfcare.sharing import actions, handing
 from selfcare.web import throttle
 from selfcare.web.access import Area, Kind, Level
@@ -184,25 +185,40 @@ STATES: dict[str, tuple[str, Callable[[Flask, Scene, Handed, UUID], None], bool]
 def test_allergies_stand_in_the_head_wherever_the_summary_is_read(
     app: Flask, rosas: Scene, client: Client, new_client: Callable[..., Client]
 ) -> None:
-    """Alone catches: an allergy that was shared and stands far below, where who reads it has no right to today's."""
+    """Alone catches: an allergy that was shared and stands far below, where who reads it has no right to today's; and a
+    list of months ago that is said as if it were kept so now.
+    """
     with acting(app, rosas.rosa, rosas.person) as permit:
         health.add(permit, kind="allergy", name="Penicillin", about="A rash")
         health.add(permit, kind="medicine", name="Metformin", about="")
-    shared = share(app, rosas)
-    said = "allergies, as Rosa keeps them: Penicillin"
+    day = (now() - timedelta(days=60)).replace(hour=12)  # of the same date where she lives
+    with time_machine.travel(day, tick=True):
+        shared = share(app, rosas)
+    with app.test_request_context():
+        on = i18n.plain_day(day.date())
+    said = f"llergies, as Rosa shared them on {on}:"
     rosa = signed_in(client, rosas.rosa)
     text = rosa.get(f"{rosas.base}/summary/{shared}/text").html.select_one("pre").get_text()  # type: ignore[union-attr]
-    assert said in text.split("What matters")[0]
+    assert f"a{said} Penicillin" in text.split("What matters")[0]
     paper = rosa.get(f"{rosas.base}/sharing/{shared}/pdf")
     drawn = Pdf(paper.response.data).drawn(0)
-    assert drawn.index("Allergies, as Rosa keeps them:") < drawn.index("What matters")
+    assert drawn.index(f"A{said}") < drawn.index("What matters")
     handed = hand_over(app, rosas, shared)
     reader = make_reader(app)
     lets_in(app, handed, reader)
     sam = signed_in(new_client(), reader)
     (head,) = sam.get(handed.address).all(".banner")
-    assert "Allergies, as Rosa keeps them: Penicillin" in head
+    assert f"A{said} Penicillin" in head
     assert "Metformin" not in head
+    amina = signed_in(new_client(), rosas.amina)  # she may see what was shared, and no allergies of today
+    assert f"A{said} Penicillin" in amina.get(f"{rosas.base}/summary/{shared}/").all(".banner")[0]
+    with app.test_request_context(), command():
+        held = select(Relationship.id).where(
+            Relationship.person_id == rosas.person, Relationship.kind == "professional"
+        )
+        session().add(Right(relationship_id=session().scalars(held).one(), area=Area.HEALTH.value, level=1))
+    (head,) = amina.get(f"{rosas.base}/summary/{shared}/").all(".banner")
+    assert "Allergies, as Rosa keeps them: Penicillin" in head
 
 
 @pytest.mark.parametrize("state", STATES)
