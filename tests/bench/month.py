@@ -1,4 +1,4 @@
-"""A month of use: two million rows, two fifths of them past their time. The night's tidying, and what is slower after it."""
+"""A month of use: two million rows, two fifths past their time. The night's tidying, and what is slower after it."""
 
 import subprocess
 import sys

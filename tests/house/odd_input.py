@@ -367,11 +367,8 @@ def _try_to_the_letter(asked: Asked, form: Found) -> None:
     if status < 400:
         gone = {name for name, text in sent.items() if not any(text in each for each in asked.kept.ours)}
         gone -= ELSEWHERE.get(form.endpoint, set())
-        said = [
-            *asked.kept.otherwise(sent.values()),
-            *(f"{name} is not kept as sent" for name in sorted(gone)),
-        ]
-        asked.faults += [f"{form.endpoint}: {each}" for each in said]
+        wrong = asked.kept.otherwise(sent.values()) + [f"{name} is not kept as sent" for name in sorted(gone)]
+        asked.faults += [f"{form.endpoint}: {said}" for said in wrong]
         asked.to_the_letter += bool(asked.kept.ours)
 
 
