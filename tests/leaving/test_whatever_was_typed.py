@@ -7,7 +7,6 @@ whose words go elsewhere, into a table that nobody calls a person's.
 
 import re
 from collections.abc import Callable, Iterator
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -45,9 +44,7 @@ def typed(home: Home, client: Client, who: str, patch: pytest.MonkeyPatch) -> di
     app = home.app
     client.strict = False
     with app.test_request_context(), command():
-        account: UUID = (
-            asks.body_worker(home.ids["ask_id"]).id if who == "bo" else getattr(home.house, who).id
-        )
+        account = asks.called(who, home.house, home.ids["ask_id"])
     client.sign_in(account)
     client.get("/account/language")
     name = str(app.config["SESSION_COOKIE_NAME"])

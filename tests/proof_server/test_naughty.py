@@ -17,8 +17,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from selfcare.accounts.models import Account, SignIn
-from selfcare.database import command, now, session
+from selfcare.accounts.models import SignIn
+from selfcare.database import command, now
 from selfcare.web.access import Area, Level
 from tests.factories import Household, asks
 from tests.factories.lived import lived_in
@@ -149,10 +149,7 @@ def ready(app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch, *who: str
 
 def _account(app: Flask, house: Household, ids: dict[str, Any], who: str) -> UUID:
     with app.test_request_context(), command():
-        if who == "lin":
-            return asks.link_worker(house.team).id
-        found: Account = asks.body_worker(ids["ask_id"]) if who == "bo" else getattr(house, who)
-        return session().merge(found).id
+        return asks.called(who, house, ids["ask_id"])
 
 
 @pytest.mark.proof
