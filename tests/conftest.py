@@ -42,7 +42,8 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STANDING] = Standing()
-    gc.disable()  # until all tests are found: what is loaded meanwhile stays
+    if _is_worker(config) or not getattr(config.option, "numprocesses", None):
+        gc.disable()  # until all tests are found: what is loaded meanwhile stays
     if not _is_worker(config):
         # Asked to end, the run still tidies up what it started.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -157,8 +158,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    yield
-    item.config.stash[STANDING].between(getattr(nextitem, "fixturenames", ()))
+    try:
+        yield
+    finally:
+        item.config.stash[STANDING].between(getattr(nextitem, "fixturenames", ()))
 
 
 def _reports(config: pytest.Config) -> list[Any]:
@@ -326,7 +329,7 @@ def serve_shared(
     """One server per worker, address and settings, started when it is first asked for: `serve_shared(url, **env)`."""
 
     def at(url: str, **env: str) -> Server:
-        return pytestconfig.stash[STANDING].server(url, tmp_path_factory.mktemp("server"), env)
+        return pytestconfig.stash[STANDING].server(url, lambda: tmp_path_factory.mktemp("server"), env)
 
     return at
 

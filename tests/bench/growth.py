@@ -33,7 +33,11 @@ def slopes(report: Report, towns: Towns, kind: str, quick: bool) -> None:
     _of(report, "entries", {size: _own(towns.of(kind, 1, size)) for size in entries}, rounds)
     if quick:
         return
-    _of(report, "people", {size: _of_many(towns.of(kind, size, EACH)) for size in PEOPLE}, rounds)
+    people = {size: towns.of(kind, size, EACH) for size in PEOPLE}
+    pages = {size: _of_many(town) for size, town in people.items()}
+    _of(report, "people", pages, rounds)
+    if kind == "postgresql":
+        _whole_tables(report, people[PEOPLE[-1]], pages[PEOPLE[-1]])
 
 
 def many(report: Report, towns: Towns, people: int) -> None:
@@ -58,8 +62,12 @@ def many(report: Report, towns: Towns, people: int) -> None:
     }
     other = [name for name, number in counts["small"].items() if counts["large"][name] != number]
     report.line("pages that ask more or fewer statements", len(other), "", most=0, beside=", ".join(other))
-    with read_whole(large) as whole:
-        for get, url in each["large"].values():
+    _whole_tables(report, large, each["large"])
+
+
+def _whole_tables(report: Report, town: Town, pages: Mapping[str, tuple[Opens, str]]) -> None:
+    with read_whole(town) as whole:
+        for get, url in pages.values():
             get(url)
     report.line(f"tables of more than {LARGE:,} rows that are read from end to end", len(whole), "", most=0)
     for table, statement in whole.items():

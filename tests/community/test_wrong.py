@@ -54,7 +54,7 @@ def test_it_reaches_whoever_keeps_the_list_and_says_nothing_of_who_said_it(
     the outbox or on the team's page; and one that is sent twice.
     """
     page = world.leon.get(world.there).click("Something is wrong here")
-    assert "This goes to Riverside council , who keep the list," in page
+    assert "This goes to Riverside council , who keep the list, and to whoever runs this service." in page
     assert "Nothing in it says who you are." in page
     form = page.form("wrong")
     thanks = form.submit(kind="when", line="It begins at half past ten")

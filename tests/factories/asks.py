@@ -74,3 +74,11 @@ def body_worker(ask_id: UUID) -> Account:
         .where(Ask.id == ask_id)
     )
     return session().scalars(of).one()
+
+
+def called(who: str, house: Household, ask_id: UUID) -> UUID:
+    """The account of one of the household; of `lin`, a link worker; or of `bo`, who works for the body of an ask."""
+    if who == "lin":
+        return link_worker(house.team, "Lin").id
+    found: Account = body_worker(ask_id) if who == "bo" else getattr(house, who)
+    return session().merge(found).id

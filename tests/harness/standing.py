@@ -2,7 +2,7 @@
 for, and ends when the next test does not ask for it: together they take more memory than all else.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -37,14 +37,14 @@ class Standing:
         """
         if self._kind is None:
             self._kind = self._playwright.enter_context(sync_playwright()).chromium
-        if name not in self._browsers:
+        if name not in self._browsers or not self._browsers[name].is_connected():
             found = browsers.windowless(self._kind) if name == "windowless" else None
             self._browsers[name] = found or browsers.launch(self._kind)
         return self._browsers[name]
 
-    def server(self, url: str, folder: Path, env: dict[str, str]) -> Server:
-        """The app under its real server at an address, with these settings; its log is kept in `folder`. Others that
-        this test has not asked for end.
+    def server(self, url: str, make_folder: Callable[[], Path], env: dict[str, str]) -> Server:
+        """The app under its real server at an address, with these settings; its log is kept in a folder made for it.
+        Others that this test has not asked for end.
         """
         key = (url, *sorted(f"{name}={value}" for name, value in env.items()))
         self._asked.add(key)
@@ -52,7 +52,9 @@ class Standing:
             self._end_servers()
             end = ExitStack()
             known = {**env, RUN_FOLDER: str(run_folder())}
-            self._servers[key] = _Serving(end.enter_context(serve(url, folder, target=SERVED, **known)), end)
+            self._servers[key] = _Serving(
+                end.enter_context(serve(url, make_folder(), target=SERVED, **known)), end
+            )
         return self._servers[key].server
 
     def between(self, asked: Collection[str]) -> None:

@@ -18,6 +18,10 @@ def _turn(item: pytest.Item) -> int:
 def in_turn(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Each worker begins with an even part of these, and takes over from the end of another's: each is in turn."""
     turns = [[item for item in items if _turn(item) == turn] for turn in range(4)]
+    for driven in turns[
+        :2
+    ]:  # of one engine before those of the other: of shared servers one stands at a time
+        driven.sort(key=lambda item: item.get_closest_marker("postgresql") is not None)
     return [
         item
         for worker in range(workers)

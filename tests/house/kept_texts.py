@@ -1,7 +1,7 @@
 """What a request gives the database to keep, whoever writes it: rows of the session, and statements of their own."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -12,7 +12,8 @@ from sqlalchemy import Engine, event
 
 # Kept as it is looked for, or known again, beside what was sent.
 FOLDED = ("searched", "_key")
-BEGIN, END = "q§", "§z"  # no letters that a sealed text has by chance
+SIGN = "§"  # no letter that a sealed text has by chance, nor one that has another case
+BEGIN, END = f"q{SIGN}", f"{SIGN}z"
 
 
 def marked(text: str) -> str:
@@ -38,10 +39,15 @@ class Kept:
                 for name, value in pairs:
                     self.texts += _texts(value) if not name.partition("__")[0].endswith(FOLDED) else []
 
-    def otherwise(self, sent: str) -> list[str]:
-        """What was kept of a text that is `marked`, in another way than it was sent: cut, changed, twice, tidied."""
-        ours = (each for each in self.texts if BEGIN in each)
-        return [f"sent {sent!r}, kept {each!r}" for each in ours if each.count(sent) != 1]
+    @property
+    def ours(self) -> list[str]:
+        """What was kept of texts that are `marked`, be it cut or changed."""
+        return [each for each in self.texts if SIGN in each]
+
+    def otherwise(self, sent: Collection[str]) -> list[str]:
+        """What was kept of texts that are `marked`, in another way than they were sent: cut, changed, twice, tidied."""
+        wrong = (each for each in self.ours if sum(each.count(one) for one in sent) != 1)
+        return [f"sent {' or '.join(map(repr, sent))}, kept {each!r}" for each in wrong]
 
 
 def _texts(value: Any) -> list[str]:

@@ -38,11 +38,12 @@ WORDS = {
     "lines": "one\r\n\r\n\r\ntwo\r\n",
     "100 kB": "long " * 20_000,
 }
-# What is refused for a reason of its own stands alone; what is taken whatever it is, in one.
-# Lines are: of some fields each is a thing of its own.
-ALONE = ("spaces", "NUL", "control characters", "lines", "100 kB")
+# What is refused for a reason of its own stands alone; so do lines, each of which is a thing of its own in some fields.
+ALONE = ("spaces", "NUL", "control characters", "100 kB")
 ALONE_TOO = [(case, WORDS[case]) for case in ALONE]
-TOGETHER = ("all others", " ".join(text for case, text in WORDS.items() if case not in ALONE))
+LINES = ("lines", WORDS["lines"])
+TOGETHER = ("all others", " ".join(text for case, text in WORDS.items() if case not in (*ALONE, "lines")))
+TOO_LONG = re.compile(r'href="#([^"]+)"[^>]*>\s*This is too long\. It can have (\d+) characters')
 # As well in fields for numbers, days and times, and in what pages carry along unseen.
 ANYWHERE = {
     "nothing": "",
@@ -84,6 +85,16 @@ SHAPED = {
     "password": "wet-stones-and-larks", "code": "A1B2",
     "nhs_number": "999 000 0018", "year": "1962", "month": "3", "born": "27",
 }  # fmt: skip
+# Fields for words that are not kept: they go with another choice than is sent, or say what is meant.
+ELSEWHERE = {
+    "agreed.add_send": {"other"}, "agreed.change_send": {"other"}, "appointments.add_send": {"place"},
+    "appointments.change_send": {"place"}, "care_plan.other_words_send": {"text"}, "care_plan.suggest_send": {"who"},
+    "caseload.find_send": {"who"}, "diary.tracker_new_send": {"name", "unit", "low", "high"},
+    "feedback.would_help_send": {"phone", "letter"}, "filing.correct_send": {"reason"},
+    "filing.type_report_send": {"reason"}, "letters.change_send": {"other"}, "letters.told_send": {"other"},
+    "preparation.after_send": {"line1-other", "line2-other", "line3-other"}, "team.a_list_send": {"source", "reason"},
+    "watches.propose_send": {"name"},
+}  # fmt: skip
 UNKNOWN = ("no-such-choice", "", "-1", SCRIPT, "day\0", "9" * 400)
 # Of all that, what reaches the database and is taken otherwise by each: its own types are what refuses it.
 DATABASES_DIFFER = {
@@ -106,6 +117,7 @@ class Asked:
     statuses: dict[str, set[int]] = field(default_factory=dict)
     requests: int = 0
     kept: Kept | None = None  # where it is looked at
+    to_the_letter: int = 0  # forms that kept a text of all sorts
 
     def send(self, form: "Found", pairs: list[tuple[str, str]] | bytes, case: str) -> tuple[int, str]:
         body = pairs if isinstance(pairs, bytes) else urlencode(pairs, errors="surrogatepass").encode()
@@ -308,15 +320,11 @@ def try_everything(asked: Asked, form: Found, turn: int | None = None) -> None:
     """
     words = form.has("words")
     if words:
-        for case, text in WORDS.items() if turn is None else [*_share(ALONE_TOO, turn), TOGETHER]:
-            if asked.kept and text == TOGETHER[1]:
-                text = marked(text)
-                asked.kept.texts.clear()
+        for case, text in WORDS.items() if turn is None else [*_share(ALONE_TOO, turn), LINES, TOGETHER]:
             status, page = asked.send(form, form.filled(words=text), case)
-            if asked.kept and status < 400 and form.method == "POST" and text.startswith(BEGIN):
-                asked.faults += [f"{form.endpoint}: {said}" for said in asked.kept.otherwise(text)]
             if status == 422 and "\0" not in text and not keeps(form, page, text):
                 asked.faults.append(f"{form.endpoint} with {case}: the typing is gone from the page")
+        _try_to_the_letter(asked, form)
     if form.has(*EVERYWHERE):
         for case, text in _share([*ANYWHERE.items(), ("injection", WORDS["injection"]), ("NUL", "\0")], turn):
             asked.send(form, form.filled(**dict.fromkeys(EVERYWHERE, text)), f"{case} everywhere")
@@ -341,6 +349,27 @@ def try_everything(asked: Asked, form: Found, turn: int | None = None) -> None:
             raw = body + b"&" + quote_plus(free[0]).encode() + b"=" + odd
             if (form.method == "POST" or odd.isascii()) and asked.send(form, raw, f"bytes {odd!r}")[0] != 400:
                 asked.faults.append(f"{form.endpoint}: bytes {odd!r}, which are no UTF-8, were not refused")
+
+
+def _try_to_the_letter(asked: Asked, form: Found) -> None:
+    """A text of all sorts in every field for words, no two alike, as long as each takes: all are kept as sent."""
+    if asked.kept is None or form.method == "GET":
+        return
+    sent = {name: marked(f"{number} {TOGETHER[1]}") for number, name in enumerate(form.has("words"))}
+    for _ in range(3):  # as often as one field is said to be too long after the other
+        asked.kept.texts.clear()
+        pairs = [(name, sent.get(name, value)) for name, value in form.filled()]
+        status, page = asked.send(form, pairs, "all others to the letter")
+        for name, most in (longest := TOO_LONG.findall(page) if status == 422 else []):
+            sent[name] = marked(sent[name].removeprefix(BEGIN)[: int(most) - len(marked(""))])
+        if not longest:
+            break
+    if status < 400:
+        gone = {name for name, text in sent.items() if not any(text in each for each in asked.kept.ours)}
+        gone -= ELSEWHERE.get(form.endpoint, set())
+        wrong = asked.kept.otherwise(sent.values()) + [f"{name} is not kept as sent" for name in sorted(gone)]
+        asked.faults += [f"{form.endpoint}: {said}" for said in wrong]
+        asked.to_the_letter += bool(asked.kept.ours)
 
 
 def keeps(form: Found, page: str, text: str) -> bool:

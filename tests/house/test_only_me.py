@@ -79,15 +79,11 @@ def test_nobody_else_does(
 ) -> None:
     seen, secret, house = hidden
     with app.test_request_context(), command():
-        made = {
-            "lin": lambda: asks.link_worker(house.team, "Lin"),
-            "bo": lambda: asks.body_worker(seen["ask_id"]),
-        }
-        account = made[who]().id if who in made else getattr(house, who).id
+        account = asks.called(who, house, seen["ask_id"])
     found = pages_with_canary(app, client, account, seen, secret)
     figure(record_property, "canaries", f"{engine_kind}, {who}: on {len(found)} pages")
     assert found == set()
-    if who in made:
+    if who in ("lin", "bo"):
         assert "I can stand for ten minutes." in client.get(f"/asks/{seen['ask_id']}/"), (
             "the ask itself is theirs"
         )

@@ -21,6 +21,9 @@ class Fake:
     def close(self) -> None:
         self.stand.remove(self.name)
 
+    def is_connected(self) -> bool:
+        return self.name in self.stand
+
 
 @pytest.fixture
 def stand(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -50,12 +53,12 @@ def test_what_the_next_test_does_not_ask_for_ends(stand: list[str], tmp_path: Pa
     """Alone catches: a browser or a server that stays to the end of a run, which nothing but its memory would tell."""
     beside = standing.Standing()
     beside.browser("windowless")
-    beside.server("one", tmp_path, {})
+    beside.server("one", lambda: tmp_path, {})
     beside.between({"windowless", "serve_shared"})
     assert beside.browser("windowless") is beside.browser("windowless")
     assert stand == ["playwright", "windowless", "one"]
-    beside.server("two", tmp_path, {})
-    beside.server("three", tmp_path, {})
+    beside.server("two", lambda: tmp_path, {})
+    beside.server("three", lambda: tmp_path, {})
     beside.browser("chromium")
     assert stand == ["playwright", "windowless", "two", "three", "chromium"], "one was not asked for again"
     beside.between({"chromium"})
@@ -64,3 +67,6 @@ def test_what_the_next_test_does_not_ask_for_ends(stand: list[str], tmp_path: Pa
     assert stand == []
     beside.browser("chromium")
     assert stand == ["playwright", "chromium"]
+    stand.remove("chromium")  # as one that died
+    beside.browser("chromium")
+    assert stand == ["playwright", "chromium"], "another in place of one that died"

@@ -91,7 +91,7 @@ def lived(
     with app.test_request_context(), command():
         house = factories.household(dict.fromkeys(Area, Level.MANAGE))
         ids = fill(house)
-        account = (asks.body_worker(ids["ask_id"]) if who == "bo" else getattr(house, who)).id
+        account = asks.called(who, house, ids["ask_id"])
     client = Client(app, None, strict=False)  # type: ignore[arg-type]
     client.sign_in(account)
     client.get("/account/language")
