@@ -128,7 +128,7 @@ def not_final(code: str) -> bool:
 def replacing(brief: ReportBrief, today: date, local: datetime) -> str:
     """What a report did to the one before it, and when. `local`: when it was filed, where the person lives."""
     day = i18n.plain_day(local, today=today)
-    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+    if brief.is_corrected:
         return gettext("This was corrected on %(day)s.", day=day)
     if brief.status == "appended":
         return gettext("The lab added to this on %(day)s.", day=day)
@@ -137,7 +137,7 @@ def replacing(brief: ReportBrief, today: date, local: datetime) -> str:
 
 def replacing_tag(brief: ReportBrief) -> str:
     """The same in a word."""
-    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+    if brief.is_corrected:
         return pgettext("report", "Corrected")
     return pgettext("report status", "Added to") if brief.status == "appended" else gettext("Newer")
 
