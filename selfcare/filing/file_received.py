@@ -56,7 +56,9 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
     )
     was_begun = old is not None and words.not_final(old.status) and not _said_something(old)
     # That a test was begun is no result: they are told when there is one.
-    is_news = _says_something(received) or not words.not_final(received.status) or not (old is None or was_begun)
+    is_news = (
+        _says_something(received) or not words.not_final(received.status) or not (old is None or was_begun)
+    )
     goes_on = old is not None and words.not_final(old.status) and received.status in _GOES_ON
     file_report.tell(permit, report, old, moment, completes=goes_on or was_begun, is_news=is_news)
     return report.id
@@ -78,7 +80,12 @@ def _said_something(report: Report) -> bool:
 
 
 def release_of(
-    permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime, *, restricted: bool = False
+    permit: Permit,
+    received: ReceivedReport,
+    old: Report | None,
+    moment: datetime,
+    *,
+    restricted: bool = False,
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones. What still waits to be talked over is
     talked over in every version: that the next one names no section says nothing new.
