@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from selfcare.audit import trail
 from selfcare.database import now, session
@@ -14,7 +14,8 @@ from selfcare.filing.received_report import NUMBER, Coding, ReceivedReport, Rece
 from selfcare.results import release as rules
 from selfcare.results import words
 from selfcare.results.actions import hold_in_force, professional
-from selfcare.results.models import Report, ReportFile, Result
+from selfcare.results.conditions import is_begun
+from selfcare.results.models import Report
 from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
 from selfcare.web.when import When, at_instant
@@ -54,7 +55,7 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         replaces_id=old.id if old else None,
         held=hold_in_force(old, moment) if old else None,
     )
-    was_begun = old is not None and words.not_final(old.status) and not _said_something(old)
+    was_begun = old is not None and _is_begun(old)
     # That a test was begun is no result: they are told when there is one.
     is_news = (
         _says_something(received) or not words.not_final(received.status) or not (old is None or was_begun)
@@ -68,15 +69,10 @@ def _says_something(received: ReceivedReport) -> bool:
     return bool(received.results or received.files or received.conclusion or received.note)
 
 
-def _said_something(report: Report) -> bool:
-    """The same of one on file."""
-    if report.conclusion or report.note:
-        return True
-    within = (
-        exists().where(table.person_id == report.person_id, table.report_id == report.id)
-        for table in (Result, ReportFile)
-    )
-    return bool(session().scalar(select(or_(*within))))
+def _is_begun(report: Report) -> bool:
+    """The same of one on file: it says no more than that a test was begun."""
+    mine = Report.person_id == report.person_id, Report.id == report.id
+    return session().scalar(select(Report.id).where(*mine, is_begun())) is not None
 
 
 def release_of(

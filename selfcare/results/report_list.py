@@ -9,7 +9,7 @@ from flask_babel import pgettext
 from sqlalchemy import Select, and_, exists, func, or_, select
 
 from selfcare.database import now
-from selfcare.results.conditions import READS_ALL, of_report, seen_row, stands_read_out, was_there
+from selfcare.results.conditions import READS_ALL, is_begun, of_report, seen_row, stands_read_out, was_there
 from selfcare.results.models import ReadOut, Report, ReportHold, ReportNote, ReportSeen, Result
 from selfcare.results.release import HAND
 from selfcare.results.sent import GROUP
@@ -18,7 +18,7 @@ from selfcare.web.access import Area, Permit, visible
 from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_newer = shared_alias(Report)
+_newer, _older = shared_alias(Report), shared_alias(Report)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class ReportBrief:
     until_to_the_day: bool
     source: str
     read_out: ToldBy | None
-    is_restricted: bool = False
+    is_restricted: bool
+    replaces_begun: bool  # what it stands in place of said only that a test was begun
 
     @property
     def title_in_news(self) -> str:
@@ -76,9 +77,8 @@ class ReportBrief:
     @property
     def is_corrected(self) -> bool:
         """Whether it puts right the one it stands in place of: not one that only went on."""
-        return self.replaces_id is not None and (
-            self.source == "typed" or self.status in ("corrected", "amended")
-        )
+        puts_right = self.source == "typed" or self.status in ("corrected", "amended")
+        return self.replaces_id is not None and puts_right and not self.replaces_begun
 
     @property
     def is_unknown(self) -> bool:
@@ -162,6 +162,9 @@ def briefs(permit: Permit) -> Select[Any]:
                 _newer.source == "typed",
             )
             .label("corrected_by_hand"),
+            exists()
+            .where(_older.person_id == Report.person_id, _older.id == Report.replaces_id, is_begun(_older))
+            .label("replaces_begun"),
         )
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
         .outerjoin(ReadOut, stands_read_out())
@@ -202,4 +205,5 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
         source=report.source,
         read_out=ToldBy(told.id, told.entered_name, told.entered_at, told.how) if told and content else None,
         is_restricted=restricted,
+        replaces_begun=row.replaces_begun,
     )

@@ -11,6 +11,7 @@ from selfcare.notifications.kinds import CORRECTED, RESULT, SOONER
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.results import release as rules
+from selfcare.results.conditions import NOT_FINAL
 from selfcare.results.queries import Chosen, ReportBrief, ToldBy
 from selfcare.results.team import MODES
 from selfcare.web.access import Permit
@@ -122,7 +123,7 @@ def status(code: str) -> str:
 
 def not_final(code: str) -> bool:
     """Whether the laboratory may still change what it sent."""
-    return code in ("registered", "partial", "preliminary")
+    return code in NOT_FINAL
 
 
 def replacing(brief: ReportBrief, today: date, local: datetime) -> str:

@@ -85,8 +85,12 @@ def test_what_puts_right_a_test_that_was_only_begun_is_a_new_result(clinic: Clin
     assert clinic.told() == []
     first = clinic.one(CORRECTED).report_id
     assert clinic.told() == [("result", first)]
+    (listed,) = clinic.do(lambda: queries.reports(as_rosa(clinic), 20))
+    assert not listed.is_corrected
     second = clinic.one(blood(status="amended", issued=later(4))).report_id
     assert clinic.told() == [("corrected", second)]
+    (listed,) = clinic.do(lambda: queries.reports(as_rosa(clinic), 20))
+    assert listed.is_corrected
 
 
 @pytest.mark.parametrize("order", list(permutations((PRELIMINARY, FINAL, CORRECTED))))
