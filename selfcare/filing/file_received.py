@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from selfcare.audit import trail
 from selfcare.database import now, session
 from selfcare.filing import file_report, kind_of_test, match_candidates, release_plan, version_order
@@ -12,6 +14,7 @@ from selfcare.filing.received_report import NUMBER, Coding, ReceivedReport, Rece
 from selfcare.results import release as rules
 from selfcare.results import words
 from selfcare.results.actions import hold_in_force, professional
+from selfcare.results.conditions import is_begun
 from selfcare.results.models import Report
 from selfcare.results.test_identity import key, name_key
 from selfcare.web.access import Permit
@@ -52,10 +55,13 @@ def file_received(permit: Permit, received: ReceivedReport, known: Sequence[Repo
         replaces_id=old.id if old else None,
         held=hold_in_force(old, moment) if old else None,
     )
-    if old is None and words.not_final(received.status) and not _says_something(received):
-        return report.id  # that a test was begun is no result: they are told when there is one
-    completes = old is not None and words.not_final(old.status) and received.status in _GOES_ON
-    file_report.tell(permit, report, old, moment, completes=completes)
+    was_begun = old is not None and _is_begun(old)
+    # That a test was begun is no result: they are told when there is one.
+    is_news = (
+        _says_something(received) or not words.not_final(received.status) or not (old is None or was_begun)
+    )
+    goes_on = old is not None and words.not_final(old.status) and received.status in _GOES_ON
+    file_report.tell(permit, report, old, moment, completes=goes_on or was_begun, is_news=is_news)
     return report.id
 
 
@@ -63,18 +69,30 @@ def _says_something(received: ReceivedReport) -> bool:
     return bool(received.results or received.files or received.conclusion or received.note)
 
 
+def _is_begun(report: Report) -> bool:
+    """The same of one on file: it says no more than that a test was begun."""
+    mine = Report.person_id == report.person_id, Report.id == report.id
+    return session().scalar(select(Report.id).where(*mine, is_begun())) is not None
+
+
 def release_of(
-    permit: Permit, received: ReceivedReport, old: Report | None, moment: datetime
+    permit: Permit,
+    received: ReceivedReport,
+    old: Report | None,
+    moment: datetime,
+    *,
+    restricted: bool = False,
 ) -> rules.Release:
     """The release of a received report that replaces `old`, as for typed ones. What still waits to be talked over is
     talked over in every version: that the next one names no section says nothing new.
+
+    :param restricted: also where it does not say so itself.
     """
     around = release_plan.circumstances(permit, old.id if old else None, moment)
     kind = kind_of_test.of_report(received)
     talked_over = kind_of_test.is_talked_over(received) or bool(around.replaced_talks)
-    return release_plan.plan(
-        permit, kind, moment, around, talked_over=talked_over, restricted=received.restricted
-    )
+    restricted = restricted or received.restricted
+    return release_plan.plan(permit, kind, moment, around, talked_over=talked_over, restricted=restricted)
 
 
 def foreseen(
@@ -121,13 +139,16 @@ def _head(permit: Permit, known: Sequence[Report], *, lock: bool = False) -> Rep
 
 
 def _file_beneath(permit: Permit, received: ReceivedReport, newer: list[Report], moment: datetime) -> UUID:
-    """A version that came late: kept where it belongs, seen no sooner than what stands above it."""
+    """A version that came late: kept where it belongs, seen no sooner than what stands above it; and if that goes, only
+    when a professional shows it, where that one waits for it.
+    """
     above = newer[0]
+    restricted = above.waits_for == rules.HAND and above.visible_from > moment
     report = file_report.put(
         permit,
         _columns(permit, received),
         [_result(permit, row) for row in received.results],
-        release_of(permit, received, None, moment),
+        release_of(permit, received, None, moment, restricted=restricted),
         moment,
         files=received.files,
         sample=received.sample,

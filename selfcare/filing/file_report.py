@@ -116,11 +116,19 @@ def put(
 
 
 def tell(
-    permit: Permit, report: Report, old: Report | None, moment: datetime, *, completes: bool = False
+    permit: Permit,
+    report: Report,
+    old: Report | None,
+    moment: datetime,
+    *,
+    completes: bool = False,
+    is_news: bool = True,
 ) -> None:
     """Tell the person of a new report; of a corrected one where they could see what it replaces.
 
-    :param completes: what it replaces was not final, and goes on: a new result, and nothing that was corrected.
+    :param completes: what it replaces was not final and goes on, or had nothing to say: a new result, and nothing that
+        was corrected.
+    :param is_news: there is something to tell the person; else it takes the place of the old one, and that is all.
     """
     kind = notifications.RESULT
     if old is not None:
@@ -135,7 +143,8 @@ def tell(
             report.sooner_name = old.sooner_name
             contacts = people.key_contact_accounts(permit)
             tells.tell(permit, contacts, notifications.SOONER, report.id)
-    tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
+    if is_news:
+        tells.tell(permit, people.accounts_of(permit), kind, report.id, report.visible_from)
 
 
 def take_off(

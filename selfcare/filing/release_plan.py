@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +33,7 @@ class Circumstances:
     replaced_is_visible: bool = False
     replaced_talks: str = ""  # the kind of test of a report that still waits to be talked over
     replaced_latest_at: datetime | None = None
+    replaced_restricted: bool = False  # its laboratory said so of it, or of one before it
 
 
 def circumstances(
@@ -54,6 +55,7 @@ def circumstances(
         replaced_is_visible=old is not None and old.visible_from <= moment,
         replaced_talks=old.kind if old and old.waits_for == rules.TALK and old.visible_from > moment else "",
         replaced_latest_at=old.latest_at if old else None,
+        replaced_restricted=old is not None and old.waits_for == rules.HAND,
     )
 
 
@@ -101,13 +103,14 @@ def plan(
     """The release of a report of this kind filed at `moment`.
 
     A correction of what the person can see already is seen at once: nobody should go on reading what is known to be
-    wrong. A correction of what still waits never waits longer than the first report would have, and is talked over too.
+    wrong. A correction of what still waits never waits longer than the first report would have, and is talked over too;
+    what a professional is to show is shown by one in every version, and stays unnamed in lists of news once it is.
 
     :param talked_over: wants talking over whatever its kind: nobody but the person chooses to see it without.
     :param restricted: its laboratory says so: a professional shows it, also where it corrects what was seen, which says
         meanwhile that there is a newer one.
     """
-    if restricted:
+    if restricted or (around.replaced_restricted and not around.replaced_is_visible):
         kept = None if around.replaced_is_visible else around.replaced_latest_at
         return rules.by_hand(moment, latest_at=kept)
     mode, choice = rules.team_mode(kind, around.modes), around.choice
@@ -115,7 +118,7 @@ def plan(
         mode = rules.TOGETHER
     if around.replaced_is_visible:
         mode, choice = rules.AT_ONCE, None
-    return rules.decide(
+    fixed = rules.decide(
         mode,
         moment,
         choice,
@@ -123,6 +126,7 @@ def plan(
         zone=permit.zone,
         latest_at=None if around.replaced_is_visible else around.replaced_latest_at,
     )
+    return replace(fixed, waits_for=rules.HAND) if around.replaced_restricted else fixed
 
 
 def noted(permit: Permit, moment: datetime, around: Circumstances) -> datetime:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from selfcare.database import now
-from selfcare.results.models import ReadOut, Report, ReportSeen, Result
+from selfcare.results.models import ReadOut, Report, ReportFile, ReportSeen, Result
 from selfcare.web.access import Permit, Role
 from selfcare.web.alias import shared_alias
 
@@ -19,6 +19,9 @@ READS_ALL = (Role.PROFESSIONAL, Role.SYSTEM)
 # the two before.
 NOT_COUNTED = ("entered-in-error", "cancelled")
 
+# The status with which the laboratory may still change what it sent.
+NOT_FINAL = ("registered", "partial", "preliminary")
+
 
 def of_report(table: Any) -> ColumnElement[bool]:
     """Rows of `table` that belong to the report."""
@@ -30,6 +33,16 @@ def is_replaced() -> ColumnElement[bool]:
     return exists().where(
         _newer.person_id == Report.person_id, _newer.replaces_id == Report.id, _newer.void_at.is_(None)
     )
+
+
+def is_begun(report: Any = Report) -> ColumnElement[bool]:
+    """The laboratory said no more than that a test was begun. :param report: Report, or an alias of it."""
+    within = (
+        exists().where(table.person_id == report.person_id, table.report_id == report.id)
+        for table in (Result, ReportFile)
+    )
+    says = or_(report.conclusion != "", report.note != "", *within)
+    return and_(report.status.in_(NOT_FINAL), ~says)
 
 
 def counts() -> ColumnElement[bool]:

@@ -5,18 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import pgettext
 from sqlalchemy import Select, and_, exists, func, or_, select
 
 from selfcare.database import now
-from selfcare.results.conditions import READS_ALL, of_report, seen_row, stands_read_out, was_there
+from selfcare.results.conditions import READS_ALL, is_begun, of_report, seen_row, stands_read_out, was_there
 from selfcare.results.models import ReadOut, Report, ReportHold, ReportNote, ReportSeen, Result
+from selfcare.results.release import HAND
 from selfcare.results.sent import GROUP
 from selfcare.results.signs import in_line
 from selfcare.web.access import Area, Permit, visible
 from selfcare.web.alias import shared_alias
 
 # Made once: a statement that makes one anew makes all of its columns anew.
-_newer = shared_alias(Report)
+_newer, _older = shared_alias(Report), shared_alias(Report)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class ReportBrief:
 
     `count`: its results, without groups that have no value. `seen_at`: opened by the reader; for a professional, opened
     by the person themself. `is_new`: not opened, and it came after the reader could see it. Instants are UTC, walls
-    local.
+    local. `is_restricted`: its laboratory says so; only for who is no professional. Until they can see it `title` does
+    not name it.
     """
 
     id: UUID
@@ -63,6 +66,19 @@ class ReportBrief:
     until_to_the_day: bool
     source: str
     read_out: ToldBy | None
+    is_restricted: bool
+    replaces_begun: bool  # what it stands in place of said only that a test was begun
+
+    @property
+    def title_in_news(self) -> str:
+        """What it is called among things to look at: a restricted one is named there once the reader opened it."""
+        return unnamed() if self.is_restricted and self.seen_at is None else self.title
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it puts right the one it stands in place of: not one that only went on."""
+        puts_right = self.source == "typed" or self.status in ("corrected", "amended")
+        return self.replaces_id is not None and puts_right and not self.replaces_begun
 
     @property
     def is_unknown(self) -> bool:
@@ -89,6 +105,16 @@ class ReportBrief:
 def shows_content(permit: Permit, report: Report) -> bool:
     """Whether this reader may see more of a report than that it exists."""
     return permit.role in READS_ALL or (report.void_at is None and report.visible_from <= now())
+
+
+def unnamed() -> str:
+    """What stands in place of the name of a report that is not to be named."""
+    return pgettext("report", "A test result")
+
+
+def is_restricted(permit: Permit, report: Report) -> bool:
+    """Whether its laboratory says that it is restricted. To professionals that changes nothing."""
+    return report.waits_for == HAND and permit.role not in READS_ALL
 
 
 def briefs(permit: Permit) -> Select[Any]:
@@ -136,6 +162,9 @@ def briefs(permit: Permit) -> Select[Any]:
                 _newer.source == "typed",
             )
             .label("corrected_by_hand"),
+            exists()
+            .where(_older.person_id == Report.person_id, _older.id == Report.replaces_id, is_begun(_older))
+            .label("replaces_begun"),
         )
         .outerjoin(ReportHold, and_(of_report(ReportHold), ReportHold.ended_at.is_(None)))
         .outerjoin(ReadOut, stands_read_out())
@@ -148,9 +177,10 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
     report, hold, told, moment = row.Report, row.ReportHold, row.ReadOut, now()
     content = shows_content(permit, report)
     is_visible = report.visible_from <= moment
+    restricted = is_restricted(permit, report)
     return ReportBrief(
         id=report.id,
-        title=in_line(report.asked_for),
+        title=unnamed() if restricted and not is_visible else in_line(report.asked_for),
         laboratory=in_line(report.laboratory) if content else "",
         taken_wall=report.taken_wall,
         issued_wall=report.issued_wall if content else None,
@@ -174,4 +204,6 @@ def brief_of(permit: Permit, row: Any) -> ReportBrief:
         until_to_the_day=report.until_to_the_day,
         source=report.source,
         read_out=ToldBy(told.id, told.entered_name, told.entered_at, told.how) if told and content else None,
+        is_restricted=restricted,
+        replaces_begun=row.replaces_begun,
     )

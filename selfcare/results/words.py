@@ -11,6 +11,7 @@ from selfcare.notifications.kinds import CORRECTED, RESULT, SOONER
 from selfcare.people import queries as people
 from selfcare.people import tells
 from selfcare.results import release as rules
+from selfcare.results.conditions import NOT_FINAL
 from selfcare.results.queries import Chosen, ReportBrief, ToldBy
 from selfcare.results.team import MODES
 from selfcare.web.access import Permit
@@ -122,13 +123,13 @@ def status(code: str) -> str:
 
 def not_final(code: str) -> bool:
     """Whether the laboratory may still change what it sent."""
-    return code in ("registered", "partial", "preliminary")
+    return code in NOT_FINAL
 
 
 def replacing(brief: ReportBrief, today: date, local: datetime) -> str:
     """What a report did to the one before it, and when. `local`: when it was filed, where the person lives."""
     day = i18n.plain_day(local, today=today)
-    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+    if brief.is_corrected:
         return gettext("This was corrected on %(day)s.", day=day)
     if brief.status == "appended":
         return gettext("The lab added to this on %(day)s.", day=day)
@@ -137,7 +138,7 @@ def replacing(brief: ReportBrief, today: date, local: datetime) -> str:
 
 def replacing_tag(brief: ReportBrief) -> str:
     """The same in a word."""
-    if brief.source == "typed" or brief.status in ("corrected", "amended"):
+    if brief.is_corrected:
         return pgettext("report", "Corrected")
     return pgettext("report status", "Added to") if brief.status == "appended" else gettext("Newer")
 

@@ -6,16 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select, union_all
+from sqlalchemy import or_, select, union_all
 
 from selfcare import i18n
 from selfcare.audit import trail
 from selfcare.audit.models import Trail
-from selfcare.database import session
+from selfcare.database import now, session
 from selfcare.people import queries as people
 from selfcare.people.forms import AREAS
 from selfcare.results.conditions import was_there
 from selfcare.results.models import Report
+from selfcare.results.release import HAND
 from selfcare.sharing import doing, opened_links
 from selfcare.sharing.models import HandedSummary, Summary
 from selfcare.web.access import Permit, Role, visible
@@ -177,11 +178,14 @@ def _listed(kind: str) -> str:
 
 
 def _titles(permit: Permit, rows: Sequence[Trail]) -> dict[UUID, str]:
-    """The names of reports. One that was never there for the person has none: it may be somebody else's."""
+    """The names of reports. One that was never there for the person has none: it may be somebody else's. Nor has a
+    restricted one that they cannot see yet.
+    """
+    named = or_(Report.waits_for != HAND, Report.visible_from <= now())
     wanted = {row.item_id for row in rows if row.item_id and row.kind in ("results", "report", "report_file")}
     found = session().execute(
         select(Report.id, Report.asked_for).where(
-            visible(permit, Report), Report.id.in_(wanted), was_there(permit)
+            visible(permit, Report), Report.id.in_(wanted), was_there(permit), named
         )
     )
     return {row.id: row.asked_for for row in found}

@@ -3,20 +3,27 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from selfcare.accounts.models import Account
-from selfcare.database import command, session
+from selfcare.appointments import actions as appointments
+from selfcare.database import command, now, session
+from selfcare.filing import actions as filing
+from selfcare.filing.received_report import Coding
+from selfcare.people import actions as people
 from selfcare.people.models import Person
 from selfcare.results import actions as results
-from selfcare.web.access import Permit
+from selfcare.results.models import Report
+from selfcare.web.access import Area, Level, Permit, Role
+from selfcare.web.when import at_instant
 from tests import factories
 from tests.fhir.messages import JSON, XML, Node, as_json, as_xml, of
 from tests.fhir.sending import Laboratory
 from tests.fhir.test_endpoint import for_rosa
-from tests.filing.clinic import Clinic
+from tests.filing.clinic import Clinic, blood, later
 from tests.harness.client import Client
 
 pytestmark = pytest.mark.parametrize("engine_kind", ["sqlite"], indirect=True)
@@ -110,3 +117,94 @@ def test_a_corrected_version_that_is_restricted_waits_and_says_that_it_is_there(
     assert "Serum sodium" not in client.get(f"{record}{second.id}/")
     assert "There is a newer one" in client.get(f"{record}{first.id}/")
     assert f"{record}{first.id}/" not in client.get(record)
+
+
+NAME = "HIV antibody"
+SEES = dict.fromkeys((Area.RESULTS, Area.APPOINTMENTS, Area.QUESTIONS), Level.SEE)
+BIOPSY = Coding("http://terminology.hl7.org/CodeSystem/v2-0074", "SP", "Surgical pathology", "")
+
+
+def filed(clinic: Clinic, **changes: Any) -> Report:
+    return clinic.report(clinic.one(blood(**{"title": NAME} | changes)).report_id)
+
+
+def test_who_is_no_professional_reads_its_name_only_once_it_is_shown_and_in_no_news(
+    clinic: Clinic, new_client: Callable[..., Client]
+) -> None:
+    """Alone catches: the name of a screen for an infection before somebody of the team looked at it, in the list, on
+    its page, in Getting ready and what a phone keeps of it, and in who looked; and once shown, on Today, before the
+    person or a helper opened it."""
+    with acting(clinic, clinic.rosas_account) as rosa:
+        results.choose(rosa, "at_once", [])
+        in_a_day = at_instant(now() + timedelta(days=1), rosa.zone)
+        visit = appointments.add_visit(rosa, when=in_a_day, how="phone", with_whom="Amina").id
+        leon = factories.account(name="Leon").id
+        people.relate(clinic.rosa, kind=Role.CARER, account_id=leon, rights=SEES)
+    row = filed(clinic, restricted=True)
+    record = f"/people/{clinic.rosa}/"
+    listed, page = f"{record}results/", f"{record}results/{row.id}/"
+    prepare = f"{record}appointments/{visit}/prepare/"
+    news = (record, prepare, f"{prepare}keep")
+    staff, *readers = (new_client() for _ in range(3))
+    for client, account in zip((staff, *readers), (clinic.amina, clinic.rosas_account, leon), strict=True):
+        client.sign_in(account)
+    assert NAME in staff.get(page)
+    for reader in readers:
+        for address in (listed, page, *news):
+            answer = reader.get(address)
+            assert (address, answer.status, NAME in answer.text) == (address, 200, False)
+        for address in (listed, prepare, f"{prepare}keep"):
+            assert "A test result" in reader.get(address).text
+    assert NAME not in readers[0].get(f"{record}who-looked/").text
+    with acting(clinic, clinic.amina) as amina:
+        results.release(amina, row.id)
+    for reader in readers:
+        assert [NAME in reader.get(address).text for address in news] == [False, False, False]
+        assert "A new result" in reader.get(record)
+        assert NAME in reader.get(page)
+
+
+@pytest.mark.parametrize("categories", [blood().categories, (BIOPSY,)])
+def test_what_waits_for_somebody_to_show_it_waits_in_its_next_versions_too(
+    clinic: Clinic, new_client: Callable[..., Client], categories: tuple[Coding, ...]
+) -> None:
+    """Alone catches: a restricted report, or a biopsy, that is open at once because its final version, or one that was
+    typed, does not say again that it is restricted; a professional who is not told before they file it; and one that
+    waits longer with each version."""
+    with acting(clinic, clinic.rosas_account) as rosa:
+        results.choose(rosa, "at_once", [])
+    first = filed(clinic, restricted=True, status="preliminary", categories=categories)
+    second = filed(clinic, status="final", issued=later(2))
+    assert (second.replaces_id, second.waits_for) == (first.id, "hand")
+    assert second.visible_from == second.latest_at == first.latest_at
+    staff, reader = new_client(), new_client()
+    staff.sign_in(clinic.amina)
+    reader.sign_in(clinic.rosas_account)
+    form = staff.get(f"/people/{clinic.rosa}/results/{second.id}/correct")
+    assert "The lab says that this is restricted. Rosa will see it on" in form
+    answer = form.form("report").fill(conclusion="A word.").submit("File the correction")
+    assert answer.status == 200, answer.errors
+    third = next(row for row in clinic.reports() if row.replaces_id == second.id)
+    assert (third.waits_for, third.visible_from) == ("hand", first.latest_at)
+    # Once it was shown, what puts it right is seen at once; and is named in no list of news.
+    with acting(clinic, clinic.amina) as amina:
+        results.release(amina, third.id)
+    fourth = filed(clinic, status="corrected", issued=later(3))
+    assert (fourth.replaces_id, fourth.visible_from) == (third.id, fourth.filed_at)
+    for address in ("/inbox/", f"/people/{clinic.rosa}/"):
+        assert NAME not in reader.get(address).html.main.get_text(" ")
+    assert "A corrected result" in reader.get(f"/people/{clinic.rosa}/")
+    assert NAME in reader.get(f"/people/{clinic.rosa}/results/")
+
+
+def test_a_version_that_came_late_is_not_open_when_the_one_that_waits_is_taken_off(clinic: Clinic) -> None:
+    """Alone catches: an older version of a restricted report, that came later and without the label, seen at once when
+    somebody marks the newer one as entered by mistake."""
+    with acting(clinic, clinic.rosas_account) as rosa:
+        results.choose(rosa, "at_once", [])
+    above = filed(clinic, restricted=True, status="final", issued=later(2))
+    beneath = filed(clinic, status="preliminary", issued=later(1))
+    with acting(clinic, clinic.amina) as amina:
+        filing.mark_in_error(amina, above.id, "Typed wrong.")
+    again = clinic.report(beneath.id)
+    assert (again.waits_for, again.visible_from > now()) == ("hand", True)

@@ -76,6 +76,23 @@ def test_what_becomes_final_is_a_new_result_and_a_test_begun_is_none(clinic: Cli
         assert clinic.told() == [("result", came)]
 
 
+def test_what_puts_right_a_test_that_was_only_begun_is_a_new_result(clinic: Clinic) -> None:
+    """Alone catches: *a result of yours was corrected* to somebody who was never told of any; a second message that a
+    test was begun, told as a result; and (the control) a correction of what did say something, told as a new one."""
+    begun = blood(status="registered", results=(), conclusion="", issued=later(0))
+    clinic.one(begun)
+    clinic.one(replace(begun, issued=later(0.5)))
+    assert clinic.told() == []
+    first = clinic.one(CORRECTED).report_id
+    assert clinic.told() == [("result", first)]
+    (listed,) = clinic.do(lambda: queries.reports(as_rosa(clinic), 20))
+    assert not listed.is_corrected
+    second = clinic.one(blood(status="amended", issued=later(4))).report_id
+    assert clinic.told() == [("corrected", second)]
+    (listed,) = clinic.do(lambda: queries.reports(as_rosa(clinic), 20))
+    assert listed.is_corrected
+
+
 @pytest.mark.parametrize("order", list(permutations((PRELIMINARY, FINAL, CORRECTED))))
 def test_the_order_in_which_versions_come_does_not_matter(
     clinic: Clinic, order: tuple[ReceivedReport, ...]
