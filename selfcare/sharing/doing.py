@@ -155,6 +155,7 @@ def said(verb: str, kind: str) -> str:
         ("hid", "question"): gettext("Made a question only yours to see"),
         ("sent", "question"): gettext("Sent a question"),
         ("read", "question"): gettext("Read a question"),
+        ("read", "summary"): gettext("Read your summary"),
         ("replied", "question"): gettext("Replied to a question"),
         ("added", "appointment"): gettext("Added a visit"),
         ("changed", "appointment"): gettext("Changed a visit"),

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from selfcare.database import Database, now
 from selfcare.leaving import clearing
@@ -45,7 +45,8 @@ def test_only_the_log_is_tried_again(database_url: str) -> None:
 
 @on_postgresql
 def test_who_began_to_read_before_is_waited_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Alone catches: rows that are said to be cleared, and were kept for a backup that reads since before they went."""
+    """Alone catches: rows that are said to be cleared, and were kept for a backup that reads since before they
+    went, or for somebody who writes in another database of the server."""
     place = Database(database_url)
     monkeypatch.setattr(clearing, "_OLD_READERS", 0.0)
     with place.engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
@@ -55,4 +56,12 @@ def test_who_began_to_read_before_is_waited_for(database_url: str, monkeypatch: 
         with pytest.raises(clearing.NotCleared):
             clearing.clear(place, ["trail_anchor"], now())
     clearing.clear(place, ["trail_anchor"], now())
+    elsewhere = create_engine(place.engine.url.set(database="postgres"))
+    with elsewhere.connect() as writer:
+        writer.execute(text("SELECT pg_current_xact_id()"))
+        with place.transaction() as work:
+            work.execute(text("SELECT pg_current_xact_id()"))
+        with pytest.raises(clearing.NotCleared):
+            clearing.clear(place, ["trail_anchor"], now())
+    elsewhere.dispose()
     place.close()

@@ -265,7 +265,7 @@ class Amina(Someone):
     def result_unread(self, name: str) -> str:
         """What the list says in the person's line about results they have not opened."""
         line = self.page.locator("tbody tr", has=self.page.get_by_role("link", name=name, exact=True))
-        return line.locator("td[headers^='c4 ']").inner_text()
+        return line.locator("td[headers^='c5 ']").inner_text()
 
     def opens_the_summary_of(self, name: str) -> None:
         self.opens("/caseload/")

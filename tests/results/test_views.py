@@ -201,15 +201,15 @@ def test_opening_settles_the_notice_about_it(world: World, as_: As) -> None:
 
 
 def test_corrections_are_a_chain_one_can_walk(world: World, as_: As) -> None:
-    first = world.file(asked_for="Kidney tests", results=[TypedResult("Creatinine", "98", "umol/L")])
+    first = world.file(asked_for="Kidney tests", results=[TypedResult("Creatinine", "98.125", "umol/L")])
     second = world.file(
-        asked_for="Kidney tests", replaces_id=first, results=[TypedResult("Creatinine", "89", "umol/L")]
+        asked_for="Kidney tests", replaces_id=first, results=[TypedResult("Creatinine", "89.125", "umol/L")]
     )
     page = as_("rosa").get(f"{world.base}{second}/")
-    assert "89" in page
-    assert "98" not in page
+    assert "89.125" in page
+    assert "98.125" not in page
     old = page.click("The report before it was corrected")
-    assert "98" in old
+    assert "98.125" in old
     assert "There is a newer one" in old
     assert old.click("Go to the corrected report").url.endswith(f"/{second}/")
 
