@@ -106,22 +106,7 @@ def test_what_is_chosen_is_kept(app: Flask, client: Client, house: Home) -> None
     assert "Saved." in saved
     assert wishes(app, house.rosa) == Wishes(
         zone="Asia/Karachi",
-        off=frozenset(
-            {
-                "result",
-                "corrected",
-                "planned",
-                "watch",
-                "look",
-                "again",
-                "budget",
-                "agreed",
-                "log",
-                "ask",
-                "feedback",
-                "ending",
-            }
-        ),
+        off=frozenset(OWN) - {"reply", "ready"} | {"corrected"},
         push=False,
         email=False,
         quiet_from=time(22, 30),
